@@ -1,0 +1,121 @@
+/**
+ * The compiled form of an application: a closed graph, free of YAML, that the engine can switch over
+ * exhaustively. It is stored under its content hash, and an execution is pinned to that hash for life.
+ *
+ * Invariants
+ * 1. Plain JSON: it goes to R2 and comes back equal.
+ * 2. Every jump target is an index into `nodes`; nothing is looked up by name at run time.
+ * 3. Templates and expressions stay source text here; `language` compiles them once per isolate.
+ */
+
+import type { TriggerType } from '#contracts/events';
+import type { JsonObject } from '#contracts/json';
+import type { ProblemCode } from '#contracts/problems';
+
+export interface Definition {
+  format: 1;
+  /** Hex SHA-256 of the canonical document. */
+  hash: string;
+  name: string;
+  description?: string;
+  /** The author's own version text; the platform counts versions itself. */
+  label?: string;
+  pipelines: { [name: string]: Pipeline };
+  routes: Route[];
+  /** SQLite databases of the application, by the name that steps use. */
+  databases: { [name: string]: DatabaseSpec };
+  /** What the template function `config` reads: settings of modules, by module name. */
+  config: JsonObject;
+}
+
+export interface DatabaseSpec {
+  type: string;
+  /** Statements run once when the database is made, in order. */
+  setup?: string[];
+}
+
+/** An HTTP entrance: method and path of the application's origin, and the pipeline that answers. */
+export interface Route {
+  /** Upper case, or `*`. */
+  method: string;
+  /** `/orders/{id}`, `/files/{rest...}`. */
+  path: string;
+  pipeline: string;
+}
+
+export interface Pipeline {
+  name: string;
+  trigger: { type: TriggerType; config: JsonObject };
+  nodes: Node[];
+  on_error: OnError;
+  /** From the start of the execution, ms. */
+  timeout_ms?: number;
+  strict_templates: boolean;
+  idempotency?: { key_template: string; ttl_ms: number };
+  saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
+}
+
+export type OnError = 'stop' | 'skip' | 'continue' | 'compensate';
+
+export type Node = ActivityNode | ConditionalNode;
+
+interface NodeBase {
+  name: string;
+  index: number;
+  type: string;
+  /** Condition source; run only when true. */
+  if?: string;
+  /** Condition source; skip when true. */
+  skip_if?: string;
+}
+
+/** A step of the open set: the engine knows its name and policy, never its code. */
+export interface ActivityNode extends NodeBase, Activity {
+  kind: 'activity';
+  /** Overrides the pipeline's. */
+  on_error?: OnError;
+  compensate?: Activity;
+}
+
+/** What is run, with its policy; a step's forward side, or its undoing. */
+export interface Activity {
+  type: string;
+  /** Settings with templates unrendered. */
+  config: JsonObject;
+  /** Runs inside the object's turn, without I/O. */
+  pure: boolean;
+  /** Its result is the HTTP answer, and the pipeline ends there. */
+  responds: boolean;
+  /** Waits long: the object sleeps, a queue consumer of the same region performs it and reports back. */
+  detached: boolean;
+  timeout_ms: number;
+  retry?: RetryPolicy;
+  /** Whether the same key is promised to have its effect once: the stored result is returned. */
+  idempotent: boolean;
+  /** Template of the key. Without one the key is `{execution_id}:{step}`. */
+  idempotency_key?: string;
+}
+
+/** Jumps to one of its targets, and the run continues from there in order. */
+export interface ConditionalNode extends NodeBase {
+  kind: 'conditional';
+  config: JsonObject;
+  select: { by: 'field'; field: string } | { by: 'expression'; expression: string };
+  /** Route value to node index. For an expression: "true" and "false". */
+  routes: { [value: string]: number };
+  default?: number;
+}
+
+export interface RetryPolicy {
+  /** Calls in all, the first included; at least 1. */
+  max_attempts: number;
+  backoff: 'exponential' | 'linear' | 'fixed';
+  initial_delay_ms: number;
+  max_delay_ms: number;
+  /** Add up to half of the delay at random. */
+  jitter: boolean;
+  /** Only these statuses or codes are retried. */
+  retry_on?: (number | ProblemCode | string)[];
+  /** These are never retried. */
+  give_up_on?: (number | ProblemCode | string)[];
+}

@@ -1,0 +1,137 @@
+/**
+ * The event log's vocabulary: every fact an execution can record.
+ *
+ * Invariants
+ * 1. An event name is for ever. A type is never renamed or reused; its number in EVENT_CODES is its
+ *    name on disk, so numbers are only ever appended.
+ * 2. The shape of an event's data only grows by optional fields. Anything else is a new version,
+ *    lifted by `engine/upcast.ts` on read.
+ * 3. Sequence numbers of one execution are 1, 2, 3, … without a gap.
+ */
+import type { Json, JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+
+/** A value in the log: itself, or, above 64 KB, a reference to the same JSON text in the region's R2. */
+export type Stored = { value: Json } | { ref: PayloadRef };
+
+export interface PayloadRef {
+  /** R2 key: `payloads/{tenant}/{execution_id}/{sha256}`. */
+  key: string;
+  /** Hex SHA-256 of the JSON text. */
+  sha256: string;
+  /** Size of the JSON text, bytes. */
+  size: number;
+}
+
+export type TriggerType = 'http' | 'manual' | 'event' | 'eventbus' | 'schedule' | 'cron' | 'webhook' | 'workflow';
+
+export interface EventData {
+  /** The execution exists. `definition` is the content hash it is pinned to. */
+  'execution.started': {
+    execution_id: string;
+    tenant_id: string;
+    region: string;
+    workflow: string;
+    workflow_id: string;
+    version: number;
+    definition: string;
+    environment: string;
+    pipeline: string;
+    trigger: TriggerType;
+    trigger_data: Stored;
+    trace_id: string;
+    /** Span of the caller, when it sent a W3C `traceparent`. */
+    parent_span_id?: string;
+    idempotency_key?: string;
+    /** Until when (epoch ms) a second start with the same key gets this execution. */
+    idempotency_expires_at?: number;
+    /** Pipeline (or saga) timeout as an instant, epoch ms. */
+    deadline?: number;
+    /** Who asked: `key:{id}`, `user:{id}`, `http`, `schedule`, … */
+    by?: string;
+    /** Tags of the start, e.g. `{record_as: 'replay'}`. */
+    tags?: JsonObject;
+  };
+  /** An attempt begins. On disk before the effect goes out: this event is the lease. */
+  'step.started': {
+    step_name: string;
+    step_type: string;
+    step_index: number;
+    attempt: number;
+    idempotency_key?: string;
+  };
+  'step.input_recorded': { step_name: string; input: Stored };
+  /** `response`: facts beside the output, e.g. HTTP status and headers, span id, reuse of a stored result. */
+  'step.output_recorded': { step_name: string; output: Stored; response?: JsonObject };
+  'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number };
+  /** One attempt failed. `final` says that no further attempt follows. */
+  'step.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
+  'step.skipped': { step_name: string; step_type: string; step_index: number; reason: string; error?: ErrorInfo };
+  'step.compensated': { step_name: string; duration_ms: number; attempts: number; output: Stored; response?: JsonObject };
+  'conditional.routed': { step_name: string; step_index: number; value: Json; route: string; target: string };
+  /** The next attempt is due at `due_at` (epoch ms). `phase` says which of the step's two sides is retried. */
+  'retry.attempted': {
+    step_name: string;
+    phase: 'run' | 'compensate';
+    attempt: number;
+    delay_ms: number;
+    due_at: number;
+    /** `failure`: the attempt failed. `interrupted`: the runtime ended while it was under way. */
+    reason: 'failure' | 'interrupted';
+    error?: ErrorInfo;
+  };
+  'execution.completed': { duration_ms: number; status: 'completed'; response?: ResponseRef };
+  'execution.failed': { duration_ms: number; error: ErrorInfo; step_name?: string; response?: ResponseRef };
+  'execution.cancelled': { duration_ms: number; reason?: string; by?: string };
+  /** Undoing begins: `steps` in the order in which they will be undone. */
+  'saga.compensating': { reason: 'failed' | 'cancelled' | 'timeout'; error?: ErrorInfo; step_name?: string; steps: string[]; by?: string };
+  'saga.compensated': { duration_ms: number; steps: string[] };
+  // Beyond the fifteen of the product document:
+  /** A compensation's attempt begins; the lease of the undoing side. */
+  'compensation.started': { step_name: string; step_type: string; attempt: number; input: Stored; idempotency_key?: string };
+  'compensation.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
+  /** A step waits until an instant (epoch ms); the object sleeps. */
+  'timer.scheduled': { step_name: string; due_at: number };
+  /** Somebody asked to cancel while an attempt was under way; it takes effect when that attempt ends. */
+  'cancel.requested': { reason?: string; by?: string };
+  /** A failed compensation is tried again on an operator's word. */
+  'compensation.resumed': { by?: string };
+}
+
+/** Where the HTTP answer stands: the output of a step that responds. */
+export interface ResponseRef {
+  step_name: string;
+  http_status: number;
+}
+
+export type EventType = keyof EventData;
+
+/** Number of each type on disk. Append only. */
+export const EVENT_CODES = {
+  'execution.started': 1,
+  'step.started': 2,
+  'step.input_recorded': 3,
+  'step.output_recorded': 4,
+  'step.completed': 5,
+  'step.failed': 6,
+  'step.skipped': 7,
+  'step.compensated': 8,
+  'conditional.routed': 9,
+  'retry.attempted': 10,
+  'execution.completed': 11,
+  'execution.failed': 12,
+  'execution.cancelled': 13,
+  'saga.compensating': 14,
+  'saga.compensated': 15,
+  'compensation.started': 16,
+  'compensation.failed': 17,
+  'timer.scheduled': 18,
+  'cancel.requested': 19,
+  'compensation.resumed': 20,
+} as const satisfies Record<EventType, number>;
+
+/** An event before it has a place in the log. */
+export type NewEvent = { [T in EventType]: { type: T; data: EventData[T] } }[EventType];
+
+/** An event in the log. `at` is epoch ms. */
+export type LogEvent = { [T in EventType]: { seq: number; at: number; type: T; data: EventData[T] } }[EventType];

@@ -1,0 +1,119 @@
+/**
+ * What a reader sees of an execution: statuses, the timeline (shape of `vision.txt` 3d), the index row.
+ */
+import type { Json, JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+
+export const EXECUTION_STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'compensating', 'compensated'] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+
+export const FINAL_STATUSES: readonly ExecutionStatus[] = ['completed', 'failed', 'cancelled', 'compensated'];
+
+export const STEP_STATUSES = ['pending', 'running', 'retrying', 'completed', 'failed', 'skipped', 'compensated', 'waiting'] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+/** Stands for a value too large to be shown inline; `url` answers the whole JSON. */
+export interface PayloadLink {
+  _payload: { sha256: string; size: number; url: string };
+}
+
+/** One call of a step, or the wait before the next. Instants are ISO 8601 UTC with milliseconds. */
+export interface TimelineAttempt {
+  attempt: number;
+  started_at: string;
+  duration_ms?: number;
+  status: 'running' | 'completed' | 'failed' | 'interrupted';
+  error?: ErrorInfo;
+  /** When the next attempt is or was due. */
+  retry_at?: string;
+}
+
+export interface TimelineCompensation {
+  type: string;
+  status: 'pending' | 'running' | 'retrying' | 'completed' | 'failed';
+  started_at?: string;
+  duration_ms?: number;
+  attempts: number;
+  input?: Json;
+  output?: Json;
+  error?: ErrorInfo;
+}
+
+export interface TimelineStep {
+  name: string;
+  type: string;
+  /** Position in the definition. */
+  index: number;
+  status: StepStatus;
+  started_at?: string;
+  /** Offset from the execution's start, ms. */
+  offset_ms?: number;
+  duration_ms?: number;
+  input?: Json;
+  output?: Json;
+  /** Facts beside the output: status code and headers of a call, whether a stored result was reused. */
+  response?: JsonObject;
+  error?: ErrorInfo;
+  attempts: number;
+  attempt_log?: TimelineAttempt[];
+  idempotent?: boolean;
+  idempotency_key?: string;
+  /** Why it was skipped. */
+  reason?: string;
+  /** Where a conditional went. */
+  route?: { value: Json; route: string; target: string };
+  /** Until when a waiting step sleeps. */
+  waiting_until?: string;
+  compensation?: TimelineCompensation;
+  trace_id?: string;
+  span_id?: string;
+}
+
+export interface Timeline {
+  execution_id: string;
+  workflow: string;
+  workflow_id: string;
+  version: number;
+  definition: string;
+  environment: string;
+  region: string;
+  pipeline: string;
+  tenant: string;
+  status: ExecutionStatus;
+  started_at: string;
+  completed_at?: string;
+  duration_ms?: number;
+  trigger: JsonObject;
+  steps: TimelineStep[];
+  error?: ErrorInfo;
+  saga?: { status: 'compensating' | 'compensated' | 'failed'; reason: string; order: string[] };
+  metadata: JsonObject;
+  /** Sequence number of the last event folded in; a live view continues from here. */
+  last_seq: number;
+}
+
+/** One line of the execution list: what the regional index keeps. */
+export interface ExecutionSummary {
+  execution_id: string;
+  workflow: string;
+  workflow_id: string;
+  version: number;
+  environment: string;
+  pipeline: string;
+  tenant: string;
+  status: ExecutionStatus;
+  trigger: string;
+  started_at: string;
+  completed_at?: string;
+  duration_ms?: number;
+  current_step?: string;
+  error?: { code: string; message: string };
+}
+
+/** What the outbox hands to the projector: the whole row, so that any later message replaces an earlier. */
+export interface ProjectionMessage {
+  kind: 'execution';
+  /** Last sequence number folded in; the index keeps the row with the greatest. */
+  seq: number;
+  summary: ExecutionSummary;
+}

@@ -1,0 +1,31 @@
+/** Bounds of every door, in one place. Sizes in bytes unless said otherwise. */
+export const LIMITS = {
+  /** HTTP body of an application route or API call. */
+  body: 4 * 1024 * 1024,
+  /** YAML document. */
+  yaml: 1024 * 1024,
+  yamlAliases: 100,
+  yamlDepth: 64,
+  /** Values above this go to R2; the log keeps hash and reference. */
+  inlineValue: 64 * 1024,
+  /** One packed row of the log; SQLite rows end at 2 MB. */
+  logRow: 1024 * 1024,
+  /** Answer of a called service. */
+  upstreamBody: 8 * 1024 * 1024,
+  stepsPerPipeline: 1000,
+  pipelinesPerWorkflow: 500,
+  /** Jumps and steps of one execution, so that a loop of conditionals ends. */
+  stepRuns: 100_000,
+  listDefault: 50,
+  listMax: 200,
+  eventsMax: 1000,
+  idempotencyKey: 256,
+  /** A waiting HTTP caller gets 202 after this, ms. */
+  syncWaitMs: 30_000,
+  /** How soon a watchdog looks after an attempt whose runtime died, ms. */
+  leaseMs: 10_000,
+  defaultStepTimeoutMs: 30_000,
+  maxStepTimeoutMs: 15 * 60_000,
+  /** How long a result under an idempotency key is kept where no ttl is given, ms. */
+  idempotencyTtlMs: 24 * 3_600_000,
+} as const;

@@ -1,0 +1,211 @@
+/**
+ * Every error the platform can name, in one table. Nobody matches on message text: code decides.
+ * Served as RFC 9457 problem details.
+ */
+import type { Json } from '#contracts/json';
+
+export type Fault = 'user' | 'platform' | 'upstream';
+
+export interface ProblemKind {
+  /** HTTP status when it is answered to a caller. */
+  status: number;
+  title: string;
+  /** Whether the same call may succeed later, unchanged. */
+  retryable: boolean;
+  fault: Fault;
+  hint?: string;
+}
+
+export const PROBLEMS = {
+  // The door
+  invalid_request: { status: 400, title: 'The request is not valid', retryable: false, fault: 'user' },
+  invalid_json: { status: 400, title: 'The body is not valid JSON', retryable: false, fault: 'user' },
+  invalid_id: {
+    status: 400,
+    title: 'The id has not the form of an id',
+    retryable: false,
+    fault: 'user',
+    hint: 'Copy the id from the answer that created the resource or from a list.',
+  },
+  unknown_query_key: { status: 400, title: 'Unknown query key', retryable: false, fault: 'user' },
+  invalid_cursor: {
+    status: 400,
+    title: 'The cursor is not valid',
+    retryable: false,
+    fault: 'user',
+    hint: 'Take next_cursor from the previous page, or leave cursor out to start again.',
+  },
+  unauthenticated: { status: 401, title: 'No valid key', retryable: false, fault: 'user', hint: 'Send the header Authorization: Bearer <key>.' },
+  forbidden: { status: 403, title: 'The key may not do this', retryable: false, fault: 'user' },
+  not_found: { status: 404, title: 'Not found', retryable: false, fault: 'user' },
+  unknown_tenant: { status: 404, title: 'No such tenant', retryable: false, fault: 'user' },
+  unknown_workflow: { status: 404, title: 'No such workflow', retryable: false, fault: 'user' },
+  unknown_pipeline: { status: 404, title: 'No such pipeline', retryable: false, fault: 'user' },
+  unknown_route: { status: 404, title: 'No route answers this method and path', retryable: false, fault: 'user' },
+  unknown_execution: { status: 404, title: 'No such execution', retryable: false, fault: 'user' },
+  unknown_deployment: { status: 404, title: 'No such deployment', retryable: false, fault: 'user' },
+  method_not_allowed: { status: 405, title: 'The path exists, but not with this method', retryable: false, fault: 'user' },
+  workflow_exists: {
+    status: 409,
+    title: 'A workflow of this name exists',
+    retryable: false,
+    fault: 'user',
+    hint: 'PUT /api/v1/workflows/{id} makes the next version.',
+  },
+  tenant_exists: { status: 409, title: 'A tenant of this slug exists', retryable: false, fault: 'user' },
+  ambiguous_pipeline: {
+    status: 409,
+    title: 'Several workflows have a pipeline of this name',
+    retryable: false,
+    fault: 'user',
+    hint: 'Write it as workflow.pipeline.',
+  },
+  execution_finished: { status: 409, title: 'The execution has already ended', retryable: false, fault: 'user' },
+  not_resumable: { status: 409, title: 'The execution is not waiting to be resumed', retryable: false, fault: 'user' },
+  not_deployed: {
+    status: 409,
+    title: 'The workflow is not deployed in this environment',
+    retryable: false,
+    fault: 'user',
+    hint: 'POST /api/v1/deployments {workflow_id, version, environment}.',
+  },
+  body_too_large: { status: 413, title: 'The body is too large', retryable: false, fault: 'user' },
+  unsupported_media_type: { status: 415, title: 'The content type is not understood here', retryable: false, fault: 'user' },
+  invalid_definition: {
+    status: 422,
+    title: 'The definition has mistakes',
+    retryable: false,
+    fault: 'user',
+    hint: 'Each entry of errors has its line and column.',
+  },
+  rate_limited: { status: 429, title: 'Too many requests', retryable: true, fault: 'user' },
+  internal: {
+    status: 500,
+    title: 'Something went wrong on our side',
+    retryable: true,
+    fault: 'platform',
+    hint: 'Try again; tell us the request id if it stays.',
+  },
+  region_unavailable: { status: 503, title: 'The region of this tenant does not answer', retryable: true, fault: 'platform' },
+
+  // An execution, and its steps
+  execution_failed: {
+    status: 500,
+    title: 'The execution failed',
+    retryable: false,
+    fault: 'user',
+    hint: 'Open the execution: the failed step shows its input, error and attempts.',
+  },
+  execution_timeout: { status: 504, title: 'The pipeline took longer than its timeout', retryable: true, fault: 'user' },
+  execution_cancelled: { status: 409, title: 'The execution was cancelled', retryable: false, fault: 'user' },
+  validation_failed: { status: 400, title: 'The data does not satisfy the rules of a validate step', retryable: false, fault: 'user' },
+  step_config_invalid: { status: 500, title: 'The settings of a step are not valid once its templates are filled in', retryable: false, fault: 'user' },
+  template_error: { status: 500, title: 'A template could not be evaluated', retryable: false, fault: 'user' },
+  missing_value: {
+    status: 500,
+    title: 'A template names a value that is not there',
+    retryable: false,
+    fault: 'user',
+    hint: 'strict_templates is on: give a default, or write the name as it is.',
+  },
+  expression_error: { status: 500, title: 'A condition could not be evaluated', retryable: false, fault: 'user' },
+  no_route_matched: {
+    status: 500,
+    title: 'No route of a conditional matched, and it has no default',
+    retryable: false,
+    fault: 'user',
+    hint: 'Add a default route.',
+  },
+  secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
+  step_timeout: { status: 504, title: 'The step took longer than its timeout', retryable: true, fault: 'upstream' },
+  connection_failed: { status: 502, title: 'The other side could not be reached', retryable: true, fault: 'upstream' },
+  upstream_status: { status: 502, title: 'The other side answered with an error', retryable: false, fault: 'upstream' },
+  response_too_large: { status: 502, title: 'The answer of the other side is too large', retryable: false, fault: 'upstream' },
+  address_refused: { status: 500, title: 'Calls to private addresses are refused here', retryable: false, fault: 'user' },
+  invalid_url: { status: 500, title: 'The URL is not valid', retryable: false, fault: 'user' },
+  database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },
+  publish_failed: { status: 502, title: 'The event could not be handed over', retryable: true, fault: 'platform' },
+  transform_failed: { status: 500, title: 'The transformation failed', retryable: false, fault: 'user' },
+  compensation_failed: {
+    status: 500,
+    title: 'A compensation gave up',
+    retryable: false,
+    fault: 'upstream',
+    hint: 'Mend the other side, then POST /api/v1/executions/{id}/resume tries again.',
+  },
+  unknown_step_type: { status: 500, title: 'No such step type', retryable: false, fault: 'user' },
+  step_failed: { status: 500, title: 'A step failed in an unforeseen way', retryable: false, fault: 'platform' },
+} as const satisfies Record<string, ProblemKind>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** An error as the log and the timeline keep it. `status` is the other side's HTTP status, where there is one. */
+export interface ErrorInfo {
+  code: ProblemCode;
+  message: string;
+  retryable: boolean;
+  status?: number;
+  hint?: string;
+  /** Earliest sensible next attempt in ms from now, from the other side's Retry-After. */
+  retry_after_ms?: number;
+  details?: Json;
+}
+
+/** One fault inside a problem; for definitions with its place in the YAML (1-based). */
+export interface ProblemDetail {
+  code: string;
+  message: string;
+  path?: string;
+  line?: number;
+  column?: number;
+  hint?: string;
+}
+
+/** RFC 9457 body. */
+export interface ProblemBody {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  code: string;
+  hint?: string;
+  execution_id?: string;
+  request_id?: string;
+  errors?: ProblemDetail[];
+  [extra: string]: unknown;
+}
+
+/** The one exception that carries a code across rooms. Its message may be shown to a caller. */
+export class Problem extends Error {
+  readonly code: ProblemCode;
+  readonly errors?: ProblemDetail[];
+  readonly extra: Record<string, unknown>;
+
+  constructor(code: ProblemCode, detail?: string, options: { errors?: ProblemDetail[]; extra?: Record<string, unknown>; cause?: unknown } = {}) {
+    super(detail ?? PROBLEMS[code].title, { cause: options.cause });
+    this.name = 'Problem';
+    this.code = code;
+    this.errors = options.errors;
+    this.extra = options.extra ?? {};
+  }
+
+  body(): ProblemBody {
+    const kind: ProblemKind = PROBLEMS[this.code];
+    return {
+      type: `https://workflow.dev/problems/${this.code}`,
+      title: kind.title,
+      status: kind.status,
+      detail: this.message,
+      code: this.code,
+      ...(kind.hint ? { hint: kind.hint } : {}),
+      ...this.extra,
+      ...(this.errors ? { errors: this.errors } : {}),
+    };
+  }
+}
+
+/** The log's form of an error, from its code. */
+export function errorInfo(code: ProblemCode, message: string, more: Partial<Omit<ErrorInfo, 'code' | 'message'>> = {}): ErrorInfo {
+  const kind: ProblemKind = PROBLEMS[code];
+  return { code, message, retryable: kind.retryable, ...(kind.hint ? { hint: kind.hint } : {}), ...more };
+}

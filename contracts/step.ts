@@ -1,0 +1,78 @@
+/**
+ * What the rooms need to know of a step without knowing its code: the facts that `language` checks
+ * a document against, and the outcome that `engine` turns into events.
+ */
+import type { ZodType } from 'zod';
+import type { Json, JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+
+/** How the engine treats a step type. `activity` is the open set, the rest is closed. */
+export type StepKind = 'activity' | 'conditional';
+
+/** The facts of one step type, as the registry tells them. */
+export interface StepFacts {
+  type: string;
+  summary: string;
+  kind: StepKind;
+  /** No I/O: runs inside the object's turn, in the same row as its neighbours. */
+  pure: boolean;
+  responds: boolean;
+  /** Calling it twice does no harm even without a key (reads). */
+  idempotent: boolean;
+  defaultTimeoutMs: number;
+  /** Schema of `config`. Its `.meta()`/`.describe()` texts become the reference. */
+  schema: ZodType;
+  /** Keys of `config` whose value is a path (`steps.x.output`), checked for unknown steps at load. */
+  paths: readonly string[];
+  /** Keys of `config` that are conditions, not templates; `language` leaves them as source. */
+  expressions: readonly string[];
+}
+
+export type StepCatalog = ReadonlyMap<string, StepFacts>;
+
+/** The facts of one module type. */
+export interface ModuleFacts {
+  type: string;
+  summary: string;
+  schema: ZodType;
+  /** Provides a SQLite database under the module's name. */
+  database: boolean;
+}
+
+export type ModuleCatalog = ReadonlyMap<string, ModuleFacts>;
+
+/** Where in a resolved input a secret's name stands as `${name}`; filled in at the last moment, never logged. */
+export interface SecretRef {
+  path: (string | number)[];
+  /** Offset in UTF-16 units of the `$`. */
+  start: number;
+  name: string;
+}
+
+/** What came of an attempt. `sleep` asks for a durable timer; the step completes when it fires. */
+export type StepOutcome =
+  | { kind: 'completed'; output: Json; response?: JsonObject }
+  | { kind: 'failed'; error: ErrorInfo }
+  | { kind: 'sleep'; until: number; output: Json };
+
+/** What an HTTP caller gets. `body` is text (base64 for bytes when `encoding` says so). */
+export interface HttpAnswer {
+  status: number;
+  headers: { [name: string]: string };
+  body: string;
+  encoding?: 'base64';
+}
+
+/**
+ * What a step sees of its execution: the context of `dialect.md`, read only.
+ * `steps.X` carries the output's fields, and, not enumerable, `output` and `response`.
+ */
+export interface Scope {
+  context: JsonObject;
+  /** The value at a dotted path, `undefined` when missing. `steps.X.output.Y` and `steps.X.Y` are the same. */
+  lookup(path: string): Json | undefined;
+  /** Condition in the dialect's expression language. Throws Problem('expression_error'). */
+  test(expression: string): boolean;
+  /** Epoch ms of this turn. */
+  now: number;
+}

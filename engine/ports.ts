@@ -1,0 +1,73 @@
+/**
+ * What the engine asks of the world, as ports.
+ *
+ * Evaluator: pure and synchronous; it renders templates, tests conditions, runs steps without I/O.
+ * Performer: has the effects. It knows nothing of the engine; it gets an effect and gives an outcome.
+ */
+import type { Activity, ConditionalNode, Definition, Pipeline } from '#contracts/definition';
+import type { Json, JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+import type { HttpAnswer, SecretRef, StepOutcome } from '#contracts/step';
+
+/** Fields of `meta` in a step's context. */
+export type Meta = JsonObject;
+
+/** Result of filling in an activity's settings. */
+export type Resolved = { kind: 'ready'; input: Json; secrets: SecretRef[]; idempotency_key?: string } | { kind: 'error'; error: ErrorInfo };
+
+export type Verdict = { kind: 'value'; value: boolean } | { kind: 'error'; error: ErrorInfo };
+
+export type Routing = { kind: 'routed'; value: Json; route: string; target: number } | { kind: 'error'; error: ErrorInfo };
+
+export interface EvaluationFrame {
+  definition: Definition;
+  pipeline: Pipeline;
+  /** The context of `dialect.md`: trigger, steps, meta, and the flat fields. */
+  context: JsonObject;
+  /** Epoch ms; what `now` renders. */
+  now: number;
+}
+
+export interface Evaluator {
+  /** Render templates, check against the step's schema, compute the input. Never throws. */
+  resolve(stepName: string, activity: Activity, frame: EvaluationFrame): Resolved;
+  /** Condition of `if` and `skip_if`. Never throws. */
+  test(expression: string, frame: EvaluationFrame): Verdict;
+  /** Where a conditional goes. Never throws. */
+  route(node: ConditionalNode, frame: EvaluationFrame): Routing;
+  /** Run a step without I/O. Never throws. */
+  run(type: string, input: Json, frame: EvaluationFrame): StepOutcome;
+  /** The HTTP answer of a responding step, from its recorded input. */
+  answer(type: string, input: Json): HttpAnswer;
+}
+
+/** An attempt that may go out: everything it needs, and nothing of the engine. */
+export interface PerformEffect {
+  kind: 'perform';
+  tenant: string;
+  workflow: string;
+  environment: string;
+  pipeline: string;
+  execution_id: string;
+  step: string;
+  phase: 'run' | 'compensate';
+  attempt: number;
+  type: string;
+  input: Json;
+  secrets: SecretRef[];
+  timeout_ms: number;
+  /** Sent upstream as `Idempotency-Key`. */
+  idempotency_key: string;
+  /** The key was given or asked for: a stored result is returned instead of a second effect, tenant-wide. */
+  dedupe: boolean;
+  /** How long a stored result lives, ms. */
+  dedupe_ttl_ms: number;
+  /** Goes to the queue instead of being performed in the object. */
+  detached: boolean;
+  trace_id: string;
+}
+
+export interface Performer {
+  /** Never throws: whatever happens is an outcome. `signal` aborts when the execution is cancelled or over time. */
+  perform(effect: PerformEffect, signal: AbortSignal): Promise<StepOutcome>;
+}

@@ -1,0 +1,113 @@
+/**
+ * How a step type describes itself: one file, one zod schema, everything else derived from it
+ * (validation at load, reference docs, JSON Schema for editors, form metadata).
+ *
+ * Two kinds of steps:
+ * - pure: `run` is synchronous and without I/O; it happens inside the object's turn.
+ * - effect: `perform` may do I/O through its context's ports only; it happens after its lease is on disk.
+ */
+import type { z } from 'zod';
+import type { Json, JsonObject } from '#contracts/json';
+import type { HttpAnswer, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
+
+/** Ports of an effect. Secrets are already filled in. Throw `Problem` to fail with a code. */
+export interface EffectContext {
+  tenant: string;
+  workflow: string;
+  environment: string;
+  pipeline: string;
+  execution_id: string;
+  step: string;
+  attempt: number;
+  /** Aborts at the step's timeout or on cancel. */
+  signal: AbortSignal;
+  /** Key of this effect: same for every attempt. Send it along, or use it to refuse a second effect. */
+  idempotency_key: string;
+  trace_id: string;
+  span_id: string;
+  /** Epoch ms. */
+  now(): number;
+  http: HttpPort;
+  databases: DatabasePort;
+  bus: BusPort;
+}
+
+/** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
+export interface HttpPort {
+  /** Throws Problem: invalid_url, address_refused, connection_failed, step_timeout, response_too_large. Any status is an answer. */
+  fetch(request: {
+    url: string;
+    method: string;
+    headers: Record<string, string>;
+    body?: string;
+  }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+}
+
+/** The application's SQLite databases. Throws Problem('database_error'). */
+export interface DatabasePort {
+  query(database: string, sql: string, params: Json[]): Promise<{ rows: JsonObject[] }>;
+  /** With `key`, statement and key are committed together: the same key again answers the first result. */
+  exec(database: string, sql: string, params: Json[], key: string): Promise<{ affected_rows: number; last_id: number | null; rows: JsonObject[] }>;
+}
+
+export interface BusPort {
+  /** Hands the event to the region's bus. Throws Problem('publish_failed'). */
+  publish(event: { id: string; topic: string; data: Json; schema?: string }): Promise<void>;
+}
+
+interface StepBase<Schema extends z.ZodType> {
+  /** `step.…` */
+  type: string;
+  /** One sentence, shown in the reference, the editor and the builder. */
+  summary: string;
+  kind?: StepKind;
+  config: Schema;
+  /** A step in YAML that shows it in use; linted and run by the tests. */
+  example: string;
+  /** What the output looks like, in words. */
+  output: string;
+  /** Keys of `config` that hold a path into the context. */
+  paths?: readonly string[];
+  /** Keys of `config` that hold a condition. */
+  expressions?: readonly string[];
+  /** Turns the checked settings into the input that the log keeps. Default: the settings themselves. */
+  prepare?(config: z.output<Schema>, scope: Scope): Json;
+}
+
+export interface PureStep<Schema extends z.ZodType = z.ZodType> extends StepBase<Schema> {
+  pure: true;
+  /** `input` is what `prepare` gave. May throw Problem. */
+  run(input: never, scope: Scope): StepOutcome;
+  /** Makes the step a responding one: the pipeline ends, and this is the HTTP answer. */
+  answer?(input: never): HttpAnswer;
+}
+
+export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBase<Schema> {
+  pure: false;
+  /** Calling it twice does no harm even without a key. */
+  idempotent?: boolean;
+  defaultTimeoutMs?: number;
+  perform(input: never, context: EffectContext): Promise<StepOutcome>;
+}
+
+export type StepDefinition = PureStep<z.ZodType> | EffectStep<z.ZodType>;
+
+/** Identity, for inference of `config`'s type in `prepare`. */
+export function defineStep<Schema extends z.ZodType>(step: PureStep<Schema> | EffectStep<Schema>): StepDefinition {
+  return step as unknown as StepDefinition;
+}
+
+export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFacts {
+  return {
+    type: step.type,
+    summary: step.summary,
+    kind: step.kind ?? 'activity',
+    pure: step.pure,
+    responds: step.pure && step.answer !== undefined,
+    idempotent: step.pure || (step.idempotent ?? false),
+    defaultTimeoutMs: (step.pure ? undefined : step.defaultTimeoutMs) ?? defaultTimeoutMs,
+    schema: step.config,
+    paths: step.paths ?? [],
+    expressions: step.expressions ?? [],
+  };
+}
