@@ -1,0 +1,138 @@
+/**
+ * The doors of the objects, as the Workers see them (native RPC).
+ */
+import type { LogEvent, TriggerType } from '#contracts/events';
+import type { ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
+import type { Json, JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+import type { HttpAnswer, StepOutcome } from '#contracts/step';
+
+export interface StartRequest {
+  tenant: string;
+  region: string;
+  workflow: string;
+  workflow_id: string;
+  version: number;
+  /** Content hash of the definition. */
+  definition: string;
+  environment: string;
+  pipeline: string;
+  trigger: TriggerType;
+  trigger_data: Json;
+  trace_id: string;
+  parent_span_id?: string;
+  idempotency_key?: string;
+  idempotency_ttl_ms?: number;
+  by?: string;
+  tags?: JsonObject;
+  /** Answer when the execution has ended, at the latest after this; 0: answer once the start is on disk. */
+  wait_ms: number;
+}
+
+export type StartResult =
+  | {
+      kind: 'started' | 'existing';
+      execution_id: string;
+      trace_id: string;
+      status: ExecutionStatus;
+      /** Whether `status` is final. */
+      ended: boolean;
+      /** What the pipeline responded, if it did. */
+      answer?: HttpAnswer;
+      /** Outputs by step, once ended. */
+      outputs?: JsonObject;
+      error?: ErrorInfo;
+    }
+  /** The key's time is over: start the given generation of the key instead. */
+  | { kind: 'expired'; generation: number };
+
+export interface EventQuery {
+  /** First sequence number wanted; default 1. */
+  from?: number;
+  limit: number;
+  types?: string[];
+}
+
+export interface EventPage {
+  items: LogEvent[];
+  /** `from` of the next page. */
+  next: number | null;
+}
+
+export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false; code: 'execution_finished' | 'not_resumable'; status: ExecutionStatus };
+
+/**
+ * One execution. Every call names the tenant; an object that belongs to another one answers `null`,
+ * just as one that does not exist.
+ */
+export interface ExecutionRpc {
+  start(request: StartRequest): Promise<StartResult>;
+  summary(tenant: string): Promise<ExecutionSummary | null>;
+  timeline(tenant: string): Promise<Timeline | null>;
+  events(tenant: string, query: EventQuery): Promise<EventPage | null>;
+  cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
+  /** Tries a failed compensation again. */
+  resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
+  /** Folds the log anew and compares it with the state in memory. `equal: false` is a defect. */
+  rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
+  /** A detached step's outcome. Late or doubled ones change nothing. */
+  deliver(tenant: string, report: { step: string; phase: 'run' | 'compensate'; attempt: number; outcome: StepOutcome }): Promise<void>;
+}
+
+/** What the live hub sends on; also the `data` of the SSE events. `event` is the SSE event's name (an event type). */
+export interface LiveMessage {
+  event: string;
+  execution_id: string;
+  seq: number;
+  /** Epoch ms. */
+  at: number;
+  tenant: string;
+  workflow: string;
+  pipeline: string;
+  /** Status of the execution after this event. */
+  status: ExecutionStatus;
+  /** Shape of vision.txt 3d: `{execution_id, pipeline, step?, type?, duration_ms?, status?, trigger?}` and more. */
+  data: JsonObject;
+}
+
+/** One per tenant. */
+export interface LiveHubRpc {
+  /** Hands events on to those who listen. Answers how long (ms) the caller need not send any more, for nobody listens. */
+  publish(messages: LiveMessage[]): Promise<{ quiet_ms: number }>;
+  /**
+   * An endless SSE body with every message that fits the filter, and a comment every 15 s. The promise resolves
+   * only once no publisher is quiet any more: what is started after it is seen.
+   */
+  subscribe(filter: LiveFilter): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface LiveFilter {
+  /** Name, or `workflow.pipeline`. */
+  pipeline?: string;
+  workflow?: string;
+  status?: ExecutionStatus;
+  execution_id?: string;
+}
+
+/** SQLite of one application. Object name: `{tenant}/{workflow}/{environment}/{database}`. */
+export interface AppDatabaseRpc {
+  query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult>;
+  exec(sql: string, params: Json[], key: string, setup: string[]): Promise<DatabaseResult>;
+}
+
+export type DatabaseResult = { ok: true; rows: JsonObject[]; affected_rows: number; last_id: number | null; reused: boolean } | { ok: false; message: string };
+
+/** Effects by their key, one object per shard of a tenant: who runs, who waits, what is already known. */
+export interface KeyStoreRpc {
+  /**
+   * `run`: the caller has the key until `lease_ms` from now and must `settle` it. `stored`: the effect has been had.
+   * While another holder runs, the call waits; if that fails or its lease ends, the next waiter gets `run`.
+   */
+  claim(claim: {
+    key: string;
+    holder: string;
+    lease_ms: number;
+  }): Promise<{ kind: 'run' } | { kind: 'stored'; output: Json; response?: JsonObject; holder: string }>;
+  /** A result is kept for `ttl_ms`; without `result` (the effect failed) the key is free again. */
+  settle(settlement: { key: string; holder: string; result?: { output: Json; response?: JsonObject }; ttl_ms: number }): Promise<void>;
+}

@@ -1,0 +1,59 @@
+/**
+ * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
+ * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
+ */
+import type { Definition } from '#contracts/definition';
+import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+
+/** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
+export interface DefinitionStore {
+  put(tenant: string, definition: Definition, source: string): Promise<void>;
+  /** The compiled graph, or `null`. */
+  get(tenant: string, hash: string): Promise<Definition | null>;
+  /** The YAML as it was given. */
+  source(tenant: string, hash: string): Promise<string | null>;
+}
+
+/** Large values by content. R2: `payloads/{tenant}/{execution_id}/{sha256}`. JSON text. */
+export interface PayloadStore {
+  put(key: string, text: string): Promise<void>;
+  get(key: string): Promise<string | null>;
+}
+
+export interface ActiveDeployment {
+  deployment_id: string;
+  workflow: string;
+  workflow_id: string;
+  version: number;
+  hash: string;
+  environment: string;
+}
+
+/** What runs where. Read by every request, hence cached in the isolate for a moment and dropped on deploy. */
+export interface DeploymentStore {
+  active(tenant: string, workflow: string, environment: string): Promise<ActiveDeployment | null>;
+  /** All that is deployed in an environment: for pipelines by name, and for events. */
+  list(tenant: string, environment: string): Promise<ActiveDeployment[]>;
+}
+
+export interface ExecutionFilter {
+  pipeline?: string;
+  workflow?: string;
+  status?: ExecutionStatus;
+  environment?: string;
+  /** Epoch ms, inclusive. */
+  from?: number;
+  /** Epoch ms, exclusive. */
+  to?: number;
+  /** Text in id, pipeline or error. */
+  q?: string;
+  limit: number;
+  cursor?: string;
+}
+
+/** The list of executions: a projection of the logs, newest first. */
+export interface ExecutionIndex {
+  /** Idempotent; a message older than the row (by `seq`) changes nothing. */
+  project(messages: ProjectionMessage[]): Promise<void>;
+  list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }>;
+}
