@@ -10,6 +10,7 @@
  */
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
+import type { SecretRef } from '#contracts/step';
 
 /** A value in the log: itself, or, above 64 KB, a reference to the same JSON text in the region's R2. */
 export type Stored = { value: Json } | { ref: PayloadRef };
@@ -60,7 +61,8 @@ export interface EventData {
     attempt: number;
     idempotency_key?: string;
   };
-  'step.input_recorded': { step_name: string; input: Stored };
+  /** `secrets`: where the names of secrets stand in the input; their values never come here. */
+  'step.input_recorded': { step_name: string; input: Stored; secrets?: SecretRef[] };
   /** `response`: facts beside the output, e.g. HTTP status and headers, span id, reuse of a stored result. */
   'step.output_recorded': { step_name: string; output: Stored; response?: JsonObject };
   'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number };
@@ -68,7 +70,7 @@ export interface EventData {
   'step.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
   'step.skipped': { step_name: string; step_type: string; step_index: number; reason: string; error?: ErrorInfo };
   'step.compensated': { step_name: string; duration_ms: number; attempts: number; output: Stored; response?: JsonObject };
-  'conditional.routed': { step_name: string; step_index: number; value: Json; route: string; target: string };
+  'conditional.routed': { step_name: string; step_type: string; step_index: number; value: Json; route: string; target: string; target_index: number };
   /** The next attempt is due at `due_at` (epoch ms). `phase` says which of the step's two sides is retried. */
   'retry.attempted': {
     step_name: string;
@@ -81,17 +83,18 @@ export interface EventData {
     error?: ErrorInfo;
   };
   'execution.completed': { duration_ms: number; status: 'completed'; response?: ResponseRef };
-  'execution.failed': { duration_ms: number; error: ErrorInfo; step_name?: string; response?: ResponseRef };
+  'execution.failed': { duration_ms: number; error: ErrorInfo; step_name?: string };
   'execution.cancelled': { duration_ms: number; reason?: string; by?: string };
   /** Undoing begins: `steps` in the order in which they will be undone. */
   'saga.compensating': { reason: 'failed' | 'cancelled' | 'timeout'; error?: ErrorInfo; step_name?: string; steps: string[]; by?: string };
+  /** Everything on the list is undone; the execution has ended. */
   'saga.compensated': { duration_ms: number; steps: string[] };
   // Beyond the fifteen of the product document:
   /** A compensation's attempt begins; the lease of the undoing side. */
-  'compensation.started': { step_name: string; step_type: string; attempt: number; input: Stored; idempotency_key?: string };
+  'compensation.started': { step_name: string; step_type: string; attempt: number; input: Stored; secrets?: SecretRef[]; idempotency_key?: string };
   'compensation.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
-  /** A step waits until an instant (epoch ms); the object sleeps. */
-  'timer.scheduled': { step_name: string; due_at: number };
+  /** A step waits until an instant (epoch ms) and completes with `output` then; the object sleeps. */
+  'timer.scheduled': { step_name: string; due_at: number; output: Stored };
   /** Somebody asked to cancel while an attempt was under way; it takes effect when that attempt ends. */
   'cancel.requested': { reason?: string; by?: string };
   /** A failed compensation is tried again on an operator's word. */

@@ -1,0 +1,20 @@
+/**
+ * Everything that can be asked of an execution. `now` is epoch ms and `random` a number in [0, 1):
+ * time and chance travel in the command, so that deciding is a pure function.
+ */
+import type { StartRequest } from '#contracts/execution-rpc';
+import type { StepOutcome } from '#contracts/step';
+
+export type Command = { now: number; random: number } & (
+  | { type: 'start'; execution_id: string; request: Omit<StartRequest, 'wait_ms'>; run: boolean }
+  /** Run on from where the log ends. */
+  | { type: 'proceed' }
+  /** An attempt has ended. A stale one (another attempt is under way, or none) decides to nothing. */
+  | { type: 'outcome'; step: string; phase: 'run' | 'compensate'; attempt: number; outcome: StepOutcome }
+  /** The clock: due timers, retries and deadlines. */
+  | { type: 'tick' }
+  /** The runtime died with these attempts (`attemptId`s) under way. */
+  | { type: 'interrupted'; attempts: string[] }
+  | { type: 'cancel'; reason?: string; by: string }
+  | { type: 'resume'; by: string }
+);

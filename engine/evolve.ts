@@ -1,0 +1,241 @@
+/**
+ * `evolve(state, event) -> state`, and the fold over a whole log.
+ *
+ * Invariants
+ * 1. Never throws, never mutates its argument.
+ * 2. Knows nothing but the event: no definition, no clock.
+ * 3. An event that does not fit the state (a log from a defect) changes nothing but `seq`.
+ */
+import type { LogEvent } from '#contracts/events';
+import { type Attempt, attemptId, type ExecutionState, initialState, type StartedState, type StepState, type UndoState } from '#engine/state';
+
+export function evolve(state: ExecutionState, event: LogEvent): ExecutionState {
+  return apply(isPending(state) ? state : draftOf(state), event);
+}
+
+export function fold(events: Iterable<LogEvent>, from: ExecutionState = initialState): ExecutionState {
+  let state = isPending(from) ? from : draftOf(from);
+  for (const event of events) state = apply(state, event);
+  return state;
+}
+
+/** A copy whose containers may be written to; the step records themselves are replaced, never written to. */
+export function draftOf(state: StartedState): StartedState {
+  return { ...state, steps: { ...state.steps }, completed: [...state.completed], active: { ...state.active } };
+}
+
+/** Applies one event to a draft that the caller owns. */
+export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
+  if (event.type === 'execution.started') {
+    return {
+      phase: { kind: 'running' },
+      seq: event.seq,
+      facts: event.data,
+      started_at: event.at,
+      position: 0,
+      runs: 0,
+      steps: {},
+      completed: [],
+      active: {},
+    };
+  }
+  if (isPending(draft)) return draft;
+  draft.seq = event.seq;
+  switch (event.type) {
+    case 'step.started': {
+      const { step_name, step_type, step_index, attempt, idempotency_key } = event.data;
+      const known = draft.steps[step_name];
+      if (attempt > 1 && known) {
+        setStep(draft, step_name, { status: 'running', attempts: attempt, due_at: undefined });
+      } else {
+        draft.steps[step_name] = {
+          name: step_name,
+          type: step_type,
+          index: step_index,
+          status: 'running',
+          attempts: attempt,
+          failures: 0,
+          runs: (known?.runs ?? 0) + 1,
+          started_at: event.at,
+          ...(idempotency_key === undefined ? {} : { idempotency_key }),
+        };
+        draft.runs++;
+      }
+      draft.position = step_index;
+      begin(draft, { step: step_name, phase: 'run', attempt, started_at: event.at });
+      return draft;
+    }
+    case 'step.input_recorded':
+      setStep(draft, event.data.step_name, { input: event.data.input, secrets: event.data.secrets });
+      return draft;
+    case 'step.output_recorded':
+      setStep(draft, event.data.step_name, { output: event.data.output, response: event.data.response });
+      return draft;
+    case 'step.completed':
+      setStep(draft, event.data.step_name, { status: 'completed', input: undefined, secrets: undefined, due_at: undefined, error: undefined });
+      end(draft, event.data.step_name, 'run');
+      complete(draft, event.data.step_name);
+      return draft;
+    case 'step.failed': {
+      const known = draft.steps[event.data.step_name];
+      setStep(draft, event.data.step_name, {
+        status: 'failed',
+        error: event.data.error,
+        failures: (known?.failures ?? 0) + 1,
+        due_at: undefined,
+        ...(event.data.final ? { input: undefined, secrets: undefined } : {}),
+      });
+      end(draft, event.data.step_name, 'run');
+      // Where the run goes on in spite of the failure, the next step.started moves on; a fold needs the place too.
+      if (event.data.final && known) draft.position = known.index + 1;
+      return draft;
+    }
+    case 'step.skipped': {
+      const { step_name, step_type, step_index, error } = event.data;
+      const known = draft.steps[step_name];
+      const attempted = known !== undefined && error !== undefined;
+      draft.steps[step_name] = {
+        name: step_name,
+        type: step_type,
+        index: step_index,
+        status: 'skipped',
+        attempts: attempted ? known.attempts : 0,
+        failures: attempted ? known.failures : 0,
+        runs: attempted ? known.runs : (known?.runs ?? 0) + 1,
+        started_at: attempted ? known.started_at : event.at,
+        ...(error ? { error, output: { value: { _error: error.message, _skipped: true } } } : {}),
+      };
+      if (error) complete(draft, step_name);
+      else draft.runs++;
+      end(draft, step_name, 'run');
+      draft.position = step_index + 1;
+      return draft;
+    }
+    case 'conditional.routed': {
+      const { step_name, step_type, step_index, value, route } = event.data;
+      draft.steps[step_name] = {
+        name: step_name,
+        type: step_type,
+        index: step_index,
+        status: 'completed',
+        attempts: 1,
+        failures: 0,
+        runs: (draft.steps[step_name]?.runs ?? 0) + 1,
+        started_at: event.at,
+        output: { value: { value, route } },
+      };
+      complete(draft, step_name);
+      draft.runs++;
+      draft.position = event.data.target_index;
+      return draft;
+    }
+    case 'timer.scheduled':
+      setStep(draft, event.data.step_name, { status: 'waiting', due_at: event.data.due_at, output: event.data.output });
+      end(draft, event.data.step_name, 'run');
+      return draft;
+    case 'retry.attempted': {
+      const { step_name, phase, due_at, reason } = event.data;
+      if (phase === 'run') setStep(draft, step_name, { status: 'retrying', due_at });
+      else setUndo(draft, step_name, { status: 'retrying', due_at });
+      if (reason === 'interrupted') end(draft, step_name, phase);
+      return draft;
+    }
+    case 'cancel.requested':
+      draft.cancel = { reason: event.data.reason, by: event.data.by };
+      return draft;
+    case 'execution.completed':
+      draft.phase = { kind: 'completed', at: event.at, ...(event.data.response ? { response: event.data.response } : {}) };
+      return draft;
+    case 'execution.failed':
+      draft.phase = {
+        kind: 'failed',
+        at: event.at,
+        error: event.data.error,
+        ...(event.data.step_name === undefined ? {} : { step_name: event.data.step_name }),
+        ...(draft.phase.kind === 'compensating' ? { saga: draft.phase } : {}),
+      };
+      draft.active = {};
+      return draft;
+    case 'execution.cancelled':
+      draft.phase = { kind: 'cancelled', at: event.at, reason: event.data.reason, by: event.data.by };
+      draft.active = {};
+      return draft;
+    case 'saga.compensating': {
+      const { reason, error, step_name, steps } = event.data;
+      draft.phase = { kind: 'compensating', reason, error, step_name, order: steps, started_at: event.at };
+      draft.active = {};
+      return draft;
+    }
+    case 'compensation.started': {
+      const { step_name, step_type, attempt, input, secrets, idempotency_key } = event.data;
+      setUndo(draft, step_name, { type: step_type, status: 'running', attempts: attempt, input, secrets, idempotency_key, due_at: undefined });
+      begin(draft, { step: step_name, phase: 'compensate', attempt, started_at: event.at });
+      return draft;
+    }
+    case 'compensation.failed': {
+      const failures = (draft.steps[event.data.step_name]?.undo?.failures ?? 0) + 1;
+      setUndo(draft, event.data.step_name, { status: 'failed', failures, error: event.data.error });
+      end(draft, event.data.step_name, 'compensate');
+      return draft;
+    }
+    case 'step.compensated':
+      setUndo(draft, event.data.step_name, { status: 'completed', input: undefined, secrets: undefined, due_at: undefined, error: undefined });
+      setStep(draft, event.data.step_name, { status: 'compensated' });
+      end(draft, event.data.step_name, 'compensate');
+      return draft;
+    case 'saga.compensated':
+      if (draft.phase.kind === 'compensating') draft.phase = { kind: 'compensated', at: event.at, saga: draft.phase };
+      return draft;
+    case 'compensation.resumed':
+      if (draft.phase.kind === 'failed' && draft.phase.saga) {
+        draft.phase = draft.phase.saga;
+        for (const name of draft.phase.order) {
+          // A fresh budget of attempts for what had given up.
+          if (draft.steps[name]?.undo?.status === 'failed') setUndo(draft, name, { status: 'retrying', failures: 0, due_at: event.at });
+        }
+      }
+      return draft;
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+function isPending(state: ExecutionState): state is Extract<ExecutionState, { seq: 0 }> {
+  return state.phase.kind === 'pending';
+}
+
+function begin(draft: StartedState, attempt: Attempt): void {
+  draft.active[attemptId(attempt.step, attempt.phase)] = attempt;
+}
+
+function end(draft: StartedState, step: string, phase: 'run' | 'compensate'): void {
+  delete draft.active[attemptId(step, phase)];
+}
+
+function complete(draft: StartedState, name: string): void {
+  const before = draft.completed.indexOf(name);
+  if (before >= 0) draft.completed.splice(before, 1);
+  draft.completed.push(name);
+  const step = draft.steps[name];
+  if (step) draft.position = step.index + 1;
+}
+
+function setStep(draft: StartedState, name: string, change: Partial<StepState>): void {
+  const step = draft.steps[name];
+  if (step) draft.steps[name] = withoutUndefined({ ...step, ...change });
+}
+
+function setUndo(draft: StartedState, name: string, change: Partial<UndoState>): void {
+  const step = draft.steps[name];
+  if (!step) return;
+  const undo: UndoState = step.undo ?? { type: '', status: 'running', attempts: 0, failures: 0 };
+  draft.steps[name] = { ...step, undo: withoutUndefined({ ...undo, ...change }) };
+}
+
+/** `undefined` is not JSON: a state that has been through text must equal one that has not. */
+function withoutUndefined<T extends object>(value: T): T {
+  for (const key in value) if (value[key] === undefined) delete value[key];
+  return value;
+}

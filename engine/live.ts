@@ -1,0 +1,38 @@
+/** What a watcher is told of each event: small facts, never payloads. Shapes of `vision.txt` 3d. */
+import type { LogEvent } from '#contracts/events';
+import type { LiveMessage } from '#contracts/execution-rpc';
+import type { JsonObject } from '#contracts/json';
+import { type StartedState, statusOf } from '#engine/state';
+
+/** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
+const TOLD = ['attempt', 'attempts', 'duration_ms', 'due_at', 'reason', 'route', 'target', 'trigger', 'final', 'steps', 'delay_ms', 'phase'] as const;
+
+/** `state` is the state after the turn that made the events. */
+export function liveMessages(events: LogEvent[], state: StartedState): LiveMessage[] {
+  const { facts } = state;
+  const status = statusOf(state);
+  return events.map((event) => ({
+    event: event.type,
+    execution_id: facts.execution_id,
+    seq: event.seq,
+    at: event.at,
+    tenant: facts.tenant_id,
+    workflow: facts.workflow,
+    pipeline: facts.pipeline,
+    status,
+    data: told(event, facts.execution_id, facts.pipeline),
+  }));
+}
+
+function told(event: LogEvent, execution_id: string, pipeline: string): JsonObject {
+  const data = event.data as unknown as JsonObject;
+  const message: JsonObject = { execution_id };
+  if (event.type.startsWith('execution.') || event.type.startsWith('saga.')) message.pipeline = pipeline;
+  if (typeof data.step_name === 'string') message.step = data.step_name;
+  if (typeof data.step_type === 'string') message.type = data.step_type;
+  for (const key of TOLD) if (data[key] !== undefined) message[key] = data[key];
+  if (event.type === 'execution.completed') message.status = 'completed';
+  if (event.type === 'execution.failed') message.status = 'failed';
+  if ('error' in event.data && event.data.error) message.error = { code: event.data.error.code, message: event.data.error.message };
+  return message;
+}

@@ -1,0 +1,153 @@
+/**
+ * The state of an execution: what the log says, folded.
+ *
+ * Invariants
+ * 1. Derived from the events alone: `fold(events)` gives the same state on every machine, at any time.
+ * 2. Plain JSON, so that it can be hashed and compared.
+ * 3. A step's input is kept only while an attempt of it is under way; outputs are kept, for they are the context.
+ */
+import type { EventData, ResponseRef, Stored } from '#contracts/events';
+import type { ExecutionStatus, StepStatus } from '#contracts/execution';
+import type { JsonObject } from '#contracts/json';
+import type { ErrorInfo } from '#contracts/problems';
+import type { SecretRef } from '#contracts/step';
+
+export type ExecutionState = PendingState | StartedState;
+
+/** Nothing in the log yet. */
+export interface PendingState {
+  phase: { kind: 'pending' };
+  seq: 0;
+}
+
+export interface StartedState {
+  phase: Phase;
+  /** Last sequence number folded in. */
+  seq: number;
+  facts: EventData['execution.started'];
+  /** Epoch ms. */
+  started_at: number;
+  /** Node index to run next. */
+  position: number;
+  /** Steps and jumps taken so far. */
+  runs: number;
+  steps: { [name: string]: StepState };
+  /** Names in the order of their (latest) completion; the context and the undoing follow it. */
+  completed: string[];
+  /** Attempts under way, by `attemptId`. */
+  active: { [id: string]: Attempt };
+  /** Asked to cancel while an attempt was under way. */
+  cancel?: { reason?: string; by?: string };
+}
+
+export type Phase =
+  | { kind: 'running' }
+  | Compensating
+  | { kind: 'completed'; at: number; response?: ResponseRef }
+  | { kind: 'failed'; at: number; error: ErrorInfo; step_name?: string; saga?: Compensating }
+  | { kind: 'cancelled'; at: number; reason?: string; by?: string }
+  | { kind: 'compensated'; at: number; saga: Compensating };
+
+export interface Compensating {
+  kind: 'compensating';
+  reason: 'failed' | 'cancelled' | 'timeout';
+  error?: ErrorInfo;
+  step_name?: string;
+  /** To be undone, in this order. */
+  order: string[];
+  started_at: number;
+}
+
+export interface StepState {
+  name: string;
+  type: string;
+  index: number;
+  status: StepStatus;
+  /** Calls made. */
+  attempts: number;
+  /** Attempts that failed; what the retry policy counts. */
+  failures: number;
+  /** How often the run has come by here; more than once only through jumps. */
+  runs: number;
+  started_at: number;
+  input?: Stored;
+  secrets?: SecretRef[];
+  output?: Stored;
+  response?: JsonObject;
+  error?: ErrorInfo;
+  idempotency_key?: string;
+  /** A retry or a timer is due then, epoch ms. */
+  due_at?: number;
+  undo?: UndoState;
+}
+
+export interface UndoState {
+  type: string;
+  status: 'running' | 'retrying' | 'completed' | 'failed';
+  attempts: number;
+  failures: number;
+  input?: Stored;
+  secrets?: SecretRef[];
+  idempotency_key?: string;
+  due_at?: number;
+  error?: ErrorInfo;
+}
+
+/** An attempt whose outcome is not in the log yet. */
+export interface Attempt {
+  step: string;
+  phase: 'run' | 'compensate';
+  attempt: number;
+  started_at: number;
+}
+
+export const initialState: ExecutionState = { phase: { kind: 'pending' }, seq: 0 };
+
+export function attemptId(step: string, phase: 'run' | 'compensate'): string {
+  return phase === 'run' ? step : `${step} (undo)`;
+}
+
+export function isStarted(state: ExecutionState): state is StartedState {
+  return state.phase.kind !== 'pending';
+}
+
+export function hasEnded(state: ExecutionState): boolean {
+  const kind = state.phase.kind;
+  return kind === 'completed' || kind === 'failed' || kind === 'cancelled' || kind === 'compensated';
+}
+
+export function statusOf(state: ExecutionState): ExecutionStatus {
+  switch (state.phase.kind) {
+    case 'pending':
+    case 'compensating':
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+    case 'compensated':
+      return state.phase.kind;
+    case 'running':
+      return isStarted(state) && Object.keys(state.active).length === 0 && sleeper(state) !== undefined ? 'waiting' : 'running';
+    default: {
+      const never: never = state.phase;
+      return never;
+    }
+  }
+}
+
+/** The step that holds the run up until an instant: a timer or the pause before a retry. */
+export function sleeper(state: StartedState): StepState | undefined {
+  for (const name in state.steps) {
+    const step = state.steps[name]!;
+    if (step.due_at !== undefined && (step.status === 'waiting' || step.status === 'retrying')) return step;
+  }
+  return undefined;
+}
+
+/** The step the run stands at, for lists: under way, waiting, or the one that failed. */
+export function currentStep(state: StartedState): string | undefined {
+  const active = Object.values(state.active)[0];
+  if (active) return active.step;
+  if (state.phase.kind === 'failed' || state.phase.kind === 'compensating') return state.phase.step_name;
+  if (state.phase.kind === 'compensated') return state.phase.saga.step_name;
+  return sleeper(state)?.name;
+}

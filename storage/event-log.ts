@@ -1,0 +1,109 @@
+/**
+ * The packed event log: all events of a turn are one row, `log(seq, events)`.
+ *
+ * Invariants
+ * 1. Append only. `seq` is the first event's number, and its row's place: an append that does not continue
+ *    the log exactly (expected version) is refused, by check and by primary key.
+ * 2. A row is JSON text `{"v":format,"t":epoch ms,"e":[[code, ms since t, data], …]}`, searchable on disk.
+ * 3. A row stays below LIMITS.logRow; a larger turn becomes several rows of one transaction.
+ */
+import { EVENT_CODES, type EventType, type LogEvent } from '#contracts/events';
+import { LIMITS } from '#contracts/limits';
+import { LOG_FORMAT, upcast } from '#engine/upcast';
+
+const TYPES = new Map<number, EventType>(Object.entries(EVENT_CODES).map(([type, code]) => [code, type as EventType]));
+
+/** The part of SQLite that the log needs: a Durable Object's `sql`, or a twin of it. */
+export interface Sql {
+  exec(query: string, ...bindings: (string | number | null)[]): Iterable<Record<string, unknown>>;
+}
+
+/** Rows for `events`, which must be contiguous. */
+export function packEvents(events: LogEvent[]): { seq: number; text: string }[] {
+  const rows: { seq: number; text: string }[] = [];
+  let parts: string[] = [];
+  let size = 0;
+  let first: LogEvent | undefined;
+  const flush = () => {
+    if (first) rows.push({ seq: first.seq, text: `{"v":${LOG_FORMAT},"t":${first.at},"e":[${parts.join(',')}]}` });
+    parts = [];
+    size = 0;
+    first = undefined;
+  };
+  for (const event of events) {
+    const data = JSON.stringify(event.data);
+    if (first && size + data.length > LIMITS.logRow / 2) flush();
+    first ??= event;
+    parts.push(`[${EVENT_CODES[event.type]},${event.at - first.at},${data}]`);
+    size += data.length + 24;
+  }
+  flush();
+  return rows;
+}
+
+export function unpackRow(seq: number, text: string): LogEvent[] {
+  const row = JSON.parse(text) as { v: number; t: number; e: [number, number, unknown][] };
+  return row.e.map(([code, delta, data], index) => {
+    const type = TYPES.get(code);
+    if (!type) throw new Error(`event code ${code} is not known to this version`);
+    return upcast({ seq: seq + index, at: row.t + delta, type, data } as LogEvent, row.v);
+  });
+}
+
+export class VersionConflict extends Error {
+  constructor(expected: number, actual: number) {
+    super(`the log stands at ${actual}, not at ${expected}`);
+    this.name = 'VersionConflict';
+  }
+}
+
+export class EventLog {
+  /** Sequence number of the last event. */
+  private head = 0;
+  private hasTable: boolean;
+
+  constructor(private readonly sql: Sql) {
+    // Asking the schema creates nothing: an object that is only looked at stays empty.
+    this.hasTable = [...sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'log'")].length > 0;
+  }
+
+  get version(): number {
+    return this.head;
+  }
+
+  /** All events from the beginning; sets the head. */
+  load(): LogEvent[] {
+    if (!this.hasTable) return [];
+    const events: LogEvent[] = [];
+    for (const row of this.sql.exec('SELECT seq, events FROM log ORDER BY seq')) events.push(...unpackRow(row.seq as number, row.events as string));
+    this.head = events.at(-1)?.seq ?? 0;
+    return events;
+  }
+
+  /** Events from `from` on, at most `limit`, and no more rows than these need. */
+  page(from: number, limit: number): LogEvent[] {
+    if (!this.hasTable) return [];
+    const events: LogEvent[] = [];
+    const rows = this.sql.exec('SELECT seq, events FROM log WHERE seq >= coalesce((SELECT max(seq) FROM log WHERE seq <= ?), 0) ORDER BY seq', from);
+    for (const row of rows) {
+      for (const event of unpackRow(row.seq as number, row.events as string)) {
+        if (event.seq < from) continue;
+        if (events.length === limit) return events;
+        events.push(event);
+      }
+      if (events.length === limit) return events;
+    }
+    return events;
+  }
+
+  /** Must be called inside the object's turn, so that it commits with the turn's other writes. */
+  append(events: LogEvent[], expected: number): void {
+    if (expected !== this.head || events[0]?.seq !== expected + 1) throw new VersionConflict(expected, this.head);
+    if (!this.hasTable) {
+      this.sql.exec('CREATE TABLE log (seq INTEGER PRIMARY KEY, events TEXT NOT NULL)');
+      this.hasTable = true;
+    }
+    for (const row of packEvents(events)) this.sql.exec('INSERT INTO log (seq, events) VALUES (?, ?)', row.seq, row.text);
+    this.head = events.at(-1)!.seq;
+  }
+}
