@@ -5,7 +5,7 @@ import type { LogEvent, TriggerType } from '#contracts/events';
 import type { ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
-import type { HttpAnswer, StepOutcome } from '#contracts/step';
+import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
 
 export interface StartRequest {
   tenant: string;
@@ -23,6 +23,8 @@ export interface StartRequest {
   parent_span_id?: string;
   idempotency_key?: string;
   idempotency_ttl_ms?: number;
+  /** How many times this key has been used up before; names the object together with the key. */
+  generation?: number;
   by?: string;
   tags?: JsonObject;
   /** Answer when the execution has ended, at the latest after this; 0: answer once the start is on disk. */
@@ -67,6 +69,8 @@ export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false;
  */
 export interface ExecutionRpc {
   start(request: StartRequest): Promise<StartResult>;
+  /** Where the latest generation of this object's key is, so that callers need not walk through all. */
+  noteGeneration(tenant: string, generation: number): Promise<void>;
   summary(tenant: string): Promise<ExecutionSummary | null>;
   timeline(tenant: string): Promise<Timeline | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;
@@ -75,8 +79,23 @@ export interface ExecutionRpc {
   resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
   /** Folds the log anew and compares it with the state in memory. `equal: false` is a defect. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
+  /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
+  claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;
   /** A detached step's outcome. Late or doubled ones change nothing. */
-  deliver(tenant: string, report: { step: string; phase: 'run' | 'compensate'; attempt: number; outcome: StepOutcome }): Promise<void>;
+  deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void>;
+}
+
+/** Names one attempt of a detached step. */
+export interface DetachedOrder {
+  step: string;
+  phase: 'run' | 'compensate';
+  attempt: number;
+}
+
+/** The message on the queue of detached steps: ids only, so that no payload leaves the object. */
+export interface DetachedMessage extends DetachedOrder {
+  tenant: string;
+  execution_id: string;
 }
 
 /** What the live hub sends on; also the `data` of the SSE events. `event` is the SSE event's name (an event type). */

@@ -63,6 +63,32 @@ export interface HttpAnswer {
   encoding?: 'base64';
 }
 
+/** An attempt that may go out: everything it needs, and nothing of the engine. */
+export interface PerformEffect {
+  kind: 'perform';
+  tenant: string;
+  workflow: string;
+  environment: string;
+  pipeline: string;
+  execution_id: string;
+  step: string;
+  phase: 'run' | 'compensate';
+  attempt: number;
+  type: string;
+  input: Json;
+  secrets: SecretRef[];
+  timeout_ms: number;
+  /** Sent upstream as `Idempotency-Key`. */
+  idempotency_key: string;
+  /** The key was given or asked for: a stored result is returned instead of a second effect, tenant-wide. */
+  dedupe: boolean;
+  /** How long a stored result lives, ms. */
+  dedupe_ttl_ms: number;
+  /** Goes to the queue instead of being performed in the object. */
+  detached: boolean;
+  trace_id: string;
+}
+
 /**
  * What a step sees of its execution: the context of `dialect.md`, read only.
  * `steps.X` carries the output's fields, and, not enumerable, `output` and `response`.

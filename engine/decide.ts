@@ -601,7 +601,7 @@ class Turn {
   }
 
   private effect(activity: Activity, name: string, phase: 'run' | 'compensate'): PerformEffect {
-    return performEffect(this.started, this.pipeline, activity, name, phase);
+    return effectOf(this.started, this.pipeline, activity, name, phase);
   }
 
   private emit<T extends EventType>(type: T, data: EventData[T]): void {
@@ -615,8 +615,16 @@ class Turn {
 /** Events after which a step sees something else. */
 const CONTEXT_CHANGES: ReadonlySet<EventType> = new Set(['step.completed', 'step.failed', 'step.skipped', 'conditional.routed']);
 
-/** The effect of an attempt under way, from the state: also how a lost one is made again. */
-function performEffect(state: StartedState, pipeline: Pipeline, activity: Activity, name: string, phase: 'run' | 'compensate'): PerformEffect {
+/** The activity that an attempt of a step runs: its forward side or its undoing. */
+export function activityOf(state: StartedState, definition: Definition, step: string, phase: 'run' | 'compensate'): Activity | undefined {
+  const known = state.steps[step];
+  const node = known && definition.pipelines[state.facts.pipeline]?.nodes[known.index];
+  if (node?.kind !== 'activity') return undefined;
+  return phase === 'run' ? node : node.compensate;
+}
+
+/** The effect of an attempt under way, from the state alone: what a queue consumer of a detached step asks for. */
+export function effectOf(state: StartedState, pipeline: Pipeline, activity: Activity, name: string, phase: 'run' | 'compensate'): PerformEffect {
   const { facts } = state;
   const step = state.steps[name]!;
   const side = phase === 'run' ? step : step.undo!;

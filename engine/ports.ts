@@ -7,7 +7,9 @@
 import type { Activity, ConditionalNode, Definition, Pipeline } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
-import type { HttpAnswer, SecretRef, StepOutcome } from '#contracts/step';
+import type { HttpAnswer, PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
+
+export type { PerformEffect };
 
 /** Fields of `meta` in a step's context. */
 export type Meta = JsonObject;
@@ -39,32 +41,6 @@ export interface Evaluator {
   run(type: string, input: Json, frame: EvaluationFrame): StepOutcome;
   /** The HTTP answer of a responding step, from its recorded input. */
   answer(type: string, input: Json): HttpAnswer;
-}
-
-/** An attempt that may go out: everything it needs, and nothing of the engine. */
-export interface PerformEffect {
-  kind: 'perform';
-  tenant: string;
-  workflow: string;
-  environment: string;
-  pipeline: string;
-  execution_id: string;
-  step: string;
-  phase: 'run' | 'compensate';
-  attempt: number;
-  type: string;
-  input: Json;
-  secrets: SecretRef[];
-  timeout_ms: number;
-  /** Sent upstream as `Idempotency-Key`. */
-  idempotency_key: string;
-  /** The key was given or asked for: a stored result is returned instead of a second effect, tenant-wide. */
-  dedupe: boolean;
-  /** How long a stored result lives, ms. */
-  dedupe_ttl_ms: number;
-  /** Goes to the queue instead of being performed in the object. */
-  detached: boolean;
-  trace_id: string;
 }
 
 export interface Performer {

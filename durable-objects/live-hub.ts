@@ -1,0 +1,97 @@
+/**
+ * Who watches a tenant's executions, and what they are told. One object per tenant, nothing on disk.
+ *
+ * Invariants
+ * 1. Gapless: a publisher that was told to be quiet is quiet for QUIET_MS at most, and a subscription is
+ *    confirmed only after that time. What is started after the confirmation is seen.
+ * 2. A watcher that does not read is cut off; it never holds up the others.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { LiveFilter, LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+
+const QUIET_MS = 200;
+const HEARTBEAT_MS = 15_000;
+/** Messages a watcher may be behind. */
+const BACKLOG = 2_000;
+
+interface Watcher {
+  filter: LiveFilter;
+  controller: ReadableStreamDefaultController<Uint8Array>;
+}
+
+export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements LiveHubRpc {
+  readonly #watchers = new Set<Watcher>();
+  #quietUntil = 0;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+
+  async publish(messages: LiveMessage[]): Promise<{ quiet_ms: number }> {
+    for (const watcher of this.#watchers) {
+      const text = messages.filter((message) => matches(message, watcher.filter)).map(frame);
+      if (text.length > 0) this.#write(watcher, text.join(''));
+    }
+    if (this.#watchers.size > 0) return { quiet_ms: 0 };
+    this.#quietUntil = Date.now() + QUIET_MS;
+    return { quiet_ms: QUIET_MS };
+  }
+
+  async subscribe(filter: LiveFilter): Promise<ReadableStream<Uint8Array>> {
+    let watcher: Watcher | undefined;
+    const stream = new ReadableStream<Uint8Array>(
+      {
+        type: undefined,
+        start: (controller) => {
+          watcher = { filter, controller };
+          this.#watchers.add(watcher);
+          this.#write(watcher, 'retry: 1000\n\n');
+        },
+        cancel: () => {
+          if (watcher) this.#drop(watcher);
+        },
+      },
+      { highWaterMark: BACKLOG },
+    );
+    this.#heartbeat ??= setInterval(() => {
+      for (const each of this.#watchers) this.#write(each, ': still here\n\n');
+    }, HEARTBEAT_MS);
+    const wait = this.#quietUntil - Date.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    // RPC carries byte streams only.
+    return stream.pipeThrough(new IdentityTransformStream());
+  }
+
+  #write(watcher: Watcher, text: string): void {
+    try {
+      if ((watcher.controller.desiredSize ?? 0) <= 0) {
+        watcher.controller.close();
+        this.#drop(watcher);
+        return;
+      }
+      watcher.controller.enqueue(new TextEncoder().encode(text));
+    } catch {
+      // The other side has gone.
+      this.#drop(watcher);
+    }
+  }
+
+  #drop(watcher: Watcher): void {
+    this.#watchers.delete(watcher);
+    if (this.#watchers.size === 0) {
+      clearInterval(this.#heartbeat);
+      this.#heartbeat = undefined;
+    }
+  }
+}
+
+function matches(message: LiveMessage, filter: LiveFilter): boolean {
+  if (filter.execution_id && filter.execution_id !== message.execution_id) return false;
+  if (filter.workflow && filter.workflow !== message.workflow) return false;
+  if (filter.status && filter.status !== message.status) return false;
+  if (!filter.pipeline) return true;
+  return filter.pipeline === message.pipeline || filter.pipeline === `${message.workflow}.${message.pipeline}`;
+}
+
+function frame(message: LiveMessage): string {
+  const { execution_id, seq, at, tenant, workflow, pipeline, status, data } = message;
+  const body = { execution_id, seq, at, tenant, workflow, pipeline, execution_status: status, ...data };
+  return `id: ${execution_id}:${seq}\nevent: ${message.event}\ndata: ${JSON.stringify(body)}\n\n`;
+}

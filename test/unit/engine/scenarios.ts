@@ -1,0 +1,87 @@
+/** The behaviours that are golden: each is a history in `test/golden`, and is killed between every two commits. */
+import type { RetryPolicy } from '#contracts/definition';
+import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
+
+const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
+const saga = (names: string[], more: object = {}) =>
+  pipelineOf(
+    'saga',
+    names.map((name) => call({ name, undo: true, ...(name === 'charge' ? { idempotency_key: 'charge_1' } : {}) })),
+    { saga: { order: 'reverse', track: true }, ...more },
+  );
+
+export const SCENARIOS: Record<string, Scenario> = {
+  'pure-five-steps': { pipeline: pipelineOf('pure', [pure('a'), pure('b'), pure('c'), pure('d'), respond()]) },
+  'three-calls': {
+    pipeline: pipelineOf('calls', [pure('parse'), call({ name: 'one' }), call({ name: 'two' }), call({ name: 'three' }), respond('respond', 201)]),
+  },
+  'saga-third-fails': { pipeline: saga(['reserve', 'charge', 'ship']), script: { ship: [{ fail: 422 }] } },
+  'saga-parallel-undo': { pipeline: saga(['reserve', 'charge', 'ship'], { saga: { order: 'parallel', track: true } }), script: { ship: [{ fail: 422 }] } },
+  'saga-nothing-to-undo': { pipeline: saga(['reserve', 'charge']), script: { reserve: [{ fail: 422 }] } },
+  'saga-undo-retried': { pipeline: saga(['reserve', 'charge']), script: { charge: [{ fail: 422 }], 'reserve:undo': [{ fail: 503 }, { ok: {} }] } },
+  'saga-undo-gives-up-then-resumed': {
+    pipeline: saga(['reserve', 'charge', 'ship']),
+    script: { ship: [{ fail: 422 }], 'charge:undo': [{ fail: 409 }, { ok: {} }] },
+    orders: [{ at: 60_000, command: { type: 'resume', by: 'key:1' } }],
+  },
+  'saga-parallel-undo-gives-up-then-resumed': {
+    pipeline: saga(['reserve', 'charge', 'ship'], { saga: { order: 'parallel', track: true } }),
+    script: { ship: [{ fail: 422 }], 'charge:undo': [{ fail: 409 }, { ok: {} }], 'reserve:undo': [{ ok: {}, ms: 500 }] },
+    orders: [{ at: 60_000, command: { type: 'resume', by: 'key:1' } }],
+  },
+  'retry-then-success': {
+    pipeline: pipelineOf('retry', [call({ name: 'flaky', retry: RETRY }), respond()]),
+    script: { flaky: [{ fail: 503 }, { fail: 503 }, { ok: { n: 3 } }] },
+  },
+  'retry-exhausted': { pipeline: pipelineOf('retry', [call({ name: 'down', retry: RETRY })]), script: { down: [{ fail: 503 }] } },
+  'retry-after-honoured': {
+    pipeline: pipelineOf('retry', [call({ name: 'busy', retry: RETRY })]),
+    script: { busy: [{ fail: 503, retryAfter: 7000 }, { ok: {} }] },
+  },
+  'not-retryable': { pipeline: pipelineOf('retry', [call({ name: 'refused', retry: RETRY })]), script: { refused: [{ fail: 404 }] } },
+  'on-error-skip': { pipeline: pipelineOf('skip', [call({ name: 'optional', on_error: 'skip' }), pure('after')]), script: { optional: [{ fail: 500 }] } },
+  'on-error-continue': {
+    pipeline: pipelineOf('continue', [call({ name: 'optional', on_error: 'continue' }), pure('after')]),
+    script: { optional: [{ fail: 500 }] },
+  },
+  'on-error-compensate-without-saga': {
+    pipeline: pipelineOf('undo', [call({ name: 'first', undo: true }), call({ name: 'second' })], { on_error: 'compensate' }),
+    script: { second: [{ fail: 400 }] },
+  },
+  'conditional-jumps-over': {
+    pipeline: pipelineOf('jump', [pure('check', { answer: 'big' }), jump('route', 'check', { big: 3 }, 2), pure('small'), pure('large')]),
+  },
+  'conditional-without-match': { pipeline: pipelineOf('jump', [jump('route', 'nothing', { big: 1 }), pure('end')]) },
+  'if-and-skip-if': { pipeline: pipelineOf('if', [pure('a', {}, { if: 'false' }), pure('b', {}, { skip_if: 'true' }), pure('c', {}, { if: 'true' })]) },
+  'condition-broken': { pipeline: pipelineOf('if', [pure('a', {}, { if: 'broken' })]) },
+  'settings-cannot-be-filled-in': { pipeline: pipelineOf('bad', [call({ name: 'a', config: { unresolvable: true } })]) },
+  'delay-of-three-days': { pipeline: pipelineOf('delay', [pure('sleep', { sleep: 259_200_000 }), pure('after')]) },
+  'pipeline-timeout-while-calling': {
+    pipeline: pipelineOf('slow', [call({ name: 'slow' }), pure('after')], { timeout_ms: 2000 }),
+    script: { slow: [{ ok: {}, ms: 5000 }] },
+  },
+  'saga-timeout-undoes': {
+    pipeline: saga(['reserve', 'charge'], { saga: { order: 'reverse', track: true, timeout_ms: 2000 } }),
+    script: { charge: [{ ok: {}, ms: 5000 }] },
+  },
+  'cancel-while-calling-undoes-it-too': {
+    pipeline: saga(['reserve', 'charge', 'ship']),
+    script: { charge: [{ ok: { charged: true }, ms: 1000 }] },
+    orders: [{ at: 500, command: { type: 'cancel', by: 'key:1', reason: 'customer asked' } }],
+  },
+  'cancel-while-waiting': {
+    pipeline: pipelineOf('delay', [pure('sleep', { sleep: 60_000 }), pure('after')]),
+    orders: [{ at: 1000, command: { type: 'cancel', by: 'key:1' } }],
+  },
+  'cancel-between-retries': {
+    pipeline: pipelineOf('retry', [call({ name: 'down', retry: RETRY })]),
+    script: { down: [{ fail: 503 }] },
+    orders: [{ at: 500, command: { type: 'cancel', by: 'key:1' } }],
+  },
+  'pure-step-fails': { pipeline: pipelineOf('pure', [pure('a', { fail: true })]) },
+  'pure-undo': {
+    pipeline: pipelineOf('undo', [call({ name: 'a', undo: { type: 'step.log', pure: true } }), pure('b', { fail: true })], {
+      saga: { order: 'reverse', track: true },
+    }),
+  },
+};

@@ -1,0 +1,234 @@
+/**
+ * A whole execution on a desk: the engine with a virtual clock, a log in memory, counterparts by script, and
+ * a runtime that can be ended after any commit.
+ */
+import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
+import type { LogEvent } from '#contracts/events';
+import type { Json, JsonObject } from '#contracts/json';
+import { errorInfo } from '#contracts/problems';
+import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { Command } from '#engine/commands';
+import { decide, type World } from '#engine/decide';
+import { fold } from '#engine/evolve';
+import type { Evaluator } from '#engine/ports';
+import { type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
+import { wakeAt } from '#engine/wake';
+
+export const START = Date.UTC(2026, 1, 15, 14, 30);
+
+/** What a counterpart does on each call, in order; the last entry stays. `ms` is how long it takes. */
+export type Script = { [stepAndPhase: string]: Reaction[] };
+export type Reaction = { ok: Json; ms?: number } | { fail: number; retryAfter?: number; ms?: number };
+
+export interface Scenario {
+  pipeline: Pipeline;
+  script?: Script;
+  /** Commands of people, by virtual time since the start. */
+  orders?: { at: number; command: { type: 'cancel'; by: string; reason?: string } | { type: 'resume'; by: string } }[];
+  trigger?: JsonObject;
+}
+
+export interface Run {
+  log: LogEvent[];
+  state: ExecutionState;
+  commits: number;
+  /** Effects by idempotency key: how often the counterpart was called, and how often it had an effect. */
+  ledger: Map<string, { calls: number; effects: number }>;
+  order: string[];
+}
+
+/** `kill`: end the runtime right after this commit (1-based), before its effects go out or once they are had. */
+export function simulate(scenario: Scenario, kill?: { commit: number; when: 'before-effects' | 'after-effects' }): Run {
+  const definition = definitionOf(scenario.pipeline);
+  const world: World = { definition, evaluator, context: (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output])) };
+  const log: LogEvent[] = [];
+  const ledger: Run['ledger'] = new Map();
+  const calls = new Map<string, number>();
+  const order: string[] = [];
+  const orders = [...(scenario.orders ?? [])];
+  let state: ExecutionState = initialState;
+  let now = START;
+  let commits = 0;
+  let inFlight: { effect: PerformEffect; due: number; outcome: StepOutcome }[] = [];
+
+  const perform = (effect: PerformEffect) => {
+    const name = effect.phase === 'run' ? effect.step : `${effect.step}:undo`;
+    const count = (calls.get(name) ?? 0) + 1;
+    calls.set(name, count);
+    const script = scenario.script?.[name] ?? [{ ok: { done: name } }];
+    const entry = ledger.get(effect.idempotency_key) ?? { calls: 0, effects: 0 };
+    entry.calls++;
+    // A counterpart that has seen the key gives its first answer again.
+    const known = entry.effects > 0;
+    const reaction = known ? script.find((each) => 'ok' in each)! : script[Math.min(count, script.length) - 1]!;
+    if ('ok' in reaction && !known) {
+      entry.effects++;
+      order.push(name);
+    }
+    ledger.set(effect.idempotency_key, entry);
+    const outcome: StepOutcome =
+      'ok' in reaction
+        ? { kind: 'completed', output: reaction.ok }
+        : {
+            kind: 'failed',
+            error: errorInfo('upstream_status', `${reaction.fail} from ${name}`, {
+              status: reaction.fail,
+              retryable: reaction.fail >= 500,
+              ...(reaction.retryAfter === undefined ? {} : { retry_after_ms: reaction.retryAfter }),
+            }),
+          };
+    inFlight.push({ effect, due: now + (reaction.ms ?? 10), outcome });
+  };
+
+  const submit = (command: Command) => {
+    const decision = decide(state, command, world);
+    const effects = decision.effects;
+    if (decision.events.length > 0) {
+      log.push(...(JSON.parse(JSON.stringify(decision.events)) as LogEvent[]));
+      commits++;
+      state = freeze(decision.state);
+      if (kill?.commit === commits) {
+        if (kill.when === 'after-effects') for (const effect of effects) perform(effect);
+        // A refusal that nobody heard is given again.
+        for (const { effect, outcome } of inFlight) {
+          const name = effect.phase === 'run' ? effect.step : `${effect.step}:undo`;
+          if (outcome.kind === 'failed') calls.set(name, calls.get(name)! - 1);
+        }
+        // A new instance knows only the log.
+        inFlight = [];
+        state = freeze(fold(log));
+        if (isStarted(state)) submit({ type: 'interrupted', attempts: Object.keys(state.active), now, random: 0 });
+        submit({ type: 'tick', now, random: 0 });
+        return;
+      }
+    }
+    for (const effect of effects) perform(effect);
+    if (decision.unfinished) submit({ type: 'proceed', now, random: 0 });
+  };
+
+  submit({
+    type: 'start',
+    execution_id: 'exec_test',
+    run: true,
+    now,
+    random: 0,
+    request: {
+      tenant: 'acme',
+      region: 'us',
+      workflow: 'shop',
+      workflow_id: 'wf_1',
+      version: 1,
+      definition: definition.hash,
+      environment: 'production',
+      pipeline: scenario.pipeline.name,
+      trigger: 'manual',
+      trigger_data: scenario.trigger ?? {},
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+    },
+  });
+  for (let turns = 0; turns < 10_000; turns++) {
+    const next = orders[0];
+    inFlight.sort((a, b) => a.due - b.due);
+    const effect = inFlight[0];
+    const wake = isStarted(state) ? wakeAt(state) : undefined;
+    const times = [next && START + next.at, effect?.due, hasEnded(state) ? undefined : wake].filter((at): at is number => at !== undefined);
+    if (times.length === 0) break;
+    now = Math.max(now, Math.min(...times));
+    if (next && START + next.at <= now) {
+      orders.shift();
+      submit({ ...next.command, now, random: 0 });
+    } else if (effect && effect.due <= now) {
+      inFlight.shift();
+      const { step, phase, attempt } = effect.effect;
+      submit({ type: 'outcome', step, phase, attempt, outcome: effect.outcome, now, random: 0 });
+    } else {
+      submit({ type: 'tick', now, random: 0 });
+    }
+  }
+  return { log, state, commits, ledger, order };
+}
+
+/** Conditions and settings are data here: `{answer}` for a pure step's output, `{fail: true}`, `{sleep: ms}`. */
+const evaluator: Evaluator = {
+  resolve: (_name, activity) =>
+    activity.config.unresolvable
+      ? { kind: 'error', error: errorInfo('template_error', 'cannot be filled in') }
+      : { kind: 'ready', input: activity.config, secrets: [], idempotency_key: activity.idempotency_key },
+  test: (expression) =>
+    expression === 'broken' ? { kind: 'error', error: errorInfo('expression_error', 'broken') } : { kind: 'value', value: expression === 'true' },
+  route: (node, frame) => {
+    const value = node.select.by === 'field' ? String(frame.context[node.select.field] ?? '') : 'true';
+    const target = node.routes[value] ?? node.default;
+    return target === undefined
+      ? { kind: 'error', error: errorInfo('no_route_matched', `nothing for ${value}`) }
+      : { kind: 'routed', value, route: value, target };
+  },
+  run: (_type, input, frame) => {
+    const config = input as JsonObject;
+    if (config.fail) return { kind: 'failed', error: errorInfo('transform_failed', 'as told') };
+    if (typeof config.sleep === 'number') return { kind: 'sleep', until: frame.now + config.sleep, output: { slept: config.sleep } };
+    return { kind: 'completed', output: config.answer ?? { seen: Object.keys(frame.context) } };
+  },
+  answer: (_type, input) => ({ status: Number((input as JsonObject).status ?? 200), headers: {}, body: '' }),
+};
+
+type StepSpec = Partial<Omit<ActivityNode, 'kind' | 'index' | 'compensate'>> & { name: string; undo?: Partial<ActivityNode['compensate']> | true };
+
+/** An effect step. */
+export function call(spec: StepSpec): Node {
+  const { undo, ...rest } = spec;
+  const activity = { type: 'step.http_call', config: {}, pure: false, responds: false, detached: false, timeout_ms: 30_000, idempotent: false };
+  return {
+    kind: 'activity',
+    index: -1,
+    ...activity,
+    ...rest,
+    ...(undo ? { compensate: { ...activity, ...(undo === true ? {} : undo) } } : {}),
+  };
+}
+
+/** A step without I/O. */
+export function pure(name: string, config: JsonObject = {}, more: Partial<ActivityNode> = {}): Node {
+  return call({ name, type: 'step.set', config, pure: true, ...more });
+}
+
+export function respond(name = 'respond', status = 200): Node {
+  return call({ name, type: 'step.json_response', pure: true, responds: true, config: { status } });
+}
+
+export function jump(name: string, field: string, routes: Record<string, number>, fallback?: number): Node {
+  return {
+    kind: 'conditional',
+    name,
+    index: -1,
+    type: 'step.conditional',
+    config: {},
+    select: { by: 'field', field },
+    routes,
+    default: fallback,
+  } as ConditionalNode;
+}
+
+export function pipelineOf(name: string, nodes: Node[], more: Partial<Pipeline> = {}): Pipeline {
+  return {
+    name,
+    trigger: { type: 'manual', config: {} },
+    nodes: nodes.map((node, index) => ({ ...node, index })),
+    on_error: 'stop',
+    strict_templates: false,
+    ...more,
+  };
+}
+
+function definitionOf(pipeline: Pipeline): Definition {
+  return { format: 1, hash: 'a'.repeat(64), name: 'shop', pipelines: { [pipeline.name]: pipeline }, routes: [], databases: {}, config: {} };
+}
+
+/** Deep-frozen: an `evolve` that writes to its argument throws. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const item of Object.values(value)) freeze(item);
+  }
+  return value;
+}

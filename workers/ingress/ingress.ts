@@ -1,0 +1,75 @@
+/**
+ * HTTP pipelines at the application's origin and path.
+ *
+ * Invariants
+ * 1. Nothing of a foreign tenant's request is kept: it goes back to the router whole.
+ * 2. The definition is found by content hash through caches of this isolate; a warm request asks no store.
+ */
+
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { TenantStore } from '#storage/platform-ports';
+import type { DefinitionStore, DeploymentStore } from '#storage/ports';
+import type { RegionEnv } from '#workers/env';
+import type { AppAddress } from '#workers/ingress/address';
+import { httpAnswer, problemResponse } from '#workers/ingress/answer';
+import { matchRoute } from '#workers/ingress/match';
+import { httpTrigger } from '#workers/ingress/request';
+import { startExecution } from '#workers/start';
+
+export interface IngressPorts {
+  deployments: DeploymentStore;
+  definitions: DefinitionStore;
+  tenants: Pick<TenantStore, 'get'>;
+}
+
+export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
+  try {
+    return await serve(request, url, address, env, ports);
+  } catch (error) {
+    if (error instanceof Problem) return problemResponse(error, allowHeader(error));
+    const request_id = crypto.randomUUID();
+    console.error(
+      JSON.stringify({ level: 'error', message: String(error), stack: (error as Error).stack, request_id, tenant: address.tenant, workflow: address.workflow }),
+    );
+    return problemResponse(new Problem('internal', undefined, { extra: { request_id } }));
+  }
+}
+
+async function serve(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
+  const environment = request.headers.get('x-workflow-environment') ?? 'production';
+  const { tenant, workflow } = address;
+  const deployment = await ports.deployments.active(tenant, workflow, environment);
+  if (!deployment) {
+    if (await ports.tenants.get(tenant))
+      throw new Problem('not_deployed', `${workflow} is not deployed in ${environment} of the tenant ${tenant}.`, { extra: { status: 404 } });
+    if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
+    return env.ROUTER.fetch(request);
+  }
+  const definition = await ports.definitions.get(tenant, deployment.hash);
+  if (!definition) throw new Problem('internal', `The definition of ${workflow} is missing in this region.`);
+  const match = matchRoute(definition, request.method, address.path);
+  if (match.kind === 'method') {
+    throw new Problem('method_not_allowed', `${address.path} answers ${match.allowed.join(', ')}, not ${request.method}.`, {
+      extra: { allowed: match.allowed },
+    });
+  }
+  if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
+  const pipeline = definition.pipelines[match.route.pipeline]!;
+  const data = await httpTrigger(request, url, address.path, match.params);
+  const started = await startExecution(env, {
+    tenant,
+    deployment,
+    pipeline,
+    trigger: 'http',
+    data,
+    wait_ms: LIMITS.syncWaitMs,
+    by: 'http',
+    traceparent: request.headers.get('traceparent'),
+  });
+  return httpAnswer(started, request.method);
+}
+
+function allowHeader(problem: Problem): Record<string, string> {
+  return Array.isArray(problem.extra.allowed) ? { allow: problem.extra.allowed.join(', ') } : {};
+}

@@ -1,0 +1,69 @@
+/** An HTTP request as a trigger: what the log keeps of it. */
+import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+
+/** Headers that carry credentials: their presence is kept, their value never reaches the log. */
+const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'x-auth-token', 'x-csrf-token']);
+
+/** Throws Problem: body_too_large, invalid_json. */
+export async function httpTrigger(request: Request, url: URL, path: string, params: Record<string, string>): Promise<JsonObject> {
+  const headers: JsonObject = {};
+  for (const [name, value] of request.headers) {
+    if (name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') continue;
+    headers[name] = CREDENTIALS.has(name) ? '[redacted]' : value;
+  }
+  return {
+    method: request.method,
+    path,
+    headers,
+    body: await body(request),
+    path_params: params,
+    query: query(url.searchParams),
+  };
+}
+
+function query(params: URLSearchParams): JsonObject {
+  const values: JsonObject = {};
+  for (const name of new Set(params.keys())) {
+    const all = params.getAll(name);
+    values[name] = all.length === 1 ? all[0]! : all;
+  }
+  return values;
+}
+
+async function body(request: Request): Promise<Json> {
+  if (!request.body) return null;
+  const bytes = await readBounded(request);
+  if (bytes.byteLength === 0) return null;
+  const type = (request.headers.get('content-type') ?? '').toLowerCase();
+  if (isBinary(type)) return bytes.toString('base64');
+  const text = bytes.toString('utf8');
+  if (type.startsWith('application/x-www-form-urlencoded')) return query(new URLSearchParams(text));
+  const isJson = /[/+]json\b/.test(type);
+  // Many webhooks send JSON under another name.
+  if (!isJson && !/^\s*[[{]/.test(text)) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch (error) {
+    if (!isJson) return text;
+    throw new Problem('invalid_json', `The body is not valid JSON: ${(error as Error).message}`);
+  }
+}
+
+function isBinary(type: string): boolean {
+  return /^(image|audio|video|font)\//.test(type) || /^application\/(octet-stream|pdf|zip|gzip|protobuf)/.test(type) || type.startsWith('multipart/');
+}
+
+async function readBounded(request: Request): Promise<Buffer> {
+  const tooLarge = () => new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
+  if (Number(request.headers.get('content-length') ?? 0) > LIMITS.body) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of request.body!) {
+    size += chunk.byteLength;
+    if (size > LIMITS.body) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,107 @@
+/**
+ * The one way to start an execution: by HTTP, API, event or replay.
+ *
+ * Invariants
+ * 1. With a key, tenant + workflow + environment + pipeline + key name the object: the platform's own uniqueness
+ *    of objects is the deduplication, and nothing is looked up first.
+ * 2. A key whose time is over leads to the object of its next generation; all callers agree on which that is.
+ */
+import type { Pipeline } from '#contracts/definition';
+import type { TriggerType } from '#contracts/events';
+import type { StartRequest, StartResult } from '#contracts/execution-rpc';
+import { newTraceId, parseTraceparent } from '#contracts/ids';
+import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import { buildContext } from '#language/scope';
+import { renderText } from '#language/templates/render';
+import type { ActiveDeployment } from '#storage/ports';
+import type { RegionEnv } from '#workers/env';
+import { newExecutionStub } from '#workers/placement';
+
+export interface StartOrder {
+  tenant: string;
+  deployment: ActiveDeployment;
+  pipeline: Pipeline;
+  trigger: TriggerType;
+  data: Json;
+  /** Overrides the pipeline's `key_template`. */
+  idempotency_key?: string;
+  /** Answer once the execution has ended, at the latest after this many ms; 0: once the start is on disk. */
+  wait_ms: number;
+  by: string;
+  /** W3C trace context of the caller. */
+  traceparent?: string | null;
+  tags?: JsonObject;
+}
+
+export type Started = Exclude<StartResult, { kind: 'expired' }>;
+
+/** Throws Problem. */
+export async function startExecution(env: RegionEnv, order: StartOrder): Promise<Started> {
+  const { deployment, pipeline } = order;
+  const parent = parseTraceparent(order.traceparent);
+  const key = order.idempotency_key ?? keyOf(order);
+  const request: StartRequest = {
+    tenant: order.tenant,
+    region: env.REGION,
+    workflow: deployment.workflow,
+    workflow_id: deployment.workflow_id,
+    version: deployment.version,
+    definition: deployment.hash,
+    environment: deployment.environment,
+    pipeline: pipeline.name,
+    trigger: order.trigger,
+    trigger_data: order.data,
+    trace_id: parent?.traceId ?? newTraceId(),
+    by: order.by,
+    wait_ms: Math.min(order.wait_ms, LIMITS.syncWaitMs),
+    ...(parent ? { parent_span_id: parent.spanId } : {}),
+    ...(order.tags ? { tags: order.tags } : {}),
+  };
+  if (key === undefined) {
+    const result = await newExecutionStub(env).stub.start(request);
+    return assertStarted(result as StartResult);
+  }
+  checkKey(key);
+  return startKeyed(env, { ...request, idempotency_key: key, idempotency_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs });
+}
+
+async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Started> {
+  const name = [request.tenant, request.workflow, request.environment, request.pipeline, request.idempotency_key]
+    .map((part) => encodeURIComponent(part!))
+    .join('/');
+  const nameOf = (generation: number) => (generation === 0 ? name : `${name}#${generation}`);
+  for (let generation = 0; ; ) {
+    const result = (await newExecutionStub(env, nameOf(generation)).stub.start({ ...request, generation })) as StartResult;
+    if (result.kind !== 'expired') {
+      // The next caller of this key need not walk through all that came before.
+      if (generation > 1) await newExecutionStub(env, name).stub.noteGeneration(request.tenant, generation);
+      return result;
+    }
+    generation = result.generation;
+  }
+}
+
+function keyOf(order: StartOrder): string | undefined {
+  const template = order.pipeline.idempotency?.key_template;
+  if (template === undefined) return undefined;
+  const context = buildContext({
+    trigger: order.data,
+    triggerType: order.trigger,
+    steps: [],
+    meta: { tenant: order.tenant, workflow: order.deployment.workflow, environment: order.deployment.environment, pipeline: order.pipeline.name },
+  });
+  return renderText(template, { context, now: Date.now(), strict: true, where: 'idempotency.key_template' });
+}
+
+function checkKey(key: string): void {
+  if (key.length === 0 || key.length > LIMITS.idempotencyKey) {
+    throw new Problem('invalid_request', `An idempotency key has 1 to ${LIMITS.idempotencyKey} characters; this one has ${key.length}.`);
+  }
+}
+
+function assertStarted(result: StartResult): Started {
+  if (result.kind === 'expired') throw new Problem('internal', 'An execution without a key cannot expire.');
+  return result;
+}
