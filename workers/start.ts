@@ -17,7 +17,7 @@ import { buildContext } from '#language/scope';
 import { renderText } from '#language/templates/render';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import { newExecutionStub } from '#workers/placement';
+import { newExecutionStub } from '#workers/execution-stub';
 
 export interface StartOrder {
   tenant: string;

@@ -23,7 +23,7 @@ export function matchRoute(definition: Definition, method: string, path: string)
   const allowed = new Set<string>();
   let best: { entry: Compiled; params: Record<string, string> } | undefined;
   for (const entry of compiled(definition)) {
-    const params = fit(entry.segments, parts);
+    const params = paramsOf(entry.segments, parts);
     if (!params) continue;
     const { method: wanted } = entry.route;
     if (wanted !== '*' && wanted !== method && !(method === 'HEAD' && wanted === 'GET')) {
@@ -78,7 +78,7 @@ function split(path: string): string[] | undefined {
   }
 }
 
-function fit(segments: Segment[], parts: string[]): Record<string, string> | undefined {
+function paramsOf(segments: Segment[], parts: string[]): Record<string, string> | undefined {
   const params: Record<string, string> = {};
   for (let i = 0; i < segments.length; i++) {
     const segment = segments[i]!;

@@ -1,0 +1,131 @@
+/** The packed event log on SQLite: contiguous, versioned, searchable, and as it was after any reload. */
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import type { LogEvent } from '#contracts/events';
+import { EVENT_CODES } from '#contracts/events';
+import { EventLog, packEvents, type Sql, unpackRow, VersionConflict } from '#storage/event-log';
+
+function sqlite(): Sql {
+  const database = new DatabaseSync(':memory:');
+  return {
+    exec: (query, ...bindings) => {
+      const statement = database.prepare(query);
+      if (/^\s*select/i.test(query)) return statement.all(...bindings) as Record<string, unknown>[];
+      statement.run(...bindings);
+      return [];
+    },
+  };
+}
+
+const event = (seq: number, text = 'x'): LogEvent => ({
+  seq,
+  at: 1_000 + seq,
+  type: 'step.completed',
+  data: { step_name: text, duration_ms: seq, status: 'completed', attempts: 1 },
+});
+const events = (from: number, to: number, text?: string) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i, text));
+
+describe('EventLog', () => {
+  it('gives back what was appended, turn by turn', () => {
+    const sql = sqlite();
+    const log = new EventLog(sql);
+    log.append(events(1, 5), 0);
+    log.append(events(6, 7), 5);
+    expect(new EventLog(sql).load()).toEqual(events(1, 7));
+    expect(log.version).toBe(7);
+  });
+
+  it('writes one row a turn, and text that can be searched', () => {
+    const sql = sqlite();
+    const log = new EventLog(sql);
+    log.append(events(1, 22, 'zażółć gęślą'), 0);
+    const rows = [...sql.exec('SELECT seq, events FROM log')];
+    expect(rows).toHaveLength(1);
+    expect(rows[0]!.events).toContain('zażółć gęślą');
+  });
+
+  it('splits what a row cannot hold', () => {
+    const big = 'y'.repeat(300_000);
+    const sql = sqlite();
+    const log = new EventLog(sql);
+    log.append(events(1, 6, big), 0);
+    expect([...sql.exec('SELECT seq FROM log')].map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(new EventLog(sql).load()).toEqual(events(1, 6, big));
+  });
+
+  it.each([
+    ['a version that has moved on', 2, 3],
+    ['a version from the future', 5, 6],
+    ['a gap', 3, 5],
+  ])('refuses %s', (_, expected, first) => {
+    const sql = sqlite();
+    const log = new EventLog(sql);
+    log.append(events(1, 3), 0);
+    expect(() => log.append(events(first, first), expected)).toThrow(VersionConflict);
+    expect(new EventLog(sql).load()).toEqual(events(1, 3));
+  });
+
+  it('creates nothing when it is only looked at', () => {
+    const sql = sqlite();
+    expect(new EventLog(sql).load()).toEqual([]);
+    expect(new EventLog(sql).page(1, 10)).toEqual([]);
+    expect([...sql.exec('SELECT name FROM sqlite_master')]).toEqual([]);
+  });
+
+  it.each([
+    [1, 3, [1, 2, 3]],
+    [4, 3, [4, 5, 6]],
+    [6, 10, [6, 7, 8, 9]],
+    [9, 10, [9]],
+    [10, 10, []],
+  ])('pages from %i, %i at most', (from, limit, expected) => {
+    const log = new EventLog(sqlite());
+    log.append(events(1, 5), 0);
+    log.append(events(6, 6), 5);
+    log.append(events(7, 9), 6);
+    expect(log.page(from, limit).map((each) => each.seq)).toEqual(expected);
+  });
+});
+
+describe('packed rows', () => {
+  it('keep every type under its number for ever', () => {
+    expect(EVENT_CODES).toMatchInlineSnapshot(`
+      {
+        "cancel.requested": 19,
+        "compensation.failed": 17,
+        "compensation.resumed": 20,
+        "compensation.started": 16,
+        "conditional.routed": 9,
+        "execution.cancelled": 13,
+        "execution.completed": 11,
+        "execution.failed": 12,
+        "execution.started": 1,
+        "retry.attempted": 10,
+        "saga.compensated": 15,
+        "saga.compensating": 14,
+        "step.compensated": 8,
+        "step.completed": 5,
+        "step.failed": 6,
+        "step.input_recorded": 3,
+        "step.output_recorded": 4,
+        "step.skipped": 7,
+        "step.started": 2,
+        "timer.scheduled": 18,
+      }
+    `);
+  });
+
+  it('are read as they were written by the first version', () => {
+    const text =
+      '{"v":1,"t":1771165800000,"e":[[2,0,{"step_name":"a","step_type":"step.set","step_index":0,"attempt":1}],[5,3,{"step_name":"a","duration_ms":3,"status":"completed","attempts":1}]]}';
+    expect(unpackRow(7, text)).toEqual([
+      { seq: 7, at: 1771165800000, type: 'step.started', data: { step_name: 'a', step_type: 'step.set', step_index: 0, attempt: 1 } },
+      { seq: 8, at: 1771165800003, type: 'step.completed', data: { step_name: 'a', duration_ms: 3, status: 'completed', attempts: 1 } },
+    ]);
+    expect(packEvents(unpackRow(7, text))).toEqual([{ seq: 7, text }]);
+  });
+
+  it('say so when they come from a newer version', () => {
+    expect(() => unpackRow(1, '{"v":1,"t":0,"e":[[9999,0,{}]]}')).toThrow('not known to this version');
+  });
+});

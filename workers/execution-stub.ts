@@ -1,0 +1,27 @@
+/** From an execution's id, or its key, to its object. */
+import type { ExecutionRpc } from '#contracts/execution-rpc';
+import { executionIdFromHex, hexFromExecutionId } from '#contracts/ids';
+import { Problem } from '#contracts/problems';
+import type { RegionEnv } from '#workers/env';
+import { inRegion, placementOptions } from '#workers/placement';
+
+/** Throws Problem: invalid_id for what is no id, unknown_execution for one of another region. */
+export function executionStub(env: RegionEnv, executionId: string): ExecutionRpc {
+  const namespace = inRegion(env.EXECUTION, env);
+  const hex = hexFromExecutionId(executionId);
+  if (hex === undefined) throw new Problem('invalid_id', `"${executionId.slice(0, 80)}" is not the id of an execution.`);
+  let id: DurableObjectId;
+  try {
+    id = namespace.idFromString(hex);
+  } catch {
+    throw new Problem('unknown_execution', `There is no execution ${executionId} in this region.`);
+  }
+  return namespace.get(id) as unknown as ExecutionRpc;
+}
+
+/** A new execution's object: named by its key, or without a name (created without asking around) where there is no key. */
+export function newExecutionStub(env: RegionEnv, name?: string): { id: string; stub: ExecutionRpc } {
+  const namespace = inRegion(env.EXECUTION, env);
+  const id = name === undefined ? namespace.newUniqueId() : namespace.idFromName(name);
+  return { id: executionIdFromHex(id.toString()), stub: namespace.get(id, placementOptions(env)) as unknown as ExecutionRpc };
+}

@@ -1,0 +1,74 @@
+/**
+ * The regional Worker: the sole composition root. Everything is put together here, and nowhere else.
+ *
+ * A request is for an application (its own origin, or `/in/…`), for the API, or for the dashboard; a batch comes
+ * from one of the region's three queues.
+ */
+
+import type { ProjectionMessage } from '#contracts/execution';
+import type { DetachedMessage } from '#contracts/execution-rpc';
+import { createEvaluator } from '#language/evaluator';
+import { buildContext } from '#language/scope';
+import { AppDatabaseObject } from '#objects/app-database';
+import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
+import { KeyStoreObject } from '#objects/key-store';
+import { LiveHubObject } from '#objects/live-hub';
+import { stepCatalog, steps } from '#steps/registry';
+import { createApi } from '#workers/api/api';
+import { renderDashboard } from '#workers/dashboard';
+import { consumeDetached } from '#workers/detached/consumer';
+import type { RegionEnv } from '#workers/env';
+import { consumeEvents } from '#workers/events/consumer';
+import { appAddress } from '#workers/ingress/address';
+import { serveApplication } from '#workers/ingress/ingress';
+import { publishLive } from '#workers/live';
+import { performerOf } from '#workers/performer/region-performer';
+import { inRegion, placementOptions } from '#workers/placement';
+import { projectBatch } from '#workers/projector/projector';
+import { storesOf } from '#workers/stores';
+
+export { AppDatabaseObject, KeyStoreObject, LiveHubObject };
+
+const evaluator = createEvaluator(steps, stepCatalog);
+
+export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
+  protected override readonly ports: ExecutionPorts = executionPorts(this.env, (task) => this.ctx.waitUntil(task));
+}
+
+function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
+  const { definitions, payloads } = storesOf(env);
+  const hub = (tenant: string) => inRegion(env.LIVE_HUB, env).getByName(tenant, placementOptions(env)) as never;
+  return {
+    definitions,
+    payloads,
+    performer: performerOf(env),
+    evaluator,
+    context: buildContext,
+    project: (message) => env.PROJECTION.send(message).then(() => undefined),
+    dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
+    publish: (messages) => publishLive(hub, messages, waitUntil),
+  };
+}
+
+const api = createApi();
+
+export default {
+  async fetch(request, env, ctx) {
+    const url = new URL(request.url);
+    const address = appAddress(url, env.DOMAIN);
+    if (address) return serveApplication(request, url, address, env, storesOf(env));
+    if (isApi(url.pathname)) return api.fetch(request, env, ctx);
+    return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
+  },
+
+  async queue(batch, env) {
+    if (batch.queue.endsWith('-projection')) return projectBatch(batch as MessageBatch<ProjectionMessage>, env);
+    if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
+    if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
+    throw new Error(`no consumer for the queue ${batch.queue}`);
+  },
+} satisfies ExportedHandler<RegionEnv>;
+
+function isApi(path: string): boolean {
+  return path.startsWith('/api/') || path === '/healthz' || path === '/openapi.json' || path === '/docs' || path === '/sign-out';
+}
