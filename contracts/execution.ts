@@ -117,3 +117,9 @@ export interface ProjectionMessage {
   seq: number;
   summary: ExecutionSummary;
 }
+
+/** One message on the projection queue: the rows that were ready at the same time. */
+export interface ProjectionEnvelope {
+  kind: 'executions';
+  rows: ProjectionMessage[];
+}

@@ -69,6 +69,14 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'POST /api/v1/deployments {workflow_id, version, environment}.',
   },
+  deployment_not_active: {
+    status: 409,
+    title: 'The deployment is not the one that runs',
+    retryable: false,
+    fault: 'user',
+    hint: 'GET /api/v1/deployments?status=active lists those that run.',
+  },
+  no_earlier_deployment: { status: 409, title: 'There is no earlier deployment to go back to', retryable: false, fault: 'user' },
   body_too_large: { status: 413, title: 'The body is too large', retryable: false, fault: 'user' },
   unsupported_media_type: { status: 415, title: 'The content type is not understood here', retryable: false, fault: 'user' },
   invalid_definition: {

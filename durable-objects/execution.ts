@@ -63,8 +63,6 @@ type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
 
 /** A run that takes longer than this shows up in the index before it ends, ms. */
 const SHOW_AFTER_MS = 500;
-/** When the hand-over of an end is tried again, ms. */
-const OUTBOX_RETRY_MS = 5_000;
 /** How much longer than its timeout a detached attempt may take before it counts as lost, ms. */
 const DETACHED_MARGIN_MS = 60_000;
 
@@ -314,7 +312,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   #nextLook(state: StartedState): number | undefined {
     const now = Date.now();
-    if (hasEnded(state)) return this.#projected === state.seq ? undefined : now + OUTBOX_RETRY_MS;
+    if (hasEnded(state)) return this.#projected === state.seq ? undefined : now + LIMITS.leaseMs;
     const looks: number[] = [];
     const due = wakeAt(state);
     if (due !== undefined) looks.push(due);

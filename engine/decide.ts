@@ -635,6 +635,7 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     environment: facts.environment,
     pipeline: pipeline.name,
     execution_id: facts.execution_id,
+    definition: facts.definition,
     step: name,
     phase,
     attempt: side.attempts,

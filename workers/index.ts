@@ -5,7 +5,7 @@
  * from one of the region's three queues.
  */
 
-import type { ProjectionMessage } from '#contracts/execution';
+import type { ProjectionEnvelope } from '#contracts/execution';
 import type { DetachedMessage } from '#contracts/execution-rpc';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
@@ -22,13 +22,15 @@ import { consumeEvents } from '#workers/events/consumer';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
-import { performerOf } from '#workers/performer/region-performer';
+import { Outbox } from '#workers/outbox';
+import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
 import { storesOf } from '#workers/stores';
 
 export { AppDatabaseObject, KeyStoreObject, LiveHubObject };
 
+const outbox = new Outbox();
 const evaluator = createEvaluator(steps, stepCatalog);
 
 export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
@@ -44,7 +46,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     performer: performerOf(env),
     evaluator,
     context: buildContext,
-    project: (message) => env.PROJECTION.send(message).then(() => undefined),
+    project: (message) => outbox.project(env.PROJECTION, message),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
     publish: (messages) => publishLive(hub, messages, waitUntil),
   };
@@ -62,7 +64,7 @@ export default {
   },
 
   async queue(batch, env) {
-    if (batch.queue.endsWith('-projection')) return projectBatch(batch as MessageBatch<ProjectionMessage>, env);
+    if (batch.queue.endsWith('-projection')) return projectBatch(batch as MessageBatch<ProjectionEnvelope>, env);
     if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
     if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
     throw new Error(`no consumer for the queue ${batch.queue}`);

@@ -1,12 +1,15 @@
 /**
- * Where objects are created, from the variable PLACEMENT: `jurisdiction:eu` is a promise of the platform, `hint:enam` a wish.
- * The local runtime knows no jurisdictions; there each region has storage of its own instead.
+ * Where objects are.
+ *
+ * 1. PLACEMENT says where they are created: `jurisdiction:eu` is a promise of the platform, `hint:enam` a wish.
+ * 2. The local runtime knows no jurisdictions; there each region has storage of its own instead.
+ * 3. Who makes an object and who finds it go through the same function, or they would speak to different ones.
  */
 import type { RegionEnv } from '#workers/env';
 
 type Placed = Pick<RegionEnv, 'PLACEMENT' | 'MODE'>;
 
-/** The namespace in which this region's objects have their ids. Publishers and readers must both go through it. */
+/** The part of the namespace in which this region's objects live. */
 export function inRegion<T extends Rpc.DurableObjectBranded | undefined>(namespace: DurableObjectNamespace<T>, env: Placed): DurableObjectNamespace<T> {
   const [kind, place] = (env.PLACEMENT ?? '').split(':');
   if (kind !== 'jurisdiction' || env.MODE !== 'hosted') return namespace;

@@ -8,7 +8,7 @@
 import type { DetachedMessage } from '#contracts/execution-rpc';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
-import { performerOf } from '#workers/performer/region-performer';
+import { performerOf } from '#workers/performer-of';
 
 export async function consumeDetached(batch: MessageBatch<DetachedMessage>, env: RegionEnv): Promise<void> {
   const performer = performerOf(env);

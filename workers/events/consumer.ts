@@ -6,32 +6,26 @@
  * 2. An event reaches the pipelines of its own tenant and environment only.
  */
 import type { Pipeline } from '#contracts/definition';
-import type { Json } from '#contracts/json';
 import type { RegionEnv } from '#workers/env';
+import type { EventMessage } from '#workers/performer/bus';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
-/** An event on its way: a CloudEvent and whose it is. */
-export interface BusMessage {
-  tenant: string;
-  environment: string;
-  event: { specversion: '1.0'; id: string; source: string; type: string; time: string; data: Json; dataschema?: string };
-}
-
-export async function consumeEvents(batch: MessageBatch<BusMessage>, env: RegionEnv): Promise<void> {
+export async function consumeEvents(batch: MessageBatch<EventMessage>, env: RegionEnv): Promise<void> {
   for (const message of batch.messages) {
     try {
       await deliver(message.body, env);
       message.ack();
     } catch (error) {
-      const { tenant, event } = message.body;
-      console.error(JSON.stringify({ level: 'error', message: `event delivery: ${String(error)}`, tenant, event: event?.id, topic: event?.type }));
+      const { tenant, id, type } = message.body;
+      console.error(JSON.stringify({ level: 'error', message: `event delivery: ${String(error)}`, tenant, event: id, topic: type }));
       message.retry();
     }
   }
 }
 
-async function deliver({ tenant, environment, event }: BusMessage, env: RegionEnv): Promise<void> {
+async function deliver(message: EventMessage, env: RegionEnv): Promise<void> {
+  const { tenant, environment, executionid, traceparent, ...event } = message;
   const { deployments, definitions } = storesOf(env);
   for (const deployment of await deployments.list(tenant, environment)) {
     const definition = await definitions.get(tenant, deployment.hash);
@@ -42,10 +36,12 @@ async function deliver({ tenant, environment, event }: BusMessage, env: RegionEn
         deployment,
         pipeline,
         trigger: pipeline.trigger.type,
-        data: event as never,
+        data: event,
         idempotency_key: `event:${event.id}`,
         wait_ms: 0,
         by: `event:${event.source}`,
+        traceparent,
+        tags: { caused_by: executionid },
       });
     }
   }

@@ -1,0 +1,30 @@
+/**
+ * SQLite of one application, in the region of its tenant. Object name: `{tenant}/{workflow}/{environment}/{database}`.
+ * The rules are in `app-database-core.ts`; here is only the engine of the runtime.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
+import type { Json } from '#contracts/json';
+import { AppDatabase, type SqlEngine } from '#objects/app-database-core';
+
+export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc {
+  readonly #database = new AppDatabase(engineOf(this.ctx.storage), Date.now);
+
+  query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult> {
+    return this.#database.query(sql, params, setup);
+  }
+
+  exec(sql: string, params: Json[], key: string, setup: string[]): Promise<DatabaseResult> {
+    return this.#database.exec(sql, params, key, setup);
+  }
+}
+
+function engineOf(storage: DurableObjectStorage): SqlEngine {
+  return {
+    run(sql, bindings) {
+      const cursor = storage.sql.exec(sql, ...bindings);
+      return { columns: cursor.columnNames, rows: cursor.raw() };
+    },
+    transaction: (work) => storage.transactionSync(work),
+  };
+}

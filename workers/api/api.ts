@@ -1,0 +1,55 @@
+/**
+ * The platform's own surface as one Hono application: the API under `/api/v1`, its description (`/openapi.json`, `/docs`),
+ * `/healthz`, and signing in and out. Pages and applications are others' business.
+ *
+ * 1. Every answer carries `X-Request-Id`, every error is problem details.
+ * 2. What is not answered is 404 `not_found`, or 405 with `Allow` where another method is.
+ */
+import { Hono } from 'hono';
+import { Problem } from '#contracts/problems';
+import { docsPage } from '#workers/api/docs-page';
+import { type ApiEnv, mount, splitRoute } from '#workers/api/endpoint';
+import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
+import { openApiDocument } from '#workers/api/openapi';
+import { problemResponse } from '#workers/api/problem-response';
+import { requestIds } from '#workers/api/request-id';
+import { createSessionRoutes } from '#workers/api/session';
+
+const ROOT_PATHS = ['/healthz', '/openapi.json', '/docs'];
+
+export function createApi(): Hono<ApiEnv> {
+  const api = new Hono<ApiEnv>();
+  for (const definition of ENDPOINTS) mount(api, definition);
+
+  const app = new Hono<ApiEnv>();
+  app.use('*', requestIds);
+  app.route(API_PREFIX, api);
+  app.get('/healthz', (c) => c.json({ status: 'ok', region: c.env.REGION, mode: c.env.MODE }, 200, { 'Cache-Control': 'no-store' }));
+  app.get('/openapi.json', (c) => c.json(openApiDocument()));
+  app.get('/docs', () => docsPage(openApiDocument()));
+  app.route('/', createSessionRoutes());
+  app.all('*', (c) => problemResponse(unanswered(c.req.method, c.req.path), c.get('requestId')));
+  app.onError((error, c) => problemResponse(error, c.get('requestId')));
+  return app;
+}
+
+/** Whether `createApi` answers it. Of `/sign-in`, the page without a key is the dashboard's. */
+export function isApiRequest(request: Request, url: URL): boolean {
+  const { pathname } = url;
+  if (pathname.startsWith('/api/') || pathname === '/api' || pathname === '/sign-out' || ROOT_PATHS.includes(pathname)) return true;
+  return pathname === '/sign-in' && (request.method === 'POST' || url.searchParams.has('key'));
+}
+
+const PATTERNS = ENDPOINTS.map((definition) => {
+  const { method, path } = splitRoute(definition.route);
+  return { method, pattern: new RegExp(`^${API_PREFIX}${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`) };
+});
+
+function unanswered(method: string, path: string): Problem {
+  const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).map((each) => each.method);
+  if (ROOT_PATHS.includes(path)) allowed.push('GET');
+  if (path === '/sign-out') allowed.push('POST');
+  if (allowed.length === 0) return new Problem('not_found', 'Nothing answers at this path. GET /openapi.json lists all that does.');
+  const list = [...new Set(allowed)].join(', ');
+  return new Problem('method_not_allowed', `${method.slice(0, 16)} is not answered here; ${list} is.`, { extra: { allow: list } });
+}

@@ -1,0 +1,66 @@
+/** Bodies of requests: counted while they are read, decoded strictly, parsed once. */
+import type { ZodType } from 'zod';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import { problemOfZod } from '#workers/api/problem-response';
+
+/** The media type without parameters, lower case; empty when absent. */
+export function mediaType(request: Request): string {
+  return (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+}
+
+/** Throws Problem: body_too_large, invalid_request (not UTF-8). */
+export async function readText(request: Request, limit: number): Promise<string> {
+  const tooLarge = () => new Problem('body_too_large', `The body may have ${limit} bytes.`);
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
+  if (!request.body) return '';
+  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > limit) {
+      await reader.cancel().catch(() => undefined);
+      throw tooLarge();
+    }
+    chunks.push(value);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
+  } catch {
+    throw new Problem('invalid_request', 'The body is not UTF-8 text.');
+  }
+}
+
+export function isJson(type: string): boolean {
+  return type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
+}
+
+/** `application/x-www-form-urlencoded` is what curl says of any `--data`; what it sends is taken as meant. */
+export function isUnstated(type: string): boolean {
+  return type === '' || type === 'application/x-www-form-urlencoded';
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem('invalid_json', `The body is not valid JSON: ${error instanceof Error ? error.message.slice(0, 200) : 'it does not parse'}`);
+  }
+}
+
+/** A JSON body by its schema. No body at all is `{}`. Throws Problem: unsupported_media_type, invalid_json, invalid_request, body_too_large. */
+export async function readJson<T>(request: Request, schema: ZodType<T>): Promise<T> {
+  const type = mediaType(request);
+  if (!isJson(type) && !isUnstated(type)) throw new Problem('unsupported_media_type', `Send application/json, not ${type.slice(0, 100)}.`);
+  const text = await readText(request, LIMITS.body);
+  return checked(schema, text.trim() === '' ? {} : parseJson(text));
+}
+
+export function checked<T>(schema: ZodType<T>, value: unknown): T {
+  const result = schema.safeParse(value);
+  if (!result.success) throw problemOfZod(result.error, 'body');
+  return result.data;
+}

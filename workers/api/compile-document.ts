@@ -1,0 +1,76 @@
+/** From a request's document to a compiled definition: YAML text or JSON, checked in full before anything is stored. */
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { workflowDocumentRequest } from '#contracts/api';
+import type { Definition } from '#contracts/definition';
+import type { Diagnostic } from '#contracts/diagnostics';
+import { LIMITS } from '#contracts/limits';
+import { Problem, type ProblemDetail } from '#contracts/problems';
+import { compile } from '#language/compile';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog } from '#steps/registry';
+import { checked, isJson, isUnstated, mediaType, parseJson, readText } from '#workers/api/body';
+import { applyOverrides } from '#workers/api/config-overrides';
+
+export interface GivenDocument {
+  /** YAML. */
+  source: string;
+  /** Beside the document, not in it. */
+  name?: string;
+}
+
+export interface Compiled {
+  definition: Definition;
+  source: string;
+  warnings: Diagnostic[];
+}
+
+/** Media types of a document, for the description of the API. */
+export const DOCUMENT_TYPES = { 'application/yaml': z.string().meta({ description: 'The application as YAML' }), 'application/json': workflowDocumentRequest };
+
+const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain', 'application/octet-stream']);
+
+/** Throws Problem: unsupported_media_type, body_too_large, invalid_json, invalid_request. */
+export async function readDocument(request: Request): Promise<GivenDocument> {
+  const type = mediaType(request);
+  if (isJson(type)) {
+    const { name, config } = checked(workflowDocumentRequest, parseJson(await readText(request, LIMITS.yaml)));
+    return { source: typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false }), name };
+  }
+  if (!YAML_TYPES.has(type) && !isUnstated(type)) {
+    throw new Problem('unsupported_media_type', `Send the document as application/yaml, or as application/json {name, config}; not as ${type.slice(0, 100)}.`);
+  }
+  const source = await readText(request, LIMITS.yaml);
+  if (source.trim() === '') throw new Problem('invalid_request', 'The body is empty. Send the document as YAML.');
+  return { source };
+}
+
+/** All diagnostics of a document, and its definition where there is no error. */
+export async function diagnose(document: GivenDocument): Promise<{ definition: Definition | null; errors: Diagnostic[]; warnings: Diagnostic[] }> {
+  const { definition, diagnostics } = await compile(document.source, { steps: stepCatalog, modules: moduleCatalog }, { name: document.name });
+  return {
+    definition,
+    errors: diagnostics.filter((each) => each.severity === 'error'),
+    warnings: diagnostics.filter((each) => each.severity !== 'error'),
+  };
+}
+
+/**
+ * A name given beside the document wins over the one in it, and then stands in the stored document too.
+ * Throws Problem('invalid_definition') with one entry per mistake.
+ */
+export async function compileDocument(document: GivenDocument): Promise<Compiled> {
+  const { definition, errors, warnings } = await diagnose(document);
+  if (!definition || errors.length > 0) {
+    const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
+    throw new Problem('invalid_definition', `The document has ${count}. Nothing was stored.`, { errors: errors.map(detailOf) });
+  }
+  if (document.name === undefined || definition.name === document.name) return { definition, source: document.source, warnings };
+  const renamed = await compileDocument({ source: applyOverrides(document.source, { name: document.name }), name: document.name });
+  const message = `The document calls itself ${definition.name}; it is stored as ${document.name}.`;
+  return { ...renamed, warnings: [{ code: 'other_name', severity: 'warning', message, path: 'name', line: 1, column: 1 }, ...warnings] };
+}
+
+function detailOf({ code, message, path, line, column, hint }: Diagnostic): ProblemDetail {
+  return { code, message, path, line, column, ...(hint ? { hint } : {}) };
+}

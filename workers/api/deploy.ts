@@ -1,0 +1,37 @@
+/** Making a stored version the one that runs. */
+import { newId } from '#contracts/ids';
+import type { JsonObject } from '#contracts/json';
+import type { Deployment, DeploymentOrigin } from '#storage/platform-ports';
+import type { Call } from '#workers/api/endpoint';
+
+export interface DeployOrder {
+  workflow: { id: string; name: string };
+  version: number;
+  hash: string;
+  pipelines: string[];
+  environment: string;
+  origin?: DeploymentOrigin;
+  config_overrides?: JsonObject;
+  approved_by?: string;
+}
+
+export function newDeployment(call: Call, order: DeployOrder) {
+  return {
+    deployment_id: newId('dep'),
+    workflow: order.workflow.name,
+    workflow_id: order.workflow.id,
+    version: order.version,
+    hash: order.hash,
+    pipelines: order.pipelines,
+    environment: order.environment,
+    created_at: call.now,
+    created_by: call.actor.by,
+    origin: order.origin ?? 'deploy',
+    ...(order.config_overrides ? { config_overrides: order.config_overrides } : {}),
+    ...(order.approved_by ? { approved_by: order.approved_by } : {}),
+  };
+}
+
+export function deploy(call: Call, order: DeployOrder): Promise<Deployment> {
+  return call.stores.deployments.deploy(call.tenant, newDeployment(call, order));
+}

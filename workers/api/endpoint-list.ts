@@ -1,0 +1,24 @@
+/** All endpoints of `/api/v1`: what is mounted, and what is documented. */
+import type { AnyEndpoint } from '#workers/api/endpoint';
+import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
+import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
+import { companyEndpoints } from '#workers/api/endpoints/companies';
+import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
+import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
+import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
+import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { workflowEndpoints } from '#workers/api/endpoints/workflows';
+
+/** In the order in which they are matched and documented. */
+export const ENDPOINTS: readonly AnyEndpoint[] = [
+  ...workflowEndpoints,
+  ...deploymentEndpoints,
+  ...executionEndpoints,
+  ...executionReadEndpoints,
+  ...executionControlEndpoints,
+  ...catalogEndpoints,
+  ...companyEndpoints,
+  ...apiKeyEndpoints,
+];
+
+export const API_PREFIX = '/api/v1';

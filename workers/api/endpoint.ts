@@ -1,0 +1,159 @@
+/**
+ * An endpoint describes itself once: route, schemas, answers, problems. From that it is guarded, checked, mounted and documented.
+ *
+ * 1. In this order: caller (policy), tenant, query, body; so a stranger learns nothing of what a request should look like.
+ * 2. The handler sees checked values only, and its answer has the shape that the document promises.
+ * 3. What it throws is a Problem, or a defect that the caller sees as `internal`.
+ */
+import type { Context, Hono } from 'hono';
+import { type ZodObject, type ZodType, z } from 'zod';
+import { Problem, type ProblemCode } from '#contracts/problems';
+import { type Actor, authenticate } from '#workers/api/auth';
+import { readJson } from '#workers/api/body';
+import { atLeast, POLICY, type RouteName } from '#workers/api/policy';
+import { problemOfZod, problemResponse } from '#workers/api/problem-response';
+import type { RequestVariables } from '#workers/api/request-id';
+import type { RegionEnv } from '#workers/env';
+import { type Stores, storesOf } from '#workers/stores';
+
+export type ApiEnv = { Bindings: RegionEnv; Variables: RequestVariables };
+
+/** A request that has passed the door. */
+export interface Call<Q = unknown, B = unknown> {
+  request: Request;
+  url: URL;
+  env: RegionEnv;
+  stores: Stores;
+  actor: Actor;
+  /** Tenant that the caller acts for. */
+  tenant: string;
+  /** Parts of the path, decoded. */
+  params: Record<string, string>;
+  query: Q;
+  body: B;
+  /** Epoch ms. */
+  now: number;
+  waitUntil(task: Promise<unknown>): void;
+}
+
+export interface Answer<A> {
+  /** Default: the first status of `answers`. */
+  status?: number;
+  headers?: Record<string, string>;
+  /** Absent for 204. */
+  body?: A;
+}
+
+export interface AnswerDescription {
+  description: string;
+  schema?: ZodType;
+  /** Default: `application/json`. */
+  mediaType?: string;
+}
+
+export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = ZodType, A extends ZodType = ZodType> {
+  route: RouteName;
+  tag: string;
+  summary: string;
+  description?: string;
+  /** Without one, any query key is an error. */
+  query?: Q;
+  /** Schema of a JSON body. */
+  body?: B;
+  /** Schemas, by media type, of a body that the handler reads itself. */
+  ownBody?: Record<string, ZodType>;
+  /** What the handler answers. */
+  answer?: A;
+  /** By status. */
+  answers: Record<number, AnswerDescription>;
+  /** Beside those that every endpoint may give. */
+  problems?: ProblemCode[];
+  /** The caller's tenant need not exist in this region. */
+  anyTenant?: boolean;
+  handle(call: Call<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: endpoints of different shapes in one list.
+export type AnyEndpoint = Endpoint<any, any, any>;
+
+/** Identity, for inference of query, body and answer. */
+export function endpoint<Q extends ZodObject, B extends ZodType, A extends ZodType>(definition: Endpoint<Q, B, A>): AnyEndpoint {
+  return definition;
+}
+
+const noQuery = z.strictObject({});
+
+export function splitRoute(route: RouteName): { method: string; path: string } {
+  const [method, path] = route.split(' ') as [string, string];
+  return { method, path };
+}
+
+/** Mounts it at its path, guarded. */
+export function mount(app: Hono<ApiEnv>, definition: AnyEndpoint): void {
+  const { method, path } = splitRoute(definition.route);
+  app.on(method, path.replaceAll(/\{(\w+)\}/g, ':$1'), (c) => serve(definition, c));
+}
+
+async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Response> {
+  const request = c.req.raw;
+  try {
+    const actor = await authenticate(request, c.env);
+    const stores = storesOf(c.env);
+    await admit(definition, actor, stores);
+    const url = new URL(request.url);
+    const call: Call = {
+      request,
+      url,
+      env: c.env,
+      stores,
+      actor,
+      tenant: actor.tenant,
+      params: c.req.param() as Record<string, string>,
+      query: queryOf(url, definition.query ?? noQuery),
+      body: definition.body ? await readJson(request, definition.body) : undefined,
+      now: Date.now(),
+      waitUntil: (task) => c.executionCtx.waitUntil(task),
+    };
+    const answer = await definition.handle(call);
+    return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+  } catch (error) {
+    return problemResponse(error, c.get('requestId'));
+  }
+}
+
+/** Throws Problem: forbidden, unknown_tenant. */
+async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores): Promise<void> {
+  const required = POLICY[definition.route] as string as (typeof POLICY)[RouteName];
+  if (required === 'platform') {
+    if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
+    return;
+  }
+  if (!atLeast(actor.role, required)) throw new Problem('forbidden', `This needs the role ${required}; the key has the role ${actor.role}.`);
+  if (!definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
+    throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
+  }
+}
+
+function queryOf(url: URL, schema: ZodObject): unknown {
+  const query: Record<string, string> = {};
+  for (const [key, value] of url.searchParams) {
+    if (Object.hasOwn(query, key)) {
+      throw new Problem('invalid_request', `${key.slice(0, 64)}: given twice`, {
+        errors: [{ code: 'repeated_key', message: 'given twice', path: key.slice(0, 64) }],
+      });
+    }
+    // Not by assignment: `__proto__` is a key like any other here.
+    Object.defineProperty(query, key, { value, enumerable: true });
+  }
+  const result = schema.safeParse(query);
+  if (!result.success) throw problemOfZod(result.error, 'query');
+  return result.data;
+}
+
+function responseOf(answer: Answer<unknown>, usual: number): Response {
+  const headers = new Headers({ 'Cache-Control': 'no-store', ...answer.headers });
+  const status = answer.status ?? usual;
+  if (answer.body === undefined) return new Response(null, { status, headers });
+  headers.set('Content-Type', 'application/json');
+  return new Response(JSON.stringify(answer.body), { status, headers });
+}

@@ -1,0 +1,53 @@
+/** Companies, the tenants of the platform: the regional half. The router keeps which region has which. */
+import { companyPage, companySchema, createCompanyRequest, listQuery } from '#contracts/api';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { Tenant } from '#storage/platform-ports';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { instant } from '#workers/api/views';
+
+const TAG = 'Platform';
+
+const create = endpoint({
+  route: 'POST /companies',
+  tag: TAG,
+  summary: 'Make a company',
+  description: 'A company is a tenant with one region, in which all that is its own stays. Needs the key of the platform.',
+  body: createCompanyRequest,
+  answer: companySchema,
+  answers: { 201: { description: 'Made', schema: companySchema } },
+  problems: ['tenant_exists', 'invalid_json'],
+  async handle(call) {
+    const { name, slug, region } = call.body;
+    if (region !== call.env.REGION) throw new Problem('invalid_request', `region: this is the region ${call.env.REGION}, not ${region}.`);
+    const tenant: Tenant = { slug, name, region, created_at: call.now };
+    if (!(await call.stores.tenants.create(tenant))) throw new Problem('tenant_exists', `A tenant ${slug} exists.`);
+    return { body: view(tenant) };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /companies',
+  tag: TAG,
+  summary: 'List companies',
+  description: 'With the key of the platform all of this region; otherwise the own one.',
+  query: listQuery,
+  answer: companyPage,
+  answers: { 200: { description: 'By slug', schema: companyPage } },
+  problems: ['invalid_cursor'],
+  anyTenant: true,
+  async handle({ stores, actor, query }) {
+    if (!actor.platform) {
+      const own = await stores.tenants.get(actor.tenant);
+      return { body: { items: own ? [view(own)] : [], next_cursor: null } };
+    }
+    const page = await stores.tenants.list({ limit: query.limit ?? LIMITS.listDefault, cursor: query.cursor });
+    return { body: { items: page.items.map(view), next_cursor: page.next_cursor } };
+  },
+});
+
+export const companyEndpoints: AnyEndpoint[] = [create, list];
+
+function view({ slug, name, region, created_at }: Tenant) {
+  return { id: slug, name, slug, region, created_at: instant(created_at) };
+}

@@ -1,0 +1,111 @@
+/** One execution, read from its object: always as it is now. */
+import { eventPage, eventsQuery, executionSchema, listQuery, logPage, timelineSchema } from '#contracts/api';
+import type { LogEvent } from '#contracts/events';
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import { decodeCursor, encodeCursor } from '#storage/cursor';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { logLines } from '#workers/api/log-lines';
+import { instant } from '#workers/api/views';
+
+const TAG = 'Executions';
+const EVENTS_DEFAULT = 100;
+const EVENTS_CURSOR = 'events';
+
+const get = endpoint({
+  route: 'GET /executions/{execution}',
+  tag: TAG,
+  summary: 'Read an execution',
+  answer: executionSchema,
+  answers: { 200: { description: 'Its summary', schema: executionSchema } },
+  problems: ['invalid_id', 'unknown_execution'],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const summary = await object.summary(call.tenant);
+    if (!summary) throw unknownExecution(id);
+    return { body: summary };
+  },
+});
+
+const timeline = endpoint({
+  route: 'GET /executions/{execution}/timeline',
+  tag: TAG,
+  summary: 'Every step with input, output, attempts and time',
+  description: 'A value above 64 KB is a link `{_payload: {sha256, size, url}}`; its `url` answers the whole.',
+  answer: timelineSchema,
+  answers: { 200: { description: 'The timeline', schema: timelineSchema } },
+  problems: ['invalid_id', 'unknown_execution'],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const found = await object.timeline(call.tenant);
+    if (!found) throw unknownExecution(id);
+    return new Response(JSON.stringify(found), { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
+  },
+});
+
+const events = endpoint({
+  route: 'GET /executions/{execution}/events',
+  tag: TAG,
+  summary: 'The event log',
+  query: eventsQuery,
+  answer: eventPage,
+  answers: { 200: { description: 'In order', schema: eventPage } },
+  problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const { cursor, from, type, limit } = call.query;
+    const start = cursor === undefined ? from : decodeCursor(EVENTS_CURSOR, ['number'], cursor)[0];
+    const page = await object.events(call.tenant, { from: start, limit: limit ?? EVENTS_DEFAULT, types: type });
+    if (!page) throw unknownExecution(id);
+    return { body: { items: page.items.map(eventView), next_cursor: nextOf(page.next) } };
+  },
+});
+
+const logs = endpoint({
+  route: 'GET /executions/{execution}/logs',
+  tag: TAG,
+  summary: 'Log lines: what the application wrote and what happened',
+  query: listQuery,
+  answer: logPage,
+  answers: { 200: { description: 'In order; `limit` counts the events that were looked through', schema: logPage } },
+  problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const from = call.query.cursor === undefined ? 1 : decodeCursor(EVENTS_CURSOR, ['number'], call.query.cursor)[0];
+    const page = await object.events(call.tenant, { from, limit: call.query.limit ?? LIMITS.listMax });
+    const first = from === 1 ? page : await object.events(call.tenant, { from: 1, limit: 1 });
+    const start = first?.items[0];
+    if (!page || start?.type !== 'execution.started') throw unknownExecution(id);
+    const context = { execution_id: id, pipeline: start.data.pipeline, tenant: call.tenant, trace_id: start.data.trace_id };
+    return { body: { items: logLines(page.items, context), next_cursor: nextOf(page.next) } };
+  },
+});
+
+const payload = endpoint({
+  route: 'GET /executions/{execution}/payloads/{sha256}',
+  tag: TAG,
+  summary: 'A large value of the log',
+  answers: { 200: { description: 'The JSON text', mediaType: 'application/json' } },
+  problems: ['invalid_id', 'not_found'],
+  async handle(call) {
+    const { id } = executionOf(call);
+    const sha256 = call.params.sha256!;
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Problem('invalid_id', 'A payload is named by 64 hexadecimal digits.');
+    const text = await call.stores.payloads.get(`payloads/${call.tenant}/${id}/${sha256}`);
+    if (text === null) throw new Problem('not_found', 'The execution has no such payload.');
+    // What the hash names never changes; it is the tenant's, so only its own browser keeps it.
+    return new Response(text, { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'private, max-age=31536000, immutable' } });
+  },
+});
+
+export const executionReadEndpoints: AnyEndpoint[] = [get, timeline, events, logs, payload];
+
+function nextOf(seq: number | null): string | null {
+  return seq === null ? null : encodeCursor(EVENTS_CURSOR, [seq]);
+}
+
+function eventView({ seq, type, at, data }: LogEvent) {
+  return { sequence_num: seq, event_type: type, created_at: instant(at), event_data: data as unknown as JsonObject };
+}

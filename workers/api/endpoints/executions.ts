@@ -1,0 +1,163 @@
+/** Executions: start one, list them, watch them. */
+import { createExecutionQuery, createExecutionRequest, executionPage, executionStartedSchema, executionsQuery, liveQuery } from '#contracts/api';
+import type { LiveHubRpc } from '#contracts/execution-rpc';
+import { EXECUTION_ID, newSpanId } from '#contracts/ids';
+import type { Json } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { HttpAnswer } from '#contracts/step';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { unknownWorkflow } from '#workers/api/endpoints/workflows';
+import { executionOf } from '#workers/api/execution-of';
+import { targetOf } from '#workers/api/target';
+import { inRegion, placementOptions } from '#workers/placement';
+import { startExecution } from '#workers/start';
+
+const TAG = 'Executions';
+
+const create = endpoint({
+  route: 'POST /executions',
+  tag: TAG,
+  summary: 'Start an execution',
+  description:
+    'Answers 202 as soon as the start is durable. With `wait` it answers 200 with the result once the execution has ended, or 202 when it takes longer. The same `idempotency_key` (or header `Idempotency-Key`) gives the same execution.',
+  query: createExecutionQuery,
+  body: createExecutionRequest,
+  answer: executionStartedSchema,
+  answers: {
+    202: { description: 'Started', schema: executionStartedSchema },
+    200: { description: 'Ended while the call waited', schema: executionStartedSchema },
+  },
+  problems: ['unknown_workflow', 'unknown_pipeline', 'ambiguous_pipeline', 'not_deployed', 'invalid_json', 'body_too_large'],
+  async handle(call) {
+    const { workflow, pipeline, environment, data, tags } = call.body;
+    const target = await targetOf(call, { workflow, pipeline, environment });
+    const started = await startExecution(call.env, {
+      tenant: call.tenant,
+      ...target,
+      trigger: 'manual',
+      data: data ?? {},
+      idempotency_key: keyOf(call.request, call.body.idempotency_key),
+      wait_ms: call.query.wait ?? 0,
+      by: call.actor.by,
+      traceparent: call.request.headers.get('traceparent'),
+      tags,
+    });
+    const { execution_id, status, trace_id, answer, outputs, error } = started;
+    const complete = started.ended && call.query.wait !== undefined;
+    return {
+      status: complete ? 200 : 202,
+      headers: {
+        'X-Execution-Id': execution_id,
+        traceparent: `00-${trace_id}-${newSpanId()}-01`,
+        Location: `/api/v1/executions/${execution_id}`,
+      },
+      body: {
+        execution_id,
+        status,
+        workflow: target.deployment.workflow,
+        pipeline: target.pipeline.name,
+        trace_id,
+        existing: started.kind === 'existing',
+        ...(complete && answer ? { result: resultOf(answer) } : {}),
+        ...(complete ? { outputs: outputs ?? {} } : {}),
+        ...(complete && error ? { error: { ...error } } : {}),
+      },
+    };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /executions',
+  tag: TAG,
+  summary: 'List executions',
+  description: 'Newest first. A page looks through a bounded number of executions: with a rare filter it may be short, and `next_cursor` goes on.',
+  query: executionsQuery,
+  answer: executionPage,
+  answers: { 200: { description: 'A page', schema: executionPage } },
+  problems: ['invalid_cursor', 'unknown_workflow'],
+  async handle(call) {
+    const { limit, workflow, pipeline, ...filter } = call.query;
+    if (filter.q !== undefined && EXECUTION_ID.test(filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
+    const named = await namesOf(call, workflow, pipeline);
+    return { body: await call.stores.executions.list(call.tenant, { ...filter, ...named, limit: limit ?? LIMITS.listDefault }) };
+  },
+});
+
+const live = endpoint({
+  route: 'GET /executions/live',
+  tag: TAG,
+  summary: 'Watch executions as they happen',
+  description: 'Server-sent events: `event` is the type of the event, `data` its JSON. What is started after the answer began is seen.',
+  query: liveQuery,
+  answers: { 200: { description: 'An endless stream; a comment every 15 s keeps it open', mediaType: 'text/event-stream' } },
+  problems: ['invalid_id', 'forbidden'],
+  async handle(call) {
+    const { tenant, pipeline, ...filter } = call.query;
+    if (tenant !== undefined && tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: the key belongs to another tenant.');
+    if (filter.execution_id !== undefined && !EXECUTION_ID.test(filter.execution_id))
+      throw new Problem('invalid_id', 'execution_id: exec_ and 43 letters or digits.');
+    const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant ?? call.tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
+    const stream = await hub.subscribe({ ...filter, pipeline });
+    return new Response(stream, {
+      headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
+    });
+  },
+});
+
+/** `/executions/live` before `/executions/{execution}`, which comes in another list after this. */
+export const executionEndpoints: AnyEndpoint[] = [create, list, live];
+
+function keyOf(request: Request, inBody: string | undefined): string | undefined {
+  const inHeader = request.headers.get('idempotency-key') ?? undefined;
+  if (inBody !== undefined && inHeader !== undefined && inBody !== inHeader) {
+    throw new Problem('invalid_request', 'idempotency_key: the body and the header Idempotency-Key differ. Send one of them.');
+  }
+  const key = inBody ?? inHeader;
+  if (key !== undefined && (key === '' || key.length > LIMITS.idempotencyKey)) {
+    throw new Problem('invalid_request', `idempotency_key: 1 to ${LIMITS.idempotencyKey} characters.`);
+  }
+  return key;
+}
+
+/** What the pipeline responded: the value itself where it is JSON, the text otherwise. */
+function resultOf(answer: HttpAnswer): Json {
+  const type = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  if (answer.encoding !== 'base64' && /[/+]json\b/i.test(type)) {
+    try {
+      return JSON.parse(answer.body) as Json;
+    } catch {
+      // Called JSON, but it is not: then it is text.
+    }
+  }
+  return answer.body;
+}
+
+/** The whole id was searched for: its object is the index that needs no scan. */
+async function only(call: Call, id: string) {
+  try {
+    const { object } = executionOf({ ...call, params: { execution: id } });
+    const summary = await object.summary(call.tenant);
+    return { items: summary ? [summary] : [], next_cursor: null };
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unknown_execution') return { items: [], next_cursor: null };
+    throw error;
+  }
+}
+
+/** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. */
+async function namesOf(call: Call, workflow: string | undefined, pipeline: string | undefined): Promise<{ workflow?: string; pipeline?: string }> {
+  if (workflow !== undefined) {
+    // One that was deleted still has executions, so only an id has to be known.
+    const found = await call.stores.workflows.find(call.tenant, workflow);
+    if (!found && workflow.startsWith('wf_')) throw unknownWorkflow(workflow);
+    const name = found?.name ?? workflow;
+    return { workflow: name, pipeline: pipeline?.startsWith(`${name}.`) ? pipeline.slice(name.length + 1) : pipeline };
+  }
+  const dot = pipeline?.indexOf('.') ?? -1;
+  if (pipeline !== undefined && dot > 0) {
+    const found = await call.stores.workflows.find(call.tenant, pipeline.slice(0, dot));
+    if (found) return { workflow: found.name, pipeline: pipeline.slice(dot + 1) };
+  }
+  return { pipeline };
+}

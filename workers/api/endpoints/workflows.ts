@@ -1,0 +1,231 @@
+/** Definitions: documents, their versions, and nothing that runs until it is deployed. */
+import { z } from 'zod';
+import {
+  createWorkflowQuery,
+  listQuery,
+  updateWorkflowQuery,
+  validateWorkflowQuery,
+  validationSchema,
+  workflowPage,
+  workflowSchema,
+  workflowStoredSchema,
+  workflowVersionDetailSchema,
+  workflowVersionPage,
+} from '#contracts/api';
+import { newId } from '#contracts/ids';
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { NewVersion, Workflow } from '#storage/platform-ports';
+import { type Compiled, compileDocument, DOCUMENT_TYPES, diagnose, readDocument } from '#workers/api/compile-document';
+import { deploy } from '#workers/api/deploy';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { deploymentView, versionView, workflowView } from '#workers/api/views';
+
+const TAG = 'Definitions';
+
+const create = endpoint({
+  route: 'POST /workflows',
+  tag: TAG,
+  summary: 'Store a new workflow',
+  description: 'The document becomes version 1. It runs nowhere until it is deployed; `deploy` does both. A document without a name needs `name`.',
+  query: createWorkflowQuery,
+  ownBody: DOCUMENT_TYPES,
+  answer: workflowStoredSchema,
+  answers: { 201: { description: 'Stored', schema: workflowStoredSchema } },
+  problems: ['workflow_exists', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
+  async handle(call) {
+    const document = await readDocument(call.request);
+    const compiled = await compileDocument({ source: document.source, name: call.query.name ?? document.name });
+    const { definition } = compiled;
+    const id = newId('wf');
+    await call.stores.definitions.put(call.tenant, definition, compiled.source);
+    const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name }, newVersion(call, compiled));
+    if (!made.created) {
+      throw new Problem('workflow_exists', `There is a workflow ${definition.name}. PUT /api/v1/workflows/${made.id} makes its next version.`, {
+        extra: { id: made.id },
+      });
+    }
+    const body = await stored(call, { id, name: definition.name }, 1, true, compiled, call.query.deploy);
+    return { body, headers: { Location: `/api/v1/workflows/${id}` } };
+  },
+});
+
+const update = endpoint({
+  route: 'PUT /workflows/{workflow}',
+  tag: TAG,
+  summary: 'Store the next version of a workflow',
+  description:
+    'The same content as the latest version changes nothing: the answer names that version, with `changed: false`. The workflow keeps its name, whatever the document says.',
+  query: updateWorkflowQuery,
+  ownBody: DOCUMENT_TYPES,
+  answer: workflowStoredSchema,
+  answers: { 200: { description: 'The latest version', schema: workflowStoredSchema } },
+  problems: ['unknown_workflow', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
+  async handle(call) {
+    const document = await readDocument(call.request);
+    const workflow = await workflowOf(call);
+    if (document.name !== undefined && document.name !== workflow.name) {
+      throw new Problem('invalid_request', `name: the workflow is ${workflow.name}, and keeps its name. Leave name out.`);
+    }
+    const compiled = await compileDocument({ source: document.source, name: workflow.name });
+    await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
+    const made = await call.stores.workflows.addVersion(call.tenant, workflow.id, newVersion(call, compiled));
+    if (!made) throw unknownWorkflow(call.params.workflow!);
+    return { body: await stored(call, workflow, made.version.version, made.changed, compiled, call.query.deploy) };
+  },
+});
+
+const validate = endpoint({
+  route: 'POST /workflows/validate',
+  tag: TAG,
+  summary: 'Check a document without storing it',
+  query: validateWorkflowQuery,
+  ownBody: DOCUMENT_TYPES,
+  answer: validationSchema,
+  answers: { 200: { description: 'Every mistake at once, each with its place', schema: validationSchema } },
+  problems: ['body_too_large', 'unsupported_media_type', 'invalid_json'],
+  async handle(call) {
+    const document = await readDocument(call.request);
+    const { definition, errors, warnings } = await diagnose({ source: document.source, name: call.query.name ?? document.name });
+    return { body: { valid: definition !== null && errors.length === 0, errors, warnings } };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /workflows',
+  tag: TAG,
+  summary: 'List workflows',
+  query: listQuery,
+  answer: workflowPage,
+  answers: { 200: { description: 'By name', schema: workflowPage } },
+  problems: ['invalid_cursor'],
+  async handle({ stores, tenant, query }) {
+    const page = await stores.workflows.list(tenant, { limit: query.limit ?? LIMITS.listDefault, cursor: query.cursor });
+    const active = await stores.deployments.activeOf(
+      tenant,
+      page.items.map((workflow) => workflow.id),
+    );
+    return { body: { items: page.items.map((workflow) => workflowView(workflow, workflow.latest, active)), next_cursor: page.next_cursor } };
+  },
+});
+
+const get = endpoint({
+  route: 'GET /workflows/{workflow}',
+  tag: TAG,
+  summary: 'Read a workflow',
+  description: '`workflow` is its id or its name.',
+  answer: workflowSchema,
+  answers: { 200: { description: 'The workflow with its latest version', schema: workflowSchema } },
+  problems: ['unknown_workflow'],
+  async handle(call) {
+    const workflow = await workflowOf(call);
+    const [latest, active] = await Promise.all([
+      call.stores.workflows.version(call.tenant, workflow.id, workflow.latest_version),
+      call.stores.deployments.activeOf(call.tenant, [workflow.id]),
+    ]);
+    if (!latest) throw unknownWorkflow(call.params.workflow!);
+    return { body: workflowView(workflow, latest, active) };
+  },
+});
+
+const remove = endpoint({
+  route: 'DELETE /workflows/{workflow}',
+  tag: TAG,
+  summary: 'Delete a workflow',
+  description: 'It is taken out of every environment, and its name is free again. Executions that run go on; those that ended stay readable.',
+  answers: { 204: { description: 'Deleted' } },
+  problems: ['unknown_workflow'],
+  async handle(call) {
+    const workflow = await workflowOf(call);
+    await call.stores.deployments.removeWorkflow(call.tenant, workflow.id);
+    if (!(await call.stores.workflows.remove(call.tenant, workflow.id, call.now))) throw unknownWorkflow(call.params.workflow!);
+    return {};
+  },
+});
+
+const versions = endpoint({
+  route: 'GET /workflows/{workflow}/versions',
+  tag: TAG,
+  summary: 'List the versions of a workflow',
+  query: listQuery,
+  answer: workflowVersionPage,
+  answers: { 200: { description: 'Newest first', schema: workflowVersionPage } },
+  problems: ['unknown_workflow', 'invalid_cursor'],
+  async handle(call) {
+    const workflow = await workflowOf(call);
+    const page = await call.stores.workflows.versions(call.tenant, workflow.id, { limit: call.query.limit ?? LIMITS.listDefault, cursor: call.query.cursor });
+    return { body: { items: page.items.map((version) => versionView(workflow.name, version)), next_cursor: page.next_cursor } };
+  },
+});
+
+const version = endpoint({
+  route: 'GET /workflows/{workflow}/versions/{version}',
+  tag: TAG,
+  summary: 'Read a version: its document and the compiled graph',
+  answer: workflowVersionDetailSchema,
+  answers: { 200: { description: 'The version', schema: workflowVersionDetailSchema } },
+  problems: ['unknown_workflow', 'invalid_id'],
+  async handle(call) {
+    const number = z.coerce.number().int().min(1).safeParse(call.params.version);
+    if (!number.success) throw new Problem('invalid_id', 'A version is a number from 1.');
+    const workflow = await workflowOf(call);
+    const found = await call.stores.workflows.version(call.tenant, workflow.id, number.data);
+    if (!found) throw new Problem('unknown_workflow', `${workflow.name} has no version ${number.data}; its latest is ${workflow.latest_version}.`);
+    const [source, definition] = await Promise.all([
+      call.stores.definitions.source(call.tenant, found.hash),
+      call.stores.definitions.get(call.tenant, found.hash),
+    ]);
+    if (source === null || definition === null) throw new Problem('internal', 'The definition of this version is not in the store.');
+    return { body: { ...versionView(workflow.name, found), source, definition: definition as unknown as JsonObject } };
+  },
+});
+
+/** Fixed paths before those with a parameter. */
+export const workflowEndpoints: AnyEndpoint[] = [create, list, validate, get, update, remove, versions, version];
+
+/** The workflow that the path names. Throws Problem('unknown_workflow'). */
+async function workflowOf(call: Call): Promise<Workflow> {
+  const found = await call.stores.workflows.find(call.tenant, call.params.workflow!);
+  if (!found) throw unknownWorkflow(call.params.workflow!);
+  return found;
+}
+
+export function unknownWorkflow(idOrName: string): Problem {
+  return new Problem('unknown_workflow', `There is no workflow ${idOrName.slice(0, 128)}.`);
+}
+
+function newVersion(call: Call, { definition }: Compiled): NewVersion {
+  return {
+    hash: definition.hash,
+    pipelines: Object.keys(definition.pipelines),
+    routes: definition.routes,
+    ...(definition.label === undefined ? {} : { label: definition.label }),
+    created_at: call.now,
+    created_by: call.actor.by,
+  };
+}
+
+async function stored(
+  call: Call,
+  workflow: { id: string; name: string },
+  version: number,
+  changed: boolean,
+  compiled: Compiled,
+  environment: string | undefined,
+): Promise<z.input<typeof workflowStoredSchema>> {
+  const { hash, routes } = compiled.definition;
+  const pipelines = Object.keys(compiled.definition.pipelines);
+  const deployment = environment === undefined ? undefined : await deploy(call, { workflow, version, hash, pipelines, environment });
+  return {
+    id: workflow.id,
+    name: workflow.name,
+    version,
+    hash,
+    pipelines,
+    routes,
+    changed,
+    diagnostics: compiled.warnings,
+    ...(deployment ? { deployment: deploymentView(call.tenant, deployment, call.url.origin) } : {}),
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * An execution's log lines, derived from its events: what the application wrote, and what the platform did.
+ * The application's lines are recorded inputs that have the form of a line (`level`, `message`, perhaps `fields`).
+ */
+import type { z } from 'zod';
+import type { logLineSchema } from '#contracts/api';
+import type { LogEvent } from '#contracts/events';
+import { isJsonObject, type Json } from '#contracts/json';
+
+export type LogLine = z.input<typeof logLineSchema>;
+
+/** What every line of an execution carries. */
+export interface LineContext {
+  execution_id: string;
+  pipeline: string;
+  tenant: string;
+  trace_id?: string;
+}
+
+const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
+
+type Said = { level: string; message: string; step?: string; [field: string]: unknown };
+
+export function logLines(events: LogEvent[], context: LineContext): LogLine[] {
+  return events.flatMap((event) => {
+    const said = lineOf(event);
+    return said ? [{ timestamp: new Date(event.at).toISOString(), ...said, ...context }] : [];
+  });
+}
+
+function lineOf(event: LogEvent): Said | undefined {
+  switch (event.type) {
+    case 'execution.started':
+      return { level: 'info', message: 'Execution started', trigger: event.data.trigger, version: event.data.version };
+    case 'step.input_recorded':
+      return 'value' in event.data.input ? written(event.data.input.value, event.data.step_name) : undefined;
+    case 'step.completed':
+      return { level: 'info', message: 'Step completed', step: event.data.step_name, duration_ms: event.data.duration_ms, attempts: event.data.attempts };
+    case 'step.failed': {
+      const { step_name: step, error, duration_ms, attempts, final } = event.data;
+      return { level: final ? 'error' : 'warn', message: `Step failed: ${error.message}`, step, duration_ms, attempts, code: error.code };
+    }
+    case 'step.skipped':
+      return { level: 'info', message: `Step skipped: ${event.data.reason}`, step: event.data.step_name };
+    case 'conditional.routed':
+      return { level: 'info', message: `Routed to ${event.data.target}`, step: event.data.step_name, route: event.data.route };
+    case 'retry.attempted':
+      return {
+        level: 'warn',
+        message: `Attempt ${event.data.attempt} is due`,
+        step: event.data.step_name,
+        delay_ms: event.data.delay_ms,
+        reason: event.data.reason,
+      };
+    case 'timer.scheduled':
+      return { level: 'info', message: 'Step waits', step: event.data.step_name, until: new Date(event.data.due_at).toISOString() };
+    case 'cancel.requested':
+      return { level: 'warn', message: 'Cancel requested', reason: event.data.reason };
+    case 'saga.compensating':
+      return { level: 'warn', message: 'Compensation begins', steps: event.data.steps, reason: event.data.reason };
+    case 'step.compensated':
+      return { level: 'info', message: 'Step compensated', step: event.data.step_name, duration_ms: event.data.duration_ms, attempts: event.data.attempts };
+    case 'compensation.failed': {
+      const { step_name: step, error, duration_ms, attempts, final } = event.data;
+      return { level: final ? 'error' : 'warn', message: `Compensation failed: ${error.message}`, step, duration_ms, attempts, code: error.code };
+    }
+    case 'compensation.resumed':
+      return { level: 'info', message: 'Compensation resumed' };
+    case 'saga.compensated':
+      return { level: 'info', message: 'Execution compensated', duration_ms: event.data.duration_ms };
+    case 'execution.completed':
+      return { level: 'info', message: 'Execution completed', duration_ms: event.data.duration_ms };
+    case 'execution.failed':
+      return { level: 'error', message: `Execution failed: ${event.data.error.message}`, duration_ms: event.data.duration_ms, code: event.data.error.code };
+    case 'execution.cancelled':
+      return { level: 'warn', message: 'Execution cancelled', duration_ms: event.data.duration_ms, reason: event.data.reason };
+    default:
+      return undefined;
+  }
+}
+
+function written(input: Json, step: string): Said | undefined {
+  if (!isJsonObject(input)) return undefined;
+  const { level, message, fields, ...rest } = input;
+  const isLine = typeof level === 'string' && LEVELS.has(level) && typeof message === 'string' && Object.keys(rest).length === 0;
+  if (!isLine) return undefined;
+  return { level, message, step, ...(isJsonObject(fields) ? { fields } : {}) };
+}

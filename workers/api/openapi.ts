@@ -1,0 +1,206 @@
+/**
+ * The OpenAPI 3.1 document, made from the endpoints and their schemas when it is first asked for.
+ * A schema with an `id` is a component; every endpoint lists the problems it may answer, by status.
+ */
+import { type ZodType, z } from 'zod';
+import { problemSchema } from '#contracts/api';
+import { LIMITS } from '#contracts/limits';
+import { PROBLEMS, type ProblemCode, type ProblemKind } from '#contracts/problems';
+import { type AnyEndpoint, splitRoute } from '#workers/api/endpoint';
+import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
+import { POLICY } from '#workers/api/policy';
+
+export type JsonSchema = { [keyword: string]: unknown };
+
+export interface Operation {
+  operationId: string;
+  tags: string[];
+  summary: string;
+  description: string;
+  parameters: { name: string; in: 'path' | 'query' | 'header'; required: boolean; description?: string; schema: JsonSchema }[];
+  requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
+  responses: Record<string, { description: string; headers?: JsonSchema; content?: Record<string, { schema: JsonSchema }> }>;
+  security: Record<string, string[]>[];
+}
+
+export interface OpenApiDocument {
+  openapi: '3.1.0';
+  info: { title: string; version: string; description: string; license: { name: string; identifier: string } };
+  servers: { url: string }[];
+  tags: { name: string; description: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
+}
+
+/** What every endpoint may answer. */
+const COMMON: ProblemCode[] = ['invalid_request', 'unknown_query_key', 'unauthenticated', 'forbidden', 'unknown_tenant', 'internal'];
+
+const TAGS = [
+  { name: 'Definitions', description: 'Documents and their versions.' },
+  { name: 'Deployments', description: 'Which version runs in which environment.' },
+  { name: 'Executions', description: 'Start, list, read, watch, control.' },
+  { name: 'Description', description: 'What a document may contain.' },
+  { name: 'Platform', description: 'Companies and keys.' },
+];
+
+const PARAMETERS: Record<string, string> = {
+  workflow: 'Id or name of the workflow',
+  version: 'Number of the version',
+  deployment: 'Id of the deployment, `dep_…`',
+  execution: 'Id of the execution, `exec_…`',
+  sha256: 'Hash of the payload, 64 hexadecimal digits',
+  key: 'Id of the key, `key_…`',
+};
+
+let made: OpenApiDocument | undefined;
+
+export function openApiDocument(): OpenApiDocument {
+  made ??= build();
+  return made;
+}
+
+function build(): OpenApiDocument {
+  const schemas: Record<string, JsonSchema> = {};
+  const paths: OpenApiDocument['paths'] = {};
+  for (const definition of ENDPOINTS) {
+    const { method, path } = splitRoute(definition.route);
+    const full = `${API_PREFIX}${path}`;
+    paths[full] = { ...paths[full], [method.toLowerCase()]: operationOf(definition, schemas) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Workflow API',
+      version: '1',
+      description: [
+        'Durable workflows at the edge: store a document, deploy it, run its pipelines, and see every step.',
+        '',
+        '- Every answer carries `X-Request-Id`. Errors are RFC 9457 problem details; decide on `code`.',
+        `- Lists take \`limit\` (1 to ${LIMITS.listMax}) and \`cursor\`, and answer \`items\` and \`next_cursor\`.`,
+        '- Unknown query keys and unknown keys of a body are errors.',
+        "- The operator's key acts for the tenant that the header `X-Tenant` names, `acme` without it.",
+      ].join('\n'),
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: TAGS,
+    paths,
+    components: {
+      schemas,
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'An API key, `wfk_…`, or a session token' },
+        session: { type: 'apiKey', in: 'cookie', name: 'wf_session', description: 'Set by /sign-in; changes only from pages of this origin' },
+      },
+    },
+  };
+}
+
+function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation {
+  const { path } = splitRoute(definition.route);
+  const role = POLICY[definition.route];
+  const who = role === 'platform' ? 'Needs the key of the platform.' : `Least role: ${role}.`;
+  const body: Record<string, ZodType> | undefined = definition.ownBody ?? (definition.body ? { 'application/json': definition.body } : undefined);
+  return {
+    operationId: operationId(definition.route),
+    tags: [definition.tag],
+    summary: definition.summary,
+    description: [definition.description, who].filter(Boolean).join('\n\n'),
+    parameters: [
+      ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+        name: name!,
+        in: 'path' as const,
+        required: true,
+        description: PARAMETERS[name!],
+        schema: { type: 'string' },
+      })),
+      ...queryParameters(definition, schemas),
+    ],
+    ...(body
+      ? {
+          requestBody: {
+            required: definition.ownBody !== undefined || !(definition.body as ZodType).safeParse({}).success,
+            content: mapValues(body, (schema) => ({ schema: schemaOf(schema, 'input', schemas) })),
+          },
+        }
+      : {}),
+    responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas) },
+    security: [{ key: [] }, { session: [] }],
+  };
+}
+
+function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['parameters'] {
+  const shape: Record<string, ZodType> = definition.query?.shape ?? {};
+  return Object.entries(shape).map(([name, schema]) => {
+    const { description, ...rest } = schemaOf(schema, 'input', schemas);
+    return {
+      name,
+      in: 'query' as const,
+      required: !schema.safeParse(undefined).success,
+      ...(typeof description === 'string' ? { description } : {}),
+      // A coerced value may be anything that turns into its type; what is meant is what comes out.
+      schema: Object.keys(rest).length > 0 ? rest : parameterSchema(schema, schemas),
+    };
+  });
+}
+
+function parameterSchema(schema: ZodType, schemas: Record<string, JsonSchema>): JsonSchema {
+  const { description: _, ...rest } = schemaOf(schema, 'output', schemas);
+  return Object.keys(rest).length > 0 ? rest : { type: 'string' };
+}
+
+function answersOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['responses'] {
+  const responses: Operation['responses'] = {};
+  for (const [status, answer] of Object.entries(definition.answers) as [string, AnyEndpoint['answers'][number]][]) {
+    const mediaType = answer.mediaType ?? 'application/json';
+    const content = answer.schema ? schemaOf(answer.schema, 'output', schemas) : answer.mediaType ? {} : undefined;
+    responses[status] = { description: answer.description, ...(content ? { content: { [mediaType]: { schema: content } } } : {}) };
+  }
+  return responses;
+}
+
+/** Problems of one status are one response, whose description names their codes. */
+function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['responses'] {
+  const byStatus = new Map<number, string[]>();
+  for (const code of new Set([...COMMON, ...(definition.problems ?? [])])) {
+    const kind: ProblemKind = PROBLEMS[code];
+    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), `\`${code}\`: ${kind.title}.`]);
+  }
+  const schema = schemaOf(problemSchema, 'output', schemas);
+  const responses: Operation['responses'] = {};
+  for (const [status, lines] of [...byStatus].sort(([left], [right]) => left - right)) {
+    responses[status] = { description: lines.join('\n'), content: { 'application/problem+json': { schema } } };
+  }
+  return responses;
+}
+
+/** The schema, its named parts moved to the components. */
+function schemaOf(schema: ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
+  const {
+    $schema: _,
+    $defs,
+    ...rest
+  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+  for (const [name, part] of Object.entries($defs ?? {})) schemas[name] ??= cleaned(part);
+  const own = z.globalRegistry.get(schema)?.id;
+  if (own === undefined) return cleaned(rest);
+  schemas[own] ??= cleaned(rest);
+  return { $ref: `#/components/schemas/${own}` };
+}
+
+/** Without the ids that named it, and with references to the components. */
+function cleaned(schema: JsonSchema): JsonSchema {
+  const { id: _, $id: __, ...rest } = schema;
+  return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
+}
+
+/** `POST /workflows/{workflow}/versions` -> `post_workflows_workflow_versions`. */
+function operationId(route: string): string {
+  return route
+    .toLowerCase()
+    .replaceAll(/[{}]/g, '')
+    .replaceAll(/[^a-z0-9]+/g, '_');
+}
+
+function mapValues<V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+}

@@ -1,0 +1,53 @@
+/**
+ * Who may call what: one table, from route to the least role. A route that is not here cannot be mounted.
+ *
+ * `public` needs no key. `platform` needs the key of the platform's operator. A role is that of the caller in the
+ * tenant it acts for; the operator's key is owner of every tenant.
+ */
+import { ROLES, type Role } from '#contracts/api';
+
+export type Requirement = 'public' | 'platform' | Role;
+
+export const POLICY = {
+  'POST /workflows': 'editor',
+  'GET /workflows': 'viewer',
+  'POST /workflows/validate': 'viewer',
+  'GET /workflows/{workflow}': 'viewer',
+  'PUT /workflows/{workflow}': 'editor',
+  'DELETE /workflows/{workflow}': 'admin',
+  'GET /workflows/{workflow}/versions': 'viewer',
+  'GET /workflows/{workflow}/versions/{version}': 'viewer',
+
+  'POST /deployments': 'editor',
+  'GET /deployments': 'viewer',
+  'GET /deployments/{deployment}': 'viewer',
+  'POST /deployments/{deployment}/promote': 'editor',
+  'POST /deployments/{deployment}/rollback': 'editor',
+
+  'POST /executions': 'editor',
+  'GET /executions': 'viewer',
+  'GET /executions/live': 'viewer',
+  'GET /executions/{execution}': 'viewer',
+  'GET /executions/{execution}/timeline': 'viewer',
+  'GET /executions/{execution}/events': 'viewer',
+  'GET /executions/{execution}/logs': 'viewer',
+  'GET /executions/{execution}/payloads/{sha256}': 'viewer',
+  'POST /executions/{execution}/cancel': 'editor',
+  'POST /executions/{execution}/resume': 'editor',
+  'POST /executions/{execution}/rebuild': 'viewer',
+
+  'GET /step-types': 'viewer',
+  'GET /module-types': 'viewer',
+
+  'POST /companies': 'platform',
+  'GET /companies': 'viewer',
+  'POST /api-keys': 'admin',
+  'GET /api-keys': 'admin',
+  'DELETE /api-keys/{key}': 'admin',
+} as const satisfies Record<string, Requirement>;
+
+export type RouteName = keyof typeof POLICY;
+
+export function atLeast(role: Role, least: Role): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(least);
+}

@@ -1,0 +1,173 @@
+/**
+ * The only way out: outbound HTTP over `fetch`.
+ *
+ * 1. In hosted mode every address is judged before it is called, the targets of redirects too.
+ * 2. Bodies are bounded both ways; an answer is counted while it is read and dropped when it is too large.
+ * 3. A redirect to another origin takes no credentials along.
+ * 4. Whatever goes wrong is a Problem with a code; nothing of the runtime's own errors is shown but its message.
+ */
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { HttpPort, HttpReply } from '#steps/define-step';
+import { refusal } from '#workers/egress/address';
+import { type HostAliases, resolveAlias } from '#workers/egress/host-aliases';
+
+export interface EgressSettings {
+  /** Refuses private addresses and knows no aliases. */
+  hosted: boolean;
+  aliases: HostAliases;
+  /** The runtime's fetch; tests hand in their own. */
+  fetch?: typeof fetch;
+  /** A signal that aborts after so many ms. */
+  timeout?: (ms: number) => AbortSignal;
+}
+
+type Request = Parameters<HttpPort['fetch']>[0];
+interface Hop {
+  url: URL;
+  method: string;
+  headers: Headers;
+  body?: string;
+}
+
+const MAX_REDIRECTS = 5;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+/** What may go along to another origin: nothing that could prove who is calling. */
+const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent', 'traceparent', 'tracestate', 'idempotency-key']);
+/** Belong to the connection, which is not the caller's. */
+const CONNECTION = new Set(['host', 'content-length', 'connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
+
+/** The port of one effect: its calls end when `signal` aborts, with the signal's reason. */
+export function createHttp(settings: EgressSettings, signal: AbortSignal): HttpPort {
+  return { fetch: (request) => call(settings, request, signal) };
+}
+
+async function call(settings: EgressSettings, request: Request, signal: AbortSignal): Promise<HttpReply> {
+  const own = request.timeout_ms === undefined ? undefined : (settings.timeout ?? AbortSignal.timeout)(request.timeout_ms);
+  const either = own ? AbortSignal.any([signal, own]) : signal;
+  let hop = firstHop(request);
+  try {
+    for (let redirects = 0; ; redirects++) {
+      const response = await send(settings, hop, either);
+      const target = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+      if (target === null) return await read(response, hop, Math.min(request.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody));
+      await response.body?.cancel();
+      if (redirects === MAX_REDIRECTS)
+        throw new Problem('upstream_status', `${request.method} ${hop.url.host} redirected more than ${MAX_REDIRECTS} times.`, {
+          extra: { status: response.status },
+        });
+      hop = nextHop(hop, response.status, target);
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    if (signal.aborted) throw signal.reason;
+    if (own?.aborted) throw new Problem('step_timeout', `${request.method} ${hop.url.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
+    throw new Problem('connection_failed', `${request.method} ${hop.url.host}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function firstHop(request: Request): Hop {
+  const url = parseUrl(request.url);
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (CONNECTION.has(name.toLowerCase())) continue;
+    try {
+      headers.set(name, value);
+    } catch (cause) {
+      throw new Problem('step_config_invalid', `The header ${name.slice(0, 100)} cannot be sent: its name or value has characters that HTTP does not allow.`, {
+        cause,
+      });
+    }
+  }
+  if (url.username || url.password) {
+    if (!headers.has('authorization'))
+      headers.set('authorization', `Basic ${basic(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)}`);
+    url.username = '';
+    url.password = '';
+  }
+  if (request.body !== undefined && new TextEncoder().encode(request.body).byteLength > LIMITS.upstreamBody)
+    throw new Problem('body_too_large', `The body of the call is larger than ${LIMITS.upstreamBody / 1024 / 1024} MB.`);
+  return { url, method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) };
+}
+
+/** As browsers do: 303 always becomes GET, 301 and 302 make a GET of a POST, 307 and 308 repeat the call as it was. */
+function nextHop(hop: Hop, status: number, location: string): Hop {
+  const url = parseUrl(location, hop.url);
+  url.username = '';
+  url.password = '';
+  const rewrites = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
+  const headers = new Headers(hop.headers);
+  if (url.origin !== hop.url.origin) for (const name of [...headers.keys()]) if (!HARMLESS.has(name)) headers.delete(name);
+  if (!rewrites) return { ...hop, url, headers };
+  headers.delete('content-type');
+  headers.delete('idempotency-key');
+  return { url, method: 'GET', headers };
+}
+
+function parseUrl(text: string, base?: URL): URL {
+  let url: URL;
+  try {
+    url = new URL(text, base);
+  } catch (cause) {
+    throw new Problem('invalid_url', text === '' ? 'The URL is empty.' : `The URL is not valid: ${withoutCredentials(text)}`, { cause });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Problem('invalid_url', `Only http and https can be called, not ${url.protocol.slice(0, 40)}`);
+  return url;
+}
+
+function withoutCredentials(text: string): string {
+  return text.slice(0, 200).replace(/\/\/[^/@]*@/, '//');
+}
+
+function basic(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Promise<Response> {
+  if (settings.hosted) {
+    const reason = refusal(hop.url.hostname);
+    if (reason) throw new Problem('address_refused', `${hop.url.host} cannot be called from here: ${reason}.`);
+  }
+  const target = settings.hosted ? hop.url : resolveAlias(hop.url, settings.aliases);
+  const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
+  if (hop.body !== undefined) init.body = hop.body;
+  return (settings.fetch ?? fetch)(target.href, init);
+}
+
+async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
+  const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.url.host} answered more than ${limit} bytes.`);
+  if (hop.method !== 'HEAD' && Number(response.headers.get('content-length') ?? 0) > limit) {
+    await response.body?.cancel();
+    throw tooLarge();
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > limit) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return { status: response.status, headers: Object.fromEntries(response.headers), ...textOf(bytes) };
+}
+
+/** UTF-8 is text; everything else is base64. */
+function textOf(bytes: Uint8Array): { body: string; encoding?: 'base64' } {
+  try {
+    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
+  } catch {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return { body: btoa(text), encoding: 'base64' };
+  }
+}

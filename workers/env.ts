@@ -1,0 +1,38 @@
+/**
+ * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
+ */
+import type { ProjectionEnvelope } from '#contracts/execution';
+import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc } from '#contracts/execution-rpc';
+
+type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
+
+export interface RegionEnv {
+  /** Regional D1: definitions' index, deployments, tenants, keys, list of executions. */
+  DB: D1Database;
+  /** Regional R2: `definitions/…`, `payloads/…`. */
+  STORE: R2Bucket;
+  EXECUTION: RpcObject<ExecutionRpc>;
+  /** Object name: the tenant. */
+  LIVE_HUB: RpcObject<LiveHubRpc>;
+  /** Object name: `{tenant}/{workflow}/{environment}/{database}`. */
+  APP_DATABASE: RpcObject<AppDatabaseRpc>;
+  KEY_STORE: RpcObject<KeyStoreRpc>;
+  PROJECTION: Queue<ProjectionEnvelope>;
+  EVENTS: Queue;
+  DETACHED: Queue;
+  /** Name of this region. */
+  REGION: string;
+  MODE: 'local' | 'hosted';
+  /** Applications answer at `{workflow}.{tenant}.DOMAIN`; `localhost` always does. */
+  DOMAIN?: string;
+  /** Where objects are created: `jurisdiction:eu`, `hint:enam`; absent or empty locally. */
+  PLACEMENT?: string;
+  /** Key of the platform's operator. */
+  ADMIN_API_KEY: string;
+  /** Signs sessions. */
+  SESSION_SECRET: string;
+  /** Takes back requests of tenants of other regions. */
+  ROUTER: Fetcher;
+  /** Files of the dashboard. */
+  ASSETS?: Fetcher;
+}

@@ -1,0 +1,16 @@
+/** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
+import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
+import type { Performer } from '#engine/ports';
+import type { RegionEnv } from '#workers/env';
+import { regionPerformer } from '#workers/performer/region-performer';
+import { inRegion, placementOptions } from '#workers/placement';
+import { storesOf } from '#workers/stores';
+
+export function performerOf(env: RegionEnv): Performer {
+  const { definitions } = storesOf(env);
+  return regionPerformer(env, {
+    database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
+    keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
+    specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
+  });
+}

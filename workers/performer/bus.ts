@@ -1,0 +1,68 @@
+/** The bus port of an effect: events go to the queue of the region as CloudEvents. */
+import { newSpanId } from '#contracts/ids';
+import type { Json } from '#contracts/json';
+import { Problem } from '#contracts/problems';
+import type { PerformEffect } from '#contracts/step';
+import type { BusPort } from '#steps/define-step';
+
+/** CloudEvents 1.0 with the extensions of the platform: what the queue `EVENTS` carries. */
+export interface EventMessage {
+  specversion: '1.0';
+  /** The same for every attempt of the step that publishes it: receivers drop what they have seen. */
+  id: string;
+  /** The topic. */
+  type: string;
+  /** `/{workflow}/{pipeline}/{step}` */
+  source: string;
+  /** ISO 8601. */
+  time: string;
+  datacontenttype: 'application/json';
+  data: Json;
+  /** Name of the schema the data has to satisfy. */
+  dataschema?: string;
+  partitionkey?: string;
+  traceparent: string;
+  tenant: string;
+  environment: string;
+  /** The execution that published it. */
+  executionid: string;
+}
+
+/** A message of the queue is 128 KB at most; some is left for its envelope. */
+const MAX_BYTES = 120 * 1024;
+
+export function createBus(send: (message: EventMessage) => Promise<void>, effect: PerformEffect, now: () => number): BusPort {
+  return {
+    async publish({ id, topic, data, schema, key }) {
+      const message: EventMessage = {
+        specversion: '1.0',
+        id,
+        type: topic,
+        source: `/${effect.workflow}/${effect.pipeline}/${effect.step}`,
+        time: new Date(now()).toISOString(),
+        datacontenttype: 'application/json',
+        data,
+        ...(schema === undefined ? {} : { dataschema: schema }),
+        ...(key === undefined ? {} : { partitionkey: key }),
+        traceparent: `00-${effect.trace_id}-${newSpanId()}-01`,
+        tenant: effect.tenant,
+        environment: effect.environment,
+        executionid: effect.execution_id,
+      };
+      const size = new TextEncoder().encode(JSON.stringify(message)).byteLength;
+      if (size > MAX_BYTES)
+        throw new Problem(
+          'publish_failed',
+          `The event ${topic} takes ${size} bytes, and ${MAX_BYTES} is the most. Publish what identifies the data, and let the receiver fetch it.`,
+          {
+            extra: { retryable: false },
+          },
+        );
+      try {
+        await send(message);
+      } catch (cause) {
+        throw new Problem('publish_failed', `The event ${topic} could not be handed to the event bus.`, { cause });
+      }
+    },
+  };
+}

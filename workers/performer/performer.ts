@@ -1,0 +1,149 @@
+/**
+ * Has the effects of steps, and knows nothing of the engine: an effect comes in, an outcome goes out.
+ *
+ * 1. Never throws. Whatever happens is an outcome.
+ * 2. Secrets are filled in right before the call and masked in whatever comes back.
+ * 3. A deduplicated effect is claimed under its key before it is had, and its result is kept under the key after; a
+ *    failed effect keeps nothing and frees the key.
+ * 4. When time is over the outcome is given at once, even if the step does not listen to its signal.
+ */
+import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import { newSpanId } from '#contracts/ids';
+import { Problem } from '#contracts/problems';
+import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { Performer } from '#engine/ports';
+import type { BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, StepDefinition } from '#steps/define-step';
+import { failedOutcome } from '#workers/performer/outcome';
+import { fillSecrets, maskOutcome, type SecretProvider } from '#workers/performer/secrets';
+
+export interface PerformerPorts {
+  steps: ReadonlyMap<string, StepDefinition>;
+  secrets: SecretProvider;
+  http(signal: AbortSignal): HttpPort;
+  databases(effect: PerformEffect): DatabasePort;
+  bus(effect: PerformEffect): BusPort;
+  /** The store that has the key: one shard of the tenant's. */
+  keys(tenant: string, key: string): KeyStoreRpc;
+  /** Epoch ms. */
+  now(): number;
+  /** A signal that aborts after so many ms. */
+  timeout?(ms: number): AbortSignal;
+  /** For the operator: what went wrong on our side. */
+  report?(error: unknown, effect: PerformEffect): void;
+}
+
+/** How much longer than the step's timeout a claim holds, ms. */
+const LEASE_MARGIN_MS = 10_000;
+
+export function createPerformer(ports: PerformerPorts): Performer {
+  return {
+    async perform(effect, cancelled) {
+      const time = (ports.timeout ?? AbortSignal.timeout)(effect.timeout_ms);
+      const signal = AbortSignal.any([cancelled, time]);
+      let known: string[] = [];
+      try {
+        const step = ports.steps.get(effect.type);
+        if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
+        const { input, values } = await fillSecrets(effect.input, effect.secrets, effect.tenant, ports.secrets);
+        known = values;
+        const perform = async () => maskOutcome(await run(ports, step, { ...effect, input }, signal), values);
+        return effect.dedupe ? await once(ports, effect, signal, perform) : await perform();
+      } catch (error) {
+        const reason = signal.aborted ? abortReason(effect, cancelled, time) : error;
+        if (!(reason instanceof Problem)) ports.report?.(error, effect);
+        return maskOutcome(failedOutcome(reason), known);
+      }
+    },
+  };
+}
+
+async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, signal: AbortSignal): Promise<StepOutcome> {
+  signal.throwIfAborted();
+  const context: EffectContext = {
+    tenant: effect.tenant,
+    workflow: effect.workflow,
+    environment: effect.environment,
+    pipeline: effect.pipeline,
+    execution_id: effect.execution_id,
+    step: effect.step,
+    attempt: effect.attempt,
+    signal,
+    idempotency_key: effect.idempotency_key,
+    trace_id: effect.trace_id,
+    span_id: newSpanId(),
+    now: ports.now,
+    http: ports.http(signal),
+    databases: ports.databases(effect),
+    bus: ports.bus(effect),
+  };
+  return unlessAborted(step.perform(effect.input as never, context), signal);
+}
+
+/** At most one effect under a key, over all executions of the tenant in this environment. */
+async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortSignal, perform: () => Promise<StepOutcome>): Promise<StepOutcome> {
+  const key = `${effect.environment}/${effect.phase}/${effect.idempotency_key}`;
+  // The same for every attempt, so that the attempt after a crash takes over its own claim.
+  const holder = `${effect.execution_id}/${effect.step}/${effect.phase}`;
+  const keys = ports.keys(effect.tenant, key);
+  const claiming = keys.claim({ key, holder, lease_ms: effect.timeout_ms + LEASE_MARGIN_MS });
+  const free = () => keys.settle({ key, holder, ttl_ms: 0 });
+  let claim: Awaited<typeof claiming>;
+  try {
+    claim = await unlessAborted(claiming, signal);
+  } catch (error) {
+    // Nobody waits any more: a claim that is granted later is given back.
+    claiming.then((late) => (late.kind === 'run' ? free() : undefined)).catch(() => undefined);
+    if (signal.aborted) throw error;
+    ports.report?.(error, effect);
+    throw new Problem('internal', 'The store of idempotency keys did not answer.', { cause: error });
+  }
+  if (claim.kind === 'stored') {
+    const [from] = claim.holder.split('/');
+    return { kind: 'completed', output: claim.output, response: { ...claim.response, reused: true, reused_from: from ?? claim.holder } };
+  }
+  let outcome: StepOutcome;
+  try {
+    outcome = await perform();
+  } catch (error) {
+    await twice(free).catch((failure) => ports.report?.(failure, effect));
+    throw error;
+  }
+  const settle =
+    outcome.kind === 'completed'
+      ? () =>
+          keys.settle({
+            key,
+            holder,
+            result: { output: outcome.output, ...(outcome.response ? { response: outcome.response } : {}) },
+            ttl_ms: effect.dedupe_ttl_ms,
+          })
+      : free;
+  // The effect has been had: whether its result could be kept changes nothing of that.
+  await twice(settle).catch((failure) => ports.report?.(failure, effect));
+  return outcome;
+}
+
+/** Settling is harmless to repeat, and losing it would mean a second effect once the lease ends. */
+async function twice(call: () => Promise<void>): Promise<void> {
+  try {
+    await call();
+  } catch {
+    await call();
+  }
+}
+
+function abortReason(effect: PerformEffect, cancelled: AbortSignal, time: AbortSignal): Problem {
+  if (cancelled.aborted && cancelled.reason instanceof Problem) return cancelled.reason;
+  if (time.aborted && !cancelled.aborted) return new Problem('step_timeout', `${effect.step} took longer than ${effect.timeout_ms} ms.`);
+  return new Problem('execution_cancelled', `${effect.step} was stopped, for the execution was cancelled or over time.`);
+}
+
+/** The promise, or a rejection as soon as the signal aborts. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}

@@ -1,0 +1,54 @@
+/** The performer of a region, put together from the bindings of its Worker. */
+import type { DatabaseSpec } from '#contracts/definition';
+import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
+import type { PerformEffect } from '#contracts/step';
+import type { Performer } from '#engine/ports';
+import { steps } from '#steps/registry';
+import { parseHostAliases } from '#workers/egress/host-aliases';
+import { createHttp } from '#workers/egress/http';
+import { createBus, type EventMessage } from '#workers/performer/bus';
+import { createDatabases } from '#workers/performer/databases';
+import { createPerformer } from '#workers/performer/performer';
+import { envSecrets } from '#workers/performer/secrets';
+import { keyShard } from '#workers/performer/shard';
+
+/** What it takes from the environment; secrets are read from it by name as well. */
+export interface PerformerEnv {
+  MODE: 'local' | 'hosted';
+  EVENTS: { send(message: EventMessage): Promise<unknown> };
+  /** JSON of host to base URL; read in local mode only. */
+  HOST_ALIASES?: string;
+}
+
+export interface RegionObjects {
+  /** Object of an application's database, by its name; placed in the region. */
+  database(name: string): AppDatabaseRpc;
+  /** Object of a shard of keys, by its name; placed in the region. */
+  keyStore(name: string): KeyStoreRpc;
+  /** The databases of the definition that the effect is pinned to. */
+  specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
+}
+
+export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Performer {
+  const hosted = env.MODE === 'hosted';
+  const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
+  const databases = { open: objects.database, specs: objects.specs };
+  return createPerformer({
+    steps,
+    secrets: envSecrets(env),
+    http: (signal) => createHttp({ hosted, aliases }, signal),
+    databases: (effect) => createDatabases(databases, effect),
+    bus: (effect) =>
+      createBus(
+        async (message) => {
+          await env.EVENTS.send(message);
+        },
+        effect,
+        Date.now,
+      ),
+    keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
+    now: Date.now,
+    report: (error, effect) =>
+      console.error(JSON.stringify({ message: 'An effect failed on our side', execution_id: effect.execution_id, step: effect.step, error: String(error) })),
+  });
+}

@@ -1,0 +1,108 @@
+/**
+ * Secrets: where their values come from, how they get into an input, and how they are kept out of what comes back.
+ *
+ * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
+ * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
+ * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64 and JSON forms.
+ */
+import type { Json } from '#contracts/json';
+import { Problem } from '#contracts/problems';
+import type { SecretRef, StepOutcome } from '#contracts/step';
+
+export interface SecretProvider {
+  /** The value, or `undefined` when it is not set. */
+  get(tenant: string, name: string): Promise<string | undefined>;
+}
+
+const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+
+/**
+ * From the bindings of the Worker: `SECRET_{TENANT}_{NAME}` of the tenant, then `VAR_{NAME}` for all tenants. The tenant
+ * is in upper case, and each of its hyphens is written `__`: a single underscore then always ends the tenant, so that
+ * no name of one tenant can spell the secret of another. Names begin with a letter for the same reason.
+ */
+export function envSecrets(env: object): SecretProvider {
+  const values = env as Record<string, unknown>;
+  return {
+    async get(tenant, name) {
+      if (!NAME.test(name)) return undefined;
+      const value = values[`SECRET_${tenant.toUpperCase().replaceAll('-', '__')}_${name}`] ?? values[`VAR_${name}`];
+      return typeof value === 'string' ? value : undefined;
+    },
+  };
+}
+
+/** The input with its secrets in place, and their values. Throws Problem('secret_missing') that names the first that is not set. */
+export async function fillSecrets(
+  input: Json,
+  refs: readonly SecretRef[],
+  tenant: string,
+  provider: SecretProvider,
+): Promise<{ input: Json; values: string[] }> {
+  if (refs.length === 0) return { input, values: [] };
+  const values = new Map<string, string>();
+  for (const name of new Set(refs.map((ref) => ref.name))) {
+    const value = await provider.get(tenant, name);
+    if (value === undefined)
+      throw new Problem('secret_missing', `${name} is not set. Set it as a secret of the tenant, or take \${${name}} out of the definition.`);
+    values.set(name, value);
+  }
+  const filled = structuredClone(input);
+  const root = { filled };
+  // From the end of each text, so that offsets before stay right.
+  for (const ref of [...refs].sort((a, b) => b.start - a.start)) replaceAt(root, ['filled', ...ref.path], ref, values.get(ref.name)!);
+  return { input: root.filled, values: [...values.values()] };
+}
+
+function replaceAt(root: object, path: (string | number)[], ref: SecretRef, value: string): void {
+  const last = path.at(-1)!;
+  let parent: unknown = root;
+  for (const key of path.slice(0, -1)) parent = (parent as Record<string | number, unknown> | null)?.[key];
+  const text = (parent as Record<string | number, unknown> | null)?.[last];
+  const mark = `\${${ref.name}}`;
+  if (typeof text !== 'string' || !text.startsWith(mark, ref.start))
+    throw new Problem('step_failed', `The place of \${${ref.name}} in the input is not where the definition says.`);
+  (parent as Record<string | number, unknown>)[last] = text.slice(0, ref.start) + value + text.slice(ref.start + mark.length);
+}
+
+/** Shorter values are no secrets, and masking them would spoil every text. */
+const SHORTEST = 4;
+const MASK = '***';
+
+/** The outcome without the values. */
+export function maskOutcome(outcome: StepOutcome, values: readonly string[]): StepOutcome {
+  const forms = formsOf(values);
+  return forms.length === 0 ? outcome : (masked(outcome as unknown as Json, forms) as unknown as StepOutcome);
+}
+
+export function maskText(text: string, values: readonly string[]): string {
+  return maskForms(text, formsOf(values));
+}
+
+/** Longest first, so that a value that contains another is masked whole. */
+function formsOf(values: readonly string[]): string[] {
+  const forms = new Set<string>();
+  for (const value of values) {
+    if (value.length < SHORTEST) continue;
+    forms.add(value);
+    forms.add(encodeURIComponent(value));
+    forms.add(new URLSearchParams({ v: value }).toString().slice(2));
+    forms.add(JSON.stringify(value).slice(1, -1));
+    forms.add(btoa(String.fromCharCode(...new TextEncoder().encode(value))));
+  }
+  return [...forms].sort((a, b) => b.length - a.length);
+}
+
+function masked(value: Json, forms: string[]): Json {
+  if (typeof value === 'string') return maskForms(value, forms);
+  if (Array.isArray(value)) return value.map((item) => masked(item, forms));
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [maskForms(key, forms), masked(item, forms)]));
+  return value;
+}
+
+function maskForms(text: string, forms: string[]): string {
+  let out = text;
+  for (const form of forms) if (out.includes(form)) out = out.replaceAll(form, MASK);
+  return out;
+}

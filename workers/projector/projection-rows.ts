@@ -1,0 +1,34 @@
+/** Checks what comes from the projection queue: one row, or the rows that were ready together. */
+import { z } from 'zod';
+import { EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
+
+const instant = z.iso.datetime();
+
+const rowSchema: z.ZodType<ProjectionMessage> = z.object({
+  kind: z.literal('execution'),
+  seq: z.number().int().min(1),
+  summary: z.object({
+    execution_id: z.string().min(1),
+    workflow: z.string(),
+    workflow_id: z.string(),
+    version: z.number().int(),
+    environment: z.string(),
+    pipeline: z.string(),
+    tenant: z.string().min(1),
+    status: z.enum(EXECUTION_STATUSES),
+    trigger: z.string(),
+    started_at: instant,
+    completed_at: instant.optional(),
+    duration_ms: z.number().optional(),
+    current_step: z.string().optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  }),
+});
+
+const messageSchema = z.union([z.object({ kind: z.literal('executions'), rows: z.array(rowSchema) }), rowSchema.transform((row) => ({ rows: [row] }))]);
+
+export function rowsOf(body: unknown): { rows: ProjectionMessage[]; problem?: undefined } | { problem: string } {
+  const result = messageSchema.safeParse(body);
+  if (result.success) return { rows: result.data.rows };
+  return { problem: result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ') };
+}

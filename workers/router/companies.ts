@@ -1,0 +1,114 @@
+/**
+ * Companies (tenants) are the one resource that spans regions: made in one of them, listed from all.
+ *
+ * Invariants
+ * 1. The directory is claimed first, then the region makes the tenant. A crash in between leaves a claim; the same
+ *    call again completes it. Two calls for different regions cannot both win.
+ * 2. Only the operator's key makes companies. Lists are answered by the regions, which check the caller themselves.
+ */
+import { z } from 'zod';
+import { slugSchema } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
+import { Problem, type ProblemDetail } from '#contracts/problems';
+import { claim } from '#workers/router/directory';
+import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
+import { forward, regionUnavailable } from '#workers/router/forward';
+import { boundedText } from '#workers/router/peek';
+
+const COMPANY_BYTES = 64 * 1024;
+
+/** `POST /api/v1/companies {name, slug, region}` -> the region's answer, 201. */
+export async function createCompany(request: Request, env: RouterEnv): Promise<Response> {
+  await requireOperator(request, env);
+  const regions = regionsOf(env);
+  const company = await parseCompany(request, regions);
+  const region = regions.find((candidate) => candidate.name === company.region)!;
+
+  const owner = await claim(env.DIRECTORY, company.slug, region.name);
+  if (owner !== region.name) throw new Problem('tenant_exists', `A tenant ${company.slug} exists.`);
+
+  const headers = new Headers(request.headers);
+  headers.set('content-type', 'application/json');
+  headers.delete('content-length');
+  return forward(region, new Request(request.url, { method: 'POST', headers, body: JSON.stringify(company) }), company.slug);
+}
+
+/** `GET /api/v1/companies?limit=&cursor=` for the operator: region after region; the cursor says where to go on. */
+export async function listCompanies(request: Request, env: RouterEnv): Promise<Response> {
+  const url = new URL(request.url);
+  const regions = regionsOf(env);
+  const limit = limitOf(url);
+  let at = positionOf(url.searchParams.get('cursor'), regions);
+  const items: unknown[] = [];
+  while (at && items.length < limit) {
+    const inner = new URL(url);
+    inner.searchParams.set('limit', String(limit - items.length));
+    if (at.cursor) inner.searchParams.set('cursor', at.cursor);
+    else inner.searchParams.delete('cursor');
+    const response = await forward(at.region, new Request(inner, { headers: request.headers }));
+    if (!response.ok) return response;
+    const page = (await response.json()) as { items: unknown[]; next_cursor: string | null };
+    items.push(...page.items);
+    const next: Region | undefined = page.next_cursor ? at.region : regions[regions.indexOf(at.region) + 1];
+    at = next && { region: next, cursor: page.next_cursor ?? '' };
+  }
+  return Response.json({ items, next_cursor: at ? btoa(`${at.region.name} ${at.cursor}`) : null });
+}
+
+async function parseCompany(request: Request, regions: Region[]) {
+  const text = await boundedText(request, COMPANY_BYTES);
+  if (text === undefined) throw new Problem('body_too_large', `The description of a company is at most ${COMPANY_BYTES} bytes.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Problem('invalid_json', 'The body is not valid JSON. Send {"name", "slug", "region"}.');
+  }
+  const names = regions.map((region) => region.name);
+  const schema = z.strictObject({
+    name: z.string().trim().min(1).max(200),
+    slug: slugSchema,
+    region: z.string().refine((name) => names.includes(name), `one of ${names.join(', ')}`),
+  });
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const errors: ProblemDetail[] = parsed.error.issues.map((issue) => ({ code: issue.code, message: issue.message, path: issue.path.join('.') }));
+  throw new Problem('invalid_request', 'The company is not valid.', { errors });
+}
+
+function limitOf(url: URL): number {
+  const text = url.searchParams.get('limit');
+  if (text === null) return LIMITS.listDefault;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > LIMITS.listMax)
+    throw new Problem('invalid_request', `limit is a whole number from 1 to ${LIMITS.listMax}.`);
+  return limit;
+}
+
+function positionOf(cursor: string | null, regions: Region[]): { region: Region; cursor: string } | undefined {
+  if (regions.length === 0) throw regionUnavailable('(none)');
+  if (cursor === null) return { region: regions[0]!, cursor: '' };
+  try {
+    const [name, ...rest] = atob(cursor).split(' ');
+    const region = regions.find((candidate) => candidate.name === name);
+    if (region) return { region, cursor: rest.join(' ') };
+  } catch {
+    // Falls through to the problem below.
+  }
+  throw new Problem('invalid_cursor', 'The cursor is not one of this list.');
+}
+
+/** Compared by digest, so that the time taken says nothing of the key. */
+async function requireOperator(request: Request, env: RouterEnv): Promise<void> {
+  const given = /^Bearer\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]?.trim();
+  if (!given) throw new Problem('unauthenticated');
+  const [left, right] = await Promise.all([digest(given), digest(env.ADMIN_API_KEY ?? '')]);
+  const equal = left.every((byte, index) => byte === right[index]);
+  if (env.ADMIN_API_KEY && equal) return;
+  if (given.startsWith('wfk_')) throw new Problem('forbidden', 'Only the key of the platform makes companies.');
+  throw new Problem('unauthenticated');
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+}

@@ -1,0 +1,30 @@
+/**
+ * The directory: tenant -> region, in the router's D1, with a cache in the isolate.
+ *
+ * Invariants
+ * 1. A row is the claim on a slug: inserted only if absent, before the region hears of the tenant.
+ * 2. A tenant's region never changes, so only hits are cached; a new tenant is seen at once.
+ */
+const CACHE_MS = 60_000;
+const CACHE_ENTRIES = 10_000;
+
+const cache = new Map<string, { region: string; until: number }>();
+
+export async function regionOf(directory: D1Database, tenant: string, now: number): Promise<string | undefined> {
+  const hit = cache.get(tenant);
+  if (hit && hit.until > now) return hit.region;
+  const region = await directory.prepare('SELECT region FROM tenants WHERE slug = ?').bind(tenant).first<string>('region');
+  cache.delete(tenant);
+  if (!region) return undefined;
+  if (cache.size >= CACHE_ENTRIES) cache.delete(cache.keys().next().value!);
+  cache.set(tenant, { region, until: now + CACHE_MS });
+  return region;
+}
+
+/** Claims the slug for the region, and answers whose it is: the same region, or the one that was first. */
+export async function claim(directory: D1Database, tenant: string, region: string): Promise<string> {
+  await directory.prepare('INSERT INTO tenants (slug, region) VALUES (?, ?) ON CONFLICT (slug) DO NOTHING').bind(tenant, region).run();
+  const owner = await directory.prepare('SELECT region FROM tenants WHERE slug = ?').bind(tenant).first<string>('region');
+  if (!owner) throw new Error('the directory lost a claim');
+  return owner;
+}

@@ -1,0 +1,24 @@
+/** Bindings of the router; `wrangler.toml`, `[env.router]`. */
+export interface RouterEnv {
+  DIRECTORY: D1Database;
+  /** `hosted` or `local`. */
+  MODE: string;
+  /** Applications answer at `{workflow}.{tenant}.DOMAIN`. */
+  DOMAIN: string;
+  ADMIN_API_KEY: string;
+  /** One service per region: `REGION_US`, `REGION_EU`, … */
+  [binding: `REGION_${string}`]: Fetcher;
+}
+
+/** A regional Worker behind its service binding. */
+export interface Region {
+  name: string;
+  service: Fetcher;
+}
+
+/** The regions in the order of `wrangler.toml`; the binding's name says the region's. */
+export function regionsOf(env: RouterEnv): Region[] {
+  return Object.keys(env)
+    .filter((binding): binding is `REGION_${string}` => binding.startsWith('REGION_'))
+    .map((binding) => ({ name: binding.slice('REGION_'.length).toLowerCase().replaceAll('_', '-'), service: env[binding] as Fetcher }));
+}

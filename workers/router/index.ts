@@ -1,0 +1,70 @@
+/**
+ * The router: the one global Worker. It knows which region a tenant lives in and hands the request there.
+ *
+ * Invariants
+ * 1. It keeps nothing but the directory: no payload, definition or key is stored or logged here.
+ * 2. It decides on no access: the region verifies every credential. (Making a company is the exception, see companies.ts.)
+ * 3. A region that is down takes only its own tenants with it.
+ */
+import { Problem } from '#contracts/problems';
+import { createCompany, listCompanies } from '#workers/router/companies';
+import { destinationOf } from '#workers/router/destination';
+import { regionOf } from '#workers/router/directory';
+import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
+import { forward, regionUnavailable } from '#workers/router/forward';
+import { health } from '#workers/router/health';
+import { peekBody } from '#workers/router/peek';
+
+export default {
+  async fetch(request: Request, env: RouterEnv): Promise<Response> {
+    try {
+      return await route(request, env);
+    } catch (error) {
+      const problem = error instanceof Problem ? error : new Problem('internal');
+      if (problem.code === 'internal') console.error('router', error);
+      const body = problem.body();
+      return Response.json(body, { status: body.status, headers: { 'content-type': 'application/problem+json' } });
+    }
+  },
+} satisfies ExportedHandler<RouterEnv>;
+
+async function route(request: Request, env: RouterEnv): Promise<Response> {
+  const url = new URL(request.url);
+  const destination = destinationOf({ url, headers: request.headers, body: await peekBody(request, url) }, env.DOMAIN);
+  if (destination.kind === 'no_such_host') throw new Problem('not_found', `No application answers at ${url.hostname}.`);
+
+  const by = destination.kind === 'tenant' ? destination.by : undefined;
+  // At an application's address the paths are its own: its `/healthz` is not ours.
+  if (by !== 'address') {
+    if (url.pathname === '/healthz') return health(request, env);
+    if (url.pathname === '/api/v1/companies') {
+      if (request.method === 'POST') return createCompany(request, env);
+      // A key of one tenant sees that tenant only, and its region knows it.
+      if (request.method === 'GET' && (by === 'hint' || by === 'default')) return listCompanies(request, env);
+    }
+  }
+
+  if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env));
+  const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now());
+  if (region === undefined) {
+    // The sign-in page says in its own words that a tenant is unknown.
+    if (by !== 'default' && url.pathname !== '/sign-in') throw new Problem('unknown_tenant', `There is no tenant ${destination.tenant.slice(0, 80)}.`);
+    return forwardToAny(request, regionsOf(env));
+  }
+  const target = regionsOf(env).find((candidate) => candidate.name === region);
+  if (!target) throw regionUnavailable(region);
+  return forward(target, request, by === 'hint' || by === 'default' ? destination.tenant : undefined);
+}
+
+/** The first region that answers. A body can be sent only once, so only the first region gets requests that have one. */
+async function forwardToAny(request: Request, regions: Region[]): Promise<Response> {
+  let failure: unknown = regionUnavailable('(none)');
+  for (const region of request.body ? regions.slice(0, 1) : regions) {
+    try {
+      return await forward(region, request);
+    } catch (error) {
+      failure = error;
+    }
+  }
+  throw failure;
+}

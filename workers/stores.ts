@@ -1,0 +1,43 @@
+/**
+ * The regional stores over a Worker's bindings. Caches belong to the isolate, so they are made once here and shared by
+ * whatever handles a request; the stores themselves are cheap and made per request.
+ */
+import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
+import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
+import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
+import { D1Workflows } from '#storage/d1-workflows';
+import type { ApiKeyStore, DeploymentLedger, TenantStore, WorkflowStore } from '#storage/platform-ports';
+import type { DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
+import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
+import { R2PayloadStore } from '#storage/r2-payload-store';
+import type { RegionEnv } from '#workers/env';
+
+export interface Stores {
+  tenants: TenantStore;
+  apiKeys: ApiKeyStore;
+  workflows: WorkflowStore;
+  deployments: DeploymentLedger;
+  definitions: DefinitionStore;
+  payloads: PayloadStore;
+  executions: ExecutionIndex;
+}
+
+const caches = {
+  tenants: createTenantCache(),
+  apiKeys: createApiKeyCache(),
+  deployments: createDeploymentCache(),
+  definitions: createDefinitionCache(),
+};
+
+export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
+  return {
+    tenants: new D1Tenants(env.DB, caches.tenants),
+    apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
+    workflows: new D1Workflows(env.DB),
+    deployments: new D1DeploymentStore(env.DB, caches.deployments),
+    definitions: new R2DefinitionStore(env.STORE, caches.definitions),
+    payloads: new R2PayloadStore(env.STORE),
+    executions: new D1ExecutionIndex(env.DB),
+  };
+}
