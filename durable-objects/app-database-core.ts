@@ -68,7 +68,8 @@ export class AppDatabase implements AppDatabaseRpc {
     const rows = this.#rows(statement, MAX_EXEC_BYTES);
     const changed = this.#number('total_changes()') !== before;
     const affected = changed ? this.#number('changes()') : 0;
-    const lastId = statement.inserts && affected > 0 ? this.#number('last_insert_rowid()') : null;
+    const inserts = statement.verb === 'INSERT' || statement.verb === 'REPLACE';
+    const lastId = inserts && affected > 0 ? this.#number('last_insert_rowid()') : null;
     return { ok: true, rows, affected_rows: affected, last_id: lastId, reused: false };
   }
 
@@ -117,20 +118,24 @@ export class AppDatabase implements AppDatabaseRpc {
   }
 
   #rows(statement: BoundStatement, maxBytes: number): JsonObject[] {
-    const { columns, rows } = this.engine.run(statement.sql, statement.bindings);
+    const { columns, rows } = this.engine.run(boundedSql(statement), statement.bindings);
     const out: JsonObject[] = [];
     let bytes = 0;
+    let excess: string | undefined;
+    // A statement that is left half read stays open and keeps its transaction from ending, so all rows are read.
     for (const values of rows) {
-      if (out.length === MAX_ROWS) throw new Error(`The statement gives more than ${MAX_ROWS.toLocaleString('en-US')} rows. Add LIMIT, and read page by page.`);
+      if (out.length === MAX_ROWS) excess ??= `The statement gives more than ${MAX_ROWS.toLocaleString('en-US')} rows. Add LIMIT, and read page by page.`;
+      if (excess) continue;
       const row: JsonObject = {};
       columns.forEach((name, index) => {
         const value = jsonValue(values[index]);
         bytes += name.length + (typeof value === 'string' ? value.length : 8);
         row[name] = value;
       });
-      if (bytes > maxBytes) throw new Error(`The rows take more than ${maxBytes / 1024 / 1024} MB. Name fewer columns, or add LIMIT and read page by page.`);
+      if (bytes > maxBytes) excess = `The rows take more than ${maxBytes / 1024 / 1024} MB. Name fewer columns, or add LIMIT and read page by page.`;
       out.push(row);
     }
+    if (excess) throw new Error(excess);
     return out;
   }
 
@@ -142,6 +147,11 @@ export class AppDatabase implements AppDatabaseRpc {
     const [row] = [...this.engine.run(sql, bindings).rows];
     return row?.[0];
   }
+}
+
+/** A query that says no LIMIT gets one: a row more than is allowed is enough to know. */
+function boundedSql(statement: BoundStatement): string {
+  return statement.verb === 'SELECT' && !statement.limited ? `${statement.sql}\nLIMIT ${MAX_ROWS + 1}` : statement.sql;
 }
 
 function drain(result: { rows: Iterable<unknown[]> }): void {

@@ -8,7 +8,7 @@ import type { Json } from '#contracts/json';
 import { AppDatabase, type SqlEngine } from '#objects/app-database-core';
 
 export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc {
-  readonly #database = new AppDatabase(engineOf(this.ctx.storage), Date.now);
+  readonly #database = new AppDatabase(engineOf(this.ctx.storage), () => Date.now());
 
   query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult> {
     return this.#database.query(sql, params, setup);

@@ -57,6 +57,8 @@ export interface ExecutionPorts {
   dispatch(message: DetachedMessage): Promise<void>;
   /** Tells those who watch. Must not throw, and is not waited for. */
   publish(messages: LiveMessage[]): void;
+  /** Epoch ms. */
+  now(): number;
 }
 
 type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
@@ -280,7 +282,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   async #recover(): Promise<void> {
     const state = this.#state as StartedState;
     if (hasEnded(state)) return;
-    const now = Date.now();
+    const now = this.ports.now();
     const lost: string[] = [];
     for (const [id, attempt] of Object.entries(state.active)) {
       if (this.#running.has(id)) continue;
@@ -311,7 +313,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   #nextLook(state: StartedState): number | undefined {
-    const now = Date.now();
+    const now = this.ports.now();
     if (hasEnded(state)) return this.#projected === state.seq ? undefined : now + LIMITS.leaseMs;
     const looks: number[] = [];
     const due = wakeAt(state);
@@ -364,7 +366,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   #expiredGeneration(state: StartedState, request: StartRequest): number | undefined {
     const expires = state.facts.idempotency_expires_at;
-    if (expires === undefined || Date.now() < expires) return undefined;
+    if (expires === undefined || this.ports.now() < expires) return undefined;
     const noted = this.ctx.storage.kv.get<number>('generation') ?? 0;
     return Math.max(noted, (request.generation ?? 0) + 1);
   }
@@ -412,6 +414,6 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   #chance(): { now: number; random: number } {
-    return { now: Date.now(), random: Math.random() };
+    return { now: this.ports.now(), random: Math.random() };
   }
 }

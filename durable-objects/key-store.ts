@@ -69,7 +69,7 @@ function clockOf(storage: DurableObjectStorage): KeyClock {
   /** `undefined`: not known yet in this life of the object. */
   let alarm: number | null | undefined;
   return {
-    now: Date.now,
+    now: () => Date.now(),
     after(ms, call) {
       const timer = setTimeout(call, ms);
       return () => clearTimeout(timer);

@@ -13,10 +13,10 @@ export type SqlValue = string | number | null;
 export interface BoundStatement {
   sql: string;
   bindings: SqlValue[];
-  /** First word, upper case: SELECT, INSERT, WITH, … */
+  /** What it does, upper case: SELECT, INSERT, CREATE, …; of a WITH, what it leads to. */
   verb: string;
-  /** Whether a row can be inserted: the word INSERT or REPLACE opens the statement or follows its WITH. */
-  inserts: boolean;
+  /** Whether the statement itself says LIMIT, outside of parentheses. */
+  limited: boolean;
 }
 
 type Token = { kind: 'word' | 'quoted' | 'string' | 'param' | 'other'; text: string; start: number; end: number };
@@ -37,16 +37,20 @@ const REFUSED: Readonly<Record<string, string>> = {
   RELEASE: 'Each statement is a transaction of its own; RELEASE is not available.',
 };
 
+/** What a WITH can lead to. */
+const MAIN_VERBS = new Set(['SELECT', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE', 'VALUES']);
 /** Words that begin a statement that only reads. */
-const READS = new Set(['SELECT', 'WITH', 'VALUES', 'EXPLAIN']);
+const READS = new Set(['SELECT', 'VALUES', 'EXPLAIN']);
 
 /** Throws an Error whose message says what is wrong with the statement or its parameters. */
 export function bindStatement(text: string, params: readonly Json[]): BoundStatement {
   const [tokens, ...rest] = statements(text);
   if (!tokens) throw new Error('The statement is empty.');
   if (rest.length > 0) throw new Error('One statement at a time: use a step for each.');
-  const verb = check(tokens);
-  return { ...substitute(text, tokens, params), verb, inserts: insertsRows(tokens, verb) };
+  const first = check(tokens);
+  const words = topLevelWords(tokens);
+  const verb = first === 'WITH' ? (words.find((word) => MAIN_VERBS.has(word)) ?? first) : first;
+  return { ...substitute(text, tokens, params), verb, limited: words.includes('LIMIT') };
 }
 
 /** The statements of a text that has no parameters, such as the setup of a database. */
@@ -59,7 +63,7 @@ export function splitStatements(text: string): string[] {
 }
 
 export function onlyReads(statement: BoundStatement): boolean {
-  return READS.has(statement.verb) && !statement.inserts;
+  return READS.has(statement.verb);
 }
 
 function statements(text: string): Token[][] {
@@ -109,20 +113,16 @@ function check(tokens: Token[]): string {
   return verb;
 }
 
-function insertsRows(tokens: Token[], verb: string): boolean {
-  if (verb === 'INSERT' || verb === 'REPLACE') return true;
-  if (verb !== 'WITH') return false;
+/** Words outside of parentheses, upper case. */
+function topLevelWords(tokens: Token[]): string[] {
+  const words: string[] = [];
   let depth = 0;
   for (const token of tokens) {
     if (token.text === '(') depth++;
     else if (token.text === ')') depth--;
-    else if (depth === 0 && token.kind === 'word') {
-      const word = token.text.toUpperCase();
-      if (word === 'INSERT' || word === 'REPLACE') return true;
-      if (word === 'SELECT' || word === 'UPDATE' || word === 'DELETE') return false;
-    }
+    else if (depth === 0 && token.kind === 'word') words.push(token.text.toUpperCase());
   }
-  return false;
+  return words;
 }
 
 function substitute(text: string, tokens: Token[], params: readonly Json[]): { sql: string; bindings: SqlValue[] } {

@@ -5,42 +5,49 @@
  *
  * Invariants
  * 1. `project` resolves only when the queue has taken the row; until then the execution keeps its alarm.
- * 2. A send whose object died is given up after a while; the rows that hung on it come again by their alarms.
+ * 2. Objects share nothing but plain data here: the runtime lets no object settle another's promise, so whoever
+ *    rides along looks by its own timer whether its row has been taken.
+ * 3. A send whose object died is given up after a while; the rows that hung on it fail, and come again by their alarms.
  */
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
 
 interface Entry {
   message: ProjectionMessage;
-  resolve: () => void;
-  reject: (error: unknown) => void;
+  state: 'waiting' | 'taken' | 'failed';
 }
 
 /** A message on the queue may have 128 KB; a row has well under 1 KB. */
 const ROWS_PER_MESSAGE = 100;
 const GIVE_UP_MS = 5_000;
+const LOOK_MS = 20;
 
 export class Outbox {
   readonly #waiting: Entry[] = [];
   #sendingSince = 0;
 
-  project(queue: Queue<ProjectionEnvelope>, message: ProjectionMessage): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, resolve, reject });
-      if (Date.now() - this.#sendingSince >= GIVE_UP_MS) void this.#drain(queue);
-    });
+  async project(queue: Queue<ProjectionEnvelope>, message: ProjectionMessage): Promise<void> {
+    const entry: Entry = { message, state: 'waiting' };
+    this.#waiting.push(entry);
+    if (Date.now() - this.#sendingSince >= GIVE_UP_MS) await this.#drain(queue);
+    for (let waited = 0; entry.state === 'waiting' && waited < GIVE_UP_MS; waited += LOOK_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    if (entry.state !== 'taken') throw new Error('the index row could not be handed to the queue');
   }
 
   async #drain(queue: Queue<ProjectionEnvelope>): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const entries = this.#waiting.splice(0, ROWS_PER_MESSAGE);
-      this.#sendingSince = Date.now();
-      try {
-        await queue.send({ kind: 'executions', rows: entries.map((entry) => entry.message) });
-        for (const entry of entries) entry.resolve();
-      } catch (error) {
-        for (const entry of entries) entry.reject(error);
+    try {
+      while (this.#waiting.length > 0) {
+        const entries = this.#waiting.splice(0, ROWS_PER_MESSAGE);
+        this.#sendingSince = Date.now();
+        try {
+          await queue.send({ kind: 'executions', rows: entries.map((entry) => entry.message) });
+          for (const entry of entries) entry.state = 'taken';
+        } catch (error) {
+          for (const entry of entries) entry.state = 'failed';
+          throw error;
+        }
       }
+    } finally {
+      this.#sendingSince = 0;
     }
-    this.#sendingSince = 0;
   }
 }

@@ -6,13 +6,14 @@ import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '
 import type { LogEvent } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
-import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { decide, type World } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import type { Evaluator } from '#engine/ports';
 import { type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
 import { wakeAt } from '#engine/wake';
+import { type Answer, Counterpart } from './counterpart.ts';
 
 export const START = Date.UTC(2026, 1, 15, 14, 30);
 
@@ -32,52 +33,24 @@ export interface Run {
   log: LogEvent[];
   state: ExecutionState;
   commits: number;
-  /** Effects by idempotency key: how often the counterpart was called, and how often it had an effect. */
-  ledger: Map<string, { calls: number; effects: number }>;
-  order: string[];
+  counterpart: Counterpart;
 }
 
 /** `kill`: end the runtime right after this commit (1-based), before its effects go out or once they are had. */
 export function simulate(scenario: Scenario, kill?: { commit: number; when: 'before-effects' | 'after-effects' }): Run {
   const definition = definitionOf(scenario.pipeline);
-  const world: World = { definition, evaluator, context: (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output])) };
+  const world: World = { definition, evaluator: deskEvaluator, context: deskContext };
   const log: LogEvent[] = [];
-  const ledger: Run['ledger'] = new Map();
-  const calls = new Map<string, number>();
-  const order: string[] = [];
+  const counterpart = new Counterpart(scenario.script);
   const orders = [...(scenario.orders ?? [])];
   let state: ExecutionState = initialState;
   let now = START;
   let commits = 0;
-  let inFlight: { effect: PerformEffect; due: number; outcome: StepOutcome }[] = [];
+  let inFlight: { effect: PerformEffect; due: number; answer: Answer }[] = [];
 
   const perform = (effect: PerformEffect) => {
-    const name = effect.phase === 'run' ? effect.step : `${effect.step}:undo`;
-    const count = (calls.get(name) ?? 0) + 1;
-    calls.set(name, count);
-    const script = scenario.script?.[name] ?? [{ ok: { done: name } }];
-    const entry = ledger.get(effect.idempotency_key) ?? { calls: 0, effects: 0 };
-    entry.calls++;
-    // A counterpart that has seen the key gives its first answer again.
-    const known = entry.effects > 0;
-    const reaction = known ? script.find((each) => 'ok' in each)! : script[Math.min(count, script.length) - 1]!;
-    if ('ok' in reaction && !known) {
-      entry.effects++;
-      order.push(name);
-    }
-    ledger.set(effect.idempotency_key, entry);
-    const outcome: StepOutcome =
-      'ok' in reaction
-        ? { kind: 'completed', output: reaction.ok }
-        : {
-            kind: 'failed',
-            error: errorInfo('upstream_status', `${reaction.fail} from ${name}`, {
-              status: reaction.fail,
-              retryable: reaction.fail >= 500,
-              ...(reaction.retryAfter === undefined ? {} : { retry_after_ms: reaction.retryAfter }),
-            }),
-          };
-    inFlight.push({ effect, due: now + (reaction.ms ?? 10), outcome });
+    const answer = counterpart.call(effect);
+    inFlight.push({ effect, due: now + answer.ms, answer });
   };
 
   const submit = (command: Command) => {
@@ -89,11 +62,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
       state = freeze(decision.state);
       if (kill?.commit === commits) {
         if (kill.when === 'after-effects') for (const effect of effects) perform(effect);
-        // A refusal that nobody heard is given again.
-        for (const { effect, outcome } of inFlight) {
-          const name = effect.phase === 'run' ? effect.step : `${effect.step}:undo`;
-          if (outcome.kind === 'failed') calls.set(name, calls.get(name)! - 1);
-        }
+        for (const { effect, answer } of inFlight) counterpart.unheard(effect, answer);
         // A new instance knows only the log.
         inFlight = [];
         state = freeze(fold(log));
@@ -140,16 +109,18 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
     } else if (effect && effect.due <= now) {
       inFlight.shift();
       const { step, phase, attempt } = effect.effect;
-      submit({ type: 'outcome', step, phase, attempt, outcome: effect.outcome, now, random: 0 });
+      submit({ type: 'outcome', step, phase, attempt, outcome: effect.answer.outcome, now, random: 0 });
     } else {
       submit({ type: 'tick', now, random: 0 });
     }
   }
-  return { log, state, commits, ledger, order };
+  return { log, state, commits, counterpart };
 }
 
+export const deskContext: World['context'] = (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output]));
+
 /** Conditions and settings are data here: `{answer}` for a pure step's output, `{fail: true}`, `{sleep: ms}`. */
-const evaluator: Evaluator = {
+export const deskEvaluator: Evaluator = {
   resolve: (_name, activity) =>
     activity.config.unresolvable
       ? { kind: 'error', error: errorInfo('template_error', 'cannot be filled in') }
@@ -220,7 +191,7 @@ export function pipelineOf(name: string, nodes: Node[], more: Partial<Pipeline> 
   };
 }
 
-function definitionOf(pipeline: Pipeline): Definition {
+export function definitionOf(pipeline: Pipeline): Definition {
   return { format: 1, hash: 'a'.repeat(64), name: 'shop', pipelines: { [pipeline.name]: pipeline }, routes: [], databases: {}, config: {} };
 }
 

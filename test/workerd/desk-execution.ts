@@ -1,0 +1,66 @@
+/**
+ * The real execution object, on real SQLite and real alarms, with a clock and counterparts that a test holds in its
+ * hand, and an end of the runtime after any commit.
+ */
+import type { Definition } from '#contracts/definition';
+import type { ProjectionMessage } from '#contracts/execution';
+import type { PerformEffect, StepOutcome } from '#contracts/step';
+import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
+import { MemoryPayloadStore } from '#storage/memory/payload-store';
+import { type Answer, Counterpart } from '../unit/engine/counterpart.ts';
+import { deskContext, deskEvaluator, type Script } from '../unit/engine/simulation.ts';
+
+export interface Desk {
+  definition: Definition;
+  counterpart: Counterpart;
+  /** Epoch ms. */
+  now: number;
+  commits: number;
+  kill?: { commit: number; when: 'before-effects' | 'after-effects' };
+  /** The instance that is to end, once the kill's commit is done. */
+  doomed: boolean;
+  pending: { effect: PerformEffect; answer: Answer; due: number; resolve: (outcome: StepOutcome) => void }[];
+  projected: ProjectionMessage[];
+}
+
+/** Shared by test and object, which run in one isolate. */
+const shared = globalThis as unknown as { desk: Desk };
+
+export function layDesk(definition: Definition, script: Script | undefined, kill?: Desk['kill']): Desk {
+  // Far ahead of the real clock, so that no alarm fires unless the test says so.
+  const now = Date.UTC(2099, 0, 1);
+  shared.desk = { definition, counterpart: new Counterpart(script), now, commits: 0, kill, doomed: false, pending: [], projected: [] };
+  return shared.desk;
+}
+
+export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
+  protected override readonly ports: ExecutionPorts = {
+    definitions: { get: async () => shared.desk.definition, put: async () => {}, source: async () => null },
+    payloads: new MemoryPayloadStore(),
+    evaluator: deskEvaluator,
+    context: deskContext,
+    now: () => shared.desk.now,
+    dispatch: async () => {},
+    project: async (message) => {
+      if (shared.desk.doomed) return new Promise(() => {});
+      shared.desk.projected.push(message);
+    },
+    publish: () => {
+      const { desk } = shared;
+      desk.commits++;
+      if (desk.kill?.commit === desk.commits) desk.doomed = true;
+    },
+    performer: {
+      perform: (effect) => {
+        const { desk } = shared;
+        if (desk.doomed && desk.kill?.when === 'before-effects') return new Promise(() => {});
+        const answer = desk.counterpart.call(effect);
+        if (desk.doomed) {
+          desk.counterpart.unheard(effect, answer);
+          return new Promise(() => {});
+        }
+        return new Promise((resolve) => desk.pending.push({ effect, answer, due: desk.now + answer.ms, resolve }));
+      },
+    },
+  };
+}

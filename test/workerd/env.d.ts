@@ -1,0 +1,22 @@
+/** Bindings of the workerd tests, as `test/workerd/wrangler.toml` and `vitest.config.ts` make them. */
+/// <reference types="@cloudflare/vitest-plugin/types" />
+
+declare namespace Cloudflare {
+  interface Env {
+    DB: D1Database;
+    DIRECTORY: D1Database;
+    STORE: R2Bucket;
+    PROBE: DurableObjectNamespace<import('./worker.ts').ProbeObject>;
+    DESK_EXECUTION: DurableObjectNamespace<import('./desk-execution.ts').DeskExecutionObject>;
+    APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
+    KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
+    REGION: string;
+    MODE: string;
+    PLACEMENT: string;
+    DOMAIN: string;
+    ADMIN_API_KEY: string;
+    SESSION_SECRET: string;
+    TEST_MIGRATIONS: { name: string; queries: string[] }[];
+    TEST_ROUTER_MIGRATIONS: { name: string; queries: string[] }[];
+  }
+}

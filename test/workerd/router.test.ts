@@ -1,0 +1,187 @@
+/** The router with its real directory, in front of regions that only say what reached them. */
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RouterEnv } from '#workers/router/env';
+import router from '#workers/router/index';
+
+type Answer = (request: Request) => Response | Promise<Response>;
+
+const HOME = 'http://127.0.0.1:8787';
+const OPERATOR = { authorization: 'Bearer operator' };
+
+/** Says which region was reached, and with what. */
+const echo =
+  (region: string): Answer =>
+  async (request) =>
+    Response.json({ region, url: request.url, method: request.method, headers: Object.fromEntries(request.headers), body: await request.text() });
+
+const down: Answer = () => {
+  throw new Error('Network connection lost.');
+};
+
+function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}): Promise<Response> {
+  const service = (answer: Answer) => ({ fetch: async (input: RequestInfo, init?: RequestInit) => answer(new Request(input, init)) }) as unknown as Fetcher;
+  const routerEnv: RouterEnv = {
+    DIRECTORY: env.DIRECTORY,
+    MODE: 'hosted',
+    DOMAIN: 'flows.example',
+    ADMIN_API_KEY: 'operator',
+    REGION_US: service(regions.us ?? echo('us')),
+    REGION_EU: service(regions.eu ?? echo('eu')),
+  };
+  return router.fetch(request, routerEnv);
+}
+
+const call = async (path: string, init: RequestInit = {}, regions: { us?: Answer; eu?: Answer } = {}) => {
+  const response = await through(new Request(path.startsWith('http') ? path : HOME + path, init), regions);
+  return { status: response.status, type: response.headers.get('content-type'), body: (await response.json()) as { [key: string]: unknown } };
+};
+
+const create = (company: object, regions: { us?: Answer; eu?: Answer } = {}, headers: Record<string, string> = OPERATOR) =>
+  call('/api/v1/companies', { method: 'POST', headers, body: JSON.stringify(company) }, regions);
+
+beforeAll(async () => {
+  await applyD1Migrations(env.DIRECTORY, env.TEST_ROUTER_MIGRATIONS);
+  await env.DIRECTORY.batch([
+    env.DIRECTORY.prepare("INSERT INTO tenants (slug, region) VALUES ('acme', 'us')"),
+    env.DIRECTORY.prepare("INSERT INTO tenants (slug, region) VALUES ('globex', 'eu')"),
+  ]);
+});
+
+describe('forwarding', () => {
+  it('hands method, URL, body and headers on as they are, without headers of the platform', async () => {
+    const { status, body } = await call('http://orders.globex.flows.example/api/x?y=1', {
+      method: 'POST',
+      body: 'hello',
+      headers: { 'x-workflow-evil': '1', 'x-workflow-routed': '0', 'x-workflow-environment': 'staging', 'x-own': 'kept' },
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ region: 'eu', url: 'http://orders.globex.flows.example/api/x?y=1', method: 'POST', body: 'hello' });
+    expect(body.headers).toMatchObject({ 'x-workflow-routed': '1', 'x-workflow-environment': 'staging', 'x-own': 'kept' });
+    expect(body.headers).not.toHaveProperty('x-workflow-evil');
+    expect(body.headers).not.toHaveProperty('x-tenant');
+  });
+
+  it.each([
+    ['a path', '/in/globex/orders/x', {}, 'eu', undefined],
+    ['a key', '/api/v1/workflows', { authorization: 'Bearer wfk_globex_a' }, 'eu', undefined],
+    ['the operator', '/api/v1/workflows', OPERATOR, 'us', 'acme'],
+    ['the operator for a tenant', '/api/v1/workflows', { ...OPERATOR, 'x-tenant': 'globex' }, 'eu', 'globex'],
+    ['no credential', '/docs', {}, 'us', undefined],
+  ])('by %s', async (_what, path, headers, region, tenant) => {
+    const { body } = await call(path, { headers: headers as Record<string, string> });
+    expect(body.region).toBe(region);
+    expect((body.headers as Record<string, string>)['x-tenant']).toBe(tenant);
+  });
+
+  it('reads the tenant of a new key from the body, and the body still arrives', async () => {
+    const text = JSON.stringify({ tenant: 'globex', role: 'viewer' });
+    const { body } = await call('/api/v1/api-keys', { method: 'POST', headers: OPERATOR, body: text });
+    expect(body).toMatchObject({ region: 'eu', body: text });
+  });
+
+  it('streams a large body of the sign-in without reading it', async () => {
+    const { body } = await call('/sign-in', { method: 'POST', body: `tenant=globex&x=${'a'.repeat(200_000)}` });
+    expect(body).toMatchObject({ region: 'us' });
+    expect((body.body as string).length).toBe(200_016);
+  });
+
+  it.each([
+    ['an unknown tenant by path', '/in/nobody/orders/x', 404, 'unknown_tenant'],
+    ['an unknown tenant by host', 'http://orders.nobody.flows.example/', 404, 'unknown_tenant'],
+    ['an unknown tenant by key', '/api/v1/workflows', 404, 'unknown_tenant'],
+    ['a host that is no application', 'http://a.b.c.flows.example/', 404, 'not_found'],
+  ])('%s is a problem', async (_what, path, status, code) => {
+    const answer = await call(path, { headers: { authorization: 'Bearer wfk_nobody_x' } });
+    expect(answer).toMatchObject({ status, type: 'application/problem+json', body: { code } });
+  });
+});
+
+describe('a region that is down', () => {
+  it('takes its own tenants with it', async () => {
+    expect(await call('/in/acme/orders/x', {}, { us: down })).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'us' } });
+    expect(await call('/in/globex/orders/x', {}, { us: down })).toMatchObject({ status: 200, body: { region: 'eu' } });
+  });
+
+  it('leaves pages without a tenant to the next one', async () => {
+    expect(await call('/docs', {}, { us: down })).toMatchObject({ status: 200, body: { region: 'eu' } });
+  });
+
+  it('shows in the health', async () => {
+    expect(await call('/healthz')).toMatchObject({ status: 200, body: { status: 'ok', regions: { us: 'ok', eu: 'ok' } } });
+    expect(await call('/healthz', {}, { eu: down })).toMatchObject({ status: 503, body: { status: 'degraded', regions: { us: 'ok', eu: 'unavailable' } } });
+  });
+});
+
+describe('companies', () => {
+  const made: Answer = async (request) => Response.json(await request.json(), { status: 201 });
+
+  it('are made in their region and found there from then on', async () => {
+    expect(await create({ name: 'Initech', slug: 'initech', region: 'eu' }, { eu: made })).toMatchObject({ status: 201, body: { slug: 'initech' } });
+    expect((await call('/in/initech/x')).body.region).toBe('eu');
+  });
+
+  it('can be completed by the same call after a crash in between, and by no other', async () => {
+    const company = { name: 'Hooli', slug: 'hooli', region: 'us' };
+    expect(await create(company, { us: down })).toMatchObject({ status: 503, body: { code: 'region_unavailable' } });
+    expect(await create({ ...company, region: 'eu' }, { eu: made })).toMatchObject({ status: 409, body: { code: 'tenant_exists' } });
+    expect(await create(company, { us: made })).toMatchObject({ status: 201 });
+  });
+
+  it('of one slug asked for in two regions at once end up in one', async () => {
+    const company = { name: 'Umbrella', slug: 'umbrella' };
+    const answers = await Promise.all(['us', 'eu', 'us', 'eu'].map((region) => create({ ...company, region }, { us: made, eu: made })));
+    const regions = new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.region));
+    expect(regions.size).toBe(1);
+    expect(answers.filter(({ status }) => status === 409)).toHaveLength(2);
+  });
+
+  it('are checked before anything is claimed', async () => {
+    const { status, body } = await create({ name: '', slug: 'Not A Slug', region: 'mars', colour: 'red' });
+    expect(status).toBe(400);
+    expect((body.errors as { path: string }[]).map(({ path }) => path)).toEqual(['name', 'slug', 'region', '']);
+    expect(await env.DIRECTORY.prepare("SELECT count(*) AS n FROM tenants WHERE slug = 'Not A Slug'").first('n')).toBe(0);
+  });
+
+  it.each([
+    ['without a key', {}, 401, 'unauthenticated'],
+    ['with a wrong key', { authorization: 'Bearer guess' }, 401, 'unauthenticated'],
+    ["with a tenant's key", { authorization: 'Bearer wfk_acme_x' }, 403, 'forbidden'],
+  ])('are not made %s', async (_what, headers, status, code) => {
+    expect(await create({ name: 'X', slug: 'x', region: 'us' }, {}, headers as Record<string, string>)).toMatchObject({ status, body: { code } });
+  });
+
+  it('refuse a description that is no JSON or too long', async () => {
+    expect(await call('/api/v1/companies', { method: 'POST', headers: OPERATOR, body: '{' })).toMatchObject({ status: 400, body: { code: 'invalid_json' } });
+    const long = JSON.stringify({ name: 'x'.repeat(70_000) });
+    expect(await call('/api/v1/companies', { method: 'POST', headers: OPERATOR, body: long })).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+  });
+
+  it('are listed from all regions, page by page', async () => {
+    const pages =
+      (region: string): Answer =>
+      (request) => {
+        const url = new URL(request.url);
+        const from = Number(url.searchParams.get('cursor') ?? 0);
+        const to = Math.min(from + Number(url.searchParams.get('limit')), 3);
+        const items = Array.from({ length: to - from }, (_, index) => `${region}${from + index}`);
+        return Response.json({ items, next_cursor: to < 3 ? String(to) : null });
+      };
+    const regions = { us: pages('us'), eu: pages('eu') };
+    const seen: string[][] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await call(`/api/v1/companies?limit=2${cursor && `&cursor=${encodeURIComponent(cursor)}`}`, { headers: OPERATOR }, regions);
+      seen.push(body.items as string[]);
+      cursor = body.next_cursor as string | null;
+    }
+    expect(seen).toEqual([
+      ['us0', 'us1'],
+      ['us2', 'eu0'],
+      ['eu1', 'eu2'],
+    ]);
+    expect(await call('/api/v1/companies?cursor=nonsense', { headers: OPERATOR }, regions)).toMatchObject({ status: 400, body: { code: 'invalid_cursor' } });
+    expect(await call('/api/v1/companies?limit=0', { headers: OPERATOR }, regions)).toMatchObject({ status: 400 });
+  });
+});

@@ -1,0 +1,188 @@
+/** The regional stores on D1 and R2: the same suites as their memory twins, and what writing and reading costs. */
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { is } from 'drizzle-orm';
+import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { encodeCursor } from '#storage/cursor';
+import * as schema from '#storage/d1/schema';
+import { D1ApiKeys } from '#storage/d1-api-keys';
+import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
+import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1Tenants } from '#storage/d1-tenants';
+import { D1Workflows } from '#storage/d1-workflows';
+import type { ExecutionFilter } from '#storage/ports';
+import { R2DefinitionStore } from '#storage/r2-definition-store';
+import { R2PayloadStore } from '#storage/r2-payload-store';
+import { describeApiKeyStore } from '../conformance/api-key-store';
+import { describeDefinitionStore } from '../conformance/definition-store';
+import { describeDeploymentLedger } from '../conformance/deployment-store';
+import { describeExecutionIndex, row } from '../conformance/execution-index';
+import { describePayloadStore } from '../conformance/payload-store';
+import { describeTenantStore } from '../conformance/tenant-store';
+import { describeWorkflowStore } from '../conformance/workflow-store';
+
+const TABLES = ['tenants', 'api_keys', 'workflows', 'workflow_versions', 'deployments', 'active_deployments', 'executions'];
+
+beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
+
+async function empty(): Promise<D1Database> {
+  await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  return env.DB;
+}
+
+async function emptyBucket(): Promise<R2Bucket> {
+  const { objects } = await env.STORE.list();
+  if (objects.length > 0) await env.STORE.delete(objects.map((object) => object.key));
+  return env.STORE;
+}
+
+describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
+describeTenantStore('D1', async () => new D1Tenants(await empty()));
+describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
+describeWorkflowStore('D1', async () => new D1Workflows(await empty()));
+describeDeploymentLedger('D1', async () => new D1DeploymentStore(await empty()));
+describeDefinitionStore('R2', async () => new R2DefinitionStore(await emptyBucket()));
+describePayloadStore('R2', async () => new R2PayloadStore(await emptyBucket()));
+
+/** A database that counts what its batches and queries write and read. */
+function counted(database: D1Database) {
+  const counts = { written: 0, read: 0 };
+  const add = (result: D1Result) => {
+    counts.written += result.meta.rows_written;
+    counts.read += result.meta.rows_read;
+  };
+  const wrapped: D1Database = Object.assign(Object.create(database), {
+    prepare: (sql: string) => database.prepare(sql),
+    batch: async (statements: D1PreparedStatement[]) => {
+      const results = await database.batch(statements);
+      results.forEach(add);
+      return results;
+    },
+  });
+  return { wrapped, counts };
+}
+
+describe('rows written by the index, as D1 bills them', () => {
+  const written = async (...batches: Parameters<D1ExecutionIndex['project']>[0][]) => {
+    const { wrapped, counts } = counted(await empty());
+    const index = new D1ExecutionIndex(wrapped);
+    for (const batch of batches) await index.project(batch);
+    return counts.written;
+  };
+
+  it('a completed execution is one row', async () => {
+    expect(await written([row(1)])).toBe(1);
+    expect(await written([row(1), row(2), row(3)])).toBe(3);
+  });
+
+  it('what came before it in the same batch costs nothing', async () => {
+    expect(await written([row(1, { status: 'running' }, 2), row(1, {}, 9)])).toBe(1);
+  });
+
+  it('the same message again, or an older one, writes nothing', async () => {
+    expect(await written([row(1, {}, 9)], [row(1, {}, 9)], [row(1, { status: 'running' }, 2)])).toBe(1);
+  });
+
+  it('one that failed has its index entry beside it', async () => {
+    expect(await written([row(1, { status: 'failed' })])).toBe(2);
+  });
+});
+
+describe('plans of the index', () => {
+  /** The plans of the statements that a list prepares. */
+  const plansOf = async (filter: Partial<ExecutionFilter>) => {
+    const database = await empty();
+    const statements: string[] = [];
+    const spy: D1Database = Object.assign(Object.create(database), {
+      prepare: (sql: string) => {
+        statements.push(sql);
+        return database.prepare(sql);
+      },
+    });
+    await new D1ExecutionIndex(spy).list('acme', { limit: 5, ...filter });
+    expect(statements.length).toBeGreaterThan(0);
+    const plans = await Promise.all(
+      statements.map((sql) =>
+        database
+          .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+          .bind(...Array.from({ length: sql.split('?').length - 1 }, () => 1))
+          .all<{ detail: string }>(),
+      ),
+    );
+    return plans.map(({ results }) => results.map((line) => line.detail).join('\n'));
+  };
+  const cursor = encodeCursor('executions', [5, 'exec_5']);
+
+  it.each<[string, Partial<ExecutionFilter>]>([
+    ['all', {}],
+    ['behind a cursor', { cursor }],
+    ['a span of time', { from: 1, to: 9 }],
+  ])('reads %s from the table itself, without sorting', async (_title, filter) => {
+    for (const detail of await plansOf(filter)) {
+      expect(detail).toMatch(/^SEARCH executions USING PRIMARY KEY \(tenant=/);
+      expect(detail).not.toContain('TEMP B-TREE');
+    }
+  });
+
+  it.each<[string, Partial<ExecutionFilter>]>([
+    ['failed', { status: 'failed' }],
+    ['running, behind a cursor', { status: 'running', cursor }],
+  ])('reads what is %s from its index, without sorting', async (_title, filter) => {
+    for (const detail of await plansOf(filter)) {
+      expect(detail).toMatch(/^SEARCH executions USING INDEX executions_open \(tenant=\? AND status=\?/);
+      expect(detail).not.toContain('TEMP B-TREE');
+    }
+  });
+});
+
+describe('the schema', () => {
+  it.each(Object.values(schema).filter((table) => is(table, SQLiteTable)))('says what the migrations made', async (table) => {
+    const config = getTableConfig(table);
+    const { results } = await env.DB.prepare(`PRAGMA table_info(${config.name})`).all<{ name: string; type: string; notnull: number; pk: number }>();
+    const columns = config.columns.map((column) => ({ name: column.name, type: column.getSQLType().toUpperCase(), notnull: column.notNull }));
+    expect(results.map(({ name, type, notnull }) => ({ name, type, notnull: notnull === 1 }))).toEqual(columns);
+    const key = config.primaryKeys[0]?.columns.map((column) => column.name) ?? config.columns.filter((column) => column.primary).map((column) => column.name);
+    expect(
+      results
+        .filter((column) => column.pk > 0)
+        .sort((left, right) => left.pk - right.pk)
+        .map((column) => column.name),
+    ).toEqual(key);
+    const indexes = await env.DB.prepare(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
+      .bind(config.name)
+      .all<{ name: string }>();
+    expect(indexes.results.map((index) => index.name).sort()).toEqual(config.indexes.map((index) => index.config.name).sort());
+  });
+});
+
+describe('caches of the isolate', () => {
+  it('keep an active deployment for at most two seconds', async () => {
+    let now = 0;
+    const database = await empty();
+    const here = new D1DeploymentStore(
+      database,
+      createDeploymentCache(() => now),
+    );
+    const elsewhere = new D1DeploymentStore(database);
+    const deployment = {
+      deployment_id: 'dep_1',
+      workflow: 'orders',
+      workflow_id: 'wf_1',
+      version: 1,
+      hash: 'h',
+      environment: 'production',
+      created_at: 1,
+      created_by: 'admin',
+      origin: 'deploy' as const,
+      pipelines: [],
+    };
+    await here.deploy('acme', deployment);
+    expect((await here.active('acme', 'orders', 'production'))?.version).toBe(1);
+    await elsewhere.deploy('acme', { ...deployment, deployment_id: 'dep_2', version: 2 });
+    now = 1_999;
+    expect((await here.active('acme', 'orders', 'production'))?.version).toBe(1);
+    now = 2_000;
+    expect((await here.active('acme', 'orders', 'production'))?.version).toBe(2);
+  });
+});

@@ -1,0 +1,24 @@
+/**
+ * Main module of the workerd tests. Every object class that a test reaches through a binding is exported here
+ * and named in the `wrangler.toml` beside it.
+ */
+import { DurableObject } from 'cloudflare:workers';
+
+export { AppDatabaseObject } from '#objects/app-database';
+export { KeyStoreObject } from '#objects/key-store';
+export { DeskExecutionObject } from './desk-execution.ts';
+
+/** Shows that the runtime underneath the tests is the real one. */
+export class ProbeObject extends DurableObject {
+  write(value: string): number {
+    this.ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS probe (value TEXT NOT NULL)');
+    this.ctx.storage.sql.exec('INSERT INTO probe (value) VALUES (?)', value);
+    return this.ctx.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM probe').one().n;
+  }
+}
+
+export default {
+  fetch(): Response {
+    return new Response('test worker');
+  },
+};
