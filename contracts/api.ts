@@ -118,18 +118,22 @@ const routeSchema = z.object({ method: z.string(), path: z.string(), pipeline: z
 export const diagnosticSchema = z
   .object({
     code: z.string(),
-    severity: z.enum(['error', 'warning']).or(z.string()),
+    severity: z.enum(['error', 'warning']),
     message: z.string(),
-    path: z.string().optional(),
-    line: z.number().int().optional(),
-    column: z.number().int().optional(),
+    path: z.string().meta({ description: 'Dotted path in the document; empty for the document itself' }),
+    line: z.number().int().meta({ description: 'From 1, as column' }),
+    column: z.number().int(),
+    end_line: z.number().int(),
+    end_column: z.number().int(),
     hint: z.string().optional(),
+    docs: z.string().optional(),
   })
   .meta({ id: 'Diagnostic' });
 
 export const deploymentSchema = z
   .object({
-    deployment_id: z.string(),
+    id: z.string(),
+    deployment_id: z.string().meta({ description: 'The same as id' }),
     workflow: z.string(),
     workflow_id: z.string(),
     version: z.number().int(),
@@ -137,7 +141,7 @@ export const deploymentSchema = z
     environment: z.string(),
     status: z.enum(['active', 'superseded', 'rolled_back', 'removed']),
     created_at: instant,
-    by: z.string(),
+    created_by: z.string(),
     config_overrides: jsonObject.optional(),
     /** The deployment that was active before; a rollback goes there. */
     replaces: z.string().nullable(),
@@ -157,7 +161,7 @@ const versionFields = {
   pipelines: z.array(z.string()),
   routes: z.array(routeSchema),
   created_at: instant,
-  by: z.string(),
+  created_by: z.string(),
 };
 export const workflowVersionSchema = z.object(versionFields).meta({ id: 'WorkflowVersion' });
 export const workflowVersionDetailSchema = z
@@ -177,6 +181,7 @@ export const workflowSchema = z
     hash: z.string(),
     pipelines: z.array(z.string()),
     routes: z.array(routeSchema),
+    origin: z.string().meta({ description: 'Where the application answers once it is deployed' }),
     created_at: instant,
     updated_at: instant,
     environments: z.record(z.string(), z.object({ version: z.number().int(), deployment_id: z.string() })).meta({ description: 'What runs where' }),
@@ -333,17 +338,26 @@ export const timelineSchema = z
 
 const eventTypes = Object.keys(EVENT_CODES) as [keyof typeof EVENT_CODES, ...(keyof typeof EVENT_CODES)[]];
 
-/** An event as a reader sees it; the names are the product document's. */
+/** An event under the log's own names, and under those of the product document. */
 export const eventSchema = z
   .object({
-    sequence_num: z.number().int(),
-    event_type: z.enum(eventTypes),
-    created_at: instant,
-    event_data: jsonObject,
+    seq: z.number().int(),
+    at: z.number().int().meta({ description: 'Epoch ms' }),
+    type: z.enum(eventTypes),
+    data: jsonObject,
+    sequence_num: z.number().int().meta({ description: 'The same as seq' }),
+    event_type: z.enum(eventTypes).meta({ description: 'The same as type' }),
+    event_data: jsonObject.meta({ description: 'The same as data' }),
+    created_at: instant.meta({ description: 'The same as at' }),
   })
   .meta({ id: 'Event' });
-export type ApiEvent = z.infer<typeof eventSchema>;
-export const eventPage = page('EventPage', eventSchema);
+export const eventPage = z
+  .object({
+    items: z.array(eventSchema),
+    next: z.number().int().nullable().meta({ description: '`from` of the next page' }),
+    next_cursor: z.string().nullable(),
+  })
+  .meta({ id: 'EventPage' });
 export const eventsQuery = z.strictObject({
   from: z.coerce.number().int().min(1).optional().meta({ description: 'First sequence number wanted' }),
   type: z

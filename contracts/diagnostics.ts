@@ -49,6 +49,7 @@ export const DIAGNOSTIC_CODES = [
   'unknown_reference',
   'no_effect',
   'not_yet',
+  'other_name',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -70,8 +70,6 @@ export interface PerformEffect {
   workflow: string;
   environment: string;
   pipeline: string;
-  /** Content hash of the definition the execution is pinned to: where the settings of its databases stand. */
-  definition?: string;
   execution_id: string;
   /** Content hash of the definition that the execution is pinned to. */
   definition: string;

@@ -40,19 +40,39 @@ export interface HttpPort {
     method: string;
     headers: Record<string, string>;
     body?: string;
-  }): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+    /** Ends this call earlier than the step's own timeout, ms. */
+    timeout_ms?: number;
+    /** Bound of the answer's body, bytes; never above the platform's. */
+    max_response_bytes?: number;
+  }): Promise<HttpReply>;
+}
+
+/** Header names are lower case. `body` is text; bytes that are not UTF-8 come as base64, and `encoding` says so. */
+export interface HttpReply {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+  encoding?: 'base64';
 }
 
 /** The application's SQLite databases. Throws Problem('database_error'). */
 export interface DatabasePort {
   query(database: string, sql: string, params: Json[]): Promise<{ rows: JsonObject[] }>;
   /** With `key`, statement and key are committed together: the same key again answers the first result. */
-  exec(database: string, sql: string, params: Json[], key: string): Promise<{ affected_rows: number; last_id: number | null; rows: JsonObject[] }>;
+  exec(database: string, sql: string, params: Json[], key: string): Promise<ExecResult>;
+}
+
+/** `reused`: the key was known, so this is the first result and nothing was done. */
+export interface ExecResult {
+  affected_rows: number;
+  last_id: number | null;
+  rows: JsonObject[];
+  reused?: boolean;
 }
 
 export interface BusPort {
-  /** Hands the event to the region's bus. Throws Problem('publish_failed'). */
-  publish(event: { id: string; topic: string; data: Json; schema?: string }): Promise<void>;
+  /** Hands the event to the region's bus; `key` orders events that share it. Throws Problem('publish_failed'). */
+  publish(event: { id: string; topic: string; data: Json; schema?: string; key?: string }): Promise<void>;
 }
 
 interface StepBase<Schema extends z.ZodType> {

@@ -34,5 +34,5 @@ export interface RegionEnv {
   /** Takes back requests of tenants of other regions. */
   ROUTER: Fetcher;
   /** Files of the dashboard. */
-  ASSETS?: Fetcher;
+  ASSETS: Fetcher;
 }

@@ -14,7 +14,7 @@ import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
 import { KeyStoreObject } from '#objects/key-store';
 import { LiveHubObject } from '#objects/live-hub';
 import { stepCatalog, steps } from '#steps/registry';
-import { createApi } from '#workers/api/api';
+import { createApi, isApiRequest } from '#workers/api/api';
 import { renderDashboard } from '#workers/dashboard';
 import { consumeDetached } from '#workers/detached/consumer';
 import type { RegionEnv } from '#workers/env';
@@ -49,6 +49,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     project: (message) => outbox.project(env.PROJECTION, message),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
     publish: (messages) => publishLive(hub, messages, waitUntil),
+    now: Date.now,
   };
 }
 
@@ -59,7 +60,7 @@ export default {
     const url = new URL(request.url);
     const address = appAddress(url, env.DOMAIN);
     if (address) return serveApplication(request, url, address, env, storesOf(env));
-    if (isApi(url.pathname)) return api.fetch(request, env, ctx);
+    if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
     return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
   },
 
@@ -70,7 +71,3 @@ export default {
     throw new Error(`no consumer for the queue ${batch.queue}`);
   },
 } satisfies ExportedHandler<RegionEnv>;
-
-function isApi(path: string): boolean {
-  return path.startsWith('/api/') || path === '/healthz' || path === '/openapi.json' || path === '/docs' || path === '/sign-out';
-}

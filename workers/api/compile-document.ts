@@ -3,9 +3,9 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import { workflowDocumentRequest } from '#contracts/api';
 import type { Definition } from '#contracts/definition';
-import type { Diagnostic } from '#contracts/diagnostics';
+import { type Diagnostic, problemDetail } from '#contracts/diagnostics';
 import { LIMITS } from '#contracts/limits';
-import { Problem, type ProblemDetail } from '#contracts/problems';
+import { Problem } from '#contracts/problems';
 import { compile } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
@@ -63,14 +63,13 @@ export async function compileDocument(document: GivenDocument): Promise<Compiled
   const { definition, errors, warnings } = await diagnose(document);
   if (!definition || errors.length > 0) {
     const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
-    throw new Problem('invalid_definition', `The document has ${count}. Nothing was stored.`, { errors: errors.map(detailOf) });
+    throw new Problem('invalid_definition', `The document has ${count}. Nothing was stored.`, { errors: errors.map(problemDetail) });
   }
   if (document.name === undefined || definition.name === document.name) return { definition, source: document.source, warnings };
   const renamed = await compileDocument({ source: applyOverrides(document.source, { name: document.name }), name: document.name });
   const message = `The document calls itself ${definition.name}; it is stored as ${document.name}.`;
-  return { ...renamed, warnings: [{ code: 'other_name', severity: 'warning', message, path: 'name', line: 1, column: 1 }, ...warnings] };
-}
-
-function detailOf({ code, message, path, line, column, hint }: Diagnostic): ProblemDetail {
-  return { code, message, path, line, column, ...(hint ? { hint } : {}) };
+  return {
+    ...renamed,
+    warnings: [{ code: 'other_name', severity: 'warning', message, path: 'name', line: 1, column: 1, end_line: 1, end_column: 1 }, ...warnings],
+  };
 }

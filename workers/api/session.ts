@@ -2,7 +2,8 @@
  * Signing in and out of the dashboard: a key is exchanged for a session cookie.
  *
  * `GET /sign-in?key=…[&tenant=]` is the link that start prints; without a key the next handler (the page) answers.
- * `POST /sign-in` takes the form field `key`. Both end at `/executions`; a wrong key ends at the page again, which says so.
+ * `POST /sign-in` takes the form fields `key` and `next`. Both end at `/executions`, or at the page `next` of this origin;
+ * a wrong key ends at the sign-in page again, which says so.
  */
 import { Hono } from 'hono';
 import { Problem } from '#contracts/problems';
@@ -23,7 +24,7 @@ export function createSessionRoutes(): Hono<ApiEnv> {
   app.get(SIGN_IN, async (c, next) => {
     const key = c.req.query('key');
     if (key === undefined) return next();
-    return signIn(c.req.raw, c.env, c.get('requestId'), key, c.req.query('tenant') ?? null);
+    return signIn(c.req.raw, c.env, c.get('requestId'), { key, tenant: c.req.query('tenant'), next: c.req.query('next') });
   });
 
   app.post(SIGN_IN, async (c) => {
@@ -31,7 +32,11 @@ export function createSessionRoutes(): Hono<ApiEnv> {
     // A form of another site would sign its visitor in as somebody else.
     if (request.headers.has('origin') && !isSameOrigin(request)) throw new Problem('forbidden', 'Sign in on the page of this origin.');
     const fields = new URLSearchParams(await readText(request, FORM_BYTES));
-    return signIn(request, c.env, c.get('requestId'), fields.get('key') ?? '', fields.get('tenant') || null);
+    return signIn(request, c.env, c.get('requestId'), {
+      key: fields.get('key') ?? '',
+      tenant: fields.get('tenant') ?? undefined,
+      next: fields.get('next') ?? undefined,
+    });
   });
 
   app.post('/sign-out', (c) => {
@@ -41,18 +46,29 @@ export function createSessionRoutes(): Hono<ApiEnv> {
   return app;
 }
 
-async function signIn(request: Request, env: RegionEnv, requestId: string, key: string, tenant: string | null): Promise<Response> {
+interface Entered {
+  key: string;
+  tenant?: string;
+  next?: string;
+}
+
+async function signIn(request: Request, env: RegionEnv, requestId: string, { key, tenant, next }: Entered): Promise<Response> {
   try {
-    const actor = await actorOfKey(key.trim(), tenant, env);
+    const actor = await actorOfKey(key.trim(), tenant || null, env);
     if (!actor) throw new Problem('unauthenticated', 'The key is not valid here.');
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
-    return redirect(HOME, cookie(request, await createSession(actor, env), SESSION_SECONDS));
+    return redirect(isOwnPage(next) ? next : HOME, cookie(request, await createSession(actor, env), SESSION_SECONDS));
   } catch (error) {
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && (request.headers.get('accept') ?? '').includes('text/html');
     if (!shown) return problemResponse(error, requestId);
-    return redirect(`${SIGN_IN}?error=${error.code}`);
+    return redirect(`${SIGN_IN}?error=${error.code}${isOwnPage(next) ? `&next=${encodeURIComponent(next)}` : ''}`);
   }
+}
+
+/** A path of this origin: not `//elsewhere`, and nothing that a browser might read as such. */
+function isOwnPage(next: string | undefined): next is string {
+  return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\');
 }
 
 async function exists(actor: Actor, env: RegionEnv): Promise<boolean> {

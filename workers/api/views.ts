@@ -14,11 +14,11 @@ export function instant(epochMs: number): string {
 
 /** `origin`: of the request, from which the application's own is made. */
 export function deploymentView(tenant: string, deployment: Deployment, origin: string): DeploymentView {
-  const { pipelines: _, created_by, created_at, ...rest } = deployment;
+  const { pipelines: _, created_at, ...rest } = deployment;
   return {
+    id: deployment.deployment_id,
     ...rest,
     created_at: instant(created_at),
-    by: created_by,
     resources: {
       definition: deployment.hash,
       ingress: applicationOrigin(tenant, deployment.workflow, origin),
@@ -27,7 +27,7 @@ export function deploymentView(tenant: string, deployment: Deployment, origin: s
   };
 }
 
-export function workflowView(workflow: Workflow, latest: WorkflowVersion, active: ActiveDeployment[]): WorkflowView {
+export function workflowView(tenant: string, workflow: Workflow, latest: WorkflowVersion, active: ActiveDeployment[], origin: string): WorkflowView {
   const environments: WorkflowView['environments'] = {};
   for (const one of active) {
     if (one.workflow_id === workflow.id) environments[one.environment] = { version: one.version, deployment_id: one.deployment_id };
@@ -39,6 +39,7 @@ export function workflowView(workflow: Workflow, latest: WorkflowVersion, active
     hash: latest.hash,
     pipelines: latest.pipelines,
     routes: latest.routes,
+    origin: applicationOrigin(tenant, workflow.name, origin),
     created_at: instant(workflow.created_at),
     updated_at: instant(workflow.updated_at),
     environments,
@@ -46,8 +47,7 @@ export function workflowView(workflow: Workflow, latest: WorkflowVersion, active
 }
 
 export function versionView(name: string, version: WorkflowVersion): WorkflowVersionView {
-  const { created_by, created_at, ...rest } = version;
-  return { ...rest, name, created_at: instant(created_at), by: created_by };
+  return { ...version, name, created_at: instant(version.created_at) };
 }
 
 /** `http://orders.acme.localhost:8787` of a request to `http://127.0.0.1:8787`; below the platform's own domain elsewhere. */

@@ -15,7 +15,7 @@ const IPV4_RANGES: readonly [string, number, string][] = [
   ['10.0.0.0', 8, 'private'],
   ['100.64.0.0', 10, 'carrier-grade NAT'],
   ['127.0.0.0', 8, 'loopback'],
-  ['169.254.0.0', 16, 'link-local, where metadata services are'],
+  ['169.254.0.0', 16, 'link-local'],
   ['172.16.0.0', 12, 'private'],
   ['192.0.0.0', 24, 'protocol assignments'],
   ['192.0.2.0', 24, 'documentation'],
@@ -73,7 +73,8 @@ function ipv4Refusal(octets: number[]): string | undefined {
   const address = toNumber(octets);
   for (const [base, length, what] of IPV4_RANGES) {
     const divisor = 2 ** (32 - length);
-    if (Math.floor(address / divisor) === Math.floor(toNumber(base.split('.').map(Number)) / divisor)) return `${octets.join('.')} is a ${what} address`;
+    if (Math.floor(address / divisor) === Math.floor(toNumber(base.split('.').map(Number)) / divisor))
+      return `${octets.join('.')} is not a public address (${what})`;
   }
   return undefined;
 }
@@ -84,13 +85,13 @@ function toNumber(octets: number[]): number {
 
 function ipv6Refusal(groups: number[] | undefined): string | undefined {
   if (!groups) return 'its address cannot be read';
-  if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return `[::${groups[7] || ''}] is a loopback or unspecified address`;
+  if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return `[::${groups[7] || ''}] is not a public address (loopback)`;
   for (const [base, length, at] of EMBEDDED) {
     if (!inRange(groups, base, length)) continue;
     return ipv4Refusal([groups[at]! >> 8, groups[at]! & 255, groups[at + 1]! >> 8, groups[at + 1]! & 255]);
   }
   const range = IPV6_RANGES.find(([base, length]) => inRange(groups, base, length));
-  return range && `it is a ${range[2]} address`;
+  return range && `it is not a public address (${range[2]})`;
 }
 
 function inRange(groups: number[], base: string, length: number): boolean {

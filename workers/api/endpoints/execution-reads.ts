@@ -59,7 +59,7 @@ const events = endpoint({
     const start = cursor === undefined ? from : decodeCursor(EVENTS_CURSOR, ['number'], cursor)[0];
     const page = await object.events(call.tenant, { from: start, limit: limit ?? EVENTS_DEFAULT, types: type });
     if (!page) throw unknownExecution(id);
-    return { body: { items: page.items.map(eventView), next_cursor: nextOf(page.next) } };
+    return { body: { items: page.items.map(eventView), next: page.next, next_cursor: nextOf(page.next) } };
   },
 });
 
@@ -106,6 +106,7 @@ function nextOf(seq: number | null): string | null {
   return seq === null ? null : encodeCursor(EVENTS_CURSOR, [seq]);
 }
 
-function eventView({ seq, type, at, data }: LogEvent) {
-  return { sequence_num: seq, event_type: type, created_at: instant(at), event_data: data as unknown as JsonObject };
+function eventView({ seq, at, type, data }: LogEvent) {
+  const json = data as unknown as JsonObject;
+  return { seq, at, type, data: json, sequence_num: seq, event_type: type, event_data: json, created_at: instant(at) };
 }

@@ -100,13 +100,15 @@ const list = endpoint({
   answer: workflowPage,
   answers: { 200: { description: 'By name', schema: workflowPage } },
   problems: ['invalid_cursor'],
-  async handle({ stores, tenant, query }) {
+  async handle({ stores, tenant, query, url }) {
     const page = await stores.workflows.list(tenant, { limit: query.limit ?? LIMITS.listDefault, cursor: query.cursor });
     const active = await stores.deployments.activeOf(
       tenant,
       page.items.map((workflow) => workflow.id),
     );
-    return { body: { items: page.items.map((workflow) => workflowView(workflow, workflow.latest, active)), next_cursor: page.next_cursor } };
+    return {
+      body: { items: page.items.map((workflow) => workflowView(tenant, workflow, workflow.latest, active, url.origin)), next_cursor: page.next_cursor },
+    };
   },
 });
 
@@ -125,7 +127,7 @@ const get = endpoint({
       call.stores.deployments.activeOf(call.tenant, [workflow.id]),
     ]);
     if (!latest) throw unknownWorkflow(call.params.workflow!);
-    return { body: workflowView(workflow, latest, active) };
+    return { body: workflowView(call.tenant, workflow, latest, active, call.url.origin) };
   },
 });
 

@@ -1,0 +1,246 @@
+/**
+ * A stand-in for the API, with made-up data: for developing and testing the pages. Never part of a build.
+ * One scripted execution (`live`) runs from started to undone in about six seconds once somebody listens to it.
+ */
+import type { LogEvent } from '#contracts/events';
+import { EXECUTION_ID } from '#contracts/ids';
+import { Problem, type ProblemCode } from '#contracts/problems';
+import type { WorkflowItem } from '../src/lib/api-types.js';
+import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions.js';
+import { scriptedRun } from './fixture-script.js';
+
+export const KEY = 'dev-key';
+/** An unsigned JWT: here nobody checks it. */
+export const SESSION = `e30.${Buffer.from(JSON.stringify({ tenant: TENANT })).toString('base64url')}.sig`;
+
+export interface FixtureApi {
+  fetch(request: Request): Promise<Response>;
+  /** Sends a live message to whoever listens. */
+  emit(event: string, data: Record<string, unknown>): void;
+}
+
+type Listener = { execution?: string; send(event: string, data: Record<string, unknown>): void };
+
+export function fixtureApi(startedAt = Date.now()): FixtureApi {
+  const known = fixtures(startedAt);
+  const listeners = new Set<Listener>();
+  const emit = (event: string, data: Record<string, unknown>) => {
+    for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
+  };
+  const script = scriptedRun(emit);
+  const find = (id: string): Fixture | undefined => (id === script.id ? script.current() : known.find((one) => one.timeline.execution_id === id));
+
+  async function route(request: Request): Promise<Response> {
+    const url = new URL(request.url);
+    const path = url.pathname;
+    if (path === '/sign-in') return signIn(request, url);
+    if (path === '/sign-out') return new Response(null, { status: 303, headers: { location: '/sign-in', 'set-cookie': 'wf_session=; Path=/; Max-Age=0' } });
+    if (!/(?:^|;\s*)wf_session=/.test(request.headers.get('cookie') ?? '')) throw new Problem('unauthenticated');
+    const rest = path.replace(/^\/api\/v1/, '');
+    if (rest === '/workflows') return Response.json({ items: WORKFLOWS.map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
+    const workflow = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest);
+    if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
+    if (rest === '/executions' && request.method === 'GET') return list(url);
+    if (rest === '/executions/live') return stream(url);
+    const execution = /^\/executions\/([^/]+)(?:\/(\w+))?$/.exec(rest);
+    if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
+    throw new Problem('not_found');
+  }
+
+  function list(url: URL): Response {
+    const q = (name: string) => url.searchParams.get(name) ?? undefined;
+    if (q('q') === 'boom') throw new Problem('internal');
+    const all = [...(script.started() ? [script.current()] : []), ...known]
+      .map(summaryOf)
+      .filter(
+        (row) =>
+          (!q('status') || row.status === q('status')) &&
+          (!q('workflow') || row.workflow === q('workflow')) &&
+          (!q('pipeline') || row.pipeline === q('pipeline')) &&
+          (!q('from') || row.started_at >= q('from')!) &&
+          (!q('to') || row.started_at < q('to')!) &&
+          (!q('q') || JSON.stringify(row).includes(q('q')!)),
+      );
+    const from = Number(q('cursor') ?? 0);
+    const limit = Number(q('limit') ?? 50);
+    return Response.json({ items: all.slice(from, from + limit), next_cursor: from + limit < all.length ? String(from + limit) : null });
+  }
+
+  function executionAnswer(request: Request, url: URL, id: string, part: string | undefined): Response {
+    if (!EXECUTION_ID.test(id)) throw new Problem('invalid_id');
+    const fixture = find(id);
+    if (!fixture) throw new Problem('unknown_execution', `There is no execution ${id}.`);
+    if (request.method === 'POST') {
+      if (fixture.timeline.status === 'completed') throw new Problem('execution_finished');
+      if (part === 'cancel')
+        Object.assign(fixture.timeline, {
+          status: 'cancelled',
+          completed_at: new Date().toISOString(),
+          duration_ms: Date.now() - Date.parse(fixture.timeline.started_at),
+          last_seq: fixture.timeline.last_seq + 1,
+        });
+      return Response.json({ execution_id: id, status: fixture.timeline.status });
+    }
+    if (part === 'timeline') return Response.json(fixture.timeline);
+    if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
+    return Response.json(summaryOf(fixture));
+  }
+
+  function stream(url: URL): Response {
+    const execution = url.searchParams.get('execution_id') ?? undefined;
+    const encoder = new TextEncoder();
+    let listener: Listener;
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        controller.enqueue(encoder.encode(': open\n\n'));
+        listener = { execution, send: (event, data) => controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) };
+        listeners.add(listener);
+        if (!execution || execution === script.id) script.begin();
+      },
+      cancel() {
+        listeners.delete(listener);
+      },
+    });
+    return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
+  }
+
+  return {
+    emit,
+    async fetch(request) {
+      try {
+        return await route(request);
+      } catch (error) {
+        const problem = error instanceof Problem ? error : new Problem('internal' satisfies ProblemCode);
+        const body = { ...problem.body(), request_id: request.headers.get('x-request-id') ?? undefined };
+        return Response.json(body, { status: body.status, headers: { 'content-type': 'application/problem+json' } });
+      }
+    },
+  };
+}
+
+async function signIn(request: Request, url: URL): Promise<Response> {
+  const form = request.method === 'POST' ? await request.formData() : undefined;
+  const key = form ? form.get('key') : url.searchParams.get('key');
+  const next = String(form?.get('next') ?? url.searchParams.get('next') ?? '/executions');
+  if (key !== KEY) return new Response(null, { status: 303, headers: { location: `/sign-in?error=unauthenticated&next=${encodeURIComponent(next)}` } });
+  return new Response(null, { status: 303, headers: { location: next, 'set-cookie': `wf_session=${SESSION}; Path=/; HttpOnly; SameSite=Lax` } });
+}
+
+function eventsPage(all: LogEvent[], url: URL) {
+  const from = Number(url.searchParams.get('cursor') ?? url.searchParams.get('from') ?? 1);
+  const limit = Number(url.searchParams.get('limit') ?? 100);
+  const type = url.searchParams.get('type');
+  const fitting = all.filter((event) => event.seq >= from && (!type || event.type === type));
+  const items = fitting
+    .slice(0, limit)
+    .map((event) => ({ sequence_num: event.seq, event_type: event.type, created_at: new Date(event.at).toISOString(), event_data: event.data }));
+  return { items, next_cursor: fitting[limit] ? String(fitting[limit].seq) : null };
+}
+
+function originOf(workflow: string, page: URL): string {
+  return `http://${workflow}.${TENANT}.localhost:${page.port}`;
+}
+
+function workflowAnswer(id: string, versions: boolean, version: string | undefined, url: URL): Response {
+  const workflow = WORKFLOWS.find((one) => one.id === id);
+  if (!workflow) throw new Problem('unknown_workflow');
+  if (!versions) return Response.json({ ...workflow, origin: originOf(workflow.name, url) });
+  const all = [3, 2, 1].map((number) => ({
+    version: number,
+    hash: `${number}9f2c61d80b7a4e53c1d0f8a2b6e4937510ccd2e8`,
+    created_at: new Date(Date.now() - (4 - number) * 86_400_000).toISOString(),
+  }));
+  if (version === undefined) return Response.json({ items: all, next_cursor: null });
+  const one = all.find((item) => item.version === Number(version));
+  if (!one) throw new Problem('not_found');
+  return Response.json({ ...one, source: SOURCE, definition: DEFINITION });
+}
+
+const SOURCE = `# The order pipeline: check the stock, charge, ship.
+name: orders
+version: "1.4"
+
+modules:
+  - name: orders-db
+    type: storage.sqlite
+    config:
+      setup: ["CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, total REAL)"]
+
+pipelines:
+  process-order:
+    trigger:
+      type: http
+      config: { method: POST, path: /api/orders }
+    timeout: 30s
+    idempotency:
+      key_template: "{{ .order_id }}"
+      ttl: 24h
+    steps:
+      - name: parse-request
+        type: step.request_parse
+        config:
+          parse_body: true
+      - name: check-inventory
+        type: step.http_call
+        config:
+          url: "http://inventory/api/check"
+          method: POST
+          body: { sku: "{{ .product_id }}", quantity: "{{ .quantity }}" }
+        retry:
+          max_attempts: 3
+          backoff: exponential
+          initial_delay: 500ms   # then 1 s
+      - name: charge-payment
+        type: step.http_call
+        idempotent: true
+        config:
+          url: "http://payment/api/charges"
+        compensate:
+          type: step.http_call
+          config:
+            url: "http://payment/api/refunds"
+      - name: respond
+        type: step.json_response
+        config:
+          status: 201
+`;
+
+const DAY = { created_at: '2026-11-20T10:00:00.000Z', updated_at: '2026-11-21T10:00:00.000Z', hash: '9f2c61d80b7a4e53c1d0f8a2b6e4937510ccd2e8' };
+
+const WORKFLOWS = [
+  {
+    id: 'wf_orders',
+    name: 'orders',
+    version: 3,
+    ...DAY,
+    pipelines: ['process-order', 'create-order', 'expire-carts'],
+    routes: [
+      { method: 'POST', path: '/api/orders', pipeline: 'process-order' },
+      { method: 'POST', path: '/api/orders/saga', pipeline: 'create-order' },
+      { method: 'GET', path: '/api/orders/{id}', pipeline: 'get-order' },
+    ],
+    environments: { production: { version: 2, deployment_id: 'dep_2' }, staging: { version: 3, deployment_id: 'dep_1' } },
+  },
+  {
+    id: 'wf_travel',
+    name: 'travel',
+    version: 2,
+    ...DAY,
+    pipelines: ['book-travel', 'approve-trip'],
+    routes: [{ method: 'POST', path: '/trips', pipeline: 'book-travel' }],
+    environments: { production: { version: 2, deployment_id: 'dep_3' } },
+  },
+  { id: 'wf_imports', name: 'imports', version: 3, ...DAY, pipelines: ['nightly-import', 'full-resync'], routes: [], environments: {} },
+] satisfies Omit<WorkflowItem, 'origin'>[];
+
+const DEFINITION = {
+  description: 'Takes orders, reserves stock, charges, ships, and undoes it all when one of them fails.',
+  pipelines: Object.fromEntries(
+    WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
+      name,
+      { trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: Array.from({ length: 3 + i }) },
+    ]),
+  ),
+};
+
+export { build, fixtureId };

@@ -1,0 +1,78 @@
+/** Serves the built dashboard on top of the fixture API: `tsx dev/serve.ts [port]`, on 127.0.0.1 only. */
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { fixtureApi } from './fixture-api.js';
+
+const here = fileURLToPath(new URL('..', import.meta.url));
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+export interface DevServer {
+  origin: string;
+  close(): Promise<void>;
+}
+
+export async function serve(port = 0): Promise<DevServer> {
+  const { renderDashboard } = (await import('../../workers/dashboard.js')) as typeof import('../../workers/dashboard.js');
+  const api = fixtureApi();
+  const env = { REGION: 'eu', MODE: 'local', ASSETS: { fetch: asset } };
+  const server = createServer(async (incoming, outgoing) => {
+    const request = toRequest(incoming);
+    const { pathname, searchParams } = new URL(request.url);
+    const ours =
+      pathname.startsWith('/api/') || pathname === '/sign-out' || (pathname === '/sign-in' && (request.method === 'POST' || searchParams.has('key')));
+    const context = { waitUntil() {} };
+    await send(ours ? await api.fetch(request) : await renderDashboard(request, env as never, context, (inner) => api.fetch(inner)), outgoing);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+async function asset(request: Request): Promise<Response> {
+  const path = normalize(new URL(request.url).pathname);
+  try {
+    return new Response(await readFile(join(here, 'dist', path)), { headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' } });
+  } catch {
+    return new Response('Not found', { status: 404 });
+  }
+}
+
+function toRequest(incoming: IncomingMessage): Request {
+  const body = incoming.method === 'GET' || incoming.method === 'HEAD' ? undefined : (Readable.toWeb(incoming) as ReadableStream);
+  return new Request(`http://${incoming.headers.host}${incoming.url}`, {
+    method: incoming.method,
+    headers: incoming.headers as Record<string, string>,
+    body,
+    duplex: 'half',
+  } as RequestInit);
+}
+
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (!response.body) return void outgoing.end();
+  const reader = response.body.getReader();
+  outgoing.on('close', () => reader.cancel().catch(() => {}));
+  for (let part = await reader.read(); !part.done; part = await reader.read()) outgoing.write(part.value);
+  outgoing.end();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const server = await serve(Number(process.argv[2] ?? 0));
+  console.log(`${server.origin}/sign-in?key=dev-key`);
+}

@@ -1,0 +1,182 @@
+/** One application: what it answers to, what ran lately, its source and its versions. Views are links; all works without script. */
+import { component$ } from '@builder.io/qwik';
+import type { ExecutionSummary } from '#contracts/execution';
+import type { ProblemBody } from '#contracts/problems';
+import { Deployed } from '~/components/applications/deployed';
+import { RouteTable } from '~/components/applications/route-table';
+import { Copy } from '~/components/ui/copy';
+import { Moment } from '~/components/ui/moment';
+import { Status } from '~/components/ui/status-mark';
+import { YamlSource } from '~/components/ui/yaml-source';
+import type { Deployed as DeployedItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
+import { formatDuration } from '~/lib/time';
+
+interface Props {
+  application: {
+    id: string;
+    name: string;
+    description?: string;
+    version: number;
+    shownVersion: number;
+    pipelines: PipelineFacts[];
+    routes: RouteItem[];
+    origin: string;
+    source?: string;
+    sourceProblem?: ProblemBody;
+    versions: VersionItem[];
+    deployed: DeployedItem[];
+    executions: ExecutionSummary[];
+  };
+  view: 'overview' | 'source' | 'versions';
+  now: number;
+}
+
+const VIEWS = [
+  { name: 'overview', label: 'Overview' },
+  { name: 'source', label: 'Source' },
+  { name: 'versions', label: 'Versions' },
+] as const;
+
+export const ApplicationView = component$<Props>(({ application, view, now }) => {
+  const link = (name: string, version = application.shownVersion) => {
+    const params = new URLSearchParams();
+    if (name !== 'overview') params.set('view', name);
+    if (version !== application.version) params.set('version', String(version));
+    return `/applications/${application.id}${params.size > 0 ? `?${params}` : ''}`;
+  };
+  return (
+    <>
+      <header class="px-3 pt-3 pb-2 sm:px-4">
+        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
+          <a class="row-link" href="/applications">
+            Applications
+          </a>
+        </nav>
+        <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
+          <h1 class="text-20 font-semibold">{application.name}</h1>
+          <span class="text-13 text-text-2">
+            Version {application.shownVersion}
+            {application.shownVersion !== application.version && (
+              <>
+                , an older one.{' '}
+                <a class="link" href={link(view, application.version)}>
+                  Show version {application.version}
+                </a>
+              </>
+            )}
+          </span>
+        </div>
+        {application.description && <p class="mt-1 max-w-[80ch] text-text-2">{application.description}</p>}
+        <Deployed deployed={application.deployed} latest={application.version} />
+      </header>
+      <nav class="tabs px-1 sm:px-2" aria-label="Views of this application">
+        {VIEWS.map((one) => (
+          <a key={one.name} class="tab" href={link(one.name)} aria-current={view === one.name ? 'page' : undefined}>
+            {one.label}
+          </a>
+        ))}
+      </nav>
+      {view === 'overview' && <Overview application={application} now={now} />}
+      {view === 'source' &&
+        (application.source === undefined ? (
+          <p class="px-4 py-10 text-text-2">
+            The source could not be loaded{application.sourceProblem ? `: ${application.sourceProblem.title} (${application.sourceProblem.code})` : ''}.
+          </p>
+        ) : (
+          <div class="bg-surface">
+            <YamlSource text={application.source} />
+          </div>
+        ))}
+      {view === 'versions' && <Versions application={application} now={now} link={link} />}
+    </>
+  );
+});
+
+const Overview = ({ application, now }: { application: Props['application']; now: number }) => (
+  <div class="grid gap-8 px-3 py-5 sm:px-4">
+    <section class="max-w-[960px]">
+      <h2 class="mb-2 text-14 font-semibold">Routes</h2>
+      {application.routes.length > 0 ? (
+        <RouteTable routes={application.routes} origin={application.origin} />
+      ) : (
+        <p class="text-13 text-text-3">No HTTP routes.</p>
+      )}
+    </section>
+    <section class="max-w-[960px]">
+      <h2 class="mb-2 text-14 font-semibold">Pipelines</h2>
+      <ul class="border-t border-line">
+        {application.pipelines.map((pipeline) => (
+          <li key={pipeline.name} class="flex h-9 items-center gap-4 border-b border-line text-13">
+            <a class="row-link font-medium" href={`/executions?workflow=${encodeURIComponent(application.name)}&pipeline=${encodeURIComponent(pipeline.name)}`}>
+              {pipeline.name}
+            </a>
+            {pipeline.trigger && <span class="text-text-2">{pipeline.trigger}</span>}
+            {pipeline.steps !== undefined && (
+              <span class="ml-auto text-text-3">
+                {pipeline.steps} {pipeline.steps === 1 ? 'step' : 'steps'}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+    <section>
+      <div class="mb-2 flex items-baseline gap-3">
+        <h2 class="text-14 font-semibold">Recent executions</h2>
+        <a class="link text-13" href={`/executions?workflow=${encodeURIComponent(application.name)}`}>
+          All
+        </a>
+      </div>
+      {application.executions.length === 0 ? (
+        <p class="text-13 text-text-3">None yet. Call one of the routes above.</p>
+      ) : (
+        <ul class="border-t border-line">
+          {application.executions.map((row) => (
+            <li key={row.execution_id} class="border-b border-line">
+              <a
+                class="grid min-h-9 grid-cols-[124px_minmax(0,1fr)_auto_auto] items-center gap-3 py-1 text-13 no-underline hover:bg-hover"
+                href={`/executions/${row.execution_id}`}
+              >
+                <Status status={row.status} />
+                <span class="truncate">
+                  <span class="font-medium">{row.pipeline}</span>
+                  {row.error && <span class="ml-3 text-text-2">{row.error.message}</span>}
+                </span>
+                <span class="text-text-2">
+                  <Moment at={row.started_at} now={now} />
+                </span>
+                <span class="w-[72px] text-right">{row.duration_ms === undefined ? '' : formatDuration(row.duration_ms)}</span>
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  </div>
+);
+
+const Versions = ({ application, now, link }: { application: Props['application']; now: number; link: (name: string, version?: number) => string }) => (
+  <ul class="max-w-[960px] px-3 py-3 sm:px-4">
+    {application.versions.map((version) => (
+      <li key={version.version} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
+        <a class="row-link font-medium" href={link('source', version.version)}>
+          Version {version.version}
+        </a>
+        <Copy text={version.hash} shown={version.hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" />
+        {application.deployed
+          .filter((one) => one.version === version.version)
+          .map((one) => (
+            <span key={one.environment} class="text-12 text-ok">
+              {one.environment}
+            </span>
+          ))}
+        {version.created_at && (
+          <span class="ml-auto text-text-2">
+            <Moment at={version.created_at} now={now} />
+          </span>
+        )}
+      </li>
+    ))}
+    {application.versions.length === 0 && <li class="py-8 text-text-2">The versions could not be loaded.</li>}
+  </ul>
+);

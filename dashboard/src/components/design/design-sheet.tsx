@@ -1,0 +1,196 @@
+/** All tokens and components in one theme. */
+import { component$, useSignal } from '@builder.io/qwik';
+import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
+import { SAMPLE_LINES, SAMPLE_VALUE, SAMPLE_YAML } from '~/components/design/samples';
+import { ErrorDetails } from '~/components/executions/error-details';
+import { WaterfallRow } from '~/components/executions/waterfall-row';
+import { Command } from '~/components/ui/command';
+import { Copy } from '~/components/ui/copy';
+import { EmptyState } from '~/components/ui/empty-state';
+import { Icon } from '~/components/ui/icon';
+import { JsonView } from '~/components/ui/json-view';
+import { Status } from '~/components/ui/status-mark';
+import { ToggleLink } from '~/components/ui/toggle-link';
+import { YamlSource } from '~/components/ui/yaml-source';
+
+const NEUTRALS = ['bg', 'surface', 'sunken', 'raised', 'hover', 'line', 'line-strong', 'control', 'text', 'text-2', 'text-3'];
+const ACTION = ['accent', 'accent-strong', 'on-accent', 'accent-wash'];
+const STATES = ['ok', 'bad', 'run', 'retry', 'wait', 'comp', 'skip', 'stop'];
+const JSON_COLOURS = ['json-key', 'json-string', 'json-number', 'json-word'];
+const SIZES: [string, string][] = [
+  ['text-28', '28 / 36'],
+  ['text-20', '20 / 28'],
+  ['text-16', '16 / 24'],
+  ['text-14', '14 / 20'],
+  ['text-13', '13 / 20'],
+  ['text-12', '12 / 16'],
+];
+
+export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) => {
+  const tab = useSignal('output');
+  return (
+    <section class="theme-island min-w-0 border-line px-3 py-6 sm:px-6 lg:border-r" data-theme={theme} aria-label={`${theme} theme`}>
+      <p class="mb-6 text-12 font-medium text-text-3">{theme === 'light' ? 'Light' : 'Dark'}</p>
+
+      <Part title="Type">
+        {SIZES.map(([size, text]) => (
+          <p key={size} class={`${size} flex items-baseline gap-4`}>
+            <span class="w-16 flex-none text-12 text-text-3">{text}</span>
+            <span class="truncate">charge-payment failed after 3 attempts</span>
+          </p>
+        ))}
+        <p class="mono mt-2 flex items-baseline gap-4 text-12">
+          <span class="w-16 flex-none font-sans text-12 text-text-3">mono</span>exec_4fGh2kQ9 0123456789 {'{}'}
+        </p>
+      </Part>
+
+      <Part title="Neutrals and action">
+        <Swatches names={[...NEUTRALS, ...ACTION]} />
+      </Part>
+      <Part title="State: text, bar">
+        <ul class="grid grid-cols-2 gap-x-6 gap-y-1 text-12 sm:grid-cols-4">
+          {STATES.map((name) => (
+            <li key={name} class="flex items-center gap-2">
+              <span class="h-3.5 w-10 rounded-[3px]" style={{ background: `var(--${name}-bar)` }} />
+              <span class="font-medium" style={{ color: `var(--${name})` }}>
+                {name}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Part>
+      <Part title="JSON">
+        <Swatches names={JSON_COLOURS} />
+      </Part>
+
+      <Part title="Status of executions and steps">
+        <div class="grid grid-cols-2 gap-y-1 sm:grid-cols-3">
+          {[...new Set([...EXECUTION_STATUSES, ...STEP_STATUSES])].map((status) => (
+            <Status key={status} status={status} />
+          ))}
+        </div>
+      </Part>
+
+      <Part title="Buttons">
+        <div class="flex flex-wrap items-center gap-2">
+          <button type="button" class="btn btn-primary">
+            Resume undoing
+          </button>
+          <button type="button" class="btn">
+            Show more
+          </button>
+          <button type="button" class="btn btn-danger">
+            Cancel
+          </button>
+          <button type="button" class="btn btn-quiet">
+            Clear
+          </button>
+          <button type="button" class="btn" disabled>
+            Loading
+          </button>
+          <button type="button" class="btn btn-icon" aria-label="Copy">
+            <Icon name="copy" />
+          </button>
+          <button type="button" class="btn btn-small">
+            Small
+          </button>
+        </div>
+      </Part>
+
+      <Part title="Fields and switches">
+        <div class="flex flex-wrap items-center gap-2">
+          <input class="field w-[180px]" placeholder="Id, pipeline or error" aria-label="Sample field" />
+          <input class="field w-[120px]" aria-invalid="true" value="not a key" aria-label="Sample field with an error" />
+          <select class="field" aria-label="Sample choice">
+            <option>Any status</option>
+          </select>
+          <ToggleLink href="#on" on label="Live" />
+          <ToggleLink href="#off" on={false} label="Live" />
+          <kbd class="kbd">/</kbd>
+          <kbd class="kbd">Enter</kbd>
+        </div>
+      </Part>
+
+      <Part title="Tabs">
+        <div class="tabs" role="tablist" aria-label="Sample tabs">
+          {['input', 'output', 'error'].map((name) => (
+            <button key={name} type="button" role="tab" class="tab" aria-selected={tab.value === name ? 'true' : 'false'} onClick$={() => (tab.value = name)}>
+              {name.charAt(0).toUpperCase() + name.slice(1)}
+            </button>
+          ))}
+        </div>
+      </Part>
+
+      <Part title="Ids, links, commands">
+        <p class="mb-2 flex items-center gap-4">
+          <Copy text="exec_4fGh2kQ9sLx0PzT1aBcDeFgHiJkLmNoPqRsTuVwXyZ" shown="exec_4fGh…wXyZ" label="Execution id" class="mono text-12" always />
+          <a class="link text-13" href="#ids">
+            The executions of orders
+          </a>
+        </p>
+        <Command label="Sample command" text="npm run wf -- deploy examples/order-pipeline.yaml" />
+      </Part>
+
+      <Part title="Waterfall">
+        <div class="wf" style={{ '--name': '46%' }}>
+          <div class="wf-body">
+            {SAMPLE_LINES.map((line, index) => (
+              <WaterfallRow
+                key={line.key}
+                line={line}
+                index={index}
+                span={{ from: 0, to: 1000 }}
+                current={false}
+                selected={line.step === 'ship-order' && line.kind === 'step'}
+              />
+            ))}
+          </div>
+        </div>
+      </Part>
+
+      <Part title="JSON view">
+        <JsonView value={SAMPLE_VALUE} label="Sample value" />
+      </Part>
+      <Part title="Source">
+        <YamlSource text={SAMPLE_YAML} />
+      </Part>
+
+      <Part title="Error, notice, empty, loading">
+        <ErrorDetails
+          error={{
+            code: 'upstream_status',
+            message: '503 from payment',
+            retryable: true,
+            status: 503,
+            hint: 'It was tried 3 times. Look at the other side, then replay.',
+          }}
+        />
+        <EmptyState heading="No execution fits these filters">
+          <p>Take one away, or look at a longer time.</p>
+        </EmptyState>
+        <div class="grid gap-2">
+          <span class="skeleton h-4 w-3/4" />
+          <span class="skeleton h-4 w-1/2" />
+        </div>
+      </Part>
+    </section>
+  );
+});
+
+const Part = ({ title, children }: { title: string; children?: unknown }) => (
+  <div class="mb-8">
+    <h2 class="mb-3 border-b border-line pb-1 text-13 font-medium text-text-2">{title}</h2>
+    {children as never}
+  </div>
+);
+
+const Swatches = ({ names }: { names: string[] }) => (
+  <ul class="grid grid-cols-2 gap-x-6 gap-y-1 text-12 sm:grid-cols-4">
+    {names.map((name) => (
+      <li key={name} class="flex items-center gap-2">
+        <span class="h-6 w-6 flex-none rounded border border-line-strong" style={{ background: `var(--${name})` }} />
+        <span class="text-text-2">{name}</span>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,141 @@
+/** What happened, in words first; then the facts, and what can be done about it. */
+import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
+import { FINAL_STATUSES } from '#contracts/execution';
+import type { ProblemBody } from '#contracts/problems';
+import type { Connection } from '~/components/executions/use-live-timeline';
+import { Copy, shortId } from '~/components/ui/copy';
+import { Icon } from '~/components/ui/icon';
+import { Moment } from '~/components/ui/moment';
+import { Status } from '~/components/ui/status-mark';
+import { post } from '~/lib/api';
+import { describe } from '~/lib/sentence';
+import { formatCounting, formatDuration } from '~/lib/time';
+import type { SlimTimeline } from '~/lib/waterfall';
+
+interface Props {
+  timeline: SlimTimeline;
+  now: number;
+  connection: Connection;
+  refresh: QRL<() => Promise<void>>;
+}
+
+export const ExecutionHeader = component$<Props>(({ timeline, now, connection, refresh }) => {
+  const busy = useSignal(false);
+  const problem = useSignal<ProblemBody>();
+  const act = $(async (action: 'cancel' | 'resume') => {
+    busy.value = true;
+    problem.value = undefined;
+    const answer = await post(`/api/v1/executions/${timeline.execution_id}/${action}`, {});
+    if (!answer.ok) problem.value = answer.problem;
+    await refresh();
+    busy.value = false;
+  });
+  const final = FINAL_STATUSES.includes(timeline.status);
+  const stuck = timeline.status === 'failed' && timeline.steps.some((step) => step.compensation?.status === 'failed');
+  const undoable = timeline.steps.filter((step) => step.compensation && step.status === 'completed').length;
+  const elapsed = timeline.duration_ms ?? now - Date.parse(timeline.started_at);
+  return (
+    <header class="px-3 pt-3 pb-3 sm:px-4">
+      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
+        <a class="row-link" href={`/executions?workflow=${encodeURIComponent(timeline.workflow)}`}>
+          {timeline.workflow}
+        </a>
+      </nav>
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
+        <h1 class="text-20 font-semibold">{timeline.pipeline}</h1>
+        <Status status={timeline.status} />
+        <span class="text-14 font-medium" role="timer" aria-live="off" style={{ minWidth: '64px' }}>
+          {timeline.duration_ms === undefined && !final ? formatCounting(elapsed) : formatDuration(elapsed)}
+        </span>
+        {!final && (
+          <span
+            class="inline-flex items-center gap-2 text-12 text-text-3"
+            title={connection === 'polling' ? 'Live messages do not come through; the page asks every two seconds.' : undefined}
+          >
+            <span
+              class="live-dot"
+              data-on={connection === 'live' ? 'true' : undefined}
+              style={connection === 'live' ? undefined : { background: 'var(--skip-bar)' }}
+            />
+            {connection === 'live' ? 'Live' : connection === 'polling' ? 'Asking every 2 s' : 'Connecting'}
+          </span>
+        )}
+        <span class="ml-auto flex gap-2">
+          {stuck && (
+            <button type="button" class="btn btn-primary" disabled={busy.value} onClick$={() => act('resume')}>
+              <Icon name="retry" size={14} />
+              Resume undoing
+            </button>
+          )}
+          {!final && timeline.status !== 'compensating' && (
+            <button
+              type="button"
+              class="btn btn-danger"
+              disabled={busy.value}
+              onClick$={() => (document.getElementById('cancel') as HTMLDialogElement).showModal()}
+            >
+              Cancel
+            </button>
+          )}
+        </span>
+      </div>
+      <p class="mt-1 max-w-[80ch] text-14 text-text" aria-live="polite">
+        {describe(timeline)}
+      </p>
+      {problem.value && (
+        <p class="notice notice-bad mt-2" role="alert">
+          {problem.value.detail ?? problem.value.title}
+          {problem.value.hint ? ` ${problem.value.hint}` : ''}
+        </p>
+      )}
+      <dl class="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-13">
+        <Fact name="Id">
+          <Copy text={timeline.execution_id} shown={shortId(timeline.execution_id)} label="Execution id" class="mono text-12" always />
+        </Fact>
+        <Fact name="Started">
+          <Moment at={timeline.started_at} now={now} />
+        </Fact>
+        <Fact name="Trigger">{triggerText(timeline)}</Fact>
+        <Fact name="Version">{String(timeline.version)}</Fact>
+        <Fact name="Environment">{timeline.environment}</Fact>
+        <Fact name="Region">
+          <span class="uppercase">{timeline.region}</span>
+        </Fact>
+      </dl>
+      <dialog id="cancel" class="dialog" aria-labelledby="cancel-title">
+        <form method="dialog">
+          <h2 id="cancel-title" class="mb-1 text-16 font-semibold">
+            Cancel this execution?
+          </h2>
+          <p class="text-text-2">
+            No further step starts; one that is under way ends first.{' '}
+            {undoable > 0
+              ? `${undoable === 1 ? 'The completed step that can be undone' : `The ${undoable} completed steps that can be undone`} will be undone.`
+              : 'Nothing has to be undone so far.'}
+          </p>
+          <div class="mt-5 flex justify-end gap-2">
+            <button type="submit" class="btn" autoFocus>
+              Keep running
+            </button>
+            <button type="submit" class="btn btn-danger" onClick$={() => act('cancel')}>
+              Cancel execution
+            </button>
+          </div>
+        </form>
+      </dialog>
+    </header>
+  );
+});
+
+const Fact = ({ name, children }: { name: string; children?: unknown }) => (
+  <div class="flex items-center gap-1.5">
+    <dt class="text-text-3">{name}</dt>
+    <dd>{children as never}</dd>
+  </div>
+);
+
+function triggerText(timeline: SlimTimeline): string {
+  const { type, method, path } = timeline.trigger as { type?: unknown; method?: unknown; path?: unknown };
+  const call = [method, path].filter((part) => typeof part === 'string').join(' ');
+  return call || (typeof type === 'string' ? type : 'unknown');
+}

@@ -1,0 +1,55 @@
+/** What is known of the execution beside its steps. */
+import { component$ } from '@builder.io/qwik';
+import { Copy } from '~/components/ui/copy';
+import { JsonView } from '~/components/ui/json-view';
+import { formatExact } from '~/lib/time';
+import type { SlimTimeline } from '~/lib/waterfall';
+
+export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) => {
+  const facts: [string, string][] = [
+    ['Execution', timeline.execution_id],
+    ['Workflow', timeline.workflow_id],
+    ['Definition', timeline.definition],
+  ];
+  return (
+    <div class="grid gap-6 p-3 sm:p-4 lg:grid-cols-2">
+      <section>
+        <h2 class="mb-2 text-14 font-semibold">Facts</h2>
+        <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1 text-13">
+          {facts.map(([name, value]) => (
+            <>
+              <dt class="text-text-3">{name}</dt>
+              <dd>
+                <Copy text={value} label={name} class="mono text-12" always />
+              </dd>
+            </>
+          ))}
+          <dt class="text-text-3">Started</dt>
+          <dd>{formatExact(timeline.started_at)}</dd>
+          {timeline.completed_at && (
+            <>
+              <dt class="text-text-3">Ended</dt>
+              <dd>{formatExact(timeline.completed_at)}</dd>
+            </>
+          )}
+          <dt class="text-text-3">Events</dt>
+          <dd>{timeline.last_seq}</dd>
+          <dt class="text-text-3">Timeline</dt>
+          <dd>
+            <a class="link" href={`/api/v1/executions/${timeline.execution_id}/timeline`} target="_blank" rel="noopener">
+              As JSON
+            </a>
+          </dd>
+        </dl>
+      </section>
+      <section>
+        <h2 class="mb-2 text-14 font-semibold">Metadata</h2>
+        <JsonView value={timeline.metadata} label="Metadata" />
+      </section>
+      <section class="lg:col-span-2">
+        <h2 class="mb-2 text-14 font-semibold">Trigger</h2>
+        <JsonView value={timeline.trigger} label="Trigger" />
+      </section>
+    </div>
+  );
+});

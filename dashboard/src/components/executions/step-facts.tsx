@@ -1,0 +1,35 @@
+/** The few facts above the tabs of a step. */
+import type { TimelineStep } from '#contracts/execution';
+import { Copy } from '~/components/ui/copy';
+import { formatClock, formatDuration, formatExact } from '~/lib/time';
+import type { SlimStep } from '~/lib/waterfall';
+
+export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineStep }) => {
+  const reused = detail?.response?.reused === true;
+  return (
+    <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 px-4 py-2 text-12">
+      {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
+      {step.duration_ms !== undefined && row('Took', formatDuration(step.duration_ms))}
+      {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
+      {step.reason && row('Reason', step.reason)}
+      {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
+      {reused && row('Result', 'A stored result was reused; nothing was called again.')}
+      {step.idempotency_key && !isDefaultKey(step) && row('Idempotency key', <Copy text={step.idempotency_key} label="Idempotency key" class="mono" />)}
+      {step.trace_id && row('Trace', <Copy text={step.trace_id} label="Trace id" class="mono" />)}
+    </dl>
+  );
+};
+
+/** Without a key of its own a step has `{execution_id}:{step}`, which tells nothing new. */
+function isDefaultKey(step: SlimStep): boolean {
+  return /^exec_\w+:/.test(step.idempotency_key ?? '') && step.idempotency_key?.endsWith(`:${step.name}`) === true;
+}
+
+function row(name: string, value: unknown) {
+  return (
+    <>
+      <dt class="whitespace-nowrap text-text-3">{name}</dt>
+      <dd class="min-w-0 text-text-2">{value as never}</dd>
+    </>
+  );
+}

@@ -1,0 +1,161 @@
+/** The details of a step, beside the waterfall or as a sheet over it. Opens at what matters: the error, else the output. */
+import { $, component$, type QRL, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import type { TimelineStep } from '#contracts/execution';
+import type { ProblemBody } from '#contracts/problems';
+import { AttemptList } from '~/components/executions/attempt-list';
+import { CompensationDetails } from '~/components/executions/compensation-details';
+import { ErrorDetails } from '~/components/executions/error-details';
+import { StepFacts } from '~/components/executions/step-facts';
+import { Copy } from '~/components/ui/copy';
+import { Icon } from '~/components/ui/icon';
+import { JsonView } from '~/components/ui/json-view';
+import { Status } from '~/components/ui/status-mark';
+import type { SlimStep } from '~/lib/waterfall';
+
+interface Props {
+  step: SlimStep;
+  /** With its payloads, once loaded. */
+  detail?: TimelineStep;
+  problem?: ProblemBody;
+  close: QRL<(step: string | undefined) => void>;
+  retry: QRL<() => Promise<void>>;
+}
+
+type TabName = 'input' | 'output' | 'error' | 'attempts' | 'compensation';
+const LABELS: Record<TabName, string> = { input: 'Input', output: 'Output', error: 'Error', attempts: 'Attempts', compensation: 'Compensation' };
+
+export const StepPane = component$<Props>((props) => {
+  const { step, detail, close } = props;
+  const chosen = useSignal<TabName>();
+  const tabs = tabsOf(step);
+  const tab =
+    chosen.value && tabs.includes(chosen.value)
+      ? chosen.value
+      : step.status === 'failed'
+        ? 'error'
+        : step.compensation?.status === 'failed'
+          ? 'compensation'
+          : step.status === 'completed'
+            ? 'output'
+            : 'input';
+
+  useVisibleTask$(({ cleanup }) => {
+    // A sheet covers what was behind it, so the focus goes along; a pane beside the list leaves it where it was.
+    const before = document.activeElement as HTMLElement | null;
+    if (!matchMedia('(width >= 900px)').matches) document.getElementById('pane-close')?.focus();
+    cleanup(() => {
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    });
+  });
+  const choose = $((_: Event, button: HTMLElement) => {
+    chosen.value = button.dataset.tab as TabName;
+  });
+  const move = $((event: KeyboardEvent, list: HTMLElement) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const buttons = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
+    const next = buttons[(buttons.indexOf(document.activeElement as HTMLElement) + step + buttons.length) % buttons.length];
+    next?.focus();
+    next?.click();
+  });
+
+  return (
+    <aside class="pane" aria-label={`Details of ${step.name}`}>
+      <div class="flex items-start gap-2 px-4 pt-3">
+        <div class="min-w-0 grow">
+          <h2 class="truncate text-16 font-semibold">{step.name}</h2>
+          <p class="flex flex-wrap items-center gap-x-3 text-13 text-text-2">
+            <Status status={step.status} />
+            <span class="mono text-12">{step.type}</span>
+          </p>
+        </div>
+        <button
+          id="pane-close"
+          type="button"
+          class="btn btn-quiet btn-icon"
+          onClick$={() => close(undefined)}
+          aria-label="Close the details"
+          title="Close (Esc)"
+        >
+          <Icon name="close" />
+        </button>
+      </div>
+      <StepFacts step={step} detail={detail} />
+      <div class="tabs px-2" role="tablist" aria-label="Details" onKeyDown$={move}>
+        {tabs.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            class="tab"
+            data-tab={name}
+            tabIndex={tab === name ? 0 : -1}
+            aria-selected={tab === name ? 'true' : 'false'}
+            aria-controls="step-panel"
+            onClick$={choose}
+          >
+            {LABELS[name]}
+            {name === 'attempts' && step.attempts > 1 && <span class="text-12 text-retry">{step.attempts}</span>}
+          </button>
+        ))}
+      </div>
+      <div id="step-panel" role="tabpanel" aria-label={LABELS[tab]} class="min-h-0 grow overflow-auto overscroll-contain p-3">
+        {tab === 'error' && <ErrorDetails error={step.error} />}
+        {tab === 'attempts' && <AttemptList step={step} />}
+        {(tab === 'input' || tab === 'output' || tab === 'compensation') &&
+          (detail ? (
+            <>
+              {tab === 'input' && <Payload value={detail.input} label="Input" missing="This step has recorded no input." />}
+              {tab === 'output' && (
+                <>
+                  <Payload
+                    value={detail.output}
+                    label="Output"
+                    missing={detail.status === 'failed' ? 'The step failed, so there is no output.' : 'There is no output yet.'}
+                  />
+                  {detail.response && (
+                    <>
+                      <h3 class="mt-4 mb-1 text-12 font-medium text-text-3">Response</h3>
+                      <JsonView value={detail.response} label="Response" />
+                    </>
+                  )}
+                </>
+              )}
+              {tab === 'compensation' && detail.compensation && <CompensationDetails compensation={detail.compensation} />}
+            </>
+          ) : props.problem ? (
+            <div class="text-13 text-text-2" role="alert">
+              <p class="mb-2">
+                The details could not be loaded: {props.problem.detail ?? props.problem.title} <span class="mono text-12">({props.problem.code})</span>
+              </p>
+              {props.problem.request_id && (
+                <p class="mb-3">
+                  Request id <Copy text={props.problem.request_id} label="Request id" class="mono text-12" always />
+                </p>
+              )}
+              <button type="button" class="btn btn-small" onClick$={() => props.retry()}>
+                Try again
+              </button>
+            </div>
+          ) : (
+            <div class="grid gap-2" role="status" aria-label="Loading the details">
+              {[72, 48, 60, 36, 54].map((width) => (
+                <span key={width} class="skeleton h-4" style={{ width: `${width}%` }} />
+              ))}
+            </div>
+          ))}
+      </div>
+    </aside>
+  );
+});
+
+const Payload = ({ value, label, missing }: { value: TimelineStep['input']; label: string; missing: string }) =>
+  value === undefined ? <p class="px-1 text-13 text-text-3">{missing}</p> : <JsonView value={value} label={label} />;
+
+function tabsOf(step: SlimStep): TabName[] {
+  const tabs: TabName[] = ['input', 'output'];
+  if (step.error) tabs.push('error');
+  if (step.attempt_log && step.attempt_log.length > 0) tabs.push('attempts');
+  if (step.compensation) tabs.push('compensation');
+  return tabs;
+}

@@ -1,0 +1,33 @@
+/** What happened, its code, what to try, and the request id: for a page or a part of one that could not be loaded. */
+import { component$, Slot } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { Copy } from '~/components/ui/copy';
+
+export const ProblemPanel = component$<{ problem: ProblemBody; heading?: string }>(({ problem, heading }) => (
+  <section class="mx-auto max-w-[560px] px-4 py-16" role="alert">
+    <p class="mono mb-2 text-12 text-text-3">
+      {problem.status > 0 ? `${problem.status} ` : ''}
+      {problem.code}
+    </p>
+    <h1 class="mb-2 text-20 font-semibold">{heading ?? problem.title}</h1>
+    {problem.detail && problem.detail !== problem.title && <p class="mb-2 text-text-2">{problem.detail}</p>}
+    {problem.hint && <p class="mb-2 text-text-2">{problem.hint}</p>}
+    {problem.errors && problem.errors.length > 0 && (
+      <ul class="mb-2 list-disc pl-5 text-13 text-text-2">
+        {problem.errors.map((error) => (
+          <li key={`${error.path}:${error.message}`}>
+            {error.path ? <code class="mono text-12">{error.path}</code> : null} {error.message}
+          </li>
+        ))}
+      </ul>
+    )}
+    <div class="mt-6 flex flex-wrap gap-2">
+      <Slot />
+    </div>
+    {problem.request_id && (
+      <p class="mt-6 text-12 text-text-3">
+        Request id <Copy text={problem.request_id} label="Request id" class="mono text-text-2" always />
+      </p>
+    )}
+  </section>
+));

@@ -1,0 +1,42 @@
+/** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
+import type { z } from 'zod';
+import type { eventSchema, workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
+import type { Definition } from '#contracts/definition';
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export type WorkflowItem = z.infer<typeof workflowSchema>;
+export type VersionItem = z.infer<typeof workflowVersionSchema>;
+export type VersionDetail = Omit<z.infer<typeof workflowVersionDetailSchema>, 'definition'> & { definition: Definition };
+export type RouteItem = WorkflowItem['routes'][number];
+export type ApiEvent = z.infer<typeof eventSchema>;
+export type EventsPage = Page<ApiEvent>;
+
+export interface Deployed {
+  environment: string;
+  version: number;
+}
+
+/** Which version runs where, by the environment's name. */
+export function deployedOf(workflow: WorkflowItem): Deployed[] {
+  return Object.entries(workflow.environments)
+    .map(([environment, { version }]) => ({ environment, version }))
+    .sort((a, b) => a.environment.localeCompare(b.environment));
+}
+
+export interface PipelineFacts {
+  name: string;
+  trigger?: string;
+  steps?: number;
+}
+
+/** Pipelines with what the compiled definition knows of them. */
+export function pipelineFacts(names: string[], definition: Definition | undefined): PipelineFacts[] {
+  return names.map((name) => {
+    const pipeline = definition?.pipelines[name];
+    return pipeline ? { name, trigger: pipeline.trigger.type, steps: pipeline.nodes.length } : { name };
+  });
+}

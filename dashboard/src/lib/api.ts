@@ -1,0 +1,86 @@
+/**
+ * The API as the pages call it on the server: in-process, as the visitor.
+ *
+ * Invariants
+ * 1. Only the visitor's own cookie goes along; nothing of the Worker's secrets.
+ * 2. Every failure is a `ProblemBody`. 401 is not a failure but a redirect to the sign-in page, and comes back to this page.
+ */
+import type { RequestEventCommon } from '@builder.io/qwik-city';
+import type { ProblemBody } from '#contracts/problems';
+import { REQUEST_ID_HEADER } from '~/lib/platform';
+
+export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ProblemBody };
+
+/** GET of a path below the host, e.g. `/api/v1/executions?limit=50`. Throws the redirect to sign in. */
+export async function get<T>(event: RequestEventCommon, path: string): Promise<Answer<T>> {
+  const requestId = event.request.headers.get(REQUEST_ID_HEADER) ?? undefined;
+  let response: Response;
+  try {
+    response = await event.platform.env.API.fetch(new Request(new URL(path, event.url), { headers: headersFor(event.request, requestId) }));
+  } catch (error) {
+    console.error('dashboard: the API did not answer', error);
+    return { ok: false, problem: internalProblem(requestId) };
+  }
+  if (response.status === 401) throw event.redirect(302, signInPath(event.url));
+  const body = await response.json().catch(() => undefined);
+  if (response.ok && body !== undefined) return { ok: true, value: body as T };
+  return { ok: false, problem: asProblem(body, response.status, requestId) };
+}
+
+function headersFor(request: Request, requestId: string | undefined): Headers {
+  const headers = new Headers({ accept: 'application/json' });
+  const cookie = request.headers.get('cookie');
+  if (cookie) headers.set('cookie', cookie);
+  const tenant = request.headers.get('x-tenant');
+  if (tenant) headers.set('x-tenant', tenant);
+  if (requestId) headers.set(REQUEST_ID_HEADER, requestId);
+  return headers;
+}
+
+/** Sign-in page that leads back to `url`. */
+export function signInPath(url: URL): string {
+  const next = url.pathname.replace(/\/q-data\.json$/, '') + url.search;
+  return next === '/' || next === '/executions' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`;
+}
+
+export function asProblem(body: unknown, status: number, requestId?: string): ProblemBody {
+  if (typeof body === 'object' && body !== null && 'code' in body && 'title' in body) return { request_id: requestId, ...(body as ProblemBody) };
+  return { ...internalProblem(requestId), status };
+}
+
+function internalProblem(requestId?: string): ProblemBody {
+  return {
+    type: 'about:blank',
+    title: 'Something went wrong on our side',
+    status: 500,
+    code: 'internal',
+    hint: 'Try again; tell us the request id if it stays.',
+    request_id: requestId,
+  };
+}
+
+/** The same in the browser, for what a page asks for later. The session cookie goes along by itself. */
+export async function call<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
+  try {
+    const response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init?.headers } });
+    const body = await response.json().catch(() => undefined);
+    const requestId = response.headers.get(REQUEST_ID_HEADER) ?? undefined;
+    return response.ok && body !== undefined ? { ok: true, value: body as T } : { ok: false, problem: asProblem(body, response.status, requestId) };
+  } catch {
+    return {
+      ok: false,
+      problem: {
+        type: 'about:blank',
+        title: 'The server could not be reached',
+        status: 0,
+        code: 'connection_failed',
+        hint: 'Check the connection, then try again.',
+      },
+    };
+  }
+}
+
+/** `POST` with a JSON body. */
+export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
+  return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}

@@ -1,0 +1,90 @@
+/** The filters of the executions page: their place in the page's URL, and the query of the API that they make. Pure. */
+import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
+
+export const RANGES = {
+  '15m': { label: 'Last 15 minutes', ms: 15 * 60_000 },
+  '1h': { label: 'Last hour', ms: 3_600_000 },
+  '24h': { label: 'Last 24 hours', ms: 86_400_000 },
+  '7d': { label: 'Last 7 days', ms: 7 * 86_400_000 },
+} as const;
+export type Range = keyof typeof RANGES;
+
+export interface Filters {
+  status?: ExecutionStatus;
+  workflow?: string;
+  pipeline?: string;
+  range?: Range;
+  /** ISO 8601; given together with neither or one of each other, instead of `range`. */
+  from?: string;
+  to?: string;
+  q?: string;
+  cursor?: string;
+  /** New executions appear by themselves. */
+  live: boolean;
+}
+
+export function readFilters(params: URLSearchParams): Filters {
+  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const status = text('status');
+  const range = text('range');
+  return {
+    status: EXECUTION_STATUSES.find((known) => known === status),
+    workflow: text('workflow'),
+    pipeline: text('pipeline'),
+    range: range !== undefined && range in RANGES ? (range as Range) : undefined,
+    from: instant(text('from')),
+    to: instant(text('to')),
+    q: text('q'),
+    cursor: text('cursor'),
+    live: text('live') !== '0',
+  };
+}
+
+/** A `datetime-local` value has no zone; here all times are UTC. */
+function instant(text: string | undefined): string | undefined {
+  if (!text) return undefined;
+  const date = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+export function apiQuery(filters: Filters, now: number, limit: number): string {
+  const params = new URLSearchParams();
+  if (filters.status) params.set('status', filters.status);
+  if (filters.workflow) params.set('workflow', filters.workflow);
+  if (filters.pipeline) params.set('pipeline', filters.pipeline);
+  if (filters.range) params.set('from', new Date(now - RANGES[filters.range].ms).toISOString());
+  else if (filters.from) params.set('from', filters.from);
+  if (filters.to && !filters.range) params.set('to', filters.to);
+  if (filters.q) params.set('q', filters.q);
+  if (filters.cursor) params.set('cursor', filters.cursor);
+  params.set('limit', String(limit));
+  return params.toString();
+}
+
+/** The page's own URL with some filters changed; paging starts again unless the change says otherwise. */
+export function pageQuery(filters: Filters, change: Partial<Filters>): string {
+  const next = { ...filters, cursor: undefined, ...change };
+  const params = new URLSearchParams();
+  for (const name of ['status', 'workflow', 'pipeline', 'range', 'from', 'to', 'q', 'cursor'] as const) {
+    const value = next[name];
+    if (value) params.set(name, value);
+  }
+  if (!next.live) params.set('live', '0');
+  const text = params.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+export function isFiltered(filters: Filters): boolean {
+  return Boolean(filters.status || filters.workflow || filters.pipeline || filters.range || filters.from || filters.to || filters.q);
+}
+
+/** Whether a new execution belongs into the list as it is filtered. */
+export function matches(filters: Filters, row: ExecutionSummary): boolean {
+  if (filters.status && row.status !== filters.status) return false;
+  if (filters.workflow && row.workflow !== filters.workflow) return false;
+  if (filters.pipeline && row.pipeline !== filters.pipeline && `${row.workflow}.${row.pipeline}` !== filters.pipeline) return false;
+  if (filters.to && !filters.range && row.started_at >= filters.to) return false;
+  if (!filters.q) return true;
+  const text = filters.q.toLowerCase();
+  return [row.execution_id, row.workflow, row.pipeline, row.error?.message ?? ''].some((field) => field.toLowerCase().includes(text));
+}

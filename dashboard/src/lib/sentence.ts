@@ -1,0 +1,108 @@
+/** One plain sentence (or two) that says what happened to an execution. Pure. */
+import type { ErrorInfo } from '#contracts/problems';
+import { formatDuration, formatExact } from '~/lib/time';
+import type { SlimStep, SlimTimeline } from '~/lib/waterfall';
+
+export function describe(timeline: SlimTimeline): string {
+  const failed = failedStep(timeline);
+  const undone = timeline.steps.filter((step) => step.compensation?.status === 'completed').length;
+  switch (timeline.status) {
+    case 'pending':
+      return 'Accepted; the first step has not started yet.';
+    case 'running':
+      return running(timeline);
+    case 'waiting':
+      return waiting(timeline);
+    case 'paused':
+      return 'Paused. It goes on when somebody resumes it.';
+    case 'completed':
+      return completed(timeline);
+    case 'cancelled':
+      return `Cancelled after ${formatDuration(timeline.duration_ms ?? 0)}. Nothing had to be undone.`;
+    case 'compensating': {
+      const left = (timeline.saga?.order.length ?? timeline.steps.filter((step) => step.compensation).length) - undone;
+      return `${cause(timeline, failed)} ${left === 1 ? 'One completed step is' : `${words(left, true)} completed steps are`} being undone.`;
+    }
+    case 'compensated':
+      return `${cause(timeline, failed)} ${undoneSentence(undone)}`;
+    case 'failed': {
+      const stuck = timeline.steps.find((step) => step.compensation?.status === 'failed');
+      if (stuck?.compensation) {
+        const error = stuck.compensation.error;
+        return `${cause(timeline, failed)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Mend the other side, then resume.`;
+      }
+      return `${cause(timeline, failed)} ${undone > 0 ? undoneSentence(undone) : 'Nothing was undone.'}`;
+    }
+  }
+}
+
+/** The step to look at first: the one that broke the execution. */
+export function failedStep(timeline: SlimTimeline): SlimStep | undefined {
+  return timeline.steps.findLast((step) => step.status === 'failed');
+}
+
+function running(timeline: SlimTimeline): string {
+  const retrying = timeline.steps.find((step) => step.status === 'retrying');
+  if (retrying) {
+    const due = retrying.attempt_log?.at(-1)?.retry_at;
+    const why = retrying.attempt_log?.findLast((attempt) => attempt.error)?.error ?? retrying.error;
+    return `${retrying.name} failed ${retrying.attempts === 1 ? 'once' : `${retrying.attempts} times`}${why ? `: ${because(why)}` : ''}. The next attempt ${due ? `is due at ${formatExact(due).slice(11)}` : 'follows'}.`;
+  }
+  const current = timeline.steps.find((step) => step.status === 'running');
+  if (!current) return 'Running.';
+  const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
+  const attempt = current.attempts > 1 ? `, attempt ${current.attempts}` : '';
+  return `Running ${current.name}${attempt}. ${done} of ${timeline.steps.length} steps done.`;
+}
+
+function waiting(timeline: SlimTimeline): string {
+  const step = timeline.steps.find((one) => one.status === 'waiting' || one.status === 'retrying');
+  if (!step) return 'Waiting.';
+  if (step.status === 'retrying') return running(timeline);
+  return step.waiting_until
+    ? `${step.name} waits until ${formatExact(step.waiting_until).replace(/\.\d{3}/, '')}.`
+    : `${step.name} waits for an answer from outside.`;
+}
+
+function completed(timeline: SlimTimeline): string {
+  const ran = timeline.steps.filter((step) => step.status === 'completed').length;
+  const skipped = timeline.steps.filter((step) => step.status === 'skipped').length;
+  const retried = timeline.steps.filter((step) => step.status === 'completed' && step.attempts > 1);
+  const parts = [`${ran === 1 ? 'The one step' : `All ${ran} steps that ran`} completed in ${formatDuration(timeline.duration_ms ?? 0)}`];
+  if (skipped > 0) parts.push(`${skipped} ${skipped === 1 ? 'was' : 'were'} skipped`);
+  const head = `${parts.join('; ')}.`;
+  if (retried.length === 1) return `${head} ${retried[0]!.name} needed ${retried[0]!.attempts} attempts.`;
+  return retried.length > 1 ? `${head} ${words(retried.length, true)} of them needed more than one attempt.` : head;
+}
+
+function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
+  const reason = timeline.saga?.reason;
+  if (failed) {
+    const error = failed.error ?? timeline.error;
+    return `${failed.name} failed${failed.attempts > 1 ? ` after ${failed.attempts} attempts` : ''}${error ? `: ${because(error)}` : ''}.`;
+  }
+  if (reason === 'cancelled') return 'It was cancelled.';
+  if (reason === 'timeout' || timeline.error?.code === 'execution_timeout') return 'The pipeline took longer than its timeout.';
+  return timeline.error ? `It failed: ${because(timeline.error)}.` : 'It failed.';
+}
+
+function undoneSentence(undone: number): string {
+  if (undone === 0) return 'Nothing had to be undone.';
+  return undone === 1 ? 'The one completed step before it was undone.' : `The ${words(undone, false)} steps before it were undone.`;
+}
+
+/** The message without its last full stop, for the sentence has its own. */
+function because(error: ErrorInfo): string {
+  return error.message.replace(/\.\s*$/, '');
+}
+
+function times(attempts: number): string {
+  return attempts === 1 ? 'one attempt' : `${attempts} attempts`;
+}
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+
+function words(count: number, capital: boolean): string {
+  const word = WORDS[count] ?? String(count);
+  return capital ? word.charAt(0).toUpperCase() + word.slice(1) : word;
+}

@@ -1,0 +1,65 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import type { ExecutionSummary } from '#contracts/execution';
+import { ApplicationView } from '~/components/applications/application-view';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import { deployedOf, type Page, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
+
+export const useApplication = routeLoader$(async (event) => {
+  const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
+  const workflow = await get<WorkflowItem>(event, base);
+  if (!workflow.ok) {
+    event.status(workflow.problem.status >= 400 ? workflow.problem.status : 500);
+    return workflow;
+  }
+  const item = workflow.value;
+  const asked = Number(event.query.get('version') ?? '');
+  const version = Number.isInteger(asked) && asked > 0 ? asked : item.version;
+  const [versions, chosen, executions] = await Promise.all([
+    get<Page<VersionItem>>(event, `${base}/versions?limit=50`),
+    get<VersionDetail>(event, `${base}/versions/${version}`),
+    get<Page<ExecutionSummary>>(event, `/api/v1/executions?workflow=${encodeURIComponent(item.name)}&limit=10`),
+  ]);
+  const shown = chosen.ok ? chosen.value : undefined;
+  const view = event.query.get('view');
+  return {
+    ok: true as const,
+    application: {
+      id: item.id,
+      name: item.name,
+      description: shown?.definition.description,
+      version: item.version,
+      shownVersion: version,
+      pipelines: pipelineFacts(shown?.pipelines ?? item.pipelines, shown?.definition),
+      routes: shown?.routes ?? item.routes,
+      origin: item.origin,
+      source: shown?.source,
+      sourceProblem: chosen.ok ? undefined : chosen.problem,
+      versions: versions.ok ? versions.value.items : [],
+      deployed: deployedOf(item),
+      executions: executions.ok ? executions.value.items : [],
+    },
+    view: view === 'source' || view === 'versions' ? (view as 'source' | 'versions') : ('overview' as const),
+    now: Date.now(),
+  };
+});
+
+export default component$(() => {
+  const data = useApplication();
+  if (!data.value.ok) {
+    return (
+      <ProblemPanel problem={data.value.problem} heading={data.value.problem.status === 404 ? 'There is no such application' : undefined}>
+        <a class="btn btn-primary" href="/applications">
+          Go to applications
+        </a>
+      </ProblemPanel>
+    );
+  }
+  return <ApplicationView application={data.value.application} view={data.value.view} now={data.value.now} />;
+});
+
+export const head: DocumentHead = ({ resolveValue }) => {
+  const data = resolveValue(useApplication);
+  return { title: data.ok ? data.application.name : 'Application' };
+};

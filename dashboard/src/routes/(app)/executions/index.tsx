@@ -1,0 +1,60 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import type { ExecutionSummary } from '#contracts/execution';
+import { ExecutionList } from '~/components/executions/execution-list';
+import { FilterBar } from '~/components/executions/filter-bar';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import type { Page, WorkflowItem } from '~/lib/api-types';
+import { apiQuery, pageQuery, readFilters } from '~/lib/filters';
+
+const PAGE_SIZE = 50;
+
+export const useExecutions = routeLoader$(async (event) => {
+  const filters = readFilters(event.query);
+  const now = Date.now();
+  const [executions, workflows] = await Promise.all([
+    get<Page<ExecutionSummary>>(event, `/api/v1/executions?${apiQuery(filters, now, PAGE_SIZE)}`),
+    get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
+  ]);
+  if (!executions.ok) event.status(executions.problem.status >= 400 ? executions.problem.status : 500);
+  const known = workflows.ok ? workflows.value.items : [];
+  return {
+    executions,
+    filters,
+    now,
+    workflows: known.map((workflow) => ({ name: workflow.name, pipelines: workflow.pipelines })),
+    origin: event.url.origin,
+  };
+});
+
+export default component$(() => {
+  const data = useExecutions();
+  const { executions, filters, now, workflows, origin } = data.value;
+  return (
+    <>
+      <FilterBar filters={filters} workflows={workflows} />
+      {executions.ok ? (
+        <ExecutionList
+          items={executions.value.items}
+          nextCursor={executions.value.next_cursor}
+          filters={filters}
+          now={now}
+          workflows={workflows}
+          origin={origin}
+        />
+      ) : (
+        <ProblemPanel problem={executions.problem} heading="The executions could not be loaded">
+          <a class="btn btn-primary" href={`/executions${pageQuery(filters, {})}`}>
+            Try again
+          </a>
+          <a class="btn" href="/executions">
+            Clear filters
+          </a>
+        </ProblemPanel>
+      )}
+    </>
+  );
+});
+
+export const head: DocumentHead = { title: 'Executions' };

@@ -1,0 +1,41 @@
+/** The shell of all pages behind the sign-in. */
+import { component$, Slot } from '@builder.io/qwik';
+import { type RequestHandler, routeLoader$ } from '@builder.io/qwik-city';
+import { KeyHelp } from '~/components/shell/key-help';
+import { PageActions } from '~/components/shell/page-actions';
+import { TopBar } from '~/components/shell/top-bar';
+import { signInPath } from '~/lib/api';
+import { sessionToken, tenantOfSession } from '~/lib/session';
+import { themeFromCookie } from '~/lib/theme';
+
+/** Without a session there is nothing to show; with one, the API says on every call whether it still holds. */
+export const onRequest: RequestHandler = ({ request, redirect, url }) => {
+  if (!sessionToken(request.headers.get('cookie'))) throw redirect(302, signInPath(url));
+};
+
+export const useShell = routeLoader$(({ request, platform }) => ({
+  place: {
+    tenant: tenantOfSession(request.headers.get('cookie')) ?? 'acme',
+    region: platform.env.REGION ?? 'local',
+    local: platform.env.MODE !== 'hosted',
+  },
+  theme: themeFromCookie(request.headers.get('cookie')) ?? ('system' as const),
+  now: Date.now(),
+}));
+
+export default component$(() => {
+  const shell = useShell();
+  return (
+    <>
+      <a class="skip-link" href="#main">
+        Skip to content
+      </a>
+      <TopBar place={shell.value.place} theme={shell.value.theme} />
+      <main id="main">
+        <Slot />
+      </main>
+      <KeyHelp />
+      <PageActions serverNow={shell.value.now} />
+    </>
+  );
+});

@@ -1,0 +1,119 @@
+/**
+ * A step's or module's `config`, checked against its zod schema while templates are still unrendered.
+ *
+ * Invariants
+ * 1. A fault at or below a dynamic value is not reported here; it is checked once it is rendered.
+ * 2. Every other fault is, at the node it is about.
+ */
+import type { ZodType } from 'zod';
+import type { Json } from '#contracts/json';
+import { isJsonObject } from '#contracts/json';
+import { type Checker, type Place, rangeOf } from '#language/checker';
+import { isInsertion } from '#language/config-plan';
+import { didYouMean } from '#language/nearest';
+import { schemaShape } from '#language/schema-facts';
+import { type MapNode, nodeAt, type SourceNode } from '#language/source';
+import { isDynamic } from '#language/templates/lexer';
+
+/** The parts of a zod issue that are looked at. */
+interface Issue {
+  code?: string;
+  path: readonly PropertyKey[];
+  message: string;
+  keys?: readonly string[];
+  expected?: unknown;
+  values?: readonly unknown[];
+  errors?: readonly (readonly Issue[])[];
+}
+
+/** Whether a value is filled in at run time, or holds something that is. */
+export function dynamicAt(value: Json | undefined, inside: boolean): boolean {
+  if (typeof value === 'string') return isDynamic(value);
+  if (Array.isArray(value)) return inside && value.some((item) => dynamicAt(item, true));
+  if (!isJsonObject(value)) return false;
+  return isInsertion(value) || (inside && Object.values(value).some((item) => dynamicAt(item, true)));
+}
+
+export function checkConfig(checker: Checker, place: Place, config: Json, schema: ZodType, what: string): void {
+  const result = schema.safeParse(config);
+  if (result.success) return;
+  for (const issue of result.error.issues as unknown as Issue[]) report(checker, place, config, schema, issue, what);
+}
+
+function report(checker: Checker, place: Place, config: Json, schema: ZodType, issue: Issue, what: string): void {
+  let value: Json | undefined = config;
+  if (dynamicAt(value, false)) return;
+  for (const part of issue.path) {
+    value = typeof value === 'object' && value !== null ? (value as { [key: PropertyKey]: Json })[part] : undefined;
+    if (dynamicAt(value, false)) return;
+  }
+  if (issue.code === 'invalid_union') {
+    if (dynamicAt(value, true)) return;
+    const branch = closest(issue);
+    if (branch) {
+      for (const inner of branch) report(checker, place, config, schema, { ...inner, path: [...issue.path, ...inner.path] }, what);
+      return;
+    }
+  }
+  const found = nodeAt(place.node, issue.path);
+  const path = issue.path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`), place.path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, issue.path);
+    for (const key of issue.keys ?? []) {
+      const entry = found.node.kind === 'map' ? found.node.entries.get(key) : undefined;
+      const range = entry?.keyRange ?? rangeOf(found.node);
+      checker.report.error('unknown_key', `Unknown key "${key}" in ${what}.`, `${path}.${key}`, range, didYouMean(key, known));
+    }
+    return;
+  }
+  const last = issue.path[issue.path.length - 1];
+  if (value === undefined && last !== undefined) {
+    const parent = found.node;
+    const range = found.depth === issue.path.length - 1 ? (found.keyRange ?? (found.depth === 0 ? place.keyRange : rangeOf(parent))) : place.keyRange;
+    checker.report.error('missing_key', `The key "${String(last)}" is missing in ${what}.`, path, range);
+    return;
+  }
+  const message = `${capital(issue.message)}${/[.?]$/.test(issue.message) ? '' : '.'}`;
+  checker.report.error('invalid_config', `${last === undefined ? what : `"${String(last)}"`}: ${message}`, path, rangeOf(found.node), choices(issue, value));
+}
+
+/** Of a union's branches the one with the fewest and deepest faults, if one stands out. */
+function closest(issue: Issue): readonly Issue[] | undefined {
+  const branches = (issue.errors ?? []).filter((errors) => errors.length > 0);
+  const deep = branches.filter((errors) => errors.every((error) => error.path.length > 0 || error.code === 'unrecognized_keys'));
+  const candidates = deep.length > 0 ? deep : branches.length === 1 ? branches : [];
+  return [...candidates].sort((a, b) => a.length - b.length)[0];
+}
+
+function choices(issue: Issue, value: Json | undefined): string | undefined {
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return undefined;
+  return didYouMean(
+    value,
+    (issue.values ?? []).filter((known): known is string => typeof known === 'string'),
+  );
+}
+
+function knownKeys(schema: ZodType, path: readonly PropertyKey[]): string[] {
+  let at: ZodType | undefined = schema;
+  for (const part of path) at = at && schemaShape(at)?.[String(part)];
+  return Object.keys((at && schemaShape(at)) ?? {});
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** Every text of a tree with its path. */
+export function eachText(node: SourceNode, path: string, see: (node: SourceNode & { kind: 'scalar' }, path: string) => void): void {
+  if (node.kind === 'scalar') {
+    if (typeof node.value === 'string') see(node, path);
+  } else if (node.kind === 'seq') {
+    for (const [index, item] of node.items.entries()) eachText(item, `${path}[${index}]`, see);
+  } else {
+    for (const entry of node.entries.values()) eachText(entry.value, `${path}.${entry.key}`, see);
+  }
+}
+
+export function emptyMap(at: Place): MapNode {
+  return { kind: 'map', range: at.node.range, entries: new Map() };
+}

@@ -1,0 +1,215 @@
+/** A pipeline: its trigger, policy and steps, to a closed graph. */
+import type { Node, Pipeline } from '#contracts/definition';
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import type { Checker, Place } from '#language/checker';
+import { idempotency, MAX_PIPELINE_MS, onError, retry, saga } from '#language/compile-policy';
+import { compileStep } from '#language/compile-step';
+import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
+import { didYouMean } from '#language/nearest';
+import type { PipelineScope } from '#language/pipeline-scope';
+import { type MapNode, type SourceNode, toJson } from '#language/source';
+
+/** No dots and brackets: they would not be found by a path. */
+const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
+const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+
+export interface PipelineContext {
+  /** `strict_templates` of the document. */
+  strict: boolean;
+  usesDatabase: PipelineScope['usesDatabase'];
+}
+
+export interface TriggerInfo {
+  type: Pipeline['trigger']['type'];
+  config: JsonObject;
+  /** Where its path and method stand, for diagnostics about the route. */
+  path?: Place;
+  method?: Place;
+}
+
+export interface CompiledPipeline {
+  pipeline: Pipeline;
+  trigger: TriggerInfo;
+}
+
+export function checkPipelineName(checker: Checker, name: string, place: Place): boolean {
+  if (PIPELINE_NAME.test(name)) return true;
+  checker.report.error('invalid_name', `"${name}" is not a pipeline name: letters, digits, "-", "_" and "." up to 100 characters.`, place.path, place.keyRange);
+  return false;
+}
+
+export function compilePipeline(checker: Checker, place: Place, name: string, context: PipelineContext): CompiledPipeline | undefined {
+  const map = checker.map(place, `Pipeline "${name}"`);
+  if (!map) {
+    if (place.node.kind === 'scalar' && place.node.value === null)
+      checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, `${place.path}.steps`, place.keyRange);
+    return undefined;
+  }
+  for (const entry of map.entries.values()) {
+    if (PIPELINE_KEYS_NOT_YET.has(entry.key)) checker.notYet({ path: `${place.path}.${entry.key}`, keyRange: entry.keyRange }, `"${entry.key}" of a pipeline`);
+    else if (!PIPELINE_KEYS.has(entry.key)) checker.unknownKey(entry, place.path, [...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET], `pipeline "${name}"`);
+  }
+  const trigger = compileTrigger(checker, map, place);
+  const steps = checker.given(map, place.path, 'steps');
+  const items = steps && checker.list(steps, 'steps');
+  if (!steps || (items && items.length === 0)) {
+    checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
+  }
+  return { pipeline: compileBody(checker, place, map, name, items ?? [], steps, trigger, context), trigger };
+}
+
+/** The pipeline of a route: only steps, the rest are defaults. */
+export function compileSteps(checker: Checker, steps: Place, name: string, trigger: TriggerInfo, context: PipelineContext): CompiledPipeline {
+  const items = checker.list(steps, 'steps') ?? [];
+  if (items.length === 0) checker.report.error('missing_key', 'The route has no steps.', steps.path, steps.keyRange);
+  const empty: MapNode = { kind: 'map', range: steps.node.range, entries: new Map() };
+  return { pipeline: compileBody(checker, steps, empty, name, items, steps, trigger, context), trigger };
+}
+
+function compileBody(
+  checker: Checker,
+  place: Place,
+  map: MapNode,
+  name: string,
+  items: SourceNode[],
+  steps: Place | undefined,
+  trigger: TriggerInfo,
+  context: PipelineContext,
+): Pipeline {
+  const at = (key: string) => checker.given(map, place.path, key);
+  const timeout = at('timeout');
+  const timeoutMs = timeout && checker.duration(timeout, 'timeout', MAX_PIPELINE_MS);
+  const strict = at('strict_templates');
+  const strictly = strict ? checker.flag(strict, 'strict_templates') : undefined;
+  const error = onError(checker, at('on_error'));
+  const undo = saga(checker, at('saga'));
+  const key = idempotency(checker, at('idempotency'));
+  const nodes = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : [];
+  return {
+    name,
+    trigger: { type: trigger.type, config: trigger.config },
+    nodes,
+    on_error: error ?? (undo ? 'compensate' : 'stop'),
+    ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
+    strict_templates: strictly ?? context.strict,
+    ...(key ? { idempotency: key } : {}),
+    ...(undo ? { saga: undo } : {}),
+  };
+}
+
+function compileNodes(checker: Checker, steps: Place, items: SourceNode[], policy: PipelineScope['retry'], context: PipelineContext): Node[] {
+  if (items.length > LIMITS.stepsPerPipeline) {
+    checker.report.error('too_many', `A pipeline may have ${LIMITS.stepsPerPipeline} steps; this one has ${items.length}.`, steps.path, steps.keyRange);
+    return [];
+  }
+  const names = stepNames(checker, steps, items);
+  const scope: PipelineScope = { names, stepNames: new Set(names.keys()), retry: policy, usesDatabase: context.usesDatabase };
+  const nodes: Node[] = [];
+  items.forEach((item, index) => {
+    if (item.kind !== 'map') return;
+    const place: Place = { node: item, path: `${steps.path}[${index}]`, keyRange: item.entries.values().next().value?.keyRange ?? item.range };
+    const node = compileStep(checker, place, item, nameOf(item) ?? `step-${index + 1}`, index, scope);
+    if (node) nodes.push(node);
+  });
+  return nodes;
+}
+
+function nameOf(step: MapNode): string | undefined {
+  const node = step.entries.get('name')?.value;
+  return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
+}
+
+function stepNames(checker: Checker, steps: Place, items: SourceNode[]): Map<string, number> {
+  const names = new Map<string, number>();
+  items.forEach((item, index) => {
+    const path = `${steps.path}[${index}]`;
+    if (item.kind !== 'map') {
+      checker.error('invalid_type', 'A step must be a mapping with name, type and config.', { path, node: item });
+      return;
+    }
+    const name = nameOf(item);
+    const entry = item.entries.get('name');
+    if (name === undefined || !entry) {
+      const first = item.entries.values().next().value;
+      checker.report.error('missing_key', 'A step needs a name.', `${path}.name`, first?.keyRange ?? item.range);
+      return;
+    }
+    const at = { path: `${path}.name`, node: entry.value };
+    if (!STEP_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`, at);
+    const before = names.get(name);
+    if (before === undefined) {
+      names.set(name, index);
+      return;
+    }
+    const first = items[before] as MapNode;
+    const [line] = checker.report.position(first.entries.get('name')!.value.range[0]);
+    checker.error('duplicate_name', `A step named "${name}" exists already.`, at, `It is first given in line ${line}.`);
+  });
+  return names;
+}
+
+/** Settings under `config` or beside `type`. */
+function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerInfo {
+  const manual: TriggerInfo = { type: 'manual', config: {} };
+  const given = checker.given(map, place.path, 'trigger');
+  if (!given) return manual;
+  if (given.node.kind === 'scalar' && typeof given.node.value === 'string') return bareTrigger(checker, given, given.node.value);
+  const trigger = checker.map(given, 'trigger');
+  if (!trigger) return manual;
+  const typePlace = checker.given(trigger, given.path, 'type');
+  if (!typePlace) {
+    checker.report.error('missing_key', 'A trigger needs a type.', `${given.path}.type`, given.keyRange, `One of ${Object.keys(TRIGGERS).join(', ')}.`);
+    return manual;
+  }
+  const type = checker.choice(typePlace, 'The type of a trigger', Object.keys(TRIGGERS));
+  if (type === undefined) return manual;
+  const known = TRIGGERS[type]!;
+  const configPlace = checker.given(trigger, given.path, 'config');
+  const inside = configPlace ? checker.map(configPlace, 'config') : undefined;
+  const config: JsonObject = {};
+  const info: TriggerInfo = { type: known.type, config };
+  const take = (entries: MapNode['entries'], path: string) => {
+    for (const entry of entries.values()) {
+      if (entries === trigger.entries && (entry.key === 'type' || entry.key === 'config')) continue;
+      if (!known.keys.includes(entry.key)) {
+        checker.unknownKey(entry, path, known.keys, `a trigger of type ${type}`);
+        continue;
+      }
+      config[entry.key] = toJson(entry.value);
+      if (entry.key === 'path' || entry.key === 'method') info[entry.key] = { node: entry.value, path: `${path}.${entry.key}`, keyRange: entry.keyRange };
+    }
+  };
+  if (inside && configPlace) take(inside.entries, configPlace.path);
+  take(trigger.entries, given.path);
+  if (!known.effect)
+    checker.notYet(
+      { path: typePlace.path, keyRange: typePlace.node.range },
+      `A trigger of type ${type}`,
+      'It starts nothing on this version; the pipeline can be started by the API.',
+    );
+  else for (const key of ['schema', 'filter', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
+  if (type === 'http' && !info.path) {
+    checker.report.error('missing_key', 'A trigger of type http needs a path.', `${given.path}.path`, typePlace.keyRange);
+  }
+  return info;
+}
+
+function noteSetting(checker: Checker, trigger: MapNode, inside: MapNode | undefined, path: string, key: string): void {
+  const beside = trigger.entries.get(key);
+  const entry = beside ?? inside?.entries.get(key);
+  if (entry) checker.notYet({ path: beside ? `${path}.${key}` : `${path}.config.${key}`, keyRange: entry.keyRange }, `"${key}" of a trigger`);
+}
+
+/** `trigger: manual`. */
+function bareTrigger(checker: Checker, place: Place, text: string): TriggerInfo {
+  const known = Object.hasOwn(TRIGGERS, text) ? TRIGGERS[text] : undefined;
+  if (!known) {
+    checker.error('invalid_value', `"${text}" is not a type of trigger.`, place, didYouMean(text, Object.keys(TRIGGERS)));
+    return { type: 'manual', config: {} };
+  }
+  if (known.type === 'http')
+    checker.error('missing_key', 'A trigger of type http needs a path.', place, 'Write: trigger: {type: http, path: /orders, method: POST}');
+  else if (!known.effect) checker.notYet(place, `A trigger of type ${text}`, 'It starts nothing on this version; the pipeline can be started by the API.');
+  return { type: known.type, config: {} };
+}

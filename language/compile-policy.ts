@@ -1,0 +1,103 @@
+/** The policies of a step or pipeline: retry, saga, idempotency, and the choice on error. */
+import type { OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import { LIMITS } from '#contracts/limits';
+import { checkTemplate } from '#language/check-text';
+import type { Checker, Place } from '#language/checker';
+import { BACKOFF, IDEMPOTENCY_KEYS, ON_ERROR, RETRY_KEYS, SAGA_KEYS } from '#language/dialect';
+
+const MAX_ATTEMPTS = 100;
+const MAX_DELAY_MS = 24 * 3_600_000;
+const MAX_TTL_MS = 366 * 24 * 3_600_000;
+/** An execution may sleep long; a year is a slip of the pen. */
+export const MAX_PIPELINE_MS = 366 * 24 * 3_600_000;
+
+export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };
+
+export function onError(checker: Checker, place: Place | undefined): OnError | undefined {
+  return place && checker.choice(place, 'on_error', ON_ERROR);
+}
+
+export function retry(checker: Checker, place: Place | undefined): RetryPolicy | undefined {
+  const map = place && checker.map(place, 'retry');
+  if (!place || !map) return undefined;
+  checker.keys(map, place.path, RETRY_KEYS, 'retry');
+  const at = (key: string) => checker.given(map, place.path, key);
+  const attempts = at('max_attempts');
+  const backoff = at('backoff');
+  const initial = at('initial_delay');
+  const longest = at('max_delay');
+  const jitter = at('jitter');
+  const policy: RetryPolicy = { ...RETRY_DEFAULTS };
+  if (attempts) policy.max_attempts = checker.whole(attempts, 'max_attempts', 1, MAX_ATTEMPTS) ?? policy.max_attempts;
+  if (backoff) policy.backoff = checker.choice(backoff, 'backoff', BACKOFF) ?? policy.backoff;
+  if (initial) policy.initial_delay_ms = checker.duration(initial, 'initial_delay', MAX_DELAY_MS) ?? policy.initial_delay_ms;
+  if (longest) policy.max_delay_ms = checker.duration(longest, 'max_delay', MAX_DELAY_MS) ?? policy.max_delay_ms;
+  else policy.max_delay_ms = Math.max(policy.max_delay_ms, policy.initial_delay_ms);
+  if (longest && policy.max_delay_ms < policy.initial_delay_ms) checker.error('invalid_value', 'max_delay is shorter than initial_delay.', longest);
+  if (jitter) policy.jitter = checker.flag(jitter, 'jitter') ?? policy.jitter;
+  const only = statuses(checker, at('retry_on'), 'retry_on');
+  const never = statuses(checker, at('give_up_on'), 'give_up_on');
+  if (only) policy.retry_on = only;
+  if (never) policy.give_up_on = never;
+  return policy;
+}
+
+/** HTTP status numbers or error codes. */
+function statuses(checker: Checker, place: Place | undefined, key: string): (number | string)[] | undefined {
+  const items = place && checker.list(place, key);
+  if (!place || !items) return undefined;
+  const values: (number | string)[] = [];
+  items.forEach((node, index) => {
+    const value = node.kind === 'scalar' ? node.value : undefined;
+    if (typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599) values.push(value);
+    else if (typeof value === 'string' && /^[1-5]\d\d$/.test(value)) values.push(Number(value));
+    else if (typeof value === 'string' && /^[a-z][a-z0-9_]*$/i.test(value)) values.push(value);
+    else checker.error('invalid_value', `${key} lists HTTP statuses (100 to 599) and error codes.`, { path: `${place.path}[${index}]`, node });
+  });
+  return values;
+}
+
+export function saga(checker: Checker, place: Place | undefined): Pipeline['saga'] {
+  const map = place && checker.map(place, 'saga');
+  if (!place || !map) return undefined;
+  checker.keys(map, place.path, SAGA_KEYS, 'saga');
+  const at = (key: string) => checker.given(map, place.path, key);
+  const enabled = at('enabled');
+  const on = enabled ? (checker.flag(enabled, 'enabled') ?? true) : true;
+  const timeout = at('timeout');
+  const order = at('compensation_order');
+  const track = at('track_compensation');
+  const timeoutMs = timeout && checker.duration(timeout, 'timeout', MAX_PIPELINE_MS);
+  const chosen = order ? checker.choice(order, 'compensation_order', ['reverse', 'parallel'] as const) : undefined;
+  const tracked = track ? checker.flag(track, 'track_compensation') : undefined;
+  if (!on) return undefined;
+  return { ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }), order: chosen ?? 'reverse', track: tracked ?? true };
+}
+
+export function idempotency(checker: Checker, place: Place | undefined): Pipeline['idempotency'] {
+  const map = place && checker.map(place, 'idempotency');
+  if (!place || !map) return undefined;
+  checker.keys(map, place.path, IDEMPOTENCY_KEYS, 'idempotency');
+  const template = checker.given(map, place.path, 'key_template');
+  const ttl = checker.given(map, place.path, 'ttl');
+  const ttlMs = ttl && checker.duration(ttl, 'ttl', MAX_TTL_MS);
+  if (!template) {
+    checker.report.error('missing_key', 'The key "key_template" is missing in idempotency.', `${place.path}.key_template`, place.keyRange);
+    return undefined;
+  }
+  const text = keyTemplate(checker, template, 'key_template', undefined);
+  return text === undefined ? undefined : { key_template: text, ttl_ms: ttlMs ?? LIMITS.idempotencyTtlMs };
+}
+
+/** A key is written to the log and sent along, so no secret may be part of it. */
+export function keyTemplate(checker: Checker, place: Place, what: string, steps: ReadonlySet<string> | undefined): string | undefined {
+  const text = checker.text(place, what);
+  if (text === undefined || place.node.kind !== 'scalar') return undefined;
+  if (text.trim() === '') {
+    checker.error('invalid_value', `${what} must not be empty.`, place);
+    return undefined;
+  }
+  const { secrets } = checkTemplate(checker, { path: place.path, node: place.node }, steps);
+  if (secrets.length > 0) checker.warn('secret_not_resolved', `\${${secrets[0]}} stays as it stands in ${what}: a key is written to the log.`, place);
+  return text;
+}

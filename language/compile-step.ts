@@ -1,0 +1,257 @@
+/**
+ * A step of a pipeline: its keys, policy and settings, to a node of the graph.
+ *
+ * Invariants
+ * 1. Nothing here knows a step type by name; everything comes from its facts.
+ * 2. Policy that stands inside `config` is taken out of it before the schema sees it.
+ */
+import type { Activity, ActivityNode, ConditionalNode } from '#contracts/definition';
+import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import type { StepFacts } from '#contracts/step';
+import { checkConfig, eachText, emptyMap } from '#language/check-config';
+import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
+import type { Checker, Place } from '#language/checker';
+import { compileConditional } from '#language/compile-conditional';
+import { keyTemplate, onError, retry } from '#language/compile-policy';
+import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
+import { didYouMean } from '#language/nearest';
+import { parsePath } from '#language/path';
+import type { PipelineScope } from '#language/pipeline-scope';
+import { placeInScalar } from '#language/scalar-place';
+import { literalKeys, replacementOf, schemaShape } from '#language/schema-facts';
+import { type Entry, type MapNode, toJson } from '#language/source';
+import { isDynamic } from '#language/templates/lexer';
+
+export function compileStep(
+  checker: Checker,
+  place: Place,
+  map: MapNode,
+  name: string,
+  index: number,
+  scope: PipelineScope,
+): ActivityNode | ConditionalNode | undefined {
+  const facts = stepFacts(checker, place, map);
+  const config = settings(checker, place, map, facts, STEP_KEYS, `step "${name}"`);
+  const conditions = {
+    ...condition(checker, map, place.path, 'if', scope),
+    ...condition(checker, map, place.path, 'skip_if', scope),
+  };
+  const error = onError(checker, checker.given(map, place.path, 'on_error'));
+  const compensatePlace = checker.given(map, place.path, 'compensate');
+  if (facts?.kind === 'conditional') {
+    for (const key of ['on_error', 'timeout', 'retry', 'compensate', 'idempotent', 'idempotency_key', 'detached']) {
+      const entry = map.entries.get(key);
+      if (entry) checker.report.warn('no_effect', `"${key}" has no effect on a step that only chooses the next one.`, `${place.path}.${key}`, entry.keyRange);
+    }
+    const body = compileConditional(checker, config.place, config.map, index, scope);
+    return body && { kind: 'conditional', name, index, type: facts.type, ...conditions, ...body };
+  }
+  const activity = compileActivity(checker, place, map, config, facts, `step "${name}"`, scope);
+  const compensate = compensatePlace && compileCompensate(checker, compensatePlace, name, scope);
+  if (!activity) return undefined;
+  return { kind: 'activity', name, index, ...conditions, ...activity, ...(error ? { on_error: error } : {}), ...(compensate ? { compensate } : {}) };
+}
+
+function condition(checker: Checker, map: MapNode, path: string, key: 'if' | 'skip_if', scope: PipelineScope): { if?: string; skip_if?: string } {
+  const place = checker.given(map, path, key);
+  const source = place && checkCondition(checker, place, scope.stepNames);
+  return source === undefined ? {} : { [key]: source };
+}
+
+function stepFacts(checker: Checker, place: Place, map: MapNode): StepFacts | undefined {
+  const type = checker.given(map, place.path, 'type');
+  if (!type) {
+    checker.report.error('missing_key', 'A step needs a type.', `${place.path}.type`, firstKey(map, place), 'For example: type: step.set');
+    return undefined;
+  }
+  const text = checker.text(type, 'type');
+  if (text === undefined) return undefined;
+  const facts = checker.catalogs.steps.get(text);
+  if (!facts) checker.error('unknown_step_type', `Unknown step type "${text}".`, type, didYouMean(text, checker.catalogs.steps.keys()));
+  return facts;
+}
+
+function firstKey(map: MapNode, place: Place) {
+  return (map.entries.values().next().value as Entry | undefined)?.keyRange ?? place.keyRange;
+}
+
+/** `config` with what stands beside it, and the policy keys that stand inside it. */
+interface Settings {
+  place: Place;
+  map: MapNode;
+  policy: Map<string, Entry>;
+}
+
+function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts | undefined, known: ReadonlySet<string>, what: string): Settings {
+  const given = checker.entry(map, place.path, 'config');
+  const configPlace: Place = given ?? {
+    node: emptyMap(place),
+    path: `${place.path}.config`,
+    keyRange: map.entries.get('type')?.keyRange ?? firstKey(map, place),
+  };
+  const written = given ? checker.map(given, 'config') : undefined;
+  const entries = new Map(written?.entries);
+  const shape = facts && schemaShape(facts.schema);
+  const policy = new Map<string, Entry>();
+  for (const key of POLICY_IN_CONFIG) {
+    const entry = entries.get(key);
+    if (!entry || (shape && key in shape)) continue;
+    policy.set(key, entry);
+    entries.delete(key);
+  }
+  for (const entry of map.entries.values()) {
+    if (known.has(entry.key)) continue;
+    const path = `${place.path}.${entry.key}`;
+    if (POLICY_IN_CONFIG.includes(entry.key)) policy.set(entry.key, entry);
+    else if (shape && entry.key in shape && !entries.has(entry.key)) {
+      checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of the step and belongs under config.`, path, entry.keyRange);
+      entries.set(entry.key, entry);
+    } else if (!facts) continue;
+    else checker.unknownKey(entry, place.path, [...known, ...Object.keys(shape ?? {})], what);
+  }
+  if (facts) renameDeprecated(checker, configPlace, entries, facts);
+  const breaker = policy.get('circuit_breaker');
+  if (breaker) checker.notYet({ path: `${configPlace.path}.circuit_breaker`, keyRange: breaker.keyRange }, 'circuit_breaker');
+  return { place: configPlace, map: { kind: 'map', range: configPlace.node.range, entries }, policy };
+}
+
+/** Older spellings of a setting (`status_code` for `status`) are accepted, with a word. */
+function renameDeprecated(checker: Checker, place: Place, entries: Map<string, Entry>, facts: StepFacts): void {
+  for (const entry of [...entries.values()]) {
+    const use = replacementOf(facts.schema, entry.key);
+    if (use === undefined) continue;
+    checker.report.warn('renamed_key', `"${entry.key}" is called "${use}" here.`, `${place.path}.${entry.key}`, entry.keyRange);
+    if (entries.has(use)) continue;
+    entries.delete(entry.key);
+    entries.set(use, { ...entry, key: use });
+  }
+}
+
+function compileActivity(
+  checker: Checker,
+  place: Place,
+  map: MapNode,
+  config: Settings,
+  facts: StepFacts | undefined,
+  what: string,
+  scope: PipelineScope,
+): Activity | undefined {
+  const at = (key: string) => checker.given(map, place.path, key);
+  const policyAt = (key: string): Place | undefined => {
+    const inside = config.policy.get(key);
+    return at(key) ?? (inside && { node: inside.value, path: `${config.place.path}.${key}`, keyRange: inside.keyRange });
+  };
+  const timeout = at('timeout');
+  const timeoutMs = timeout && checker.duration(timeout, 'timeout', LIMITS.maxStepTimeoutMs);
+  if (timeout && timeoutMs === 0) checker.error('invalid_duration', 'timeout must be longer than 0.', timeout);
+  const ownRetry = retry(checker, at('retry'));
+  const idempotentPlace = policyAt('idempotent');
+  const keyPlace = policyAt('idempotency_key');
+  const detachedPlace = at('detached');
+  const key = keyPlace && keyTemplate(checker, keyPlace, 'idempotency_key', scope.stepNames);
+  const idempotent = idempotentPlace ? checker.flag(idempotentPlace, 'idempotent') : undefined;
+  const detached = detachedPlace ? checker.flag(detachedPlace, 'detached') : undefined;
+  const value = checkSettings(checker, config, facts, what, scope);
+  if (!facts) return undefined;
+  if (facts.pure) {
+    for (const [name, entry] of Object.entries({
+      timeout,
+      retry: at('retry'),
+      idempotent: idempotentPlace,
+      idempotency_key: keyPlace,
+      detached: detachedPlace,
+    })) {
+      if (entry) checker.report.warn('no_effect', `"${name}" has no effect on this step: it runs without I/O, at once and once.`, entry.path, entry.keyRange);
+    }
+  }
+  const policy = facts.pure ? undefined : (ownRetry ?? scope.retry);
+  return {
+    type: facts.type,
+    config: value,
+    pure: facts.pure,
+    responds: facts.responds,
+    detached: !facts.pure && detached === true,
+    timeout_ms: timeoutMs || facts.defaultTimeoutMs,
+    ...(policy ? { retry: policy } : {}),
+    idempotent: !facts.pure && (idempotent ?? key !== undefined),
+    ...(key === undefined || facts.pure ? {} : { idempotency_key: key }),
+  };
+}
+
+/** Checks templates, conditions, paths, secrets and the schema; gives the plain settings. */
+function checkSettings(checker: Checker, config: Settings, facts: StepFacts | undefined, what: string, scope: PipelineScope): JsonObject {
+  const { place, map } = config;
+  const value = toJson(map) as JsonObject;
+  for (const entry of map.entries.values()) {
+    const path = `${place.path}.${entry.key}`;
+    if (facts?.expressions.includes(entry.key)) {
+      if (entry.value.kind === 'scalar' && entry.value.value !== null) checkCondition(checker, { path, node: entry.value }, scope.stepNames);
+      continue;
+    }
+    if (facts && literalKeys(facts.schema).has(entry.key)) {
+      warnLiteral(checker, entry, path);
+      continue;
+    }
+    eachText(entry.value, path, (node, textPath) => {
+      const { secrets } = checkTemplate(checker, { path: textPath, node }, scope.stepNames);
+      if (secrets.length > 0 && facts?.pure) {
+        const message = `\${${secrets[0]}} stays as it stands: secrets are filled in for steps with an effect only.`;
+        checker.report.warn('secret_in_pure_step', message, textPath, node.range);
+      }
+      const inserted = textPath.endsWith('._from') || facts?.paths.includes(entry.key);
+      const keys = inserted && !isDynamic(String(node.value)) ? parsePath(String(node.value)) : undefined;
+      if (keys) checkPath(checker, { path: textPath, node }, keys, scope.stepNames);
+      else if (inserted && !isDynamic(String(node.value)))
+        checker.error('invalid_path', `"${node.value}" is not a path such as steps.name.field.`, { path: textPath, node });
+    });
+  }
+  if (facts) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
+  noteDatabase(checker, config, facts, scope);
+  return value;
+}
+
+/** SQL and the like: a template there would be taken as text, which is hardly what was meant. */
+function warnLiteral(checker: Checker, entry: Entry, path: string): void {
+  eachText(entry.value, path, (node, textPath) => {
+    const text = String(node.value);
+    if (!text.includes('{{')) return;
+    const range = placeInScalar(checker.report.text, node, text.indexOf('{{'), text.indexOf('{{') + 2);
+    checker.report.error(
+      'invalid_value',
+      `"${entry.key}" is taken as it is: templates are not filled in here.`,
+      textPath,
+      range,
+      'Pass the value as a parameter.',
+    );
+  });
+}
+
+/** YAML reads `if: true` as a truth value; a condition is text. */
+function expressionsAsText(value: JsonObject, facts: StepFacts): JsonObject {
+  for (const key of facts.expressions) {
+    const at: Json | undefined = value[key];
+    if (typeof at === 'boolean' || typeof at === 'number') value[key] = String(at);
+  }
+  return value;
+}
+
+function noteDatabase(checker: Checker, config: Settings, facts: StepFacts | undefined, scope: PipelineScope): void {
+  const shape = facts && schemaShape(facts.schema);
+  const database = shape && 'database' in shape ? checker.given(config.map, config.place.path, 'database') : undefined;
+  if (database?.node.kind !== 'scalar' || typeof database.node.value !== 'string' || isDynamic(database.node.value)) return;
+  scope.usesDatabase(database.node.value, database);
+}
+
+function compileCompensate(checker: Checker, place: Place, step: string, scope: PipelineScope): Activity | undefined {
+  const map = checker.map(place, 'compensate');
+  if (!map) return undefined;
+  const facts = stepFacts(checker, place, map);
+  const what = `the compensation of step "${step}"`;
+  const config = settings(checker, place, map, facts, COMPENSATE_KEYS, what);
+  if (facts && (facts.kind !== 'activity' || facts.responds)) {
+    checker.error('invalid_value', `A ${facts.type} cannot undo a step.`, { path: `${place.path}.type`, node: map.entries.get('type')!.value });
+    return undefined;
+  }
+  return compileActivity(checker, place, map, config, facts, what, scope);
+}

@@ -1,0 +1,199 @@
+/**
+ * From the text of an application to its closed graph.
+ *
+ * Invariants
+ * 1. Every mistake is reported in one go, each with its place; a definition is given only when there is no error.
+ * 2. Nothing that the platform does not act on passes without a word (`not_yet`, `foreign_key`, `no_effect`).
+ * 3. The same document, whatever its comments and key order, has the same hash.
+ */
+import type { Definition } from '#contracts/definition';
+import type { Diagnostic } from '#contracts/diagnostics';
+import { SLUG } from '#contracts/ids';
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import type { ModuleCatalog, StepCatalog } from '#contracts/step';
+import { contentHash } from '#language/canonical';
+import { Checker, describe, type Place, rangeOf } from '#language/checker';
+import { compileModules } from '#language/compile-modules';
+import { type CompiledPipeline, checkPipelineName, compilePipeline } from '#language/compile-pipeline';
+import { compileHttpRoutes, compileTriggerRoutes, RouteTable } from '#language/compile-routes';
+import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET, TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
+import { didYouMean } from '#language/nearest';
+import { type MapNode, parseSource, Report, toJson } from '#language/source';
+
+export type { Diagnostic } from '#contracts/diagnostics';
+
+export interface CompileResult {
+  definition: Definition | null;
+  /** In the order of the text. */
+  diagnostics: Diagnostic[];
+}
+
+/** `options.name` is the application's name where the document has none. Never throws for what a document may hold. */
+export async function compile(
+  source: string,
+  catalogs: { steps: StepCatalog; modules: ModuleCatalog },
+  options: { name?: string } = {},
+): Promise<CompileResult> {
+  const report = new Report(source);
+  const checker = new Checker(report, catalogs);
+  const root = parseSource(report);
+  if (root?.kind !== 'map') {
+    if (root) report.error('not_a_mapping', `The document must be a mapping of keys such as name and pipelines, not ${describe(root)}.`, '', rangeOf(root));
+    else if (report.diagnostics.length === 0) report.error('not_a_mapping', 'The document is empty.', '', [0, 0], 'Begin with name: and pipelines:.');
+    return { definition: null, diagnostics: settle(report.diagnostics) };
+  }
+  const body = compileDocument(checker, root, options.name);
+  const diagnostics = settle(report.diagnostics);
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { definition: null, diagnostics };
+  const document = toJson(root) as JsonObject;
+  return { definition: { ...body, hash: await contentHash(document, body.name) }, diagnostics };
+}
+
+/**
+ * Diagnostics in the order of the text. After a syntax mistake parts of the document are lost; what is said to be
+ * missing then, and what stands on the very same line, is its echo.
+ */
+function settle(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const broken = new Set(diagnostics.filter((diagnostic) => diagnostic.code === 'yaml_syntax').map((diagnostic) => diagnostic.line));
+  const kept = diagnostics.filter((diagnostic) => {
+    if (broken.size === 0 || diagnostic.code === 'yaml_syntax') return true;
+    return diagnostic.code !== 'missing_key' && !broken.has(diagnostic.line);
+  });
+  const seen = new Set<string>();
+  return kept
+    .filter((diagnostic) => {
+      // An anchor used twice is checked twice, but it is one mistake.
+      const mark = `${diagnostic.code} ${diagnostic.line}:${diagnostic.column} ${diagnostic.message}`;
+      return seen.has(mark) ? false : seen.add(mark);
+    })
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function compileDocument(checker: Checker, root: MapNode, fallbackName: string | undefined): Definition {
+  topLevelKeys(checker, root);
+  const name = documentName(checker, root, fallbackName);
+  const strictPlace = checker.given(root, '', 'strict_templates');
+  const strict = strictPlace ? (checker.flag(strictPlace, 'strict_templates') ?? false) : false;
+  const { config, databases } = compileModules(checker, checker.given(root, '', 'modules'));
+  const undeclared = new Map<string, Place>();
+  const usesDatabase = (database: string, place: Place) => {
+    if (!(database in databases) && !undeclared.has(database)) undeclared.set(database, place);
+  };
+  const pipelines = new Map<string, CompiledPipeline>();
+  const table = new RouteTable(checker);
+  const pipelineNames = compilePipelines(checker, root, { strict, usesDatabase }, pipelines, table);
+  const routing = { strict, usesDatabase, table, pipelines, pipelineNames };
+  workflowSections(checker, root, (http) => compileHttpRoutes(checker, http, routing));
+  triggerSections(checker, root, (http) => compileTriggerRoutes(checker, http, routing));
+  for (const [database, place] of undeclared) {
+    const hint = didYouMean(database, Object.keys(databases));
+    checker.warn('undeclared_database', `No module declares the database "${database}"; a SQLite database of that name is made.`, place, hint);
+  }
+  for (const database of undeclared.keys()) databases[database] = { type: 'storage.sqlite' };
+  if (pipelines.size > LIMITS.pipelinesPerWorkflow) {
+    const place = checker.given(root, '', 'pipelines') ?? checker.given(root, '', 'workflows')!;
+    checker.report.error('too_many', `An application may have ${LIMITS.pipelinesPerWorkflow} pipelines.`, place.path, place.keyRange);
+  }
+  return {
+    format: 1,
+    hash: '',
+    name,
+    ...label(checker, root),
+    pipelines: Object.fromEntries([...pipelines].map(([key, compiled]) => [key, compiled.pipeline])),
+    routes: table.routes,
+    databases,
+    config,
+  };
+}
+
+function label(checker: Checker, root: MapNode): { description?: string; label?: string } {
+  const description = checker.given(root, '', 'description');
+  const version = checker.given(root, '', 'version');
+  const text = description && checker.text(description, 'description');
+  const own = version && checker.text(version, 'version');
+  return { ...(text === undefined ? {} : { description: text }), ...(own === undefined ? {} : { label: own }) };
+}
+
+function topLevelKeys(checker: Checker, root: MapNode): void {
+  const known = [...TOP_LEVEL, ...TOP_LEVEL_NOT_YET, ...TOP_LEVEL_FOREIGN];
+  for (const entry of root.entries.values()) {
+    if (TOP_LEVEL.has(entry.key)) continue;
+    const place = { path: entry.key, keyRange: entry.keyRange };
+    if (TOP_LEVEL_NOT_YET.has(entry.key)) checker.notYet(place, `The section "${entry.key}"`);
+    else if (TOP_LEVEL_FOREIGN.has(entry.key)) {
+      checker.report.warn('foreign_key', `"${entry.key}" belongs to other systems that speak the dialect; it has no effect here.`, entry.key, entry.keyRange);
+    } else checker.unknownKey(entry, '', known, 'the document');
+  }
+}
+
+function documentName(checker: Checker, root: MapNode, fallback: string | undefined): string {
+  const place = checker.given(root, '', 'name');
+  const given = place && checker.text(place, 'name');
+  const name = given ?? fallback;
+  if (name === undefined) {
+    if (!place) checker.report.error('missing_key', 'The application has no name.', 'name', [0, 0], 'Write name: my-application at the top, or give ?name=.');
+    return '';
+  }
+  if (!SLUG.test(name)) {
+    const range = place && given !== undefined ? rangeOf(place.node) : ([0, 0] as const);
+    const suggestion = name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 63)
+      .replace(/-+$/, '');
+    const hint = SLUG.test(suggestion) ? `Write "${suggestion}".` : undefined;
+    checker.report.error(
+      'invalid_name',
+      `"${name}" cannot be a host name: lower case letters, digits and hyphens, at most 63 characters.`,
+      'name',
+      range,
+      hint,
+    );
+  }
+  return name;
+}
+
+function compilePipelines(
+  checker: Checker,
+  root: MapNode,
+  context: Parameters<typeof compilePipeline>[3],
+  pipelines: Map<string, CompiledPipeline>,
+  table: RouteTable,
+): ReadonlySet<string> {
+  const place = checker.given(root, '', 'pipelines');
+  const map = place && checker.map(place, 'pipelines');
+  for (const entry of map?.entries.values() ?? []) {
+    const at: Place = { node: entry.value, path: `pipelines.${entry.key}`, keyRange: entry.keyRange };
+    checkPipelineName(checker, entry.key, at);
+    const compiled = compilePipeline(checker, at, entry.key, context);
+    if (!compiled) continue;
+    pipelines.set(entry.key, compiled);
+    const { trigger } = compiled;
+    if (trigger.type === 'http' && trigger.path) table.add(entry.key, trigger.method, trigger.path, 'POST');
+  }
+  return new Set(map?.entries.keys() ?? []);
+}
+
+function workflowSections(checker: Checker, root: MapNode, http: (place: Place) => void): void {
+  const place = checker.given(root, '', 'workflows');
+  const map = place && checker.map(place, 'workflows');
+  for (const entry of map?.entries.values() ?? []) {
+    const section: Place = { node: entry.value, path: `workflows.${entry.key}`, keyRange: entry.keyRange };
+    if (entry.key === 'http') http(section);
+    else if (WORKFLOW_SECTIONS.has(entry.key)) checker.notYet(section, `The section "workflows.${entry.key}"`);
+    else checker.unknownKey(entry, 'workflows', WORKFLOW_SECTIONS, 'workflows');
+  }
+}
+
+function triggerSections(checker: Checker, root: MapNode, http: (place: Place) => void): void {
+  const place = checker.given(root, '', 'triggers');
+  const map = place && checker.map(place, 'triggers');
+  for (const entry of map?.entries.values() ?? []) {
+    const section: Place = { node: entry.value, path: `triggers.${entry.key}`, keyRange: entry.keyRange };
+    if (entry.key === 'http') http(section);
+    else if (TRIGGER_SECTIONS.has(entry.key)) checker.notYet(section, `The section "triggers.${entry.key}"`);
+    else checker.unknownKey(entry, 'triggers', TRIGGER_SECTIONS, 'triggers');
+  }
+}

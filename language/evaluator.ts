@@ -1,0 +1,121 @@
+/**
+ * The engine's port to the language: fills in settings, tests conditions, chooses routes, runs steps without I/O.
+ *
+ * Invariants
+ * 1. Nothing is thrown, `answer` excepted; a user's fault is an error with a code, ours is `step_failed` without a stack.
+ * 2. Pure and synchronous: the same frame and activity give the same result, but for `uuid`.
+ */
+import type { Activity, ConditionalNode } from '#contracts/definition';
+import type { Json } from '#contracts/json';
+import { errorInfo, Problem } from '#contracts/problems';
+import type { HttpAnswer, Scope, StepCatalog, StepOutcome } from '#contracts/step';
+import type { EvaluationFrame, Evaluator, Resolved, Routing, Verdict } from '#engine/ports';
+import { compileCondition, testCondition } from '#language/conditions';
+import { readPath } from '#language/expressions';
+import { parsePath } from '#language/path';
+import { failure, resolveConfig } from '#language/resolve';
+import { createScope, languageFrame } from '#language/scope';
+import type { SecretMarks } from '#language/secrets';
+import { isDynamic } from '#language/templates/lexer';
+import { renderText } from '#language/templates/render';
+import { isYes, toText } from '#language/values';
+
+/** The part of a step's definition that is run here. */
+export interface RunnableStep {
+  prepare?(config: never, scope: Scope): Json;
+  run?(input: never, scope: Scope): StepOutcome;
+  answer?(input: never): HttpAnswer;
+}
+
+/** `steps`: the code, `catalog`: the facts; both by step type. */
+export function createEvaluator(steps: ReadonlyMap<string, RunnableStep>, catalog: StepCatalog): Evaluator {
+  return {
+    resolve: (stepName, activity, frame) => resolve(steps, catalog, stepName, activity, frame),
+    test: (expression, frame) => test(expression, frame),
+    route: (node, frame) => route(node, frame),
+    run: (type, input, frame) => run(steps, type, input, frame),
+    answer: (type, input) => {
+      const step = steps.get(type);
+      if (!step?.answer) throw new Problem('unknown_step_type', `A ${type} does not answer.`);
+      return step.answer(input as never);
+    },
+  };
+}
+
+function resolve(steps: ReadonlyMap<string, RunnableStep>, catalog: StepCatalog, stepName: string, activity: Activity, frame: EvaluationFrame): Resolved {
+  const facts = catalog.get(activity.type);
+  const step = steps.get(activity.type);
+  if (!facts || !step) return { kind: 'error', error: errorInfo('unknown_step_type', `Step "${stepName}": there is no step type ${activity.type}.`) };
+  const language = languageFrame(frame);
+  let marks: SecretMarks | undefined;
+  try {
+    const resolved = resolveConfig(activity.config, language, { schema: facts.schema, expressions: facts.expressions, stepName, secrets: !facts.pure });
+    if (!resolved.ok) return { kind: 'error', error: resolved.error };
+    marks = resolved.marks;
+    const prepared = step.prepare ? step.prepare(resolved.value as never, createScope(frame)) : resolved.value;
+    const { input, secrets } = marks ? marks.finalize(prepared) : { input: prepared, secrets: [] };
+    if (activity.idempotency_key === undefined) return { kind: 'ready', input, secrets };
+    const key = renderText(activity.idempotency_key, { ...language, where: 'idempotency_key' });
+    if (key.trim() === '') {
+      return { kind: 'error', error: errorInfo('template_error', `Step "${stepName}": idempotency_key is empty once its templates are filled in.`) };
+    }
+    return { kind: 'ready', input, secrets, idempotency_key: key };
+  } catch (error) {
+    return { kind: 'error', error: failure(error, stepName, '', marks) };
+  }
+}
+
+function test(expression: string, frame: EvaluationFrame): Verdict {
+  try {
+    return { kind: 'value', value: testCondition(expression, languageFrame(frame)) };
+  } catch (error) {
+    return { kind: 'error', error: conditionFailure(error) };
+  }
+}
+
+function conditionFailure(error: unknown) {
+  if (error instanceof Problem) return errorInfo(error.code, error.message);
+  if (error instanceof Error && (error.name === 'ExpressionSyntaxError' || error.name === 'TemplateSyntaxError')) {
+    return errorInfo('expression_error', error.message);
+  }
+  return errorInfo('expression_error', 'The condition could not be evaluated.');
+}
+
+function route(node: ConditionalNode, frame: EvaluationFrame): Routing {
+  try {
+    const value = chosenValue(node, frame);
+    // `if` asks yes or no; a field or an expression with routes is matched by its text.
+    const name = node.config.if === undefined ? toText(value) : String(isYes(value));
+    const target = Object.hasOwn(node.routes, name) ? node.routes[name] : undefined;
+    if (target !== undefined) return { kind: 'routed', value, route: name, target };
+    if (node.default !== undefined) return { kind: 'routed', value, route: 'default', target: node.default };
+    const shown = name === '' ? 'a missing or empty value' : `"${name.slice(0, 100)}"`;
+    return { kind: 'error', error: errorInfo('no_route_matched', `Step "${node.name}": no route for ${shown}, and no default.`) };
+  } catch (error) {
+    if (error instanceof Problem) return { kind: 'error', error: errorInfo(error.code, `Step "${node.name}": ${error.message}`) };
+    return { kind: 'error', error: conditionFailure(error) };
+  }
+}
+
+function chosenValue(node: ConditionalNode, frame: EvaluationFrame): Json {
+  const language = languageFrame(frame);
+  const { select } = node;
+  if (select.by === 'expression') return compileCondition(select.expression).evaluate({ ...language, strict: false });
+  if (isDynamic(select.field)) return renderText(select.field, { ...language, where: 'field' });
+  const keys = parsePath(select.field);
+  const value = keys && readPath(frame.context, keys);
+  if (value === undefined && language.strict) throw new Problem('missing_value', `"${select.field}" is not there.`);
+  return value ?? null;
+}
+
+function run(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json, frame: EvaluationFrame): StepOutcome {
+  const step = steps.get(type);
+  if (!step?.run) return { kind: 'failed', error: errorInfo('unknown_step_type', `There is no step type ${type} that runs without I/O.`) };
+  try {
+    return step.run(input as never, createScope(frame));
+  } catch (error) {
+    if (!(error instanceof Problem)) return { kind: 'failed', error: errorInfo('step_failed', `A step of type ${type} failed in an unforeseen way.`) };
+    const details = error.errors ? { details: error.errors as unknown as Json } : {};
+    return { kind: 'failed', error: errorInfo(error.code, error.message, details) };
+  }
+}

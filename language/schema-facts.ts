@@ -1,0 +1,51 @@
+/** What the language reads off a zod schema beside checking with it: its keys, and the marks of `.meta()`. */
+import type { ZodType } from 'zod';
+
+interface Inner {
+  def?: { in?: unknown; innerType?: unknown };
+  shape?: { [key: string]: ZodType };
+  meta?: () => { [mark: string]: unknown } | undefined;
+}
+
+/** Top-level keys of an object schema, `undefined` when it is not one. Transforms and defaults are seen through. */
+export function schemaShape(schema: ZodType): { [key: string]: ZodType } | undefined {
+  for (const at of layers(schema)) if (at.shape) return at.shape;
+  return undefined;
+}
+
+function* layers(schema: ZodType): Generator<Inner> {
+  let at = schema as unknown as Inner | undefined;
+  for (let depth = 0; depth < 10 && at?.def; depth++) {
+    yield at;
+    at = (at.def.in ?? at.def.innerType) as Inner | undefined;
+  }
+}
+
+/** A mark that a step sets with `.meta({ … })`, on the schema or on what it wraps. */
+function mark(schema: ZodType, name: string): unknown {
+  for (const at of layers(schema)) {
+    const value = at.meta?.()?.[name];
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+const literals = new WeakMap<ZodType, ReadonlySet<string>>();
+
+/** Keys whose text is taken as it is: no templates, no secrets (`literal: true`). */
+export function literalKeys(schema: ZodType): ReadonlySet<string> {
+  const known = literals.get(schema);
+  if (known) return known;
+  const shape = schemaShape(schema) ?? {};
+  const keys = new Set(Object.keys(shape).filter((key) => mark(shape[key]!, 'literal') === true));
+  literals.set(schema, keys);
+  return keys;
+}
+
+/** The key to write instead of a deprecated one (`deprecated: true, use: 'status'`). */
+export function replacementOf(schema: ZodType, key: string): string | undefined {
+  const field = schemaShape(schema)?.[key];
+  if (!field || mark(field, 'deprecated') !== true) return undefined;
+  const use = mark(field, 'use');
+  return typeof use === 'string' ? use : undefined;
+}

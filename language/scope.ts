@@ -1,0 +1,118 @@
+/**
+ * What a step sees: the "Context of a step" of the dialect, built from an execution's parts.
+ *
+ * Invariants
+ * 1. `trigger`, `steps` and `meta` are always the real ones; no field of the data can hide them.
+ * 2. Flat fields: for HTTP the body's keys, then query, then path parameters; then the trigger's own fields; then the
+ *    outputs of finished steps in order of completion. The later writer wins.
+ * 3. What is only there for look-ups (`steps.x.output`, `steps.x.response`, a path parameter under `trigger`) is not
+ *    enumerable, so that it never appears where the value is written out.
+ * 4. Nothing given is changed; views of the same output are made once.
+ */
+import type { TriggerType } from '#contracts/events';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import type { Scope } from '#contracts/step';
+import type { EvaluationFrame } from '#engine/ports';
+import { testCondition } from '#language/conditions';
+import { type Frame, readPath } from '#language/expressions';
+import { parsePath } from '#language/path';
+
+export interface FinishedStep {
+  name: string;
+  output: Json;
+  response?: JsonObject;
+}
+
+export interface ContextParts {
+  trigger: Json;
+  triggerType: TriggerType | string;
+  /** In the order of completion. */
+  steps: readonly FinishedStep[];
+  meta: JsonObject;
+}
+
+export function buildContext({ trigger, triggerType, steps, meta }: ContextParts): JsonObject {
+  const context: JsonObject = {};
+  const layers = lookupLayers(trigger, triggerType);
+  for (const layer of layers) assign(context, layer);
+  if (isJsonObject(trigger)) assign(context, trigger);
+  const views: JsonObject = {};
+  for (const step of steps) {
+    const view = stepView(step);
+    put(views, step.name, view);
+    assign(context, view);
+  }
+  context.trigger = triggerView(trigger, layers);
+  context.steps = views;
+  context.meta = meta;
+  return context;
+}
+
+/** Where the fields of a trigger may also be found, the weakest first. */
+function lookupLayers(trigger: Json, type: string): JsonObject[] {
+  if (!isJsonObject(trigger)) return [];
+  if (type === 'http' || type === 'webhook') return [trigger.body, trigger.query, trigger.path_params].filter((layer) => isJsonObject(layer));
+  if (type === 'event' || type === 'eventbus') return isJsonObject(trigger.data) ? [trigger.data] : [];
+  return [];
+}
+
+const triggerViews = new WeakMap<JsonObject, JsonObject>();
+
+function triggerView(trigger: Json, layers: readonly JsonObject[]): Json {
+  if (!isJsonObject(trigger) || layers.length === 0) return trigger;
+  const known = triggerViews.get(trigger);
+  if (known) return known;
+  const view: JsonObject = { ...trigger };
+  for (const layer of [...layers].reverse()) for (const key of Object.keys(layer)) hide(view, key, layer[key]!);
+  triggerViews.set(trigger, view);
+  return view;
+}
+
+const stepViews = new WeakMap<JsonObject | Json[], { response: JsonObject | undefined; view: JsonObject }>();
+
+function stepView({ output, response }: FinishedStep): JsonObject {
+  if (typeof output !== 'object' || output === null) return makeView(output, response);
+  const known = stepViews.get(output);
+  if (known && known.response === response) return known.view;
+  const view = makeView(output, response);
+  stepViews.set(output, { response, view });
+  return view;
+}
+
+/** An output that is no object stands under `result`. */
+function makeView(output: Json, response: JsonObject | undefined): JsonObject {
+  const view: JsonObject = isJsonObject(output) ? { ...output } : { result: output };
+  hide(view, 'output', output);
+  if (response) hide(view, 'response', response);
+  return view;
+}
+
+/** Adds a field for look-ups only, unless the value has one of that name. */
+function hide(view: JsonObject, key: string, value: Json): void {
+  if (!Object.hasOwn(view, key)) Object.defineProperty(view, key, { value, enumerable: false });
+}
+
+function put(target: JsonObject, key: string, value: Json): void {
+  if (key !== '__proto__') target[key] = value;
+}
+
+function assign(target: JsonObject, fields: JsonObject): void {
+  for (const key of Object.keys(fields)) put(target, key, fields[key]!);
+}
+
+/** The part of an engine's frame that the language reads. */
+export function languageFrame(frame: EvaluationFrame): Frame {
+  return { context: frame.context, now: frame.now, config: frame.definition.config, strict: frame.pipeline.strict_templates };
+}
+
+export function createScope(frame: EvaluationFrame): Scope {
+  return {
+    context: frame.context,
+    now: frame.now,
+    lookup: (path) => {
+      const keys = parsePath(path);
+      return keys && readPath(frame.context, keys);
+    },
+    test: (expression) => testCondition(expression, languageFrame(frame)),
+  };
+}

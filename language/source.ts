@@ -1,0 +1,303 @@
+/**
+ * A document as a tree whose every key and value knows its place in the text.
+ *
+ * Invariants
+ * 1. Parsing never throws and never stops at the first mistake: what can be read is read.
+ * 2. Size, depth and aliases are bounded before anything is expanded.
+ * 3. Mapping keys are text; a repeated key is reported and its first value kept.
+ */
+import * as yaml from 'yaml';
+import type { Diagnostic, DiagnosticCode } from '#contracts/diagnostics';
+import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+
+/** Offsets into the text, the end exclusive. */
+export type Range = readonly [start: number, end: number];
+
+export interface ScalarNode {
+  kind: 'scalar';
+  range: Range;
+  value: null | boolean | number | string;
+  /** How the text was written; needed to find a place inside it. */
+  style: 'plain' | 'single' | 'double' | 'block';
+}
+export interface SeqNode {
+  kind: 'seq';
+  range: Range;
+  items: SourceNode[];
+}
+export interface MapNode {
+  kind: 'map';
+  range: Range;
+  entries: Map<string, Entry>;
+}
+export interface Entry {
+  key: string;
+  keyRange: Range;
+  value: SourceNode;
+}
+export type SourceNode = ScalarNode | SeqNode | MapNode;
+
+/** Expanded nodes of one document, aliases included: what 1 MB can hold without them, and some. */
+const MAX_NODES = 400_000;
+
+/** Collects diagnostics and turns offsets into lines. */
+export class Report {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly lineStarts: number[] = [0];
+
+  constructor(readonly text: string) {
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
+  }
+
+  error(code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+    this.add('error', code, message, path, range, hint);
+  }
+
+  warn(code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+    this.add('warning', code, message, path, range, hint);
+  }
+
+  private add(severity: Diagnostic['severity'], code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+    const [line, column] = this.position(range[0]);
+    const [endLine, endColumn] = this.position(Math.max(range[0], range[1]));
+    this.diagnostics.push({ code, severity, message, path, line, column, end_line: endLine, end_column: endColumn, ...(hint === undefined ? {} : { hint }) });
+  }
+
+  /** 1-based line and column of an offset. */
+  position(offset: number): [line: number, column: number] {
+    const at = Math.max(0, Math.min(offset, this.text.length));
+    let low = 0;
+    let high = this.lineStarts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.lineStarts[middle]! <= at) low = middle;
+      else high = middle - 1;
+    }
+    return [low + 1, at - this.lineStarts[low]! + 1];
+  }
+}
+
+/** Parses and bounds the text. `null` when there is nothing to go on with. */
+export function parseSource(report: Report): SourceNode | null {
+  const { text } = report;
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes > LIMITS.yaml) {
+    report.error('too_large', `The document has ${bytes} bytes; ${LIMITS.yaml} are allowed.`, '', [0, 0], 'Split the application into several documents.');
+    return null;
+  }
+  const deep = tooDeepAt(text);
+  if (deep !== undefined) {
+    tooDeep(report, '', [deep, deep + 1]);
+    return null;
+  }
+  const document = yaml.parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, stringKeys: false, logLevel: 'silent' });
+  for (const problem of document.errors) {
+    if (problem.code === 'RESOURCE_EXHAUSTION') {
+      tooDeep(report, '', problem.pos);
+      return null;
+    }
+    if (problem.code === 'MULTIPLE_DOCS') {
+      report.error('multiple_documents', 'The text holds several YAML documents; an application is one.', '', [problem.pos[0], problem.pos[0] + 3]);
+      continue;
+    }
+    report.error('yaml_syntax', sentence(problem.message), '', trimRange(text, problem.pos), SYNTAX_HINTS[problem.code]);
+  }
+  for (const warning of document.warnings) report.warn('yaml_warning', sentence(warning.message), '', trimRange(text, warning.pos));
+  if (document.contents === null) return null;
+  return new Reader(document, report).read();
+}
+
+const SYNTAX_HINTS: { [code: string]: string } = {
+  TAB_AS_INDENT: 'Indent with spaces.',
+  BAD_INDENT: 'Check the indentation, and that every [ and { is closed.',
+  MISSING_CHAR: 'Close the quote or bracket that was opened before.',
+  BLOCK_AS_IMPLICIT_KEY: 'Put text that holds a colon and a space in quotes.',
+};
+
+function sentence(message: string): string {
+  const text = message.trim();
+  return /[.?]$/.test(text) ? text : `${text}.`;
+}
+
+/** The parser's error ranges may run to the end of the text; one line is enough to point at. */
+function trimRange(text: string, [start, end]: readonly [number, number]): Range {
+  const newline = text.indexOf('\n', start);
+  return [start, newline === -1 || newline >= end ? end : Math.max(newline, start + 1)];
+}
+
+function tooDeep(report: Report, path: string, range: Range): void {
+  report.error('too_deep', `The document is nested deeper than ${LIMITS.yamlDepth} levels.`, path, range);
+}
+
+/** Nesting that needs no indentation, found before the recursive parser sees it. */
+function tooDeepAt(text: string): number | undefined {
+  let offset = 0;
+  let flow = 0;
+  let compact = 0;
+  for (const lexeme of new yaml.Lexer().lex(text)) {
+    const type = yaml.CST.tokenType(lexeme);
+    if (type === 'flow-seq-start' || type === 'flow-map-start') flow++;
+    else if (type === 'flow-seq-end' || type === 'flow-map-end') flow--;
+    else if (type === 'newline') compact = 0;
+    else if (type === 'seq-item-ind' || type === 'explicit-key-ind') compact++;
+    if (flow > LIMITS.yamlDepth || compact > LIMITS.yamlDepth) return offset;
+    // The lexer's own control characters do not stand in the text.
+    if (type !== 'doc-mode' && type !== 'flow-error-end' && type !== 'scalar' && type !== 'byte-order-mark') offset += lexeme.length;
+    else if (type === 'byte-order-mark') offset += 1;
+  }
+  return undefined;
+}
+
+class Reader {
+  private nodes = 0;
+  private aliases = 0;
+  private stopped = false;
+  /** Anchors under expansion: one that holds itself would never end. */
+  private readonly open = new Set<yaml.Node>();
+
+  constructor(
+    private readonly document: yaml.Document,
+    private readonly report: Report,
+  ) {}
+
+  read(): SourceNode {
+    return this.node(this.document.contents as yaml.Node, '', 1, [0, 0]);
+  }
+
+  private node(node: unknown, path: string, depth: number, fallback: Range): SourceNode {
+    const empty: ScalarNode = { kind: 'scalar', range: fallback, value: null, style: 'plain' };
+    if (!yaml.isNode(node) || this.stopped) return empty;
+    const range: Range = node.range ? [node.range[0], node.range[1]] : fallback;
+    if (depth > LIMITS.yamlDepth) {
+      tooDeep(this.report, path, range);
+      this.stopped = true;
+      return empty;
+    }
+    if (++this.nodes > MAX_NODES) {
+      this.report.error('too_many_aliases', 'The document grows too large once its aliases are filled in.', path, range);
+      this.stopped = true;
+      return empty;
+    }
+    if (yaml.isAlias(node)) return this.alias(node, path, depth, range);
+    if (yaml.isMap(node)) return this.map(node, path, depth, range);
+    if (yaml.isSeq(node)) {
+      const items = node.items.map((item, index) => this.node(item, `${path}[${index}]`, depth + 1, [range[0], range[0] + 1]));
+      return { kind: 'seq', range, items };
+    }
+    return this.scalar(node as yaml.Scalar, path, range);
+  }
+
+  private alias(node: yaml.Alias, path: string, depth: number, range: Range): SourceNode {
+    const empty: ScalarNode = { kind: 'scalar', range, value: null, style: 'plain' };
+    if (++this.aliases > LIMITS.yamlAliases) {
+      this.report.error('too_many_aliases', `The document uses more than ${LIMITS.yamlAliases} aliases.`, path, range);
+      this.stopped = true;
+      return empty;
+    }
+    const target = node.resolve(this.document);
+    if (!target) {
+      this.report.error('yaml_syntax', `No anchor "&${node.source}" stands before this alias.`, path, range);
+      return empty;
+    }
+    if (this.open.has(target)) {
+      this.report.error('yaml_syntax', `The anchor "&${node.source}" holds itself.`, path, range);
+      return empty;
+    }
+    this.open.add(target);
+    const value = this.node(target, path, depth, range);
+    this.open.delete(target);
+    return value;
+  }
+
+  private scalar(node: yaml.Scalar, path: string, range: Range): ScalarNode {
+    const style = SCALAR_STYLES[node.type ?? 'PLAIN'] ?? 'plain';
+    const value = node.value;
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      this.report.error('invalid_number', `${node.source ?? 'This'} is not a number that JSON can hold.`, path, range);
+      return { kind: 'scalar', range, value: null, style };
+    }
+    const plain = value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : String(value);
+    return { kind: 'scalar', range, value: plain, style };
+  }
+
+  private map(node: yaml.YAMLMap, path: string, depth: number, range: Range): MapNode {
+    const entries = new Map<string, Entry>();
+    const merges: { value: unknown; range: Range }[] = [];
+    for (const pair of node.items) {
+      const key = pair.key;
+      const keyRange: Range = yaml.isNode(key) && key.range ? [key.range[0], key.range[1]] : [range[0], range[0] + 1];
+      if (!yaml.isScalar(key)) {
+        this.report.error('invalid_type', 'A key must be text.', path, keyRange);
+        continue;
+      }
+      if (typeof key.value === 'symbol') {
+        merges.push({ value: pair.value, range: keyRange });
+        continue;
+      }
+      const name = key.source !== undefined && key.type === 'PLAIN' ? key.source : String(key.value);
+      const child = path === '' ? name : `${path}.${name}`;
+      if (name === '__proto__') {
+        this.report.error('forbidden_key', 'The key "__proto__" is not allowed.', child, keyRange);
+        continue;
+      }
+      if (entries.has(name)) {
+        const [line] = this.report.position(entries.get(name)!.keyRange[0]);
+        this.report.error('duplicate_key', `The key "${name}" stands here for the second time.`, child, keyRange, `It is first given in line ${line}.`);
+        continue;
+      }
+      entries.set(name, { key: name, keyRange, value: this.node(pair.value, child, depth + 1, keyRange) });
+    }
+    for (const merge of merges) this.merge(entries, merge.value, path, depth, merge.range);
+    return { kind: 'map', range, entries };
+  }
+
+  private merge(entries: Map<string, Entry>, value: unknown, path: string, depth: number, range: Range): void {
+    const source = this.node(value, path, depth + 1, range);
+    for (const part of source.kind === 'seq' ? source.items : [source]) {
+      if (part.kind !== 'map') {
+        this.report.error('invalid_type', 'Only a mapping can be merged with "<<".', path, range);
+        continue;
+      }
+      for (const [key, entry] of part.entries) if (!entries.has(key)) entries.set(key, entry);
+    }
+  }
+}
+
+const SCALAR_STYLES: { [type: string]: ScalarNode['style'] } = {
+  PLAIN: 'plain',
+  QUOTE_SINGLE: 'single',
+  QUOTE_DOUBLE: 'double',
+  BLOCK_LITERAL: 'block',
+  BLOCK_FOLDED: 'block',
+};
+
+/** The plain value of a node. */
+export function toJson(node: SourceNode): Json {
+  if (node.kind === 'scalar') return node.value;
+  if (node.kind === 'seq') return node.items.map(toJson);
+  const object: JsonObject = {};
+  for (const entry of node.entries.values()) object[entry.key] = toJson(entry.value);
+  return object;
+}
+
+/** The node at a path of keys and indexes, as far as it exists, and the range of its last key. */
+export function nodeAt(root: SourceNode, path: readonly PropertyKey[]): { node: SourceNode; keyRange?: Range; depth: number } {
+  let node = root;
+  let keyRange: Range | undefined;
+  for (let depth = 0; depth < path.length; depth++) {
+    const part = path[depth]!;
+    if (node.kind === 'map') {
+      const entry = node.entries.get(String(part));
+      if (!entry) return { node, keyRange, depth };
+      keyRange = entry.keyRange;
+      node = entry.value;
+    } else if (node.kind === 'seq' && node.items[Number(part)]) {
+      node = node.items[Number(part)]!;
+      keyRange = undefined;
+    } else {
+      return { node, keyRange, depth };
+    }
+  }
+  return { node, keyRange, depth: path.length };
+}

@@ -1,0 +1,116 @@
+/**
+ * One runtime process (workerd) per Worker: the router, each region, the example upstream.
+ *
+ * Options come from the same `wrangler.toml` that is deployed; only what has no local meaning is replaced: secrets,
+ * the service bindings (they become loopback addresses, for the Workers are processes of their own), the placement.
+ *
+ * Invariants
+ * 1. An instance's state lies below its own folder and nowhere else.
+ * 2. Its public socket goes straight to the Worker: no proxy in between that would change URL, Host or headers.
+ * 3. Nothing is fetched from the network to start.
+ */
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Log, LogLevel, Miniflare } from 'miniflare';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { freePort } from './ports.mjs';
+import { listeningChild } from './processes.mjs';
+
+// Read by wrangler when it has something to say; what matters arrives here as an error.
+process.env.WRANGLER_LOG ??= 'error';
+
+const ASSETS = 'assets';
+
+/** Part of wrangler's output that this miniflare knows; the rest belongs to products we do not bind. */
+const KNOWN = ['compatibilityDate', 'compatibilityFlags', 'modulesRules', 'd1Databases', 'r2Buckets', 'queueProducers', 'queueConsumers', 'durableObjects'];
+
+/**
+ * Starts a Worker and answers once it listens.
+ *
+ * @param {object} spec
+ * @param {string} spec.name      name in messages and of its log file
+ * @param {string} spec.config    path of the wrangler.toml
+ * @param {string} [spec.env]     environment in it
+ * @param {string} spec.script    main module of the bundle
+ * @param {number} spec.port      loopback port of the Worker
+ * @param {string} spec.stateDir  folder of D1, R2 and objects
+ * @param {string} spec.logDir    folder of `<name>.log`, what the Worker writes to its console
+ * @param {object} [spec.bindings]  values over those of the configuration
+ * @param {object} [spec.services]  service binding -> loopback port
+ * @param {(line: string) => void} [spec.onError]  gets every console.error of the Worker
+ * @returns {Promise<{name: string, pid: number, port: number, d1(binding: string): Promise<any>, dispose(): Promise<void>}>}
+ */
+export async function startInstance(spec) {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(spec.config, spec.env);
+  mkdirSync(spec.stateDir, { recursive: true });
+  mkdirSync(spec.logDir, { recursive: true });
+  const logFile = join(spec.logDir, `${spec.name}.log`);
+  // miniflare's own entrance; used by `d1` below, and it tells the process from its siblings.
+  const entryPort = await freePort();
+  const runtime = keepingSignals(
+    () =>
+      new Miniflare({
+        host: '127.0.0.1',
+        port: entryPort,
+        cf: false,
+        log: new Log(LogLevel.NONE),
+        defaultPersistRoot: spec.stateDir,
+        handleStructuredLogs: ({ timestamp, level, message }) => {
+          appendFileSync(logFile, `${new Date(timestamp).toISOString()} ${level} ${message}\n`);
+          if (level === 'error') spec.onError?.(`[${spec.name}] ${message}`);
+        },
+        workers: [
+          {
+            name: spec.name,
+            ...Object.fromEntries(KNOWN.filter((key) => workerOptions[key] !== undefined).map((key) => [key, workerOptions[key]])),
+            modules: true,
+            scriptPath: spec.script,
+            modulesRoot: dirname(spec.script),
+            bindings: { ...workerOptions.bindings, ...spec.bindings },
+            serviceBindings: {
+              ...Object.fromEntries(
+                Object.entries(spec.services ?? {}).map(([binding, port]) => [binding, { external: { address: `127.0.0.1:${port}`, http: {} } }]),
+              ),
+              ...(workerOptions.assets ? { [workerOptions.assets.binding]: ASSETS } : {}),
+            },
+            unsafeDirectSockets: [{ host: '127.0.0.1', port: spec.port }],
+          },
+          ...(workerOptions.assets ? [assetsWorker(workerOptions)] : []),
+        ],
+      }),
+  );
+  await runtime.ready;
+  return {
+    name: spec.name,
+    port: spec.port,
+    pid: await listeningChild(process.pid, entryPort),
+    d1: (binding) => runtime.getD1Database(binding, spec.name),
+    dispose: () => runtime.dispose(),
+  };
+}
+
+/**
+ * The assets behind their binding. The Worker comes first on every path (`run_worker_first`), so locally the assets
+ * stand beside it, not in front of it.
+ */
+function assetsWorker({ assets, compatibilityDate, compatibilityFlags }) {
+  return {
+    name: ASSETS,
+    compatibilityDate,
+    compatibilityFlags,
+    modules: true,
+    script: 'export default { fetch: () => new Response(null, { status: 404 }) };',
+    assets: { directory: assets.directory, binding: assets.binding, routerConfig: { has_user_worker: false }, assetConfig: assets.assetConfig },
+  };
+}
+
+/** miniflare ends the process on a signal at once; stopping in order is the starter's task. Its hook on `exit` stays. */
+function keepingSignals(create) {
+  const signals = ['SIGINT', 'SIGTERM'];
+  const before = new Map(signals.map((signal) => [signal, process.listeners(signal)]));
+  const created = create();
+  for (const signal of signals) {
+    for (const listener of process.listeners(signal)) if (!before.get(signal).includes(listener)) process.removeListener(signal, listener);
+  }
+  return created;
+}

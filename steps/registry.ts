@@ -1,0 +1,41 @@
+/**
+ * All step types, by name. An explicit list: a step exists because it stands here, not because its file was imported.
+ */
+import { LIMITS } from '#contracts/limits';
+import type { StepCatalog } from '#contracts/step';
+import { conditional } from '#steps/conditional';
+import { dbExec } from '#steps/db-exec';
+import { dbQuery } from '#steps/db-query';
+import { factsOf, type StepDefinition } from '#steps/define-step';
+import { delay } from '#steps/delay';
+import { httpCall } from '#steps/http-call';
+import { jsonResponse } from '#steps/json-response';
+import { log } from '#steps/log';
+import { publish } from '#steps/publish';
+import { rawResponse } from '#steps/raw-response';
+import { requestParse } from '#steps/request-parse';
+import { set } from '#steps/set';
+import { transform } from '#steps/transform';
+import { validate } from '#steps/validate';
+
+const ALL: readonly StepDefinition[] = [
+  conditional,
+  dbExec,
+  dbQuery,
+  delay,
+  httpCall,
+  jsonResponse,
+  log,
+  publish,
+  rawResponse,
+  requestParse,
+  set,
+  transform,
+  validate,
+];
+
+/** Definitions by type, for those who run steps. */
+export const steps: ReadonlyMap<string, StepDefinition> = new Map(ALL.map((step) => [step.type, step]));
+
+/** Facts by type, for those who check documents. */
+export const stepCatalog: StepCatalog = new Map(ALL.map((step) => [step.type, factsOf(step, LIMITS.defaultStepTimeoutMs)]));

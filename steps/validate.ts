@@ -1,0 +1,171 @@
+/**
+ * Checks data before it is used. What is wrong is listed fault by fault; nothing else of the data is repeated.
+ */
+import { type Schema, Validator } from '@cfworker/json-schema';
+import { z } from 'zod';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { errorInfo, Problem, type ProblemDetail } from '#contracts/problems';
+import type { Scope, StepOutcome } from '#contracts/step';
+import { compact, flatFields, jsonObject, path } from '#steps/config-schemas';
+import { defineStep } from '#steps/define-step';
+import { valueAt } from '#steps/value-at';
+
+const MAX_FAULTS = 50;
+/** Compiled schemas of this isolate, by their text. */
+const CACHE_SIZE = 200;
+
+const schemaSetting = z.union([jsonObject, z.boolean()]);
+
+const config = z
+  .strictObject({
+    strategy: z
+      .enum(['required_fields', 'json_schema', 'expression'])
+      .optional()
+      .describe('What to check. Default: the one whose setting is given, required_fields if none is.'),
+    required_fields: z.array(z.string()).optional().describe('Fields that must be there and not null. Dotted paths reach into objects.'),
+    schema: schemaSetting.optional().describe('JSON Schema (draft 4, 7, 2019-09 or 2020-12). Without one, any data is valid.'),
+    json_schema: schemaSetting.optional().describe('The same as schema.'),
+    expression: z.string().optional().describe('A condition that must hold.'),
+    message: z.string().optional().describe('What to say when the expression does not hold.'),
+    source: path
+      .optional()
+      .describe('Path of the data to check. Default: the flat fields of the context, so name trigger.body for a schema that allows no further properties.'),
+  })
+  .refine((c) => strategyOf(c) !== 'required_fields' || (c.required_fields?.length ?? 0) > 0, {
+    message: 'required_fields needs a list of names',
+    path: ['required_fields'],
+  })
+  .refine((c) => strategyOf(c) !== 'expression' || c.expression !== undefined, { message: 'the strategy expression needs an expression', path: ['expression'] })
+  .refine((c) => c.schema === undefined || c.json_schema === undefined, {
+    message: 'schema and json_schema are the same setting: give one',
+    path: ['json_schema'],
+  });
+
+type Strategy = 'required_fields' | 'json_schema' | 'expression';
+
+interface Input {
+  strategy: Strategy;
+  required_fields?: string[];
+  schema?: JsonObject | boolean;
+  expression?: string;
+  message?: string;
+  source?: string;
+}
+
+export const validate = defineStep({
+  type: 'step.validate',
+  summary: 'Checks data: required fields, a JSON Schema, or a condition. A failure is answered with 400 and the list of faults.',
+  pure: true,
+  config,
+  paths: ['source'],
+  expressions: ['expression'],
+  example: `
+name: validate-order
+type: step.validate
+config:
+  strategy: required_fields
+  required_fields: [product_id, quantity, customer_id]
+`,
+  output: '{valid: true}',
+  prepare: (settings) =>
+    compact({
+      strategy: strategyOf(settings),
+      required_fields: settings.required_fields,
+      schema: (settings.schema ?? settings.json_schema) as Json | undefined,
+      expression: settings.expression,
+      message: settings.message,
+      source: settings.source,
+    }),
+  run: (input: Input, scope) => outcomeOf(faultsOf(input, scope)),
+});
+
+function strategyOf(settings: { strategy?: Strategy; schema?: unknown; json_schema?: unknown; expression?: unknown; required_fields?: unknown }): Strategy {
+  if (settings.strategy) return settings.strategy;
+  if (settings.required_fields !== undefined) return 'required_fields';
+  if (settings.schema !== undefined || settings.json_schema !== undefined) return 'json_schema';
+  return settings.expression === undefined ? 'required_fields' : 'expression';
+}
+
+function faultsOf(input: Input, scope: Scope): ProblemDetail[] {
+  if (input.strategy === 'expression') {
+    const expression = input.expression ?? '';
+    return scope.test(expression) ? [] : [{ code: 'expression', message: input.message ?? `The condition does not hold: ${expression}` }];
+  }
+  const data = input.source === undefined ? flatFields(scope.context) : scope.lookup(input.source);
+  if (data === undefined) return [{ code: 'missing', message: `There is nothing at ${input.source}.`, path: input.source }];
+  return input.strategy === 'json_schema' ? schemaFaults(input.schema ?? true, data) : missingFaults(input.required_fields ?? [], data);
+}
+
+function missingFaults(fields: string[], data: Json): ProblemDetail[] {
+  if (!isJsonObject(data)) return [{ code: 'type', message: 'The data is not an object, so it has no fields.' }];
+  return fields.filter((field) => isMissing(valueAt(data, field))).map((field) => ({ code: 'required', message: `${field} is required.`, path: field }));
+}
+
+function isMissing(value: Json | undefined): boolean {
+  return value === undefined || value === null;
+}
+
+const validators = new Map<string, Validator>();
+
+function validatorFor(schema: JsonObject | boolean): Validator {
+  const text = JSON.stringify(schema);
+  const known = validators.get(text);
+  if (known) return known;
+  if (validators.size >= CACHE_SIZE) validators.delete(validators.keys().next().value as string);
+  const validator = new Validator(schema as Schema | boolean, draftOf(schema), false);
+  validators.set(text, validator);
+  return validator;
+}
+
+function draftOf(schema: JsonObject | boolean): '4' | '7' | '2019-09' | '2020-12' {
+  const named = isJsonObject(schema) && typeof schema.$schema === 'string' ? schema.$schema : '';
+  if (named.includes('draft-04')) return '4';
+  if (named.includes('draft-06') || named.includes('draft-07')) return '7';
+  return named.includes('2019-09') ? '2019-09' : '2020-12';
+}
+
+/** Keywords that only say that something below them is wrong; the leaf says what. */
+const AGGREGATES = new Set([
+  'properties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  'additionalItems',
+  'allOf',
+  '$ref',
+  '$recursiveRef',
+  '$dynamicRef',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'propertyNames',
+]);
+
+function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemDetail[] {
+  let result: ReturnType<Validator['validate']>;
+  try {
+    result = validatorFor(schema).validate(data);
+  } catch (cause) {
+    throw new Problem('step_config_invalid', `The JSON Schema cannot be used: ${(cause as Error).message}`, { cause });
+  }
+  if (result.valid) return [];
+  const leaves = result.errors.filter((error) => !AGGREGATES.has(error.keyword));
+  return (leaves.length > 0 ? leaves : result.errors).map((error) => {
+    const at = error.instanceLocation.replace(/^#\/?/, '').split('/').map(unescapePointer).join('.');
+    return { code: error.keyword, message: error.error, ...(at ? { path: at } : {}) };
+  });
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}
+
+function outcomeOf(faults: ProblemDetail[]): StepOutcome {
+  if (faults.length === 0) return { kind: 'completed', output: { valid: true } };
+  const shown = faults.slice(0, MAX_FAULTS);
+  const names = shown.map((fault) => fault.message).slice(0, 3);
+  const rest = faults.length - names.length;
+  const message = rest > 0 ? `${names.join(' ')} And ${rest} more.` : names.join(' ');
+  return { kind: 'failed', error: errorInfo('validation_failed', message, { details: shown as unknown as Json }) };
+}

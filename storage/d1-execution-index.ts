@@ -1,0 +1,195 @@
+/**
+ * The list of executions in the region's D1.
+ *
+ * 1. One statement a batch: the messages travel as one JSON text, since D1 bounds the parameters of a statement to 100.
+ * 2. A row changes only for a greater `seq`: a repeated or late message writes nothing, and costs nothing.
+ * 3. No scan without end. A filter that no index serves looks through a window of the newest rows; when the window has no
+ *    full page, the cursor goes on behind it. So a page may be short and still have a next.
+ */
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import { decodeCursor, encodeCursor } from '#storage/cursor';
+import { executions } from '#storage/d1/schema';
+import { newestOf } from '#storage/newest-message';
+import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
+
+/** Rows looked through for one page: first few, since most filters find enough there. */
+const WINDOWS = [500, 10_000] as const;
+/** A text bound into a statement ends at 2 MB; a message is below 2 KB. */
+const MESSAGES_PER_STATEMENT = 500;
+const MAX_ERROR_TEXT = 500;
+
+const CURSOR = 'executions';
+const CURSOR_SHAPE = ['number', 'string'] as const;
+
+const ORDER = sql`ORDER BY started_at DESC, execution_id DESC`;
+
+/** As SQL gives it: the names of COLUMNS. */
+interface Row {
+  tenant: string;
+  started_at: number;
+  execution_id: string;
+  workflow: string;
+  workflow_id: string;
+  version: number;
+  environment: string;
+  pipeline: string;
+  status: ExecutionStatus;
+  trigger_type: string;
+  completed_at: number | null;
+  duration_ms: number | null;
+  current_step: string | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+const COLUMNS = [
+  'tenant',
+  'started_at',
+  'execution_id',
+  'seq',
+  'workflow',
+  'workflow_id',
+  'version',
+  'environment',
+  'pipeline',
+  'status',
+  'trigger_type',
+  'completed_at',
+  'duration_ms',
+  'current_step',
+  'error_code',
+  'error_message',
+] as const;
+/** What may change while an execution runs; the rest is its start. */
+const CHANGING = ['seq', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message'] as const;
+
+const UPSERT = `INSERT INTO executions (${COLUMNS.join(', ')})
+SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?) WHERE true
+ON CONFLICT (tenant, started_at, execution_id) DO UPDATE SET ${CHANGING.map((column) => `${column} = excluded.${column}`).join(', ')}
+WHERE excluded.seq > executions.seq`;
+
+export class D1ExecutionIndex implements ExecutionIndex {
+  readonly #d1: D1Database;
+  readonly #db: DrizzleD1Database;
+
+  constructor(d1: D1Database) {
+    this.#d1 = d1;
+    this.#db = drizzle(d1);
+  }
+
+  async project(messages: ProjectionMessage[]): Promise<void> {
+    const newest = newestOf(messages);
+    if (newest.length === 0) return;
+    const statements: D1PreparedStatement[] = [];
+    for (let from = 0; from < newest.length; from += MESSAGES_PER_STATEMENT) {
+      const rows = newest.slice(from, from + MESSAGES_PER_STATEMENT).map(valuesOf);
+      statements.push(this.#d1.prepare(UPSERT).bind(JSON.stringify(rows)));
+    }
+    await this.#d1.batch(statements);
+  }
+
+  async list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }> {
+    const range = rangeOf(tenant, filter);
+    const rest = restOf(filter);
+    const wanted = filter.limit + 1;
+    if (rest.length === 0) return page(await this.#db.all<Row>(sql`${range} LIMIT ${wanted}`), filter.limit, null);
+    let rows: Row[] = [];
+    for (const size of WINDOWS) {
+      rows = await this.#db.all<Row>(sql`SELECT * FROM (${range} LIMIT ${size}) AS executions WHERE ${and(...rest)} ${ORDER} LIMIT ${wanted}`);
+      if (rows.length === wanted) break;
+      // The last row of the window, and whether there is one behind it.
+      const [edge, behind] = await this.#db.all<Row>(sql`${range} LIMIT 2 OFFSET ${size - 1}`);
+      if (!edge || !behind) break;
+      if (size === WINDOWS.at(-1)) return page(rows, filter.limit, cursorOf(edge));
+    }
+    return page(rows, filter.limit, null);
+  }
+}
+
+/** The rows in order that the table's key, or the index of what is not completed, finds without looking at others. */
+function rangeOf(tenant: string, filter: ExecutionFilter): SQL {
+  const conditions: SQL[] = [eq(executions.tenant, tenant)];
+  const open = filter.status !== undefined && filter.status !== 'completed';
+  // A partial index serves only where its condition stands in the query word for word; left to itself the planner takes the table.
+  if (open) conditions.push(eq(executions.status, filter.status!), sql`${executions.status} <> 'completed'`);
+  if (filter.from !== undefined) conditions.push(gte(executions.startedAt, filter.from));
+  if (filter.to !== undefined) conditions.push(lt(executions.startedAt, filter.to));
+  if (filter.cursor !== undefined) {
+    const [startedAt, executionId] = decodeCursor(CURSOR, CURSOR_SHAPE, filter.cursor);
+    conditions.push(sql`(${executions.startedAt}, ${executions.executionId}) < (${startedAt}, ${executionId})`);
+  }
+  return sql`SELECT * FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
+}
+
+/** Conditions that are tested row by row, inside the window. */
+function restOf(filter: ExecutionFilter): SQL[] {
+  const rest: SQL[] = [];
+  if (filter.status === 'completed') rest.push(eq(executions.status, filter.status));
+  if (filter.pipeline !== undefined) rest.push(eq(executions.pipeline, filter.pipeline));
+  if (filter.workflow !== undefined) rest.push(eq(executions.workflow, filter.workflow));
+  if (filter.environment !== undefined) rest.push(eq(executions.environment, filter.environment));
+  if (filter.q !== undefined) {
+    const text = filter.q.toLowerCase();
+    const fields = [executions.executionId, executions.pipeline, executions.errorCode, executions.errorMessage];
+    rest.push(
+      sql`(${sql.join(
+        fields.map((field) => sql`instr(lower(coalesce(${field}, '')), ${text}) > 0`),
+        sql` OR `,
+      )})`,
+    );
+  }
+  return rest;
+}
+
+function page(rows: Row[], limit: number, behind: string | null): { items: ExecutionSummary[]; next_cursor: string | null } {
+  const kept = rows.slice(0, limit);
+  return { items: kept.map(summaryOf), next_cursor: rows.length > limit ? cursorOf(kept.at(-1)!) : behind };
+}
+
+function cursorOf(row: Row): string {
+  return encodeCursor(CURSOR, [row.started_at, row.execution_id]);
+}
+
+/** In the order of COLUMNS. */
+function valuesOf(message: ProjectionMessage): (string | number | null)[] {
+  const { summary } = message;
+  return [
+    summary.tenant,
+    Date.parse(summary.started_at),
+    summary.execution_id,
+    message.seq,
+    summary.workflow,
+    summary.workflow_id,
+    summary.version,
+    summary.environment,
+    summary.pipeline,
+    summary.status,
+    summary.trigger,
+    summary.completed_at === undefined ? null : Date.parse(summary.completed_at),
+    summary.duration_ms ?? null,
+    summary.current_step ?? null,
+    summary.error?.code ?? null,
+    summary.error?.message.slice(0, MAX_ERROR_TEXT) ?? null,
+  ];
+}
+
+function summaryOf(row: Row): ExecutionSummary {
+  return {
+    execution_id: row.execution_id,
+    workflow: row.workflow,
+    workflow_id: row.workflow_id,
+    version: row.version,
+    environment: row.environment,
+    pipeline: row.pipeline,
+    tenant: row.tenant,
+    status: row.status,
+    trigger: row.trigger_type,
+    started_at: new Date(row.started_at).toISOString(),
+    ...(row.completed_at === null ? {} : { completed_at: new Date(row.completed_at).toISOString() }),
+    ...(row.duration_ms === null ? {} : { duration_ms: row.duration_ms }),
+    ...(row.current_step === null ? {} : { current_step: row.current_step }),
+    ...(row.error_code === null ? {} : { error: { code: row.error_code, message: row.error_message ?? '' } }),
+  };
+}

@@ -1,0 +1,136 @@
+/**
+ * Tables of a region's D1. `migrations/region/*.sql` is what is applied; a test holds the two equal.
+ *
+ * What is written is what is paid for: a row, and again each index entry it touches.
+ * 1. `executions` is WITHOUT ROWID under (tenant, started_at, execution_id): the table itself is the list, newest first
+ *    read backwards, and a completed execution is one row. Only what is not completed has an index entry beside it.
+ * 2. Small tables that are read by key have that key as their primary key and no other index, unless a rule needs one.
+ */
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import type { Role } from '#contracts/api';
+import type { Route } from '#contracts/definition';
+import type { ExecutionStatus } from '#contracts/execution';
+import type { JsonObject } from '#contracts/json';
+
+export const tenants = sqliteTable('tenants', {
+  slug: text('slug').primaryKey(),
+  name: text('name').notNull(),
+  region: text('region').notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+export const apiKeys = sqliteTable(
+  'api_keys',
+  {
+    /** Hex SHA-256 of the key; the key itself is nowhere. */
+    hash: text('hash').primaryKey(),
+    id: text('id').notNull(),
+    tenant: text('tenant').notNull(),
+    role: text('role').$type<Role>().notNull(),
+    name: text('name').notNull(),
+    /** Its first characters, to tell keys apart. */
+    prefix: text('prefix').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('api_keys_id').on(table.tenant, table.id)],
+);
+
+export const workflows = sqliteTable(
+  'workflows',
+  {
+    id: text('id').primaryKey(),
+    tenant: text('tenant').notNull(),
+    name: text('name').notNull(),
+    latestVersion: integer('latest_version').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    deletedAt: integer('deleted_at'),
+  },
+  (table) => [uniqueIndex('workflows_name').on(table.tenant, table.name).where(sql`deleted_at IS NULL`)],
+);
+
+export const workflowVersions = sqliteTable(
+  'workflow_versions',
+  {
+    workflowId: text('workflow_id').notNull(),
+    version: integer('version').notNull(),
+    hash: text('hash').notNull(),
+    pipelines: text('pipelines', { mode: 'json' }).$type<string[]>().notNull(),
+    routes: text('routes', { mode: 'json' }).$type<Route[]>().notNull(),
+    label: text('label'),
+    createdAt: integer('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.workflowId, table.version] })],
+);
+
+export const DEPLOYMENT_STATUSES = ['active', 'superseded', 'rolled_back', 'removed'] as const;
+export type DeploymentStatus = (typeof DEPLOYMENT_STATUSES)[number];
+
+/** What was deployed, ever. Under (tenant, created_at, id), so that the table is the list. */
+export const deployments = sqliteTable(
+  'deployments',
+  {
+    tenant: text('tenant').notNull(),
+    createdAt: integer('created_at').notNull(),
+    id: text('id').notNull(),
+    workflowId: text('workflow_id').notNull(),
+    workflow: text('workflow').notNull(),
+    version: integer('version').notNull(),
+    hash: text('hash').notNull(),
+    environment: text('environment').notNull(),
+    status: text('status').$type<DeploymentStatus>().notNull(),
+    createdBy: text('created_by').notNull(),
+    origin: text('origin').$type<'deploy' | 'promote' | 'rollback'>().notNull(),
+    /** What was active before it, and what a rollback goes to. */
+    replaces: text('replaces'),
+    overrides: text('overrides', { mode: 'json' }).$type<JsonObject>(),
+    approvedBy: text('approved_by'),
+    pipelines: text('pipelines', { mode: 'json' }).$type<string[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.createdAt, table.id] }), uniqueIndex('deployments_id').on(table.tenant, table.id)],
+);
+
+/** What runs where: one row for a workflow in an environment, with all that a request needs. */
+export const activeDeployments = sqliteTable(
+  'active_deployments',
+  {
+    tenant: text('tenant').notNull(),
+    environment: text('environment').notNull(),
+    workflow: text('workflow').notNull(),
+    workflowId: text('workflow_id').notNull(),
+    deploymentId: text('deployment_id').notNull(),
+    version: integer('version').notNull(),
+    hash: text('hash').notNull(),
+    pipelines: text('pipelines', { mode: 'json' }).$type<string[]>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.environment, table.workflow] })],
+);
+
+export const executions = sqliteTable(
+  'executions',
+  {
+    tenant: text('tenant').notNull(),
+    startedAt: integer('started_at').notNull(),
+    executionId: text('execution_id').notNull(),
+    /** Last event folded in; guards against older messages. */
+    seq: integer('seq').notNull(),
+    workflow: text('workflow').notNull(),
+    workflowId: text('workflow_id').notNull(),
+    version: integer('version').notNull(),
+    environment: text('environment').notNull(),
+    pipeline: text('pipeline').notNull(),
+    status: text('status').$type<ExecutionStatus>().notNull(),
+    trigger: text('trigger_type').notNull(),
+    completedAt: integer('completed_at'),
+    durationMs: integer('duration_ms'),
+    currentStep: text('current_step'),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.startedAt, table.executionId] }),
+    index('executions_open').on(table.tenant, table.status, table.startedAt).where(sql`status <> 'completed'`),
+  ],
+);

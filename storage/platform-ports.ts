@@ -1,0 +1,134 @@
+/**
+ * Ports of what surrounds executions: tenants, keys, workflows and their versions, deployments.
+ * Every call but the tenants' own names the tenant; rows of another tenant are as if they were not there.
+ */
+import type { Role } from '#contracts/api';
+import type { Route } from '#contracts/definition';
+import type { JsonObject } from '#contracts/json';
+import type { ActiveDeployment, DeploymentStore } from '#storage/ports';
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string;
+}
+
+export interface Page<T> {
+  items: T[];
+  next_cursor: string | null;
+}
+
+export interface Tenant {
+  slug: string;
+  name: string;
+  region: string;
+  /** Epoch ms, as everywhere in these ports. */
+  created_at: number;
+}
+
+export interface TenantStore {
+  get(slug: string): Promise<Tenant | null>;
+  /** False when the slug is taken; nothing is changed then. */
+  create(tenant: Tenant): Promise<boolean>;
+  /** By slug. */
+  list(page: PageRequest): Promise<Page<Tenant>>;
+}
+
+export interface ApiKey {
+  id: string;
+  tenant: string;
+  role: Role;
+  name: string;
+  /** First characters of the key. */
+  prefix: string;
+  created_at: number;
+}
+
+export interface ApiKeyStore {
+  /** By the hex SHA-256 of the key. */
+  byHash(hash: string): Promise<ApiKey | null>;
+  byId(tenant: string, id: string): Promise<ApiKey | null>;
+  create(key: ApiKey, hash: string): Promise<void>;
+  /** By id. */
+  list(tenant: string, page: PageRequest): Promise<Page<ApiKey>>;
+  /** False when there was none. */
+  remove(tenant: string, id: string): Promise<boolean>;
+}
+
+export interface Workflow {
+  id: string;
+  name: string;
+  latest_version: number;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface WorkflowVersion {
+  workflow_id: string;
+  version: number;
+  hash: string;
+  pipelines: string[];
+  routes: Route[];
+  label?: string;
+  created_at: number;
+  created_by: string;
+}
+
+export type NewVersion = Omit<WorkflowVersion, 'workflow_id' | 'version'>;
+
+export interface WorkflowStore {
+  /** Workflow and version 1, both or neither. A taken name answers the id that has it. */
+  create(tenant: string, workflow: { id: string; name: string }, version: NewVersion): Promise<{ created: true } | { created: false; id: string }>;
+  /** The next version, or the latest as it is when its hash is the same. `null`: no such workflow. */
+  addVersion(tenant: string, id: string, version: NewVersion): Promise<{ version: WorkflowVersion; changed: boolean } | null>;
+  /** By id, else by name. */
+  find(tenant: string, idOrName: string): Promise<Workflow | null>;
+  /** By name, each with its latest version. */
+  list(tenant: string, page: PageRequest): Promise<Page<Workflow & { latest: WorkflowVersion }>>;
+  /** Newest first. */
+  versions(tenant: string, id: string, page: PageRequest): Promise<Page<WorkflowVersion>>;
+  version(tenant: string, id: string, version: number): Promise<WorkflowVersion | null>;
+  /** The name is free again; executions and versions stay readable by id of the execution. */
+  remove(tenant: string, id: string, now: number): Promise<boolean>;
+}
+
+export type DeploymentStatus = 'active' | 'superseded' | 'rolled_back' | 'removed';
+export type DeploymentOrigin = 'deploy' | 'promote' | 'rollback';
+
+export interface Deployment extends ActiveDeployment {
+  status: DeploymentStatus;
+  created_at: number;
+  created_by: string;
+  origin: DeploymentOrigin;
+  /** Active before it; a rollback goes there. */
+  replaces: string | null;
+  config_overrides?: JsonObject;
+  approved_by?: string;
+  pipelines: string[];
+}
+
+export type NewDeployment = Omit<Deployment, 'status' | 'replaces'>;
+
+export interface DeploymentFilter extends PageRequest {
+  workflow_id?: string;
+  environment?: string;
+  status?: DeploymentStatus;
+}
+
+export interface DeploymentLedger extends DeploymentStore {
+  /** Deployed in the environment and having a pipeline of this name. */
+  withPipeline(tenant: string, environment: string, pipeline: string): Promise<ActiveDeployment[]>;
+  /** Makes it the active one; the one before it is superseded and becomes its `replaces`. */
+  deploy(tenant: string, deployment: NewDeployment): Promise<Deployment>;
+  /**
+   * As `deploy`, in place of `from`, which becomes `rolled_back`; `replaces` is given, so that a further rollback goes further back.
+   * `null` when `from` is not active any more; nothing is changed then.
+   */
+  rollBack(tenant: string, from: string, deployment: NewDeployment, replaces: string | null): Promise<Deployment | null>;
+  get(tenant: string, deploymentId: string): Promise<Deployment | null>;
+  /** Newest first. */
+  history(tenant: string, filter: DeploymentFilter): Promise<Page<Deployment>>;
+  /** What of these workflows runs, in every environment. */
+  activeOf(tenant: string, workflowIds: string[]): Promise<ActiveDeployment[]>;
+  /** Takes the workflow out of every environment. */
+  removeWorkflow(tenant: string, workflowId: string): Promise<void>;
+}

@@ -1,0 +1,165 @@
+/** What every ExecutionIndex does. `make` gives an empty one. */
+import { describe, expect, it } from 'vitest';
+import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import { Problem } from '#contracts/problems';
+import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
+
+const T0 = Date.parse('2026-02-15T14:30:00.000Z');
+
+export function row(n: number, more: Partial<ExecutionSummary> = {}, seq = 1): ProjectionMessage {
+  return {
+    kind: 'execution',
+    seq,
+    summary: {
+      execution_id: `exec_${String(n).padStart(43, '0')}`,
+      workflow: 'orders',
+      workflow_id: 'wf_1',
+      version: 1,
+      environment: 'production',
+      pipeline: 'process-order',
+      tenant: 'acme',
+      status: 'completed',
+      trigger: 'http',
+      started_at: new Date(T0 + n).toISOString(),
+      ...more,
+    },
+  };
+}
+
+export function describeExecutionIndex(name: string, make: () => Promise<ExecutionIndex>): void {
+  const ids = async (index: ExecutionIndex, filter: Partial<ExecutionFilter> = {}, tenant = 'acme') =>
+    (await index.list(tenant, { limit: 50, ...filter })).items.map((item) => Number(item.execution_id.slice(5)));
+
+  describe(`execution index: ${name}`, () => {
+    it('gives back the row as it came', async () => {
+      const index = await make();
+      const full = row(1, {
+        status: 'failed',
+        completed_at: new Date(T0 + 848).toISOString(),
+        duration_ms: 847,
+        current_step: 'charge-payment',
+        error: { code: 'upstream_status', message: '503 from payment' },
+      });
+      await index.project([full, row(2)]);
+      expect((await index.list('acme', { limit: 10 })).items).toEqual([row(2).summary, full.summary]);
+    });
+
+    it('takes the message with the greatest seq, in whatever order and however often they come', async () => {
+      const index = await make();
+      const running = row(1, { status: 'running', current_step: 'a' }, 3);
+      const done = row(1, { status: 'completed', duration_ms: 5, completed_at: new Date(T0 + 6).toISOString() }, 9);
+      await index.project([running, done, running]);
+      expect((await index.list('acme', { limit: 10 })).items).toEqual([done.summary]);
+      await index.project([running]);
+      await index.project([done, done]);
+      expect((await index.list('acme', { limit: 10 })).items).toEqual([done.summary]);
+    });
+
+    it('replaces what is no longer so', async () => {
+      const index = await make();
+      await index.project([row(1, { status: 'running', current_step: 'a' }, 3)]);
+      await index.project([row(1, { status: 'completed' }, 4)]);
+      const [item] = (await index.list('acme', { limit: 10 })).items;
+      expect(item).not.toHaveProperty('current_step');
+      expect(await ids(index, { status: 'running' })).toEqual([]);
+    });
+
+    it('lists newest first, page by page, without a gap or a double', async () => {
+      const index = await make();
+      // Several of the same millisecond: the id decides.
+      await index.project([5, 1, 3].map((n) => row(n)).concat([2, 4].map((n) => row(n, { started_at: new Date(T0 + 3).toISOString() }))));
+      const seen: number[] = [];
+      let cursor: string | undefined;
+      for (let pages = 0; pages < 10; pages++) {
+        const page = await index.list('acme', { limit: 2, cursor });
+        expect(page.items.length).toBeLessThanOrEqual(2);
+        seen.push(...page.items.map((item) => Number(item.execution_id.slice(5))));
+        if (page.next_cursor === null) break;
+        cursor = page.next_cursor;
+      }
+      expect(seen).toEqual([5, 4, 3, 2, 1]);
+    });
+
+    const mixed: [n: number, more: Partial<ExecutionSummary>][] = [
+      [1, { status: 'running' }],
+      [2, { status: 'failed', error: { code: 'upstream_status', message: 'Payment said 503' } }],
+      [3, { pipeline: 'refund' }],
+      [4, { workflow: 'travel', pipeline: 'book' }],
+      [5, { environment: 'staging' }],
+      [6, { status: 'failed', pipeline: 'refund' }],
+    ];
+    const cases: [title: string, filter: Partial<ExecutionFilter>, expected: number[]][] = [
+      ['nothing', {}, [6, 5, 4, 3, 2, 1]],
+      ['status completed', { status: 'completed' }, [5, 4, 3]],
+      ['status failed', { status: 'failed' }, [6, 2]],
+      ['status running', { status: 'running' as ExecutionStatus }, [1]],
+      ['status and pipeline', { status: 'failed', pipeline: 'refund' }, [6]],
+      ['pipeline', { pipeline: 'refund' }, [6, 3]],
+      ['workflow', { workflow: 'travel' }, [4]],
+      ['environment', { environment: 'staging' }, [5]],
+      ['from, inclusive', { from: T0 + 5 }, [6, 5]],
+      ['to, exclusive', { to: T0 + 3 }, [2, 1]],
+      ['from and to', { from: T0 + 2, to: T0 + 4 }, [3, 2]],
+      ['text in the error, whatever its case', { q: 'payment SAID' }, [2]],
+      ['text in the code', { q: 'upstream' }, [2]],
+      ['text in the pipeline', { q: 'refu' }, [6, 3]],
+      ['text in the id', { q: '0004' }, [4]],
+      ['text with signs of patterns', { q: '%' }, []],
+    ];
+    it.each(cases)('filters by %s', async (_title, filter, expected) => {
+      const index = await make();
+      await index.project(mixed.map(([n, more]) => row(n, more)));
+      expect(await ids(index, filter)).toEqual(expected);
+    });
+
+    it('goes on behind the cursor with the same filter', async () => {
+      const index = await make();
+      await index.project([1, 2, 3, 4, 5, 6].map((n) => row(n, n % 2 ? { pipeline: 'refund' } : { status: 'failed' })));
+      for (const [filter, expected] of [
+        [{ pipeline: 'refund' }, [5, 3, 1]],
+        [{ status: 'failed' }, [6, 4, 2]],
+      ] as const) {
+        const first = await index.list('acme', { ...filter, limit: 1 });
+        const rest = await ids(index, { ...filter, cursor: first.next_cursor! });
+        expect([...first.items.map((item) => Number(item.execution_id.slice(5))), ...rest]).toEqual(expected);
+      }
+    });
+
+    it('keeps tenants apart', async () => {
+      const index = await make();
+      await index.project([row(1), row(2, { tenant: 'globex' })]);
+      expect(await ids(index)).toEqual([1]);
+      expect(await ids(index, {}, 'globex')).toEqual([2]);
+      expect(await ids(index, {}, 'initech')).toEqual([]);
+    });
+
+    it.each(['', 'x', 'bm8', btoa('["executions"]'), btoa('["workflows","a"]'), btoa('["executions","1",2]')])('refuses the cursor %j', async (cursor) => {
+      const index = await make();
+      const error = await index.list('acme', { limit: 1, cursor }).catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(Problem);
+      expect((error as Problem).code).toBe('invalid_cursor');
+    });
+
+    it('takes a batch of many and none', async () => {
+      const index = await make();
+      await index.project([]);
+      await index.project(Array.from({ length: 1200 }, (_, n) => row(n)));
+      const page = await index.list('acme', { limit: 200 });
+      expect(page.items).toHaveLength(200);
+      expect(page.items[0]!.started_at).toBe(new Date(T0 + 1199).toISOString());
+    });
+
+    it('finds a rare one behind many others, in one page or by going on', async () => {
+      const index = await make();
+      await index.project([row(0, { pipeline: 'rare' }), ...Array.from({ length: 1200 }, (_, n) => row(n + 1))]);
+      const found: number[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await index.list('acme', { pipeline: 'rare', limit: 10, cursor });
+        found.push(...page.items.map((item) => Number(item.execution_id.slice(5))));
+        cursor = page.next_cursor ?? undefined;
+      } while (cursor);
+      expect(found).toEqual([0]);
+    });
+  });
+}

@@ -1,0 +1,66 @@
+/** The store of keys in memory, under a clock that the test moves: the rules are the object's own. */
+import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
+
+/** Time that stands still until it is moved; what is due happens in order. */
+export class TestClock implements KeyClock {
+  time = 1_000_000;
+  wake: number | undefined;
+  #timers: { at: number; call: () => void }[] = [];
+
+  now = () => this.time;
+
+  after(ms: number, call: () => void): () => void {
+    const timer = { at: this.time + ms, call };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((one) => one !== timer);
+    };
+  }
+
+  wakeAt(instant: number): void {
+    if (this.wake === undefined || instant < this.wake) this.wake = instant;
+  }
+
+  advance(ms: number): void {
+    const end = this.time + ms;
+    for (let next = this.#next(end); next; next = this.#next(end)) {
+      this.time = Math.max(this.time, next.at);
+      this.#timers = this.#timers.filter((one) => one !== next);
+      next.call();
+    }
+    this.time = end;
+  }
+
+  forgetTimers(): void {
+    this.#timers = [];
+  }
+
+  #next(end: number) {
+    return this.#timers.filter((one) => one.at <= end).sort((a, b) => a.at - b.at)[0];
+  }
+}
+
+export class MemoryKeyRecords implements KeyRecords {
+  readonly map = new Map<string, KeyRecord>();
+
+  get(key: string) {
+    const record = this.map.get(key);
+    return record && { ...record };
+  }
+  put(key: string, record: KeyRecord) {
+    this.map.set(key, { ...record });
+  }
+  delete(key: string) {
+    this.map.delete(key);
+  }
+  removeBefore(instant: number) {
+    for (const [key, record] of this.map) if (record.until < instant) this.map.delete(key);
+    const left = [...this.map.values()].map((record) => record.until);
+    return left.length === 0 ? undefined : Math.min(...left);
+  }
+}
+
+export function memoryKeyStore(clock = new TestClock(), records = new MemoryKeyRecords()): KeyStoreRpc {
+  return new KeyStore(records, clock);
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { KeyStore } from '#objects/key-store-core';
+import { keyStoreConformance } from '../../conformance/key-store.ts';
+import { MemoryKeyRecords, TestClock } from '../../conformance/memory-key-store.ts';
+
+keyStoreConformance('in memory', async () => {
+  const clock = new TestClock();
+  const records = new MemoryKeyRecords();
+  return {
+    store: new KeyStore(records, clock),
+    advance: async (ms) => clock.advance(ms),
+    restart: async () => {
+      clock.forgetTimers();
+      return new KeyStore(records, clock);
+    },
+  };
+});
+
+describe('what is over', () => {
+  it('is removed when the store is woken, and only that', async () => {
+    const clock = new TestClock();
+    const records = new MemoryKeyRecords();
+    const store = new KeyStore(records, clock);
+    for (const [key, ttl_ms] of [
+      ['short', 1000],
+      ['long', 100_000_000],
+    ] as const) {
+      await store.claim({ key, holder: 'a', lease_ms: 10 });
+      await store.settle({ key, holder: 'a', result: { output: key }, ttl_ms });
+    }
+    await store.claim({ key: 'open', holder: 'a', lease_ms: 5000 });
+    expect(clock.wake).toBeDefined();
+    clock.advance(10 * 3_600_000);
+    store.sweep();
+    expect([...records.map.keys()]).toEqual(['long']);
+    expect(clock.wake).toBeLessThanOrEqual(1_000_000 + 100_000_000 + 3_600_000);
+  });
+
+  it('is not waited for when nothing is left', () => {
+    const clock = new TestClock();
+    new KeyStore(new MemoryKeyRecords(), clock).sweep();
+    expect(clock.wake).toBeUndefined();
+  });
+});
