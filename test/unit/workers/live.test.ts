@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import { publishLive } from '#workers/live';
+
+const message = (tenant: string, seq: number) => ({ tenant, seq }) as LiveMessage;
+
+function hubOf(quiet: number[]) {
+  const calls: { seqs: number[]; settle: () => void }[] = [];
+  const hub: LiveHubRpc = {
+    publish: (messages) =>
+      new Promise((resolve) => calls.push({ seqs: messages.map((each) => each.seq), settle: () => resolve({ quiet_ms: quiet.shift() ?? 0 }) })),
+    subscribe: () => Promise.reject(new Error('not here')),
+  };
+  return { hub, calls };
+}
+
+const flush = () => vi.advanceTimersByTimeAsync(0);
+let tenants = 0;
+
+describe('publishLive', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('has one call under way; what happens meanwhile goes with the next', async () => {
+    const tenant = `t${tenants++}`;
+    const { hub, calls } = hubOf([]);
+    for (const seq of [1, 2, 3])
+      publishLive(
+        () => hub,
+        [message(tenant, seq)],
+        () => {},
+      );
+    expect(calls.map((call) => call.seqs)).toEqual([[1]]);
+    calls[0]!.settle();
+    await flush();
+    expect(calls.map((call) => call.seqs)).toEqual([[1], [2, 3]]);
+  });
+
+  it('is quiet for as long as the hub says, counted from before the call', async () => {
+    const tenant = `t${tenants++}`;
+    const { hub, calls } = hubOf([200]);
+    publishLive(
+      () => hub,
+      [message(tenant, 1)],
+      () => {},
+    );
+    await vi.advanceTimersByTimeAsync(50);
+    calls[0]!.settle();
+    await flush();
+    await vi.advanceTimersByTimeAsync(149);
+    publishLive(
+      () => hub,
+      [message(tenant, 2)],
+      () => {},
+    );
+    expect(calls).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1);
+    publishLive(
+      () => hub,
+      [message(tenant, 3)],
+      () => {},
+    );
+    expect(calls.map((call) => call.seqs)).toEqual([[1], [3]]);
+  });
+
+  it('keeps tenants apart', () => {
+    const { hub, calls } = hubOf([]);
+    publishLive(
+      () => hub,
+      [message(`t${tenants++}`, 1)],
+      () => {},
+    );
+    publishLive(
+      () => hub,
+      [message(`t${tenants++}`, 2)],
+      () => {},
+    );
+    expect(calls.map((call) => call.seqs)).toEqual([[1], [2]]);
+  });
+});

@@ -1,0 +1,56 @@
+/** The hub on the real runtime: filters, and no gap between a confirmed subscription and what is published after it. */
+import { env } from 'cloudflare:workers';
+import { expect, it } from 'vitest';
+import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+
+const hub = (name: string) => env.LIVE_HUB.getByName(name) as unknown as LiveHubRpc;
+
+const message = (pipeline: string, seq: number): LiveMessage => ({
+  event: 'step.completed',
+  execution_id: 'exec_1',
+  seq,
+  at: 0,
+  tenant: 'acme',
+  workflow: 'shop',
+  pipeline,
+  status: 'running',
+  data: { step: 'a' },
+});
+
+/** Text of the stream until it holds `until`. */
+async function read(stream: ReadableStream<Uint8Array>, until: string): Promise<string> {
+  const reader = stream.getReader();
+  let text = '';
+  while (!text.includes(until)) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += new TextDecoder().decode(value);
+  }
+  await reader.cancel();
+  return text;
+}
+
+it('tells publishers to be quiet while nobody listens, and not once somebody does', async () => {
+  expect((await hub('quiet').publish([message('p', 1)])).quiet_ms).toBeGreaterThan(0);
+  const stream = await hub('quiet').subscribe({});
+  expect((await hub('quiet').publish([message('p', 2)])).quiet_ms).toBe(0);
+  expect(await read(stream, 'exec_1:2')).toContain('event: step.completed');
+});
+
+it.each<[Parameters<LiveHubRpc['subscribe']>[0], number[]]>([
+  [{}, [1, 2, 3]],
+  [{ pipeline: 'orders' }, [1, 3]],
+  [{ pipeline: 'shop.orders' }, [1, 3]],
+  [{ pipeline: 'other.orders' }, [3]],
+  [{ workflow: 'shop' }, [1, 2]],
+  [{ status: 'failed' }, [3]],
+  [{ execution_id: 'exec_1' }, [1, 2]],
+])('%j', async (filter, expected) => {
+  const name = JSON.stringify(filter);
+  const stream = await hub(name).subscribe(filter);
+  await hub(name).publish([message('orders', 1), message('refunds', 2)]);
+  await hub(name).publish([{ ...message('orders', 3), execution_id: 'exec_3', workflow: 'other', status: 'failed' }]);
+  const last = expected.at(-1)!;
+  const text = await read(stream, `:${last}\n`);
+  expect([...text.matchAll(/^id: exec_\d:(\d)$/gm)].map((match) => Number(match[1]))).toEqual(expected);
+});
