@@ -77,7 +77,7 @@ export interface ExecutionRpc {
   cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
   /** Tries a failed compensation again. */
   resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
-  /** Folds the log anew and compares it with the state in memory. `equal: false` is a defect. */
+  /** Folds the log anew, compares it with the state in memory (`equal: false` is a defect), and hands the index its row again. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;

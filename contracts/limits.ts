@@ -6,6 +6,8 @@ export const LIMITS = {
   yaml: 1024 * 1024,
   yamlAliases: 100,
   yamlDepth: 64,
+  /** Nesting of JSON taken from outside; far below where recursion over it would overflow. */
+  jsonDepth: 200,
   /** Values above this go to R2; the log keeps hash and reference. */
   inlineValue: 64 * 1024,
   /** One packed row of the log; SQLite rows end at 2 MB. */

@@ -171,6 +171,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const events = await hydrate(this.#log.page(1, Number.MAX_SAFE_INTEGER), this.ports.payloads);
     const folded = fold(events);
     const found = await differences(state, folded);
+    // The index is a fold as well: its row is handed over anew.
+    await this.ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
     return { equal: found.paths.length === 0, events: events.length, status: statusOf(folded), state_hash: found.hash, differences: found.paths };
   }
 

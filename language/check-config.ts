@@ -95,8 +95,13 @@ function choices(issue: Issue, value: Json | undefined): string | undefined {
 
 function knownKeys(schema: ZodType, path: readonly PropertyKey[]): string[] {
   let at: ZodType | undefined = schema;
-  for (const part of path) at = at && schemaShape(at)?.[String(part)];
+  for (const part of path) at = fieldOf(at, String(part));
   return Object.keys((at && schemaShape(at)) ?? {});
+}
+
+function fieldOf(schema: ZodType | undefined, key: string): ZodType | undefined {
+  const shape = schema && schemaShape(schema);
+  return shape && Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
 function capital(text: string): string {

@@ -2,8 +2,8 @@
  * Templates and conditions of a document, checked at load: syntax, functions, and the names of steps they read.
  */
 import type { Checker } from '#language/checker';
-import { compileCondition } from '#language/conditions';
-import { ExpressionSyntaxError } from '#language/expression-parser';
+import { compileCondition, holdsSecret } from '#language/conditions';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
 import { compileExpression } from '#language/expressions';
 import { didYouMean } from '#language/nearest';
 import { placeInScalar } from '#language/scalar-place';
@@ -108,6 +108,11 @@ function checkStepName(checker: Checker, place: Reported, keys: readonly string[
 }
 
 function checkOperand(checker: Checker, place: Reported, operand: Operand, steps: ReadonlySet<string> | undefined, offset = 0): void {
+  if (operand.kind === 'literal' && typeof operand.value === 'string' && holdsSecret(operand.value)) {
+    const range = placeInScalar(checker.report.text, place.node, operand.at + offset, operand.end + offset);
+    const message = `${operand.value} stays as it stands: a secret cannot be worked on by a template.`;
+    checker.report.warn('secret_not_resolved', message, place.path, range, 'Write it outside of {{ }}.');
+  }
   if (operand.kind !== 'chain') return;
   const { base, keys } = operand;
   // Inside range and with the dot is something else, so only chains that name `steps` themselves are known.

@@ -8,6 +8,7 @@ import { MODULE_KEYS, MODULE_KEYS_NOT_YET } from '#language/dialect';
 import { didYouMean } from '#language/nearest';
 import { type MapNode, toJson } from '#language/source';
 
+const MODULE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 /** Statements that make the tables of a database, in the order in which they run. */
 const SETUP_KEYS = ['schema', 'setup', 'migrations'] as const;
 
@@ -32,6 +33,8 @@ export function compileModules(checker: Checker, place: Place | undefined): Comp
     if (name !== undefined && namePlace) {
       const line = names.get(name);
       if (line !== undefined) checker.error('duplicate_name', `A module named "${name}" exists already.`, namePlace, `It is first given in line ${line}.`);
+      else if (!MODULE_NAME.test(name))
+        checker.error('invalid_name', `"${name}" is not a module name: letters, digits, "-", "_" and "." up to 100 characters.`, namePlace);
       else names.set(name, checker.report.position(namePlace.node.range[0])[0]);
     }
     modules.push({ name: name ?? '', map, at: { ...at, keyRange: first } });
@@ -79,7 +82,7 @@ function compileModule(
         : { node: { kind: 'map', range: at.node.range, entries: new Map() }, path: `${at.path}.config`, keyRange: at.keyRange };
     checkConfig(checker, shown, config, facts.schema, `module "${name}"`);
   }
-  if (name === '') return;
+  if (!MODULE_NAME.test(name)) return;
   result.config[name] = config;
   if (facts?.database) {
     const setup = SETUP_KEYS.flatMap((key) => config[key] ?? []).filter((statement): statement is string => typeof statement === 'string');

@@ -3,7 +3,7 @@ import type { Node, Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
-import { idempotency, MAX_PIPELINE_MS, onError, retry, saga } from '#language/compile-policy';
+import { idempotency, MAX_PIPELINE_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
 import { didYouMean } from '#language/nearest';
@@ -79,7 +79,7 @@ function compileBody(
 ): Pipeline {
   const at = (key: string) => checker.given(map, place.path, key);
   const timeout = at('timeout');
-  const timeoutMs = timeout && checker.duration(timeout, 'timeout', MAX_PIPELINE_MS);
+  const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
   const strict = at('strict_templates');
   const strictly = strict ? checker.flag(strict, 'strict_templates') : undefined;
   const error = onError(checker, at('on_error'));

@@ -13,6 +13,13 @@ export const MAX_PIPELINE_MS = 366 * 24 * 3_600_000;
 
 export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };
 
+/** A duration longer than nothing. */
+export function positive(checker: Checker, place: Place, what: string, max: number): number | undefined {
+  const ms = checker.duration(place, what, max);
+  if (ms === 0) checker.error('invalid_duration', `${what} must be longer than 0.`, place);
+  return ms;
+}
+
 export function onError(checker: Checker, place: Place | undefined): OnError | undefined {
   return place && checker.choice(place, 'on_error', ON_ERROR);
 }
@@ -67,7 +74,7 @@ export function saga(checker: Checker, place: Place | undefined): Pipeline['saga
   const timeout = at('timeout');
   const order = at('compensation_order');
   const track = at('track_compensation');
-  const timeoutMs = timeout && checker.duration(timeout, 'timeout', MAX_PIPELINE_MS);
+  const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
   const chosen = order ? checker.choice(order, 'compensation_order', ['reverse', 'parallel'] as const) : undefined;
   const tracked = track ? checker.flag(track, 'track_compensation') : undefined;
   if (!on) return undefined;

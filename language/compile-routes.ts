@@ -125,7 +125,7 @@ function compileHttpRoute(checker: Checker, place: Place, route: MapNode, contex
     return;
   }
   const named = inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'name') : undefined;
-  const verb = method?.node.kind === 'scalar' ? String(method.node.value).toUpperCase() : 'GET';
+  const verb = methodText(method);
   const pathText = path.node.kind === 'scalar' ? String(path.node.value) : '/';
   const name = (named && checker.text(named, 'name')) ?? freeName(routeName(verb, pathText), context);
   const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
@@ -182,6 +182,13 @@ function refer(checker: Checker, place: Place, context: RouteContext, found: (na
   const name = text.replace(/^pipeline:/, '');
   if (context.pipelineNames.has(name)) found(name);
   else checker.error('unknown_pipeline', `No pipeline is named "${name}".`, place, didYouMean(name, context.pipelineNames));
+}
+
+/** What a route listens to, for its name and the trigger's settings. */
+function methodText(method: Place | undefined): string {
+  const nodes = method === undefined ? [] : method.node.kind === 'seq' ? method.node.items : [method.node];
+  const verbs = nodes.map((node) => (node.kind === 'scalar' ? String(node.value).toUpperCase() : '')).filter((verb) => verb !== '');
+  return verbs.length > 0 ? verbs.join(',') : 'GET';
 }
 
 /** `GET /orders/{id}` is the pipeline `get-orders-id`. */

@@ -11,9 +11,9 @@ import { LIMITS } from '#contracts/limits';
 import type { StepFacts } from '#contracts/step';
 import { checkConfig, eachText, emptyMap } from '#language/check-config';
 import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
-import type { Checker, Place } from '#language/checker';
+import { type Checker, isNull, type Place } from '#language/checker';
 import { compileConditional } from '#language/compile-conditional';
-import { keyTemplate, onError, retry } from '#language/compile-policy';
+import { keyTemplate, onError, positive, retry } from '#language/compile-policy';
 import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
 import { didYouMean } from '#language/nearest';
 import { parsePath } from '#language/path';
@@ -81,6 +81,8 @@ interface Settings {
   place: Place;
   map: MapNode;
   policy: Map<string, Entry>;
+  /** `config` is no mapping; that has been said. */
+  broken: boolean;
 }
 
 function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts | undefined, known: ReadonlySet<string>, what: string): Settings {
@@ -96,7 +98,7 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
   const policy = new Map<string, Entry>();
   for (const key of POLICY_IN_CONFIG) {
     const entry = entries.get(key);
-    if (!entry || (shape && key in shape)) continue;
+    if (!entry || (shape && Object.hasOwn(shape, key))) continue;
     policy.set(key, entry);
     entries.delete(key);
   }
@@ -104,7 +106,7 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
     if (known.has(entry.key)) continue;
     const path = `${place.path}.${entry.key}`;
     if (POLICY_IN_CONFIG.includes(entry.key)) policy.set(entry.key, entry);
-    else if (shape && entry.key in shape && !entries.has(entry.key)) {
+    else if (shape && Object.hasOwn(shape, entry.key) && !entries.has(entry.key)) {
       checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of the step and belongs under config.`, path, entry.keyRange);
       entries.set(entry.key, entry);
     } else if (!facts) continue;
@@ -113,7 +115,12 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
   if (facts) renameDeprecated(checker, configPlace, entries, facts);
   const breaker = policy.get('circuit_breaker');
   if (breaker) checker.notYet({ path: `${configPlace.path}.circuit_breaker`, keyRange: breaker.keyRange }, 'circuit_breaker');
-  return { place: configPlace, map: { kind: 'map', range: configPlace.node.range, entries }, policy };
+  return {
+    place: configPlace,
+    map: { kind: 'map', range: configPlace.node.range, entries },
+    policy,
+    broken: given !== undefined && written === undefined && !isNull(given.node),
+  };
 }
 
 /** Older spellings of a setting (`status_code` for `status`) are accepted, with a word. */
@@ -143,8 +150,7 @@ function compileActivity(
     return at(key) ?? (inside && { node: inside.value, path: `${config.place.path}.${key}`, keyRange: inside.keyRange });
   };
   const timeout = at('timeout');
-  const timeoutMs = timeout && checker.duration(timeout, 'timeout', LIMITS.maxStepTimeoutMs);
-  if (timeout && timeoutMs === 0) checker.error('invalid_duration', 'timeout must be longer than 0.', timeout);
+  const timeoutMs = timeout && positive(checker, timeout, 'timeout', LIMITS.maxStepTimeoutMs);
   const ownRetry = retry(checker, at('retry'));
   const idempotentPlace = policyAt('idempotent');
   const keyPlace = policyAt('idempotency_key');
@@ -206,7 +212,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
         checker.error('invalid_path', `"${node.value}" is not a path such as steps.name.field.`, { path: textPath, node });
     });
   }
-  if (facts) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
+  if (facts && !config.broken) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
   noteDatabase(checker, config, facts, scope);
   return value;
 }
@@ -238,7 +244,7 @@ function expressionsAsText(value: JsonObject, facts: StepFacts): JsonObject {
 
 function noteDatabase(checker: Checker, config: Settings, facts: StepFacts | undefined, scope: PipelineScope): void {
   const shape = facts && schemaShape(facts.schema);
-  const database = shape && 'database' in shape ? checker.given(config.map, config.place.path, 'database') : undefined;
+  const database = shape && Object.hasOwn(shape, 'database') ? checker.given(config.map, config.place.path, 'database') : undefined;
   if (database?.node.kind !== 'scalar' || typeof database.node.value !== 'string' || isDynamic(database.node.value)) return;
   scope.usesDatabase(database.node.value, database);
 }

@@ -78,7 +78,7 @@ function compileDocument(checker: Checker, root: MapNode, fallbackName: string |
   const { config, databases } = compileModules(checker, checker.given(root, '', 'modules'));
   const undeclared = new Map<string, Place>();
   const usesDatabase = (database: string, place: Place) => {
-    if (!(database in databases) && !undeclared.has(database)) undeclared.set(database, place);
+    if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
   };
   const pipelines = new Map<string, CompiledPipeline>();
   const table = new RouteTable(checker);

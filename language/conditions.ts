@@ -3,7 +3,7 @@
  * alone, whose rendered text says yes or no.
  */
 import type { Json } from '#contracts/json';
-import { ExpressionSyntaxError } from '#language/expression-parser';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
 import { type CompiledExpression, compileExpression, type Frame } from '#language/expressions';
 import { TemplateSyntaxError } from '#language/templates/ast';
 import { type CompiledTemplate, compileTemplate } from '#language/templates/engine';

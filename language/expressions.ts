@@ -12,7 +12,8 @@ import { Environment } from '@marcbachmann/cel-js';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { CEL_FUNCTIONS } from '#language/expression-functions';
-import { type Expr, ExpressionSyntaxError, parseExpression } from '#language/expression-parser';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
+import { type Expr, parseExpression } from '#language/expression-parser';
 import { member, type Value, walk } from '#language/path';
 import { Cache, sizeOf } from '#language/values';
 

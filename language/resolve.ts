@@ -11,7 +11,7 @@ import type { ZodType } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import { type ConfigPlan, type Filling, pathKey, planOf } from '#language/config-plan';
-import { ExpressionSyntaxError } from '#language/expression-parser';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
 import type { Frame } from '#language/expressions';
 import { literalKeys } from '#language/schema-facts';
 import { SecretMarks } from '#language/secrets';

@@ -298,7 +298,7 @@ class PatternParser {
       first = false;
       const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.source.slice(this.at, this.at + 16));
       if (posix) {
-        const test = POSIX[posix[2]!];
+        const test = Object.hasOwn(POSIX, posix[2]!) ? POSIX[posix[2]!] : undefined;
         if (!test) throw new RegexSyntaxError(`Unknown class "${posix[0]}".`);
         tests.push(posix[1] ? not(test) : test);
         this.at += posix[0].length;

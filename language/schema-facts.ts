@@ -44,7 +44,8 @@ export function literalKeys(schema: ZodType): ReadonlySet<string> {
 
 /** The key to write instead of a deprecated one (`deprecated: true, use: 'status'`). */
 export function replacementOf(schema: ZodType, key: string): string | undefined {
-  const field = schemaShape(schema)?.[key];
+  const shape = schemaShape(schema);
+  const field = shape && Object.hasOwn(shape, key) ? shape[key] : undefined;
   if (!field || mark(field, 'deprecated') !== true) return undefined;
   const use = mark(field, 'use');
   return typeof use === 'string' ? use : undefined;

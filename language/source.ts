@@ -10,6 +10,7 @@ import * as yaml from 'yaml';
 import type { Diagnostic, DiagnosticCode } from '#contracts/diagnostics';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
+import { parseTolerant } from '#language/yaml-tolerant';
 
 /** Offsets into the text, the end exclusive. */
 export type Range = readonly [start: number, end: number];
@@ -91,39 +92,16 @@ export function parseSource(report: Report): SourceNode | null {
     tooDeep(report, '', [deep, deep + 1]);
     return null;
   }
-  const document = yaml.parseDocument(text, { merge: true, uniqueKeys: false, prettyErrors: false, stringKeys: false, logLevel: 'silent' });
-  for (const problem of document.errors) {
-    if (problem.code === 'RESOURCE_EXHAUSTION') {
-      tooDeep(report, '', problem.pos);
-      return null;
-    }
-    if (problem.code === 'MULTIPLE_DOCS') {
-      report.error('multiple_documents', 'The text holds several YAML documents; an application is one.', '', [problem.pos[0], problem.pos[0] + 3]);
-      continue;
-    }
-    report.error('yaml_syntax', sentence(problem.message), '', trimRange(text, problem.pos), SYNTAX_HINTS[problem.code]);
+  const { document, problems, warnings } = parseTolerant(text);
+  if (problems.some((problem) => problem.code === 'too_deep')) {
+    const { start, end } = problems.find((problem) => problem.code === 'too_deep')!;
+    tooDeep(report, '', [start, end]);
+    return null;
   }
-  for (const warning of document.warnings) report.warn('yaml_warning', sentence(warning.message), '', trimRange(text, warning.pos));
+  for (const { code, message, start, end, hint } of problems) report.error(code, message, '', [start, end], hint);
+  for (const { message, start, end } of warnings) report.warn('yaml_warning', message, '', [start, end]);
   if (document.contents === null) return null;
   return new Reader(document, report).read();
-}
-
-const SYNTAX_HINTS: { [code: string]: string } = {
-  TAB_AS_INDENT: 'Indent with spaces.',
-  BAD_INDENT: 'Check the indentation, and that every [ and { is closed.',
-  MISSING_CHAR: 'Close the quote or bracket that was opened before.',
-  BLOCK_AS_IMPLICIT_KEY: 'Put text that holds a colon and a space in quotes.',
-};
-
-function sentence(message: string): string {
-  const text = message.trim();
-  return /[.?]$/.test(text) ? text : `${text}.`;
-}
-
-/** The parser's error ranges may run to the end of the text; one line is enough to point at. */
-function trimRange(text: string, [start, end]: readonly [number, number]): Range {
-  const newline = text.indexOf('\n', start);
-  return [start, newline === -1 || newline >= end ? end : Math.max(newline, start + 1)];
 }
 
 function tooDeep(report: Report, path: string, range: Range): void {
@@ -215,7 +193,7 @@ class Reader {
     const value = node.value;
     if (typeof value === 'number' && !Number.isFinite(value)) {
       this.report.error('invalid_number', `${node.source ?? 'This'} is not a number that JSON can hold.`, path, range);
-      return { kind: 'scalar', range, value: null, style };
+      return { kind: 'scalar', range, value: 0, style };
     }
     const plain = value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : String(value);
     return { kind: 'scalar', range, value: plain, style };

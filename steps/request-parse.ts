@@ -86,8 +86,9 @@ config:
   },
 });
 
+/** The request as it came in: fields that are there for look-ups only (a query parameter named body) are not part of it. */
 function triggerOf(scope: Scope): JsonObject {
-  return isJsonObject(scope.context.trigger) ? scope.context.trigger : {};
+  return isJsonObject(scope.context.trigger) ? { ...scope.context.trigger } : {};
 }
 
 function bodyOf(trigger: JsonObject): Json | undefined {

@@ -23,7 +23,8 @@ const where = z
   })
   .describe('Which elements of a list stay: all comparisons given have to hold.');
 
-const settings = {
+/** Settings of each operation, without its type; the reference reads them. */
+export const operationSchemas = {
   extract: z.strictObject({
     path: z.string().optional().describe('Path inside the data; the first operation may also name any path of the context.'),
     field: z.string().optional().describe('The same as path.'),
@@ -51,12 +52,16 @@ const settings = {
   unique: z.strictObject({ by: z.string().optional().describe('Path inside each element; the first of its kind stays.') }),
 };
 
-type Settings = { [T in keyof typeof settings]: z.output<(typeof settings)[T]> };
+type Settings = { [T in keyof typeof operationSchemas]: z.output<(typeof operationSchemas)[T]> };
 export type Operation = { [T in keyof Settings]: { type: T; config?: Settings[T] } & Settings[T] }[keyof Settings];
 
 /** Settings stand beside `type`, or under `config`. */
-function form<T extends keyof typeof settings>(type: T) {
-  return z.strictObject({ type: z.literal(type), config: settings[type].optional().describe('The settings, if not beside type.'), ...settings[type].shape });
+function form<T extends keyof typeof operationSchemas>(type: T) {
+  return z.strictObject({
+    type: z.literal(type),
+    config: operationSchemas[type].optional().describe('The settings, if not beside type.'),
+    ...operationSchemas[type].shape,
+  });
 }
 
 export const operation = z.discriminatedUnion('type', [

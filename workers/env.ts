@@ -31,6 +31,8 @@ export interface RegionEnv {
   ADMIN_API_KEY: string;
   /** Signs sessions. */
   SESSION_SECRET: string;
+  /** Local development only: JSON of host to base URL, so that `http://inventory-service/…` reaches something. */
+  HOST_ALIASES?: string;
   /** Takes back requests of tenants of other regions. */
   ROUTER: Fetcher;
   /** Files of the dashboard. */

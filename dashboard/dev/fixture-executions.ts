@@ -286,7 +286,7 @@ export function fixtures(now: number): Fixture[] {
     { name: 'notify', type: 'step.publish', status: 'pending' },
     { name: 'respond', type: 'step.json_response', status: 'pending' },
   ];
-  const long = 'Lorem ipsum dolor sit amet, consectetur adipiscing elit. '.repeat(40);
+  const long = `</script><img src=x onerror=alert(1)><!-- ${'Lorem ipsum dolor sit amet, consectetur adipiscing elit. '.repeat(40)}`;
   const list: Plan[] = [
     {
       name: 'running',

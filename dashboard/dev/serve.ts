@@ -17,6 +17,8 @@ const TYPES: Record<string, string> = {
 
 export interface DevServer {
   origin: string;
+  /** Sends a live message to whoever listens. */
+  emit(event: string, data: Record<string, unknown>): void;
   close(): Promise<void>;
 }
 
@@ -36,6 +38,7 @@ export async function serve(port = 0): Promise<DevServer> {
   const address = server.address();
   return {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
+    emit: api.emit,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -9,7 +9,7 @@
  */
 import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
-import { ExpressionSyntaxError } from '#language/expression-parser';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
 import { type CompiledExpression, compileExpression, type Frame } from '#language/expressions';
 import { member, type Value } from '#language/path';
 import type { Command, Operand, Part, Pipe, Template } from '#language/templates/ast';

@@ -25,7 +25,7 @@ export function formatTime(at: number, layout?: string): string {
   if (layout === undefined) return `${date.toISOString().slice(0, 19)}Z`;
   if (layout === 'unix') return String(Math.floor(at / 1000));
   if (layout === 'unixMilli') return String(Math.floor(at));
-  return (NAMED[layout] ?? layout).replace(PARTS, (part) => field(date, part));
+  return (Object.hasOwn(NAMED, layout) ? NAMED[layout]! : layout).replace(PARTS, (part) => field(date, part));
 }
 
 function field(date: Date, part: string): string {

@@ -227,7 +227,7 @@ class Parser {
     if (!first || first.kind === ')' || first.kind === '|') {
       throw new TemplateSyntaxError('A value is missing here.', first?.at ?? cursor.end - 2, first?.end ?? cursor.end);
     }
-    if (first.kind === 'name' && !(first.text in CONSTANTS) && cursor.after(first)?.kind !== 'field' && isFunction(first.text)) {
+    if (first.kind === 'name' && !Object.hasOwn(CONSTANTS, first.text) && cursor.after(first)?.kind !== 'field' && isFunction(first.text)) {
       cursor.take();
       const args: Operand[] = [];
       while (cursor.more()) args.push(this.operand(cursor));
@@ -279,7 +279,7 @@ class Parser {
 
   private name(cursor: Cursor, token: Token): Operand {
     if (cursor.peek()?.kind === 'field' && !cursor.peek()!.spaced) return this.chain({ kind: 'bare', name: token.text }, [], cursor, token.at, token.end);
-    if (token.text in CONSTANTS) return { kind: 'literal', value: CONSTANTS[token.text]!, at: token.at, end: token.end };
+    if (Object.hasOwn(CONSTANTS, token.text)) return { kind: 'literal', value: CONSTANTS[token.text]!, at: token.at, end: token.end };
     if (isFunction(token.text)) {
       arity(token.text, 0, token);
       return { kind: 'call', name: token.text, at: token.at, end: token.end };

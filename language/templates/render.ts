@@ -1,7 +1,7 @@
 /** A single template outside of a step's settings, such as the key of an execution. */
 import type { JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
-import { ExpressionSyntaxError } from '#language/expression-parser';
+import { ExpressionSyntaxError } from '#language/expression-lexer';
 import { TemplateSyntaxError } from '#language/templates/ast';
 import { compileTemplate } from '#language/templates/engine';
 

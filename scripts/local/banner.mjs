@@ -2,8 +2,6 @@
 
 export function banner({ platform, applications }) {
   const { origin, port, adminKey, upstream } = platform;
-  const order = JSON.stringify({ product_id: 'SKU-001', quantity: 3, customer_id: 'cust_789' });
-  const first = firstRoute(applications);
   const lines = [
     '',
     'Workflow is running. This is a local development instance: one machine, plain HTTP, keys in a file.',
@@ -12,9 +10,7 @@ export function banner({ platform, applications }) {
     `Dashboard: ${origin}/sign-in?key=${adminKey}`,
     '',
     'Run something:',
-    ...(first?.path === '/api/orders' || !first
-      ? [`curl -i -X POST ${origin}/in/acme/orders/api/orders -H 'Content-Type: application/json' -d '${order}'`]
-      : [`curl -i -X ${first.method} ${origin}/in/acme/${first.name}${first.path} -H 'Content-Type: application/json' -d '{}'`]),
+    firstCall(platform, applications),
     '',
     'Tenants and applications:',
     ...applications.map(({ tenant, name }) => `  ${tenant.padEnd(8)} http://${name}.${tenant}.localhost:${port}   also ${origin}/in/${tenant}/${name}/`),
@@ -30,10 +26,26 @@ export function banner({ platform, applications }) {
   return lines.join('\n');
 }
 
-/** The order pipeline's entrance when it is there, else the first route that any application has. */
-function firstRoute(applications) {
-  const routes = applications
-    .filter(({ tenant }) => tenant === 'acme')
-    .flatMap(({ name, routes }) => (routes ?? []).map((route) => ({ name, method: route.method, path: route.path })));
-  return routes.find(({ name, path }) => name === 'orders' && path === '/api/orders') ?? routes[0];
+/** A `curl` that starts an execution: an order where the examples are deployed, else whatever the application offers. */
+function firstCall({ origin, adminKey }, applications) {
+  const own = applications.filter(({ tenant }) => tenant === 'acme');
+  const routes = own.flatMap(({ name, routes = [] }) => routes.map((route) => ({ name, ...route })));
+  const orders = routes.find(({ name, path }) => name === 'orders' && path === '/api/orders');
+  if (orders) return curl('POST', `${origin}/in/acme/orders/api/orders`, { product_id: 'SKU-001', quantity: 3, customer_id: 'cust_789' });
+  const route = routes[0];
+  if (route) {
+    const method = route.method === '*' ? 'POST' : route.method;
+    const path = route.path.replaceAll(/\{[^}]*\}/g, '1');
+    return curl(method, `${origin}/in/acme/${route.name}${path}`, ['GET', 'HEAD', 'DELETE'].includes(method) ? undefined : {});
+  }
+  const [application] = own;
+  const call = { workflow: application?.name, pipeline: application?.pipelines?.[0], data: {} };
+  return curl('POST', `${origin}/api/v1/executions`, call, `Authorization: Bearer ${adminKey}`);
+}
+
+function curl(method, url, body, header) {
+  const parts = [`curl -i -X ${method} '${url}'`];
+  if (header) parts.push(`-H '${header}'`);
+  if (body) parts.push(`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`);
+  return parts.join(' ');
 }

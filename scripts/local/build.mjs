@@ -88,7 +88,7 @@ function filesBelow(folder) {
 /** Runs a program quietly; its output is shown only when it fails. */
 function run(program, args, failure) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: ROOT, env: toolEnvironment({ CI: '1', NO_COLOR: '1', FORCE_COLOR: '0' }), shell: process.platform === 'win32' });
+    const child = spawn(program, args, { cwd: ROOT, env: toolEnvironment({ CI: '1', NO_COLOR: '1' }), shell: process.platform === 'win32' });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => reject(new Error(`${failure}\n${error.message}`)));

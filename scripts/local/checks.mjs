@@ -28,7 +28,7 @@ const FEWEST_MODULES = 100;
 const dashboardScripts = JSON.parse(readFileSync(join(ROOT, 'dashboard', 'package.json'), 'utf8')).scripts ?? {};
 
 const checks = [
-  { name: 'format and lint', command: ['biome', 'ci', '.'] },
+  { name: 'format and lint', command: ['biome', 'ci', '--colors=off', '.'] },
   {
     name: 'import rules',
     command: ['depcruise', '--config', '.dependency-cruiser.cjs', ...ROOMS.filter((room) => existsSync(join(ROOT, room)))],
@@ -56,7 +56,7 @@ process.exitCode = failed === 0 ? 0 : 1;
 
 function run([program, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(program, args, { cwd: ROOT, env: toolEnvironment({ CI: '1', NO_COLOR: '1', FORCE_COLOR: '0' }), shell: process.platform === 'win32' });
+    const child = spawn(program, args, { cwd: ROOT, env: toolEnvironment({ CI: '1', NO_COLOR: '1' }), shell: process.platform === 'win32' });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
     child.on('error', (error) => resolve({ code: 1, output: error.message }));

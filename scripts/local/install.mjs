@@ -68,7 +68,9 @@ export function toolEnvironment(extra = {}) {
  * channel between us, also when that end is a kill -9; when npm started us, npm's end is ours.
  */
 export function runUnderRuntimeNode(script, args) {
-  const child = spawn(runtimeNode(), [join(ROOT, script), ...args], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: toolEnvironment() });
+  // `node:sqlite`, which reads the local state, calls itself experimental at every start.
+  const flags = ['--disable-warning=ExperimentalWarning'];
+  const child = spawn(runtimeNode(), [...flags, join(ROOT, script), ...args], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: toolEnvironment() });
   // Ctrl-C reaches the whole group by itself; a plain SIGTERM only us.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -18,6 +18,7 @@ import { startInstance } from './instances.mjs';
 import { migrate } from './migrations.mjs';
 import { freePort, isFree, portOr } from './ports.mjs';
 import { endLeftovers, forgetRun, isAlive, lastRun, recordRun, startGuard } from './processes.mjs';
+import { findBehind, projectAnew } from './reindex.mjs';
 import { localSecrets } from './secrets.mjs';
 
 export const REGIONS = ['us', 'eu'];
@@ -108,11 +109,15 @@ export async function startPlatform({
     recordRun(runFile, { pid: process.pid, port: publicPort, runtimes });
   };
   const start = async (name, atPort = specs[name].port) => {
+    const behind = REGIONS.includes(name) ? await findBehind(join(stateDir, name), name) : [];
     const instance = await startInstance({ name, stateDir: join(stateDir, name), logDir, onError, ...specs[name], port: atPort });
     running.set(name, instance);
     record();
     if (name === 'router') await migrate(await instance.d1('DIRECTORY'), join(ROOT, 'migrations', 'router'));
-    else if (name !== 'upstream') await migrate(await instance.d1('DB'), join(ROOT, 'migrations', 'region'));
+    else if (name !== 'upstream') {
+      await migrate(await instance.d1('DB'), join(ROOT, 'migrations', 'region'));
+      await projectAnew(`http://127.0.0.1:${atPort}`, values.ADMIN_API_KEY, behind);
+    }
   };
   const end = async (name) => {
     const instance = running.get(name);

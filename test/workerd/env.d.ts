@@ -8,6 +8,8 @@ declare namespace Cloudflare {
     STORE: R2Bucket;
     PROBE: DurableObjectNamespace<import('./worker.ts').ProbeObject>;
     DESK_EXECUTION: DurableObjectNamespace<import('./desk-execution.ts').DeskExecutionObject>;
+    EXECUTION: DurableObjectNamespace<import('./api-execution.ts').ApiExecutionObject>;
+    LIVE_HUB: DurableObjectNamespace<import('#objects/live-hub').LiveHubObject>;
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
     REGION: string;

@@ -84,6 +84,11 @@ describe('rows written by the index, as D1 bills them', () => {
     expect(await written([row(1, {}, 9)], [row(1, {}, 9)], [row(1, { status: 'running' }, 2)])).toBe(1);
   });
 
+  it('one that was shown while it ran costs its index entry coming and going', async () => {
+    expect(await written([row(1, { status: 'running' }, 2)])).toBe(2);
+    expect(await written([row(1, { status: 'running' }, 2)], [row(1, {}, 9)])).toBe(3);
+  });
+
   it('one that failed has its index entry beside it', async () => {
     expect(await written([row(1, { status: 'failed' })])).toBe(2);
   });

@@ -6,6 +6,8 @@ import { DurableObject } from 'cloudflare:workers';
 
 export { AppDatabaseObject } from '#objects/app-database';
 export { KeyStoreObject } from '#objects/key-store';
+export { LiveHubObject } from '#objects/live-hub';
+export { ApiExecutionObject } from './api-execution.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */

@@ -1,5 +1,6 @@
 /** Bodies of requests: counted while they are read, decoded strictly, parsed once. */
 import type { ZodType } from 'zod';
+import { nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { problemOfZod } from '#workers/api/problem-response';
@@ -44,6 +45,7 @@ export function isUnstated(type: string): boolean {
 }
 
 export function parseJson(text: string): unknown {
+  if (nestsDeeperThan(LIMITS.jsonDepth, text)) throw new Problem('invalid_json', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
   try {
     return JSON.parse(text);
   } catch (error) {

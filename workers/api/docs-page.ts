@@ -93,17 +93,12 @@ function typeOf(schema: JsonSchema): string {
   const options = (schema.anyOf ?? schema.oneOf) as JsonSchema[] | undefined;
   if (options) return options.map(typeOf).filter(Boolean).join(' or ');
   if (schema.type === 'array') return `list of ${typeOf((schema.items as JsonSchema | undefined) ?? {}) || 'anything'}`;
-  const bounds = [bound('from', schema.minimum), bound('to', safe(schema.maximum))].filter(Boolean).join(' ');
+  const bounds = [bound('from', schema.minimum), bound('to', schema.maximum)].filter(Boolean).join(' ');
   return escaped([schema.type, schema.format, bounds].filter((part) => typeof part === 'string' && part !== '').join(' '));
 }
 
 function bound(word: string, value: unknown): string {
   return typeof value === 'number' ? `${word} ${value}` : '';
-}
-
-/** The greatest safe integer is no bound that anybody set. */
-function safe(value: unknown): unknown {
-  return value === Number.MAX_SAFE_INTEGER ? undefined : value;
 }
 
 function table(rows: string[][]): string {

@@ -10,6 +10,7 @@ import { type ZodObject, type ZodType, z } from 'zod';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { type Actor, authenticate } from '#workers/api/auth';
 import { readJson } from '#workers/api/body';
+import { askRouter } from '#workers/api/foreign-tenant';
 import { atLeast, POLICY, type RouteName } from '#workers/api/policy';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import type { RequestVariables } from '#workers/api/request-id';
@@ -117,7 +118,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     const answer = await definition.handle(call);
     return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
   } catch (error) {
-    return problemResponse(error, c.get('requestId'));
+    return (await askRouter(request, c.env, error)) ?? problemResponse(error, c.get('requestId'));
   }
 }
 

@@ -3,7 +3,7 @@
  * The application's lines are recorded inputs that have the form of a line (`level`, `message`, perhaps `fields`).
  */
 import type { z } from 'zod';
-import type { logLineSchema } from '#contracts/api';
+import type { logLineSchema } from '#contracts/api-executions';
 import type { LogEvent } from '#contracts/events';
 import { isJsonObject, type Json } from '#contracts/json';
 

@@ -175,11 +175,19 @@ function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>
 
 /** The schema, its named parts moved to the components. */
 function schemaOf(schema: ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
-  const {
-    $schema: _,
-    $defs,
-    ...rest
-  } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+  const converted = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: 'any',
+    reused: 'inline',
+    override: ({ jsonSchema }) => {
+      // Answers grow by fields; a client must not take a new one for a mistake.
+      if (io === 'output' && jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      // That a number is a safe integer goes without saying.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    },
+  }) as JsonSchema & { $defs?: Record<string, JsonSchema> };
+  const { $schema: _, $defs, ...rest } = converted;
   for (const [name, part] of Object.entries($defs ?? {})) schemas[name] ??= cleaned(part);
   const own = z.globalRegistry.get(schema)?.id;
   if (own === undefined) return cleaned(rest);

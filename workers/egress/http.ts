@@ -10,6 +10,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
 import { refusal } from '#workers/egress/address';
+import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { type HostAliases, resolveAlias } from '#workers/egress/host-aliases';
 
 export interface EgressSettings {
@@ -18,8 +19,8 @@ export interface EgressSettings {
   aliases: HostAliases;
   /** The runtime's fetch; tests hand in their own. */
   fetch?: typeof fetch;
-  /** A signal that aborts after so many ms. */
-  timeout?: (ms: number) => AbortSignal;
+  /** Where timeouts come from; tests hand in their own. */
+  deadline?: (ms: number) => Deadline;
 }
 
 type Request = Parameters<HttpPort['fetch']>[0];
@@ -43,9 +44,9 @@ export function createHttp(settings: EgressSettings, signal: AbortSignal): HttpP
 }
 
 async function call(settings: EgressSettings, request: Request, signal: AbortSignal): Promise<HttpReply> {
-  const own = request.timeout_ms === undefined ? undefined : (settings.timeout ?? AbortSignal.timeout)(request.timeout_ms);
-  const either = own ? AbortSignal.any([signal, own]) : signal;
   let hop = firstHop(request);
+  const own = request.timeout_ms === undefined ? undefined : (settings.deadline ?? deadlineAfter)(request.timeout_ms);
+  const either = own ? AbortSignal.any([signal, own.signal]) : signal;
   try {
     for (let redirects = 0; ; redirects++) {
       const response = await send(settings, hop, either);
@@ -61,8 +62,11 @@ async function call(settings: EgressSettings, request: Request, signal: AbortSig
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (signal.aborted) throw signal.reason;
-    if (own?.aborted) throw new Problem('step_timeout', `${request.method} ${hop.url.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
+    if (own?.signal.aborted)
+      throw new Problem('step_timeout', `${request.method} ${hop.url.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
     throw new Problem('connection_failed', `${request.method} ${hop.url.host}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  } finally {
+    own?.stop();
   }
 }
 

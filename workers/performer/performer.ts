@@ -13,6 +13,7 @@ import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Performer } from '#engine/ports';
 import type { BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, StepDefinition } from '#steps/define-step';
+import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { failedOutcome } from '#workers/performer/outcome';
 import { fillSecrets, maskOutcome, type SecretProvider } from '#workers/performer/secrets';
 
@@ -26,8 +27,8 @@ export interface PerformerPorts {
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
   now(): number;
-  /** A signal that aborts after so many ms. */
-  timeout?(ms: number): AbortSignal;
+  /** Where timeouts come from; tests hand in their own. */
+  deadline?(ms: number): Deadline;
   /** For the operator: what went wrong on our side. */
   report?(error: unknown, effect: PerformEffect): void;
 }
@@ -38,8 +39,8 @@ const LEASE_MARGIN_MS = 10_000;
 export function createPerformer(ports: PerformerPorts): Performer {
   return {
     async perform(effect, cancelled) {
-      const time = (ports.timeout ?? AbortSignal.timeout)(effect.timeout_ms);
-      const signal = AbortSignal.any([cancelled, time]);
+      const time = (ports.deadline ?? deadlineAfter)(effect.timeout_ms);
+      const signal = AbortSignal.any([cancelled, time.signal]);
       let known: string[] = [];
       try {
         const step = ports.steps.get(effect.type);
@@ -49,9 +50,11 @@ export function createPerformer(ports: PerformerPorts): Performer {
         const perform = async () => maskOutcome(await run(ports, step, { ...effect, input }, signal), values);
         return effect.dedupe ? await once(ports, effect, signal, perform) : await perform();
       } catch (error) {
-        const reason = signal.aborted ? abortReason(effect, cancelled, time) : error;
+        const reason = signal.aborted ? abortReason(effect, cancelled, time.signal) : error;
         if (!(reason instanceof Problem)) ports.report?.(error, effect);
         return maskOutcome(failedOutcome(reason), known);
+      } finally {
+        time.stop();
       }
     },
   };

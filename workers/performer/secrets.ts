@@ -5,7 +5,7 @@
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
  * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64 and JSON forms.
  */
-import type { Json } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { SecretRef, StepOutcome } from '#contracts/step';
 
@@ -72,11 +72,14 @@ const MASK = '***';
 /** The outcome without the values. */
 export function maskOutcome(outcome: StepOutcome, values: readonly string[]): StepOutcome {
   const forms = formsOf(values);
-  return forms.length === 0 ? outcome : (masked(outcome as unknown as Json, forms) as unknown as StepOutcome);
-}
-
-export function maskText(text: string, values: readonly string[]): string {
-  return maskForms(text, formsOf(values));
+  if (forms.length === 0) return outcome;
+  if (outcome.kind === 'sleep') return { ...outcome, output: masked(outcome.output, forms) };
+  if (outcome.kind === 'completed') {
+    const { output, response } = outcome;
+    return { kind: 'completed', output: masked(output, forms), ...(response ? { response: masked(response, forms) as JsonObject } : {}) };
+  }
+  const { message, details, ...facts } = outcome.error;
+  return { kind: 'failed', error: { ...facts, message: maskForms(message, forms), ...(details === undefined ? {} : { details: masked(details, forms) }) } };
 }
 
 /** Longest first, so that a value that contains another is masked whole. */

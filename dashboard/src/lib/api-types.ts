@@ -1,6 +1,7 @@
 /** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
 import type { z } from 'zod';
-import type { eventSchema, workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
+import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
+import type { eventSchema } from '#contracts/api-executions';
 import type { Definition } from '#contracts/definition';
 
 export interface Page<T> {

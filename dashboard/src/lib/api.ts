@@ -7,7 +7,7 @@
  */
 import type { RequestEventCommon } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
-import { REQUEST_ID_HEADER } from '~/lib/platform';
+import { REQUEST_ID_HEADER } from './platform';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ProblemBody };
 

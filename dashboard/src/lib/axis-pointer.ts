@@ -2,7 +2,7 @@
  * Browser only: the hairline at the hovered moment, and choosing a part of the time by dragging over the axis. It writes
  * to the elements directly: a pointer's every move must not draw the rows anew.
  */
-import { formatDuration } from '~/lib/time';
+import { formatDuration } from './time';
 
 const LEAST_DRAG_PX = 6;
 

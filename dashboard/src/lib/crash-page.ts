@@ -1,5 +1,5 @@
 /** The page of last resort: shown when rendering itself failed, so it depends on nothing. */
-import { escapeHtml } from '~/lib/escape-html';
+import { escapeHtml } from './escape-html';
 
 export function crashPage(requestId: string): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Something went wrong · Workflow</title><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">

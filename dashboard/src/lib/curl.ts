@@ -1,4 +1,4 @@
-import type { RouteItem } from '~/lib/api-types';
+import type { RouteItem } from './api-types';
 
 /** A command that calls a route. Path parameters stay in capitals, to be filled in. */
 export function curlFor(origin: string, route: RouteItem): string {

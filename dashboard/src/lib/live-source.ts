@@ -1,7 +1,7 @@
 /** Browser only: live messages by SSE. The browser reconnects by itself; what it cannot mend is tried again here. */
 import { EVENT_CODES } from '#contracts/events';
-import type { Filters } from '~/lib/filters';
-import type { LiveData } from '~/lib/live-rows';
+import type { Filters } from './filters';
+import type { LiveData } from './live-rows';
 
 export type ConnectionState = 'on' | 'lost';
 

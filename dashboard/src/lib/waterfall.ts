@@ -48,22 +48,26 @@ export interface Waterfall {
   open: boolean;
 }
 
-/** The part of a step that the waterfall needs; the full one comes with the detail pane. */
-export type SlimStep = Omit<TimelineStep, 'input' | 'output' | 'response' | 'compensation'> & {
-  compensation?: Omit<NonNullable<TimelineStep['compensation']>, 'input' | 'output'>;
-};
+/** What only the detail pane shows; it loads the whole step. */
+type Details = 'input' | 'output' | 'response' | 'trace_id' | 'span_id' | 'idempotency_key' | 'compensation';
+export type SlimStep = Omit<TimelineStep, Details> & { compensation?: Omit<NonNullable<TimelineStep['compensation']>, 'input' | 'output'> };
 export type SlimTimeline = Omit<Timeline, 'steps'> & { steps: SlimStep[] };
 
-/** Drops the payloads, which can be large, so that the page stays small. */
+/** Drops what the waterfall does not need, so that the page of a thousand steps stays small. */
 export function slim(timeline: Timeline): SlimTimeline {
-  return {
-    ...timeline,
-    steps: timeline.steps.map(({ input: _input, output: _output, response: _response, compensation, ...step }) => {
-      if (!compensation) return step;
-      const { input: _in, output: _out, ...rest } = compensation;
-      return { ...step, compensation: rest };
-    }),
-  };
+  return { ...timeline, steps: timeline.steps.map(slimStep) };
+}
+
+function slimStep(whole: TimelineStep): SlimStep {
+  const { input: _i, output: _o, response: _r, trace_id: _t, span_id: _s, idempotency_key: _k, compensation, attempt_log, ...step } = whole;
+  const slimmed: SlimStep = step;
+  // One attempt that went well is the step's own bar.
+  if (attempt_log && !(attempt_log.length === 1 && attempt_log[0]!.status === 'completed')) slimmed.attempt_log = attempt_log;
+  if (compensation) {
+    const { input: _in, output: _out, ...rest } = compensation;
+    slimmed.compensation = rest;
+  }
+  return slimmed;
 }
 
 export function layOut(timeline: SlimTimeline, now: number): Waterfall {

@@ -131,10 +131,12 @@ describe('time', () => {
 
   it('ends a call at its own timeout', async () => {
     const own = new AbortController();
-    const { http } = port({ 'http://a.example/': stuck }, { fetch: waiting, timeout: () => own.signal });
+    const stopped: string[] = [];
+    const { http } = port({ 'http://a.example/': stuck }, { fetch: waiting, deadline: () => ({ signal: own.signal, stop: () => stopped.push('own') }) });
     const call = codeOf(http.fetch(post('http://a.example/', { timeout_ms: 50 })));
     own.abort();
     expect(await call).toBe('step_timeout');
+    expect(stopped).toEqual(['own']);
   });
 
   it('ends a call when the step is over, for the reason that the step was', async () => {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the dialect's own spelling
 /** The template language: what each construct and function renders, and where a mistake is. */
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '#contracts/json';
@@ -206,7 +207,10 @@ const rows: [source: string, expected: Json][] = [
   ['{{ .items | pluck "tags.k" }}', [1]],
   ['{{ flatten .nested }}', [1, 2, 3]],
   ['{{ json (unique (pluck .items "region")) }}', '["eu","us"]'],
-  ['{{ groupBy .items "region" | json }}', '{"eu":[{"id":"x","price":10,"region":"eu","tags":{"k":1}},{"id":"z","price":10,"region":"eu"}],"us":[{"id":"y","price":5.5,"region":"us"}]}'],
+  [
+    '{{ groupBy .items "region" | json }}',
+    '{"eu":[{"id":"x","price":10,"region":"eu","tags":{"k":1}},{"id":"z","price":10,"region":"eu"}],"us":[{"id":"y","price":5.5,"region":"us"}]}',
+  ],
   ['{{ pluck (sortBy .items "price") "id" }}', ['y', 'x', 'z']],
   ['{{ first .list }}{{ last .list }}', 'ac'],
   ['{{ min .items "price" }}', 5.5],
@@ -313,12 +317,17 @@ describe('strict templates', () => {
       expect.objectContaining({ code: 'missing_value', message: expect.stringContaining(`"${key}"`) }),
     );
   });
-  it.each(['{{ .missing | default "x" }}', '{{ if .missing }}{{ end }}', '{{ with .missing }}{{ end }}', '{{ coalesce .missing .id }}', '{{ or .missing .id }}', '{{ .none }}', '{{ .empty }}'])(
-    '%s is fine',
-    (source) => {
-      expect(() => compileTemplate(source).text(frame(true))).not.toThrow();
-    },
-  );
+  it.each([
+    '{{ .missing | default "x" }}',
+    '{{ if .missing }}{{ end }}',
+    '{{ with .missing }}{{ end }}',
+    '{{ coalesce .missing .id }}',
+    '{{ or .missing .id }}',
+    '{{ .none }}',
+    '{{ .empty }}',
+  ])('%s is fine', (source) => {
+    expect(() => compileTemplate(source).text(frame(true))).not.toThrow();
+  });
 });
 
 describe('bounds', () => {

@@ -25,6 +25,7 @@ interface World {
 function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {}, timeout = never }: World = {}) {
   const calls: { input: Json; context: EffectContext }[] = [];
   const reported: unknown[] = [];
+  const stopped: number[] = [];
   const step = defineStep({
     type: 'step.test',
     summary: '',
@@ -51,10 +52,10 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     bus: () => ({ publish: unused }),
     keys: () => keys,
     now: () => 0,
-    timeout: () => timeout,
+    deadline: () => ({ signal: timeout, stop: () => stopped.push(1) }),
     report: (error) => reported.push(error),
   };
-  return { performer: createPerformer(ports), calls, reported };
+  return { performer: createPerformer(ports), calls, reported, stopped };
 }
 
 function effect(more: Partial<PerformEffect> = {}): PerformEffect {
@@ -154,6 +155,11 @@ describe('secrets', () => {
   it('leave short values alone, which would spoil every text', async () => {
     const { outcome } = await filled({ a: mark('N'), b: 'a1b' }, [{ path: ['a'], start: 0, name: 'N' }], { VAR_N: '1' });
     expect(outcome).toEqual({ kind: 'completed', output: { a: '1', b: 'a1b' } });
+  });
+
+  it('do not touch the form of an outcome', async () => {
+    const { outcome } = await filled({ a: mark('W') }, [{ path: ['a'], start: 0, name: 'W' }], { VAR_W: 'completed' });
+    expect(outcome).toEqual({ kind: 'completed', output: { a: '***' } });
   });
 
   it('that are missing fail the step by name, before anything goes out', async () => {
@@ -257,6 +263,12 @@ describe('time', () => {
     const outcome = performer.perform(effect(), cancel.signal);
     cancel.abort(new Problem('execution_timeout', 'too late'));
     expect(await outcome).toMatchObject({ kind: 'failed', error: { code: 'execution_timeout', message: 'too late' } });
+  });
+
+  it('is not kept waiting for when the step has ended', async () => {
+    const { performer, stopped } = world();
+    await performer.perform(effect(), never);
+    expect(stopped).toHaveLength(1);
   });
 
   it('over before it began lets nothing go out', async () => {

@@ -334,6 +334,15 @@ table('step.raw_response', [
   { name: 'no base64', config: { body: 'no!', encoding: 'base64' }, fails: 'step_config_invalid' },
 ]);
 
+describe('what is there for look-ups only', () => {
+  it('is not part of the request', () => {
+    const trigger = Object.defineProperties({ method: 'GET', headers: {}, query: { body: 'x' } }, { body: { value: 'x' }, body_size: { value: 9 } });
+    const scope = fakeScope({ trigger });
+    expect(inputOf('step.request_parse', {}, scope)).toEqual({ headers: {}, body_size: 0 });
+    expect(runPure('step.request_parse', {}, scope)).toEqual({ kind: 'completed', output: { path_params: {}, query: { body: 'x' } } });
+  });
+});
+
 describe('answers', () => {
   it.each([
     [

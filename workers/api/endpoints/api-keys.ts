@@ -1,5 +1,6 @@
 /** API keys of a tenant. A key is shown once, when it is made; what is stored is its hash. */
-import { apiKeyCreatedSchema, apiKeyPage, createApiKeyRequest, listQuery } from '#contracts/api';
+import { apiKeyCreatedSchema, apiKeyPage, createApiKeyRequest } from '#contracts/api';
+import { listQuery } from '#contracts/api-parts';
 import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';

@@ -1,5 +1,6 @@
 /** Companies, the tenants of the platform: the regional half. The router keeps which region has which. */
-import { companyPage, companySchema, createCompanyRequest, listQuery } from '#contracts/api';
+import { companyPage, companySchema, createCompanyRequest } from '#contracts/api';
+import { listQuery } from '#contracts/api-parts';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { Tenant } from '#storage/platform-ports';

@@ -1,5 +1,6 @@
 /** Deployments: which version runs in which environment, and what ran there before. */
-import { createDeploymentRequest, deploymentPage, deploymentSchema, deploymentsQuery, emptyRequest, promoteRequest } from '#contracts/api';
+import { createDeploymentRequest, deploymentPage, deploymentSchema, deploymentsQuery, promoteRequest } from '#contracts/api';
+import { emptyRequest } from '#contracts/api-executions';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';

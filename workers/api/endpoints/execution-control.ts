@@ -1,5 +1,5 @@
 /** Orders to an execution. */
-import { cancelRequest, controlSchema, emptyRequest, rebuildSchema } from '#contracts/api';
+import { cancelRequest, controlSchema, emptyRequest, rebuildSchema } from '#contracts/api-executions';
 import type { ControlResult } from '#contracts/execution-rpc';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';

@@ -1,5 +1,6 @@
 /** One execution, read from its object: always as it is now. */
-import { eventPage, eventsQuery, executionSchema, listQuery, logPage, timelineSchema } from '#contracts/api';
+import { eventPage, eventsQuery, executionSchema, logPage, timelineSchema } from '#contracts/api-executions';
+import { listQuery } from '#contracts/api-parts';
 import type { LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
@@ -41,7 +42,7 @@ const timeline = endpoint({
     const { id, object } = executionOf(call);
     const found = await object.timeline(call.tenant);
     if (!found) throw unknownExecution(id);
-    return new Response(JSON.stringify(found), { headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } });
+    return { body: found };
   },
 });
 
@@ -59,7 +60,7 @@ const events = endpoint({
     const start = cursor === undefined ? from : decodeCursor(EVENTS_CURSOR, ['number'], cursor)[0];
     const page = await object.events(call.tenant, { from: start, limit: limit ?? EVENTS_DEFAULT, types: type });
     if (!page) throw unknownExecution(id);
-    return { body: { items: page.items.map(eventView), next: page.next, next_cursor: nextOf(page.next) } };
+    return { body: { items: page.items.map(eventView), next_cursor: nextOf(page.next) } };
   },
 });
 
@@ -107,6 +108,5 @@ function nextOf(seq: number | null): string | null {
 }
 
 function eventView({ seq, at, type, data }: LogEvent) {
-  const json = data as unknown as JsonObject;
-  return { seq, at, type, data: json, sequence_num: seq, event_type: type, event_data: json, created_at: instant(at) };
+  return { sequence_num: seq, event_type: type, event_data: data as unknown as JsonObject, created_at: instant(at) };
 }

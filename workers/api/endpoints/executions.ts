@@ -1,5 +1,5 @@
 /** Executions: start one, list them, watch them. */
-import { createExecutionQuery, createExecutionRequest, executionPage, executionStartedSchema, executionsQuery, liveQuery } from '#contracts/api';
+import { createExecutionQuery, createExecutionRequest, executionPage, executionStartedSchema, executionsQuery, liveQuery } from '#contracts/api-executions';
 import type { LiveHubRpc } from '#contracts/execution-rpc';
 import { EXECUTION_ID, newSpanId } from '#contracts/ids';
 import type { Json } from '#contracts/json';
@@ -61,7 +61,7 @@ const create = endpoint({
         existing: started.kind === 'existing',
         ...(complete && answer ? { result: resultOf(answer) } : {}),
         ...(complete ? { outputs: outputs ?? {} } : {}),
-        ...(complete && error ? { error: { ...error } } : {}),
+        ...(complete && error ? { error } : {}),
       },
     };
   },

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import {
   createWorkflowQuery,
-  listQuery,
   updateWorkflowQuery,
   validateWorkflowQuery,
   validationSchema,
@@ -12,6 +11,7 @@ import {
   workflowVersionDetailSchema,
   workflowVersionPage,
 } from '#contracts/api';
+import { listQuery } from '#contracts/api-parts';
 import { newId } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';

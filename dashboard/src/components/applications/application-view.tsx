@@ -93,7 +93,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
 });
 
 const Overview = ({ application, now }: { application: Props['application']; now: number }) => (
-  <div class="grid gap-8 px-3 py-5 sm:px-4">
+  <div class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4">
     <section class="max-w-[960px]">
       <h2 class="mb-2 text-14 font-semibold">Routes</h2>
       {application.routes.length > 0 ? (
@@ -134,7 +134,7 @@ const Overview = ({ application, now }: { application: Props['application']; now
           {application.executions.map((row) => (
             <li key={row.execution_id} class="border-b border-line">
               <a
-                class="grid min-h-9 grid-cols-[124px_minmax(0,1fr)_auto_auto] items-center gap-3 py-1 text-13 no-underline hover:bg-hover"
+                class="grid min-h-9 grid-cols-[112px_minmax(0,1fr)_auto_auto] sm:grid-cols-[124px_minmax(0,1fr)_auto_auto] items-center gap-3 py-1 text-13 no-underline hover:bg-hover"
                 href={`/executions/${row.execution_id}`}
               >
                 <Status status={row.status} />
@@ -145,7 +145,7 @@ const Overview = ({ application, now }: { application: Props['application']; now
                 <span class="text-text-2">
                   <Moment at={row.started_at} now={now} />
                 </span>
-                <span class="w-[72px] text-right">{row.duration_ms === undefined ? '' : formatDuration(row.duration_ms)}</span>
+                <span class="num w-[64px] text-right">{row.duration_ms === undefined ? '' : formatDuration(row.duration_ms)}</span>
               </a>
             </li>
           ))}

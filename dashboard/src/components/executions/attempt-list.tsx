@@ -1,8 +1,7 @@
 /** Every call of a step, and the waits between. */
-import type { TimelineAttempt } from '#contracts/execution';
+import type { TimelineAttempt, TimelineStep } from '#contracts/execution';
 import { StatusMark } from '~/components/ui/status-mark';
 import { formatClock, formatDuration } from '~/lib/time';
-import type { SlimStep } from '~/lib/waterfall';
 
 const WORDS: Record<TimelineAttempt['status'], string> = {
   running: 'Running',
@@ -11,7 +10,7 @@ const WORDS: Record<TimelineAttempt['status'], string> = {
   interrupted: 'Interrupted: the runtime ended while it was under way',
 };
 
-export const AttemptList = ({ step }: { step: SlimStep }) => (
+export const AttemptList = ({ step }: { step: TimelineStep }) => (
   <ol class="grid text-13">
     {(step.attempt_log ?? []).map((attempt) => (
       <li key={attempt.attempt} class="border-b border-line py-2 last:border-b-0">

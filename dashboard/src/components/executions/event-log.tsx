@@ -115,7 +115,7 @@ export const EventLog = component$<Props>((props) => {
               <time class="mono flex-none text-12 text-text-2" dateTime={event.created_at} title={formatExact(event.created_at)}>
                 {formatClock(event.created_at)}
               </time>
-              <span class="mono flex-none text-12">{event.event_type}</span>
+              <span class="mono flex-none text-12 sm:w-[180px]">{event.event_type}</span>
               <span class="min-w-0 truncate text-text-2">{gist(event)}</span>
             </div>
             {state.open[event.sequence_num] && (

@@ -61,6 +61,7 @@ export const ExecutionList = component$<Props>((props) => {
         else if (event.key === 'Escape') cursor.value = -1;
       };
       document.addEventListener('keydown', onKey);
+      document.body.dataset.keys = 'ready';
       cleanup(() => document.removeEventListener('keydown', onKey));
       if (!live) return;
 

@@ -14,14 +14,14 @@ export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineS
       {step.reason && row('Reason', step.reason)}
       {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
       {reused && row('Result', 'A stored result was reused; nothing was called again.')}
-      {step.idempotency_key && !isDefaultKey(step) && row('Idempotency key', <Copy text={step.idempotency_key} label="Idempotency key" class="mono" />)}
-      {step.trace_id && row('Trace', <Copy text={step.trace_id} label="Trace id" class="mono" />)}
+      {detail?.idempotency_key && !isDefaultKey(detail) && row('Idempotency key', <Copy text={detail.idempotency_key} label="Idempotency key" class="mono" />)}
+      {detail?.trace_id && row('Trace', <Copy text={detail.trace_id} label="Trace id" class="mono" />)}
     </dl>
   );
 };
 
 /** Without a key of its own a step has `{execution_id}:{step}`, which tells nothing new. */
-function isDefaultKey(step: SlimStep): boolean {
+function isDefaultKey(step: TimelineStep): boolean {
   return /^exec_\w+:/.test(step.idempotency_key ?? '') && step.idempotency_key?.endsWith(`:${step.name}`) === true;
 }
 

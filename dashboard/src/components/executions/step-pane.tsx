@@ -101,8 +101,7 @@ export const StepPane = component$<Props>((props) => {
       </div>
       <div id="step-panel" role="tabpanel" aria-label={LABELS[tab]} class="min-h-0 grow overflow-auto overscroll-contain p-3">
         {tab === 'error' && <ErrorDetails error={step.error} />}
-        {tab === 'attempts' && <AttemptList step={step} />}
-        {(tab === 'input' || tab === 'output' || tab === 'compensation') &&
+        {tab !== 'error' &&
           (detail ? (
             <>
               {tab === 'input' && <Payload value={detail.input} label="Input" missing="This step has recorded no input." />}
@@ -121,6 +120,7 @@ export const StepPane = component$<Props>((props) => {
                   )}
                 </>
               )}
+              {tab === 'attempts' && <AttemptList step={detail} />}
               {tab === 'compensation' && detail.compensation && <CompensationDetails compensation={detail.compensation} />}
             </>
           ) : props.problem ? (
@@ -155,7 +155,7 @@ const Payload = ({ value, label, missing }: { value: TimelineStep['input']; labe
 function tabsOf(step: SlimStep): TabName[] {
   const tabs: TabName[] = ['input', 'output'];
   if (step.error) tabs.push('error');
-  if (step.attempt_log && step.attempt_log.length > 0) tabs.push('attempts');
+  if (step.attempts > 0) tabs.push('attempts');
   if (step.compensation) tabs.push('compensation');
   return tabs;
 }

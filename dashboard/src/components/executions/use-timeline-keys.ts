@@ -52,6 +52,7 @@ export function useTimelineKeys({ view, cursor, selected, waterfall, select }: P
         }
       };
       document.addEventListener('keydown', onKey);
+      document.body.dataset.keys = 'ready';
       cleanup(() => document.removeEventListener('keydown', onKey));
     },
     { strategy: 'document-ready' },

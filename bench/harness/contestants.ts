@@ -1,0 +1,66 @@
+/** Those who run: how each is started, where a workload is found, and when it has come to rest. */
+import { fileURLToPath } from 'node:url';
+import type { WorkloadName } from '../calls.ts';
+import { type RunningWorker, startWorker } from './runtime.ts';
+
+export type ContestantName = 'floor' | 'cf-workflows' | 'variants';
+
+export interface StartOrder {
+  contestant: ContestantName;
+  /** A fresh folder. */
+  stateDir: string;
+  /** Origin of the counterpart. */
+  counterpart: string;
+  /** For `cf-workflows`: how the caller waits. */
+  wait?: 'rendezvous' | 'poll';
+}
+
+export interface Contestant extends RunningWorker {
+  urlOf(workload: WorkloadName, variant?: string): string;
+  /** How many executions have reached the index, where there is one. */
+  indexed?(): Promise<number>;
+}
+
+const entryOf = (folder: string) => fileURLToPath(new URL(`../${folder}/worker.ts`, import.meta.url));
+
+export async function startContestant(order: StartOrder): Promise<Contestant> {
+  const { contestant, stateDir, counterpart } = order;
+  const bindings = { COUNTERPART: counterpart };
+  switch (contestant) {
+    case 'floor':
+      return byPath(await startWorker({ entry: entryOf('floor'), stateDir, options: { bindings, durableObjects: { CELL: sqlite('Cell') } } }));
+    case 'cf-workflows':
+      return byPath(
+        await startWorker({
+          entry: entryOf('cf-workflows'),
+          stateDir,
+          options: {
+            bindings: { ...bindings, WAIT: order.wait ?? 'rendezvous' },
+            durableObjects: { RENDEZVOUS: { className: 'Rendezvous' } },
+            workflows: { FLOW: { name: 'flow', className: 'Flow' } },
+          },
+        }),
+      );
+    case 'variants':
+      return byPath(
+        await startWorker({
+          entry: entryOf('variants'),
+          stateDir,
+          options: {
+            bindings,
+            durableObjects: { CELL: sqlite('Cell'), TENANT: { className: 'Tenant' } },
+            queueProducers: { QUEUE: 'bench' },
+            queueConsumers: { bench: { maxBatchSize: 100, maxBatchTimeout: 1 } },
+          },
+        }),
+      );
+  }
+}
+
+function sqlite(className: string) {
+  return { className, useSQLite: true };
+}
+
+function byPath(worker: RunningWorker): Contestant {
+  return { ...worker, urlOf: (workload, variant) => `${worker.origin}/${workload}${variant ? `/${variant}` : ''}` };
+}

@@ -1,0 +1,78 @@
+/**
+ * One bench Worker as a process of its own (workerd), set up like a region of the local platform: same runtime, same
+ * compatibility date, its public socket straight at the Worker, state below one folder.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare';
+import { ROOT } from '../../scripts/local/install.mjs';
+import { freePort } from '../../scripts/local/ports.mjs';
+
+/** As in `wrangler.toml`, so that all contestants run under the same rules. */
+const CONFIG = readFileSync(`${ROOT}/wrangler.toml`, 'utf8');
+const compatibilityDate = /^compatibility_date = "(.+)"$/m.exec(CONFIG)![1]!;
+
+export interface BenchWorker {
+  /** Main module, TypeScript. */
+  entry: string;
+  stateDir: string;
+  options: Omit<Partial<WorkerOptions>, 'modules' | 'script' | 'scriptPath'>;
+}
+
+export interface RunningWorker {
+  origin: string;
+  /** Of the workerd process. */
+  pid: number;
+  dispose(): Promise<void>;
+}
+
+export async function startWorker({ entry, stateDir, options }: BenchWorker): Promise<RunningWorker> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2024',
+    external: ['cloudflare:*', 'node:*'],
+    logLevel: 'silent',
+  });
+  const port = await freePort();
+  const before = new Set(childrenOf(process.pid));
+  const runtime = new Miniflare({
+    host: '127.0.0.1',
+    port: await freePort(),
+    cf: false,
+    log: new Log(LogLevel.NONE),
+    defaultPersistRoot: stateDir,
+    handleStructuredLogs: ({ level, message }) => {
+      if (level === 'error') process.stderr.write(`${message}\n`);
+    },
+    workers: [
+      {
+        name: 'bench',
+        compatibilityDate,
+        compatibilityFlags: ['nodejs_compat'],
+        ...options,
+        modules: [{ type: 'ESModule', path: 'index.js', contents: outputFiles[0]!.text }],
+        unsafeDirectSockets: [{ host: '127.0.0.1', port }],
+      } as WorkerOptions,
+    ],
+  });
+  await runtime.ready;
+  const pid = childrenOf(process.pid).find((child) => !before.has(child) && commandOf(child).includes('workerd'));
+  if (!pid) throw new Error('The runtime did not start.');
+  return { origin: `http://127.0.0.1:${port}`, pid, dispose: () => runtime.dispose() };
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
+    readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8')
+      .split(' ')
+      .filter(Boolean)
+      .map(Number),
+  );
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+}

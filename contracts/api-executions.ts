@@ -1,0 +1,250 @@
+/** Requests and answers about executions; see `api.ts` for the rules. */
+import { z } from 'zod';
+import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page } from '#contracts/api-parts';
+import { EVENT_CODES } from '#contracts/events';
+import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
+import { slugSchema } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
+
+const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
+
+/** `2026-02-15T14:30:00Z` or epoch milliseconds; gives epoch ms. */
+const instantQuery = z
+  .string()
+  .transform((text, context) => {
+    const value = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);
+    if (!Number.isSafeInteger(value)) {
+      context.addIssue({ code: 'custom', message: 'an ISO 8601 instant or epoch milliseconds' });
+      return z.NEVER;
+    }
+    return value;
+  })
+  .optional();
+
+/** `30s`, `500ms`, or seconds; gives ms, never more than the platform waits. */
+const waitQuery = z
+  .string()
+  .regex(/^\d{1,6}(?:ms|s)?$/, 'a duration such as 30s or 500ms')
+  .transform((text) => Math.min(Number.parseInt(text, 10) * (text.endsWith('ms') ? 1 : 1000), LIMITS.syncWaitMs))
+  .optional()
+  .meta({ description: `Answer when the execution has ended, at the latest after this; at most ${LIMITS.syncWaitMs / 1000}s`, examples: ['30s'] });
+
+export const createExecutionRequest = z
+  .strictObject({
+    workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id; may be left out when the pipeline is unambiguous' }),
+    pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`; may be left out when the workflow has one' }),
+    data: json.optional().meta({ description: 'What the pipeline sees as its trigger' }),
+    idempotency_key: z.string().min(1).max(LIMITS.idempotencyKey).optional(),
+    environment: environmentSchema.default('production'),
+    tags: jsonObject.optional(),
+  })
+  .meta({ id: 'ExecutionRequest', examples: [{ workflow: 'orders', pipeline: 'process-order', data: { product_id: 'SKU-001', quantity: 3 } }] });
+export const createExecutionQuery = z.strictObject({ wait: waitQuery });
+
+const statusSchema = z.enum(EXECUTION_STATUSES);
+const errorInfoSchema = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    retryable: z.boolean(),
+    status: z.number().optional().meta({ description: "The other side's HTTP status, where there is one" }),
+    hint: z.string().optional(),
+    retry_after_ms: z.number().optional(),
+    details: json.optional(),
+  })
+  .meta({ id: 'Error' });
+
+export const executionStartedSchema = z
+  .object({
+    execution_id: executionId,
+    status: statusSchema,
+    workflow: z.string(),
+    pipeline: z.string(),
+    trace_id: z.string(),
+    existing: z.boolean().meta({ description: 'The idempotency key already had an execution; this is it' }),
+    result: json.optional().meta({ description: 'What the pipeline responded' }),
+    outputs: jsonObject.optional().meta({ description: 'Output of each step' }),
+    error: errorInfoSchema.optional(),
+  })
+  .meta({ id: 'ExecutionStarted' });
+
+export const executionSchema = z
+  .object({
+    execution_id: executionId,
+    workflow: z.string(),
+    workflow_id: z.string(),
+    version: z.number().int(),
+    environment: z.string(),
+    pipeline: z.string(),
+    tenant: z.string(),
+    status: statusSchema,
+    trigger: z.string(),
+    started_at: instant,
+    completed_at: instant.optional(),
+    duration_ms: z.number().optional(),
+    current_step: z.string().optional(),
+    error: z.object({ code: z.string(), message: z.string() }).optional(),
+  })
+  .meta({ id: 'Execution' });
+export const executionPage = page('ExecutionPage', executionSchema);
+
+export const executionsQuery = z.strictObject({
+  pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
+  workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
+  status: statusSchema.optional().meta({ description: 'Status now' }),
+  environment: environmentSchema.optional(),
+  from: instantQuery.meta({ description: 'Started at or after; ISO 8601 or epoch ms' }),
+  to: instantQuery.meta({ description: 'Started before; ISO 8601 or epoch ms' }),
+  q: z.string().min(1).max(200).optional().meta({ description: 'Text in id, pipeline or error' }),
+  limit: listLimit,
+  cursor,
+});
+
+const attemptSchema = z
+  .object({
+    attempt: z.number().int(),
+    started_at: instant,
+    duration_ms: z.number().optional(),
+    status: z.enum(['running', 'completed', 'failed', 'interrupted']),
+    error: errorInfoSchema.optional(),
+    retry_at: instant.optional().meta({ description: 'When the next attempt is or was due' }),
+  })
+  .meta({ id: 'TimelineAttempt' });
+
+const compensationSchema = z
+  .object({
+    type: z.string(),
+    status: z.enum(['pending', 'running', 'retrying', 'completed', 'failed']),
+    started_at: instant.optional(),
+    duration_ms: z.number().optional(),
+    attempts: z.number().int(),
+    input: json.optional(),
+    output: json.optional(),
+    error: errorInfoSchema.optional(),
+  })
+  .meta({ id: 'TimelineCompensation' });
+
+const timelineStepSchema = z
+  .object({
+    name: z.string(),
+    type: z.string(),
+    index: z.number().int().meta({ description: 'Position in the definition' }),
+    status: z.enum(STEP_STATUSES),
+    started_at: instant.optional(),
+    offset_ms: z.number().optional().meta({ description: 'From the start of the execution' }),
+    duration_ms: z.number().optional(),
+    input: json.optional(),
+    output: json.optional(),
+    response: jsonObject.optional().meta({ description: 'Facts beside the output: status code and headers of a call, reuse of a stored result' }),
+    error: errorInfoSchema.optional(),
+    attempts: z.number().int(),
+    attempt_log: z.array(attemptSchema).optional(),
+    idempotent: z.boolean().optional(),
+    idempotency_key: z.string().optional(),
+    reason: z.string().optional().meta({ description: 'Why it was skipped' }),
+    route: z.object({ value: json, route: z.string(), target: z.string() }).optional().meta({ description: 'Where a conditional went' }),
+    waiting_until: instant.optional(),
+    compensation: compensationSchema.optional(),
+    trace_id: z.string().optional(),
+    span_id: z.string().optional(),
+  })
+  .meta({ id: 'TimelineStep' });
+
+export const timelineSchema = z
+  .object({
+    execution_id: executionId,
+    workflow: z.string(),
+    workflow_id: z.string(),
+    version: z.number().int(),
+    definition: z.string().meta({ description: 'Content hash that the execution is pinned to' }),
+    environment: z.string(),
+    region: z.string(),
+    pipeline: z.string(),
+    tenant: z.string(),
+    status: statusSchema,
+    started_at: instant,
+    completed_at: instant.optional(),
+    duration_ms: z.number().optional(),
+    trigger: jsonObject,
+    steps: z.array(timelineStepSchema),
+    error: errorInfoSchema.optional(),
+    saga: z
+      .object({ status: z.enum(['compensating', 'compensated', 'failed']), reason: z.string(), order: z.array(z.string()) })
+      .optional()
+      .meta({ description: 'The undoing, in its order' }),
+    metadata: jsonObject,
+    last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
+  })
+  .meta({ id: 'Timeline' });
+
+const eventTypes = Object.keys(EVENT_CODES) as [keyof typeof EVENT_CODES, ...(keyof typeof EVENT_CODES)[]];
+
+/** An event as a reader sees it; the names are the product document's. */
+export const eventSchema = z
+  .object({
+    sequence_num: z.number().int().meta({ description: '1, 2, 3, … without a gap' }),
+    event_type: z.enum(eventTypes),
+    event_data: jsonObject,
+    created_at: instant,
+  })
+  .meta({ id: 'Event' });
+export const eventPage = page('EventPage', eventSchema);
+export const eventsQuery = z.strictObject({
+  from: z.coerce.number().int().min(1).optional().meta({ description: 'First sequence number wanted' }),
+  type: z
+    .string()
+    .transform((text, context) => {
+      const types = text.split(',');
+      const unknown = types.find((type) => !(type in EVENT_CODES));
+      if (unknown === undefined) return types;
+      context.addIssue({ code: 'custom', message: `no event type '${unknown.slice(0, 64)}'` });
+      return z.NEVER;
+    })
+    .optional()
+    .meta({ description: 'One type or several, with commas between' }),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.eventsMax)
+    .optional()
+    .meta({ description: `1 to ${LIMITS.eventsMax}; 100 when absent` }),
+  cursor,
+});
+
+export const logLineSchema = z
+  .looseObject({
+    timestamp: instant,
+    level: z.string(),
+    message: z.string(),
+    execution_id: executionId,
+    pipeline: z.string(),
+    step: z.string().optional(),
+    tenant: z.string(),
+    trace_id: z.string().optional(),
+    duration_ms: z.number().optional(),
+  })
+  .meta({ id: 'LogLine' });
+export const logPage = page('LogPage', logLineSchema);
+
+export const cancelRequest = z.strictObject({ reason: z.string().min(1).max(500).optional() }).meta({ id: 'CancelRequest' });
+export const emptyRequest = z.strictObject({});
+export const controlSchema = z.object({ execution_id: executionId, status: statusSchema }).meta({ id: 'Control' });
+export const rebuildSchema = z
+  .object({
+    execution_id: executionId,
+    equal: z.boolean().meta({ description: 'Whether the folded log equals the state in memory; false is a defect of the platform' }),
+    events: z.number().int(),
+    status: statusSchema,
+    state_hash: z.string(),
+    differences: z.array(z.string()),
+  })
+  .meta({ id: 'Rebuild' });
+
+export const liveQuery = z.strictObject({
+  pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
+  workflow: z.string().min(1).max(128).optional().meta({ description: 'Name' }),
+  status: statusSchema.optional().meta({ description: 'Status after the event' }),
+  execution_id: z.string().max(64).optional().meta({ description: 'One execution only' }),
+  tenant: slugSchema.optional().meta({ description: 'Your own; the platform key may name any' }),
+});

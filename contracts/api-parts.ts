@@ -1,0 +1,34 @@
+/** Parts that the schemas of the API share. */
+import { z } from 'zod';
+import { slugSchema } from '#contracts/ids';
+import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+
+/** The body has been parsed from JSON, so any value is JSON. */
+export const json = z.unknown().meta({ description: 'Any JSON value' }) as unknown as z.ZodType<Json>;
+export const jsonObject = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>;
+export const instant = z.string().meta({ format: 'date-time', examples: ['2026-02-15T14:30:00.000Z'] });
+export const environmentSchema = slugSchema.meta({ description: 'Name of an environment', examples: ['production'] });
+
+export function page<T extends z.ZodType>(id: string, item: T) {
+  return z
+    .object({
+      items: z.array(item),
+      next_cursor: z
+        .string()
+        .nullable()
+        .meta({ description: 'Cursor of the next page; null at the end. A page may be shorter than its limit and still have a next.' }),
+    })
+    .meta({ id });
+}
+
+/** Query parameters arrive as text. */
+export const listLimit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(LIMITS.listMax)
+  .optional()
+  .meta({ description: `1 to ${LIMITS.listMax}; ${LIMITS.listDefault} when absent` });
+export const cursor = z.string().min(1).max(512).optional().meta({ description: '`next_cursor` of the previous page' });
+export const listQuery = z.strictObject({ limit: listLimit, cursor });

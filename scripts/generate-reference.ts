@@ -1,0 +1,41 @@
+/**
+ * Writes the reference of steps, modules, errors and the JSON Schema of a document from the code itself:
+ *
+ *   tsx scripts/generate-reference.ts           writes docs/reference/
+ *   tsx scripts/generate-reference.ts --check   exits with 1 and the list of files that have drifted
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { dialectSchema } from './reference/dialect-schema.ts';
+import { errorsPage, modulesPage, stepsPage } from './reference/pages.ts';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const files: Record<string, string> = {
+  'docs/reference/steps.md': stepsPage(),
+  'docs/reference/modules.md': modulesPage(),
+  'docs/reference/errors.md': errorsPage(),
+  'docs/reference/dialect.schema.json': `${JSON.stringify(dialectSchema(), null, 2)}\n`,
+};
+
+const drifted = Object.entries(files).filter(([path, text]) => read(join(root, path)) !== text);
+
+if (process.argv.includes('--check')) {
+  for (const [path] of drifted) console.error(`${path} is not what the code says. Run: npm run generate`);
+  process.exitCode = drifted.length > 0 ? 1 : 0;
+} else {
+  for (const [path, text] of drifted) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+    console.log(`wrote ${relative(process.cwd(), join(root, path))}`);
+  }
+}
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,79 @@
+/** The document describes the API that is there, whole and well formed. */
+import { describe, expect, it } from 'vitest';
+import { createApi } from '#workers/api/api';
+import { ENDPOINTS } from '#workers/api/endpoint-list';
+import { type JsonSchema, openApiDocument } from '#workers/api/openapi';
+import { POLICY } from '#workers/api/policy';
+
+const document = openApiDocument();
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+);
+
+describe('the routes', () => {
+  it('are all in the document, and nothing else is', () => {
+    const mounted = createApi()
+      .routes.filter((route) => route.method !== 'ALL' && route.path.startsWith('/api/'))
+      .map((route) => `${route.method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const described = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+    expect(new Set(described)).toEqual(new Set(mounted));
+    expect(described).toHaveLength(mounted.length);
+  });
+
+  it('are all in the policy, each once', () => {
+    expect(ENDPOINTS.map((definition) => definition.route).sort()).toEqual(Object.keys(POLICY).sort());
+  });
+});
+
+describe('the document', () => {
+  const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, target]) => target!);
+
+  it('refers to nothing that is not in it', () => {
+    expect(references.length).toBeGreaterThan(20);
+    for (const target of new Set(references)) {
+      expect(target).toMatch(/^#\/components\/schemas\/\w+$/);
+      expect(document.components.schemas).toHaveProperty(target.split('/').at(-1)!);
+    }
+  });
+
+  it('has an id of its own for every operation', () => {
+    const ids = operations.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const id of ids) expect(id).toMatch(/^[a-z0-9_]+$/);
+  });
+
+  it.each(operations)('describes $method $path in full', ({ path, method, operation }) => {
+    expect(operation.summary).not.toBe('');
+    const tags = document.tags.map((tag) => tag.name);
+    for (const tag of operation.tags) expect(tags).toContain(tag);
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    const parameters = operation.parameters.filter((parameter) => parameter.in === 'path');
+    expect(parameters.map((parameter) => parameter.name)).toEqual(inPath);
+    for (const parameter of operation.parameters) {
+      expect(Object.keys(parameter.schema).length, parameter.name).toBeGreaterThan(0);
+      expect(parameter.description, parameter.name).toBeTruthy();
+    }
+    const statuses = Object.keys(operation.responses);
+    expect(statuses.filter((status) => status.startsWith('2')).length).toBeGreaterThan(0);
+    for (const status of ['400', '401', '403', '500']) expect(statuses).toContain(status);
+    for (const [status, response] of Object.entries(operation.responses)) {
+      expect(response.description).not.toBe('');
+      if (Number(status) >= 400) expect(Object.keys(response.content!)).toEqual(['application/problem+json']);
+    }
+    if (method === 'get' || method === 'delete') expect(operation.requestBody).toBeUndefined();
+    expect(operation.security).toEqual([{ key: [] }, { session: [] }]);
+  });
+
+  it('has schemas that say what they are', () => {
+    const vague = (schema: JsonSchema) => Object.keys(schema).filter((key) => key !== 'description').length === 0;
+    for (const [name, schema] of Object.entries(document.components.schemas)) {
+      expect(vague(schema), name).toBe(false);
+      expect(JSON.stringify(schema)).not.toContain('$defs');
+    }
+    expect(document.components.schemas.ExecutionRequest).toMatchObject({ type: 'object', additionalProperties: false });
+  });
+
+  it('stays as small as it is useful', () => {
+    expect(JSON.stringify(document).length).toBeLessThan(200_000);
+  });
+});

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryExecutionIndex } from '#storage/memory/execution-index';
+import type { ExecutionIndex } from '#storage/ports';
+import { projectInto } from '#workers/projector/projector';
+import { row } from '../../conformance/execution-index';
+
+let lines: string[];
+beforeEach(() => {
+  lines = [];
+  vi.spyOn(console, 'error').mockImplementation((line) => lines.push(line));
+});
+afterEach(() => vi.restoreAllMocks());
+
+/** A batch that notes what became of its messages, and when. */
+function batchOf(log: string[], ...bodies: unknown[]): MessageBatch<unknown> {
+  const messages = bodies.map((body, i) => ({
+    id: `m${i}`,
+    body,
+    timestamp: new Date(0),
+    attempts: 1,
+    ack: () => log.push(`ack m${i}`),
+    retry: () => log.push(`retry m${i}`),
+  }));
+  return { queue: 'projection', messages, ackAll: () => log.push('ackAll'), retryAll: () => log.push('retryAll') } as unknown as MessageBatch<unknown>;
+}
+
+const noting = (log: string[], index: ExecutionIndex): ExecutionIndex => ({
+  list: (tenant, filter) => index.list(tenant, filter),
+  project: async (rows) => {
+    await index.project(rows);
+    log.push(`commit ${rows.length}`);
+  },
+});
+
+describe('projectInto', () => {
+  it('commits once, then acknowledges', async () => {
+    const log: string[] = [];
+    const index = new MemoryExecutionIndex();
+    await projectInto(noting(log, index), batchOf(log, row(1), { kind: 'executions', rows: [row(2), row(3)] }));
+    expect(log).toEqual(['commit 3', 'ack m0', 'ack m1']);
+    expect((await index.list('acme', { limit: 9 })).items).toHaveLength(3);
+  });
+
+  it('gives all back when the store refuses', async () => {
+    const log: string[] = [];
+    const failing: ExecutionIndex = {
+      list: async () => ({ items: [], next_cursor: null }),
+      project: async () => {
+        throw new Error('D1 is away');
+      },
+    };
+    await projectInto(failing, batchOf(log, row(1), row(2)));
+    expect(log).toEqual(['retry m0', 'retry m1']);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_failed' });
+  });
+
+  it.each<[string, unknown]>([
+    ['null', null],
+    ['text', 'x'],
+    ['another kind', { kind: 'other' }],
+    ['a row without a tenant', { ...row(1), summary: { ...row(1).summary, tenant: undefined } }],
+    ['a row with an instant that is none', row(1, { started_at: 'yesterday' })],
+    ['a row with an unknown status', row(1, { status: 'done' as never })],
+    ['rows of which one is wrong', { kind: 'executions', rows: [row(1), { kind: 'execution', seq: 0 }] }],
+  ])('drops %s with a word, and keeps the others', async (_title, body) => {
+    const log: string[] = [];
+    await projectInto(noting(log, new MemoryExecutionIndex()), batchOf(log, body, row(2)));
+    expect(log).toEqual(['ack m0', 'commit 1', 'ack m1']);
+    expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_message_invalid', message: expect.stringContaining('m0') });
+  });
+});

@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest';
+import { IsolateCache } from '#storage/isolate-cache';
+
+it('drops the least recently used beyond its bound', () => {
+  const cache = new IsolateCache<number>({ max: 2 });
+  cache.set('a', 1);
+  cache.set('b', 2);
+  cache.get('a');
+  cache.set('c', 3);
+  expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
+});
+
+it('forgets when the time is over, counted from when it was set', () => {
+  let now = 0;
+  const cache = new IsolateCache<number>({ max: 9, ttlMs: 10, now: () => now });
+  cache.set('a', 1);
+  now = 9;
+  expect(cache.get('a')).toBe(1);
+  now = 10;
+  expect(cache.get('a')).toBeUndefined();
+});
+
+it('forgets on demand, one or all that begin so', () => {
+  const cache = new IsolateCache<number>({ max: 9 });
+  for (const key of ['t/a', 't/b', 'u/a']) cache.set(key, 1);
+  cache.delete('t/a');
+  cache.deletePrefix('t/');
+  expect([cache.get('t/a'), cache.get('t/b'), cache.get('u/a')]).toEqual([undefined, undefined, 1]);
+});

@@ -1,0 +1,29 @@
+/** The real execution object for the tests of the API: real engine, language and stores; its rows go straight into the index. */
+import { env } from 'cloudflare:workers';
+import { createEvaluator } from '#language/evaluator';
+import { buildContext } from '#language/scope';
+import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
+import { stepCatalog, steps } from '#steps/registry';
+import type { RegionEnv } from '#workers/env';
+import { publishLive } from '#workers/live';
+import { storesOf } from '#workers/stores';
+
+const region = env as unknown as RegionEnv;
+
+export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
+  protected override readonly ports: ExecutionPorts = {
+    ...storesOf(region),
+    evaluator: createEvaluator(steps, stepCatalog),
+    context: buildContext,
+    now: Date.now,
+    project: (message) => storesOf(region).executions.project([message]),
+    dispatch: async () => {},
+    publish: (messages) =>
+      publishLive(
+        (tenant) => region.LIVE_HUB.getByName(tenant) as never,
+        messages,
+        (task) => this.ctx.waitUntil(task),
+      ),
+    performer: { perform: async () => ({ kind: 'failed', error: { code: 'connection_failed', message: 'no network in this test', retryable: false } }) },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * A request for a tenant of another region: it goes back to the router whole, and nothing of it stays here.
+ * Only what the router has not sent itself goes back, so nothing goes round in circles.
+ */
+import { Problem } from '#contracts/problems';
+import { SESSION_COOKIE } from '#workers/api/auth';
+import type { RegionEnv } from '#workers/env';
+import { tenantOfCredential } from '#workers/router/destination';
+import { storesOf } from '#workers/stores';
+
+/** The router's answer, when the refusal came of the tenant living elsewhere; `null` when the refusal stands. */
+export async function askRouter(request: Request, env: RegionEnv, refusal: unknown): Promise<Response | null> {
+  if (!(refusal instanceof Problem) || (refusal.code !== 'unauthenticated' && refusal.code !== 'unknown_tenant')) return null;
+  if (request.headers.has('x-workflow-routed') || request.bodyUsed) return null;
+  const tenant = tenantNamedBy(request);
+  if (tenant === undefined || (await storesOf(env).tenants.get(tenant))) return null;
+  try {
+    return await env.ROUTER.fetch(request);
+  } catch (cause) {
+    throw new Problem('region_unavailable', `The region of the tenant ${tenant.slice(0, 63)} does not answer. Try again.`, { cause });
+  }
+}
+
+/** By the key or session, which is bound to one, else by the header. */
+function tenantNamedBy(request: Request): string | undefined {
+  const bearer = /^Bearer +(\S+)/i.exec(request.headers.get('authorization') ?? '')?.[1];
+  const cookie = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
+  const credential = bearer ?? cookie;
+  return (credential === undefined ? undefined : tenantOfCredential(credential)) ?? request.headers.get('x-tenant') ?? undefined;
+}
