@@ -10,7 +10,7 @@ import type { Json } from '#contracts/json';
 import { isJsonObject } from '#contracts/json';
 import { type Checker, type Place, rangeOf } from '#language/checker';
 import { isInsertion } from '#language/config-plan';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 import { schemaShape } from '#language/schema-facts';
 import { type MapNode, nodeAt, type SourceNode } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
@@ -37,7 +37,23 @@ export function dynamicAt(value: Json | undefined, inside: boolean): boolean {
 export function checkConfig(checker: Checker, place: Place, config: Json, schema: ZodType, what: string): void {
   const result = schema.safeParse(config);
   if (result.success) return;
-  for (const issue of result.error.issues as unknown as Issue[]) report(checker, place, config, schema, issue, what);
+  const issues = result.error.issues as unknown as Issue[];
+  const misspelt = misspeltKeys(schema, issues);
+  for (const issue of issues) if (!misspelt.has(JSON.stringify(issue.path))) report(checker, place, config, schema, issue, what);
+}
+
+/** Paths of keys that are missing because they are there in another spelling: one mistake, one diagnostic. */
+function misspeltKeys(schema: ZodType, issues: readonly Issue[]): Set<string> {
+  const paths = new Set<string>();
+  for (const { code, path, keys = [] } of issues) {
+    if (code !== 'unrecognized_keys') continue;
+    const known = knownKeys(schema, path);
+    for (const key of keys) {
+      const meant = nearest(key, known);
+      if (meant !== undefined) paths.add(JSON.stringify([...path, meant]));
+    }
+  }
+  return paths;
 }
 
 function report(checker: Checker, place: Place, config: Json, schema: ZodType, issue: Issue, what: string): void {

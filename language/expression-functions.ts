@@ -1,7 +1,7 @@
 /** What the rewritten conditions call: comparison, arithmetic and text with the dialect's meaning. */
 import { Problem } from '#contracts/problems';
 import { member, type Value } from '#language/path';
-import { compileRegex, MAX_REGEX_INPUT, RegexSyntaxError } from '#language/safe-regex';
+import { compileRegex, RegexSyntaxError } from '#language/safe-regex';
 import { Cache, equal, isYes, order, plainNumber, sizeOf, toNumber, toText, typeName } from '#language/values';
 
 function fail(message: string): never {
@@ -28,19 +28,13 @@ const patterns = new Cache<(text: string) => boolean>(200);
 
 function matches(value: Value, pattern: Value): boolean {
   if (typeof pattern !== 'string') return fail('A pattern must be text.');
-  let test = patterns.get(pattern);
-  if (!test) {
-    try {
-      test = patterns.set(pattern, compileRegex(pattern));
-    } catch (cause) {
-      if (cause instanceof RegexSyntaxError) return fail(`The pattern "${pattern.slice(0, 100)}" is not valid: ${cause.message}`);
-      throw cause;
-    }
+  try {
+    const test = patterns.get(pattern) ?? patterns.set(pattern, compileRegex(pattern));
+    return value !== undefined && value !== null && test(toText(value));
+  } catch (cause) {
+    if (cause instanceof RegexSyntaxError) return fail(`The pattern "${pattern.slice(0, 100)}" cannot be used: ${cause.message}`);
+    throw cause;
   }
-  if (value === undefined || value === null) return false;
-  const text = toText(value);
-  if (text.length > MAX_REGEX_INPUT) return fail(`A text of ${text.length} characters is too long for "matches".`);
-  return test(text);
 }
 
 function contains(hay: Value, needle: Value): boolean {

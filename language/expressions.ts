@@ -5,7 +5,7 @@
  * Invariants
  * 1. A missing value is `null`: equal to `null` and to nothing else, and never less or greater than anything.
  * 2. Numbers are doubles on both sides, so `1 == 1.0`; CEL's split of int and double is not seen.
- * 3. `matches` runs in linear time (`safe-regex.ts`), and every list that a macro walks is bounded by the data itself.
+ * 3. `matches` runs in linear time (`safe-regex.ts`), and walks of lists nest at most twice.
  * 4. Template text inside a condition is rendered as a value; it is never parsed as a part of the condition.
  */
 import { Environment } from '@marcbachmann/cel-js';
@@ -39,6 +39,9 @@ export interface CompiledExpression {
   /** Templates inside, for checks at load; `at` is the place of the source in the condition. */
   templates: readonly { source: string; at: number }[];
 }
+
+/** Walks inside walks multiply. */
+const MAX_LOOPS = 2;
 
 const environment = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false });
 for (const [signature, run] of CEL_FUNCTIONS) environment.registerFunction(signature, run as never);
@@ -139,6 +142,7 @@ class Rewriter {
       case 'call':
         return { text: `wf_${expr.name}(${expr.args.map((arg) => this.text(arg)).join(', ')})`, bool: BOOLEAN_CALLS.has(expr.name) };
       case 'macro': {
+        if (this.bound.length >= MAX_LOOPS) throw new ExpressionSyntaxError(`Lists may be walked inside each other ${MAX_LOOPS} times.`, 0, this.source.length);
         const target = `wf_list(${this.text(expr.target)})`;
         const name = `v${this.bound.length}`;
         this.bound.push(expr.variable);

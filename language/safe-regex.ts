@@ -12,8 +12,8 @@ export class RegexSyntaxError extends Error {}
 
 const MAX_STATES = 2000;
 const MAX_PATTERN = 1000;
-/** Characters looked at; longer texts are refused by the caller. */
-export const MAX_REGEX_INPUT = 256 * 1024;
+/** States x characters of one search: some hundred milliseconds at worst. */
+const MAX_WORK = 20_000_000;
 
 type Test = (code: number) => boolean;
 type Node =
@@ -35,7 +35,7 @@ interface Flags {
   dotAll: boolean;
 }
 
-/** Throws RegexSyntaxError. The result says whether the pattern matches anywhere in the text. */
+/** Throws RegexSyntaxError. The result says whether the pattern matches anywhere in the text; it throws when that is too much work. */
 export function compileRegex(pattern: string): (text: string) => boolean {
   if (pattern.length > MAX_PATTERN) throw new RegexSyntaxError(`A pattern may have ${MAX_PATTERN} characters.`);
   const tree = new PatternParser(pattern).parse();
@@ -45,7 +45,10 @@ export function compileRegex(pattern: string): (text: string) => boolean {
     return states.push(state) - 1;
   };
   const start = build(tree, add({ kind: 'match' }), add);
-  return (text) => search(states, start, text);
+  return (text) => {
+    if (text.length * states.length > MAX_WORK) throw new RegexSyntaxError(`a text of ${text.length} characters is too long for it.`);
+    return search(states, start, text);
+  };
 }
 
 /** States for `node` that go on at `to`. */

@@ -3,8 +3,9 @@
  *
  * Invariants
  * 1. `trigger`, `steps` and `meta` are always the real ones; no field of the data can hide them.
- * 2. Flat fields: for HTTP the body's keys, then query, then path parameters; then the trigger's own fields; then the
- *    outputs of finished steps in order of completion. The later writer wins.
+ * 2. Flat fields: for HTTP the body's keys, then query, then path parameters, then the trigger's own fields; for an event
+ *    its envelope's fields, then those of its data; then the outputs of finished steps in order of completion. The later
+ *    writer wins.
  * 3. What is only there for look-ups (`steps.x.output`, `steps.x.response`, a path parameter under `trigger`) is not
  *    enumerable, so that it never appears where the value is written out.
  * 4. Nothing given is changed; views of the same output are made once.
@@ -34,8 +35,11 @@ export interface ContextParts {
 export function buildContext({ trigger, triggerType, steps, meta }: ContextParts): JsonObject {
   const context: JsonObject = {};
   const layers = lookupLayers(trigger, triggerType);
+  // An HTTP request's own fields (method, path, …) are the platform's words; an event is its data, the envelope only carries it.
+  const isEvent = triggerType === 'event' || triggerType === 'eventbus';
+  if (isEvent && isJsonObject(trigger)) assign(context, trigger);
   for (const layer of layers) assign(context, layer);
-  if (isJsonObject(trigger)) assign(context, trigger);
+  if (!isEvent && isJsonObject(trigger)) assign(context, trigger);
   const views: JsonObject = {};
   for (const step of steps) {
     const view = stepView(step);

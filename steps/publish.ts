@@ -44,7 +44,7 @@ config:
     order_id: "{{ .order_id }}"
     carrier: ups
 `,
-  output: '{published: true, id}',
+  output: '{published: true}; the id of the event stands under `response.event_id`.',
   prepare: (settings, scope) =>
     compact({
       topic: settings.topic,
@@ -62,7 +62,8 @@ config:
       ...(input.schema === undefined ? {} : { schema: input.schema }),
       ...(input.key === undefined ? {} : { key: input.key }),
     });
-    return { kind: 'completed', output: { published: true, id } };
+    // Not in the output, whose fields stand flat in the context: a trigger's own `id` stays what it was.
+    return { kind: 'completed', output: { published: true }, response: { event_id: id } };
   },
 });
 

@@ -105,7 +105,7 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
   }
 }
 
-async function checkCalls({ name, calls, compensations }: Workload, { executions, failures, failure }: LoadResult, counterpart: Counterpart): Promise<void> {
+export async function checkCalls({ name, calls, compensations }: Workload, { executions, failures, failure }: LoadResult, counterpart: Counterpart): Promise<void> {
   if (failures > 0 || executions === 0) throw new Error(`${name}: ${failures} executions failed, the first with ${failure}`);
   const hits = await counterpart.hits();
   for (const { path } of [...calls, ...compensations]) {
@@ -114,7 +114,7 @@ async function checkCalls({ name, calls, compensations }: Workload, { executions
 }
 
 /** Resolves when the runtime has nothing left to do, and every execution is in the index where there is one. */
-async function rest(host: Child, pid: number, executions: number): Promise<void> {
+export async function rest(host: Child, pid: number, executions: number): Promise<void> {
   const begin = performance.now();
   let used = cpuSeconds(pid);
   let since = performance.now();

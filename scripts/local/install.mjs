@@ -70,7 +70,11 @@ export function toolEnvironment(extra = {}) {
 export function runUnderRuntimeNode(script, args) {
   // `node:sqlite`, which reads the local state, calls itself experimental at every start.
   const flags = ['--disable-warning=ExperimentalWarning'];
-  const child = spawn(runtimeNode(), [...flags, join(ROOT, script), ...args], { cwd: ROOT, stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: toolEnvironment() });
+  const child = spawn(runtimeNode(), [...flags, join(ROOT, script), ...args], {
+    cwd: ROOT,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: toolEnvironment(),
+  });
   // Ctrl-C reaches the whole group by itself; a plain SIGTERM only us.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -78,6 +78,18 @@ describe('the door', () => {
     ['a workflow that is not there', 'GET', '/workflows/nothing', {}, 404, 'unknown_workflow'],
     ['a deployment that is not there', 'GET', '/deployments/dep_1', {}, 404, 'unknown_deployment'],
     ['a key that is not there', 'DELETE', '/api-keys/key_1', {}, 404, 'not_found'],
+    ['JSON too deep', 'POST', '/executions', { body: `{"data":${'['.repeat(9000)}${']'.repeat(9000)}}` }, 400, 'invalid_json'],
+    [
+      'a document too deep',
+      'POST',
+      '/workflows',
+      { body: `name: deep\npipelines: ${'['.repeat(500)}${']'.repeat(500)}`, headers: yaml },
+      422,
+      'invalid_definition',
+    ],
+    ['half a letter in a name', 'POST', '/executions', { body: { workflow: 'half \ud83d' } }, 404, 'unknown_workflow'],
+    ['a zero in a name', 'GET', '/workflows/a%00b', {}, 404, 'unknown_workflow'],
+    ['a zero in a query', 'GET', '/executions?pipeline=a%00b&colour=1', {}, 400, 'unknown_query_key'],
     ['another region', 'POST', '/companies', { body: { name: 'X', slug: 'x', region: 'eu' } }, 400, 'invalid_request'],
     ['a taken slug', 'POST', '/companies', { body: { name: 'X', slug: 'acme', region: 'us' } }, 409, 'tenant_exists'],
   ])('%s', async (_title, method, path, options, status, code) => {
@@ -307,6 +319,8 @@ describe('executions', () => {
     expect(third.body.execution_id).toBe(first.body.execution_id);
     expect((await run({ idempotency_key: 'a' }, '', { headers: { 'idempotency-key': 'b' } })).status).toBe(400);
     expect((await run({ idempotency_key: 'k'.repeat(257) })).status).toBe(400);
+    expect((await run({ idempotency_key: 'half a \ud83d' })).status).toBe(400);
+    expect((await run({ idempotency_key: 'order/1#2 ä' })).status).toBe(200);
   });
 
   it('reads summary, timeline, events, logs and rebuilds', async () => {

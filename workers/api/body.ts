@@ -39,9 +39,9 @@ export function isJson(type: string): boolean {
   return type === 'application/json' || /^application\/[\w.-]+\+json$/.test(type);
 }
 
-/** `application/x-www-form-urlencoded` is what curl says of any `--data`; what it sends is taken as meant. */
+/** What curl says of any `--data`, and fetch of any text, says nothing of the content: it is taken as meant. */
 export function isUnstated(type: string): boolean {
-  return type === '' || type === 'application/x-www-form-urlencoded';
+  return type === '' || type === 'application/x-www-form-urlencoded' || type === 'text/plain';
 }
 
 export function parseJson(text: string): unknown {

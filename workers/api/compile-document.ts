@@ -28,7 +28,7 @@ export interface Compiled {
 /** Media types of a document, for the description of the API. */
 export const DOCUMENT_TYPES = { 'application/yaml': z.string().meta({ description: 'The application as YAML' }), 'application/json': workflowDocumentRequest };
 
-const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'text/plain', 'application/octet-stream']);
+const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'application/octet-stream']);
 
 /** Throws Problem: unsupported_media_type, body_too_large, invalid_json, invalid_request. */
 export async function readDocument(request: Request): Promise<GivenDocument> {

@@ -31,7 +31,7 @@ export function describe(timeline: SlimTimeline): string {
         const error = stuck.compensation.error;
         return `${cause(timeline, failed)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Mend the other side, then resume.`;
       }
-      return `${cause(timeline, failed)} ${undone > 0 ? undoneSentence(undone) : 'Nothing was undone.'}`;
+      return [cause(timeline, failed), undone > 0 ? undoneSentence(undone) : notRun(timeline, failed)].filter(Boolean).join(' ');
     }
   }
 }
@@ -89,6 +89,14 @@ function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
 function undoneSentence(undone: number): string {
   if (undone === 0) return 'Nothing had to be undone.';
   return undone === 1 ? 'The one completed step before it was undone.' : `The ${words(undone, false)} steps before it were undone.`;
+}
+
+/** What the failure kept from running. */
+function notRun(timeline: SlimTimeline, failed: SlimStep | undefined): string {
+  if (!failed) return '';
+  const count = timeline.steps.filter((step) => step.status === 'pending').length;
+  if (count === 0) return '';
+  return count === 1 ? 'The step after it did not run.' : `The ${words(count, false)} steps after it did not run.`;
 }
 
 /** The message without its last full stop, for the sentence has its own. */

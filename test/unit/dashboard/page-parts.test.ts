@@ -4,6 +4,7 @@ import { asProblem, signInPath } from '../../../dashboard/src/lib/api';
 import { deployedOf } from '../../../dashboard/src/lib/api-types';
 import { crashPage } from '../../../dashboard/src/lib/crash-page';
 import { curlFor } from '../../../dashboard/src/lib/curl';
+import { safePath } from '../../../dashboard/src/lib/return-path';
 import { sessionToken, tenantOfSession } from '../../../dashboard/src/lib/session';
 import { themeFromCookie } from '../../../dashboard/src/lib/theme';
 import { yamlTokens } from '../../../dashboard/src/lib/yaml-tokens';
@@ -56,6 +57,15 @@ describe('session', () => {
     ['/applications/q-data.json', '/sign-in?next=%2Fapplications'],
   ])('%s leads to %s and back', (path, expected) => expect(signInPath(new URL(path, 'http://h'))).toBe(expected));
 });
+
+it.each([
+  ['/executions/exec_1?step=a', '/executions/exec_1?step=a'],
+  ['//elsewhere.example', ''],
+  ['/\\elsewhere.example', ''],
+  ['https://elsewhere.example', ''],
+  ['/a\r\nb', ''],
+  [null, ''],
+])('the way back to %j is %j', (text, path) => expect(safePath(text)).toBe(path));
 
 it.each([
   ['theme=dark', 'dark'],

@@ -50,11 +50,16 @@ it.each([
     { status: 'compensating', saga: { status: 'compensating', reason: 'failed', order: ['b', 'a'] }, steps: [ran('a', 0, 1), undone('b'), failedPayment] },
     'charge-payment failed after 3 attempts: 503 from payment. One completed step is being undone.',
   ],
-  ['failed', { status: 'failed', steps: [failedPayment] }, 'charge-payment failed after 3 attempts: 503 from payment. Nothing was undone.'],
+  ['failed', { status: 'failed', steps: [failedPayment] }, 'charge-payment failed after 3 attempts: 503 from payment.'],
+  [
+    'failed before others',
+    { status: 'failed', steps: [ran('a', 0, 1), failedPayment, step('b', { status: 'pending' }), step('c', { status: 'pending' })] },
+    'charge-payment failed after 3 attempts: 503 from payment. The two steps after it did not run.',
+  ],
   [
     'failed at once, message with a full stop',
     { status: 'failed', steps: [step('v', { status: 'failed', error: errorInfo('validation_failed', 'quantity is missing.') })] },
-    'v failed: quantity is missing. Nothing was undone.',
+    'v failed: quantity is missing.',
   ],
   [
     'compensation gave up',
@@ -70,7 +75,7 @@ it.each([
   [
     'timeout',
     { status: 'failed', error: errorInfo('execution_timeout', 'x'), steps: [step('a', { status: 'pending' })] },
-    'The pipeline took longer than its timeout. Nothing was undone.',
+    'The pipeline took longer than its timeout.',
   ],
   ['cancelled', { status: 'cancelled', duration_ms: 1500 }, 'Cancelled after 1.50 s. Nothing had to be undone.'],
   [

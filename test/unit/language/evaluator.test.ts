@@ -108,7 +108,7 @@ describe('the context', () => {
     expect(contextOf({ trigger: [1, 2], triggerType: 'manual' }).trigger).toEqual([1, 2]);
     expect(contextOf({ trigger: { customer: 5 }, triggerType: 'manual' })).toMatchObject({ customer: 5, trigger: { customer: 5 } });
     const event = contextOf({ trigger: { id: 'e1', type: 't', data: { customer: 5, id: 'inner' } }, triggerType: 'event' });
-    expect(event).toMatchObject({ customer: 5, id: 'e1' });
+    expect(event).toMatchObject({ customer: 5, id: 'inner' });
     expect(createScope(frameOf(event)).lookup('trigger.customer')).toBe(5);
   });
 

@@ -216,7 +216,8 @@ const mistakes: [string, string, RegExp, RegExp?][] = [
   ['a # b', '#', /not expected/],
   ['', '', /empty/],
   ['and b', 'and', /value is missing/],
-  ['text matches "("', 'text matches "("', /not valid/],
+  ['text matches "("', 'text matches "("', /cannot be used/],
+  ['list.all(a, list.all(b, list.all(c, a == c)))', 'list.all(a, list.all(b, list.all(c, a == c)))', /inside each other/],
   ['{{ .a', '{{', /not closed/],
   ['{{ .a | lowr }} == 1', 'lowr', /Unknown function/, /lower/],
   ['a == ${ b', '${', /not closed/],
@@ -243,7 +244,7 @@ describe('mistakes in conditions', () => {
     ['a + object', /object/],
     ['b - 1', /two numbers/],
     ['int("x")', /not a number/],
-    ['text matches b + "("', /not valid/],
+    ['text matches b + "("', /cannot be used/],
   ])('%s fails when it runs', (source, message) => {
     expect(() => testCondition(source, frame)).toThrow(expect.objectContaining({ code: 'expression_error', message: expect.stringMatching(message) }));
   });
@@ -257,6 +258,10 @@ describe('mistakes in conditions', () => {
 });
 
 describe('patterns', () => {
+  it('bounds the work of one search', () => {
+    expect(() => compileRegex('(a?){500}b')('a'.repeat(100_000))).toThrow(/too long/);
+  });
+
   const patterns: [string, string, boolean][] = [
     ['abc', 'xabcx', true],
     ['^abc$', 'xabc', false],
@@ -292,9 +297,7 @@ describe('patterns', () => {
 
   it('does not backtrack', () => {
     const hostile = `${'a'.repeat(20_000)}!`;
-    const before = performance.now();
-    for (const pattern of ['^(a+)+$', '^(a|aa)*$', '^(a|a?)+$', '(x+x+)+y', '^(([a-z])+.)+[A-Z]([a-z])+$']) expect(compileRegex(pattern)(hostile)).toBe(false);
     // A backtracking engine would not come back at all.
-    expect(performance.now() - before).toBeLessThan(10_000);
+    for (const pattern of ['^(a+)+$', '^(a|aa)*$', '^(a|a?)+$', '(x+x+)+y', '^(([a-z])+.)+[A-Z]([a-z])+$']) expect(compileRegex(pattern)(hostile)).toBe(false);
   });
 });

@@ -242,7 +242,7 @@ describe('step.publish', () => {
     expect(effect.events).toEqual([
       { id: expect.stringMatching(/^evt_[0-9a-f]{32}$/), topic: 'order.shipped', data: { id: 1 }, schema: 'order.shipped', key: 'o1' },
     ]);
-    expect(outcome).toEqual({ kind: 'completed', output: { published: true, id: effect.events[0]!.id } });
+    expect(outcome).toEqual({ kind: 'completed', output: { published: true }, response: { event_id: effect.events[0]!.id } });
   });
 
   it.each([

@@ -114,8 +114,9 @@ function keyOf(request: Request, inBody: string | undefined): string | undefined
     throw new Problem('invalid_request', 'idempotency_key: the body and the header Idempotency-Key differ. Send one of them.');
   }
   const key = inBody ?? inHeader;
-  if (key !== undefined && (key === '' || key.length > LIMITS.idempotencyKey)) {
-    throw new Problem('invalid_request', `idempotency_key: 1 to ${LIMITS.idempotencyKey} characters.`);
+  // It becomes part of an object's name, which is UTF-8.
+  if (key !== undefined && (key === '' || key.length > LIMITS.idempotencyKey || !key.isWellFormed())) {
+    throw new Problem('invalid_request', `idempotency_key: 1 to ${LIMITS.idempotencyKey} characters of well-formed text.`);
   }
   return key;
 }

@@ -41,7 +41,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
           {timeline.workflow}
         </a>
       </nav>
-      <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
+      <div class="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
         <h1 class="text-20 font-semibold">{timeline.pipeline}</h1>
         <Status status={timeline.status} />
         <span class="text-14 font-medium" role="timer" aria-live="off" style={{ minWidth: '64px' }}>

@@ -128,7 +128,7 @@ export const ExecutionList = component$<Props>((props) => {
         <caption class="sr-only">Executions, newest first</caption>
         <thead>
           <tr>
-            <th style={{ width: '128px' }}>Status</th>
+            <th style={{ width: '144px' }}>Status</th>
             <th>Pipeline</th>
             <th style={{ width: '18%' }} class="max-lg:hidden">
               Workflow

@@ -5,12 +5,15 @@ import { KeyHelp } from '~/components/shell/key-help';
 import { PageActions } from '~/components/shell/page-actions';
 import { TopBar } from '~/components/shell/top-bar';
 import { signInPath } from '~/lib/api';
+import { takeReturnPath } from '~/lib/return-path';
 import { sessionToken, tenantOfSession } from '~/lib/session';
 import { themeFromCookie } from '~/lib/theme';
 
 /** Without a session there is nothing to show; with one, the API says on every call whether it still holds. */
-export const onRequest: RequestHandler = ({ request, redirect, url }) => {
+export const onRequest: RequestHandler = ({ request, redirect, url, cookie }) => {
   if (!sessionToken(request.headers.get('cookie'))) throw redirect(302, signInPath(url));
+  const next = takeReturnPath(cookie, url);
+  if (next) throw redirect(302, next);
 };
 
 export const useShell = routeLoader$(({ request, platform }) => ({

@@ -1,6 +1,7 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { ProductMark } from '~/components/shell/top-bar';
+import { keepReturnPath, safePath } from '~/lib/return-path';
 
 const MESSAGES: Record<string, string> = {
   unauthenticated: 'That key was not accepted. Check that it was copied whole, without spaces, and that it has not been revoked.',
@@ -8,12 +9,10 @@ const MESSAGES: Record<string, string> = {
   expired: 'Your session has ended. Sign in again to go on where you were.',
 };
 
-export const useSignIn = routeLoader$(({ query, platform }) => {
-  const next = query.get('next') ?? '';
+export const useSignIn = routeLoader$(({ query, platform, cookie }) => {
+  keepReturnPath(cookie, safePath(query.get('next')));
   const error = query.get('error');
   return {
-    // Only ever back to a page of ours.
-    next: /^\/(?![/\\])/.test(next) ? next : '',
     error: error ? (MESSAGES[error] ?? 'Signing in did not work. Try again.') : undefined,
     tenant: query.get('tenant') ?? '',
     local: platform.env.MODE !== 'hosted',
@@ -22,7 +21,7 @@ export const useSignIn = routeLoader$(({ query, platform }) => {
 
 export default component$(() => {
   const state = useSignIn();
-  const { next, error, local, tenant } = state.value;
+  const { error, local, tenant } = state.value;
   return (
     <main class="grid min-h-dvh place-items-center px-4 py-12">
       <div class="w-full max-w-[380px]">
@@ -34,7 +33,6 @@ export default component$(() => {
           <h1 class="mb-1 text-20 font-semibold">Sign in</h1>
           <p class="mb-5 text-text-2">Use the key of your tenant, or the operator's key.</p>
           <form method="post" action="/sign-in">
-            {next && <input type="hidden" name="next" value={next} />}
             <label class="mb-1 block text-13 font-medium" for="key">
               Key
             </label>

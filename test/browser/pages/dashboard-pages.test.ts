@@ -195,6 +195,12 @@ describe.skipIf(!CHROMIUM)('dashboard', () => {
     await page.getByLabel('Key', { exact: true }).fill('wrong');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('alert').getByText('That key was not accepted.').waitFor();
+    await page.getByLabel('Key', { exact: true }).fill('dev-key');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    // Back to where one wanted to go, once.
+    await page.waitForURL(`${server.origin}/executions/${fixtureId('compensated')}`);
+    await page.goto(`${server.origin}/executions`);
+    expect(page.url()).toBe(`${server.origin}/executions`);
   });
 
   it('is usable at 390 px: two-line rows, details as a sheet', async () => {

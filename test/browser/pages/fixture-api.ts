@@ -121,9 +121,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
 async function signIn(request: Request, url: URL): Promise<Response> {
   const form = request.method === 'POST' ? await request.formData() : undefined;
   const key = form ? form.get('key') : url.searchParams.get('key');
-  const next = String(form?.get('next') ?? url.searchParams.get('next') ?? '/executions');
-  if (key !== KEY) return new Response(null, { status: 303, headers: { location: `/sign-in?error=unauthenticated&next=${encodeURIComponent(next)}` } });
-  return new Response(null, { status: 303, headers: { location: next, 'set-cookie': `wf_session=${SESSION}; Path=/; HttpOnly; SameSite=Lax` } });
+  if (key !== KEY) return new Response(null, { status: 303, headers: { location: `/sign-in?error=unauthenticated` } });
+  return new Response(null, { status: 303, headers: { location: '/executions', 'set-cookie': `wf_session=${SESSION}; Path=/; HttpOnly; SameSite=Lax` } });
 }
 
 function eventsPage(all: LogEvent[], url: URL) {
