@@ -6,7 +6,7 @@
  * 3. Any status outside `expected_status` fails the attempt; 408, 425, 429 and 5xx may be tried again.
  */
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { isJsonObject, type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { errorInfo, Problem } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
@@ -187,6 +187,7 @@ function bodyValue(reply: HttpReply): Json {
   if (reply.encoding) return reply.body;
   const type = (reply.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
   if (!/[/+]json$/.test(type) && !(type === '' && /^\s*[[{]/.test(reply.body))) return reply.body;
+  if (nestsDeeperThan(LIMITS.jsonDepth, reply.body)) return reply.body;
   try {
     return JSON.parse(reply.body) as Json;
   } catch {

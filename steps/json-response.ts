@@ -5,7 +5,8 @@
  * encoded twice.
  */
 import { z } from 'zod';
-import type { Json } from '#contracts/json';
+import { type Json, nestsDeeperThan } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { answerSettings, isBodyless, statusOf } from '#steps/answer';
 import { byteLength, compact, headerText, json, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
@@ -57,7 +58,7 @@ function textOf(input: Input): string {
 }
 
 function decoded(body: Json | undefined): Json | undefined {
-  if (typeof body !== 'string' || !/^\s*[[{]/.test(body)) return body;
+  if (typeof body !== 'string' || !/^\s*[[{]/.test(body) || nestsDeeperThan(LIMITS.jsonDepth, body)) return body;
   try {
     return JSON.parse(body) as Json;
   } catch {

@@ -6,7 +6,8 @@
  * 3. An execution that was not started over HTTP has its data as the body.
  */
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { isJsonObject, type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { Scope } from '#contracts/step';
 import { byteLength, compact } from '#steps/config-schemas';
@@ -107,6 +108,7 @@ function readBody(body: Json | undefined, format: Input['format'], type: string)
   if (typeof body !== 'string') return format === 'text' && body !== undefined ? JSON.stringify(body) : body;
   const isJson = /[/+]json$/.test(type);
   if (format === 'json' && !isJson) {
+    if (nestsDeeperThan(LIMITS.jsonDepth, body)) throw new Problem('invalid_json', `The body of the request nests deeper than ${LIMITS.jsonDepth} levels.`);
     try {
       return JSON.parse(body) as Json;
     } catch (cause) {

@@ -99,6 +99,7 @@ function checkKey(key: string): void {
   if (key.length === 0 || key.length > LIMITS.idempotencyKey) {
     throw new Problem('invalid_request', `An idempotency key has 1 to ${LIMITS.idempotencyKey} characters; this one has ${key.length}.`);
   }
+  if (!key.isWellFormed()) throw new Problem('invalid_request', 'An idempotency key is text; this one holds half a surrogate pair.');
 }
 
 function assertStarted(result: StartResult): Started {

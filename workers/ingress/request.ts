@@ -1,5 +1,5 @@
 /** An HTTP request as a trigger: what the log keeps of it. */
-import type { Json, JsonObject } from '#contracts/json';
+import { type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 
@@ -43,6 +43,10 @@ async function body(request: Request): Promise<Json> {
   const isJson = /[/+]json\b/.test(type);
   // Many webhooks send JSON under another name.
   if (!isJson && !/^\s*[[{]/.test(text)) return text;
+  if (nestsDeeperThan(LIMITS.jsonDepth, text)) {
+    if (!isJson) return text;
+    throw new Problem('invalid_json', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
+  }
   try {
     return JSON.parse(text) as Json;
   } catch (error) {

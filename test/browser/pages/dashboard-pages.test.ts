@@ -5,8 +5,8 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { fixtureId } from '../../dashboard/dev/fixture-executions';
-import { type DevServer, serve } from '../../dashboard/dev/serve';
+import { fixtureId } from './fixture-executions';
+import { type DevServer, serve } from './serve';
 
 const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 
@@ -147,7 +147,7 @@ describe.skipIf(!CHROMIUM)('dashboard', () => {
       trigger: 'http',
     });
     await page.getByRole('button', { name: '1 new execution' }).click();
-    expect(await page.locator('tr[data-index="0"] a').first().getAttribute('href')).toBe(`/executions/${id}`);
+    await page.locator(`tr[data-index="0"] a[href="/executions/${id}"]`).waitFor();
   });
 
   it('opens a row of the list by keys, and filters in the URL', async () => {

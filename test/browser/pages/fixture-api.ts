@@ -5,9 +5,9 @@
 import type { LogEvent } from '#contracts/events';
 import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
-import type { WorkflowItem } from '../src/lib/api-types.js';
-import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions.js';
-import { scriptedRun } from './fixture-script.js';
+import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
+import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
+import { scriptedRun } from './fixture-script';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */

@@ -1,7 +1,7 @@
 /** An execution that happens while one looks: two steps succeed, the third fails twice and for good, both are undone. */
 import type { ExecutionStatus, Timeline, TimelineStep } from '#contracts/execution';
 import { errorInfo } from '#contracts/problems';
-import { build, type Fixture, fixtureId } from './fixture-executions.js';
+import { build, type Fixture, fixtureId } from './fixture-executions';
 
 const ERROR = errorInfo('upstream_status', '503 from payment', { status: 503, retryable: true });
 

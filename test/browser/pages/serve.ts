@@ -1,12 +1,13 @@
-/** Serves the built dashboard on top of the fixture API: `tsx dev/serve.ts [port]`, on 127.0.0.1 only. */
+/** Serves the built dashboard on top of the fixture API: `tsx test/browser/pages/serve.ts [port]`, on 127.0.0.1 only. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { fixtureApi } from './fixture-api.js';
+import { renderDashboard } from '#workers/dashboard';
+import { fixtureApi } from './fixture-api';
 
-const here = fileURLToPath(new URL('..', import.meta.url));
+const here = fileURLToPath(new URL('../../../dashboard/', import.meta.url));
 const TYPES: Record<string, string> = {
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -23,7 +24,6 @@ export interface DevServer {
 }
 
 export async function serve(port = 0): Promise<DevServer> {
-  const { renderDashboard } = (await import('../../workers/dashboard.js')) as typeof import('../../workers/dashboard.js');
   const api = fixtureApi();
   const env = { REGION: 'eu', MODE: 'local', ASSETS: { fetch: asset } };
   const server = createServer(async (incoming, outgoing) => {

@@ -1,9 +1,9 @@
-/** Pictures of every page in both themes and two widths: `tsx dev/shots.ts <folder> [part of a name]`. For reviews. */
+/** Pictures of every page in both themes and two widths: `tsx test/browser/pages/shots.ts <folder> [part of a name]`. For reviews. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { fixtureId } from './fixture-executions.js';
-import { serve } from './serve.js';
+import { fixtureId } from './fixture-executions';
+import { serve } from './serve';
 
 const folder = process.argv[2] ?? 'shots';
 const only = process.argv[3] ?? '';
