@@ -39,7 +39,7 @@ import { differences } from '#engine/rebuild';
 import { attemptId, type ExecutionState, hasEnded, initialState, isStarted, type StartedState, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
-import { wakeAt } from '#engine/wake';
+import { isIdle, wakeAt } from '#engine/wake';
 import { EventLog, type Sql } from '#storage/event-log';
 import { externalize, hydrate } from '#storage/payloads';
 import type { DefinitionStore, PayloadStore } from '#storage/ports';
@@ -317,6 +317,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   #nextLook(state: StartedState): number | undefined {
     const now = this.ports.now();
     if (hasEnded(state)) return this.#projected === state.seq ? undefined : now + LIMITS.leaseMs;
+    if (isIdle(state)) return now;
     const looks: number[] = [];
     const due = wakeAt(state);
     if (due !== undefined) looks.push(due);
@@ -324,8 +325,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       const activity = this.#definition && activityOf(state, this.#definition, attempt.step, attempt.phase);
       looks.push(activity?.detached ? attempt.started_at + activity.timeout_ms + DETACHED_MARGIN_MS : now + LIMITS.leaseMs);
     }
-    // Nothing under way and nothing due: the start that was answered at once, or a turn whose sequel is open.
-    return looks.length > 0 ? Math.min(...looks) : now;
+    return Math.min(...looks);
   }
 
   /** Gives the index its row; the alarm stays set until an end has been taken. */

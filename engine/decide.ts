@@ -238,7 +238,7 @@ class Turn {
     if (active?.attempt !== attempt || hasEnded(this.draft)) return;
     if (phase === 'compensate') return this.undoOutcome(name, outcome);
     const node = this.nodeOf(name);
-    if (!node || node.kind !== 'activity') return;
+    if (node?.kind !== 'activity') return;
     if (this.settle(node, outcome)) this.run();
   }
 
@@ -351,7 +351,7 @@ class Turn {
   private due(name: string): void {
     const node = this.nodeOf(name);
     const step = this.started.steps[name];
-    if (!node || node.kind !== 'activity' || !step) return;
+    if (node?.kind !== 'activity' || !step) return;
     if (step.status === 'waiting') {
       this.completeStep(node, step.output ? storedValue(step.output) : null);
       return this.run();

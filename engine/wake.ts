@@ -1,5 +1,5 @@
 /** When an execution must be looked at again: the alarm of its object. */
-import type { StartedState } from '#engine/state';
+import { hasEnded, type StartedState, sleeper } from '#engine/state';
 
 /**
  * Epoch ms of the next deadline, timer or retry; `undefined` when only an outcome or a signal can move it.
@@ -17,4 +17,14 @@ export function wakeAt(state: StartedState): number | undefined {
     for (const name of state.phase.order) sooner(state.steps[name]?.undo?.due_at);
   }
   return due;
+}
+
+/**
+ * Whether the run could go on this instant: nothing is under way and nothing is waited for. So it is after a start
+ * that was answered before its first step, and after a turn whose sequel was lost.
+ */
+export function isIdle(state: StartedState): boolean {
+  if (hasEnded(state) || Object.keys(state.active).length > 0) return false;
+  if (state.phase.kind !== 'compensating') return sleeper(state) === undefined;
+  return state.phase.order.every((name) => state.steps[name]?.undo?.due_at === undefined);
 }

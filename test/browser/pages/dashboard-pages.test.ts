@@ -59,6 +59,17 @@ describe.skipIf(!CHROMIUM)('dashboard', () => {
     expect(await page.evaluate(() => 'notReloaded' in window)).toBe(true);
   });
 
+  it('asks every two seconds where live messages do not come through', async () => {
+    await page.route('**/executions/live*', (route) => route.abort());
+    await open('live');
+    await page.getByText('Asking every 2 s').waitFor();
+    server.begin();
+    await page.locator('header .status[data-status=compensated]').waitFor();
+    await page.getByText('Asking every 2 s').waitFor({ state: 'detached' });
+    // The browser reports each aborted connection.
+    faults = faults.filter((text) => !text.includes('ERR_FAILED'));
+  });
+
   it('expands the input of a step, copies a value and keeps the step in the URL', async () => {
     await open('compensated');
     await page.locator('[data-key="s:reserve-inventory"]').click();

@@ -17,6 +17,8 @@ export interface FixtureApi {
   fetch(request: Request): Promise<Response>;
   /** Sends a live message to whoever listens. */
   emit(event: string, data: Record<string, unknown>): void;
+  /** Starts the scripted execution, should nobody listen. */
+  begin(): void;
 }
 
 type Listener = { execution?: string; send(event: string, data: Record<string, unknown>): void };
@@ -106,6 +108,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
 
   return {
     emit,
+    begin: script.begin,
     async fetch(request) {
       try {
         return await route(request);

@@ -20,6 +20,8 @@ export interface DevServer {
   origin: string;
   /** Sends a live message to whoever listens. */
   emit(event: string, data: Record<string, unknown>): void;
+  /** Starts the scripted execution without a listener. */
+  begin(): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function serve(port = 0): Promise<DevServer> {
   return {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
     emit: api.emit,
+    begin: api.begin,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -16,6 +16,10 @@ export const SCENARIOS: Record<string, Scenario> = {
     pipeline: pipelineOf('calls', [pure('parse'), call({ name: 'one' }), call({ name: 'two' }), call({ name: 'three' }), respond('respond', 201)]),
   },
   'saga-third-fails': { pipeline: saga(['reserve', 'charge', 'ship']), script: { ship: [{ fail: 422 }] } },
+  'saga-with-timeout-answered-at-once': {
+    pipeline: saga(['reserve', 'charge'], { saga: { order: 'reverse', track: true, timeout_ms: 30_000 } }),
+    answeredAtOnce: true,
+  },
   'saga-parallel-undo': { pipeline: saga(['reserve', 'charge', 'ship'], { saga: { order: 'parallel', track: true } }), script: { ship: [{ fail: 422 }] } },
   'saga-nothing-to-undo': { pipeline: saga(['reserve', 'charge']), script: { reserve: [{ fail: 422 }] } },
   'saga-undo-retried': { pipeline: saga(['reserve', 'charge']), script: { charge: [{ fail: 422 }], 'reserve:undo': [{ fail: 503 }, { ok: {} }] } },

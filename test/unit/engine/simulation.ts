@@ -12,7 +12,7 @@ import { decide, type World } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import type { Evaluator } from '#engine/ports';
 import { type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
-import { wakeAt } from '#engine/wake';
+import { isIdle, wakeAt } from '#engine/wake';
 import { type Answer, Counterpart } from './counterpart.ts';
 
 export const START = Date.UTC(2026, 1, 15, 14, 30);
@@ -27,6 +27,8 @@ export interface Scenario {
   /** Commands of people, by virtual time since the start. */
   orders?: { at: number; command: { type: 'cancel'; by: string; reason?: string } | { type: 'resume'; by: string } }[];
   trigger?: JsonObject;
+  /** The start is answered before the first step. */
+  answeredAtOnce?: boolean;
 }
 
 export interface Run {
@@ -78,7 +80,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
   submit({
     type: 'start',
     execution_id: 'exec_test',
-    run: true,
+    run: !scenario.answeredAtOnce,
     now,
     random: 0,
     request: {
@@ -99,7 +101,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
     const next = orders[0];
     inFlight.sort((a, b) => a.due - b.due);
     const effect = inFlight[0];
-    const wake = isStarted(state) ? wakeAt(state) : undefined;
+    const wake = isStarted(state) ? (isIdle(state) ? now : wakeAt(state)) : undefined;
     const times = [next && START + next.at, effect?.due, hasEnded(state) ? undefined : wake].filter((at): at is number => at !== undefined);
     if (times.length === 0) break;
     now = Math.max(now, Math.min(...times));
