@@ -179,7 +179,7 @@ function completed(reply: HttpReply, context: EffectContext): StepOutcome {
 
 function responseOf(reply: HttpReply, context: EffectContext): JsonObject {
   const shown = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !NEVER_SHOWN.has(name.toLowerCase())));
-  return { status_code: reply.status, headers: shown, trace_id: context.trace_id, span_id: context.span_id };
+  return { status_code: reply.status, headers: shown, span_id: context.span_id };
 }
 
 function bodyValue(reply: HttpReply): Json {

@@ -4,7 +4,8 @@
  * Invariants
  * 1. Append only. `seq` is the first event's number, and its row's place: an append that does not continue
  *    the log exactly (expected version) is refused, by check and by primary key.
- * 2. A row is JSON text `{"v":format,"t":epoch ms,"e":[[code, ms since t, data], …]}`, searchable on disk.
+ * 2. A row is JSON text `{"v":format,"t":epoch ms,"e":[[code, ms since t, data], …]}`, searchable on disk. Where an
+ *    event is about the same step as the one before it in the row, `step_name` is left out.
  * 3. A row stays below LIMITS.logRow; a larger turn becomes several rows of one transaction.
  */
 import { EVENT_CODES, type EventType, type LogEvent } from '#contracts/events';
@@ -24,16 +25,22 @@ export function packEvents(events: LogEvent[]): { seq: number; text: string }[] 
   let parts: string[] = [];
   let size = 0;
   let first: LogEvent | undefined;
+  let step: string | undefined;
   const flush = () => {
     if (first) rows.push({ seq: first.seq, text: `{"v":${LOG_FORMAT},"t":${first.at},"e":[${parts.join(',')}]}` });
     parts = [];
     size = 0;
     first = undefined;
+    step = undefined;
   };
   for (const event of events) {
-    const data = JSON.stringify(event.data);
-    if (first && size + data.length > LIMITS.logRow / 2) flush();
+    let data = dataText(event, step);
+    if (first && size + data.length > LIMITS.logRow / 2) {
+      flush();
+      data = dataText(event, step);
+    }
     first ??= event;
+    if (ABOUT_A_STEP.has(event.type)) step = stepOf(event);
     parts.push(`[${EVENT_CODES[event.type]},${event.at - first.at},${data}]`);
     size += data.length + 24;
   }
@@ -41,11 +48,43 @@ export function packEvents(events: LogEvent[]): { seq: number; text: string }[] 
   return rows;
 }
 
+/** `step`: the one that the row spoke of last. */
+function dataText(event: LogEvent, step: string | undefined): string {
+  const repeated = step !== undefined && ABOUT_A_STEP.has(event.type) && stepOf(event) === step;
+  return JSON.stringify(repeated ? { ...event.data, step_name: undefined } : event.data);
+}
+
+/** Types whose data always names a step. */
+const ABOUT_A_STEP: ReadonlySet<EventType> = new Set([
+  'step.started',
+  'step.input_recorded',
+  'step.output_recorded',
+  'step.completed',
+  'step.failed',
+  'step.skipped',
+  'step.compensated',
+  'conditional.routed',
+  'retry.attempted',
+  'compensation.started',
+  'compensation.failed',
+  'timer.scheduled',
+]);
+
+function stepOf(event: LogEvent): string | undefined {
+  return (event.data as { step_name?: string }).step_name;
+}
+
 export function unpackRow(seq: number, text: string): LogEvent[] {
-  const row = JSON.parse(text) as { v: number; t: number; e: [number, number, unknown][] };
-  return row.e.map(([code, delta, data], index) => {
+  const row = JSON.parse(text) as { v: number; t: number; e: [number, number, { step_name?: string }][] };
+  let step: string | undefined;
+  return row.e.map(([code, delta, stored], index) => {
     const type = TYPES.get(code);
     if (!type) throw new Error(`event code ${code} is not known to this version`);
+    let data = stored;
+    if (ABOUT_A_STEP.has(type)) {
+      if (data.step_name === undefined) data = { step_name: step, ...data };
+      step = data.step_name;
+    }
     return upcast({ seq: seq + index, at: row.t + delta, type, data } as LogEvent, row.v);
   });
 }

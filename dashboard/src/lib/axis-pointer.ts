@@ -54,7 +54,11 @@ export function wireAxis(root: HTMLElement, zoomTo: (span: { from: number; to: n
     if (dragFrom === undefined) return;
     const to = Math.min(1, Math.max(0, fractionOf(event) ?? dragFrom));
     const width = (axis()?.getBoundingClientRect().width ?? 0) * Math.abs(to - dragFrom);
-    if (width >= LEAST_DRAG_PX) zoomTo({ from: moment(Math.min(dragFrom, to)), to: moment(Math.max(dragFrom, to)) });
+    if (width >= LEAST_DRAG_PX) {
+      // The moment under the pointer is another one now.
+      delete root.dataset.hair;
+      zoomTo({ from: moment(Math.min(dragFrom, to)), to: moment(Math.max(dragFrom, to)) });
+    }
     dragFrom = undefined;
     const brush = root.querySelector<HTMLElement>('.wf-brush');
     if (brush) brush.style.display = 'none';

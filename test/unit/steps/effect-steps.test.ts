@@ -122,7 +122,6 @@ describe('what step.http_call gives', () => {
       response: {
         status_code: 201,
         headers: { 'content-type': 'application/json', etag: '"1"' },
-        trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
         span_id: '00f067aa0ba902b7',
       },
     });

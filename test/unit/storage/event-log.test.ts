@@ -23,7 +23,7 @@ const event = (seq: number, text = 'x'): LogEvent => ({
   type: 'step.completed',
   data: { step_name: text, duration_ms: seq, status: 'completed', attempts: 1 },
 });
-const events = (from: number, to: number, text?: string) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i, text));
+const events = (from: number, to: number, text?: string) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i, text && `${text}${i}`));
 
 describe('EventLog', () => {
   it('gives back what was appended, turn by turn', () => {
@@ -41,7 +41,7 @@ describe('EventLog', () => {
     log.append(events(1, 22, 'zażółć gęślą'), 0);
     const rows = [...sql.exec('SELECT seq, events FROM log')];
     expect(rows).toHaveLength(1);
-    expect(rows[0]!.events).toContain('zażółć gęślą');
+    expect(rows[0]!.events).toContain('zażółć gęślą0');
   });
 
   it('splits what a row cannot hold', () => {
@@ -117,12 +117,27 @@ describe('packed rows', () => {
 
   it('are read as they were written by the first version', () => {
     const text =
-      '{"v":1,"t":1771165800000,"e":[[2,0,{"step_name":"a","step_type":"step.set","step_index":0,"attempt":1}],[5,3,{"step_name":"a","duration_ms":3,"status":"completed","attempts":1}]]}';
+      '{"v":1,"t":1771165800000,"e":[[2,0,{"step_name":"a","step_type":"step.set","step_index":0,"attempt":1}],[5,3,{"duration_ms":3,"status":"completed","attempts":1}]]}';
     expect(unpackRow(7, text)).toEqual([
       { seq: 7, at: 1771165800000, type: 'step.started', data: { step_name: 'a', step_type: 'step.set', step_index: 0, attempt: 1 } },
       { seq: 8, at: 1771165800003, type: 'step.completed', data: { step_name: 'a', duration_ms: 3, status: 'completed', attempts: 1 } },
     ]);
     expect(packEvents(unpackRow(7, text))).toEqual([{ seq: 7, text }]);
+  });
+
+  it('name a step once, and say it anew where it changes or a new row begins', () => {
+    const about = (seq: number, step: string) => event(seq, step);
+    const run: LogEvent[] = [
+      about(1, 'a'),
+      about(2, 'a'),
+      about(3, 'b'),
+      about(4, 'a'),
+      { seq: 5, at: 1005, type: 'execution.failed', data: { duration_ms: 1, error: { code: 'internal', message: 'x', retryable: false } } },
+      about(6, 'a'),
+    ];
+    const [row] = packEvents(run);
+    expect(row!.text.match(/step_name/g)).toHaveLength(3);
+    expect(unpackRow(1, row!.text)).toEqual(run);
   });
 
   it('say so when they come from a newer version', () => {

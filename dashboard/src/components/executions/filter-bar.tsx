@@ -118,7 +118,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               class={
                 custom
                   ? 'flex flex-wrap items-center gap-2 pt-2'
-                  : 'absolute top-9 left-0 z-20 grid w-[260px] gap-2 rounded-lg border border-line bg-raised p-3 shadow-lg'
+                  : 'absolute top-9 z-20 max-lg:right-0 lg:left-0 grid w-[260px] gap-2 rounded-lg border border-line bg-raised p-3 shadow-lg'
               }
             >
               <label class="grid gap-1 text-12 text-text-2">
