@@ -29,6 +29,8 @@ export interface StartRequest {
   tags?: JsonObject;
   /** Answer when the execution has ended, at the latest after this; 0: answer once the start is on disk. */
   wait_ms: number;
+  /** Answer with the outputs of all steps. */
+  with_outputs?: boolean;
 }
 
 export type StartResult =
@@ -41,7 +43,7 @@ export type StartResult =
       ended: boolean;
       /** What the pipeline responded, if it did. */
       answer?: HttpAnswer;
-      /** Outputs by step, once ended. */
+      /** Outputs by step, once ended, where asked for. */
       outputs?: JsonObject;
       error?: ErrorInfo;
     }

@@ -55,8 +55,8 @@ export interface ExecutionPorts {
   project(message: ProjectionMessage): Promise<void>;
   /** Hands a detached attempt to the queue. */
   dispatch(message: DetachedMessage): Promise<void>;
-  /** Tells those who watch. Must not throw, and is not waited for. */
-  publish(messages: LiveMessage[]): void;
+  /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
+  publish(tenant: string, messages: () => LiveMessage[]): void;
   /** Epoch ms. */
   now(): number;
 }
@@ -93,7 +93,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   // --- doors ----------------------------------------------------------------------------------
 
   async start(request: StartRequest): Promise<StartResult> {
-    const { wait_ms, ...facts } = request;
+    const { wait_ms, with_outputs, ...facts } = request;
     await this.#load();
     if (!isStarted(this.#state!)) {
       this.#definition ??= (await this.ports.definitions.get(request.tenant, request.definition)) ?? undefined;
@@ -110,7 +110,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     }
     if (wait_ms > 0) await this.#ended(wait_ms);
     state = this.#state!;
-    return { kind: known ? 'existing' : 'started', ...(await this.#result(state as StartedState, wait_ms > 0)) };
+    return { kind: known ? 'existing' : 'started', ...(await this.#result(state as StartedState, with_outputs ?? false)) };
   }
 
   async noteGeneration(tenant: string, generation: number): Promise<void> {
@@ -206,9 +206,11 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** One turn: decide, commit, then act. */
   async #submit(command: Command): Promise<void> {
+    await this.#load();
+    const definition = this.#definition ?? (await this.#pinned(this.#state as StartedState));
     while (this.#committing) await this.#committing;
-    const before = await this.#load();
-    const definition = this.#definition ?? (await this.#pinned(before as StartedState));
+    // From here to the commit nothing may come between: what was decided on is what is appended to.
+    const before = this.#state!;
     const decision = decide(before, command, { definition, evaluator: this.ports.evaluator, context: this.ports.context });
     if (decision.events.length > 0) {
       const expected = before.seq;
@@ -231,7 +233,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   #after(events: LogEvent[], state: StartedState): void {
-    this.ports.publish(liveMessages(events, state));
+    this.ports.publish(state.facts.tenant_id, () => liveMessages(events, state));
     for (const [id, controller] of this.#running) if (!state.active[id]) controller.abort();
     if (state.phase.kind === 'completed' && state.phase.response) {
       const { step_name } = state.phase.response;

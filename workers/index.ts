@@ -48,7 +48,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     context: buildContext,
     project: (message) => outbox.project(env.PROJECTION, message),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
-    publish: (messages) => publishLive(hub, messages, waitUntil),
+    publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
     now: Date.now,
   };
 }

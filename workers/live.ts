@@ -17,9 +17,12 @@ const LANES = new Map<string, Lane>();
 const QUEUE_BOUND = 5_000;
 const GIVE_UP_MS = 5_000;
 
-export function publishLive(hub: (tenant: string) => LiveHubRpc, messages: LiveMessage[], waitUntil: (task: Promise<unknown>) => void): void {
-  const tenant = messages[0]?.tenant;
-  if (tenant === undefined) return;
+export function publishLive(
+  hub: (tenant: string) => LiveHubRpc,
+  tenant: string,
+  messages: () => LiveMessage[],
+  waitUntil: (task: Promise<unknown>) => void,
+): void {
   let lane = LANES.get(tenant);
   if (!lane) {
     if (LANES.size > 10_000) LANES.clear();
@@ -28,7 +31,7 @@ export function publishLive(hub: (tenant: string) => LiveHubRpc, messages: LiveM
   }
   const now = Date.now();
   if (now < lane.quietUntil) return;
-  lane.queue.push(...messages);
+  lane.queue.push(...messages());
   if (lane.queue.length > QUEUE_BOUND) lane.queue.splice(0, lane.queue.length - QUEUE_BOUND);
   if (now - lane.sendingSince < GIVE_UP_MS) return;
   waitUntil(drain(lane, hub(tenant)));

@@ -27,6 +27,8 @@ export interface StartOrder {
   data: Json;
   /** Overrides the pipeline's `key_template`. */
   idempotency_key?: string;
+  /** Answer with the outputs of all steps. */
+  with_outputs?: boolean;
   /** Answer once the execution has ended, at the latest after this many ms; 0: once the start is on disk. */
   wait_ms: number;
   by: string;
@@ -56,6 +58,7 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
     trace_id: parent?.traceId ?? newTraceId(),
     by: order.by,
     wait_ms: Math.min(order.wait_ms, LIMITS.syncWaitMs),
+    ...(order.with_outputs ? { with_outputs: true } : {}),
     ...(parent ? { parent_span_id: parent.spanId } : {}),
     ...(order.tags ? { tags: order.tags } : {}),
   };

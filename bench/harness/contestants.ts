@@ -1,9 +1,10 @@
 /** Those who run: how each is started, where a workload is found, and when it has come to rest. */
 import { fileURLToPath } from 'node:url';
 import type { WorkloadName } from '../calls.ts';
+import { startRegion } from './region.ts';
 import { type RunningWorker, startWorker } from './runtime.ts';
 
-export type ContestantName = 'floor' | 'cf-workflows' | 'variants';
+export type ContestantName = 'floor' | 'cf-workflows' | 'product' | 'variants';
 
 export interface StartOrder {
   contestant: ContestantName;
@@ -13,6 +14,8 @@ export interface StartOrder {
   counterpart: string;
   /** For `cf-workflows`: how the caller waits. */
   wait?: 'rendezvous' | 'poll';
+  /** For `product`: main module of the region's bundle. */
+  script?: string;
 }
 
 export interface Contestant extends RunningWorker {
@@ -41,6 +44,8 @@ export async function startContestant(order: StartOrder): Promise<Contestant> {
           },
         }),
       );
+    case 'product':
+      return startRegion({ stateDir, counterpart, script: order.script! });
     case 'variants':
       return byPath(
         await startWorker({

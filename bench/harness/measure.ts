@@ -17,7 +17,8 @@ import { type Child, startChild } from './channel.ts';
 import type { StartOrder } from './contestants.ts';
 import type { Started } from './host.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
-import { cpuSeconds, diskUsage } from './processes.ts';
+import { atRest, type Disk, diskUsage } from './disk.ts';
+import { cpuSeconds } from './processes.ts';
 
 export interface Plan {
   contestant: StartOrder['contestant'];
@@ -25,6 +26,8 @@ export interface Plan {
   /** Of `variants` only. */
   variant?: string;
   wait?: StartOrder['wait'];
+  /** Of `product`: main module of the region's bundle. */
+  script?: string;
   clients: number;
   executions: number;
   warmUp: number;
@@ -39,7 +42,7 @@ export interface Measurement {
   /** The same of the Node process beside it. */
   cpuHost: number;
   /** Bytes on disk per execution, as blocks set aside and as file lengths. */
-  disk: { allocated: number; length: number; files: number };
+  disk: Disk;
 }
 
 /** Longest load, and longest way to rest, ms. */
@@ -65,7 +68,7 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
   const host = startChild('./host.ts');
   const load = startChild('./load.ts');
   try {
-    const order: StartOrder = { contestant: plan.contestant, stateDir, counterpart: counterpart.origin, wait: plan.wait };
+    const order: StartOrder = { contestant: plan.contestant, stateDir, counterpart: counterpart.origin, wait: plan.wait, script: plan.script };
     const { pid, urls } = await host.ask<Started>(order);
     const url = urls[plan.workload.name]! + (plan.variant ? `/${plan.variant}` : '');
     const run = async (executions: number) => {
@@ -74,7 +77,7 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
         body: JSON.stringify(ORDER),
         clients: plan.clients,
         executions,
-        status: 200,
+        status: plan.contestant === 'product' ? plan.workload.productStatus : 200,
         within: WITHIN,
       } satisfies LoadOrder);
       await checkCalls(plan.workload, result, counterpart);
@@ -82,10 +85,10 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
     };
     await run(plan.warmUp);
     await rest(host, pid, plan.warmUp);
-    const before = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: diskUsage(stateDir) };
+    const before = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, diskUsage) };
     const result = await run(plan.executions);
     await rest(host, pid, plan.warmUp + result.executions);
-    const after = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: diskUsage(stateDir) };
+    const after = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, diskUsage) };
     const each = (total: number) => total / result.executions;
     return {
       executions: result.executions,
@@ -102,6 +105,7 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
   } finally {
     await Promise.all([host.end(), load.end()]);
     rmSync(stateDir, { recursive: true, force: true });
+    rmSync(`${stateDir}-logs`, { recursive: true, force: true });
   }
 }
 

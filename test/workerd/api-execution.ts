@@ -18,9 +18,10 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
     now: Date.now,
     project: (message) => storesOf(region).executions.project([message]),
     dispatch: async () => {},
-    publish: (messages) =>
+    publish: (tenant, messages) =>
       publishLive(
-        (tenant) => region.LIVE_HUB.getByName(tenant) as never,
+        (name) => region.LIVE_HUB.getByName(name) as never,
+        tenant,
         messages,
         (task) => this.ctx.waitUntil(task),
       ),

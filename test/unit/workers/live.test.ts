@@ -3,6 +3,13 @@ import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
 import { publishLive } from '#workers/live';
 
 const message = (tenant: string, seq: number) => ({ tenant, seq }) as LiveMessage;
+const publishTo = (hub: LiveHubRpc) => (tenant: string, seq: number) =>
+  publishLive(
+    () => hub,
+    tenant,
+    () => [message(tenant, seq)],
+    () => {},
+  );
 
 function hubOf(quiet: number[]) {
   const calls: { seqs: number[]; settle: () => void }[] = [];
@@ -24,12 +31,8 @@ describe('publishLive', () => {
   it('has one call under way; what happens meanwhile goes with the next', async () => {
     const tenant = `t${tenants++}`;
     const { hub, calls } = hubOf([]);
-    for (const seq of [1, 2, 3])
-      publishLive(
-        () => hub,
-        [message(tenant, seq)],
-        () => {},
-      );
+    const publish = publishTo(hub);
+    for (const seq of [1, 2, 3]) publish(tenant, seq);
     expect(calls.map((call) => call.seqs)).toEqual([[1]]);
     calls[0]!.settle();
     await flush();
@@ -39,42 +42,24 @@ describe('publishLive', () => {
   it('is quiet for as long as the hub says, counted from before the call', async () => {
     const tenant = `t${tenants++}`;
     const { hub, calls } = hubOf([200]);
-    publishLive(
-      () => hub,
-      [message(tenant, 1)],
-      () => {},
-    );
+    const publish = publishTo(hub);
+    publish(tenant, 1);
     await vi.advanceTimersByTimeAsync(50);
     calls[0]!.settle();
     await flush();
     await vi.advanceTimersByTimeAsync(149);
-    publishLive(
-      () => hub,
-      [message(tenant, 2)],
-      () => {},
-    );
+    publish(tenant, 2);
     expect(calls).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
-    publishLive(
-      () => hub,
-      [message(tenant, 3)],
-      () => {},
-    );
+    publish(tenant, 3);
     expect(calls.map((call) => call.seqs)).toEqual([[1], [3]]);
   });
 
   it('keeps tenants apart', () => {
     const { hub, calls } = hubOf([]);
-    publishLive(
-      () => hub,
-      [message(`t${tenants++}`, 1)],
-      () => {},
-    );
-    publishLive(
-      () => hub,
-      [message(`t${tenants++}`, 2)],
-      () => {},
-    );
+    const publish = publishTo(hub);
+    publish(`t${tenants++}`, 1);
+    publish(`t${tenants++}`, 2);
     expect(calls.map((call) => call.seqs)).toEqual([[1], [2]]);
   });
 });

@@ -39,6 +39,7 @@ const create = endpoint({
       data: data ?? {},
       idempotency_key: keyOf(call.request, call.body.idempotency_key),
       wait_ms: call.query.wait ?? 0,
+      with_outputs: true,
       by: call.actor.by,
       traceparent: call.request.headers.get('traceparent'),
       tags,
