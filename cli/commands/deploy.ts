@@ -1,0 +1,60 @@
+/** `deploy FILE`: the document's next version, running in an environment. Nothing is sent of a document with mistakes. */
+import { type Answer, CONNECTION, type Connection, call, connect } from '#cli/client';
+import { type Command, FAILED, OK } from '#cli/command';
+import { type CheckedDocument, checkDocument } from '#cli/document';
+import { countOf, printDiagnostics } from '#cli/print-diagnostics';
+import { isJsonObject, type JsonObject } from '#contracts/json';
+
+const ENVIRONMENT = 'production';
+
+export const deploy: Command = {
+  name: 'deploy',
+  summary: 'Makes a document the next version of its workflow and lets it run',
+  positionals: ['FILE'],
+  options: {
+    environment: { type: 'string', value: 'NAME', about: `development, staging or production; ${ENVIRONMENT} when absent` },
+    ...CONNECTION,
+  },
+  async run(given, around) {
+    const connection = connect(given, around);
+    const environment = given.options.environment ?? ENVIRONMENT;
+    const document = await checkDocument(given.positionals[0]!, around);
+    const { file, source, definition, diagnostics } = document;
+    if (diagnostics.length > 0) around.note(`${printDiagnostics(diagnostics, { file, source })}\n`);
+    if (!definition) {
+      around.note(`${file} is not valid: ${countOf(diagnostics)}. Nothing was sent.`);
+      return FAILED;
+    }
+    const { body } = await store(connection, document, definition.name, environment);
+    for (const line of report(body, environment, connection.origin)) around.out(line);
+    return OK;
+  },
+};
+
+/** The first version, or the next one of the workflow that has the name. */
+async function store(connection: Connection, { source, definition, fallbackName }: CheckedDocument, name: string, environment: string): Promise<Answer> {
+  const query = `?deploy=${encodeURIComponent(environment)}`;
+  // Where the document gives the name itself, it need not be said beside it.
+  const named = name === fallbackName && definition ? `&name=${encodeURIComponent(name)}` : '';
+  const made = await call(connection, 'POST', `/workflows${query}${named}`, { yaml: source, accept: [409] });
+  if (made.status !== 409) return made;
+  return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}${query}`, { yaml: source });
+}
+
+/** What runs now, and where it answers. `stored`: the answer of the API. */
+export function report(stored: JsonObject, environment: string, origin: string): string[] {
+  const { name, version, changed } = stored;
+  const resources = isJsonObject(stored.deployment) && isJsonObject(stored.deployment.resources) ? stored.deployment.resources : {};
+  const routes = Array.isArray(stored.routes) ? stored.routes.filter(isJsonObject) : [];
+  const pipelines = Array.isArray(stored.pipelines) ? stored.pipelines.map(String) : [];
+  const unrouted = pipelines.filter((pipeline) => !routes.some((route) => route.pipeline === pipeline));
+  const same = changed === false ? ' It was stored before, with the same content.' : '';
+  const lines = [`${name} version ${version} runs in ${environment}.${same}`];
+  for (const { method, path, pipeline } of routes) {
+    lines.push(`  ${String(method).padEnd(6)} ${resources.ingress}${path}   ${pipeline}`);
+  }
+  if (routes.length > 0) lines.push(`  The same is under ${origin}${resources.path} for clients that do not resolve such names.`);
+  for (const pipeline of unrouted) lines.push(`  started by the API or an event: npm run wf -- run ${pipeline} --workflow ${name}`);
+  if (routes.length > 0 && environment !== ENVIRONMENT) lines.push(`  Send the header X-Workflow-Environment: ${environment} with each request.`);
+  return lines;
+}
