@@ -6,6 +6,7 @@
  * 2. A refusal becomes a Failure that says what the platform said, mistake by mistake. No message holds a key.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure, type Given, Misuse, type Option, type Surroundings } from '#cli/command';
 import { printable } from '#cli/print-diagnostics';
@@ -13,7 +14,7 @@ import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 
 /** Where `npm start` listens. */
 const LOCAL = 'http://127.0.0.1:8787';
-const DEV_VARS = fileURLToPath(new URL('../.dev.vars', import.meta.url));
+const DEV_VARS = join(dirname(fileURLToPath(import.meta.url)), '..', '.dev.vars');
 
 /** Options of every command that speaks to a platform. */
 export const CONNECTION: { url: Option; tenant: Option } = {

@@ -90,8 +90,8 @@ export interface EventData {
   /** Everything on the list is undone; the execution has ended. */
   'saga.compensated': { duration_ms: number; steps: string[] };
   // Beyond the fifteen of the product document:
-  /** A compensation's attempt begins; the lease of the undoing side. */
-  'compensation.started': { step_name: string; step_type: string; attempt: number; input: Stored; secrets?: SecretRef[]; idempotency_key?: string };
+  /** A compensation's attempt begins; the lease of the undoing side. Without an input its settings could not be filled in. */
+  'compensation.started': { step_name: string; step_type: string; attempt: number; input?: Stored; secrets?: SecretRef[]; idempotency_key?: string };
   'compensation.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
   /** A step waits until an instant (epoch ms) and completes with `output` then; the object sleeps. */
   'timer.scheduled': { step_name: string; due_at: number; output: Stored };

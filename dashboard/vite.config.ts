@@ -5,6 +5,10 @@ import { qwikCity } from '@builder.io/qwik-city/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 
+// A build is the same whoever starts it: under a test runner's NODE_ENV Qwik would bundle its development core on the
+// server, whose pages the browser's production core cannot resume.
+process.env.NODE_ENV = 'production';
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({

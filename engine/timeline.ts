@@ -150,7 +150,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
           type: step_type,
           status: 'running',
           attempts: attempt,
-          input: show(input),
+          ...(input ? { input: show(input) } : {}),
           started_at: step.compensation?.started_at ?? iso(event.at),
         };
         break;

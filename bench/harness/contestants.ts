@@ -16,6 +16,8 @@ export interface StartOrder {
   wait?: 'rendezvous' | 'poll';
   /** For `product`: main module of the region's bundle. */
   script?: string;
+  /** Count what would be billed (`floor`; for `product`, `script` is the counted bundle). */
+  metered?: boolean;
 }
 
 export interface Contestant extends RunningWorker {
@@ -31,7 +33,7 @@ export async function startContestant(order: StartOrder): Promise<Contestant> {
   const bindings = { COUNTERPART: counterpart };
   switch (contestant) {
     case 'floor':
-      return byPath(await startWorker({ entry: entryOf('floor'), stateDir, options: { bindings, durableObjects: { CELL: sqlite('Cell') } } }));
+      return byPath(await startWorker({ entry: entryOf('floor'), metered: order.metered ? ['Cell'] : undefined, stateDir, options: { bindings, durableObjects: { CELL: sqlite('Cell') } } }));
     case 'cf-workflows':
       return byPath(
         await startWorker({

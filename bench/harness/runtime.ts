@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare';
 import { ROOT } from '../../scripts/local/install.mjs';
+import { meteredEntry } from '../meter/bundle.ts';
 import { freePort } from '../../scripts/local/ports.mjs';
 
 /** As in `wrangler.toml`, so that all contestants run under the same rules. */
@@ -15,6 +16,8 @@ const compatibilityDate = /^compatibility_date = "(.+)"$/m.exec(CONFIG)![1]!;
 export interface BenchWorker {
   /** Main module, TypeScript. */
   entry: string;
+  /** Names of its objects, when what they would be billed is to be counted. */
+  metered?: string[];
   stateDir: string;
   options: Omit<Partial<WorkerOptions>, 'modules' | 'script' | 'scriptPath'>;
 }
@@ -26,9 +29,9 @@ export interface RunningWorker {
   dispose(): Promise<void>;
 }
 
-export async function startWorker({ entry, stateDir, options }: BenchWorker): Promise<RunningWorker> {
+export async function startWorker({ entry, metered, stateDir, options }: BenchWorker): Promise<RunningWorker> {
   const { outputFiles } = await build({
-    entryPoints: [entry],
+    stdin: { contents: metered ? meteredEntry(entry, metered) : `export * from ${JSON.stringify(entry)}; export { default } from ${JSON.stringify(entry)};`, resolveDir: ROOT },
     bundle: true,
     write: false,
     format: 'esm',

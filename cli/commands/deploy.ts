@@ -32,10 +32,10 @@ export const deploy: Command = {
 };
 
 /** The first version, or the next one of the workflow that has the name. */
-async function store(connection: Connection, { source, definition, fallbackName }: CheckedDocument, name: string, environment: string): Promise<Answer> {
+async function store(connection: Connection, { source, fallbackName }: CheckedDocument, name: string, environment: string): Promise<Answer> {
   const query = `?deploy=${encodeURIComponent(environment)}`;
-  // Where the document gives the name itself, it need not be said beside it.
-  const named = name === fallbackName && definition ? `&name=${encodeURIComponent(name)}` : '';
+  // A name beside the document is for one that has none: there it is the file's.
+  const named = name === fallbackName ? `&name=${encodeURIComponent(name)}` : '';
   const made = await call(connection, 'POST', `/workflows${query}${named}`, { yaml: source, accept: [409] });
   if (made.status !== 409) return made;
   return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}${query}`, { yaml: source });

@@ -8,10 +8,11 @@ import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
-import { decide, type World } from '#engine/decide';
+import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import type { Evaluator } from '#engine/ports';
 import { type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
+import type { World } from '#engine/turn';
 import { isIdle, wakeAt } from '#engine/wake';
 import { type Answer, Counterpart } from './counterpart.ts';
 

@@ -1,0 +1,42 @@
+/** An attempt as an effect: everything that has to go out, from the state alone. */
+import type { Activity, Definition, Pipeline } from '#contracts/definition';
+import { LIMITS } from '#contracts/limits';
+import type { PerformEffect } from '#contracts/step';
+import { storedValue } from '#engine/context';
+import type { StartedState } from '#engine/state';
+
+/** The activity that an attempt of a step runs: its forward side or its undoing. */
+export function activityOf(state: StartedState, definition: Definition, step: string, phase: 'run' | 'compensate'): Activity | undefined {
+  const known = state.steps[step];
+  const node = known && definition.pipelines[state.facts.pipeline]?.nodes[known.index];
+  if (node?.kind !== 'activity') return undefined;
+  return phase === 'run' ? node : node.compensate;
+}
+
+/** The effect of an attempt under way, from the state alone: what a queue consumer of a detached step asks for. */
+export function effectOf(state: StartedState, pipeline: Pipeline, activity: Activity, name: string, phase: 'run' | 'compensate'): PerformEffect {
+  const { facts } = state;
+  const step = state.steps[name]!;
+  const side = phase === 'run' ? step : step.undo!;
+  return {
+    kind: 'perform',
+    tenant: facts.tenant_id,
+    workflow: facts.workflow,
+    environment: facts.environment,
+    pipeline: pipeline.name,
+    execution_id: facts.execution_id,
+    definition: facts.definition,
+    step: name,
+    phase,
+    attempt: side.attempts,
+    type: activity.type,
+    input: side.input ? storedValue(side.input) : null,
+    secrets: side.secrets ?? [],
+    timeout_ms: activity.timeout_ms,
+    idempotency_key: side.idempotency_key ?? `${facts.execution_id}:${name}`,
+    dedupe: activity.idempotency_key !== undefined,
+    dedupe_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs,
+    detached: activity.detached,
+    trace_id: facts.trace_id,
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * One turn in the making: the state as it evolves, the events that made it so, and what has to go out afterwards.
+ *
+ * Invariants
+ * 1. `emit` is the only way to change anything; the draft is always the fold of what was emitted.
+ * 2. Numbers are contiguous from the state that the turn began with.
+ */
+import type { Activity, Definition, Node, Pipeline } from '#contracts/definition';
+import type { EventData, EventType, LogEvent } from '#contracts/events';
+import type { JsonObject } from '#contracts/json';
+import type { PerformEffect } from '#contracts/step';
+import { contextParts } from '#engine/context';
+import { effectOf } from '#engine/effect';
+import { apply, draftOf } from '#engine/evolve';
+import type { EvaluationFrame, Evaluator } from '#engine/ports';
+import { attemptId, type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
+
+/** What deciding may lean on: the pinned definition, and the evaluator. */
+export interface World {
+  definition: Definition;
+  evaluator: Evaluator;
+  /** Builds the context of `dialect.md` from its parts (`language/scope`). */
+  context(parts: ReturnType<typeof contextParts>): JsonObject;
+}
+
+/** Steps without I/O in one turn, so that no turn is endless. */
+const STEPS_PER_TURN = 500;
+
+/** Events after which a step sees something else. */
+const CONTEXT_CHANGES: ReadonlySet<EventType> = new Set(['step.completed', 'step.failed', 'step.skipped', 'conditional.routed']);
+
+export class Turn {
+  draft: ExecutionState;
+  readonly events: LogEvent[] = [];
+  readonly effects: PerformEffect[] = [];
+  /** The budget of steps is used up; the run goes on in a turn of its own. */
+  unfinished = false;
+  budget = STEPS_PER_TURN;
+  readonly now: number;
+  readonly random: number;
+  readonly world: World;
+  private cachedFrame: EvaluationFrame | undefined;
+
+  constructor(state: ExecutionState, now: number, random: number, world: World) {
+    this.draft = isStarted(state) ? draftOf(state) : state;
+    this.now = now;
+    this.random = random;
+    this.world = world;
+  }
+
+  emit<T extends EventType>(type: T, data: EventData[T]): void {
+    const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
+    this.events.push(event);
+    this.draft = apply(this.draft, event);
+    if (CONTEXT_CHANGES.has(type)) this.cachedFrame = undefined;
+  }
+
+  /** To be performed once the events are on disk. */
+  effect(activity: Activity, step: string, phase: 'run' | 'compensate'): void {
+    this.effects.push(effectOf(this.started, this.pipeline, activity, step, phase));
+  }
+
+  get started(): StartedState {
+    return this.draft as StartedState;
+  }
+
+  get pipeline(): Pipeline {
+    return this.world.definition.pipelines[this.started.facts.pipeline]!;
+  }
+
+  /** Since the start, ms. */
+  get age(): number {
+    return this.now - this.started.started_at;
+  }
+
+  /** Since the attempt under way began, ms. */
+  elapsed(step: string, phase: 'run' | 'compensate'): number {
+    const active = this.started.active[attemptId(step, phase)];
+    return active ? this.now - active.started_at : 0;
+  }
+
+  /** Stale, doubled and late outcomes name an attempt that is not. */
+  isUnderWay(step: string, phase: 'run' | 'compensate', attempt: number): boolean {
+    return !hasEnded(this.draft) && this.started.active[attemptId(step, phase)]?.attempt === attempt;
+  }
+
+  nodeOf(step: string): Node | undefined {
+    const known = this.started.steps[step];
+    return known && this.pipeline.nodes[known.index];
+  }
+
+  /** What a step sees now. */
+  frame(): EvaluationFrame {
+    this.cachedFrame ??= {
+      definition: this.world.definition,
+      pipeline: this.pipeline,
+      context: this.world.context(contextParts(this.started, 1, this.now)),
+      now: this.now,
+    };
+    return this.cachedFrame;
+  }
+}
+
+/** `{[key]: value}`, or nothing: events leave out what is not there. */
+export function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}

@@ -1,0 +1,124 @@
+/**
+ * The backward run of a saga: compensations in order or all at once, each with attempts and a key of its own.
+ * It ends compensated, or, when one gives up and no other can go on, failed and resumable.
+ */
+import type { ActivityNode } from '#contracts/definition';
+import { type ErrorInfo, errorInfo } from '#contracts/problems';
+import type { StepOutcome } from '#contracts/step';
+import { storedValue } from '#engine/context';
+import { fail } from '#engine/ends';
+import { COMPENSATION_RETRY, nextDelay } from '#engine/retry';
+import { optional, type Turn } from '#engine/turn';
+
+/** Begins what may be undone now: the next in order, or all at once; ends the saga when nothing more can be done. */
+export function compensateNext(turn: Turn): void {
+  while (turn.draft.phase.kind === 'compensating') {
+    const { order } = turn.draft.phase;
+    const undo = (name: string) => turn.started.steps[name]?.undo;
+    const open = order.filter((name) => undo(name)?.status !== 'completed');
+    if (open.length === 0) return turn.emit('saga.compensated', { duration_ms: turn.age, steps: order });
+    const reach = turn.pipeline.saga?.order === 'parallel' ? open : open.slice(0, 1);
+    const startable = reach.filter((name) => undo(name) === undefined);
+    if (startable.length === 0) {
+      if (reach.every((name) => undo(name)?.status === 'failed')) compensationStuck(turn, reach[0]!);
+      return;
+    }
+    let settled = false;
+    for (const name of startable) settled = undoAttempt(turn, name) || settled;
+    if (!settled) return;
+  }
+}
+
+/** Answers whether it settled within the turn. */
+export function undoAttempt(turn: Turn, name: string): boolean {
+  const node = turn.nodeOf(name);
+  const step = turn.started.steps[name];
+  if (node?.kind !== 'activity' || !node.compensate || !step) return false;
+  const activity = node.compensate;
+  const attempt = (step.undo?.attempts ?? 0) + 1;
+  const known = step.undo?.input;
+  const resolved = known
+    ? { kind: 'ready' as const, input: storedValue(known), secrets: step.undo?.secrets ?? [], idempotency_key: step.undo?.idempotency_key }
+    : turn.world.evaluator.resolve(name, activity, turn.frame());
+  if (resolved.kind === 'error') {
+    turn.emit('compensation.started', { step_name: name, step_type: activity.type, attempt });
+    return undoGaveUp(turn, name, resolved.error, attempt);
+  }
+  const key = resolved.idempotency_key ?? `${turn.started.facts.execution_id}:${name}:compensate${step.runs > 1 ? `:${step.runs}` : ''}`;
+  turn.emit('compensation.started', {
+    step_name: name,
+    step_type: activity.type,
+    attempt,
+    input: { value: resolved.input },
+    ...(resolved.secrets.length > 0 ? { secrets: resolved.secrets } : {}),
+    idempotency_key: key,
+  });
+  if (!activity.pure) {
+    turn.effect(activity, name, 'compensate');
+    return false;
+  }
+  return undoSettled(turn, name, turn.world.evaluator.run(activity.type, resolved.input, turn.frame()));
+}
+
+export function undoOutcome(turn: Turn, name: string, attempt: number, outcome: StepOutcome): void {
+  if (!turn.isUnderWay(name, 'compensate', attempt)) return;
+  if (turn.draft.phase.kind === 'compensating' && undoSettled(turn, name, outcome)) compensateNext(turn);
+}
+
+function undoSettled(turn: Turn, name: string, outcome: StepOutcome): boolean {
+  const undo = turn.started.steps[name]!.undo!;
+  if (outcome.kind !== 'failed') {
+    turn.emit('step.compensated', {
+      step_name: name,
+      duration_ms: turn.elapsed(name, 'compensate'),
+      attempts: undo.attempts,
+      output: { value: outcome.output },
+      ...(outcome.kind === 'completed' ? optional('response', outcome.response) : {}),
+    });
+    return true;
+  }
+  const node = turn.nodeOf(name) as ActivityNode;
+  const delay = nextDelay(node.compensate?.retry ?? COMPENSATION_RETRY, outcome.error, undo.failures + 1, turn.random);
+  if (delay === undefined) return undoGaveUp(turn, name, outcome.error, undo.attempts);
+  turn.emit('compensation.failed', {
+    step_name: name,
+    error: outcome.error,
+    duration_ms: turn.elapsed(name, 'compensate'),
+    attempts: undo.attempts,
+    final: false,
+  });
+  turn.emit('retry.attempted', {
+    step_name: name,
+    phase: 'compensate',
+    attempt: undo.attempts + 1,
+    delay_ms: delay,
+    due_at: turn.now + delay,
+    reason: 'failure',
+    error: outcome.error,
+  });
+  return false;
+}
+
+/** The others go on where the order allows it; `compensateNext` ends the saga once nothing can. */
+function undoGaveUp(turn: Turn, name: string, error: ErrorInfo, attempts: number): boolean {
+  turn.emit('compensation.failed', { step_name: name, error, duration_ms: turn.elapsed(name, 'compensate'), attempts, final: true });
+  return true;
+}
+
+function compensationStuck(turn: Turn, name: string): void {
+  const undo = turn.started.steps[name]?.undo;
+  const cause = undo?.error;
+  const attempts = undo?.attempts ?? 0;
+  fail(
+    turn,
+    errorInfo(
+      'compensation_failed',
+      `The compensation of ${name} gave up after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}: ${cause?.message ?? ''}`,
+      {
+        ...optional('status', cause?.status),
+        details: { cause: cause?.code ?? null },
+      },
+    ),
+    name,
+  );
+}
