@@ -10,109 +10,62 @@
  * 4. Every call names the tenant; an object of another tenant answers as one that does not exist.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { Definition } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
-import type { ExecutionSummary, ProjectionMessage, Timeline } from '#contracts/execution';
-import type {
-  ControlResult,
-  DetachedMessage,
-  DetachedOrder,
-  EventPage,
-  EventQuery,
-  ExecutionRpc,
-  LiveMessage,
-  StartRequest,
-  StartResult,
-} from '#contracts/execution-rpc';
+import type { ExecutionSummary, Timeline } from '#contracts/execution';
+import type { ControlResult, DetachedOrder, EventPage, EventQuery, ExecutionRpc, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
-import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Command } from '#engine/commands';
-import { storedValue } from '#engine/context';
-import { decide } from '#engine/decide';
 import { activityOf, effectOf } from '#engine/effect';
-import { fold } from '#engine/evolve';
 import { liveMessages } from '#engine/live';
-import type { Performer } from '#engine/ports';
 import { differences } from '#engine/rebuild';
-import { attemptId, type ExecutionState, hasEnded, initialState, isStarted, type StartedState, statusOf } from '#engine/state';
+import { attemptId, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
-import type { World } from '#engine/turn';
-import { isIdle, wakeAt } from '#engine/wake';
-import { EventLog, type Sql } from '#storage/event-log';
-import { externalize, hydrate } from '#storage/payloads';
-import type { DefinitionStore, PayloadStore } from '#storage/ports';
-
-/** What the object leans on; the composition root gives it. */
-export interface ExecutionPorts {
-  definitions: DefinitionStore;
-  payloads: PayloadStore;
-  performer: Performer;
-  evaluator: World['evaluator'];
-  context: World['context'];
-  /** Hands the index its row. */
-  project(message: ProjectionMessage): Promise<void>;
-  /** Hands a detached attempt to the queue. */
-  dispatch(message: DetachedMessage): Promise<void>;
-  /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
-  publish(tenant: string, messages: () => LiveMessage[]): void;
-  /** Epoch ms. */
-  now(): number;
-}
-
-type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
+import { Attempts } from '#objects/execution/attempts';
+import { History } from '#objects/execution/history';
+import type { ExecutionPorts } from '#objects/execution/ports';
+import { Results } from '#objects/execution/result';
+import { Watchdog } from '#objects/execution/watchdog';
+import type { Sql } from '#storage/event-log';
 
 /** A run that takes longer than this shows up in the index before it ends, ms. */
 const SHOW_AFTER_MS = 500;
-/** How much longer than its timeout a detached attempt may take before it counts as lost, ms. */
-const DETACHED_MARGIN_MS = 60_000;
 
 export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
   protected abstract readonly ports: ExecutionPorts;
 
-  readonly #log: EventLog;
-  #state: ExecutionState | undefined;
-  #definition: Definition | undefined;
-  /** Attempts that run in this instance; one that is active in the log but not here is lost. */
-  readonly #running = new Map<string, AbortController>();
+  readonly #history = new History(this.ctx.storage.sql as unknown as Sql, () => this.ports);
+  readonly #watchdog = new Watchdog(this.ctx.storage);
+  readonly #attempts = new Attempts();
+  readonly #results = new Results();
+  /** Work that has not come to its end. */
   #work: Promise<void> = Promise.resolve();
-  /** Held while large values are on their way to R2 before a commit. */
-  #committing: Promise<void> | undefined;
-  #alarmAt: number | null | undefined;
+  /** Sequence number up to which the index has been handed the row. */
   #projected = 0;
   #showTimer: ReturnType<typeof setTimeout> | undefined;
-  #answerInput: InputEvent | undefined;
   #waiters: (() => void)[] = [];
-
-  constructor(ctx: DurableObjectState, env: Env) {
-    super(ctx, env);
-    this.#log = new EventLog(ctx.storage.sql as unknown as Sql);
-  }
 
   // --- doors ----------------------------------------------------------------------------------
 
   async start(request: StartRequest): Promise<StartResult> {
     const { wait_ms, with_outputs, ...facts } = request;
-    await this.#load();
-    if (!isStarted(this.#state!)) {
-      this.#definition ??= (await this.ports.definitions.get(request.tenant, request.definition)) ?? undefined;
-      if (!this.#definition) throw new Problem('unknown_workflow', `The definition ${request.definition} is not stored in this region.`);
+    const { tenant, definition } = request;
+    if (!isStarted(await this.#load()) && !(await this.#history.adopt(tenant, definition))) {
+      throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
-    let state = this.#state!;
-    const known = isStarted(state);
+    const { state } = this.#history;
     if (isStarted(state)) {
       const expired = this.#expiredGeneration(state, request);
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
-      await this.#submit({ type: 'start', execution_id: this.#id, request: facts, run: wait_ms > 0, ...this.#chance() });
+      await this.#submit({ type: 'start', execution_id: executionIdFromHex(this.ctx.id.toString()), request: facts, run: wait_ms > 0, ...this.#chance() });
     }
     if (wait_ms > 0) await this.#ended(wait_ms);
-    state = this.#state!;
-    return { kind: known ? 'existing' : 'started', ...(await this.#result(state as StartedState, with_outputs ?? false)) };
+    return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
   }
 
   async noteGeneration(tenant: string, generation: number): Promise<void> {
@@ -127,25 +80,22 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   async timeline(tenant: string): Promise<Timeline | null> {
     const state = await this.#of(tenant);
     if (!state) return null;
-    const definition = hasEnded(state) ? undefined : await this.#pinned(state);
-    return buildTimeline(this.#log.page(1, Number.MAX_SAFE_INTEGER), definition?.pipelines[state.facts.pipeline]);
+    const definition = hasEnded(state) ? undefined : await this.#history.definition();
+    return buildTimeline(this.#history.page(), definition?.pipelines[state.facts.pipeline]);
   }
 
-  async events(tenant: string, query: EventQuery): Promise<EventPage | null> {
+  async events(tenant: string, { from = 1, limit, types }: EventQuery): Promise<EventPage | null> {
     if (!(await this.#of(tenant))) return null;
     const items: LogEvent[] = [];
-    let from = query.from ?? 1;
-    while (items.length < query.limit) {
-      const page = this.#log.page(from, LIMITS.eventsMax);
-      if (page.length === 0) return { items, next: null };
-      for (const event of page) {
-        from = event.seq + 1;
-        if (query.types && !query.types.includes(event.type)) continue;
-        items.push(event);
-        if (items.length === query.limit) break;
+    let next = from;
+    while (items.length < limit && next <= this.#history.length) {
+      for (const event of this.#history.page(next, LIMITS.eventsMax)) {
+        next = event.seq + 1;
+        if (!types || types.includes(event.type)) items.push(event);
+        if (items.length === limit) break;
       }
     }
-    return { items, next: from <= this.#log.version ? from : null };
+    return { items, next: next <= this.#history.length ? next : null };
   }
 
   async cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null> {
@@ -154,7 +104,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     if (hasEnded(state)) return { ok: false, code: 'execution_finished', status: statusOf(state) };
     await this.#recover();
     await this.#submit({ type: 'cancel', ...order, ...this.#chance() });
-    return { ok: true, status: statusOf(this.#state!) };
+    return { ok: true, status: statusOf(this.#history.state) };
   }
 
   async resume(tenant: string, order: { by: string }): Promise<ControlResult | null> {
@@ -164,26 +114,25 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       return { ok: false, code: hasEnded(state) ? 'execution_finished' : 'not_resumable', status: statusOf(state) };
     }
     await this.#submit({ type: 'resume', ...order, ...this.#chance() });
-    return { ok: true, status: statusOf(this.#state!) };
+    return { ok: true, status: statusOf(this.#history.state) };
   }
 
   async rebuild(tenant: string) {
     const state = await this.#of(tenant);
     if (!state) return null;
-    const events = await hydrate(this.#log.page(1, Number.MAX_SAFE_INTEGER), this.ports.payloads);
-    const folded = fold(events);
-    const found = await differences(state, folded);
+    const folded = await this.#history.foldAnew();
+    const { paths, hash } = await differences(state, folded);
     // The index is a fold as well: its row is handed over anew.
     await this.ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
-    return { equal: found.paths.length === 0, events: events.length, status: statusOf(folded), state_hash: found.hash, differences: found.paths };
+    return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
   }
 
-  async claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null> {
+  async claim(tenant: string, { step, phase, attempt }: DetachedOrder): Promise<PerformEffect | null> {
     const state = await this.#of(tenant);
-    if (!state || state.active[attemptId(order.step, order.phase)]?.attempt !== order.attempt) return null;
-    const definition = await this.#pinned(state);
-    const activity = activityOf(state, definition, order.step, order.phase);
-    return activity ? effectOf(state, definition.pipelines[state.facts.pipeline]!, activity, order.step, order.phase) : null;
+    if (!state || state.active[attemptId(step, phase)]?.attempt !== attempt) return null;
+    const definition = await this.#history.definition();
+    const activity = activityOf(state, definition, step, phase);
+    return activity ? effectOf(state, definition.pipelines[state.facts.pipeline]!, activity, step, phase) : null;
   }
 
   async deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void> {
@@ -193,9 +142,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   override async alarm(): Promise<void> {
-    this.#alarmAt = null;
-    const state = await this.#load();
-    if (!isStarted(state)) return;
+    this.#watchdog.fired();
+    if (!isStarted(await this.#load())) return;
     await this.#recover();
     await this.#submit({ type: 'tick', ...this.#chance() });
     // The handler stays as long as work goes on: it is what keeps the object awake.
@@ -208,39 +156,16 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** One turn: decide, commit, then act. */
   async #submit(command: Command): Promise<void> {
-    await this.#load();
-    const definition = this.#definition ?? (await this.#pinned(this.#state as StartedState));
-    while (this.#committing) await this.#committing;
-    // From here to the commit nothing may come between: what was decided on is what is appended to.
-    const before = this.#state!;
-    const decision = decide(before, command, { definition, evaluator: this.ports.evaluator, context: this.ports.context });
-    if (decision.events.length > 0) {
-      const expected = before.seq;
-      const { events, payloads } = externalize(decision.events, (decision.state as StartedState).facts);
-      if (payloads.length > 0) {
-        this.#committing = Promise.all(payloads.map((payload) => this.ports.payloads.put(payload.key, payload.text))).then(() => undefined);
-        try {
-          await this.#committing;
-        } finally {
-          this.#committing = undefined;
-        }
-      }
-      this.#log.append(events, expected);
-      this.#state = decision.state;
-      this.#arm();
-      this.#after(decision.events, decision.state as StartedState);
-    }
-    for (const effect of decision.effects) this.#launch(effect);
-    if (decision.unfinished) await this.#submit({ type: 'proceed', ...this.#chance() });
+    const { events, effects, unfinished } = await this.#history.turn(command, () => this.#arm());
+    if (events.length > 0) this.#after(events, this.#history.state as StartedState);
+    for (const effect of effects) this.#launch(effect);
+    if (unfinished) await this.#submit({ type: 'proceed', ...this.#chance() });
   }
 
   #after(events: LogEvent[], state: StartedState): void {
     this.ports.publish(state.facts.tenant_id, () => liveMessages(events, state));
-    for (const [id, controller] of this.#running) if (!state.active[id]) controller.abort();
-    if (state.phase.kind === 'completed' && state.phase.response) {
-      const { step_name } = state.phase.response;
-      this.#answerInput = events.findLast((event) => event.type === 'step.input_recorded' && event.data.step_name === step_name) as InputEvent | undefined;
-    }
+    this.#attempts.abortStale(state);
+    this.#results.note(events, state);
     const ended = hasEnded(state);
     if (ended || Object.keys(state.active).length === 0) {
       clearTimeout(this.#showTimer);
@@ -255,24 +180,24 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   #launch(effect: PerformEffect): void {
     const { execution_id, tenant, step, phase, attempt } = effect;
     if (effect.detached) return this.#track(this.ports.dispatch({ execution_id, tenant, step, phase, attempt }));
-    const id = attemptId(step, phase);
-    const controller = new AbortController();
-    this.#running.set(id, controller);
-    const run = async () => {
-      try {
-        const outcome = await this.ports.performer.perform(effect, controller.signal);
-        this.#running.delete(id);
-        await this.#submit({ type: 'outcome', step, phase, attempt, outcome, ...this.#chance() });
-      } finally {
-        this.#running.delete(id);
-      }
-    };
-    this.#track(run());
+    const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, attempt, outcome, ...this.#chance() });
+    this.#track(this.#attempts.perform(effect, this.ports.performer, report));
+  }
+
+  /** An attempt that was lost with an earlier instance of this object is an ordinary command. */
+  async #recover(): Promise<void> {
+    const state = this.#history.state as StartedState;
+    if (hasEnded(state) || Object.keys(state.active).length === 0) return;
+    const attempts = this.#attempts.lost(state, await this.#history.definition(), this.ports.now());
+    if (attempts.length > 0) await this.#submit({ type: 'interrupted', attempts, ...this.#chance() });
   }
 
   /** Work that the object waits for before it lets go; a failure is not lost, the alarm comes back to it. */
   #track(task: Promise<void>): void {
-    const guarded = task.catch((error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id })));
+    const id = this.ctx.id.toString();
+    const guarded = task.catch((error: unknown) =>
+      console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: executionIdFromHex(id) })),
+    );
     this.#work = Promise.all([this.#work, guarded]).then(() => undefined);
     this.ctx.waitUntil(guarded);
   }
@@ -284,90 +209,33 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     }
   }
 
-  /** What is active in the log but does not run here was lost with an earlier instance of this object. */
-  async #recover(): Promise<void> {
-    const state = this.#state as StartedState;
-    if (hasEnded(state)) return;
-    const now = this.ports.now();
-    const lost: string[] = [];
-    for (const [id, attempt] of Object.entries(state.active)) {
-      if (this.#running.has(id)) continue;
-      const activity = activityOf(state, await this.#pinned(state), attempt.step, attempt.phase);
-      if (activity?.detached && now < attempt.started_at + activity.timeout_ms + DETACHED_MARGIN_MS) continue;
-      lost.push(id);
-    }
-    if (lost.length > 0) await this.#submit({ type: 'interrupted', attempts: lost, ...this.#chance() });
-  }
+  // --- alarm, index, waiting ------------------------------------------------------------------
 
-  // --- alarm, outbox --------------------------------------------------------------------------
-
-  /** Sets the alarm for what comes next. Writes only when the one that is set would come too late, or for nothing. */
   #arm(): void {
-    const state = this.#state;
-    if (!state || !isStarted(state)) return;
-    const wanted = this.#nextLook(state);
-    const current = this.#alarmAt;
-    if (wanted === undefined) {
-      if (current !== null) void this.ctx.storage.deleteAlarm();
-      this.#alarmAt = null;
-      return;
-    }
-    const asleep = Object.keys(state.active).length === 0 && !hasEnded(state);
-    if (current !== null && current !== undefined && (asleep ? current === wanted : current <= wanted)) return;
-    void this.ctx.storage.setAlarm(wanted);
-    this.#alarmAt = wanted;
-  }
-
-  #nextLook(state: StartedState): number | undefined {
-    const now = this.ports.now();
-    if (hasEnded(state)) return this.#projected === state.seq ? undefined : now + LIMITS.leaseMs;
-    if (isIdle(state)) return now;
-    const looks: number[] = [];
-    const due = wakeAt(state);
-    if (due !== undefined) looks.push(due);
-    for (const attempt of Object.values(state.active)) {
-      const activity = this.#definition && activityOf(state, this.#definition, attempt.step, attempt.phase);
-      looks.push(activity?.detached ? attempt.started_at + activity.timeout_ms + DETACHED_MARGIN_MS : now + LIMITS.leaseMs);
-    }
-    return Math.min(...looks);
+    const { state, knownDefinition } = this.#history;
+    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#projected === state.seq, this.ports.now());
   }
 
   /** Gives the index its row; the alarm stays set until an end has been taken. */
   async #handOver(): Promise<void> {
-    const state = this.#state;
-    if (!state || !isStarted(state) || this.#projected === state.seq) return;
+    const { state } = this.#history;
+    if (!isStarted(state) || this.#projected === state.seq) return;
     const { seq } = state;
     await this.ports.project({ kind: 'execution', seq, summary: summarize(state) });
     if (seq > this.#projected) this.#projected = seq;
-    if (hasEnded(this.#state as StartedState)) this.#arm();
+    if (hasEnded(this.#history.state)) this.#arm();
   }
 
-  // --- reading --------------------------------------------------------------------------------
-
-  async #load(): Promise<ExecutionState> {
-    if (!this.#state) {
-      const events = this.#log.load();
-      if (events.length === 0) {
-        this.#state = initialState;
-        this.#alarmAt = null;
-      } else {
-        this.#state = fold(await hydrate(events, this.ports.payloads));
-        this.#alarmAt = await this.ctx.storage.getAlarm();
-      }
-    }
-    return this.#state;
+  async #load() {
+    const state = await this.#history.load();
+    if (isStarted(state)) await this.#watchdog.read();
+    else this.#watchdog.none();
+    return state;
   }
 
   async #of(tenant: string): Promise<StartedState | null> {
-    const state = await this.#load();
-    return isStarted(state) && state.facts.tenant_id === tenant ? state : null;
-  }
-
-  /** The definition it started with, whatever has been deployed since. */
-  async #pinned(state: StartedState): Promise<Definition> {
-    this.#definition ??= (await this.ports.definitions.get(state.facts.tenant_id, state.facts.definition)) ?? undefined;
-    if (!this.#definition) throw new Error(`definition ${state.facts.definition} is missing`);
-    return this.#definition;
+    await this.#load();
+    return this.#history.of(tenant);
   }
 
   #expiredGeneration(state: StartedState, request: StartRequest): number | undefined {
@@ -377,35 +245,9 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return Math.max(noted, (request.generation ?? 0) + 1);
   }
 
-  async #result(state: StartedState, withOutputs: boolean) {
-    const { phase, facts } = state;
-    const ended = hasEnded(state);
-    const outputs: JsonObject = {};
-    if (ended && withOutputs) for (const name of state.completed) outputs[name] = state.steps[name]?.output ? storedValue(state.steps[name].output) : null;
-    const error = phase.kind === 'failed' ? phase.error : phase.kind === 'compensated' ? phase.saga.error : undefined;
-    return {
-      execution_id: facts.execution_id,
-      trace_id: facts.trace_id,
-      status: statusOf(state),
-      ended,
-      ...(phase.kind === 'completed' && phase.response ? { answer: await this.#answer(state, phase.response.step_name) } : {}),
-      ...(ended && withOutputs ? { outputs } : {}),
-      ...(error ? { error } : {}),
-    };
-  }
-
-  /** The HTTP answer, from the recorded input of the step that responded. */
-  async #answer(state: StartedState, step: string) {
-    if (!this.#answerInput) {
-      const inputs = this.#log.page(1, Number.MAX_SAFE_INTEGER).filter((event) => event.type === 'step.input_recorded' && event.data.step_name === step);
-      [this.#answerInput] = (await hydrate(inputs.slice(-1), this.ports.payloads, true)) as [InputEvent];
-    }
-    return this.ports.evaluator.answer(state.steps[step]!.type, storedValue(this.#answerInput.data.input));
-  }
-
   /** Resolves when the execution has ended, at the latest after `ms`. */
   async #ended(ms: number): Promise<void> {
-    if (hasEnded(this.#state!)) return;
+    if (hasEnded(this.#history.state)) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       this.#waiters.push(() => {
@@ -413,10 +255,6 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
         resolve();
       });
     });
-  }
-
-  get #id(): string {
-    return executionIdFromHex(this.ctx.id.toString());
   }
 
   #chance(): { now: number; random: number } {

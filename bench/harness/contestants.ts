@@ -21,7 +21,7 @@ export interface StartOrder {
 }
 
 export interface Contestant extends RunningWorker {
-  urlOf(workload: WorkloadName, variant?: string): string;
+  urlOf(workload: WorkloadName): string;
   /** How many executions have reached the index, where there is one. */
   indexed?(): Promise<number>;
 }
@@ -69,5 +69,5 @@ function sqlite(className: string) {
 }
 
 function byPath(worker: RunningWorker): Contestant {
-  return { ...worker, urlOf: (workload, variant) => `${worker.origin}/${workload}${variant ? `/${variant}` : ''}` };
+  return { ...worker, urlOf: (workload) => `${worker.origin}/${workload}` };
 }

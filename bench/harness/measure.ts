@@ -23,14 +23,14 @@ import { cpuSeconds } from './processes.ts';
 export interface Plan {
   contestant: StartOrder['contestant'];
   workload: Workload;
-  /** Of `variants` only. */
-  variant?: string;
   wait?: StartOrder['wait'];
   /** Of `product`: main module of the region's bundle. */
   script?: string;
   clients: number;
   executions: number;
   warmUp: number;
+  /** Folder in which the state lies; the system's folder for temporary files if absent. */
+  root?: string;
 }
 
 export interface Measurement {
@@ -64,13 +64,13 @@ export async function startCounterpart(): Promise<Counterpart> {
 }
 
 export async function measure(plan: Plan, counterpart: Counterpart): Promise<Measurement> {
-  const stateDir = mkdtempSync(join(tmpdir(), 'workflow-bench-'));
+  const stateDir = mkdtempSync(join(plan.root ?? tmpdir(), 'workflow-bench-'));
   const host = startChild('./host.ts');
   const load = startChild('./load.ts');
   try {
     const order: StartOrder = { contestant: plan.contestant, stateDir, counterpart: counterpart.origin, wait: plan.wait, script: plan.script };
     const { pid, urls } = await host.ask<Started>(order);
-    const url = urls[plan.workload.name]! + (plan.variant ? `/${plan.variant}` : '');
+    const url = urls[plan.workload.name]!;
     const run = async (executions: number) => {
       const result = await load.ask<LoadResult>({
         url,

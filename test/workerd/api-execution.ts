@@ -2,7 +2,8 @@
 import { env } from 'cloudflare:workers';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
-import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
+import { ExecutionObjectBase } from '#objects/execution';
+import type { ExecutionPorts } from '#objects/execution/ports';
 import { stepCatalog, steps } from '#steps/registry';
 import type { RegionEnv } from '#workers/env';
 import { publishLive } from '#workers/live';

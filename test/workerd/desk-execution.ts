@@ -5,7 +5,8 @@
 import type { Definition } from '#contracts/definition';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
-import { ExecutionObjectBase, type ExecutionPorts } from '#objects/execution';
+import { ExecutionObjectBase } from '#objects/execution';
+import type { ExecutionPorts } from '#objects/execution/ports';
 import { MemoryPayloadStore } from '#storage/memory/payload-store';
 import { type Answer, Counterpart } from '../unit/engine/counterpart.ts';
 import { deskContext, deskEvaluator, type Script } from '../unit/engine/simulation.ts';

@@ -64,7 +64,7 @@ describe('validate', () => {
     const { code, out } = await wf('validate', 'bad.yaml', 'good.yaml');
     expect(code).toBe(1);
     expect(out).toMatch(/^bad\.yaml:4:5 error unknown_key /m);
-    expect(out).toMatch(/^bad\.yaml:6:24 error unknown_step_type /m);
+    expect(out).toMatch(/^bad\.yaml:6:25 error unknown_step_type /m);
     expect(out).toContain('bad.yaml is not valid: 2 errors.');
     expect(out).toContain('good.yaml is valid');
   });

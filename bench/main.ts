@@ -1,0 +1,170 @@
+/**
+ * `npm run bench`: floor, Cloudflare Workflows and this platform, in the same run, in turns.
+ *
+ *   --quick            one short round: does it all still work
+ *   --rounds <n>       rounds, 3 if absent
+ *   --executions <n>   executions of one measurement, 300 if absent
+ *   --only <names>     contestants, for example floor,product
+ *   --workloads <names>  for example W1,W2
+ *   --variants         what single habits cost on top of the floor, instead
+ *   --state <folder>   where state lies, for example on another disk
+ *   --out <file>       where the results go, bench/results/latest.json if absent
+ */
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildDashboard, buildWorkers } from '../scripts/local/build.mjs';
+import { ROOT } from '../scripts/local/install.mjs';
+import { WORKLOADS } from './calls.ts';
+import { count } from './harness/count.ts';
+import { type Counterpart, measure, startCounterpart } from './harness/measure.ts';
+import { median } from './harness/statistics.ts';
+import { report } from './report.ts';
+import { CONTESTANTS, type Counted, type Runner, type Sample, summarize } from './summary.ts';
+import { verdicts } from './targets.ts';
+import { runVariants } from './variants/run.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+    executions: { type: 'string' },
+    only: { type: 'string' },
+    workloads: { type: 'string' },
+    variants: { type: 'boolean', default: false },
+    state: { type: 'string' },
+    out: { type: 'string' },
+  },
+});
+
+const CLIENTS = 16;
+const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
+const executions = Number(options.executions ?? (options.quick ? 100 : 300));
+const warmUp = options.quick ? 50 : 200;
+const contestants = CONTESTANTS.filter((name) => !options.only || options.only.split(',').includes(name));
+const workloads = WORKLOADS.filter(({ name }) => !options.workloads || options.workloads.split(',').includes(name));
+const out = resolve(ROOT, options.out ?? 'bench/results/latest.json');
+const say = (line: string) => console.log(line);
+
+async function main(): Promise<void> {
+  if (process.platform !== 'linux') throw new Error('The bench reads CPU time from /proc, so it runs on Linux only.');
+  if (options.variants) return variants();
+  const folder = mkdtempSync(join(tmpdir(), 'workflow-bench-bundle-'));
+  const counterpart = await startCounterpart();
+  try {
+    const script = contestants.includes('product') ? await bundle(folder) : undefined;
+    const before = machine(await answerTime(counterpart));
+    say(`${before.cores} cores, load ${before.load[0]}; the counterpart answers in ${before.counterpartMs} ms. ${rounds} rounds of ${executions} executions, ${CLIENTS} clients.`);
+    const samples = await measureAll(counterpart, script);
+    const counted = await countAll(counterpart, script);
+    const summary = summarize(samples, counted);
+    say(`\n${report(summary)}`);
+    const failures = samples.filter((sample) => sample.failure);
+    if (failures.length > 0) say(`\n${failures.length} of ${samples.length} measurements failed and are not in the medians; see failure in the results.`);
+    write({ machine: before, plan: { rounds, executions, warmUp, clients: CLIENTS }, summary, targets: verdicts(summary), samples, counted });
+  } finally {
+    await counterpart.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Every round each workload, in it each contestant, beginning with another one each time. */
+async function measureAll(counterpart: Counterpart, script: string | undefined): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    for (const workload of workloads) {
+      for (let turn = 0; turn < contestants.length; turn++) {
+        const contestant = contestants[(turn + round - 1) % contestants.length]!;
+        const sample: Sample = { round, workload: workload.name, contestant };
+        try {
+          sample.measurement = await measure({ contestant, workload, clients: CLIENTS, executions, warmUp, script, root: options.state }, counterpart);
+        } catch (error) {
+          sample.failure = (error as Error).message;
+        }
+        samples.push(sample);
+        say(progress(sample));
+      }
+    }
+  }
+  return samples;
+}
+
+async function countAll(counterpart: Counterpart, script: string | undefined): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  for (const workload of workloads) {
+    for (const contestant of ['floor', 'product'] as const) {
+      if (!contestants.includes(contestant)) continue;
+      for (const load of contestant === 'product' ? (['quiet', 'busy'] as const) : (['quiet'] as const)) {
+        const plan = { contestant, workload, clients: load === 'quiet' ? 1 : CLIENTS, executions: 100, script: contestant === 'product' ? script : undefined };
+        counted.push({ workload: workload.name, contestant, load, executions: plan.executions, counts: await count(plan, counterpart) });
+      }
+    }
+  }
+  return counted;
+}
+
+/** The region's bundle, in a place where no other build can change it meanwhile. */
+async function bundle(folder: string): Promise<string> {
+  if (!existsSync(join(ROOT, 'dashboard', 'dist'))) await buildDashboard(say);
+  const { region } = await buildWorkers(say);
+  const copy = join(folder, 'index.js');
+  copyFileSync(region, copy);
+  return copy;
+}
+
+/** Median time of a call to the counterpart, one after the other, ms. */
+async function answerTime({ origin, hits }: Counterpart): Promise<number> {
+  const times: number[] = [];
+  for (let call = 0; call < 200; call++) {
+    const begin = performance.now();
+    await (await fetch(`${origin}/check`, { method: 'POST', body: '{}' })).text();
+    times.push(performance.now() - begin);
+  }
+  await hits();
+  return Number(median(times).toFixed(2));
+}
+
+function machine(counterpartMs: number) {
+  const version = (name: string) => (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  return {
+    at: new Date().toISOString(),
+    cores: cpus().length,
+    cpu: cpus()[0]?.model,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    kernel: release(),
+    load: loadavg().map((value) => Number(value.toFixed(1))),
+    node: process.version,
+    miniflare: version('miniflare'),
+    workerd: version('workerd'),
+    counterpartMs,
+  };
+}
+
+async function variants(): Promise<void> {
+  const results = await runVariants({ rounds: options.quick ? 1 : rounds + 2, batch: options.quick ? 50 : 100, clients: CLIENTS, root: options.state }, say);
+  say('\nRatios to the floor: executions/s, CPU, median latency');
+  for (const one of results) {
+    const ratios = [one.throughput, one.cpu, one.latency].map((ratio) => ratio.toFixed(2).padStart(6)).join('');
+    say(`${one.workload}  ${one.variant.padEnd(17)}${ratios}   ${one.what}`);
+  }
+  write({ machine: machine(Number.NaN), variants: results });
+}
+
+function progress({ round, workload, contestant, measurement, failure }: Sample): string {
+  const place = `round ${round}  ${workload}  ${contestant.padEnd(12)}`;
+  if (!measurement) return `${place}  failed: ${failure}`;
+  const { perSecond, latency, cpu } = measurement;
+  return `${place}  ${perSecond.toFixed(0).padStart(4)}/s   p50 ${latency.p50.toFixed(1)} ms   ${cpu.toFixed(2)} s CPU per 1,000`;
+}
+
+function write(results: object): void {
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(results, null, 2)}\n`);
+  say(`\nResults: ${out.replace(`${ROOT}`, '')}`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.stack);
+  process.exitCode = 1;
+});

@@ -1,0 +1,112 @@
+/** Rounds become medians, and medians of ratios between neighbours of the same round. */
+import { type WorkloadName, WORKLOADS } from './calls.ts';
+import type { Measurement } from './harness/measure.ts';
+import { median } from './harness/statistics.ts';
+import { type Bill, billOf, type Counts } from './meter/counts.ts';
+import { type Money, moneyOf, workflowsMoney } from './prices.ts';
+
+export const CONTESTANTS = ['floor', 'cf-workflows', 'product'] as const;
+export type Runner = (typeof CONTESTANTS)[number];
+
+/** One measurement of one round; without `measurement` it failed, and `failure` says how. */
+export interface Sample {
+  round: number;
+  workload: WorkloadName;
+  contestant: Runner;
+  measurement?: Measurement;
+  failure?: string;
+}
+
+/** A counted run: `quiet` one execution after the other, `busy` with all clients. */
+export interface Counted {
+  workload: WorkloadName;
+  contestant: 'floor' | 'product';
+  load: 'quiet' | 'busy';
+  executions: number;
+  counts: Counts;
+}
+
+export interface Figures {
+  perSecond: number;
+  p50: number;
+  p95: number;
+  p99: number;
+  /** Seconds of the runtime per 1,000 executions. */
+  cpu: number;
+  /** The same of the Node process beside it. */
+  cpuHost: number;
+  /** Bytes of an execution at rest. */
+  disk: number;
+}
+
+export interface RunnerSummary {
+  median: Figures;
+  /** Median over the rounds of the ratio to that contestant in the same round. */
+  ofFloor: Figures;
+  ofWorkflows: Figures;
+  rounds: number;
+}
+
+export interface WorkloadSummary {
+  name: WorkloadName;
+  title: string;
+  floor?: RunnerSummary;
+  'cf-workflows'?: RunnerSummary;
+  product?: RunnerSummary;
+  bill: Partial<Record<'floor' | 'product', { quiet: Bill; busy?: Bill }>>;
+  /** Dollars for a million. */
+  money: Partial<Record<Runner, Money>>;
+}
+
+export interface Summary {
+  workloads: WorkloadSummary[];
+}
+
+export function summarize(samples: Sample[], counted: Counted[]): Summary {
+  return { workloads: WORKLOADS.map(({ name, title }) => ofWorkload(name, title, samples, counted)).filter((one) => one.floor || one.product) };
+}
+
+function ofWorkload(name: WorkloadName, title: string, samples: Sample[], counted: Counted[]): WorkloadSummary {
+  const summary: WorkloadSummary = { name, title, bill: {}, money: {} };
+  const roundsOf = (contestant: Runner) =>
+    new Map(samples.filter((one) => one.workload === name && one.contestant === contestant && one.measurement).map((one) => [one.round, figuresOf(one.measurement!)]));
+  const floor = roundsOf('floor');
+  const workflows = roundsOf('cf-workflows');
+  for (const contestant of CONTESTANTS) {
+    const own = roundsOf(contestant);
+    if (own.size === 0) continue;
+    summary[contestant] = { median: medians([...own.values()]), ofFloor: ratios(own, floor), ofWorkflows: ratios(own, workflows), rounds: own.size };
+  }
+  for (const contestant of ['floor', 'product'] as const) {
+    const of = (load: Counted['load']) => {
+      const found = counted.find((one) => one.workload === name && one.contestant === contestant && one.load === load);
+      return found && billOf(found.counts, found.executions);
+    };
+    const quiet = of('quiet');
+    if (!quiet) continue;
+    summary.bill[contestant] = { quiet, busy: of('busy') };
+    const { cpu, disk } = summary[contestant]?.median ?? {};
+    // Seconds per 1,000 are milliseconds of one.
+    if (cpu !== undefined && disk !== undefined) summary.money[contestant] = moneyOf(quiet, cpu, disk);
+  }
+  const other = summary['cf-workflows']?.median;
+  if (other) summary.money['cf-workflows'] = workflowsMoney(other.cpu, other.disk);
+  return summary;
+}
+
+function figuresOf({ perSecond, latency, cpu, cpuHost, disk }: Measurement): Figures {
+  return { perSecond, p50: latency.p50, p95: latency.p95, p99: latency.p99, cpu, cpuHost, disk: disk.allocated };
+}
+
+function medians(list: Figures[]): Figures {
+  const of = (key: keyof Figures) => median(list.map((figures) => figures[key]));
+  return { perSecond: of('perSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99'), cpu: of('cpu'), cpuHost: of('cpuHost'), disk: of('disk') };
+}
+
+function ratios(own: Map<number, Figures>, other: Map<number, Figures>): Figures {
+  const pairs = [...own].flatMap(([round, figures]) => {
+    const base = other.get(round);
+    return base ? [Object.fromEntries(Object.entries(figures).map(([key, value]) => [key, value / base[key as keyof Figures]])) as unknown as Figures] : [];
+  });
+  return medians(pairs);
+}

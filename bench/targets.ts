@@ -1,0 +1,36 @@
+/** What the product promises, as ratios within one run; and whether a run holds it. */
+import type { WorkloadName } from './calls.ts';
+import type { Summary } from './summary.ts';
+
+export interface Verdict {
+  target: string;
+  wanted: string;
+  seen: string;
+  met: boolean;
+}
+
+const OF_FLOOR: Record<WorkloadName, number> = { W1: 0.8, W2: 0.8, W3: 0.7 };
+const TIMES_WORKFLOWS = 3;
+const CPU_OF_FLOOR = 2;
+const W2_BYTES = 16 * 1024;
+const ROWS: Partial<Record<WorkloadName, number>> = { W1: 6, W2: 12 };
+
+export function verdicts(summary: Summary): Verdict[] {
+  return summary.workloads.flatMap(({ name, product, bill }) => {
+    const list: Verdict[] = [];
+    const atLeast = (target: string, wanted: number, seen: number | undefined) => list.push(verdict(`${name} ${target}`, '>=', wanted, seen));
+    const atMost = (target: string, wanted: number, seen: number | undefined) => list.push(verdict(`${name} ${target}`, '<=', wanted, seen));
+    atLeast('executions/s, of the floor', OF_FLOOR[name], product?.ofFloor.perSecond);
+    atLeast('executions/s, times Cloudflare Workflows', TIMES_WORKFLOWS, product?.ofWorkflows.perSecond);
+    atMost('CPU, of the floor', CPU_OF_FLOOR, product?.ofFloor.cpu);
+    if (name === 'W2') atMost('bytes on disk at rest', W2_BYTES, product?.median.disk);
+    const rows = ROWS[name];
+    if (rows !== undefined) atMost('rows written', rows, bill.product?.quiet.rowsWritten);
+    return list;
+  });
+}
+
+function verdict(target: string, sign: '>=' | '<=', wanted: number, seen = Number.NaN): Verdict {
+  const text = Number.isNaN(seen) ? 'not measured' : seen >= 100 ? seen.toFixed(0) : seen.toFixed(2);
+  return { target, wanted: `${sign} ${wanted}`, seen: text, met: sign === '>=' ? seen >= wanted : seen <= wanted };
+}

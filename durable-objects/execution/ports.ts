@@ -1,0 +1,22 @@
+/** What an execution object leans on; the composition root gives it. */
+import type { ProjectionMessage } from '#contracts/execution';
+import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
+import type { Performer } from '#engine/ports';
+import type { World } from '#engine/turn';
+import type { DefinitionStore, PayloadStore } from '#storage/ports';
+
+export interface ExecutionPorts {
+  definitions: DefinitionStore;
+  payloads: PayloadStore;
+  performer: Performer;
+  evaluator: World['evaluator'];
+  context: World['context'];
+  /** Hands the index its row. */
+  project(message: ProjectionMessage): Promise<void>;
+  /** Hands a detached attempt to the queue. */
+  dispatch(message: DetachedMessage): Promise<void>;
+  /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
+  publish(tenant: string, messages: () => LiveMessage[]): void;
+  /** Epoch ms. */
+  now(): number;
+}

@@ -1,0 +1,59 @@
+/** What a start is answered with: status, the HTTP answer where a step gave one, outputs, error. */
+import type { LogEvent } from '#contracts/events';
+import type { StartResult } from '#contracts/execution-rpc';
+import type { JsonObject } from '#contracts/json';
+import type { HttpAnswer } from '#contracts/step';
+import { storedValue } from '#engine/context';
+import type { Evaluator } from '#engine/ports';
+import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import type { History } from '#objects/execution/history';
+
+type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
+
+export class Results {
+  /** The recorded input from which the HTTP answer is made. */
+  #answered: InputEvent | undefined;
+
+  /** Remembers the answer's input while it is in memory, so that nobody has to read the log for it. */
+  note(events: LogEvent[], state: StartedState): void {
+    if (state.phase.kind === 'completed' && state.phase.response) this.#answered = inputOf(events, state.phase.response.step_name);
+  }
+
+  async of(history: History, evaluator: Evaluator, withOutputs: boolean): Promise<Omit<Extract<StartResult, { execution_id: string }>, 'kind'>> {
+    const state = history.state as StartedState;
+    const { phase, facts } = state;
+    const ended = hasEnded(state);
+    const error = phase.kind === 'failed' ? phase.error : phase.kind === 'compensated' ? phase.saga.error : undefined;
+    return {
+      execution_id: facts.execution_id,
+      trace_id: facts.trace_id,
+      status: statusOf(state),
+      ended,
+      ...(phase.kind === 'completed' && phase.response ? { answer: await this.#answer(history, evaluator, phase.response.step_name) } : {}),
+      ...(ended && withOutputs ? { outputs: outputsOf(state) } : {}),
+      ...(error ? { error } : {}),
+    };
+  }
+
+  async #answer(history: History, evaluator: Evaluator, step: string): Promise<HttpAnswer | undefined> {
+    if (!this.#answered) {
+      const input = inputOf(history.page(), step);
+      this.#answered = input && (await history.whole(input));
+    }
+    const type = (history.state as StartedState).steps[step]?.type;
+    return this.#answered && type ? evaluator.answer(type, storedValue(this.#answered.data.input)) : undefined;
+  }
+}
+
+function inputOf(events: LogEvent[], step: string): InputEvent | undefined {
+  return events.findLast((event): event is InputEvent => event.type === 'step.input_recorded' && event.data.step_name === step);
+}
+
+function outputsOf(state: StartedState): JsonObject {
+  const outputs: JsonObject = {};
+  for (const name of state.completed) {
+    const output = state.steps[name]?.output;
+    outputs[name] = output ? storedValue(output) : null;
+  }
+  return outputs;
+}

@@ -1,0 +1,66 @@
+/**
+ * The alarm: the object's only promise to come back. It stays set while the execution has not ended, or its end has
+ * not been handed to the index.
+ */
+import type { Definition } from '#contracts/definition';
+import { LIMITS } from '#contracts/limits';
+import { activityOf } from '#engine/effect';
+import { hasEnded, type StartedState } from '#engine/state';
+import { isIdle, wakeAt } from '#engine/wake';
+import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
+
+type AlarmStorage = Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm' | 'getAlarm'>;
+
+export class Watchdog {
+  readonly #storage: AlarmStorage;
+  /** Epoch ms; `null` for none, `undefined` for not yet known. */
+  #at: number | null | undefined;
+
+  constructor(storage: AlarmStorage) {
+    this.#storage = storage;
+  }
+
+  /** Before the first `arm` of an object that already has a log. */
+  async read(): Promise<void> {
+    if (this.#at === undefined) this.#at = await this.#storage.getAlarm();
+  }
+
+  /** The object is new: there is none. */
+  none(): void {
+    if (this.#at === undefined) this.#at = null;
+  }
+
+  /** It has gone off. */
+  fired(): void {
+    this.#at = null;
+  }
+
+  /** Sets it for what comes next. Writes only when the one that is set would come too late, or for nothing. */
+  arm(state: StartedState, definition: Definition | undefined, handedOver: boolean, now: number): void {
+    const wanted = nextLook(state, definition, handedOver, now);
+    const current = this.#at;
+    if (wanted === undefined) {
+      if (current !== null) void this.#storage.deleteAlarm();
+      this.#at = null;
+      return;
+    }
+    const asleep = Object.keys(state.active).length === 0 && !hasEnded(state);
+    if (current !== null && current !== undefined && (asleep ? current === wanted : current <= wanted)) return;
+    void this.#storage.setAlarm(wanted);
+    this.#at = wanted;
+  }
+}
+
+/** When the execution must be looked at again, epoch ms; `undefined` when never. */
+function nextLook(state: StartedState, definition: Definition | undefined, handedOver: boolean, now: number): number | undefined {
+  if (hasEnded(state)) return handedOver ? undefined : now + LIMITS.leaseMs;
+  if (isIdle(state)) return now;
+  const looks: number[] = [];
+  const due = wakeAt(state);
+  if (due !== undefined) looks.push(due);
+  for (const attempt of Object.values(state.active)) {
+    const activity = definition && activityOf(state, definition, attempt.step, attempt.phase);
+    looks.push(activity?.detached ? attempt.started_at + activity.timeout_ms + DETACHED_MARGIN_MS : now + LIMITS.leaseMs);
+  }
+  return Math.min(...looks);
+}
