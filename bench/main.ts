@@ -55,7 +55,9 @@ async function main(): Promise<void> {
   try {
     const script = contestants.includes('product') ? await bundle(folder) : undefined;
     const before = machine(await answerTime(counterpart));
-    say(`${before.cores} cores, load ${before.load[0]}; the counterpart answers in ${before.counterpartMs} ms. ${rounds} rounds of ${executions} executions, ${CLIENTS} clients.`);
+    say(
+      `${before.cores} cores, load ${before.load[0]}; the counterpart answers in ${before.counterpartMs} ms. ${rounds} rounds of ${executions} executions, ${CLIENTS} clients.`,
+    );
     const samples = await measureAll(counterpart, script);
     const counted = await countAll(counterpart, script);
     const summary = summarize(samples, counted);

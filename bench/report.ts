@@ -1,5 +1,5 @@
 /** The tables that `npm run bench` prints. */
-import { type Runner, CONTESTANTS, type Summary, type WorkloadSummary } from './summary.ts';
+import { CONTESTANTS, type Runner, type Summary, type WorkloadSummary } from './summary.ts';
 import { verdicts } from './targets.ts';
 
 const NAMES: Record<Runner, string> = { floor: 'bare object', 'cf-workflows': 'Cloudflare Workflows', product: 'this platform' };
@@ -9,7 +9,22 @@ export function report(summary: Summary): string {
 }
 
 function workloadTable(workload: WorkloadSummary): string {
-  const head = ['', 'per s', 'of floor', 'p50 ms', 'p95 ms', 'p99 ms', 'CPU s/1000', 'of floor', 'KiB/1', 'rows', 'obj. req.', 'queue op.', '$/million', '$/month kept'];
+  const head = [
+    '',
+    'per s',
+    'of floor',
+    'p50 ms',
+    'p95 ms',
+    'p99 ms',
+    'CPU s/1000',
+    'of floor',
+    'KiB/1',
+    'rows',
+    'obj. req.',
+    'queue op.',
+    '$/million',
+    '$/month kept',
+  ];
   const rows = CONTESTANTS.flatMap((name) => {
     const runner = workload[name];
     if (!runner) return [];

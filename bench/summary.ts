@@ -1,5 +1,5 @@
 /** Rounds become medians, and medians of ratios between neighbours of the same round. */
-import { type WorkloadName, WORKLOADS } from './calls.ts';
+import { WORKLOADS, type WorkloadName } from './calls.ts';
 import type { Measurement } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { type Bill, billOf, type Counts } from './meter/counts.ts';
@@ -69,7 +69,9 @@ export function summarize(samples: Sample[], counted: Counted[]): Summary {
 function ofWorkload(name: WorkloadName, title: string, samples: Sample[], counted: Counted[]): WorkloadSummary {
   const summary: WorkloadSummary = { name, title, bill: {}, money: {} };
   const roundsOf = (contestant: Runner) =>
-    new Map(samples.filter((one) => one.workload === name && one.contestant === contestant && one.measurement).map((one) => [one.round, figuresOf(one.measurement!)]));
+    new Map(
+      samples.filter((one) => one.workload === name && one.contestant === contestant && one.measurement).map((one) => [one.round, figuresOf(one.measurement!)]),
+    );
   const floor = roundsOf('floor');
   const workflows = roundsOf('cf-workflows');
   for (const contestant of CONTESTANTS) {

@@ -61,7 +61,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
       }
       case 'step.input_recorded': {
         const step = steps.get(event.data.step_name);
-        if (step) step.input = show(event.data.input);
+        if (step) step.input = withKey(show(event.data.input), step);
         break;
       }
       case 'step.output_recorded': {
@@ -238,6 +238,11 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
     },
     last_seq: events.at(-1)!.seq,
   };
+}
+
+/** A key that the author gave belongs to what was asked of the step. */
+function withKey(input: Json, { idempotent, idempotency_key }: TimelineStep): Json {
+  return idempotent && idempotency_key !== undefined && isJsonObject(input) && !('_payload' in input) ? { ...input, idempotency_key } : input;
 }
 
 /** `{type, …}` of the trigger: method and path for HTTP, the data for all others. */

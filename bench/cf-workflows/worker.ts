@@ -10,7 +10,7 @@
  */
 import { DurableObject, WorkflowEntrypoint, type WorkflowEvent, type WorkflowStep } from 'cloudflare:workers';
 import { NonRetryableError } from 'cloudflare:workflows';
-import { call, type ORDER, PURE_STEPS, type WorkloadName, WORKLOADS } from '../calls.ts';
+import { call, type ORDER, PURE_STEPS, WORKLOADS, type WorkloadName } from '../calls.ts';
 
 interface Params {
   name: WorkloadName;

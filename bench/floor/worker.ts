@@ -3,7 +3,7 @@
  * which makes its table, writes one row, and makes the workload's calls. No steps, no log, no recovery.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { call, type WorkloadName, WORKLOADS } from '../calls.ts';
+import { call, WORKLOADS, type WorkloadName } from '../calls.ts';
 
 interface Env {
   CELL: DurableObjectNamespace<Cell>;

@@ -33,7 +33,14 @@ export async function startContestant(order: StartOrder): Promise<Contestant> {
   const bindings = { COUNTERPART: counterpart };
   switch (contestant) {
     case 'floor':
-      return byPath(await startWorker({ entry: entryOf('floor'), metered: order.metered ? ['Cell'] : undefined, stateDir, options: { bindings, durableObjects: { CELL: sqlite('Cell') } } }));
+      return byPath(
+        await startWorker({
+          entry: entryOf('floor'),
+          metered: order.metered ? ['Cell'] : undefined,
+          stateDir,
+          options: { bindings, durableObjects: { CELL: sqlite('Cell') } },
+        }),
+      );
     case 'cf-workflows':
       return byPath(
         await startWorker({

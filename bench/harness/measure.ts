@@ -15,9 +15,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ORDER, type Workload } from '../calls.ts';
 import { type Child, startChild } from './channel.ts';
 import type { StartOrder } from './contestants.ts';
+import { atRest, type Disk, diskUsage } from './disk.ts';
 import type { Started } from './host.ts';
 import type { LoadOrder, LoadResult } from './load.ts';
-import { atRest, type Disk, diskUsage } from './disk.ts';
 import { cpuSeconds } from './processes.ts';
 
 export interface Plan {
@@ -109,7 +109,11 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
   }
 }
 
-export async function checkCalls({ name, calls, compensations }: Workload, { executions, failures, failure }: LoadResult, counterpart: Counterpart): Promise<void> {
+export async function checkCalls(
+  { name, calls, compensations }: Workload,
+  { executions, failures, failure }: LoadResult,
+  counterpart: Counterpart,
+): Promise<void> {
   if (failures > 0 || executions === 0) throw new Error(`${name}: ${failures} executions failed, the first with ${failure}`);
   const hits = await counterpart.hits();
   for (const { path } of [...calls, ...compensations]) {

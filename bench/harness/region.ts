@@ -66,7 +66,9 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
     dispose: () => instance.dispose(),
     urlOf: (workload) => `${origin}/in/${TENANT}/bench-${workload.toLowerCase()}/run`,
     async indexed() {
-      const row = await database.prepare("SELECT count(*) AS ended FROM executions WHERE status IN ('completed', 'failed', 'compensated')").first<{ ended: number }>();
+      const row = await database
+        .prepare("SELECT count(*) AS ended FROM executions WHERE status IN ('completed', 'failed', 'compensated')")
+        .first<{ ended: number }>();
       return row?.ended ?? 0;
     },
   };

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare';
 import { ROOT } from '../../scripts/local/install.mjs';
-import { meteredEntry } from '../meter/bundle.ts';
 import { freePort } from '../../scripts/local/ports.mjs';
+import { meteredEntry } from '../meter/bundle.ts';
 
 /** As in `wrangler.toml`, so that all contestants run under the same rules. */
 const CONFIG = readFileSync(`${ROOT}/wrangler.toml`, 'utf8');
@@ -31,7 +31,10 @@ export interface RunningWorker {
 
 export async function startWorker({ entry, metered, stateDir, options }: BenchWorker): Promise<RunningWorker> {
   const { outputFiles } = await build({
-    stdin: { contents: metered ? meteredEntry(entry, metered) : `export * from ${JSON.stringify(entry)}; export { default } from ${JSON.stringify(entry)};`, resolveDir: ROOT },
+    stdin: {
+      contents: metered ? meteredEntry(entry, metered) : `export * from ${JSON.stringify(entry)}; export { default } from ${JSON.stringify(entry)};`,
+      resolveDir: ROOT,
+    },
     bundle: true,
     write: false,
     format: 'esm',
@@ -69,10 +72,7 @@ export async function startWorker({ entry, metered, stateDir, options }: BenchWo
 
 function childrenOf(parent: number): number[] {
   return readdirSync(`/proc/${parent}/task`).flatMap((task) =>
-    readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8')
-      .split(' ')
-      .filter(Boolean)
-      .map(Number),
+    readFileSync(`/proc/${parent}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
 }
 

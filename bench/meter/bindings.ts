@@ -40,7 +40,11 @@ function meteredNamespace(name: string, namespace: DurableObjectNamespace): Dura
   const stubOf = (method: 'get' | 'getByName') => ({
     [method]: (...args: unknown[]) => meteredStub(name, (namespace[method] as Method).apply(namespace, args) as object),
   });
-  return wrap(namespace, { ...stubOf('get'), ...stubOf('getByName'), jurisdiction: (region) => meteredNamespace(name, namespace.jurisdiction(region as never)) });
+  return wrap(namespace, {
+    ...stubOf('get'),
+    ...stubOf('getByName'),
+    jurisdiction: (region) => meteredNamespace(name, namespace.jurisdiction(region as never)),
+  });
 }
 
 /** A stub answers every property with a callable, so each is one that may be called. */

@@ -3,7 +3,7 @@
  * variants there are, and what each stands for, is in `variants.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { call, type WorkloadName, WORKLOADS } from '../calls.ts';
+import { call, WORKLOADS, type WorkloadName } from '../calls.ts';
 import { VARIANTS, type Variant, type VariantName } from './variants.ts';
 
 interface Env {
@@ -67,10 +67,7 @@ export class Cell extends DurableObject<Env> {
   }
 
   async #after(variant: Variant, text: string): Promise<void> {
-    await Promise.all([
-      variant.queue ? this.env.QUEUE.send({ text }) : undefined,
-      variant.tenant ? this.env.TENANT.getByName('acme').tell(text) : undefined,
-    ]);
+    await Promise.all([variant.queue ? this.env.QUEUE.send({ text }) : undefined, variant.tenant ? this.env.TENANT.getByName('acme').tell(text) : undefined]);
     if (variant.alarm) await this.ctx.storage.deleteAlarm();
   }
 

@@ -12,7 +12,7 @@ export const deploy: Command = {
   summary: 'Makes a document the next version of its workflow and lets it run',
   positionals: ['FILE'],
   options: {
-    environment: { type: 'string', value: 'NAME', about: `development, staging or production; ${ENVIRONMENT} when absent` },
+    environment: { type: 'string', value: 'NAME', about: `Where it runs, such as staging; ${ENVIRONMENT} when absent` },
     ...CONNECTION,
   },
   async run(given, around) {

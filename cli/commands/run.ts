@@ -17,7 +17,7 @@ export const run: Command = {
     data: { type: 'string', value: 'JSON', about: 'What the pipeline sees as its trigger, or @FILE to read it from there; {} when absent' },
     wait: { type: 'string', value: 'DURATION', about: 'Wait for the end, such as 10s; at most 30s' },
     key: { type: 'string', value: 'KEY', about: 'Idempotency key: a second start with it gives the same execution' },
-    environment: { type: 'string', value: 'NAME', about: 'development, staging or production; production when absent' },
+    environment: { type: 'string', value: 'NAME', about: 'Where the pipeline runs, such as staging; production when absent' },
     ...CONNECTION,
   },
   async run(given, around) {
