@@ -59,7 +59,7 @@ export async function call(origin: string, path: string, body: unknown): Promise
 
 /** The five pure steps, as a person would write them by hand: read, set, check, transform, answer. */
 export const PURE_STEPS = {
-  parse: (body: unknown) => ({ body }),
+  parse: (body: typeof ORDER) => ({ body }),
   set: (order: typeof ORDER) => ({ total: order.quantity * 12, currency: 'usd' }),
   validate(order: Partial<typeof ORDER>) {
     for (const field of ['order_id', 'customer_id', 'quantity'] as const) if (order[field] === undefined) throw new Error(`${field} is required`);

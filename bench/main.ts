@@ -3,7 +3,7 @@
  *
  *   --quick            one short round: does it all still work
  *   --rounds <n>       rounds, 3 if absent
- *   --executions <n>   executions of one measurement, 300 if absent
+ *   --executions <n>   executions of one measurement, 500 if absent
  *   --only <names>     contestants, for example floor,product
  *   --workloads <names>  for example W1,W2
  *   --variants         what single habits cost on top of the floor, instead
@@ -21,7 +21,7 @@ import { count } from './harness/count.ts';
 import { type Counterpart, measure, startCounterpart } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { report } from './report.ts';
-import { CONTESTANTS, type Counted, type Runner, type Sample, summarize } from './summary.ts';
+import { CONTESTANTS, type Counted, type Sample, summarize } from './summary.ts';
 import { verdicts } from './targets.ts';
 import { runVariants } from './variants/run.ts';
 
@@ -40,8 +40,8 @@ const { values: options } = parseArgs({
 
 const CLIENTS = 16;
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
-const executions = Number(options.executions ?? (options.quick ? 100 : 300));
-const warmUp = options.quick ? 50 : 200;
+const executions = Number(options.executions ?? (options.quick ? 100 : 500));
+const warmUp = options.quick ? 50 : 300;
 const contestants = CONTESTANTS.filter((name) => !options.only || options.only.split(',').includes(name));
 const workloads = WORKLOADS.filter(({ name }) => !options.workloads || options.workloads.split(',').includes(name));
 const out = resolve(ROOT, options.out ?? 'bench/results/latest.json');

@@ -117,7 +117,9 @@ async function bodyOf(response: Response): Promise<JsonObject> {
 /** The problem in words: what is wrong, each fault with its place, what to do. */
 export function refusal(status: number, problem: JsonObject): Failure {
   const { title, detail, code, hint, errors } = problem;
-  const faults = (Array.isArray(errors) ? errors : []).filter(isJsonObject).map((fault) => {
+  const said = (fault: JsonObject) => typeof detail === 'string' && detail.includes(String(fault.message));
+  const listed = (Array.isArray(errors) ? errors : []).filter(isJsonObject).filter((fault) => !said(fault));
+  const faults = listed.map((fault) => {
     const place = fault.line ? `line ${fault.line}, column ${fault.column}: ` : '';
     return `  ${place}${fault.message}${fault.hint ? ` (${fault.hint})` : ''}`;
   });

@@ -52,6 +52,10 @@ export interface EventData {
     by?: string;
     /** Tags of the start, e.g. `{record_as: 'replay'}`. */
     tags?: JsonObject;
+    /** A `Recording`: what another execution's log says, taken instead of running it. */
+    recorded?: Stored;
+    /** Every effect is taken from `recorded`; one that is not there fails, and nothing goes out. */
+    dry_run?: true;
   };
   /** An attempt begins. On disk before the effect goes out: this event is the lease. */
   'step.started': {

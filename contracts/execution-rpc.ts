@@ -1,7 +1,7 @@
 /**
  * The doors of the objects, as the Workers see them (native RPC).
  */
-import type { LogEvent, TriggerType } from '#contracts/events';
+import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
 import type { ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
@@ -27,6 +27,10 @@ export interface StartRequest {
   generation?: number;
   by?: string;
   tags?: JsonObject;
+  /** A `Recording`, as `origin` gave it: a reference may be to the origin's own payload. */
+  recorded?: Stored;
+  /** Every effect comes from `recorded`. */
+  dry_run?: true;
   /** Answer when the execution has ended, at the latest after this; 0: answer once the start is on disk. */
   wait_ms: number;
   /** Answer with the outputs of all steps. */
@@ -65,6 +69,23 @@ export interface EventPage {
 
 export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false; code: 'execution_finished' | 'not_resumable'; status: ExecutionStatus };
 
+/** What a replay asks of its origin: facts alone, or the record too. */
+export interface OriginQuery {
+  /** The record up to the last run of this step. */
+  before?: string;
+  /** The whole record. */
+  whole?: boolean;
+}
+
+export interface Origin {
+  /** As it started; `trigger_data` may be a reference. What it took from a record of its own is left out. */
+  facts: Omit<EventData['execution.started'], 'recorded' | 'dry_run'>;
+  /** Names of the steps that ran, each once, in the order of their first run. */
+  ran: string[];
+  /** A `Recording`; absent when none was asked for, or when `before` never ran. */
+  recorded?: Stored;
+}
+
 /**
  * One execution. Every call names the tenant; an object that belongs to another one answers `null`,
  * just as one that does not exist.
@@ -81,6 +102,8 @@ export interface ExecutionRpc {
   resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
   /** Folds the log anew, compares it with the state in memory (`equal: false` is a defect), and hands the index its row again. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
+  /** What a replay of this execution starts from. Changes nothing. */
+  origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;
   /** A detached step's outcome. Late or doubled ones change nothing. */

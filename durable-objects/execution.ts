@@ -12,7 +12,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionSummary, Timeline } from '#contracts/execution';
-import type { ControlResult, DetachedOrder, EventPage, EventQuery, ExecutionRpc, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type { ControlResult, DetachedOrder, EventPage, EventQuery, ExecutionRpc, Origin, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
@@ -26,10 +26,12 @@ import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { Attempts } from '#objects/execution/attempts';
 import { History } from '#objects/execution/history';
+import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { Results } from '#objects/execution/result';
 import { Watchdog } from '#objects/execution/watchdog';
 import type { Sql } from '#storage/event-log';
+import { loaded } from '#storage/payloads';
 
 /** A run that takes longer than this shows up in the index before it ends, ms. */
 const SHOW_AFTER_MS = 500;
@@ -51,8 +53,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   // --- doors ----------------------------------------------------------------------------------
 
   async start(request: StartRequest): Promise<StartResult> {
-    const { wait_ms, with_outputs, ...facts } = request;
+    const { wait_ms, with_outputs, recorded, ...facts } = request;
     const { tenant, definition } = request;
+    // The record lies with its origin; this execution keeps it in its own log.
+    const record = recorded && { recorded: await loaded(recorded, tenant, this.ports.payloads) };
     if (!isStarted(await this.#load()) && !(await this.#history.adopt(tenant, definition))) {
       throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
@@ -62,7 +66,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
-      await this.#submit({ type: 'start', execution_id: executionIdFromHex(this.ctx.id.toString()), request: facts, run: wait_ms > 0, ...this.#chance() });
+      await this.#submit({ type: 'start', execution_id: executionIdFromHex(this.ctx.id.toString()), request: { ...facts, ...record }, run: wait_ms > 0, ...this.#chance() });
     }
     if (wait_ms > 0) await this.#ended(wait_ms);
     return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
@@ -125,6 +129,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     // The index is a fold as well: its row is handed over anew.
     await this.ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
     return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
+  }
+
+  async origin(tenant: string, query: OriginQuery): Promise<Origin | null> {
+    return (await this.#of(tenant)) && originOf(this.#history.page(), query, this.ports.payloads);
   }
 
   async claim(tenant: string, { step, phase, attempt }: DetachedOrder): Promise<PerformEffect | null> {

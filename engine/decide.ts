@@ -85,6 +85,8 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
     ...(limits.length > 0 ? { deadline: turn.now + Math.min(...limits) } : {}),
     ...optional('by', request.by),
     ...optional('tags', request.tags),
+    ...optional('recorded', request.recorded),
+    ...optional('dry_run', request.dry_run),
   });
 }
 

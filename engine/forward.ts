@@ -5,9 +5,11 @@ import type { ActivityNode, ConditionalNode, Node } from '#contracts/definition'
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
+import type { RecordedRun } from '#contracts/recording';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import { complete, fail } from '#engine/ends';
+import { notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
 import { nextDelay } from '#engine/retry';
 import { cancelNow, overTime, stopFor } from '#engine/stop';
 import { optional, type Turn } from '#engine/turn';
@@ -64,6 +66,8 @@ export function due(turn: Turn, name: string): void {
 
 /** Enters a node. Answers whether the run may go on at once. */
 function enter(turn: Turn, node: Node): boolean {
+  const recorded = recordedRun(turn.started, node);
+  if (recorded) return follow(turn, node, recorded);
   const skip = skipReason(turn, node);
   if (skip !== undefined) {
     if (typeof skip !== 'string') return enterFailed(turn, node, skip);
@@ -71,6 +75,40 @@ function enter(turn: Turn, node: Node): boolean {
     return true;
   }
   return node.kind === 'conditional' ? routeFrom(turn, node) : enterActivity(turn, node);
+}
+
+/** A run that the record already had: the same events, less the effect. Answers whether the run may go on at once. */
+function follow(turn: Turn, node: Node, run: RecordedRun): boolean {
+  const place = { step_name: node.name, step_type: node.type, step_index: node.index };
+  switch (run.kind) {
+    case 'completed':
+      turn.emit('step.started', { ...place, attempt: 1 });
+      turn.emit('step.output_recorded', { step_name: node.name, output: { value: run.output }, response: recordedResponse(run.response) });
+      turn.emit('step.completed', { step_name: node.name, duration_ms: 0, status: 'completed', attempts: 1 });
+      return true;
+    case 'failed':
+      return enterFailed(turn, node, run.error);
+    case 'skipped':
+      turn.emit('step.skipped', { ...place, reason: run.reason });
+      return true;
+    case 'routed': {
+      const target_index = recordedTarget(node as ConditionalNode, run.route)!;
+      const target = turn.pipeline.nodes[target_index]?.name ?? '';
+      turn.emit('conditional.routed', { ...place, value: run.value, route: run.route, target, target_index });
+      return true;
+    }
+    default: {
+      const never: never = run;
+      return never;
+    }
+  }
+}
+
+/** A dry run's effect: what it came to at the origin, without a further attempt. Answers whether the run may go on at once. */
+function rehearse(turn: Turn, node: ActivityNode): boolean {
+  const run = recordedEffect(turn.started, node.name, 'run');
+  if (run?.kind !== 'completed') return giveUp(turn, node, run?.error ?? notRecorded(node.name), 0);
+  return settle(turn, node, { ...run, response: recordedResponse(run.response) });
 }
 
 function skipReason(turn: Turn, node: Node): string | ErrorInfo | undefined {
@@ -132,6 +170,7 @@ function enterActivity(turn: Turn, node: ActivityNode): boolean {
 /** The attempt that `step.started` announced: in this turn when pure, else as an effect. */
 function makeAttempt(turn: Turn, node: ActivityNode): boolean {
   const step = turn.started.steps[node.name]!;
+  if (!node.pure && turn.started.facts.dry_run) return rehearse(turn, node);
   if (!node.pure) {
     turn.effect(node, node.name, 'run');
     return false;
@@ -148,7 +187,8 @@ function settle(turn: Turn, node: ActivityNode, outcome: StepOutcome): boolean {
       return turn.draft.phase.kind === 'running';
     case 'sleep':
       turn.emit('timer.scheduled', { step_name: node.name, due_at: Math.max(outcome.until, turn.now), output: { value: outcome.output } });
-      if (outcome.until <= turn.now) {
+      // A dry run does not wait.
+      if (outcome.until <= turn.now || turn.started.facts.dry_run) {
         completeStep(turn, node, outcome.output);
         return true;
       }

@@ -7,6 +7,7 @@ import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import { fail } from '#engine/ends';
+import { notRecorded, recordedEffect, recordedResponse } from '#engine/recording';
 import { COMPENSATION_RETRY, nextDelay } from '#engine/retry';
 import { optional, type Turn } from '#engine/turn';
 
@@ -53,6 +54,11 @@ export function undoAttempt(turn: Turn, name: string): boolean {
     ...(resolved.secrets.length > 0 ? { secrets: resolved.secrets } : {}),
     idempotency_key: key,
   });
+  if (!activity.pure && turn.started.facts.dry_run) {
+    const run = recordedEffect(turn.started, name, 'compensate');
+    if (run?.kind !== 'completed') return undoGaveUp(turn, name, run?.error ?? notRecorded(name), attempt);
+    return undoSettled(turn, name, { ...run, response: recordedResponse(run.response) });
+  }
   if (!activity.pure) {
     turn.effect(activity, name, 'compensate');
     return false;

@@ -3,13 +3,13 @@
  * reference, the JSON text lies in the region's R2.
  */
 import { createHash } from 'node:crypto';
-import type { EventData, LogEvent, Stored } from '#contracts/events';
+import type { EventData, LogEvent, PayloadRef, Stored } from '#contracts/events';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { PayloadStore } from '#storage/ports';
 
 /** Keys of an event's data that hold a stored value. */
-const STORED_KEYS = ['trigger_data', 'input', 'output'] as const;
+const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output'] as const;
 
 /** Replaces what is too large by references. The payloads must be in the store before the events are in the log. */
 export function externalize(events: LogEvent[], facts: EventData['execution.started']): { events: LogEvent[]; payloads: { key: string; text: string }[] } {
@@ -18,19 +18,34 @@ export function externalize(events: LogEvent[], facts: EventData['execution.star
     let changed: Record<string, unknown> | undefined;
     for (const key of STORED_KEYS) {
       const stored = (event.data as Record<string, unknown>)[key] as Stored | undefined;
-      if (!stored || !('value' in stored) || isSmall(stored.value)) continue;
-      const text = JSON.stringify(stored.value);
-      const size = new TextEncoder().encode(text).byteLength;
-      if (size <= LIMITS.inlineValue) continue;
-      const sha256 = createHash('sha256').update(text).digest('hex');
-      const ref = { key: payloadKey(facts.tenant_id, facts.execution_id, sha256), sha256, size };
-      payloads.push({ key: ref.key, text });
+      const large = stored && 'value' in stored ? payloadOf(stored.value, facts.tenant_id, facts.execution_id) : undefined;
+      if (!large) continue;
+      payloads.push({ key: large.ref.key, text: large.text });
       changed ??= { ...event.data };
-      changed[key] = { ref };
+      changed[key] = { ref: large.ref };
     }
     return changed ? ({ ...event, data: changed } as unknown as LogEvent) : event;
   });
   return { events: replaced, payloads };
+}
+
+/** The payload that stands for a value, when it is too large for the log. */
+export function payloadOf(value: Json, tenant: string, executionId: string): { ref: PayloadRef; text: string } | undefined {
+  if (isSmall(value)) return undefined;
+  const text = JSON.stringify(value);
+  const size = new TextEncoder().encode(text).byteLength;
+  if (size <= LIMITS.inlineValue) return undefined;
+  const sha256 = createHash('sha256').update(text).digest('hex');
+  return { ref: { key: payloadKey(tenant, executionId, sha256), sha256, size }, text };
+}
+
+/** A stored value with its JSON at hand; a reference must be to a payload of this tenant. */
+export async function loaded(stored: Stored, tenant: string, payloads: PayloadStore): Promise<{ value: Json }> {
+  if ('value' in stored) return stored;
+  const { key } = stored.ref;
+  const text = key.startsWith(`payloads/${tenant}/`) ? await payloads.get(key) : null;
+  if (text === null) throw new Error(`payload ${key} is missing`);
+  return { value: JSON.parse(text) as Json };
 }
 
 export function payloadKey(tenant: string, executionId: string, sha256: string): string {

@@ -1,6 +1,6 @@
 /** Child processes of the bench, and questions to them over IPC: one message there, one message back. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 export interface Child {
   pid: number;
@@ -14,7 +14,7 @@ export interface Child {
 
 /** Starts a script of this folder under the same Node. */
 export function startChild(script: string): Child {
-  const child: ChildProcess = fork(fileURLToPath(new URL(script, import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  const child: ChildProcess = fork(join(import.meta.dirname, script), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const ended = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
   const hear = <T>() =>
     new Promise<T>((resolve, reject) => {

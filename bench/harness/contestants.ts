@@ -1,5 +1,5 @@
 /** Those who run: how each is started, where a workload is found, and when it has come to rest. */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { WorkloadName } from '../calls.ts';
 import { startRegion } from './region.ts';
 import { type RunningWorker, startWorker } from './runtime.ts';
@@ -26,7 +26,7 @@ export interface Contestant extends RunningWorker {
   indexed?(): Promise<number>;
 }
 
-const entryOf = (folder: string) => fileURLToPath(new URL(`../${folder}/worker.ts`, import.meta.url));
+const entryOf = (folder: string) => join(import.meta.dirname, '..', folder, 'worker.ts');
 
 export async function startContestant(order: StartOrder): Promise<Contestant> {
   const { contestant, stateDir, counterpart } = order;

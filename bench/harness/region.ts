@@ -53,7 +53,7 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
     const call = caller(origin, adminKey);
     await call('/api/v1/companies', 'application/json', JSON.stringify({ name: 'Bench', slug: TENANT, region: 'us' }));
     for (const { name } of WORKLOADS) {
-      const yaml = readFileSync(new URL(`../definitions/${name.toLowerCase()}.yaml`, import.meta.url), 'utf8');
+      const yaml = readFileSync(join(ROOT, 'bench', 'definitions', `${name.toLowerCase()}.yaml`), 'utf8');
       await call('/api/v1/workflows?deploy=production', 'application/yaml', yaml);
     }
   } catch (error) {

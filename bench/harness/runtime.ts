@@ -50,7 +50,7 @@ export async function startWorker({ entry, metered, stateDir, options }: BenchWo
     cf: false,
     log: new Log(LogLevel.NONE),
     defaultPersistRoot: stateDir,
-    handleStructuredLogs: ({ level, message }) => {
+    handleStructuredLogs: ({ level, message }: { level: string; message: string }) => {
       if (level === 'error') process.stderr.write(`${message}\n`);
     },
     workers: [

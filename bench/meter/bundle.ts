@@ -1,11 +1,10 @@
 /** Makes the counted twin of a Worker: an entry that takes the Worker's own module and wraps what it exports. */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { ROOT } from '../../scripts/local/install.mjs';
 
-const METER = fileURLToPath(new URL('./meter.ts', import.meta.url));
+const METER = join(import.meta.dirname, 'meter.ts');
 
 /** Source of an entry over `module`, whose objects are `classes`. */
 export function meteredEntry(module: string, classes: string[]): string {

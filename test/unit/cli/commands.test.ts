@@ -110,6 +110,9 @@ describe('the connection', () => {
       errors: [{ message: 'Wrong.', line: 2, column: 3, hint: 'Right?' }],
     };
     expect(refusal(422, problem).message).toBe('One mistake. (invalid_definition, 422)\n  line 2, column 3: Wrong. (Right?)\nMend it.');
+    expect(refusal(400, { code: 'invalid_request', detail: 'wait: too long', errors: [{ message: 'too long' }] }).message).toBe(
+      'wait: too long (invalid_request, 400)',
+    );
     expect(refusal(404, {}).message).toContain('check --url');
   });
 });

@@ -1,0 +1,28 @@
+/** Pure steps, conditions and routes of generated definitions: functions of the frame alone, so that a rerun after a crash sees the same. */
+import type { JsonObject } from '#contracts/json';
+import { errorInfo } from '#contracts/problems';
+import type { Evaluator } from '#engine/ports';
+import { deskEvaluator, START } from '../unit/engine/simulation.ts';
+
+export const evaluator: Evaluator = {
+  ...deskEvaluator,
+  test: (expression, frame) => {
+    const [verb, name] = expression.split(' ');
+    if (name === undefined) return deskEvaluator.test(expression, frame);
+    return { kind: 'value', value: Object.hasOwn(frame.context, name) === (verb === 'has') };
+  },
+  route: (node, frame) => {
+    if (node.select.by === 'field') return deskEvaluator.route(node, frame);
+    // Counts its own laps by its last output.
+    const value = Number((frame.context[node.name] as JsonObject | undefined)?.value ?? 0) + 1;
+    const route = String(value <= Number(node.config.laps));
+    const target = node.routes[route];
+    return target === undefined ? { kind: 'error', error: errorInfo('no_route_matched', `nothing for ${route}`) } : { kind: 'routed', value, route, target };
+  },
+  run: (type, input, frame) => {
+    const { fail_until, retryable } = input as { fail_until?: number; retryable?: boolean };
+    if (fail_until === undefined) return deskEvaluator.run(type, input, frame);
+    if (frame.now >= START + fail_until) return { kind: 'completed', output: { recovered: true } };
+    return { kind: 'failed', error: errorInfo('transform_failed', 'too early', { retryable: retryable === true }) };
+  },
+};

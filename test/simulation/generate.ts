@@ -1,0 +1,176 @@
+/**
+ * A definition and a fate for it, from a seed.
+ *
+ * Invariants
+ * 1. The same seed gives the same plan.
+ * 2. Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, and crashes are bounded.
+ */
+import type { Activity, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { JsonObject } from '#contracts/json';
+import { call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation.ts';
+import { Dice } from './random.ts';
+
+/** How a counterpart behaves towards a step; see `counterpart.ts`. */
+export const MOODS = { good: 55, flaky: 22, slow: 10, refuses: 7, down: 6 } as const;
+
+export interface Chaos {
+  /** Probability of a crash at each commit, and how many there are at most. */
+  crash: number;
+  crashes: number;
+  /** Of each outcome: it never arrives; it arrives again; it takes long on its way. */
+  lose: number;
+  double: number;
+  delay: number;
+  /** Of each look after lost attempts: one that still runs is given up, too. */
+  suspect: number;
+  /** Of each turn: a `tick` or `proceed` that nobody needs. */
+  poke: number;
+}
+
+export interface Plan {
+  seed: number;
+  pipeline: Pipeline;
+  /** The start is answered before the first step. */
+  answeredAtOnce: boolean;
+  /** What people ask for, by virtual ms since the start. */
+  orders: { at: number; type: 'cancel' | 'resume' }[];
+  /** How often a person resumes a failed saga. */
+  resumes: number;
+  chaos: Chaos;
+}
+
+export function planOf(seed: number): Plan {
+  const dice = new Dice(seed);
+  const pipeline = pipelineFor(dice);
+  const orders: Plan['orders'] = [];
+  const horizon = dice.pick([50, 500, 5000, 60_000]);
+  if (dice.chance(0.22)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
+  if (dice.chance(0.04)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
+  if (dice.chance(0.06)) orders.push({ at: dice.int(0, horizon), type: 'resume' });
+  orders.sort((a, b) => a.at - b.at);
+  return { seed, pipeline, answeredAtOnce: dice.chance(0.25), orders, resumes: dice.int(0, 3), chaos: chaosFor(dice) };
+}
+
+function chaosFor(dice: Dice): Chaos {
+  const weather = dice.weighted({ calm: 25, windy: 50, storm: 25 });
+  const force = weather === 'calm' ? 0 : weather === 'windy' ? 1 : 3;
+  return { crash: 0.06 * force, crashes: 4 * force, lose: 0.03 * force, double: 0.06 * force, delay: 0.05 * force, suspect: 0.15 * force, poke: 0.03 * force };
+}
+
+function pipelineFor(dice: Dice): Pipeline {
+  const count = dice.chance(0.1) ? dice.int(9, 16) : dice.int(1, 8);
+  // One in 200 laps long enough that a turn is cut short.
+  const marathon = dice.chance(0.005);
+  const undoable = dice.chance(0.65);
+  let loops = 0;
+  const nodes: Node[] = [];
+  for (let index = 0; index < count; index++) {
+    const name = `s${index}`;
+    const last = index === count - 1;
+    const kind = dice.weighted(marathon ? { call: 0, pure: 90, sleep: 0, jump: 10, respond: 0 } : { call: 50, pure: 16, sleep: 8, jump: last ? 2 : 16, respond: last ? 25 : 1 });
+    let node: Node;
+    if (kind === 'jump') {
+      node = jumpFor(dice, index, count, loops < 2 && index > 0);
+      if (node.config.laps !== undefined) loops++;
+    } else if (kind === 'respond') node = respond(name, dice.pick([200, 201, 404]));
+    else if (kind === 'sleep') node = pure(name, { sleep: dice.pick([0, 10, 3000, 3_600_000]) });
+    else if (kind === 'pure') node = pure(name, pureConfig(dice));
+    else node = call({ name, ...callOf(dice, name) });
+    nodes.push(node.kind === 'activity' ? { ...node, ...policies(dice), ...(undoable && dice.chance(0.75) ? { compensate: undoOf(dice, name) } : {}) } : node);
+    Object.assign(nodes[index]!, conditions(dice, index));
+  }
+  if (marathon && count > 1) nodes[count - 1] = lapsBack(`s${count - 1}`, 0, undefined, dice.int(100, 300));
+  return pipelineOf('simulated', nodes, {
+    on_error: dice.weighted<OnError>({ stop: 50, skip: 15, continue: 15, compensate: 20 }),
+    ...(dice.chance(0.2) ? { timeout_ms: dice.pick([0, 40, 700, 5000, 100_000]) } : {}),
+    ...(dice.chance(0.45)
+      ? { saga: { order: dice.chance(0.5) ? 'reverse' : 'parallel', track: true, ...(dice.chance(0.2) ? { timeout_ms: dice.pick([40, 700, 5000, 100_000]) } : {}) } }
+      : {}),
+    ...(dice.chance(0.1) ? { idempotency: { key_template: 'k', ttl_ms: 60_000 } } : {}),
+  });
+}
+
+function jumpFor(dice: Dice, index: number, count: number, mayLoop: boolean): Node {
+  const name = `s${index}`;
+  const ahead = () => dice.int(index + 1, Math.max(index + 1, count - 1));
+  const open = index + 1 < count;
+  if (mayLoop && dice.chance(0.5)) return lapsBack(name, dice.int(0, index), open ? ahead() : undefined, dice.int(1, 3));
+  const routes: Record<string, number> = open ? { a: ahead(), b: ahead() } : {};
+  return jump(name, `s${dice.int(0, Math.max(0, index - 1))}`, routes, open && dice.chance(0.85) ? ahead() : undefined);
+}
+
+/** Goes back `laps` times, then on; without `ahead` no route is left then. */
+function lapsBack(name: string, back: number, ahead: number | undefined, laps: number): Node {
+  const node = jump(name, '', ahead === undefined ? { true: back } : { true: back, false: ahead });
+  return { ...node, config: { laps }, select: { by: 'expression', expression: 'laps' } } as Node;
+}
+
+function pureConfig(dice: Dice): JsonObject {
+  switch (dice.weighted({ answer: 35, look: 35, fails: 10, fails_early: 15, unresolvable: 5 })) {
+    case 'answer':
+      return { answer: dice.pick(['a', 'b', 'c']) };
+    case 'look':
+      return {};
+    case 'fails':
+      return { fail: true };
+    case 'fails_early':
+      return { fail_until: dice.pick([5, 100, 2000]), retryable: true };
+    case 'unresolvable':
+      return { unresolvable: true };
+  }
+}
+
+function callOf(dice: Dice, name: string): Partial<Activity> {
+  return {
+    config: { mood: dice.weighted(MOODS), ...(dice.chance(0.02) ? { unresolvable: true } : {}) },
+    detached: dice.chance(0.3),
+    timeout_ms: dice.pick([100, 2000, 30_000]),
+    ...(dice.chance(0.12) ? { idempotency_key: dice.pick([`order-1/${name}`, 'order-1']) } : {}),
+  };
+}
+
+function undoOf(dice: Dice, name: string): Activity {
+  const isPure = dice.chance(0.15);
+  const side = call({ name, ...(isPure ? { pure: true, config: { ...pureConfig(dice) } } : callOf(dice, `${name}/undo`)) }) as Activity;
+  const { type, config, pure, responds, detached, timeout_ms, idempotent, idempotency_key } = side;
+  return {
+    type,
+    config: !isPure && dice.chance(0.05) ? { ...config, unresolvable: true } : config,
+    pure,
+    responds,
+    detached,
+    timeout_ms,
+    idempotent,
+    // A key of an undoing is never the key of a forward side.
+    ...(idempotency_key === undefined ? {} : { idempotency_key: `${idempotency_key}/undo` }),
+    ...(dice.chance(0.4) ? { retry: retryOf(dice) } : {}),
+  };
+}
+
+function policies(dice: Dice): { retry?: RetryPolicy; on_error?: OnError } {
+  return {
+    ...(dice.chance(0.5) ? { retry: retryOf(dice) } : {}),
+    ...(dice.chance(0.35) ? { on_error: dice.pick(['stop', 'skip', 'continue', 'compensate'] as const) } : {}),
+  };
+}
+
+function retryOf(dice: Dice): RetryPolicy {
+  return {
+    max_attempts: dice.int(1, 5),
+    backoff: dice.pick(['exponential', 'linear', 'fixed'] as const),
+    initial_delay_ms: dice.pick([0, 1, 200, 1000]),
+    max_delay_ms: dice.pick([1000, 10_000]),
+    jitter: dice.chance(0.5),
+    ...(dice.chance(0.15) ? { retry_on: dice.pick([[503], ['upstream_status', 'step_timeout'], ['transform_failed', 422]]) } : {}),
+    ...(dice.chance(0.15) ? { give_up_on: dice.pick([[422], ['step_timeout'], [503, 'connection_failed']]) } : {}),
+  };
+}
+
+function conditions(dice: Dice, index: number): { if?: string; skip_if?: string } {
+  const source = () => {
+    if (dice.chance(0.05)) return 'broken';
+    if (index > 0 && dice.chance(0.6)) return `${dice.pick(['has', 'lacks'])} s${dice.int(0, index - 1)}`;
+    return dice.pick(['true', 'false']);
+  };
+  return { ...(dice.chance(0.1) ? { if: source() } : {}), ...(dice.chance(0.1) ? { skip_if: source() } : {}) };
+}
