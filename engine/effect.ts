@@ -34,7 +34,7 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     secrets: side.secrets ?? [],
     timeout_ms: activity.timeout_ms,
     idempotency_key: side.idempotency_key ?? `${facts.execution_id}:${name}`,
-    dedupe: activity.idempotency_key !== undefined,
+    dedupe: activity.idempotent,
     dedupe_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs,
     detached: activity.detached,
     trace_id: facts.trace_id,

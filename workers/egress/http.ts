@@ -64,10 +64,16 @@ async function call(settings: EgressSettings, request: Request, signal: AbortSig
     if (signal.aborted) throw signal.reason;
     if (own?.signal.aborted)
       throw new Problem('step_timeout', `${request.method} ${hop.url.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
-    throw new Problem('connection_failed', `${request.method} ${hop.url.host}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Problem('connection_failed', `${request.method} ${hop.url.host} could not be reached${reasonOf(error)}.`, { cause: error });
   } finally {
     own?.stop();
   }
+}
+
+/** The runtime's own words where they say something; an unknown name is an `internal error; reference = …` to it. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message.replace(/\.+$/, '') : '';
+  return message === '' || /internal error/i.test(message) ? '' : `: ${message}`;
 }
 
 function firstHop(request: Request): Hop {

@@ -1,0 +1,79 @@
+/**
+ * What must hold for each single turn.
+ *
+ * 1. The log goes on where it ended, at the time of the command.
+ * 2. Stale, doubled and needless commands decide to nothing; a due wake-up moves something.
+ * 3. Each attempt that a turn begins and leaves under way has exactly one effect, and no other effect goes out.
+ * 4. Afterwards the execution has ended, or something is under way, or there is a next wake-up; it goes as far as it can.
+ */
+import type { Pipeline } from '#contracts/definition';
+import type { JsonObject } from '#contracts/json';
+import type { Command } from '#engine/commands';
+import type { Decision } from '#engine/decide';
+import { attemptId, type ExecutionState, hasEnded, isStarted } from '#engine/state';
+import { isIdle, wakeAt } from '#engine/wake';
+import { holds } from './violation.ts';
+
+export function checkTurn(before: ExecutionState, command: Command, decision: Decision): void {
+  const { events, state } = decision;
+  for (const [index, event] of events.entries()) {
+    holds(event.seq === before.seq + index + 1, `the log is contiguous: ${event.seq} follows ${before.seq + index}`);
+    holds(event.at === command.now, 'an event has the time of its command');
+  }
+  holds(state.seq === before.seq + events.length, 'the state stands at the end of the log');
+  if (mustBeSilent(before, command)) holds(events.length === 0 && decision.effects.length === 0, `${command.type} decides to nothing here, not to ${events[0]?.type}`);
+  if (isStarted(before) && !hasEnded(before) && command.type === 'tick') {
+    const due = wakeAt(before);
+    if (isIdle(before) || (due !== undefined && due <= command.now)) holds(events.length > 0, 'a due wake-up moves something');
+  }
+  checkEffects(decision);
+  if (!isStarted(state) || hasEnded(state)) return;
+  holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
+  const maySitIdle = decision.unfinished || events.length === 0 || (command.type === 'start' && !command.run);
+  if (!maySitIdle) holds(!isIdle(state), 'a turn goes as far as it can');
+}
+
+function mustBeSilent(before: ExecutionState, command: Command): boolean {
+  if (!isStarted(before)) return command.type !== 'start';
+  if (command.type === 'start') return true;
+  if (hasEnded(before)) return command.type !== 'resume' || before.phase.kind !== 'failed' || before.phase.saga === undefined;
+  switch (command.type) {
+    case 'outcome':
+      return before.active[attemptId(command.step, command.phase)]?.attempt !== command.attempt;
+    case 'tick':
+    case 'proceed':
+      // `proceed` knows no clock: it only takes up a turn that was cut short.
+      return !isIdle(before) && (command.type === 'proceed' || (wakeAt(before) ?? Number.POSITIVE_INFINITY) > command.now);
+    case 'interrupted':
+      return command.attempts.every((id) => before.active[id] === undefined);
+    case 'cancel':
+      return before.phase.kind !== 'running';
+    case 'resume':
+      return true;
+  }
+}
+
+function checkEffects({ events, effects, state }: Decision): void {
+  const begun = new Map<string, number>();
+  for (const event of events) {
+    if (event.type === 'step.started') begun.set(attemptId(event.data.step_name, 'run'), event.data.attempt);
+    if (event.type === 'compensation.started') begun.set(attemptId(event.data.step_name, 'compensate'), event.data.attempt);
+  }
+  const active = isStarted(state) ? state.active : {};
+  for (const effect of effects) {
+    const id = attemptId(effect.step, effect.phase);
+    holds(begun.get(id) === effect.attempt && active[id]?.attempt === effect.attempt, `an effect goes out under a lease of its turn: ${id}, attempt ${effect.attempt}`);
+    begun.delete(id);
+  }
+  for (const [id, attempt] of begun) holds(active[id]?.attempt !== attempt, `an attempt under way has its effect: ${id}, attempt ${attempt}`);
+}
+
+/** The input of an effect is what its settings were resolved to. */
+export function checkInput(pipeline: Pipeline, effect: Decision['effects'][number]): void {
+  const node = pipeline.nodes.find((each) => each.name === effect.step);
+  holds(node?.kind === 'activity', `an effect belongs to a step: ${effect.step}`);
+  const activity = effect.phase === 'run' ? node : node.compensate;
+  holds(activity !== undefined && !activity.pure, `${effect.step} has an effect on its side ${effect.phase}`);
+  holds(activity.config.unresolvable !== true, `settings that cannot be filled in never go out: ${effect.step}, ${effect.phase}`);
+  holds((effect.input as JsonObject | null)?.mood === activity.config.mood, `an effect has the input its settings gave: ${effect.step}, ${effect.phase}`);
+}
