@@ -49,8 +49,8 @@ async function run(suite, browser) {
   const report = join(RESULTS, `${suite.name}.json`);
   const args = ['run', ...suite.args, '--passWithNoTests', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const code = await vitest(args, {
-    stdio: ['inherit', 'inherit', 'pipe'],
-    onError: withoutPlannedEnds(),
+    stdio: ['inherit', 'pipe', 'inherit'],
+    onOutput: withoutPlannedEnds(),
     env: { ...process.env, ...(browser ? { CHROME_PATH: browser } : {}) },
   });
   const result = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : {};
@@ -74,13 +74,15 @@ async function count(suite) {
   }
 }
 
+const PLANNED_END = /the runtime ends here/;
+
 /** The recovery tests end the runtime under hundreds of objects; the runtime remarks on each of them. */
 function withoutPlannedEnds() {
   let rest = '';
   return (chunk) => {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop();
-    const shown = lines.filter((line) => !line.includes('the runtime ends here'));
+    const shown = lines.filter((line, index) => !PLANNED_END.test(line) && !(line.startsWith('stack: ') && PLANNED_END.test(lines[index - 1] ?? '')));
     if (shown.length > 0) process.stdout.write(`${shown.join('\n')}\n`);
   };
 }
