@@ -2,6 +2,7 @@
  * The test projects.
  *
  * unit     pure code, in Node.
+ * simulation  the pure engine under a seeded simulator: clock, crashes, lost and doubled messages; `SEED=123` runs one seed.
  * workerd  what needs the runtime: stores, objects, Workers; each file has storage of its own.
  * e2e      the whole platform over HTTP, started on free ports with a state folder of its own.
  * browser  the pages, in Chromium, against the same platform.
@@ -18,6 +19,7 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node' } },
       {
         plugins: [
           cloudflareTest(async () => ({

@@ -71,9 +71,9 @@ export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false;
 
 /** What a replay asks of its origin: facts alone, or the record too. */
 export interface OriginQuery {
-  /** The record up to the last run of this step. */
+  /** The record, to be followed up to the last run of this step. */
   before?: string;
-  /** The whole record. */
+  /** The whole record, effects after `before` included. */
   whole?: boolean;
 }
 
@@ -114,6 +114,7 @@ export interface ExecutionRpc {
 export interface DetachedOrder {
   step: string;
   phase: 'run' | 'compensate';
+  run: number;
   attempt: number;
 }
 

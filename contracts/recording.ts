@@ -6,8 +6,8 @@ import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 
 export interface Recording {
-  /** The step from which all runs for real: from its first run that is not recorded, nothing more is taken. */
-  until?: string;
+  /** Where following the record ends: with this step, once it has been followed `runs` times. A dry run takes the effects after it too. */
+  until?: { step: string; runs: number };
   /** By step, its runs in order; more than one only through jumps. */
   steps: { [name: string]: RecordedRun[] };
   /** By step, what its undoings came to, in order. */

@@ -75,6 +75,8 @@ export interface PerformEffect {
   definition: string;
   step: string;
   phase: 'run' | 'compensate';
+  /** How often the execution has come by the step, this time included; more than once only through jumps. */
+  run: number;
   attempt: number;
   type: string;
   input: Json;

@@ -12,7 +12,17 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionSummary, Timeline } from '#contracts/execution';
-import type { ControlResult, DetachedOrder, EventPage, EventQuery, ExecutionRpc, Origin, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type {
+  ControlResult,
+  DetachedOrder,
+  EventPage,
+  EventQuery,
+  ExecutionRpc,
+  Origin,
+  OriginQuery,
+  StartRequest,
+  StartResult,
+} from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
@@ -21,7 +31,7 @@ import type { Command } from '#engine/commands';
 import { activityOf, effectOf } from '#engine/effect';
 import { liveMessages } from '#engine/live';
 import { differences } from '#engine/rebuild';
-import { attemptId, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
+import { hasEnded, isActive, isStarted, type StartedState, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { Attempts } from '#objects/execution/attempts';
@@ -66,7 +76,13 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
-      await this.#submit({ type: 'start', execution_id: executionIdFromHex(this.ctx.id.toString()), request: { ...facts, ...record }, run: wait_ms > 0, ...this.#chance() });
+      await this.#submit({
+        type: 'start',
+        execution_id: executionIdFromHex(this.ctx.id.toString()),
+        request: { ...facts, ...record },
+        run: wait_ms > 0,
+        ...this.#chance(),
+      });
     }
     if (wait_ms > 0) await this.#ended(wait_ms);
     return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
@@ -135,9 +151,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return (await this.#of(tenant)) && originOf(this.#history.page(), query, this.ports.payloads);
   }
 
-  async claim(tenant: string, { step, phase, attempt }: DetachedOrder): Promise<PerformEffect | null> {
+  async claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null> {
     const state = await this.#of(tenant);
-    if (!state || state.active[attemptId(step, phase)]?.attempt !== attempt) return null;
+    if (!state || !isActive(state, order)) return null;
+    const { step, phase } = order;
     const definition = await this.#history.definition();
     const activity = activityOf(state, definition, step, phase);
     return activity ? effectOf(state, definition.pipelines[state.facts.pipeline]!, activity, step, phase) : null;
@@ -186,9 +203,9 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   #launch(effect: PerformEffect): void {
-    const { execution_id, tenant, step, phase, attempt } = effect;
-    if (effect.detached) return this.#track(this.ports.dispatch({ execution_id, tenant, step, phase, attempt }));
-    const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, attempt, outcome, ...this.#chance() });
+    const { execution_id, tenant, step, phase, run, attempt } = effect;
+    if (effect.detached) return this.#track(this.ports.dispatch({ execution_id, tenant, step, phase, run, attempt }));
+    const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, run, attempt, outcome, ...this.#chance() });
     this.#track(this.#attempts.perform(effect, this.ports.performer, report));
   }
 

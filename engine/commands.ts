@@ -10,7 +10,7 @@ export type Command = { now: number; random: number } & (
   /** Run on from where the log ends. */
   | { type: 'proceed' }
   /** An attempt has ended. A stale one (another attempt is under way, or none) decides to nothing. */
-  | { type: 'outcome'; step: string; phase: 'run' | 'compensate'; attempt: number; outcome: StepOutcome }
+  | { type: 'outcome'; step: string; phase: 'run' | 'compensate'; run: number; attempt: number; outcome: StepOutcome }
   /** The clock: due timers, retries and deadlines. */
   | { type: 'tick' }
   /** The runtime died with these attempts (`attemptId`s) under way. */

@@ -44,9 +44,8 @@ function handle(turn: Turn, command: Command): void {
     case 'proceed':
       return proceed(turn);
     case 'outcome':
-      return command.phase === 'run'
-        ? takeOutcome(turn, command.step, command.attempt, command.outcome)
-        : undoOutcome(turn, command.step, command.attempt, command.outcome);
+      if (!turn.isUnderWay(command)) return;
+      return command.phase === 'run' ? takeOutcome(turn, command.step, command.outcome) : undoOutcome(turn, command.step, command.outcome);
     case 'tick':
       return tick(turn);
     case 'interrupted':

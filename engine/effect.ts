@@ -28,6 +28,7 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     definition: facts.definition,
     step: name,
     phase,
+    run: step.runs,
     attempt: side.attempts,
     type: activity.type,
     input: side.input ? storedValue(side.input) : null,

@@ -93,7 +93,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'step.skipped': {
       const { step_name, step_type, step_index, error } = event.data;
       const known = draft.steps[step_name];
-      const attempted = known !== undefined && error !== undefined;
+      // Skipped after attempts (`on_error: skip`), or cancelled while it waited: what it went through is kept.
+      const attempted = known !== undefined && (error !== undefined || known.status === 'waiting' || known.status === 'retrying');
       draft.steps[step_name] = {
         name: step_name,
         type: step_type,

@@ -37,8 +37,7 @@ export function run(turn: Turn): void {
   }
 }
 
-export function takeOutcome(turn: Turn, name: string, attempt: number, outcome: StepOutcome): void {
-  if (!turn.isUnderWay(name, 'run', attempt)) return;
+export function takeOutcome(turn: Turn, name: string, outcome: StepOutcome): void {
   const node = turn.nodeOf(name);
   if (node?.kind !== 'activity') return;
   if (settle(turn, node, outcome)) run(turn);

@@ -15,14 +15,19 @@ import type { RecordedRun, Recording } from '#contracts/recording';
 import { storedValue } from '#engine/context';
 import type { StartedState } from '#engine/state';
 
-/** `events` must be hydrated. With `before`, what came before that step's last run; nothing when it never ran. */
-export function recordingOf(events: LogEvent[], before?: string): Recording {
-  const recording: Recording = { ...(before === undefined ? {} : { until: before }), steps: {}, undos: {} };
+/**
+ * `events` must be hydrated. With `before`, the record is followed up to that step's last run; what comes after is kept
+ * with `whole` only, for the effects of a dry run.
+ */
+export function recordingOf(events: LogEvent[], { before, whole }: { before?: string; whole?: boolean }): Recording {
+  const recording: Recording = { steps: {}, undos: {} };
   const open = new Map<string, { output: Json; response?: JsonObject } | null>();
-  const end = before === undefined ? events.length : lastRunOf(events, before);
+  const cut = before === undefined ? events.length : lastRunOf(events, before);
+  const end = whole ? events.length : cut;
   const keep = (name: string, run: RecordedRun) => put(recording.steps, name, run);
   for (let i = 0; i < end; i++) {
     const event = events[i]!;
+    if (i === cut && before !== undefined) recording.until = { step: before, runs: own(recording.steps, before)?.length ?? 0 };
     switch (event.type) {
       case 'step.started':
         if (event.data.attempt === 1) open.set(event.data.step_name, null);
@@ -60,6 +65,7 @@ export function recordingOf(events: LogEvent[], before?: string): Recording {
         break;
     }
   }
+  if (before !== undefined) recording.until ??= { step: before, runs: own(recording.steps, before)?.length ?? 0 };
   return recording;
 }
 
@@ -70,19 +76,24 @@ export function stepsThatRan(events: LogEvent[]): string[] {
   return [...names];
 }
 
-/** What the coming run of a node takes from the record; `undefined`: it runs for real. A dry run takes only effects, see `recordedEffect`. */
+/** What the coming run of a node takes from the record; `undefined`: it is run. The effects of a dry run: `recordedEffect`. */
 export function recordedRun(state: StartedState, node: Node): RecordedRun | undefined {
   const recording = recordingIn(state);
-  if (!recording || state.facts.dry_run) return undefined;
-  const { until } = recording;
-  if (until !== undefined && runsOf(state, until) > (own(recording.steps, until)?.length ?? 0)) return undefined;
+  if (!recording?.until) return undefined;
+  const { step, runs } = recording.until;
+  const begun = runsOf(state, step);
+  if (begun > runs || (begun === runs && node.name === step)) return undefined;
   const run = own(recording.steps, node.name)?.[runsOf(state, node.name)];
   if (!run || !fits(run, node)) return undefined;
   return run;
 }
 
 /** Dry runs: what the run under way (`run`) or the undoing under way (`compensate`) of a step came to at the origin. */
-export function recordedEffect(state: StartedState, name: string, phase: 'run' | 'compensate'): Extract<RecordedRun, { kind: 'completed' | 'failed' }> | undefined {
+export function recordedEffect(
+  state: StartedState,
+  name: string,
+  phase: 'run' | 'compensate',
+): Extract<RecordedRun, { kind: 'completed' | 'failed' }> | undefined {
   const recording = recordingIn(state);
   if (!recording) return undefined;
   const run =

@@ -103,6 +103,19 @@ export interface Attempt {
 
 export const initialState: ExecutionState = { phase: { kind: 'pending' }, seq: 0 };
 
+/** Which attempt is meant: of which run of the step, and of which of its sides. */
+export interface AttemptName {
+  step: string;
+  phase: 'run' | 'compensate';
+  run: number;
+  attempt: number;
+}
+
+/** Whether this very attempt is under way: a step that is run again begins anew with attempt 1. */
+export function isActive(state: StartedState, { step, phase, run, attempt }: AttemptName): boolean {
+  return state.active[attemptId(step, phase)]?.attempt === attempt && state.steps[step]?.runs === run;
+}
+
 export function attemptId(step: string, phase: 'run' | 'compensate'): string {
   return phase === 'run' ? step : `${step} (undo)`;
 }

@@ -94,7 +94,8 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
       case 'step.skipped': {
         const { step_name, step_type, step_index, reason } = event.data;
         const known = steps.get(step_name);
-        const step = event.data.error && known ? known : entry(step_name, step_type, step_index, event.at);
+        const went = known && (event.data.error || known.status === 'waiting' || known.status === 'retrying');
+        const step = went ? known : entry(step_name, step_type, step_index, event.at);
         step.status = 'skipped';
         step.reason = reason;
         if (event.data.error) {

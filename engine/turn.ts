@@ -13,7 +13,7 @@ import { contextParts } from '#engine/context';
 import { effectOf } from '#engine/effect';
 import { apply, draftOf } from '#engine/evolve';
 import type { EvaluationFrame, Evaluator } from '#engine/ports';
-import { attemptId, type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
+import { type AttemptName, attemptId, type ExecutionState, hasEnded, isActive, isStarted, type StartedState } from '#engine/state';
 
 /** What deciding may lean on: the pinned definition, and the evaluator. */
 export interface World {
@@ -52,7 +52,12 @@ export class Turn {
     const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
     this.events.push(event);
     this.draft = apply(this.draft, event);
-    if (CONTEXT_CHANGES.has(type)) this.cachedFrame = undefined;
+    if (CONTEXT_CHANGES.has(type) || this.#runsAgain(event)) this.cachedFrame = undefined;
+  }
+
+  /** A step that runs again loses its earlier output by beginning. */
+  #runsAgain(event: LogEvent): boolean {
+    return event.type === 'step.started' && event.data.attempt === 1 && (this.started.steps[event.data.step_name]?.runs ?? 1) > 1;
   }
 
   /** To be performed once the events are on disk. */
@@ -80,8 +85,8 @@ export class Turn {
   }
 
   /** Stale, doubled and late outcomes name an attempt that is not. */
-  isUnderWay(step: string, phase: 'run' | 'compensate', attempt: number): boolean {
-    return !hasEnded(this.draft) && this.started.active[attemptId(step, phase)]?.attempt === attempt;
+  isUnderWay({ step, phase, run, attempt }: AttemptName): boolean {
+    return !hasEnded(this.draft) && isActive(this.started, { step, phase, run, attempt });
   }
 
   nodeOf(step: string): Node | undefined {

@@ -66,8 +66,7 @@ export function undoAttempt(turn: Turn, name: string): boolean {
   return undoSettled(turn, name, turn.world.evaluator.run(activity.type, resolved.input, turn.frame()));
 }
 
-export function undoOutcome(turn: Turn, name: string, attempt: number, outcome: StepOutcome): void {
-  if (!turn.isUnderWay(name, 'compensate', attempt)) return;
+export function undoOutcome(turn: Turn, name: string, outcome: StepOutcome): void {
   if (turn.draft.phase.kind === 'compensating' && undoSettled(turn, name, outcome)) compensateNext(turn);
 }
 

@@ -7,7 +7,7 @@
  * 2. A key whose time is over leads to the object of its next generation; all callers agree on which that is.
  */
 import type { Pipeline } from '#contracts/definition';
-import type { TriggerType } from '#contracts/events';
+import type { Stored, TriggerType } from '#contracts/events';
 import type { StartRequest, StartResult } from '#contracts/execution-rpc';
 import { newTraceId, parseTraceparent } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
@@ -21,12 +21,13 @@ import { newExecutionStub } from '#workers/execution-stub';
 
 export interface StartOrder {
   tenant: string;
-  deployment: ActiveDeployment;
+  /** What to run: a deployment, or, for a replay, the version its origin is pinned to. */
+  deployment: Omit<ActiveDeployment, 'deployment_id'>;
   pipeline: Pipeline;
   trigger: TriggerType;
   data: Json;
-  /** Overrides the pipeline's `key_template`. */
-  idempotency_key?: string;
+  /** Overrides the pipeline's `key_template`; `null`: no key at all. */
+  idempotency_key?: string | null;
   /** Answer with the outputs of all steps. */
   with_outputs?: boolean;
   /** Answer once the execution has ended, at the latest after this many ms; 0: once the start is on disk. */
@@ -35,6 +36,10 @@ export interface StartOrder {
   /** W3C trace context of the caller. */
   traceparent?: string | null;
   tags?: JsonObject;
+  /** A `Recording` to follow, see `ExecutionRpc.origin`. */
+  recorded?: Stored;
+  /** Every effect is taken from `recorded`. */
+  dry_run?: true;
 }
 
 export type Started = Exclude<StartResult, { kind: 'expired' }>;
@@ -43,7 +48,7 @@ export type Started = Exclude<StartResult, { kind: 'expired' }>;
 export async function startExecution(env: RegionEnv, order: StartOrder): Promise<Started> {
   const { deployment, pipeline } = order;
   const parent = parseTraceparent(order.traceparent);
-  const key = order.idempotency_key ?? keyOf(order);
+  const key = order.idempotency_key === null ? undefined : (order.idempotency_key ?? keyOf(order));
   const request: StartRequest = {
     tenant: order.tenant,
     region: env.REGION,
@@ -61,6 +66,8 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
     ...(order.with_outputs ? { with_outputs: true } : {}),
     ...(parent ? { parent_span_id: parent.spanId } : {}),
     ...(order.tags ? { tags: order.tags } : {}),
+    ...(order.recorded ? { recorded: order.recorded } : {}),
+    ...(order.dry_run ? { dry_run: true } : {}),
   };
   if (key === undefined) {
     const result = await newExecutionStub(env).stub.start(request);

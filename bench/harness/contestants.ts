@@ -12,8 +12,6 @@ export interface StartOrder {
   stateDir: string;
   /** Origin of the counterpart. */
   counterpart: string;
-  /** For `cf-workflows`: how the caller waits. */
-  wait?: 'rendezvous' | 'poll';
   /** For `product`: main module of the region's bundle. */
   script?: string;
   /** Count what would be billed (`floor`; for `product`, `script` is the counted bundle). */
@@ -47,8 +45,7 @@ export async function startContestant(order: StartOrder): Promise<Contestant> {
           entry: entryOf('cf-workflows'),
           stateDir,
           options: {
-            bindings: { ...bindings, WAIT: order.wait ?? 'rendezvous' },
-            durableObjects: { RENDEZVOUS: { className: 'Rendezvous' } },
+            bindings,
             workflows: { FLOW: { name: 'flow', className: 'Flow' } },
           },
         }),

@@ -19,11 +19,11 @@ export interface Disk {
   files: number;
 }
 
-/** Copies a quiet state folder as it would be at rest and hands the copy to `look`. */
-export function atRest<T>(stateDir: string, look: (copy: string) => T): T {
+/** Copies the state folder of the runtime `pid` as it would be at rest and hands the copy to `look`. */
+export function atRest<T>(stateDir: string, pid: number, look: (copy: string) => T): T {
   const copy = mkdtempSync(join(tmpdir(), 'workflow-bench-rest-'));
   try {
-    cpSync(stateDir, copy, { recursive: true });
+    copyStopped(stateDir, pid, copy);
     for (const path of filesBelow(copy).filter((file) => file.endsWith('.sqlite'))) {
       const database = new DatabaseSync(path);
       database.exec('PRAGMA synchronous = OFF; PRAGMA wal_checkpoint(TRUNCATE)');
@@ -32,6 +32,16 @@ export function atRest<T>(stateDir: string, look: (copy: string) => T): T {
     return look(copy);
   } finally {
     rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+/** The runtime may let go of an object at any moment, so it stands still while its files are copied. */
+function copyStopped(stateDir: string, pid: number, copy: string): void {
+  process.kill(pid, 'SIGSTOP');
+  try {
+    cpSync(stateDir, copy, { recursive: true });
+  } finally {
+    process.kill(pid, 'SIGCONT');
   }
 }
 

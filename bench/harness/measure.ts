@@ -23,7 +23,6 @@ import { cpuSeconds } from './processes.ts';
 export interface Plan {
   contestant: StartOrder['contestant'];
   workload: Workload;
-  wait?: StartOrder['wait'];
   /** Of `product`: main module of the region's bundle. */
   script?: string;
   clients: number;
@@ -68,7 +67,7 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
   const host = startChild('./host.ts');
   const load = startChild('./load.ts');
   try {
-    const order: StartOrder = { contestant: plan.contestant, stateDir, counterpart: counterpart.origin, wait: plan.wait, script: plan.script };
+    const order: StartOrder = { contestant: plan.contestant, stateDir, counterpart: counterpart.origin, script: plan.script };
     const { pid, urls } = await host.ask<Started>(order);
     const url = urls[plan.workload.name]!;
     const run = async (executions: number) => {
@@ -85,10 +84,10 @@ export async function measure(plan: Plan, counterpart: Counterpart): Promise<Mea
     };
     await run(plan.warmUp);
     await rest(host, pid, plan.warmUp);
-    const before = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, diskUsage) };
+    const before = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, pid, diskUsage) };
     const result = await run(plan.executions);
     await rest(host, pid, plan.warmUp + result.executions);
-    const after = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, diskUsage) };
+    const after = { cpu: cpuSeconds(pid), host: cpuSeconds(host.pid), disk: atRest(stateDir, pid, diskUsage) };
     const each = (total: number) => total / result.executions;
     return {
       executions: result.executions,

@@ -13,7 +13,7 @@ export async function originOf(log: LogEvent[], query: OriginQuery, payloads: Pa
   const { recorded: _, dry_run: __, ...facts } = first.data;
   const ran = stepsThatRan(log);
   if (!query.whole && (query.before === undefined || !ran.includes(query.before))) return { facts, ran };
-  const recording = recordingOf(await hydrate(log, payloads), query.before) as unknown as Json;
+  const recording = recordingOf(await hydrate(log, payloads), query) as unknown as Json;
   const large = payloadOf(recording, facts.tenant_id, facts.execution_id);
   if (!large) return { facts, ran, recorded: { value: recording } };
   await payloads.put(large.ref.key, large.text);

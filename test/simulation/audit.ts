@@ -19,6 +19,8 @@ interface Side {
   attempt: number;
   failures: number;
   interruptions: number;
+  /** How often it was given a fresh budget. */
+  resumes: number;
   key?: string;
   input?: string;
   status: 'running' | 'retrying' | 'waiting' | 'done' | 'failed';
@@ -81,7 +83,7 @@ class Books {
         const { step_name, step_index, target_index, target } = event.data;
         this.mayBegin(step_name, step_index, event.at);
         holds(this.pipeline.nodes[target_index]?.name === target, 'a jump goes where it says');
-        this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, status: 'done', dueAt: 0 });
+        this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, resumes: 0, status: 'done', dueAt: 0 });
         this.complete(step_name);
         this.position = target_index;
         return;
@@ -124,7 +126,8 @@ class Books {
       case 'compensation.resumed':
         holds(this.ended === 'execution.failed' && this.order !== undefined, 'only a saga that failed is resumed');
         this.ended = undefined;
-        for (const undo of this.undos.values()) if (undo.status === 'failed') Object.assign(undo, { status: 'retrying', failures: 0, dueAt: event.at });
+        for (const undo of this.undos.values())
+          if (undo.status === 'failed') Object.assign(undo, { status: 'retrying', failures: 0, dueAt: event.at, resumes: undo.resumes + 1 });
         return;
       case 'execution.completed': {
         const { response } = event.data;
@@ -169,9 +172,12 @@ class Books {
     const { step_name, step_index, idempotency_key } = event.data;
     this.mayBegin(step_name, step_index, event.at);
     this.completed = this.completed.filter((name) => name !== step_name);
-    this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, key: idempotency_key, status: 'running', dueAt: 0 });
+    this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, resumes: 0, key: idempotency_key, status: 'running', dueAt: 0 });
     this.active = step_name;
-    holds(next !== undefined && ['step.input_recorded', 'step.failed', 'step.output_recorded'].includes(next.type), 'a step that starts has its input, or has failed on it');
+    holds(
+      next !== undefined && ['step.input_recorded', 'step.failed', 'step.output_recorded'].includes(next.type),
+      'a step that starts has its input, or has failed on it',
+    );
   }
 
   private again(event: Extract<LogEvent, { type: 'step.started' }>): void {
@@ -243,6 +249,10 @@ class Books {
       if (phase === 'run') this.active = undefined;
     } else {
       holds(side.status === 'retrying', 'only what failed is retried');
+      const policy = phase === 'run' ? this.retryOf(step_name)! : this.undoPolicy(step_name);
+      const least = Math.max(pause(policy, side.failures), event.data.error?.retry_after_ms ?? 0);
+      const most = Math.max(least, pause(policy, side.failures) * (policy.jitter ? 1.5 : 1));
+      holds(delay_ms >= least && delay_ms <= Math.ceil(most), `the pause before a retry keeps to the policy: ${delay_ms} ms is not ${least} to ${most}`);
     }
     side.status = 'retrying';
     side.dueAt = due_at;
@@ -252,7 +262,10 @@ class Books {
 
   private compensating(data: EventData['saga.compensating']): void {
     holds(this.order === undefined && this.active === undefined, 'an undoing begins once, with nothing under way');
-    holds(JSON.stringify(data.steps) === JSON.stringify(this.expectedOrder()), `undone is what completed, the last first: ${data.steps} is not ${this.expectedOrder()}`);
+    holds(
+      JSON.stringify(data.steps) === JSON.stringify(this.expectedOrder()),
+      `undone is what completed, the last first: ${data.steps} is not ${this.expectedOrder()}`,
+    );
     holds(data.reason === 'cancelled' ? this.cancelled : data.error !== undefined, 'an undoing has a cause');
     this.order = data.steps;
   }
@@ -262,17 +275,23 @@ class Books {
     const place = this.order?.indexOf(step_name) ?? -1;
     holds(place >= 0, `only what is on the list is undone: ${step_name}`);
     if (this.pipeline.saga?.order !== 'parallel') {
-      holds(this.order!.slice(0, place).every((name) => this.undos.get(name)?.status === 'done'), `undone in order: ${step_name} too early`);
+      holds(
+        this.order!.slice(0, place).every((name) => this.undos.get(name)?.status === 'done'),
+        `undone in order: ${step_name} too early`,
+      );
     }
     const known = this.undos.get(step_name);
     const text = JSON.stringify(input);
     if (!known) {
       holds(attempt === 1, 'an undoing begins with attempt 1');
-      this.undos.set(step_name, { attempt, failures: 0, interruptions: 0, key: idempotency_key, input: text, status: 'running', dueAt: 0 });
+      this.undos.set(step_name, { attempt, failures: 0, interruptions: 0, resumes: 0, key: idempotency_key, input: text, status: 'running', dueAt: 0 });
       return;
     }
     holds(known.status === 'retrying' && event.at >= known.dueAt, `an undoing is retried when it is due: ${step_name}, ${known.status}`);
     holds(attempt === known.attempt + 1, `attempts of an undoing count up: ${step_name}`);
+    // One whose settings could not be filled in has neither yet.
+    known.key ??= idempotency_key;
+    known.input ??= text;
     holds(known.key === idempotency_key && known.input === text, `an undoing keeps its key and input over its attempts: ${step_name}`);
     known.attempt = attempt;
     known.status = 'running';
@@ -305,12 +324,17 @@ class Books {
     if (!final) holds(worth && left, `a retry is what the policy grants: ${error.code}, failure ${side.failures} of ${policy?.max_attempts ?? 1}`);
     // Before the deadline for certain, however the delay is rolled.
     const latest = policy ? at + Math.max(policy.max_delay_ms * 1.5, error.retry_after_ms ?? 0) + 1 : at;
-    if (final && worth && left) holds(side.input === '{"value":null}' || latest >= deadline, `what the policy grants is granted: ${error.code}, failure ${side.failures} of ${policy?.max_attempts}`);
+    if (final && worth && left)
+      holds(latest >= deadline, `what the policy grants is granted: ${error.code}, failure ${side.failures} of ${policy?.max_attempts}`);
     this.withinBudget(side, policy?.max_attempts ?? 1, error.code);
   }
 
   private withinBudget(side: Side, most: number, what: string): void {
     holds(side.failures <= most, `failures keep to max_attempts: ${side.failures} of ${most}, ${what}`);
+    holds(
+      side.attempt <= most * (1 + side.resumes) + side.interruptions,
+      `attempts keep to max_attempts and interruptions: ${side.attempt} of ${most}, ${what}`,
+    );
   }
 
   private settle(name: string, status: Side['status']): void {
@@ -364,4 +388,10 @@ class Books {
   private whenOverTime(): 'stop' | 'compensate' {
     return this.pipeline.saga !== undefined || this.pipeline.on_error === 'compensate' ? 'compensate' : 'stop';
   }
+}
+
+/** The pause that a policy asks for after so many failures, less jitter. */
+function pause({ backoff, initial_delay_ms, max_delay_ms }: RetryPolicy, failures: number): number {
+  const factor = { fixed: 1, linear: failures, exponential: 2 ** (failures - 1) }[backoff];
+  return Math.min(max_delay_ms, initial_delay_ms * factor);
 }

@@ -6,7 +6,7 @@
 import type { JsonObject } from '#contracts/json';
 import { errorInfo, type ProblemCode } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
-import { MOODS } from './generate.ts';
+import type { MOODS } from './generate.ts';
 import type { Dice } from './random.ts';
 
 export interface Answer {
@@ -47,7 +47,9 @@ export class Counterpart {
           this.#effect(effect, operation);
           return failed('connection_failed', undefined, true);
         }
-        return dice.chance(0.3) ? failed('connection_failed', undefined, true) : failed('upstream_status', 503, true, dice.chance(0.2) ? dice.int(1, 20_000) : undefined);
+        return dice.chance(0.3)
+          ? failed('connection_failed', undefined, true)
+          : failed('upstream_status', 503, true, dice.chance(0.2) ? dice.int(1, 20_000) : undefined);
       case 'refuses':
         return failed('upstream_status', dice.pick([422, 409, 404]), false);
       case 'down':

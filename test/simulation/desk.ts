@@ -2,12 +2,14 @@
  * One execution under its plan: virtual clock, counterparts with moods, a runtime that dies after commits, messages
  * that are lost, doubled and late, people who cancel and resume. Everything is rolled from the plan's seed.
  */
+import type { Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Command } from '#engine/commands';
-import { decide, type World } from '#engine/decide';
+import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { attemptId, type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
+import type { World } from '#engine/turn';
 import { isIdle, wakeAt } from '#engine/wake';
 import { definitionOf, deskContext, freeze, START } from '../unit/engine/simulation.ts';
 import { Counterpart } from './counterpart.ts';
@@ -59,6 +61,8 @@ export class Desk implements Run {
   /** Lease of each attempt's id: where the log says it began. */
   readonly #leases = new Map<string, number>();
   readonly #runs = new Map<string, number>();
+  /** Operation (side and run of a step) by the key that it went out with. */
+  readonly #owners = new Map<string, string>();
 
   /** `strict`: states and events are deep-frozen, so that whoever writes to one throws. */
   constructor(
@@ -85,7 +89,15 @@ export class Desk implements Run {
 
   #start(): Asked {
     const { hash: definition } = this.#world.definition;
-    const names = { tenant: 'acme', region: 'us', workflow: 'shop', workflow_id: 'wf_1', version: 1, environment: 'production', pipeline: this.plan.pipeline.name };
+    const names = {
+      tenant: 'acme',
+      region: 'us',
+      workflow: 'shop',
+      workflow_id: 'wf_1',
+      version: 1,
+      environment: 'production',
+      pipeline: this.plan.pipeline.name,
+    };
     const request = { ...names, definition, trigger: 'manual' as const, trigger_data: { seed: this.plan.seed }, trace_id: '0af7651916cd43dd8448eb211c80319c' };
     return { type: 'start', execution_id: 'exec_sim', run: !this.plan.answeredAtOnce, request };
   }
@@ -165,7 +177,14 @@ export class Desk implements Run {
     const { chaos, pipeline } = this.plan;
     checkInput(pipeline, effect);
     const id = attemptId(effect.step, effect.phase);
-    const { outcome, ms } = this.counterpart.call(effect, `${id} #${this.#runs.get(effect.step)}`, this.#now);
+    const operation = `${id} #${this.#runs.get(effect.step)}`;
+    const owner = this.#owners.get(effect.idempotency_key) ?? operation;
+    this.#owners.set(effect.idempotency_key, owner);
+    holds(
+      owner === operation || hasOwnKey(pipeline, effect),
+      `a key that nobody gave belongs to one operation: ${effect.idempotency_key} of ${owner}, ${operation}`,
+    );
+    const { outcome, ms } = this.counterpart.call(effect, operation, this.#now);
     const flight: Flight = { effect, lease: this.#leases.get(id)!, due: this.#now + ms, outcome };
     if (this.#roll('lost outcome', chaos.lose)) return;
     if (this.#roll('late outcome', chaos.delay)) flight.due += this.#dice.int(1, 60_000);
@@ -174,10 +193,10 @@ export class Desk implements Run {
   }
 
   #deliver({ effect, outcome, lease }: Flight): void {
-    const { step, phase, attempt } = effect;
+    const { step, phase, run, attempt } = effect;
     const before = this.log.length;
     const current = this.#leases.get(attemptId(step, phase)) === lease;
-    this.#submit({ type: 'outcome', step, phase, attempt, outcome });
+    this.#submit({ type: 'outcome', step, phase, run, attempt, outcome });
     if (this.log.length === before) this.#count('stale outcome');
     else holds(current, `an outcome is taken for its own attempt only: ${attemptId(step, phase)}, attempt ${attempt} of an earlier run`);
   }
@@ -236,4 +255,10 @@ export class Desk implements Run {
   #count(kind: string): void {
     this.trouble[kind] = (this.trouble[kind] ?? 0) + 1;
   }
+}
+
+/** The definition names the key, so that several operations may share it. */
+function hasOwnKey(pipeline: Pipeline, { step, phase }: PerformEffect): boolean {
+  const node = pipeline.nodes.find((each) => each.name === step);
+  return node?.kind === 'activity' && (phase === 'run' ? node : node.compensate)?.idempotency_key !== undefined;
 }

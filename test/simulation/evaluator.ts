@@ -6,6 +6,12 @@ import { deskEvaluator, START } from '../unit/engine/simulation.ts';
 
 export const evaluator: Evaluator = {
   ...deskEvaluator,
+  // `{unresolvable: true}` for ever, `{unresolvable: ms}` until then: what a person mends before a resume.
+  resolve: (name, activity, frame) => {
+    const { unresolvable } = activity.config;
+    const mended = typeof unresolvable === 'number' && frame.now >= START + unresolvable;
+    return deskEvaluator.resolve(name, mended ? { ...activity, config: { ...activity.config, unresolvable: false } } : activity, frame);
+  },
   test: (expression, frame) => {
     const [verb, name] = expression.split(' ');
     if (name === undefined) return deskEvaluator.test(expression, frame);

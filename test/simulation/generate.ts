@@ -11,7 +11,7 @@ import { call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation
 import { Dice } from './random.ts';
 
 /** How a counterpart behaves towards a step; see `counterpart.ts`. */
-export const MOODS = { good: 55, flaky: 22, slow: 10, refuses: 7, down: 6 } as const;
+export const MOODS = { good: 64, flaky: 20, slow: 8, refuses: 5, down: 3 } as const;
 
 export interface Chaos {
   /** Probability of a crash at each commit, and how many there are at most. */
@@ -54,20 +54,22 @@ export function planOf(seed: number): Plan {
 function chaosFor(dice: Dice): Chaos {
   const weather = dice.weighted({ calm: 25, windy: 50, storm: 25 });
   const force = weather === 'calm' ? 0 : weather === 'windy' ? 1 : 3;
-  return { crash: 0.06 * force, crashes: 4 * force, lose: 0.03 * force, double: 0.06 * force, delay: 0.05 * force, suspect: 0.15 * force, poke: 0.03 * force };
+  return { crash: 0.06 * force, crashes: 4 * force, lose: 0.03 * force, double: 0.06 * force, delay: 0.05 * force, suspect: 0.3 * force, poke: 0.03 * force };
 }
 
 function pipelineFor(dice: Dice): Pipeline {
-  const count = dice.chance(0.1) ? dice.int(9, 16) : dice.int(1, 8);
-  // One in 200 laps long enough that a turn is cut short.
-  const marathon = dice.chance(0.005);
+  const count = dice.chance(0.15) ? dice.int(9, 16) : dice.int(1, 8);
+  // One in 100 laps long enough that a turn is cut short.
+  const marathon = dice.chance(0.01);
   const undoable = dice.chance(0.65);
   let loops = 0;
   const nodes: Node[] = [];
   for (let index = 0; index < count; index++) {
     const name = `s${index}`;
     const last = index === count - 1;
-    const kind = dice.weighted(marathon ? { call: 0, pure: 90, sleep: 0, jump: 10, respond: 0 } : { call: 50, pure: 16, sleep: 8, jump: last ? 2 : 16, respond: last ? 25 : 1 });
+    const kind = dice.weighted(
+      marathon ? { call: 0, pure: 90, sleep: 0, jump: 10, respond: 0 } : { call: 50, pure: 16, sleep: 8, jump: last ? 2 : 12, respond: last ? 25 : 1 },
+    );
     let node: Node;
     if (kind === 'jump') {
       node = jumpFor(dice, index, count, loops < 2 && index > 0);
@@ -80,11 +82,20 @@ function pipelineFor(dice: Dice): Pipeline {
     Object.assign(nodes[index]!, conditions(dice, index));
   }
   if (marathon && count > 1) nodes[count - 1] = lapsBack(`s${count - 1}`, 0, undefined, dice.int(100, 300));
+  // Some fail for certain once there is much to undo.
+  else if (undoable && dice.chance(0.25))
+    nodes.push(call({ name: `s${count}`, config: { mood: 'refuses' }, ...(dice.chance(0.7) ? { on_error: 'compensate' } : {}) }));
   return pipelineOf('simulated', nodes, {
     on_error: dice.weighted<OnError>({ stop: 50, skip: 15, continue: 15, compensate: 20 }),
-    ...(dice.chance(0.2) ? { timeout_ms: dice.pick([0, 40, 700, 5000, 100_000]) } : {}),
-    ...(dice.chance(0.45)
-      ? { saga: { order: dice.chance(0.5) ? 'reverse' : 'parallel', track: true, ...(dice.chance(0.2) ? { timeout_ms: dice.pick([40, 700, 5000, 100_000]) } : {}) } }
+    ...(dice.chance(0.2) ? { timeout_ms: dice.pick([0, 40, 700, 5000, 100_000, 3_000_000]) } : {}),
+    ...(dice.chance(0.55)
+      ? {
+          saga: {
+            order: dice.chance(0.5) ? 'reverse' : 'parallel',
+            track: true,
+            ...(dice.chance(0.2) ? { timeout_ms: dice.pick([40, 700, 5000, 100_000]) } : {}),
+          },
+        }
       : {}),
     ...(dice.chance(0.1) ? { idempotency: { key_template: 'k', ttl_ms: 60_000 } } : {}),
   });
@@ -96,7 +107,7 @@ function jumpFor(dice: Dice, index: number, count: number, mayLoop: boolean): No
   const open = index + 1 < count;
   if (mayLoop && dice.chance(0.5)) return lapsBack(name, dice.int(0, index), open ? ahead() : undefined, dice.int(1, 3));
   const routes: Record<string, number> = open ? { a: ahead(), b: ahead() } : {};
-  return jump(name, `s${dice.int(0, Math.max(0, index - 1))}`, routes, open && dice.chance(0.85) ? ahead() : undefined);
+  return jump(name, `s${dice.int(0, Math.max(0, index - 1))}`, routes, open && dice.chance(0.96) ? ahead() : undefined);
 }
 
 /** Goes back `laps` times, then on; without `ahead` no route is left then. */
@@ -106,7 +117,7 @@ function lapsBack(name: string, back: number, ahead: number | undefined, laps: n
 }
 
 function pureConfig(dice: Dice): JsonObject {
-  switch (dice.weighted({ answer: 35, look: 35, fails: 10, fails_early: 15, unresolvable: 5 })) {
+  switch (dice.weighted({ answer: 35, look: 35, fails: 5, fails_early: 12, unresolvable: 2 })) {
     case 'answer':
       return { answer: dice.pick(['a', 'b', 'c']) };
     case 'look':
@@ -135,7 +146,7 @@ function undoOf(dice: Dice, name: string): Activity {
   const { type, config, pure, responds, detached, timeout_ms, idempotent, idempotency_key } = side;
   return {
     type,
-    config: !isPure && dice.chance(0.05) ? { ...config, unresolvable: true } : config,
+    config: !isPure && dice.chance(0.05) ? { ...config, unresolvable: dice.pick([true, 30_000]) } : config,
     pure,
     responds,
     detached,
@@ -168,7 +179,7 @@ function retryOf(dice: Dice): RetryPolicy {
 
 function conditions(dice: Dice, index: number): { if?: string; skip_if?: string } {
   const source = () => {
-    if (dice.chance(0.05)) return 'broken';
+    if (dice.chance(0.02)) return 'broken';
     if (index > 0 && dice.chance(0.6)) return `${dice.pick(['has', 'lacks'])} s${dice.int(0, index - 1)}`;
     return dice.pick(['true', 'false']);
   };

@@ -10,7 +10,7 @@ import type { Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import type { Command } from '#engine/commands';
 import type { Decision } from '#engine/decide';
-import { attemptId, type ExecutionState, hasEnded, isStarted } from '#engine/state';
+import { attemptId, type ExecutionState, hasEnded, isActive, isStarted } from '#engine/state';
 import { isIdle, wakeAt } from '#engine/wake';
 import { holds } from './violation.ts';
 
@@ -21,7 +21,8 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
     holds(event.at === command.now, 'an event has the time of its command');
   }
   holds(state.seq === before.seq + events.length, 'the state stands at the end of the log');
-  if (mustBeSilent(before, command)) holds(events.length === 0 && decision.effects.length === 0, `${command.type} decides to nothing here, not to ${events[0]?.type}`);
+  if (mustBeSilent(before, command))
+    holds(events.length === 0 && decision.effects.length === 0, `${command.type} decides to nothing here, not to ${events[0]?.type}`);
   if (isStarted(before) && !hasEnded(before) && command.type === 'tick') {
     const due = wakeAt(before);
     if (isIdle(before) || (due !== undefined && due <= command.now)) holds(events.length > 0, 'a due wake-up moves something');
@@ -29,6 +30,8 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
   checkEffects(decision);
   if (!isStarted(state) || hasEnded(state)) return;
   holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
+  const { deadline } = state.facts;
+  if (deadline !== undefined && state.phase.kind === 'running') holds((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= deadline, 'the deadline wakes it up');
   const maySitIdle = decision.unfinished || events.length === 0 || (command.type === 'start' && !command.run);
   if (!maySitIdle) holds(!isIdle(state), 'a turn goes as far as it can');
 }
@@ -39,7 +42,7 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
   if (hasEnded(before)) return command.type !== 'resume' || before.phase.kind !== 'failed' || before.phase.saga === undefined;
   switch (command.type) {
     case 'outcome':
-      return before.active[attemptId(command.step, command.phase)]?.attempt !== command.attempt;
+      return !isActive(before, command);
     case 'tick':
     case 'proceed':
       // `proceed` knows no clock: it only takes up a turn that was cut short.
@@ -62,7 +65,10 @@ function checkEffects({ events, effects, state }: Decision): void {
   const active = isStarted(state) ? state.active : {};
   for (const effect of effects) {
     const id = attemptId(effect.step, effect.phase);
-    holds(begun.get(id) === effect.attempt && active[id]?.attempt === effect.attempt, `an effect goes out under a lease of its turn: ${id}, attempt ${effect.attempt}`);
+    holds(
+      begun.get(id) === effect.attempt && active[id]?.attempt === effect.attempt,
+      `an effect goes out under a lease of its turn: ${id}, attempt ${effect.attempt}`,
+    );
     begun.delete(id);
   }
   for (const [id, attempt] of begun) holds(active[id]?.attempt !== attempt, `an attempt under way has its effect: ${id}, attempt ${attempt}`);

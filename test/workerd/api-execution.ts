@@ -8,6 +8,7 @@ import { stepCatalog, steps } from '#steps/registry';
 import type { RegionEnv } from '#workers/env';
 import { publishLive } from '#workers/live';
 import { storesOf } from '#workers/stores';
+import { perform } from './api-effects.ts';
 
 const region = env as unknown as RegionEnv;
 
@@ -26,6 +27,6 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
         messages,
         (task) => this.ctx.waitUntil(task),
       ),
-    performer: { perform: async () => ({ kind: 'failed', error: { code: 'connection_failed', message: 'no network in this test', retryable: false } }) },
+    performer: { perform: async (effect) => perform(effect) },
   };
 }

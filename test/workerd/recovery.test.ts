@@ -10,7 +10,7 @@ import { FINAL_STATUSES } from '#contracts/execution';
 import type { ExecutionRpc, StartRequest } from '#contracts/execution-rpc';
 import { essence } from '../unit/engine/history.ts';
 import { SCENARIOS } from '../unit/engine/scenarios.ts';
-import { definitionOf, type Scenario } from '../unit/engine/simulation.ts';
+import { definitionOf, recordOf, type Scenario } from '../unit/engine/simulation.ts';
 import { type Desk, layDesk } from './desk-execution.ts';
 
 const TENANT = 'acme';
@@ -33,6 +33,7 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
     pipeline: scenario.pipeline.name,
     trigger: 'manual',
     trigger_data: scenario.trigger ?? {},
+    ...recordOf(scenario),
     trace_id: '0af7651916cd43dd8448eb211c80319c',
     wait_ms: scenario.answeredAtOnce ? 0 : 1,
   };

@@ -5,7 +5,9 @@ import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
+import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
 import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
+import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
@@ -14,8 +16,10 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
   ...deploymentEndpoints,
   ...executionEndpoints,
+  ...executionDiffEndpoints,
   ...executionReadEndpoints,
   ...executionControlEndpoints,
+  ...executionReplayEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,

@@ -27,6 +27,7 @@ export const POLICY = {
   'POST /executions': 'editor',
   'GET /executions': 'viewer',
   'GET /executions/live': 'viewer',
+  'GET /executions/diff': 'viewer',
   'GET /executions/{execution}': 'viewer',
   'GET /executions/{execution}/timeline': 'viewer',
   'GET /executions/{execution}/events': 'viewer',
@@ -35,6 +36,7 @@ export const POLICY = {
   'POST /executions/{execution}/cancel': 'editor',
   'POST /executions/{execution}/resume': 'editor',
   'POST /executions/{execution}/rebuild': 'viewer',
+  'POST /executions/{execution}/replay': 'editor',
 
   'GET /step-types': 'viewer',
   'GET /module-types': 'viewer',

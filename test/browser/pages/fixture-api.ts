@@ -2,9 +2,12 @@
  * A stand-in for the API, with made-up data: for developing and testing the pages. Never part of a build.
  * One scripted execution (`live`) runs from started to undone in about six seconds once somebody listens to it.
  */
+import type { z } from 'zod';
+import { replayRequest } from '#contracts/api-replay';
 import type { LogEvent } from '#contracts/events';
 import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
+import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { scriptedRun } from './fixture-script';
@@ -19,13 +22,18 @@ export interface FixtureApi {
   emit(event: string, data: Record<string, unknown>): void;
   /** Starts the scripted execution, should nobody listen. */
   begin(): void;
+  /** The replays that were asked for. */
+  replays: Replay[];
 }
+
+export type Replay = { id: string } & z.output<typeof replayRequest>;
 
 type Listener = { execution?: string; send(event: string, data: Record<string, unknown>): void };
 
 export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const known = fixtures(startedAt);
   const listeners = new Set<Listener>();
+  const replays: Replay[] = [];
   const emit = (event: string, data: Record<string, unknown>) => {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
@@ -44,6 +52,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/live') return stream(url);
+    if (rest === '/executions/diff') return diff(url);
     const execution = /^\/executions\/([^/]+)(?:\/(\w+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');
@@ -72,6 +81,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (!EXECUTION_ID.test(id)) throw new Problem('invalid_id');
     const fixture = find(id);
     if (!fixture) throw new Problem('unknown_execution', `There is no execution ${id}.`);
+    if (part === 'replay') return replay(request, id);
     if (request.method === 'POST') {
       if (fixture.timeline.status === 'completed') throw new Problem('execution_finished');
       if (part === 'cancel')
@@ -86,6 +96,25 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (part === 'timeline') return Response.json(fixture.timeline);
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
     return Response.json(summaryOf(fixture));
+  }
+
+  function diff(url: URL): Response {
+    const [left, right] = ['left', 'right'].map((side) => {
+      const id = url.searchParams.get(side) ?? '';
+      if (!EXECUTION_ID.test(id)) throw new Problem('invalid_id', `"${id}" is not the id of an execution.`);
+      const fixture = find(id);
+      if (!fixture) throw new Problem('unknown_execution', `There is no execution ${id}.`);
+      return fixture.timeline;
+    });
+    return Response.json(diffTimelines(left!, right!));
+  }
+
+  /** Checks the order as the API does, and answers with an execution that is there to be shown. */
+  async function replay(request: Request, id: string): Promise<Response> {
+    const order = replayRequest.parse(await request.json());
+    replays.push({ id, ...order });
+    if (order.from_step === 'respond') throw new Problem('step_never_ran', 'from_step: respond never ran.');
+    return Response.json({ execution_id: known.find((one) => one.timeline.execution_id !== id)!.timeline.execution_id }, { status: 202 });
   }
 
   function stream(url: URL): Response {
@@ -108,6 +137,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
 
   return {
     emit,
+    replays,
     begin: script.begin,
     async fetch(request) {
       try {

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { renderDashboard } from '#workers/dashboard';
-import { fixtureApi } from './fixture-api';
+import { fixtureApi, type Replay } from './fixture-api';
 
 const here = fileURLToPath(new URL('../../../dashboard/', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -22,6 +22,8 @@ export interface DevServer {
   emit(event: string, data: Record<string, unknown>): void;
   /** Starts the scripted execution without a listener. */
   begin(): void;
+  /** The replays that were asked for. */
+  replays: Replay[];
   close(): Promise<void>;
 }
 
@@ -42,6 +44,7 @@ export async function serve(port = 0): Promise<DevServer> {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
     emit: api.emit,
     begin: api.begin,
+    replays: api.replays,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

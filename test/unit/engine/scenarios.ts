@@ -83,6 +83,83 @@ export const SCENARIOS: Record<string, Scenario> = {
     orders: [{ at: 500, command: { type: 'cancel', by: 'key:1' } }],
   },
   'pure-step-fails': { pipeline: pipelineOf('pure', [pure('a', { fail: true })]) },
+  'replay-from-third-step': {
+    pipeline: pipelineOf('calls', [pure('parse'), call({ name: 'one' }), call({ name: 'two' }), respond('respond', 201)]),
+    recording: {
+      until: { step: 'two', runs: 0 },
+      steps: {
+        parse: [{ kind: 'completed', output: { n: 7 } }],
+        one: [{ kind: 'completed', output: { done: 'at the origin' }, response: { status_code: 200 } }],
+      },
+      undos: {},
+    },
+  },
+  'replay-follows-the-way': {
+    pipeline: pipelineOf('way', [
+      pure('check', { answer: 'small' }),
+      pure('passed', {}, { if: 'true' }),
+      call({ name: 'optional', on_error: 'continue' }),
+      jump('route', 'check', { big: 6 }, 4),
+      pure('small'),
+      call({ name: 'never' }),
+      call({ name: 'last' }),
+    ]),
+    recording: {
+      until: { step: 'last', runs: 0 },
+      steps: {
+        check: [{ kind: 'completed', output: 'big' }],
+        passed: [{ kind: 'skipped', reason: 'if: true' }],
+        optional: [{ kind: 'failed', error: { code: 'upstream_status', message: '500 from optional', retryable: true, status: 500 } }],
+        route: [{ kind: 'routed', value: 'big', route: 'big' }],
+      },
+      undos: {},
+    },
+  },
+  'replay-undoes-its-own-only': {
+    pipeline: saga(['reserve', 'charge', 'ship']),
+    script: { ship: [{ fail: 422 }] },
+    recording: { until: { step: 'charge', runs: 0 }, steps: { reserve: [{ kind: 'completed', output: { done: 'at the origin' } }] }, undos: {} },
+  },
+  'replay-of-a-loop': {
+    // Twice round: the second time the route leads on.
+    pipeline: pipelineOf('loop', [call({ name: 'poll' }), jump('route', 'poll', { again: 0 }, 2), call({ name: 'done' })]),
+    recording: {
+      until: { step: 'done', runs: 0 },
+      steps: {
+        poll: [
+          { kind: 'completed', output: 'again' },
+          { kind: 'completed', output: 'ready' },
+        ],
+        route: [
+          { kind: 'routed', value: 'again', route: 'again' },
+          { kind: 'routed', value: 'ready', route: 'ready' },
+        ],
+      },
+      undos: {},
+    },
+  },
+  'dry-run': {
+    pipeline: pipelineOf('calls', [pure('sleep', { sleep: 259_200_000 }), call({ name: 'one', retry: RETRY }), pure('after'), respond()]),
+    recording: { steps: { one: [{ kind: 'completed', output: { done: 'at the origin' } }] }, undos: {} },
+    dry_run: true,
+  },
+  'dry-run-of-a-failure-undoes-from-the-record': {
+    pipeline: saga(['reserve', 'charge', 'ship']),
+    recording: {
+      steps: {
+        reserve: [{ kind: 'completed', output: { reserved: 1 } }],
+        charge: [{ kind: 'completed', output: { charged: 1 } }],
+        ship: [{ kind: 'failed', error: { code: 'upstream_status', message: '503 from ship', retryable: true, status: 503 } }],
+      },
+      undos: { charge: [{ kind: 'completed', output: { refunded: 1 } }], reserve: [{ kind: 'completed', output: {} }] },
+    },
+    dry_run: true,
+  },
+  'dry-run-without-a-record': {
+    pipeline: pipelineOf('calls', [call({ name: 'one' }), call({ name: 'two', retry: RETRY })]),
+    recording: { steps: { one: [{ kind: 'completed', output: {} }] }, undos: {} },
+    dry_run: true,
+  },
   'pure-undo': {
     pipeline: pipelineOf('undo', [call({ name: 'a', undo: { type: 'step.log', pure: true } }), pure('b', { fail: true })], {
       saga: { order: 'reverse', track: true },

@@ -4,8 +4,10 @@
  */
 import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
+import type { StartRequest } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
+import type { Recording } from '#contracts/recording';
 import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { decide } from '#engine/decide';
@@ -28,6 +30,9 @@ export interface Scenario {
   /** Commands of people, by virtual time since the start. */
   orders?: { at: number; command: { type: 'cancel'; by: string; reason?: string } | { type: 'resume'; by: string } }[];
   trigger?: JsonObject;
+  /** What it takes from the record of another execution. */
+  recording?: Recording;
+  dry_run?: true;
   /** The start is answered before the first step. */
   answeredAtOnce?: boolean;
 }
@@ -95,6 +100,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
       pipeline: scenario.pipeline.name,
       trigger: 'manual',
       trigger_data: scenario.trigger ?? {},
+      ...recordOf(scenario),
       trace_id: '0af7651916cd43dd8448eb211c80319c',
     },
   });
@@ -111,13 +117,18 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
       submit({ ...next.command, now, random: 0 });
     } else if (effect && effect.due <= now) {
       inFlight.shift();
-      const { step, phase, attempt } = effect.effect;
-      submit({ type: 'outcome', step, phase, attempt, outcome: effect.answer.outcome, now, random: 0 });
+      const { step, phase, run, attempt } = effect.effect;
+      submit({ type: 'outcome', step, phase, run, attempt, outcome: effect.answer.outcome, now, random: 0 });
     } else {
       submit({ type: 'tick', now, random: 0 });
     }
   }
   return { log, state, commits, counterpart };
+}
+
+/** The part of a start that a replay has. */
+export function recordOf({ recording, dry_run }: Scenario): Pick<StartRequest, 'recorded' | 'dry_run'> {
+  return { ...(recording ? { recorded: { value: recording as unknown as Json } } : {}), ...(dry_run ? { dry_run } : {}) };
 }
 
 export const deskContext: World['context'] = (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output]));

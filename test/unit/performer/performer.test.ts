@@ -69,6 +69,7 @@ function effect(more: Partial<PerformEffect> = {}): PerformEffect {
     execution_id: 'exec_1',
     step: 'charge',
     phase: 'run',
+    run: 1,
     attempt: 1,
     type: 'step.test',
     input: {},

@@ -1,14 +1,13 @@
 /** Executions: start one, list them, watch them. */
 import { createExecutionQuery, createExecutionRequest, executionPage, executionStartedSchema, executionsQuery, liveQuery } from '#contracts/api-executions';
 import type { LiveHubRpc } from '#contracts/execution-rpc';
-import { EXECUTION_ID, newSpanId } from '#contracts/ids';
-import type { Json } from '#contracts/json';
+import { EXECUTION_ID } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import type { HttpAnswer } from '#contracts/step';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownWorkflow } from '#workers/api/endpoints/workflows';
 import { executionOf } from '#workers/api/execution-of';
+import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
 import { inRegion, placementOptions } from '#workers/placement';
 import { startExecution } from '#workers/start';
@@ -44,27 +43,7 @@ const create = endpoint({
       traceparent: call.request.headers.get('traceparent'),
       tags,
     });
-    const { execution_id, status, trace_id, answer, outputs, error } = started;
-    const complete = started.ended && call.query.wait !== undefined;
-    return {
-      status: complete ? 200 : 202,
-      headers: {
-        'X-Execution-Id': execution_id,
-        traceparent: `00-${trace_id}-${newSpanId()}-01`,
-        Location: `/api/v1/executions/${execution_id}`,
-      },
-      body: {
-        execution_id,
-        status,
-        workflow: target.deployment.workflow,
-        pipeline: target.pipeline.name,
-        trace_id,
-        existing: started.kind === 'existing',
-        ...(complete && answer ? { result: resultOf(answer) } : {}),
-        ...(complete ? { outputs: outputs ?? {} } : {}),
-        ...(complete && error ? { error } : {}),
-      },
-    };
+    return startedAnswer(started, target, call.query.wait !== undefined);
   },
 });
 
@@ -120,19 +99,6 @@ function keyOf(request: Request, inBody: string | undefined): string | undefined
     throw new Problem('invalid_request', `idempotency_key: 1 to ${LIMITS.idempotencyKey} characters of well-formed text.`);
   }
   return key;
-}
-
-/** What the pipeline responded: the value itself where it is JSON, the text otherwise. */
-function resultOf(answer: HttpAnswer): Json {
-  const type = Object.entries(answer.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
-  if (answer.encoding !== 'base64' && /[/+]json\b/i.test(type)) {
-    try {
-      return JSON.parse(answer.body) as Json;
-    } catch {
-      // Called JSON, but it is not: then it is text.
-    }
-  }
-  return answer.body;
 }
 
 /** The whole id was searched for: its object is the index that needs no scan. */

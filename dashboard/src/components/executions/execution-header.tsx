@@ -2,6 +2,8 @@
 import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import { FINAL_STATUSES } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
+import { CompareDialog } from '~/components/executions/compare-dialog';
+import { ReplayDialog } from '~/components/executions/replay-dialog';
 import type { Connection } from '~/components/executions/use-live-timeline';
 import { Copy, shortId } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';
@@ -33,6 +35,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
   const final = FINAL_STATUSES.includes(timeline.status);
   const stuck = timeline.status === 'failed' && timeline.steps.some((step) => step.compensation?.status === 'failed');
   const undoable = timeline.steps.filter((step) => step.compensation && step.status === 'completed').length;
+  const origin = typeof timeline.metadata.replay_of === 'string' ? timeline.metadata.replay_of : undefined;
   const elapsed = timeline.duration_ms ?? now - Date.parse(timeline.started_at);
   return (
     <header class="px-3 pt-3 pb-3 sm:px-4">
@@ -67,6 +70,13 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
               Resume undoing
             </button>
           )}
+          <button type="button" class="btn" onClick$={() => (document.getElementById('compare') as HTMLDialogElement).showModal()}>
+            Compare
+          </button>
+          <button type="button" class="btn" onClick$={() => (document.getElementById('replay') as HTMLDialogElement).showModal()}>
+            <Icon name="retry" size={14} />
+            Replay
+          </button>
           {!final && timeline.status !== 'compensating' && (
             <button
               type="button"
@@ -98,10 +108,19 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
         <Fact name="Trigger">{triggerText(timeline)}</Fact>
         <Fact name="Version">{String(timeline.version)}</Fact>
         <Fact name="Environment">{timeline.environment}</Fact>
+        {origin && (
+          <Fact name={timeline.metadata.dry_run === true ? 'Dry run of' : 'Replay of'}>
+            <a class="link mono text-12" href={`/executions/${origin}`} title={origin}>
+              {shortId(origin)}
+            </a>
+          </Fact>
+        )}
         <Fact name="Region">
           <span class="uppercase">{timeline.region}</span>
         </Fact>
       </dl>
+      <ReplayDialog key={timeline.execution_id} timeline={timeline} />
+      <CompareDialog id={timeline.execution_id} origin={origin} />
       <dialog id="cancel" class="dialog" aria-labelledby="cancel-title">
         <form method="dialog">
           <h2 id="cancel-title" class="mb-1 text-16 font-semibold">

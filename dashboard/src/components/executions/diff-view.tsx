@@ -1,0 +1,133 @@
+/** Two executions side by side: a row for each step, and below it a row for each place where its outputs differ. */
+import { component$, useSignal } from '@builder.io/qwik';
+import type { ExecutionDiff, StepDiff, ValueDiff } from '#contracts/diff';
+import { shortId } from '~/components/ui/copy';
+import { Status } from '~/components/ui/status-mark';
+import { type Mark, pathMark, sideText, statusMark } from '~/lib/diff-marks';
+import { formatDuration } from '~/lib/time';
+
+export const DiffView = component$<{ diff: ExecutionDiff }>(({ diff }) => {
+  const all = useSignal(true);
+  const { summary } = diff;
+  const steps = all.value ? diff.step_diffs : diff.step_diffs.filter((step) => step.status !== 'identical');
+  return (
+    <>
+      <header class="px-3 pt-3 pb-3 sm:px-4">
+        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
+          <a class="row-link" href="/executions">
+            Executions
+          </a>
+        </nav>
+        <h1 class="text-20 font-semibold">Comparison</h1>
+        <p class="mt-1 text-14">{inWords(diff)}</p>
+        {summary.steps_identical > 0 && summary.steps_different > 0 && (
+          <label class="mt-2 inline-flex min-h-7 items-center gap-2 text-13">
+            <input id="only-different" type="checkbox" checked={!all.value} onChange$={(_, field) => (all.value = !field.checked)} />
+            Only steps that differ
+          </label>
+        )}
+      </header>
+      <table class="diff border-t border-line">
+        <thead>
+          <tr>
+            <th scope="col" style={{ width: '22%' }}>
+              Step
+            </th>
+            <th scope="col" style={{ width: '22%' }}>
+              Difference
+            </th>
+            <th scope="col">Left</th>
+            <th scope="col">Right</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">The whole</th>
+            <td>{mark(statusMark(summary.left_status === summary.right_status ? 'identical' : 'status_different'), 'Status')}</td>
+            {(['left', 'right'] as const).map((side) => (
+              <td key={side} data-side={word(side)}>
+                <a class="link mono mr-3 text-12" href={`/executions/${diff[side]}`} title={diff[side]}>
+                  {shortId(diff[side])}
+                </a>
+                <Status status={summary[`${side}_status`]} /> {duration(summary[`${side}_duration_ms`])}
+              </td>
+            ))}
+          </tr>
+          {diff.trigger_diff && (
+            <tr>
+              <th scope="row">Trigger</th>
+              <td>{mark({ sign: '~', word: 'Another trigger', tone: 'changed' })}</td>
+              <td />
+              <td />
+            </tr>
+          )}
+          {pathRows('trigger', diff.trigger_diff)}
+          {steps.map((step) => [stepRow(step), pathRows(step.step, step.diff), pathRows(`${step.step} input`, step.input_diff, 'input ')])}
+        </tbody>
+      </table>
+      {diff.step_diffs.length === 0 && <p class="px-4 py-8 text-center text-text-2">Neither of them has run a step yet.</p>}
+    </>
+  );
+});
+
+function stepRow(step: StepDiff) {
+  const { word: said } = statusMark(step.status);
+  return (
+    <tr key={step.step} data-step={step.step} data-diff={step.status}>
+      <th scope="row">{step.step}</th>
+      <td>
+        {mark(statusMark(step.status), step.status === 'identical' && step.input_different ? 'Identical, from another input' : said)}
+        {step.reason && <p class="mt-1 text-12 text-text-3">{step.reason}</p>}
+        {step.truncated && <p class="mt-1 text-12 text-text-3">There are more differences than are listed.</p>}
+      </td>
+      {(['left', 'right'] as const).map((side) => (
+        <td key={side} data-side={word(side)}>
+          {step[`${side}_status`] && <Status status={step[`${side}_status`]!} />} {duration(step[`${side}_duration_ms`])}
+          {step[`${side}_error`] && <p class="mt-1 text-12 text-bad">{step[`${side}_error`]!.message}</p>}
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+function pathRows(key: string, paths: ValueDiff | undefined, prefix = '') {
+  return Object.entries(paths ?? {}).map(([path, entry]) => {
+    const { sign, word: said, tone } = pathMark(entry);
+    return (
+      <tr key={`${key} ${prefix}${path}`} class="diff-path" data-path={path}>
+        <th scope="row">
+          {prefix}
+          {path === '$' ? 'the whole value' : path}
+        </th>
+        <td>{mark({ sign, word: said, tone })}</td>
+        <td data-side="Left">{sideText(entry.left, tone === 'added')}</td>
+        <td data-side="Right">{sideText(entry.right, tone === 'removed')}</td>
+      </tr>
+    );
+  });
+}
+
+const mark = ({ sign, word: said, tone }: Mark, text = said) => (
+  <span class="diff-mark" data-tone={tone}>
+    <span class="diff-sign" aria-hidden="true">
+      {sign}
+    </span>
+    {text}
+  </span>
+);
+
+function word(side: 'left' | 'right'): string {
+  return side === 'left' ? 'Left' : 'Right';
+}
+
+function duration(ms: number | null | undefined): string {
+  return ms === null || ms === undefined ? '' : formatDuration(ms);
+}
+
+function inWords({ summary, trigger_diff }: ExecutionDiff): string {
+  const { steps_different: different, steps_identical: identical } = summary;
+  const trigger = trigger_diff ? ' Their triggers differ.' : '';
+  if (different === 0) return `${identical === 1 ? 'The one step is' : `All ${identical} steps are`} identical.${trigger}`;
+  const steps = `${different} ${different === 1 ? 'step differs' : 'steps differ'}`;
+  return `${steps}, ${identical} ${identical === 1 ? 'is' : 'are'} identical.${trigger}`;
+}

@@ -1,0 +1,130 @@
+/** Runs the execution again: the same, with another trigger, or from one of its steps. */
+import { $, component$, useSignal, useStore } from '@builder.io/qwik';
+import { useNavigate } from '@builder.io/qwik-city';
+import type { Json } from '#contracts/json';
+import type { ProblemBody } from '#contracts/problems';
+import { call, post } from '~/lib/api';
+import { type ReplayForm, replayBody, replaySteps, triggerData } from '~/lib/replay';
+import type { SlimTimeline } from '~/lib/waterfall';
+
+const MODES = [
+  { value: 'exact', label: 'Everything, with the same trigger' },
+  { value: 'modified', label: 'Everything, with another trigger' },
+  { value: 'step_from', label: 'From a step on, the results before it taken from the record' },
+];
+
+export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }) => {
+  const navigate = useNavigate();
+  const busy = useSignal(false);
+  const error = useSignal('');
+  const problem = useSignal<ProblemBody>();
+  const steps = replaySteps(timeline);
+  const form = useStore<ReplayForm>({ mode: 'exact', from_step: steps.preset, text: '', original: '', dry_run: false });
+
+  const choose = $(async (mode: string) => {
+    form.mode = mode;
+    error.value = '';
+    if (mode === 'exact' || form.original !== '') return;
+    const data = triggerData(timeline.trigger);
+    const whole = 'url' in data ? await call<Json>(data.url) : { ok: true as const, value: data.value };
+    if (!whole.ok) problem.value = whole.problem;
+    else form.original = form.text = JSON.stringify(whole.value, null, 2);
+  });
+  const check = $((text: string) => {
+    form.text = text;
+    const made = replayBody(form);
+    error.value = 'error' in made ? made.error : '';
+  });
+  const start = $(async () => {
+    const made = replayBody(form);
+    if ('error' in made) {
+      error.value = made.error;
+      return;
+    }
+    busy.value = true;
+    problem.value = undefined;
+    const answer = await post<{ execution_id: string }>(`/api/v1/executions/${timeline.execution_id}/replay`, made.body);
+    busy.value = false;
+    if (!answer.ok) {
+      problem.value = answer.problem;
+      return;
+    }
+    (document.getElementById('replay') as HTMLDialogElement).close();
+    await navigate(`/executions/${answer.value.execution_id}`);
+  });
+
+  return (
+    <dialog id="replay" class="dialog" style={{ width: 'min(560px, calc(100vw - 32px))' }} aria-labelledby="replay-title">
+      <form preventdefault:submit onSubmit$={start}>
+        <h2 id="replay-title" class="mb-1 text-16 font-semibold">
+          Replay this execution
+        </h2>
+        <p class="mb-3 text-text-2">A new execution of the same version. This one stays as it is.</p>
+        <fieldset class="m-0 border-0 p-0">
+          <legend class="sr-only">What is run again</legend>
+          {MODES.map((mode) => (
+            <label key={mode.value} class="flex min-h-7 items-center gap-2 text-13">
+              <input
+                type="radio"
+                name="mode"
+                value={mode.value}
+                checked={form.mode === mode.value}
+                disabled={mode.value === 'step_from' && steps.names.length === 0}
+                onChange$={(_, field) => choose(field.value)}
+              />
+              {mode.label}
+            </label>
+          ))}
+        </fieldset>
+        {form.mode === 'step_from' && (
+          <label class="mt-3 block text-12 text-text-3">
+            First step to run
+            <select id="replay-step" class="field mt-1 block w-full" onChange$={(_, field) => (form.from_step = field.value)}>
+              {steps.names.map((name) => (
+                <option key={name} value={name} selected={name === form.from_step}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        {form.mode !== 'exact' && (
+          <label class="mt-3 block text-12 text-text-3">
+            Trigger data
+            <textarea
+              id="replay-data"
+              class="field mono mt-1 block w-full py-2 text-12"
+              style={{ height: '200px' }}
+              spellcheck={false}
+              aria-invalid={error.value ? 'true' : undefined}
+              aria-describedby="replay-error"
+              value={form.text}
+              onInput$={(_, field) => check(field.value)}
+            />
+          </label>
+        )}
+        <p id="replay-error" class="min-h-5 text-12 text-bad" aria-live="polite">
+          {error.value}
+        </p>
+        <label class="flex min-h-7 items-center gap-2 text-13">
+          <input id="replay-dry" type="checkbox" checked={form.dry_run} onChange$={(_, field) => (form.dry_run = field.checked)} />
+          Dry run: take every effect from the record, nothing goes out
+        </label>
+        {problem.value && (
+          <p class="notice notice-bad mt-2" role="alert">
+            {problem.value.detail ?? problem.value.title}
+            {problem.value.hint ? ` ${problem.value.hint}` : ''}
+          </p>
+        )}
+        <div class="mt-4 flex justify-end gap-2">
+          <button type="button" class="btn" onClick$={() => (document.getElementById('replay') as HTMLDialogElement).close()}>
+            Close
+          </button>
+          <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
+            {form.dry_run ? 'Start dry run' : 'Start replay'}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+});

@@ -1,0 +1,41 @@
+/** From a timeline to what a replay can change: its trigger as the API takes it, and the steps to start from. */
+import type { PayloadLink } from '#contracts/execution';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import type { SlimTimeline } from '~/lib/waterfall';
+
+/** The trigger's data as `trigger_data` replaces it; for a large one, the URL of the whole. */
+export function triggerData(trigger: JsonObject): { value: Json } | { url: string } {
+  const { type, ...request } = trigger;
+  const value: Json = type === 'http' ? request : (trigger.data ?? null);
+  const url = isJsonObject(value) && isJsonObject(value._payload) ? (value as unknown as PayloadLink)._payload.url : undefined;
+  return typeof url === 'string' ? { url } : { value };
+}
+
+/** Names of the steps that ran; the one to begin with is that which failed, else the first. */
+export function replaySteps(timeline: Pick<SlimTimeline, 'steps'>): { names: string[]; preset: string } {
+  const ran = timeline.steps.filter((step) => step.attempts > 0);
+  return { names: ran.map((step) => step.name), preset: (ran.find((step) => step.status === 'failed') ?? ran[0])?.name ?? '' };
+}
+
+export interface ReplayForm {
+  mode: string;
+  from_step: string;
+  /** Text of the editor, and what it was at first. */
+  text: string;
+  original: string;
+  dry_run: boolean;
+}
+
+/** The request, or what is wrong with the editor's text. The trigger goes along only when it was edited. */
+export function replayBody(form: ReplayForm): { body: JsonObject } | { error: string } {
+  const body: JsonObject = { mode: form.mode };
+  if (form.mode === 'step_from') body.from_step = form.from_step;
+  if (form.dry_run) body.dry_run = true;
+  if (form.mode === 'exact' || form.text === form.original) return { body };
+  try {
+    body.trigger_data = JSON.parse(form.text) as Json;
+    return { body };
+  } catch (error) {
+    return { error: `This is not JSON: ${(error as Error).message}` };
+  }
+}

@@ -1,0 +1,28 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import type { ExecutionDiff } from '#contracts/diff';
+import { DiffView } from '~/components/executions/diff-view';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+
+export const useDiff = routeLoader$(async (event) => {
+  const query = new URLSearchParams();
+  for (const side of ['left', 'right']) query.set(side, event.query.get(side)?.trim() ?? '');
+  const answer = await get<ExecutionDiff>(event, `/api/v1/executions/diff?${query}`);
+  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  return answer;
+});
+
+export default component$(() => {
+  const answer = useDiff();
+  if (answer.value.ok) return <DiffView diff={answer.value.value} />;
+  return (
+    <ProblemPanel problem={answer.value.problem} heading="These executions cannot be compared">
+      <a class="btn btn-primary" href="/executions">
+        Go to executions
+      </a>
+    </ProblemPanel>
+  );
+});
+
+export const head: DocumentHead = { title: 'Comparison' };

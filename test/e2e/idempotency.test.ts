@@ -1,0 +1,104 @@
+/** One key, one execution, one effect: however many callers there are at once, and until the key's time is over. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { deployYaml } from './deploy-yaml.ts';
+import { type Answer, type Started, started } from './started.ts';
+
+const CALLERS = 100;
+const TTL_MS = 1_500;
+const DOCUMENT = `
+name: once
+pipelines:
+  order:
+    trigger: { type: http, config: { method: POST, path: /orders } }
+    idempotency: { key_template: "order_{{ .order }}", ttl: ${TTL_MS}ms }
+    steps:
+      - { name: charge, type: step.http_call, config: { url: "http://payment-service/api/charge", method: POST, body: { order_id: "{{ .order }}" } } }
+      - { name: respond, type: step.json_response, config: { status: 201, body: { execution: "{{ .meta.execution_id }}" } } }
+  keyed:
+    trigger: { type: manual }
+    steps:
+      - name: charge
+        type: step.http_call
+        idempotent: true
+        idempotency_key: "charge_{{ .key }}"
+        config: { url: "http://payment-service/api/charge", method: POST, body: { order_id: "{{ .key }}" } }
+`;
+
+let platform: Started;
+
+beforeAll(async () => {
+  platform = await started({ deployments: [] });
+  await deployYaml(platform, DOCUMENT);
+});
+afterAll(() => platform?.stop());
+beforeEach(async () => {
+  await platform.peer('DELETE', '/switches');
+  await platform.peer('DELETE', '/ledger');
+});
+
+const order = (key: string) => platform.call('POST', '/in/acme/once/orders', { order: key });
+const run = (pipeline: string, body: object) => platform.api('POST', '/executions?wait=20s', { workflow: 'once', pipeline, ...body });
+const calls = async () => (await platform.peer('GET', '/calls')).body.items.length as number;
+const atOnce = (ask: () => Promise<Answer>) => Promise.all(Array.from({ length: CALLERS }, ask));
+const distinct = (answers: Answer[], of: (answer: Answer) => unknown) => [...new Set(answers.map(of))];
+
+describe(`${CALLERS} callers at once`, () => {
+  it('of a pipeline with a key get one execution, one effect and the same answer', async () => {
+    const answers = await atOnce(() => order('o-1'));
+    expect(distinct(answers, (answer) => answer.status)).toEqual([201]);
+    expect(distinct(answers, (answer) => answer.headers.get('x-execution-id'))).toHaveLength(1);
+    expect(distinct(answers, (answer) => answer.text)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.headers.get('idempotent-replayed') === 'true')).toHaveLength(CALLERS - 1);
+    expect(await calls()).toBe(1);
+  });
+
+  it('of the API with a key get one execution, and all but one are told that it existed', async () => {
+    const answers = await atOnce(() => run('order', { data: { order: 'o-2' }, idempotency_key: 'of-the-caller' }));
+    expect(distinct(answers, (answer) => answer.body.execution_id)).toHaveLength(1);
+    expect(answers.filter((answer) => answer.body.existing === false)).toHaveLength(1);
+    expect(await calls()).toBe(1);
+  });
+
+  it('of one step key are different executions with one effect', async () => {
+    const answers = await atOnce(() => run('keyed', { data: { key: 'k-1' } }));
+    expect(distinct(answers, (answer) => answer.body.execution_id)).toHaveLength(CALLERS);
+    expect(distinct(answers, (answer) => JSON.stringify(answer.body.outputs))).toHaveLength(1);
+    expect(await calls()).toBe(1);
+  });
+});
+
+it('a key is free again after its time', async () => {
+  const first = await order('o-3');
+  expect((await order('o-3')).body).toEqual(first.body);
+  const later = await platform.until(
+    () => order('o-3'),
+    (answer) => answer.body.execution !== first.body.execution,
+    TTL_MS * 4,
+  );
+  expect(later.status).toBe(201);
+  expect(await calls()).toBe(2);
+});
+
+it('keys of two tenants are two keys', async () => {
+  await deployYaml(platform, DOCUMENT, 'globex');
+  const [here, there] = [await order('o-4'), await platform.call('POST', '/in/globex/once/orders', { order: 'o-4' })];
+  expect(there.status).toBe(201);
+  expect(there.body.execution).not.toBe(here.body.execution);
+});
+
+it('a reused result says where it is from', async () => {
+  const first = await run('keyed', { data: { key: 'k-2' } });
+  const second = await run('keyed', { data: { key: 'k-2' } });
+  const { body } = await platform.api('GET', `/executions/${second.body.execution_id}/timeline`);
+  expect(body.steps[0]).toMatchObject({ status: 'completed', response: { reused: true, reused_from: first.body.execution_id } });
+});
+
+it('a failed effect stores nothing', async () => {
+  await platform.peer('POST', '/switches', { service: 'payment-service', mode: 'refuse', times: 1 });
+  expect((await run('keyed', { data: { key: 'k-3' } })).body.status).toBe('failed');
+  expect((await run('keyed', { data: { key: 'k-3' } })).body.status).toBe('completed');
+});
+
+it('a request that lacks what the key is made of is a mistake of the caller', async () => {
+  expect(await platform.call('POST', '/in/acme/once/orders', {})).toMatchObject({ status: 400, body: { code: 'missing_value' } });
+});

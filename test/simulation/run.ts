@@ -1,0 +1,136 @@
+/**
+ * One simulated run, checked: what must hold of each turn (`turn.ts`), of the log (`audit.ts`), and of both together
+ * with the other side's ledger (here). A run that breaks an invariant throws with all that is needed to look into it.
+ */
+import type { LogEvent } from '#contracts/events';
+import { contextParts } from '#engine/context';
+import { evolve, fold } from '#engine/evolve';
+import { differences } from '#engine/rebuild';
+import { hasEnded, initialState, isStarted, statusOf } from '#engine/state';
+import { summarize } from '#engine/summary';
+import { buildTimeline } from '#engine/timeline';
+import { packEvents, unpackRow } from '#storage/event-log';
+import { deskContext, freeze, START } from '../unit/engine/simulation.ts';
+import { audit } from './audit.ts';
+import { Desk, type Run } from './desk.ts';
+import { planOf } from './generate.ts';
+import { holds } from './violation.ts';
+
+/** Every so many seeds a run is looked at closely: frozen, folded event by event, packed and unpacked. */
+const CLOSELY_EVERY = 10;
+
+export async function checkedRun(seed: number, closely = seed % CLOSELY_EVERY === 0): Promise<Run> {
+  const plan = planOf(seed);
+  const desk = new Desk(plan, closely);
+  try {
+    desk.run();
+    audit(desk.log, plan.pipeline);
+    checkLedger(desk);
+    checkTimeline(desk);
+    if (closely) {
+      await checkFold(desk);
+      checkPacking(desk.log);
+    }
+    return desk;
+  } catch (error) {
+    throw new Error(report(desk, error as Error), { cause: error });
+  }
+}
+
+/** Each operation had its effect at most once, under one key; and what the log says was done was done. */
+function checkLedger({ log, counterpart, plan }: Run): void {
+  for (const [operation, keys] of counterpart.effects) holds(keys.size <= 1, `each operation has its effect under one key: ${operation} had ${[...keys]}`);
+  const keys = [...counterpart.effects.values()].flatMap((each) => [...each]);
+  holds(new Set(keys).size === keys.length, 'each key has at most one effect');
+  const isPure = (name: string, undo: boolean) => {
+    const node = plan.pipeline.nodes.find((each) => each.name === name);
+    return node?.kind !== 'activity' || (undo ? node.compensate : node)?.pure !== false;
+  };
+  const keyOf = new Map<string, string | undefined>();
+  for (const { type, data } of log) {
+    if (type === 'step.started') keyOf.set(data.step_name, data.idempotency_key);
+    else if (type === 'compensation.started') keyOf.set(`undo ${data.step_name}`, data.idempotency_key);
+    else if (type === 'step.completed' && !isPure(data.step_name, false)) {
+      holds(counterpart.ledger.has(keyOf.get(data.step_name) ?? ''), `what completed was done: ${data.step_name}`);
+    } else if (type === 'step.compensated' && !isPure(data.step_name, true)) {
+      holds(counterpart.ledger.has(keyOf.get(`undo ${data.step_name}`) ?? ''), `what is compensated was undone: ${data.step_name}`);
+    }
+  }
+}
+
+/** The timeline and the index row say what the state says. */
+function checkTimeline({ log, state }: Run): void {
+  const timeline = buildTimeline(log);
+  holds(timeline !== null && isStarted(state), 'a started execution has a timeline');
+  holds(timeline.status === statusOf(state) && timeline.status === statusOf(fold(log)), `timeline ${timeline.status}, state ${statusOf(state)}`);
+  const shown = Object.fromEntries(timeline.steps.map(({ name, status, attempts }) => [name, `${status} ${attempts}`]));
+  const known = Object.fromEntries(Object.values(state.steps).map(({ name, status, attempts }) => [name, `${status} ${attempts}`]));
+  for (const name of Object.keys({ ...shown, ...known })) holds(shown[name] === known[name], `timeline has ${name} ${shown[name]}, state ${known[name]}`);
+  const sagaOf = { completed: undefined, cancelled: undefined, compensated: 'compensated', failed: 'failed' } as const;
+  holds(
+    timeline.saga === undefined || timeline.saga.status === sagaOf[timeline.status as keyof typeof sagaOf],
+    `timeline ${timeline.status}, its saga ${timeline.saga?.status}`,
+  );
+  for (const step of timeline.steps) {
+    const undo = state.steps[step.name]?.undo;
+    const sides = [step.compensation?.status ?? 'pending', undo?.status ?? 'pending'];
+    holds(sides[0] === sides[1], `undoing of ${step.name}: timeline ${sides[0]}, state ${sides[1]}`);
+  }
+  const summary = summarize(state);
+  holds(summary.status === timeline.status && summary.completed_at === timeline.completed_at, 'the index row agrees with the timeline');
+}
+
+/** The state is the fold of the log, at once and event by event, without a write to its argument. */
+async function checkFold({ log, state }: Run): Promise<void> {
+  const stored = freeze(JSON.parse(JSON.stringify(log)) as LogEvent[]);
+  let folded = freeze(initialState);
+  for (const event of stored) {
+    if (event.type === 'step.output_recorded' && isStarted(folded) && 'value' in event.data.output)
+      checkSeen(folded, event.data.step_name, event.data.output.value);
+    folded = freeze(evolve(folded, event));
+  }
+  holds(hasEnded(folded), 'a folded log has ended');
+  for (const [name, other] of [
+    ['event by event', folded],
+    ['at once', fold(stored)],
+  ] as const) {
+    const { paths } = await differences(state, other);
+    holds(paths.length === 0, `the state is the fold of the log, ${name}: ${paths}`);
+  }
+}
+
+/** A step sees what was recorded before it, and of itself at most an earlier run. */
+function checkSeen(state: Parameters<typeof contextParts>[0], step: string, output: unknown): void {
+  const seen = (output as { seen?: string[] } | null)?.seen;
+  if (!seen) return;
+  const others = (names: string[]) => names.filter((name) => name !== step).join();
+  const there = Object.keys(deskContext(contextParts(state, 1, 0)));
+  holds(others(seen) === others(there), `a step sees what was recorded before it: ${seen} is not ${there}`);
+}
+
+function checkPacking(log: LogEvent[]): void {
+  const unpacked = packEvents(log).flatMap((row) => unpackRow(row.seq, row.text));
+  const sorted = (events: LogEvent[]) => JSON.stringify(events.map(({ data, ...rest }) => [rest, Object.entries(JSON.parse(JSON.stringify(data))).sort()]));
+  holds(sorted(unpacked) === sorted(log), 'a packed log is unpacked as it was');
+}
+
+/** All of a failing run: how to run it alone, its definition, its log. */
+function report({ plan, log, trouble }: Run, error: Error): string {
+  const { pipeline, seed, ...rest } = plan;
+  const lines = log.map(
+    ({ seq, at, type, data }) =>
+      `${String(seq).padStart(5)} ${String(at - START).padStart(9)} ms  ${type} ${JSON.stringify(type === 'execution.started' ? { deadline: data.deadline } : data)}`,
+  );
+  const shown = lines.length > 400 ? [...lines.slice(0, 200), `  … ${lines.length - 400} events …`, ...lines.slice(-200)] : lines;
+  return [
+    `Seed ${seed}: ${error.message}`,
+    `Alone: SEED=${seed} vitest run --project simulation`,
+    `Plan: ${JSON.stringify(rest)}`,
+    `Trouble so far: ${JSON.stringify(trouble)}`,
+    'Definition:',
+    ...pipeline.nodes.map((node) => `  ${JSON.stringify(node)}`),
+    `  ${JSON.stringify({ ...pipeline, nodes: undefined })}`,
+    'Log:',
+    ...shown,
+  ].join('\n');
+}

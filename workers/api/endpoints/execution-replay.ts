@@ -1,0 +1,63 @@
+/** Replays: a new execution from the trigger, and as far as asked from the record, of an earlier one. */
+import { createExecutionQuery } from '#contracts/api-executions';
+import { replayRequest, replayStartedSchema } from '#contracts/api-replay';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { modifiedTrigger, replayTags, replayTarget, requireStep } from '#workers/api/replay';
+import { startedAnswer } from '#workers/api/started-answer';
+import { startExecution } from '#workers/start';
+
+const replay = endpoint({
+  route: 'POST /executions/{execution}/replay',
+  tag: 'Executions',
+  summary: 'Replay an execution',
+  description:
+    "A new execution with the origin's trigger, of the definition that the origin is pinned to, unless another environment or version is asked for. It has no idempotency key of the pipeline; a step's own key means what it always means, so its stored result is returned. With `wait` it answers 200 once it has ended.",
+  query: createExecutionQuery,
+  body: replayRequest,
+  answer: replayStartedSchema,
+  answers: {
+    202: { description: 'Started', schema: replayStartedSchema },
+    200: { description: 'Ended while the call waited', schema: replayStartedSchema },
+  },
+  problems: [
+    'invalid_id',
+    'unknown_execution',
+    'unknown_step',
+    'step_never_ran',
+    'invalid_modification',
+    'not_deployed',
+    'unknown_workflow',
+    'unknown_pipeline',
+    'invalid_json',
+    'body_too_large',
+  ],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const { mode, from_step, dry_run } = call.body;
+    const origin = await object.origin(call.tenant, { before: from_step ?? undefined, whole: dry_run });
+    if (!origin) throw unknownExecution(id);
+    const target = await replayTarget(call, origin.facts, call.body);
+    if (from_step) await requireStep(call, origin, from_step, target);
+    const data = await modifiedTrigger(call, origin.facts, call.body);
+    const started = await startExecution(call.env, {
+      tenant: call.tenant,
+      ...target,
+      trigger: origin.facts.trigger,
+      data,
+      idempotency_key: null,
+      wait_ms: call.query.wait ?? 0,
+      with_outputs: true,
+      by: call.actor.by,
+      traceparent: call.request.headers.get('traceparent'),
+      tags: replayTags(origin.facts, call.body),
+      recorded: origin.recorded,
+      ...(dry_run ? { dry_run } : {}),
+    });
+    const { environment, version } = target.deployment;
+    const answer = startedAnswer(started, target, call.query.wait !== undefined);
+    return { ...answer, body: { ...answer.body, replay_of: id, replay_mode: mode, environment, version } };
+  },
+});
+
+export const executionReplayEndpoints: AnyEndpoint[] = [replay];

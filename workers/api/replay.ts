@@ -1,0 +1,101 @@
+/**
+ * What a replay runs, with which data and under which tags.
+ *
+ * Invariants
+ * 1. Everything is checked before anything is started: a replay that is refused changes nothing.
+ * 2. Without another environment or version, the definition is the very one of the origin, by its content hash.
+ */
+import type { z } from 'zod';
+import type { replayRequest } from '#contracts/api-replay';
+import type { Pipeline } from '#contracts/definition';
+import type { Origin } from '#contracts/execution-rpc';
+import type { Json, JsonObject } from '#contracts/json';
+import { Problem } from '#contracts/problems';
+import { modifyTrigger } from '#engine/modify-trigger';
+import { loaded } from '#storage/payloads';
+import type { ActiveDeployment } from '#storage/ports';
+import type { Call } from '#workers/api/endpoint';
+
+export type ReplayOrder = z.output<typeof replayRequest>;
+
+export interface ReplayTarget {
+  deployment: Omit<ActiveDeployment, 'deployment_id'>;
+  pipeline: Pipeline;
+}
+
+type Facts = Origin['facts'];
+
+/** Throws Problem: not_deployed, unknown_workflow, unknown_pipeline. */
+export async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
+  const deployment = await chosen(call, facts, order);
+  const definition = await call.stores.definitions.get(call.tenant, deployment.hash);
+  if (!definition) throw new Problem('internal', `The definition ${deployment.hash} is not in the store.`);
+  const pipeline = Object.hasOwn(definition.pipelines, facts.pipeline) ? definition.pipelines[facts.pipeline] : undefined;
+  if (pipeline) return { deployment, pipeline };
+  throw new Problem('unknown_pipeline', `${deployment.workflow} version ${deployment.version} has no pipeline ${facts.pipeline}.`);
+}
+
+async function chosen(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget['deployment']> {
+  const { workflow, workflow_id } = facts;
+  const environment = order.target_environment ?? facts.environment;
+  const pinned = { workflow, workflow_id, version: facts.version, hash: facts.definition, environment };
+  const elsewhere = environment !== facts.environment;
+  if (!elsewhere && (order.version === undefined || order.version === facts.version)) return pinned;
+  const active = await call.stores.deployments.active(call.tenant, workflow, environment);
+  const ours = active?.workflow_id === workflow_id ? active : undefined;
+  // The deployed one where it is the version asked for: it has the overrides of the environment.
+  if (ours && (order.version === undefined || order.version === ours.version)) return ours;
+  if (order.version === undefined) {
+    throw new Problem('not_deployed', `${workflow} is not deployed in ${environment}; a replay there has nothing to run. Deploy it there, or name a version.`);
+  }
+  const version = await call.stores.workflows.version(call.tenant, workflow_id, order.version);
+  if (!version) throw new Problem('unknown_workflow', `${workflow} has no version ${order.version}.`);
+  return { ...pinned, version: version.version, hash: version.hash };
+}
+
+/** Throws Problem: unknown_step, step_never_ran. */
+export async function requireStep(call: Call, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
+  const names = target.pipeline.nodes.map((node) => node.name);
+  const known = origin.ran.includes(step) || names.includes(step) || (await namesOfOrigin(call, origin)).includes(step);
+  if (!known || (origin.ran.includes(step) && !names.includes(step))) {
+    const where = `${target.pipeline.name} version ${target.deployment.version}`;
+    throw new Problem('unknown_step', `from_step: ${where} has no step ${step.slice(0, 100)}.`, {
+      extra: { hint: `Its steps are ${names.slice(0, 50).join(', ')}.`, steps: names.slice(0, 50) },
+    });
+  }
+  if (!origin.ran.includes(step)) {
+    throw new Problem('step_never_ran', `from_step: ${step} never ran in ${origin.facts.execution_id}, so there is no record of what came before it.`, {
+      extra: {
+        hint: origin.ran.length > 0 ? `The steps that ran are ${origin.ran.slice(0, 50).join(', ')}.` : 'No step of it ran; replay it with mode exact.',
+        ran: origin.ran.slice(0, 50),
+      },
+    });
+  }
+}
+
+async function namesOfOrigin(call: Call, { facts }: Origin): Promise<string[]> {
+  const definition = await call.stores.definitions.get(call.tenant, facts.definition);
+  return definition?.pipelines[facts.pipeline]?.nodes.map((node) => node.name) ?? [];
+}
+
+/** Throws Problem: invalid_modification. */
+export async function modifiedTrigger(call: Call, facts: Facts, order: ReplayOrder): Promise<Json> {
+  if (order.trigger_data !== undefined) return order.trigger_data;
+  const { value } = await loaded(facts.trigger_data, call.tenant, call.stores.payloads);
+  const result = modifyTrigger(facts.trigger, value, order.modifications ?? {});
+  if ('data' in result) return result.data;
+  throw new Problem('invalid_modification', `modifications.${result.refused.slice(0, 100)}: the body of this request is not an object, so it has no fields.`);
+}
+
+/** The origin's own tags go with it; those of a replay say where it comes from. */
+export function replayTags(facts: Facts, order: ReplayOrder): JsonObject {
+  const { replay_from: _, dry_run: __, ...tags } = facts.tags ?? {};
+  return {
+    ...tags,
+    replay_of: facts.execution_id,
+    replay_mode: order.mode,
+    record_as: order.record_as,
+    ...(order.from_step ? { replay_from: order.from_step } : {}),
+    ...(order.dry_run ? { dry_run: true } : {}),
+  };
+}
