@@ -8,18 +8,13 @@ export type ReplayMode = (typeof REPLAY_MODES)[number];
 
 export const replayRequest = z
   .strictObject({
-    mode: z
-      .enum(REPLAY_MODES)
-      .default('exact')
-      .meta({
-        description: '`exact`: the same trigger. `modified`: the trigger with modifications. `step_from`: recorded outputs for all steps before from_step',
-      }),
-    modifications: jsonObject
-      .nullish()
-      .meta({
-        description: 'Merged into what triggered the execution (RFC 7396: null removes a field); for `modified` and `step_from`',
-        examples: [{ quantity: 1 }],
-      }),
+    mode: z.enum(REPLAY_MODES).default('exact').meta({
+      description: '`exact`: the same trigger. `modified`: the trigger with modifications. `step_from`: recorded outputs for all steps before from_step',
+    }),
+    modifications: jsonObject.nullish().meta({
+      description: 'Merged into what triggered the execution (RFC 7396: null removes a field); for `modified` and `step_from`',
+      examples: [{ quantity: 1 }],
+    }),
     trigger_data: json.optional().meta({ description: 'In place of modifications: the whole trigger, as the pipeline sees it under `trigger`' }),
     from_step: z.string().min(1).max(256).nullish().meta({ description: 'For `step_from`: the first step that runs for real' }),
     target_environment: environmentSchema

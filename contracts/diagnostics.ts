@@ -36,6 +36,8 @@ export const DIAGNOSTIC_CODES = [
   'unknown_function',
   'duplicate_name',
   'duplicate_route',
+  // Flow
+  'undo_in_loop',
   // Templates and conditions
   'template_syntax',
   'expression_syntax',

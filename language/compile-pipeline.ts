@@ -112,7 +112,29 @@ function compileNodes(checker: Checker, steps: Place, items: SourceNode[], polic
     const node = compileStep(checker, place, item, nameOf(item) ?? `step-${index + 1}`, index, scope);
     if (node) nodes.push(node);
   });
+  refuseUndoInLoops(checker, steps, items, nodes);
   return nodes;
+}
+
+/** A step is undone once, under its name: where a jump back may run it again, its earlier run would stay. */
+function refuseUndoInLoops(checker: Checker, steps: Place, items: SourceNode[], nodes: Node[]): void {
+  const jumps = nodes.filter((node) => node.kind === 'conditional');
+  for (const node of nodes) {
+    if (node.kind !== 'activity' || !node.compensate) continue;
+    const jump = jumps.find(
+      ({ index, routes, default: other }) => index >= node.index && [...Object.values(routes), other].some((to) => to !== undefined && to <= node.index),
+    );
+    const item = items[node.index];
+    const entry = item?.kind === 'map' ? item.entries.get('compensate') : undefined;
+    if (!jump || !entry) continue;
+    checker.report.error(
+      'undo_in_loop',
+      `"${jump.name}" may jump back and run "${node.name}" again, but a step is undone only once.`,
+      `${steps.path}[${node.index}].compensate`,
+      entry.keyRange,
+      'Move the step out of the loop, or take compensate away.',
+    );
+  }
 }
 
 function nameOf(step: MapNode): string | undefined {

@@ -1,6 +1,7 @@
 /** How a comparison is told: a mark and a word for each kind of difference, so that none is told by colour alone. */
 import type { DiffStatus, PathDiff } from '#contracts/diff';
 import type { Json } from '#contracts/json';
+import { formatCount } from '~/lib/time';
 
 export interface Mark {
   sign: '=' | '~' | '+' | '−' | '≠';
@@ -34,5 +35,5 @@ const LONGEST = 400;
 export function sideText(value: Json, absent: boolean): string {
   if (absent) return '';
   const text = JSON.stringify(value);
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)} … ${text.length - LONGEST} characters more` : text;
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)} … ${formatCount(text.length - LONGEST)} characters more` : text;
 }

@@ -91,8 +91,9 @@ describe.skipIf(!CHROMIUM)('replay and compare', () => {
     await page.waitForURL(`**/executions/diff?left=${fixtureId('completed')}&right=${fixtureId('compensated')}`);
     const row = (step: string) => page.locator(`tr[data-step="${step}"]`);
     expect(await row('charge-payment').getAttribute('data-diff')).toBe('status_different');
-    expect(await row('charge-payment').innerText()).toMatch(/Another status[\s\S]*Completed[\s\S]*Failed/);
+    expect(await row('charge-payment').textContent()).toMatch(/Another status[\s\S]*Completed[\s\S]*Failed/);
     expect(await page.locator('tr.diff-path').count()).toBeGreaterThan(0);
+    await page.goto(`${server.origin}/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('undoing')}`);
     const identical = page.locator('tr[data-diff=identical]');
     expect(await identical.count()).toBeGreaterThan(0);
     await page.getByLabel('Only steps that differ').check();

@@ -46,6 +46,20 @@ const step = (text: string) => `${head}      - name: a\n        type: step.http_
 const call = 'url: http://x';
 
 const rows: [code: string, severity: 'error' | 'warning', source: string, message: RegExp, hint?: RegExp][] = [
+  // Flow
+  [
+    'undo_in_loop',
+    'error',
+    `${head}      - name: a
+        type: step.http_call
+        config: {url: http://x}
+        «compensate»: {type: step.http_call, config: {url: http://y}}
+      - {name: b, type: step.conditional, config: {if: "true", then: a, else: c}}
+      - {name: c, type: step.set, config: {values: {}}}
+`,
+    /run "a" again/,
+    /out of the loop/,
+  ],
   // The text
   ['yaml_syntax', 'error', `name: «"»app\n`, /not closed with its quote/],
   ['yaml_syntax', 'error', 'name: «a: b»\n', /must stand in quotes/, /quotes/],
