@@ -1,7 +1,7 @@
 /** How a comparison is told: a mark and a word for each kind of difference, so that none is told by colour alone. */
 import type { DiffStatus, PathDiff } from '#contracts/diff';
 import type { Json } from '#contracts/json';
-import { formatCount } from '~/lib/time';
+import { formatCount } from './time';
 
 export interface Mark {
   sign: '=' | '~' | '+' | '−' | '≠';
