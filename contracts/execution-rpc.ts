@@ -170,6 +170,7 @@ export type DatabaseResult = { ok: true; rows: JsonObject[]; affected_rows: numb
 /** Effects by their key, one object per shard of a tenant: who runs, who waits, what is already known. */
 export interface KeyStoreRpc {
   /**
+   * `undone`: how often an effect under this key has been had and undone before; the next is not the same effect any more.
    * `run`: the caller has the key until `lease_ms` from now and must `settle` it. `stored`: the effect has been had.
    * While another holder runs, the call waits; if that fails or its lease ends, the next waiter gets `run`.
    */
@@ -177,7 +178,9 @@ export interface KeyStoreRpc {
     key: string;
     holder: string;
     lease_ms: number;
-  }): Promise<{ kind: 'run' } | { kind: 'stored'; output: Json; response?: JsonObject; holder: string }>;
+  }): Promise<{ kind: 'run'; undone?: number } | { kind: 'stored'; output: Json; response?: JsonObject; holder: string }>;
+  /** The effect that the execution `by` had has been undone: its stored result is void. */
+  forget(undoing: { key: string; by: string; ttl_ms: number }): Promise<void>;
   /** A result is kept for `ttl_ms`; without `result` (the effect failed) the key is free again. */
   settle(settlement: { key: string; holder: string; result?: { output: Json; response?: JsonObject }; ttl_ms: number }): Promise<void>;
 }

@@ -10,6 +10,8 @@ export const LIMITS = {
   jsonDepth: 200,
   /** Values above this go to R2; the log keeps hash and reference. */
   inlineValue: 64 * 1024,
+  /** The whole log of an execution; values in R2 count with their reference. */
+  logBytes: 64 * 1024 * 1024,
   /** One packed row of the log; SQLite rows end at 2 MB. */
   logRow: 1024 * 1024,
   /** Answer of a called service. */
@@ -17,7 +19,7 @@ export const LIMITS = {
   stepsPerPipeline: 1000,
   pipelinesPerWorkflow: 500,
   /** Jumps and steps of one execution, so that a loop of conditionals ends. */
-  stepRuns: 100_000,
+  stepRuns: 25_000,
   listDefault: 50,
   listMax: 200,
   eventsMax: 1000,

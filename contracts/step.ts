@@ -86,6 +86,8 @@ export interface PerformEffect {
   idempotency_key: string;
   /** The key was given or asked for: a stored result is returned instead of a second effect, tenant-wide. */
   dedupe: boolean;
+  /** Compensations of a deduplicated step: the key whose stored result is void once this has happened, and who had that effect. */
+  undoes?: { key: string; by: string };
   /** How long a stored result lives, ms. */
   dedupe_ttl_ms: number;
   /** Goes to the queue instead of being performed in the object. */

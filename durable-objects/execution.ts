@@ -31,7 +31,7 @@ import type { Command } from '#engine/commands';
 import { activityOf, effectOf } from '#engine/effect';
 import { liveMessages } from '#engine/live';
 import { differences } from '#engine/rebuild';
-import { hasEnded, isActive, isStarted, type StartedState, statusOf } from '#engine/state';
+import { type ExecutionState, hasEnded, isActive, isStarted, type StartedState, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { Attempts } from '#objects/execution/attempts';
@@ -181,14 +181,18 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** One turn: decide, commit, then act. */
   async #submit(command: Command): Promise<void> {
-    const { events, effects, unfinished } = await this.#history.turn(command, () => this.#arm());
-    if (events.length > 0) this.#after(events, this.#history.state as StartedState);
+    const { events, effects, unfinished, before } = await this.#history.turn(command, () => this.#arm());
+    if (events.length > 0) this.#after(events, before, this.#history.state as StartedState);
+    if (events.length > 0 && this.#history.isFull && this.#history.state.phase.kind === 'running') return this.#submit({ type: 'overflow', ...this.#chance() });
     for (const effect of effects) this.#launch(effect);
-    if (unfinished) await this.#submit({ type: 'proceed', ...this.#chance() });
+    if (!unfinished) return;
+    // A long run of steps without I/O lets the others of its isolate have their turn.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    await this.#submit({ type: 'proceed', ...this.#chance() });
   }
 
-  #after(events: LogEvent[], state: StartedState): void {
-    this.ports.publish(state.facts.tenant_id, () => liveMessages(events, state));
+  #after(events: LogEvent[], before: ExecutionState, state: StartedState): void {
+    this.ports.publish(state.facts.tenant_id, () => liveMessages(events, before));
     this.#attempts.abortStale(state);
     this.#results.note(events, state);
     const ended = hasEnded(state);

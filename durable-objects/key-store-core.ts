@@ -2,7 +2,7 @@
  * Effects by their key: who runs, who waits, what is already known. The rules, over any storage.
  *
  * 1. At any instant at most one holder has an open claim whose lease has not ended.
- * 2. The first result of a key is kept until its time is over; nothing replaces it before.
+ * 2. The first result of a key is kept until its time is over, or until its effect has been undone; nothing replaces it before.
  * 3. Claims and results are on disk before they are answered; only those who wait are in memory, and a caller whose
  *    wait was lost claims again under the same holder.
  * 4. A holder that claims again while its own claim is open gets `run`: it is the same attempt's next life.
@@ -69,7 +69,7 @@ export class KeyStore implements KeyStoreRpc {
       });
     }
     this.#open(claim);
-    return { kind: 'run' };
+    return this.#run(claim.key);
   }
 
   async settle({ key, holder, result, ttl_ms }: Settlement): Promise<void> {
@@ -88,6 +88,16 @@ export class KeyStore implements KeyStoreRpc {
     }
   }
 
+  async forget({ key, by, ttl_ms }: Parameters<KeyStoreRpc['forget']>[0]): Promise<void> {
+    const record = this.#live(key);
+    // Asked again, or too late: what stands there now is somebody else's.
+    if (record?.result === undefined || !record.holder.startsWith(`${by}/`)) return;
+    this.records.delete(key);
+    const until = this.clock.now() + ttl_ms;
+    this.records.put(undoneKey(key), { holder: record.holder, until, result: String(this.#undone(key) + 1) });
+    this.clock.wakeAt(until);
+  }
+
   /** Removes what is over. */
   sweep(): void {
     const now = this.clock.now();
@@ -99,6 +109,15 @@ export class KeyStore implements KeyStoreRpc {
   #live(key: string): KeyRecord | undefined {
     const record = this.records.get(key);
     return record && record.until > this.clock.now() ? record : undefined;
+  }
+
+  #run(key: string): ClaimAnswer {
+    const undone = this.#undone(key);
+    return undone > 0 ? { kind: 'run', undone } : { kind: 'run' };
+  }
+
+  #undone(key: string): number {
+    return Number(this.#live(undoneKey(key))?.result ?? 0);
   }
 
   #open(claim: Claim): void {
@@ -115,9 +134,9 @@ export class KeyStore implements KeyStoreRpc {
     if (!queue || !waiter) return;
     if (queue.waiters.length === 0) this.#forget(key);
     this.#open(waiter.claim);
-    waiter.answer({ kind: 'run' });
+    waiter.answer(this.#run(key));
     // Waiters of the same holder are the same attempt.
-    for (const other of queue.waiters.filter((one) => one.claim.holder === waiter.claim.holder)) other.answer({ kind: 'run' });
+    for (const other of queue.waiters.filter((one) => one.claim.holder === waiter.claim.holder)) other.answer(this.#run(key));
     queue.waiters = queue.waiters.filter((one) => one.claim.holder !== waiter.claim.holder);
     if (queue.waiters.length === 0) this.#forget(key);
   }
@@ -143,6 +162,11 @@ export class KeyStore implements KeyStoreRpc {
       else this.#watch(key, record.until);
     });
   }
+}
+
+/** Beside the key: how often its effect has been undone. No key of an effect begins with a space. */
+function undoneKey(key: string): string {
+  return ` undone/${key}`;
 }
 
 function stored(record: KeyRecord): ClaimAnswer {

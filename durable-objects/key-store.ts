@@ -20,6 +20,10 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
     return this.#store.settle(settlement);
   }
 
+  forget(undoing: Parameters<KeyStoreRpc['forget']>[0]): Promise<void> {
+    return this.#store.forget(undoing);
+  }
+
   override async alarm(): Promise<void> {
     this.#store.sweep();
   }

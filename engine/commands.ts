@@ -15,6 +15,8 @@ export type Command = { now: number; random: number } & (
   | { type: 'tick' }
   /** The runtime died with these attempts (`attemptId`s) under way. */
   | { type: 'interrupted'; attempts: string[] }
+  /** The log has grown to its bound. */
+  | { type: 'overflow' }
   | { type: 'cancel'; reason?: string; by: string }
   | { type: 'resume'; by: string }
 );

@@ -14,7 +14,7 @@ import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { due, run, takeOutcome } from '#engine/forward';
 import { type ExecutionState, hasEnded, isStarted, sleeper } from '#engine/state';
-import { cancelNow, overTime } from '#engine/stop';
+import { cancelNow, overflow, overTime } from '#engine/stop';
 import { optional, Turn, type World } from '#engine/turn';
 import { compensateNext, undoAttempt, undoOutcome } from '#engine/undo';
 
@@ -50,6 +50,8 @@ function handle(turn: Turn, command: Command): void {
       return tick(turn);
     case 'interrupted':
       return interrupted(turn, command.attempts);
+    case 'overflow':
+      return turn.draft.phase.kind === 'running' ? overflow(turn) : undefined;
     case 'cancel':
       return cancel(turn, command.reason, command.by);
     case 'resume':

@@ -3,7 +3,7 @@ import type { Activity, Definition, Pipeline } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import { storedValue } from '#engine/context';
-import type { StartedState } from '#engine/state';
+import type { StartedState, StepState } from '#engine/state';
 
 /** The activity that an attempt of a step runs: its forward side or its undoing. */
 export function activityOf(state: StartedState, definition: Definition, step: string, phase: 'run' | 'compensate'): Activity | undefined {
@@ -36,8 +36,17 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     timeout_ms: activity.timeout_ms,
     idempotency_key: side.idempotency_key ?? `${facts.execution_id}:${name}`,
     dedupe: activity.idempotent,
+    ...(phase === 'compensate' ? undone(state, pipeline, step) : {}),
     dedupe_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs,
     detached: activity.detached,
     trace_id: facts.trace_id,
   };
+}
+
+/** What a compensation makes void: the stored result of a deduplicated step, of this execution or of the one it was taken from. */
+function undone(state: StartedState, pipeline: Pipeline, step: StepState): Pick<PerformEffect, 'undoes'> {
+  const node = pipeline.nodes[step.index];
+  if (node?.kind !== 'activity' || !node.idempotent || step.idempotency_key === undefined) return {};
+  const from = step.response?.reused_from;
+  return { undoes: { key: step.idempotency_key, by: typeof from === 'string' ? from : state.facts.execution_id } };
 }

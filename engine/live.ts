@@ -2,26 +2,30 @@
 import type { LogEvent } from '#contracts/events';
 import type { LiveMessage } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
-import { type StartedState, statusOf } from '#engine/state';
+import { evolve } from '#engine/evolve';
+import { type ExecutionState, type StartedState, statusOf } from '#engine/state';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
 const TOLD = ['attempt', 'attempts', 'duration_ms', 'due_at', 'reason', 'route', 'target', 'trigger', 'final', 'steps', 'delay_ms', 'phase'] as const;
 
-/** `state` is the state after the turn that made the events. */
-export function liveMessages(events: LogEvent[], state: StartedState): LiveMessage[] {
-  const { facts } = state;
-  const status = statusOf(state);
-  return events.map((event) => ({
-    event: event.type,
-    execution_id: facts.execution_id,
-    seq: event.seq,
-    at: event.at,
-    tenant: facts.tenant_id,
-    workflow: facts.workflow,
-    pipeline: facts.pipeline,
-    status,
-    data: told(event, facts.execution_id, facts.pipeline),
-  }));
+/** `before` is the state that the turn began with: each message tells the status right after its event. */
+export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMessage[] {
+  let state = before;
+  return events.map((event) => {
+    state = evolve(state, event);
+    const { facts } = state as StartedState;
+    return {
+      event: event.type,
+      execution_id: facts.execution_id,
+      seq: event.seq,
+      at: event.at,
+      tenant: facts.tenant_id,
+      workflow: facts.workflow,
+      pipeline: facts.pipeline,
+      status: statusOf(state),
+      data: told(event, facts.execution_id, facts.pipeline),
+    };
+  });
 }
 
 function told(event: LogEvent, execution_id: string, pipeline: string): JsonObject {

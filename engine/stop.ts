@@ -1,4 +1,5 @@
 /** The forward run is over before its end: by failure, by cancel, by time. */
+import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import { fail } from '#engine/ends';
 import { compensationOrder } from '#engine/saga';
@@ -31,7 +32,21 @@ export function cancelNow(turn: Turn): void {
 }
 
 export function overTime(turn: Turn): void {
-  const error = errorInfo('execution_timeout', `The pipeline did not end within its timeout.`);
+  stopAt(turn, errorInfo('execution_timeout', 'The pipeline did not end within its timeout.'), 'timeout');
+}
+
+/** The log has grown to its bound. */
+export function overflow(turn: Turn): void {
+  const size = `${LIMITS.logBytes / 1024 / 1024} MB`;
+  stopAt(
+    turn,
+    errorInfo('execution_failed', `The history of the execution has grown over ${size}. Check its jumps for a loop, and its outputs for their size.`),
+    'failed',
+  );
+}
+
+/** Whatever is under way or waits is over with this error. */
+function stopAt(turn: Turn, error: ErrorInfo, reason: Compensating['reason']): void {
   const state = turn.started;
   const name = Object.values(state.active)[0]?.step ?? sleeper(state)?.name;
   const step = name === undefined ? undefined : state.steps[name];
@@ -39,6 +54,6 @@ export function overTime(turn: Turn): void {
     turn.emit('step.failed', { step_name: step.name, error, duration_ms: turn.now - step.started_at, attempts: step.attempts, final: true });
   }
   const undo = turn.pipeline.saga !== undefined || turn.pipeline.on_error === 'compensate';
-  if (undo) stopFor(turn, { reason: 'timeout', error, ...optional('step_name', step?.name) });
+  if (undo) stopFor(turn, { reason, error, ...optional('step_name', step?.name) });
   else fail(turn, error, step?.name);
 }

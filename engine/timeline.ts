@@ -21,6 +21,8 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
   const startOf = new Map<string, number>();
   let saga: Timeline['saga'];
   let error: Timeline['error'];
+  /** Why undoing began. */
+  let cause: Timeline['error'];
   let endedAt: number | undefined;
   const show = (stored: Stored) => shown(stored, facts.execution_id);
 
@@ -136,6 +138,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
       case 'saga.compensating': {
         saga = { status: 'compensating', reason: event.data.reason, order: event.data.steps };
         error = event.data.error ?? error;
+        cause = error;
         for (const name of event.data.steps) {
           const step = steps.get(name);
           if (step) step.compensation = { type: '', status: 'pending', attempts: 0 };
@@ -183,6 +186,8 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
         break;
       case 'compensation.resumed':
         if (saga) saga.status = 'compensating';
+        // What stands is why the saga began, not that its undoing once gave up.
+        error = cause;
         endedAt = undefined;
         break;
       case 'execution.failed':

@@ -24,7 +24,7 @@ export interface World {
 }
 
 /** Steps without I/O in one turn, so that no turn is endless. */
-const STEPS_PER_TURN = 500;
+const STEPS_PER_TURN = 100;
 
 /** Events after which a step sees something else. */
 const CONTEXT_CHANGES: ReadonlySet<EventType> = new Set(['step.completed', 'step.failed', 'step.skipped', 'conditional.routed']);

@@ -99,6 +99,7 @@ export class VersionConflict extends Error {
 export class EventLog {
   /** Sequence number of the last event. */
   private head = 0;
+  private size = 0;
   private hasTable: boolean;
 
   constructor(private readonly sql: Sql) {
@@ -110,11 +111,19 @@ export class EventLog {
     return this.head;
   }
 
+  /** Length of the rows' text. */
+  get bytes(): number {
+    return this.size;
+  }
+
   /** All events from the beginning; sets the head. */
   load(): LogEvent[] {
     if (!this.hasTable) return [];
     const events: LogEvent[] = [];
-    for (const row of this.sql.exec('SELECT seq, events FROM log ORDER BY seq')) events.push(...unpackRow(row.seq as number, row.events as string));
+    for (const row of this.sql.exec('SELECT seq, events FROM log ORDER BY seq')) {
+      events.push(...unpackRow(row.seq as number, row.events as string));
+      this.size += (row.events as string).length;
+    }
     this.head = events.at(-1)?.seq ?? 0;
     return events;
   }
@@ -142,7 +151,10 @@ export class EventLog {
       this.sql.exec('CREATE TABLE log (seq INTEGER PRIMARY KEY, events TEXT NOT NULL)');
       this.hasTable = true;
     }
-    for (const row of packEvents(events)) this.sql.exec('INSERT INTO log (seq, events) VALUES (?, ?)', row.seq, row.text);
+    for (const row of packEvents(events)) {
+      this.sql.exec('INSERT INTO log (seq, events) VALUES (?, ?)', row.seq, row.text);
+      this.size += row.text.length;
+    }
     this.head = events.at(-1)!.seq;
   }
 }

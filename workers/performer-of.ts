@@ -6,11 +6,17 @@ import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
 import { storesOf } from '#workers/stores';
 
+const made = new WeakMap<RegionEnv, Performer>();
+
 export function performerOf(env: RegionEnv): Performer {
+  const known = made.get(env);
+  if (known) return known;
   const { definitions } = storesOf(env);
-  return regionPerformer(env, {
+  const performer = regionPerformer(env, {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
+  made.set(env, performer);
+  return performer;
 }

@@ -1,6 +1,6 @@
 /**
  * The regional stores over a Worker's bindings. Caches belong to the isolate, so they are made once here and shared by
- * whatever handles a request; the stores themselves are cheap and made per request.
+ * whatever handles a request; the stores themselves are made once for each environment.
  */
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
@@ -30,8 +30,13 @@ const caches = {
   definitions: createDefinitionCache(),
 };
 
+/** One set per environment: a Worker's bindings stay the same objects for the life of its isolate. */
+const made = new WeakMap<D1Database, Stores>();
+
 export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
-  return {
+  const known = made.get(env.DB);
+  if (known) return known;
+  const stores: Stores = {
     tenants: new D1Tenants(env.DB, caches.tenants),
     apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
     workflows: new D1Workflows(env.DB),
@@ -40,4 +45,6 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     payloads: new R2PayloadStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
   };
+  made.set(env.DB, stores);
+  return stores;
 }

@@ -8,6 +8,7 @@
  */
 import type { Definition } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
+import { LIMITS } from '#contracts/limits';
 import type { Command } from '#engine/commands';
 import { type Decision, decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
@@ -76,14 +77,14 @@ export class History {
   }
 
   /** Decides, and commits what was decided together with what `alongside` writes. */
-  async turn(command: Command, alongside: (decision: Decision) => void): Promise<Decision> {
+  async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
     const { evaluator, context } = this.#ports();
     const world: World = { definition: await this.definition(), evaluator, context };
     while (this.#committing) await this.#committing;
     const before = this.state;
     const decision = decide(before, command, world);
-    if (decision.events.length === 0) return decision;
+    if (decision.events.length === 0) return { ...decision, before };
     const { events, payloads } = externalize(decision.events, (decision.state as StartedState).facts);
     if (payloads.length > 0) {
       this.#committing = Promise.all(payloads.map(({ key, text }) => this.#ports().payloads.put(key, text)));
@@ -95,13 +96,18 @@ export class History {
     }
     this.#log.append(events, before.seq);
     this.#state = decision.state;
-    alongside(decision);
-    return decision;
+    alongside();
+    return { ...decision, before };
   }
 
   /** Events as they are stored, references and all. */
   page(from = 1, limit = Number.MAX_SAFE_INTEGER): LogEvent[] {
     return this.#log.page(from, limit);
+  }
+
+  /** Whether the log has grown to its bound: nothing more may be added to it going forward. */
+  get isFull(): boolean {
+    return this.#log.bytes > LIMITS.logBytes;
   }
 
   get length(): number {

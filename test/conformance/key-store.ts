@@ -54,6 +54,21 @@ export function keyStoreConformance(name: string, make: () => Promise<KeyStoreUn
       expect(await store.claim({ key: 'k', holder: 'a', lease_ms })).toEqual(stored);
     });
 
+    it('forgets a result whose effect was undone, once, and says so to the next', async () => {
+      const { store } = await make();
+      const result = { output: { charge: 1 } };
+      await store.claim({ key: 'k', holder: 'exec_1/charge/run', lease_ms });
+      await store.settle({ key: 'k', holder: 'exec_1/charge/run', result, ttl_ms });
+      await store.forget({ key: 'k', by: 'exec_2', ttl_ms });
+      expect(await store.claim({ key: 'k', holder: 'exec_2/charge/run', lease_ms })).toMatchObject({ kind: 'stored' });
+      await store.forget({ key: 'k', by: 'exec_1', ttl_ms });
+      expect(await store.claim({ key: 'k', holder: 'exec_2/charge/run', lease_ms })).toEqual({ kind: 'run', undone: 1 });
+      await store.settle({ key: 'k', holder: 'exec_2/charge/run', result, ttl_ms });
+      // The undoing of the first is repeated after a crash: the second's result stands.
+      await store.forget({ key: 'k', by: 'exec_1', ttl_ms });
+      expect(await store.claim({ key: 'k', holder: 'exec_3/charge/run', lease_ms })).toMatchObject({ kind: 'stored', holder: 'exec_2/charge/run' });
+    });
+
     it('gives the key to the same holder again while its claim is open', async () => {
       const { store } = await make();
       await store.claim({ key: 'k', holder: 'a', lease_ms });

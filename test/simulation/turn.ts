@@ -51,6 +51,8 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
       return command.attempts.every((id) => before.active[id] === undefined);
     case 'cancel':
       return before.phase.kind !== 'running';
+    case 'overflow':
+      return before.phase.kind !== 'running';
     case 'resume':
       return true;
   }

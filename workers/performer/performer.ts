@@ -47,8 +47,10 @@ export function createPerformer(ports: PerformerPorts): Performer {
         if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
         const { input, values } = await fillSecrets(effect.input, effect.secrets, effect.tenant, ports.secrets);
         known = values;
-        const perform = async () => maskOutcome(await run(ports, step, { ...effect, input }, signal), values);
-        return effect.dedupe ? await once(ports, effect, signal, perform) : await perform();
+        const perform = async (idempotency_key: string) => maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, signal), values);
+        const outcome = effect.dedupe ? await once(ports, effect, signal, perform) : await perform(effect.idempotency_key);
+        if (effect.undoes && outcome.kind === 'completed') await forget(ports, effect, effect.undoes);
+        return outcome;
       } catch (error) {
         const reason = signal.aborted ? abortReason(effect, cancelled, time.signal) : error;
         if (!(reason instanceof Problem)) ports.report?.(error, effect);
@@ -83,7 +85,7 @@ async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffec
 }
 
 /** At most one effect under a key, over all executions of the tenant in this environment. */
-async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortSignal, perform: () => Promise<StepOutcome>): Promise<StepOutcome> {
+async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortSignal, perform: (key: string) => Promise<StepOutcome>): Promise<StepOutcome> {
   const key = `${effect.environment}/${effect.phase}/${effect.idempotency_key}`;
   // The same for every attempt, so that the attempt after a crash takes over its own claim.
   const holder = `${effect.execution_id}/${effect.step}/${effect.phase}`;
@@ -106,7 +108,8 @@ async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortS
   }
   let outcome: StepOutcome;
   try {
-    outcome = await perform();
+    // An effect that was undone is had anew: to the other side it must not look like the one before.
+    outcome = await perform(claim.undone ? `${effect.idempotency_key}~${claim.undone}` : effect.idempotency_key);
   } catch (error) {
     await twice(free).catch((failure) => ports.report?.(failure, effect));
     throw error;
@@ -124,6 +127,12 @@ async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortS
   // The effect has been had: whether its result could be kept changes nothing of that.
   await twice(settle).catch((failure) => ports.report?.(failure, effect));
   return outcome;
+}
+
+/** What has been undone must not be handed out as had. */
+async function forget(ports: PerformerPorts, effect: PerformEffect, undoes: { key: string; by: string }): Promise<void> {
+  const key = `${effect.environment}/run/${undoes.key}`;
+  await twice(() => ports.keys(effect.tenant, key).forget({ key, by: undoes.by, ttl_ms: effect.dedupe_ttl_ms }));
 }
 
 /** Settling is harmless to repeat, and losing it would mean a second effect once the lease ends. */

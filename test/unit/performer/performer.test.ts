@@ -373,7 +373,7 @@ describe('one effect under a key', () => {
   });
 
   it('is not had when the store of keys does not answer', async () => {
-    const broken: KeyStoreRpc = { claim: () => Promise.reject(new Error('network')), settle: async () => undefined };
+    const broken: KeyStoreRpc = { claim: () => Promise.reject(new Error('network')), settle: async () => undefined, forget: async () => undefined };
     const { performer, calls, reported } = world({ keys: broken });
     expect(await performer.perform(effect(dedupe), never)).toMatchObject({ kind: 'failed', error: { code: 'internal', retryable: true } });
     expect(calls).toEqual([]);
@@ -384,6 +384,7 @@ describe('one effect under a key', () => {
     let tries = 0;
     const forgetful: KeyStoreRpc = {
       claim: async () => ({ kind: 'run' }),
+      forget: async () => undefined,
       settle: async () => {
         tries++;
         throw new Error('full');
