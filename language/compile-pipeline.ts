@@ -6,12 +6,12 @@ import type { Checker, Place } from '#language/checker';
 import { idempotency, MAX_PIPELINE_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { type MapNode, type SourceNode, toJson } from '#language/source';
 
 /** No dots and brackets: they would not be found by a path. */
-const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
+const STEP_NAME = /^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
 const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
 export interface PipelineContext {
@@ -191,11 +191,15 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
   const inside = configPlace ? checker.map(configPlace, 'config') : undefined;
   const config: JsonObject = {};
   const info: TriggerInfo = { type: known.type, config };
+  /** There, but in another spelling: one mistake, one diagnostic. */
+  const misspelt = new Set<string>();
   const take = (entries: MapNode['entries'], path: string) => {
     for (const entry of entries.values()) {
       if (entries === trigger.entries && (entry.key === 'type' || entry.key === 'config')) continue;
       if (!known.keys.includes(entry.key)) {
         checker.unknownKey(entry, path, known.keys, `a trigger of type ${type}`);
+        const meant = nearest(entry.key, known.keys);
+        if (meant !== undefined) misspelt.add(meant);
         continue;
       }
       config[entry.key] = toJson(entry.value);
@@ -211,7 +215,7 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
       'It starts nothing on this version; the pipeline can be started by the API.',
     );
   else for (const key of ['schema', 'filter', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
-  if (type === 'http' && !info.path) {
+  if (type === 'http' && !info.path && !misspelt.has('path')) {
     checker.report.error('missing_key', 'A trigger of type http needs a path.', `${given.path}.path`, typePlace.keyRange);
   }
   return info;

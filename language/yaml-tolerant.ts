@@ -5,6 +5,7 @@
  * Invariants
  * 1. Covering keeps every length: places in the text stay true.
  * 2. A bounded number of repairs; what is left broken then is reported as it stands.
+ * 3. One mistake is one problem: what the parser says only because of an earlier fault is left out.
  */
 import * as yaml from 'yaml';
 
@@ -42,7 +43,7 @@ export function parseTolerant(source: string): TolerantDocument {
       text = repair.text;
       continue;
     }
-    for (const error of document.errors) problems.push(problemOf(error, text));
+    problems.push(...remaining(document, text, problems));
     const warnings = document.warnings.map((warning) => ({ message: sentence(warning.message), ...lineOf(text, warning.pos) }));
     return { document, problems, warnings };
   }
@@ -57,9 +58,65 @@ function problemOf(error: yaml.YAMLParseError, text: string): SyntaxProblem {
   return { code: 'yaml_syntax', message: sentence(error.message), ...lineOf(text, error.pos), hint: HINTS[error.code] };
 }
 
+/** Said of everything that follows the place where the parser has given up. */
+const STREAM = /token in YAML stream/;
+const UNCLOSED = /Flow (?:map|sequence) in block collection must be/;
+
+/** What is left broken, in the order of the text, without the echoes of earlier faults. */
+function remaining(document: yaml.Document, text: string, repaired: readonly SyntaxProblem[]): SyntaxProblem[] {
+  const lines = new Set(repaired.map(({ start }) => lineStart(text, start)));
+  const left: SyntaxProblem[] = [];
+  let gaveUp = false;
+  for (const error of inOrder(document)) {
+    const problem = unclosed(document, error, text) ?? problemOf(error, text);
+    if (problem.code !== 'yaml_syntax') {
+      left.push(problem);
+      continue;
+    }
+    if (STREAM.test(error.message)) {
+      if (gaveUp) continue;
+      gaveUp = true;
+    }
+    const line = lineStart(text, problem.start);
+    if (lines.has(line)) continue;
+    lines.add(line);
+    left.push(problem);
+  }
+  return left;
+}
+
+/** A bracket that is never closed: the parser notices on a later line; the mistake is where it opens. */
+function unclosed(document: yaml.Document, error: yaml.YAMLParseError, text: string): SyntaxProblem | undefined {
+  if (!UNCLOSED.test(error.message)) return undefined;
+  const [at] = error.pos;
+  let opened: number | undefined;
+  const see = (node: yaml.YAMLMap | yaml.YAMLSeq) => {
+    if (!node.flow || !node.range || node.range[0] >= at || node.range[1] > at || at > node.range[2] + 1) return;
+    const closer = text[node.range[0]] === '{' ? '}' : ']';
+    if (text[node.range[1] - 1] !== closer && text[at] !== closer) opened = node.range[0];
+  };
+  yaml.visit(document, { Map: (_, node) => see(node), Seq: (_, node) => see(node) });
+  if (opened === undefined) return undefined;
+  const open = text[opened];
+  const message = `The "${open}" that begins here is not closed.`;
+  return { code: 'yaml_syntax', message, start: opened, end: opened + 1, hint: `Write the "${open === '{' ? '}' : ']'}" that belongs to it.` };
+}
+
+function inOrder(document: yaml.Document): yaml.YAMLParseError[] {
+  return [...document.errors].sort((a, b) => a.pos[0] - b.pos[0]);
+}
+
 function firstRepair(document: yaml.Document, text: string): { problem: SyntaxProblem; text: string } | undefined {
-  for (const error of document.errors) {
+  let gaveUp = false;
+  for (const error of inOrder(document)) {
     const [start] = error.pos;
+    if (error.code === 'UNEXPECTED_TOKEN') {
+      // Only the first: after it the parser takes the rest of the document to pieces.
+      if (gaveUp) continue;
+      gaveUp ||= STREAM.test(error.message);
+      const stray = strayAt(error, text);
+      if (stray) return { problem: stray, text: `${text.slice(0, start)} ${text.slice(start + 1)}` };
+    }
     if (error.code === 'BLOCK_AS_IMPLICIT_KEY') {
       // `key: some: text` swallows all that follows: its colons are covered.
       const end = lineEnd(text, start);
@@ -76,8 +133,9 @@ function firstRepair(document: yaml.Document, text: string): { problem: SyntaxPr
       if (open === undefined) continue;
       const message = 'The text that begins here is not closed with its quote.';
       const end = lineEnd(text, open);
-      // The line becomes plain text; what followed it is read again.
-      const covered = text.slice(open, end).replace(/["':{}[\],#&*!|>%@`]/g, '_');
+      // The line becomes plain text, up to the brackets that close what stands before; what followed it is read again.
+      const kept = closersAfter(text.slice(lineStart(text, open), open), text.slice(open + 1, end));
+      const covered = text.slice(open, end - kept).replace(/["':{}[\],#&*!|>%@`]/g, '_') + text.slice(end - kept, end);
       return { problem: { code: 'yaml_syntax', message, start: open, end: open + 1 }, text: text.slice(0, open) + covered + text.slice(end) };
     }
     if (error.code === 'TAB_AS_INDENT' && text[start] === '\t') {
@@ -90,6 +148,44 @@ function firstRepair(document: yaml.Document, text: string): { problem: SyntaxPr
     }
   }
   return undefined;
+}
+
+/** A bracket or quote that closes nothing, or opens something where nothing may begin. */
+function strayAt(error: yaml.YAMLParseError, text: string): SyntaxProblem | undefined {
+  const [start] = error.pos;
+  const char = text[start];
+  const bracket = (char === '}' || char === ']') && /flow-(?:map|seq)-end/.test(error.message);
+  const quote = (char === '"' || char === "'") && /quoted-scalar/.test(error.message);
+  if (!bracket && !quote) return undefined;
+  const message = bracket ? `The "${char}" closes nothing that is open here.` : 'A quote may not begin here.';
+  return {
+    code: 'yaml_syntax',
+    message,
+    start,
+    end: start + 1,
+    hint: bracket ? `Take the "${char}" out, or write what it should close.` : 'Take the quote out.',
+  };
+}
+
+/** How many characters at the end of a line are the closing brackets of what was opened before the quote. */
+function closersAfter(before: string, rest: string): number {
+  const open: string[] = [];
+  for (const char of before) {
+    if (char === '{' || char === '[') open.push(char === '{' ? '}' : ']');
+    else if (char === open.at(-1)) open.pop();
+  }
+  let kept = 0;
+  for (let at = rest.length - 1; at >= 0; at--) {
+    if (/\s/.test(rest[at]!)) continue;
+    if (rest[at] !== open[0]) break;
+    open.shift();
+    kept = rest.length - at;
+  }
+  return kept;
+}
+
+function lineStart(text: string, at: number): number {
+  return text.lastIndexOf('\n', at - 1) + 1;
 }
 
 /** Start of the quoted text that runs to where its quote is missed. */

@@ -38,10 +38,14 @@ export function sizeBytes(value: string | number): number {
 /** Header values; numbers and booleans are written as text. */
 export const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
-/** Lower-case names and text values; a value with a line break cannot be sent and is taken out of it. */
+/** What HTTP has no room for in a header's value: line breaks and the other control characters but the tab. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go.
+const NOT_IN_HEADERS = /[\u0000-\u0008\u000a-\u001f\u007f]+/g;
+
+/** Lower-case names and text values; what cannot be sent becomes a space. */
 export function headerText(values: Record<string, string | number | boolean> | undefined): Record<string, string> {
   const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values ?? {})) out[name.toLowerCase()] = String(value).replace(/[\r\n]+/g, ' ');
+  for (const [name, value] of Object.entries(values ?? {})) out[name.toLowerCase()] = String(value).replace(NOT_IN_HEADERS, ' ');
   return out;
 }
 

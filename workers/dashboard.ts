@@ -31,6 +31,12 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
   const headers = new Headers(request.headers);
   headers.set(REQUEST_ID, requestId);
   const asked = new Request(request, { headers });
+  if (!isWellFormed(new URL(request.url).pathname)) {
+    return new Response('The address is not well-formed: a percent sign is not followed by two hex digits of UTF-8.\n', {
+      status: 400,
+      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', [REQUEST_ID]: requestId },
+    });
+  }
   try {
     // Imported late: an isolate that only serves the API never evaluates the pages.
     const pages = await import('../dashboard/mount.js');
@@ -43,6 +49,15 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
     console.error('dashboard', requestId, error);
     const { crashPage } = await import('../dashboard/mount.js');
     return crashed(crashPage, requestId);
+  }
+}
+
+function isWellFormed(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -102,7 +102,17 @@ function keyOf(order: StartOrder): string | undefined {
     steps: [],
     meta: { tenant: order.tenant, workflow: order.deployment.workflow, environment: order.deployment.environment, pipeline: order.pipeline.name },
   });
-  return renderText(template, { context, now: Date.now(), strict: true, where: 'idempotency.key_template' });
+  try {
+    return renderText(template, { context, now: Date.now(), strict: true, where: 'idempotency.key_template' });
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    // What the key is made of has to be in the request.
+    throw new Problem(error.code, `The request lacks what the idempotency key of ${order.pipeline.name} is made of: ${error.message}`, {
+      extra: { status: 400 },
+      errors: [{ code: error.code, message: error.message, path: 'idempotency.key_template', hint: `The template is ${template}` }],
+      cause: error,
+    });
+  }
 }
 
 function checkKey(key: string): void {

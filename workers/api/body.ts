@@ -13,7 +13,6 @@ export function mediaType(request: Request): string {
 /** Throws Problem: body_too_large, invalid_request (not UTF-8). */
 export async function readText(request: Request, limit: number): Promise<string> {
   const tooLarge = () => new Problem('body_too_large', `The body may have ${limit} bytes.`);
-  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge();
   if (!request.body) return '';
   const reader = (request.body as ReadableStream<Uint8Array>).getReader();
   const chunks: Uint8Array[] = [];
@@ -22,12 +21,14 @@ export async function readText(request: Request, limit: number): Promise<string>
     const { done, value } = await reader.read();
     if (done) break;
     size += value.byteLength;
-    if (size > limit) {
+    // The rest is read and let go, so that whoever writes it gets the answer and not a closed connection.
+    if (size <= limit) chunks.push(value);
+    else if (size > LIMITS.drained) {
       await reader.cancel().catch(() => undefined);
-      throw tooLarge();
+      break;
     }
-    chunks.push(value);
   }
+  if (size > limit) throw tooLarge();
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
   } catch {

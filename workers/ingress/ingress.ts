@@ -6,13 +6,14 @@
  * 2. The definition is found by content hash through caches of this isolate; a warm request asks no store.
  */
 
+import { newTraceId, parseTraceparent, SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { TenantStore } from '#storage/platform-ports';
 import type { DefinitionStore, DeploymentStore } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
-import { httpAnswer, problemResponse } from '#workers/ingress/answer';
+import { httpAnswer, problemResponse, rootSpanId } from '#workers/ingress/answer';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { startExecution } from '#workers/start';
@@ -27,17 +28,18 @@ export async function serveApplication(request: Request, url: URL, address: AppA
   try {
     return await serve(request, url, address, env, ports);
   } catch (error) {
-    if (error instanceof Problem) return problemResponse(error, allowHeader(error));
+    if (error instanceof Problem) return refused(request, error, allowHeader(error));
     const request_id = crypto.randomUUID();
     console.error(
       JSON.stringify({ level: 'error', message: String(error), stack: (error as Error).stack, request_id, tenant: address.tenant, workflow: address.workflow }),
     );
-    return problemResponse(new Problem('internal', undefined, { extra: { request_id } }));
+    return refused(request, new Problem('internal', undefined, { extra: { request_id } }));
   }
 }
 
 async function serve(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
   const environment = request.headers.get('x-workflow-environment') ?? 'production';
+  if (!SLUG.test(environment)) throw new Problem('invalid_request', 'X-Workflow-Environment is not the name of an environment.');
   const { tenant, workflow } = address;
   const deployment = await ports.deployments.active(tenant, workflow, environment);
   if (!deployment) {
@@ -68,6 +70,12 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
     traceparent: request.headers.get('traceparent'),
   });
   return httpAnswer(started, request.method);
+}
+
+/** An answer without an execution still belongs to a trace: the caller's, or one that begins here. */
+function refused(request: Request, problem: Problem, headers: Record<string, string> = {}): Response {
+  const trace = parseTraceparent(request.headers.get('traceparent'))?.traceId ?? newTraceId();
+  return problemResponse(problem, { ...headers, traceparent: `00-${trace}-${rootSpanId(trace)}-01` });
 }
 
 function allowHeader(problem: Problem): Record<string, string> {

@@ -10,7 +10,7 @@ const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', '
 export async function httpTrigger(request: Request, url: URL, path: string, params: Record<string, string>): Promise<JsonObject> {
   const headers: JsonObject = {};
   for (const [name, value] of request.headers) {
-    if (name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') continue;
+    if (name === '__proto__' || name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') continue;
     headers[name] = CREDENTIALS.has(name) ? '[redacted]' : value;
   }
   return {
@@ -26,6 +26,8 @@ export async function httpTrigger(request: Request, url: URL, path: string, para
 function query(params: URLSearchParams): JsonObject {
   const values: JsonObject = {};
   for (const name of new Set(params.keys())) {
+    // As a field it means nothing to anybody; assigned, it would change what the object is.
+    if (name === '__proto__') continue;
     const all = params.getAll(name);
     values[name] = all.length === 1 ? all[0]! : all;
   }
@@ -61,13 +63,14 @@ function isBinary(type: string): boolean {
 
 async function readBounded(request: Request): Promise<Buffer> {
   const tooLarge = () => new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
-  if (Number(request.headers.get('content-length') ?? 0) > LIMITS.body) throw tooLarge();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of request.body!) {
     size += chunk.byteLength;
-    if (size > LIMITS.body) throw tooLarge();
-    chunks.push(chunk);
+    // The rest is read and let go, so that whoever writes it gets the answer and not a closed connection.
+    if (size <= LIMITS.body) chunks.push(chunk);
+    else if (size > LIMITS.drained) break;
   }
+  if (size > LIMITS.body) throw tooLarge();
   return Buffer.concat(chunks);
 }

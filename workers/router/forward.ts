@@ -6,6 +6,7 @@
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
  */
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { Region } from '#workers/router/env';
 
@@ -17,11 +18,29 @@ export async function forward(region: Region, request: Request, tenant?: string)
   for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PUBLIC_HEADERS.has(name)) headers.delete(name);
   headers.set('x-workflow-routed', '1');
   if (tenant) headers.set('x-tenant', tenant);
+  const length = request.headers.get('content-length');
+  const isOpenEnded = request.body !== null && (length === null || Number(length) > LIMITS.body);
+  if (isOpenEnded) headers.delete('content-length');
+  const body = isOpenEnded ? { body: request.body!.pipeThrough(cutAfter(LIMITS.body + 1)) } : {};
   try {
-    return await region.service.fetch(new Request(request, { headers, redirect: 'manual' }));
+    return await region.service.fetch(new Request(request, { headers, redirect: 'manual', ...body }));
   } catch (cause) {
     throw regionUnavailable(region.name, cause);
   }
+}
+
+/**
+ * What is over the bound is read and let go: one byte more than allowed is enough for the region to refuse it in its own
+ * words, and nobody is left writing to a closed connection.
+ */
+function cutAfter(bytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let left = bytes;
+  return new TransformStream({
+    transform(chunk, controller) {
+      if (left > 0) controller.enqueue(chunk.byteLength > left ? chunk.subarray(0, left) : chunk);
+      left -= chunk.byteLength;
+    },
+  });
 }
 
 export function regionUnavailable(region: string, cause?: unknown): Problem {

@@ -169,7 +169,11 @@ const version = endpoint({
   answers: { 200: { description: 'The version', schema: workflowVersionDetailSchema } },
   problems: ['unknown_workflow', 'invalid_id'],
   async handle(call) {
-    const number = z.coerce.number().int().min(1).safeParse(call.params.version);
+    const number = z
+      .string()
+      .regex(/^[1-9]\d{0,8}$/)
+      .transform(Number)
+      .safeParse(call.params.version);
     if (!number.success) throw new Problem('invalid_id', 'A version is a number from 1.');
     const workflow = await workflowOf(call);
     const found = await call.stores.workflows.version(call.tenant, workflow.id, number.data);
