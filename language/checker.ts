@@ -4,7 +4,7 @@
 import type { DiagnosticCode } from '#contracts/diagnostics';
 import { parseDuration } from '#contracts/duration';
 import type { ModuleCatalog, StepCatalog } from '#contracts/step';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 import type { Entry, MapNode, Range, Report, SourceNode } from '#language/source';
 
 export interface Catalogs {
@@ -110,13 +110,20 @@ export class Checker {
   }
 
   unknownKey(entry: Entry, path: string, known: Iterable<string>, where: string): void {
-    this.report.error(
-      'unknown_key',
-      `Unknown key "${entry.key}" in ${where}.`,
-      path === '' ? entry.key : `${path}.${entry.key}`,
-      entry.keyRange,
-      didYouMean(entry.key, known),
-    );
+    const at = (key: string) => (path === '' ? key : `${path}.${key}`);
+    const meant = nearest(entry.key, known);
+    if (meant !== undefined) this.report.misspelt.add(at(meant));
+    this.report.error('unknown_key', `Unknown key "${entry.key}" in ${where}.`, at(entry.key), entry.keyRange, didYouMean(entry.key, known));
+  }
+
+  /**
+   * The unknown key that is most likely this one, which is not there: reading goes on with it. Only for a mapping whose
+   * unknown keys are all reported.
+   */
+  meant(map: MapNode, path: string, known: ReadonlySet<string>, key: string): Place | undefined {
+    if (map.entries.has(key)) return undefined;
+    for (const entry of map.entries.values()) if (!known.has(entry.key) && nearest(entry.key, known) === key) return this.given(map, path, entry.key);
+    return undefined;
   }
 
   notYet(place: { path: string; keyRange: Range }, what: string, consequence = 'It has no effect on this version.'): void {

@@ -30,6 +30,7 @@ export function compileConditional(checker: Checker, place: Place, map: MapNode,
   }
   if (test) return byExpression(checker, place, map, test, index, scope, config);
   if (field ?? value) return byValue(checker, place, map, (field ?? value)!, scope, config);
+  if (['field', 'expression', 'if'].some((key) => checker.meant(map, place.path, CONDITIONAL_KEYS, key))) return undefined;
   checker.report.error('missing_key', 'A conditional needs "field" with "routes", or "if" with "then".', place.path, place.keyRange);
   return undefined;
 }
@@ -44,6 +45,7 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
   const thenPlace = checker.given(map, place.path, 'then');
   const elsePlace = checker.given(map, place.path, 'else');
   if (!thenPlace && !elsePlace) {
+    if (checker.meant(map, place.path, CONDITIONAL_KEYS, 'else')) return undefined;
     checker.report.error('missing_key', 'The key "then" is missing.', `${place.path}.then`, test.keyRange);
     return undefined;
   }

@@ -8,7 +8,9 @@ import { MODULE_KEYS, MODULE_KEYS_NOT_YET } from '#language/dialect';
 import { didYouMean } from '#language/nearest';
 import { type MapNode, toJson } from '#language/source';
 
-const MODULE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+/** It begins with no underscore, so that it is never a name that every object has its own meaning for. */
+export const MODULE_NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
+export const MODULE_NAME_RULE = 'letters, digits, "-", "_" and "." up to 100 characters, the first a letter or digit.';
 /** Statements that make the tables of a database, in the order in which they run. */
 const SETUP_KEYS = ['schema', 'setup', 'migrations'] as const;
 
@@ -33,8 +35,7 @@ export function compileModules(checker: Checker, place: Place | undefined): Comp
     if (name !== undefined && namePlace) {
       const line = names.get(name);
       if (line !== undefined) checker.error('duplicate_name', `A module named "${name}" exists already.`, namePlace, `It is first given in line ${line}.`);
-      else if (!MODULE_NAME.test(name))
-        checker.error('invalid_name', `"${name}" is not a module name: letters, digits, "-", "_" and "." up to 100 characters.`, namePlace);
+      else if (!MODULE_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a module name: ${MODULE_NAME_RULE}`, namePlace);
       else names.set(name, checker.report.position(namePlace.node.range[0])[0]);
     }
     modules.push({ name: name ?? '', map, at: { ...at, keyRange: first } });
@@ -67,7 +68,7 @@ function compileModule(
   if (type !== undefined && typePlace && !facts) {
     checker.error('unknown_module_type', `Unknown module type "${type}".`, typePlace, didYouMean(type, checker.catalogs.modules.keys()));
   }
-  const configPlace = checker.given(map, at.path, 'config');
+  const configPlace = checker.given(map, at.path, 'config') ?? checker.meant(map, at.path, MODULE_KEYS, 'config');
   const configMap = configPlace && checker.map(configPlace, 'config');
   const config = configMap ? (toJson(configMap) as JsonObject) : {};
   if (configMap && configPlace) {

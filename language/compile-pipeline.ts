@@ -11,7 +11,7 @@ import type { PipelineScope } from '#language/pipeline-scope';
 import { type MapNode, type SourceNode, toJson } from '#language/source';
 
 /** No dots and brackets: they would not be found by a path. */
-const STEP_NAME = /^(?!__proto__$)[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
+const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
 const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
 export interface PipelineContext {
@@ -33,8 +33,15 @@ export interface CompiledPipeline {
   trigger: TriggerInfo;
 }
 
+/** Names become keys of objects; this one would change the object instead. */
+const RESERVED_NAME = '__proto__';
+
 export function checkPipelineName(checker: Checker, name: string, place: Place): boolean {
-  if (PIPELINE_NAME.test(name)) return true;
+  if (PIPELINE_NAME.test(name) && name !== RESERVED_NAME) return true;
+  if (name === RESERVED_NAME) {
+    checker.report.error('invalid_name', `A pipeline cannot be named "${name}".`, place.path, place.keyRange, 'Choose another name.');
+    return false;
+  }
   checker.report.error('invalid_name', `"${name}" is not a pipeline name: letters, digits, "-", "_" and "." up to 100 characters.`, place.path, place.keyRange);
   return false;
 }
@@ -51,10 +58,11 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
     else if (!PIPELINE_KEYS.has(entry.key)) checker.unknownKey(entry, place.path, [...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET], `pipeline "${name}"`);
   }
   const trigger = compileTrigger(checker, map, place);
-  const steps = checker.given(map, place.path, 'steps');
+  const known = new Set([...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET]);
+  const steps = checker.given(map, place.path, 'steps') ?? checker.meant(map, place.path, known, 'steps');
   const items = steps && checker.list(steps, 'steps');
   if (!steps || (items && items.length === 0)) {
-    checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
+    checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, steps?.path ?? `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
   }
   return { pipeline: compileBody(checker, place, map, name, items ?? [], steps, trigger, context), trigger };
 }
@@ -158,7 +166,8 @@ function stepNames(checker: Checker, steps: Place, items: SourceNode[]): Map<str
       return;
     }
     const at = { path: `${path}.name`, node: entry.value };
-    if (!STEP_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`, at);
+    if (name === RESERVED_NAME) checker.error('invalid_name', `A step cannot be named "${name}".`, at, 'Choose another name.');
+    else if (!STEP_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`, at);
     const before = names.get(name);
     if (before === undefined) {
       names.set(name, index);
@@ -179,7 +188,7 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
   if (given.node.kind === 'scalar' && typeof given.node.value === 'string') return bareTrigger(checker, given, given.node.value);
   const trigger = checker.map(given, 'trigger');
   if (!trigger) return manual;
-  const typePlace = checker.given(trigger, given.path, 'type');
+  const typePlace = checker.given(trigger, given.path, 'type') ?? misspeltType(checker, trigger, given.path);
   if (!typePlace) {
     checker.report.error('missing_key', 'A trigger needs a type.', `${given.path}.type`, given.keyRange, `One of ${Object.keys(TRIGGERS).join(', ')}.`);
     return manual;
@@ -187,7 +196,8 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
   const type = checker.choice(typePlace, 'The type of a trigger', Object.keys(TRIGGERS));
   if (type === undefined) return manual;
   const known = TRIGGERS[type]!;
-  const configPlace = checker.given(trigger, given.path, 'config');
+  const beside = new Set(['type', 'config', ...known.keys]);
+  const configPlace = checker.given(trigger, given.path, 'config') ?? checker.meant(trigger, given.path, beside, 'config');
   const inside = configPlace ? checker.map(configPlace, 'config') : undefined;
   const config: JsonObject = {};
   const info: TriggerInfo = { type: known.type, config };
@@ -195,10 +205,11 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
   const misspelt = new Set<string>();
   const take = (entries: MapNode['entries'], path: string) => {
     for (const entry of entries.values()) {
-      if (entries === trigger.entries && (entry.key === 'type' || entry.key === 'config')) continue;
+      const outer = entries === trigger.entries;
+      if (outer && (entry.key === 'type' || entry.key === 'config' || entry.value === typePlace.node)) continue;
       if (!known.keys.includes(entry.key)) {
-        checker.unknownKey(entry, path, known.keys, `a trigger of type ${type}`);
-        const meant = nearest(entry.key, known.keys);
+        checker.unknownKey(entry, path, outer ? beside : known.keys, `a trigger of type ${type}`);
+        const meant = nearest(entry.key, outer ? beside : known.keys);
         if (meant !== undefined) misspelt.add(meant);
         continue;
       }
@@ -219,6 +230,15 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
     checker.report.error('missing_key', 'A trigger of type http needs a path.', `${given.path}.path`, typePlace.keyRange);
   }
   return info;
+}
+
+/** Every type has keys of its own; only what is like `type` and a key of none of them is taken for it. */
+function misspeltType(checker: Checker, trigger: MapNode, path: string): Place | undefined {
+  const known = new Set(['type', 'config', ...Object.values(TRIGGERS).flatMap(({ keys }) => keys)]);
+  const place = checker.meant(trigger, path, known, 'type');
+  const entry = place && [...trigger.entries.values()].find(({ value }) => value === place.node);
+  if (entry) checker.unknownKey(entry, path, known, 'trigger');
+  return place;
 }
 
 function noteSetting(checker: Checker, trigger: MapNode, inside: MapNode | undefined, path: string, key: string): void {

@@ -7,7 +7,7 @@
  */
 import type { Route } from '#contracts/definition';
 import type { Checker, Place } from '#language/checker';
-import { type CompiledPipeline, compileSteps, type PipelineContext, type TriggerInfo } from '#language/compile-pipeline';
+import { type CompiledPipeline, checkPipelineName, compileSteps, type PipelineContext, type TriggerInfo } from '#language/compile-pipeline';
 import { METHODS, ROUTE_KEYS, TRIGGER_ROUTE_KEYS } from '#language/dialect';
 import { didYouMean } from '#language/nearest';
 import type { MapNode, SourceNode } from '#language/source';
@@ -120,6 +120,7 @@ function compileHttpRoute(checker: Checker, place: Place, route: MapNode, contex
   if (inner) checker.keys(inner, pipelinePlace.path, new Set(['steps', 'name']), 'the pipeline of a route');
   const steps = stepsPlace ?? (inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'steps') : undefined);
   if (!steps) {
+    if (checker.meant(route, place.path, ROUTE_KEYS, 'steps') ?? checker.meant(route, place.path, ROUTE_KEYS, 'pipeline')) return;
     const handler = at('handler');
     checker.notYet({ path: place.path, keyRange: handler?.keyRange ?? path.keyRange }, 'A route without steps', 'It answers nothing on this version.');
     return;
@@ -127,7 +128,15 @@ function compileHttpRoute(checker: Checker, place: Place, route: MapNode, contex
   const named = inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'name') : undefined;
   const verb = methodText(method);
   const pathText = path.node.kind === 'scalar' ? String(path.node.value) : '/';
-  const name = (named && checker.text(named, 'name')) ?? freeName(routeName(verb, pathText), context);
+  const own = named && checker.text(named, 'name');
+  if (named && own !== undefined) {
+    if (!checkPipelineName(checker, own, named)) return;
+    if (context.pipelines.has(own) || context.pipelineNames.has(own)) {
+      checker.error('duplicate_name', `A pipeline named "${own}" exists already.`, named);
+      return;
+    }
+  }
+  const name = own ?? freeName(routeName(verb, pathText), context);
   const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
   context.pipelines.set(name, compileSteps(checker, steps, name, trigger, context));
   context.table.add(name, method, path, 'GET');
@@ -166,6 +175,7 @@ function compileTriggerRoute(checker: Checker, place: Place, route: MapNode, pat
   if (pipeline) refer(checker, pipeline, context, add);
   else if (name !== undefined) add(name);
   else if (workflow && textOf(workflow)?.startsWith('pipeline:')) refer(checker, workflow, context, add);
+  else if (checker.meant(route, place.path, TRIGGER_ROUTE_KEYS, 'pipeline') ?? checker.meant(route, place.path, TRIGGER_ROUTE_KEYS, 'workflow')) return;
   else {
     const target = workflow ?? path;
     checker.notYet(

@@ -15,7 +15,7 @@ import { type Checker, isNull, type Place } from '#language/checker';
 import { compileConditional } from '#language/compile-conditional';
 import { keyTemplate, onError, positive, retry } from '#language/compile-policy';
 import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { placeInScalar } from '#language/scalar-place';
@@ -86,7 +86,10 @@ interface Settings {
 }
 
 function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts | undefined, known: ReadonlySet<string>, what: string): Settings {
-  const given = checker.entry(map, place.path, 'config');
+  const shape = facts && schemaShape(facts.schema);
+  // Without a config its misspelt key is read as it was meant; that it is unknown is said below.
+  const given =
+    checker.entry(map, place.path, 'config') ?? (facts && checker.meant(map, place.path, new Set([...known, ...Object.keys(shape ?? {})]), 'config'));
   const configPlace: Place = given ?? {
     node: emptyMap(place),
     path: `${place.path}.config`,
@@ -94,7 +97,6 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
   };
   const written = given ? checker.map(given, 'config') : undefined;
   const entries = new Map(written?.entries);
-  const shape = facts && schemaShape(facts.schema);
   const policy = new Map<string, Entry>();
   for (const key of POLICY_IN_CONFIG) {
     const entry = entries.get(key);
@@ -109,8 +111,11 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
     else if (shape && Object.hasOwn(shape, entry.key) && !entries.has(entry.key)) {
       checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of the step and belongs under config.`, path, entry.keyRange);
       entries.set(entry.key, entry);
-    } else if (!facts) continue;
-    else checker.unknownKey(entry, place.path, [...known, ...Object.keys(shape ?? {})], what);
+    } else if (!facts) {
+      // Of a step whose type is not known its settings are not either; what stands for a key that every step needs is.
+      const meant = nearest(entry.key, known);
+      if ((meant === 'name' || meant === 'type') && !map.entries.has(meant)) checker.unknownKey(entry, place.path, known, what);
+    } else checker.unknownKey(entry, place.path, [...known, ...Object.keys(shape ?? {})], what);
   }
   if (facts) renameDeprecated(checker, configPlace, entries, facts);
   const breaker = policy.get('circuit_breaker');

@@ -14,7 +14,7 @@ import { LIMITS } from '#contracts/limits';
 import type { ModuleCatalog, StepCatalog } from '#contracts/step';
 import { contentHash } from '#language/canonical';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
-import { compileModules } from '#language/compile-modules';
+import { compileModules, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
 import { type CompiledPipeline, checkPipelineName, compilePipeline } from '#language/compile-pipeline';
 import { compileHttpRoutes, compileTriggerRoutes, RouteTable } from '#language/compile-routes';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET, TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
@@ -41,33 +41,51 @@ export async function compile(
   if (root?.kind !== 'map') {
     if (root) report.error('not_a_mapping', `The document must be a mapping of keys such as name and pipelines, not ${describe(root)}.`, '', rangeOf(root));
     else if (report.diagnostics.length === 0) report.error('not_a_mapping', 'The document is empty.', '', [0, 0], 'Begin with name: and pipelines:.');
-    return { definition: null, diagnostics: settle(report.diagnostics) };
+    return { definition: null, diagnostics: settle(report) };
   }
   const body = compileDocument(checker, root, options.name);
-  const diagnostics = settle(report.diagnostics);
+  const diagnostics = settle(report);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { definition: null, diagnostics };
   const document = toJson(root) as JsonObject;
   return { definition: { ...body, hash: await contentHash(document, body.name) }, diagnostics };
 }
 
+/** What one answer names; more is not read anyway. */
+const MAX_DIAGNOSTICS = 100;
+
 /**
- * Diagnostics in the order of the text. After a syntax mistake parts of the document are lost; what is said to be
- * missing then, and what stands on the very same line, is its echo.
+ * Diagnostics in the order of the text, a hundred of them at most. After a syntax mistake parts of the document are lost; what is said to be
+ * missing then, and what stands on the very same line, is its echo; so is a missing key that is there in another spelling.
  */
-function settle(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+function settle({ diagnostics, misspelt }: Report): Diagnostic[] {
   const broken = new Set(diagnostics.filter((diagnostic) => diagnostic.code === 'yaml_syntax').map((diagnostic) => diagnostic.line));
   const kept = diagnostics.filter((diagnostic) => {
+    if (diagnostic.code === 'missing_key' && misspelt.has(diagnostic.path)) return false;
     if (broken.size === 0 || diagnostic.code === 'yaml_syntax') return true;
     return diagnostic.code !== 'missing_key' && !broken.has(diagnostic.line);
   });
   const seen = new Set<string>();
-  return kept
+  const each = kept
     .filter((diagnostic) => {
       // An anchor used twice is checked twice, but it is one mistake.
       const mark = `${diagnostic.code} ${diagnostic.line}:${diagnostic.column} ${diagnostic.message}`;
       return seen.has(mark) ? false : seen.add(mark);
     })
     .sort((a, b) => a.line - b.line || a.column - b.column);
+  return bounded(each);
+}
+
+/** Errors come before warnings where not all are named; the last says how many more there are. */
+function bounded(diagnostics: Diagnostic[]): Diagnostic[] {
+  if (diagnostics.length <= MAX_DIAGNOSTICS) return diagnostics;
+  const isError = ({ severity }: Diagnostic) => severity === 'error';
+  const named = new Set([...diagnostics.filter(isError), ...diagnostics.filter((each) => !isError(each))].slice(0, MAX_DIAGNOSTICS));
+  const rest = diagnostics.filter((each) => !named.has(each));
+  const { line, column, end_line, end_column } = rest[0]!;
+  const message = `There are ${rest.length} more such places; the first of them is here.`;
+  const severity = rest.some(isError) ? 'error' : 'warning';
+  const hint = 'They are named once those before are mended.';
+  return [...diagnostics.filter((each) => named.has(each)), { code: 'too_many', severity, message, path: '', line, column, end_line, end_column, hint }];
 }
 
 function compileDocument(checker: Checker, root: MapNode, fallbackName: string | undefined): Definition {
@@ -78,6 +96,7 @@ function compileDocument(checker: Checker, root: MapNode, fallbackName: string |
   const { config, databases } = compileModules(checker, checker.given(root, '', 'modules'));
   const undeclared = new Map<string, Place>();
   const usesDatabase = (database: string, place: Place) => {
+    if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
     if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
   };
   const pipelines = new Map<string, CompiledPipeline>();
@@ -166,9 +185,9 @@ function compilePipelines(
   const map = place && checker.map(place, 'pipelines');
   for (const entry of map?.entries.values() ?? []) {
     const at: Place = { node: entry.value, path: `pipelines.${entry.key}`, keyRange: entry.keyRange };
-    checkPipelineName(checker, entry.key, at);
+    const named = checkPipelineName(checker, entry.key, at);
     const compiled = compilePipeline(checker, at, entry.key, context);
-    if (!compiled) continue;
+    if (!compiled || !named) continue;
     pipelines.set(entry.key, compiled);
     const { trigger } = compiled;
     if (trigger.type === 'http' && trigger.path) table.add(entry.key, trigger.method, trigger.path, 'POST');

@@ -45,6 +45,8 @@ const MAX_NODES = 400_000;
 /** Collects diagnostics and turns offsets into lines. */
 export class Report {
   readonly diagnostics: Diagnostic[] = [];
+  /** Paths of keys that an unknown key beside them was most likely meant for; that they are missing is its echo. */
+  readonly misspelt = new Set<string>();
   private readonly lineStarts: number[] = [0];
 
   constructor(readonly text: string) {

@@ -24,6 +24,8 @@ export interface TolerantDocument {
 }
 
 const MAX_REPAIRS = 20;
+/** More problems than anybody reads are not looked at closely. */
+const MAX_TRACED = 100;
 
 const HINTS: { [code: string]: string } = {
   TAB_AS_INDENT: 'Indent with spaces.',
@@ -66,9 +68,10 @@ const UNCLOSED = /Flow (?:map|sequence) in block collection must be/;
 function remaining(document: yaml.Document, text: string, repaired: readonly SyntaxProblem[]): SyntaxProblem[] {
   const lines = new Set(repaired.map(({ start }) => lineStart(text, start)));
   const left: SyntaxProblem[] = [];
+  const open = document.errors.some((error) => UNCLOSED.test(error.message)) ? unclosedIn(document, text) : [];
   let gaveUp = false;
   for (const error of inOrder(document)) {
-    const problem = unclosed(document, error, text) ?? problemOf(error, text);
+    const problem = (left.length < MAX_TRACED && unclosed(open, error, text)) || problemOf(error, text);
     if (problem.code !== 'yaml_syntax') {
       left.push(problem);
       continue;
@@ -85,21 +88,29 @@ function remaining(document: yaml.Document, text: string, repaired: readonly Syn
   return left;
 }
 
-/** A bracket that is never closed: the parser notices on a later line; the mistake is where it opens. */
-function unclosed(document: yaml.Document, error: yaml.YAMLParseError, text: string): SyntaxProblem | undefined {
-  if (!UNCLOSED.test(error.message)) return undefined;
-  const [at] = error.pos;
-  let opened: number | undefined;
-  const see = (node: yaml.YAMLMap | yaml.YAMLSeq) => {
-    if (!node.flow || !node.range || node.range[0] >= at || node.range[1] > at || at > node.range[2] + 1) return;
-    const closer = text[node.range[0]] === '{' ? '}' : ']';
-    if (text[node.range[1] - 1] !== closer && text[at] !== closer) opened = node.range[0];
+/** The collections in brackets that do not end with their own bracket. */
+function unclosedIn(document: yaml.Document, text: string): yaml.Range[] {
+  const found: yaml.Range[] = [];
+  const see = ({ flow, range }: yaml.YAMLMap | yaml.YAMLSeq) => {
+    // `[a: b]` holds a mapping without brackets.
+    const closer = flow && range ? CLOSERS[text[range[0]]!] : undefined;
+    if (range && closer !== undefined && text[range[1] - 1] !== closer) found.push(range);
   };
   yaml.visit(document, { Map: (_, node) => see(node), Seq: (_, node) => see(node) });
-  if (opened === undefined) return undefined;
-  const open = text[opened];
-  const message = `The "${open}" that begins here is not closed.`;
-  return { code: 'yaml_syntax', message, start: opened, end: opened + 1, hint: `Write the "${open === '{' ? '}' : ']'}" that belongs to it.` };
+  return found;
+}
+
+const CLOSERS: { [open: string]: string } = { '{': '}', '[': ']' };
+
+/** A bracket that is never closed: the parser notices on a later line; the mistake is where it opens. */
+function unclosed(open: readonly yaml.Range[], error: yaml.YAMLParseError, text: string): SyntaxProblem | undefined {
+  if (!UNCLOSED.test(error.message)) return undefined;
+  const [at] = error.pos;
+  const range = open.findLast(([start, end, next]) => start < at && end <= at && at <= next + 1 && text[at] !== CLOSERS[text[start]!]);
+  if (!range) return undefined;
+  const bracket = text[range[0]]!;
+  const message = `The "${bracket}" that begins here is not closed.`;
+  return { code: 'yaml_syntax', message, start: range[0], end: range[0] + 1, hint: `Write the "${CLOSERS[bracket]}" that belongs to it.` };
 }
 
 function inOrder(document: yaml.Document): yaml.YAMLParseError[] {
@@ -171,7 +182,7 @@ function strayAt(error: yaml.YAMLParseError, text: string): SyntaxProblem | unde
 function closersAfter(before: string, rest: string): number {
   const open: string[] = [];
   for (const char of before) {
-    if (char === '{' || char === '[') open.push(char === '{' ? '}' : ']');
+    if (char === '{' || char === '[') open.push(CLOSERS[char]!);
     else if (char === open.at(-1)) open.pop();
   }
   let kept = 0;

@@ -103,7 +103,8 @@ function isBodyless(method: string | undefined): boolean {
 
 function requestOf(input: Input, context: EffectContext) {
   const { text, type } = isBodyless(input.method) ? {} : encodeBody(input.body, input.body_format);
-  const given = headerText(input.headers);
+  // A template without a value is the empty text: there is nothing to send.
+  const given = Object.fromEntries(Object.entries(headerText(input.headers)).filter(([, value]) => value !== ''));
   return {
     url: urlOf(input.url, input.query),
     method: input.method,

@@ -3,7 +3,8 @@
  *
  * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
- * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64 and JSON forms.
+ * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64 and JSON forms and as its
+ *    bytes look where they are read in another character set.
  */
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
@@ -87,13 +88,54 @@ function formsOf(values: readonly string[]): string[] {
   const forms = new Set<string>();
   for (const value of values) {
     if (value.length < SHORTEST) continue;
-    forms.add(value);
-    forms.add(encodeURIComponent(value));
-    forms.add(new URLSearchParams({ v: value }).toString().slice(2));
-    forms.add(JSON.stringify(value).slice(1, -1));
-    forms.add(btoa(String.fromCharCode(...new TextEncoder().encode(value))));
+    const utf8 = byteText(value);
+    // A header's bytes are often read one by one (ISO 8859-1, windows-1252), and the other way round.
+    const bytes = [utf8, ...(/^[\0-\xff]*$/.test(value) && value !== utf8 ? [value] : [])];
+    for (const text of new Set([value, utf8, new TextDecoder('windows-1252').decode(Uint8Array.from(utf8, (char) => char.charCodeAt(0)))])) {
+      for (const form of textForms(text)) forms.add(form);
+    }
+    for (const each of bytes) {
+      for (const form of base64Forms(each)) forms.add(form);
+    }
   }
   return [...forms].sort((a, b) => b.length - a.length);
+}
+
+/** The UTF-8 of a text, a character for each byte. */
+function byteText(text: string): string {
+  let out = '';
+  for (const byte of new TextEncoder().encode(text)) out += String.fromCharCode(byte);
+  return out;
+}
+
+function textForms(text: string): string[] {
+  const percent = encodeURIComponent(text.toWellFormed());
+  const form = new URLSearchParams({ v: text }).toString().slice(2);
+  const quoted = JSON.stringify(text).slice(1, -1);
+  const ascii = quoted.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const escaped = [quoted, ascii, ascii.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)];
+  return [
+    text,
+    ...[percent, form].flatMap((each) => [each, each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
+    // Some writers of JSON escape the slash as well.
+    ...escaped.flatMap((each) => [each, each.replaceAll('/', '\\/')]),
+  ];
+}
+
+/** Shorter pieces of base64 stand in other texts too. */
+const SHORTEST_BASE64 = 8;
+
+/**
+ * Base64 of bytes, plain and for URLs, alone and as a part of something longer (`user:secret`): three bytes are four
+ * characters, so there are three ways to fall into step, and the first and last character may belong to the neighbours.
+ */
+function base64Forms(bytes: string): string[] {
+  const inside = [0, 1, 2].map((offset) => btoa('\0'.repeat(offset) + bytes).slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6)));
+  const alone = btoa(bytes);
+  return [alone, alone.replace(/=+$/, ''), ...inside.filter((form) => form.length >= SHORTEST_BASE64)].flatMap((form) => [
+    form,
+    form.replaceAll('+', '-').replaceAll('/', '_'),
+  ]);
 }
 
 function masked(value: Json, forms: string[]): Json {
