@@ -8,43 +8,32 @@
  * 3. The alarm is the only promise to come back. While an execution has not ended, or its end has not been
  *    handed to the queue, an alarm is set; a crash at any instant is followed by `alarm()`, an ordinary command.
  * 4. Every call names the tenant; an object of another tenant answers as one that does not exist.
+ * 5. A door here is one line: what it does lies in a file of its own under `execution/`.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
-import type { ExecutionSummary, Timeline } from '#contracts/execution';
-import type {
-  ControlResult,
-  DetachedOrder,
-  EventPage,
-  EventQuery,
-  ExecutionRpc,
-  Origin,
-  OriginQuery,
-  StartRequest,
-  StartResult,
-} from '#contracts/execution-rpc';
+import type { DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
-import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
-import type { Command } from '#engine/commands';
-import { activityOf, effectOf } from '#engine/effect';
+import type { Order } from '#engine/commands';
 import { liveMessages } from '#engine/live';
-import { differences } from '#engine/rebuild';
-import { type ExecutionState, hasEnded, isActive, isStarted, type StartedState, statusOf } from '#engine/state';
+import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
 import { summarize } from '#engine/summary';
-import { buildTimeline } from '#engine/timeline';
 import { Attempts } from '#objects/execution/attempts';
+import { cancel, type Desk, resume } from '#objects/execution/controls';
+import { claimed } from '#objects/execution/detached';
+import { End } from '#objects/execution/end';
 import { History } from '#objects/execution/history';
+import { IndexRow } from '#objects/execution/index-row';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
+import { readEvents, readTimeline, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
 import { Watchdog } from '#objects/execution/watchdog';
+import { Work } from '#objects/execution/work';
 import type { Sql } from '#storage/event-log';
 import { loaded } from '#storage/payloads';
-
-/** A run that takes longer than this shows up in the index before it ends, ms. */
-const SHOW_AFTER_MS = 500;
 
 export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
   protected abstract readonly ports: ExecutionPorts;
@@ -53,12 +42,17 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #watchdog = new Watchdog(this.ctx.storage);
   readonly #attempts = new Attempts();
   readonly #results = new Results();
-  /** Work that has not come to its end. */
-  #work: Promise<void> = Promise.resolve();
-  /** Sequence number up to which the index has been handed the row. */
-  #projected = 0;
-  #showTimer: ReturnType<typeof setTimeout> | undefined;
-  #waiters: (() => void)[] = [];
+  readonly #indexRow = new IndexRow();
+  readonly #end = new End();
+  readonly #work = new Work(
+    (task) => this.ctx.waitUntil(task),
+    (error) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id })),
+  );
+  readonly #desk: Desk = {
+    state: () => this.#history.state as StartedState,
+    recover: () => this.#recover(),
+    submit: (order) => this.#submit(order),
+  };
 
   // --- doors ----------------------------------------------------------------------------------
 
@@ -76,103 +70,60 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
-      await this.#submit({
-        type: 'start',
-        execution_id: executionIdFromHex(this.ctx.id.toString()),
-        request: { ...facts, ...record },
-        run: wait_ms > 0,
-        ...this.#chance(),
-      });
+      await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
     }
-    if (wait_ms > 0) await this.#ended(wait_ms);
+    if (wait_ms > 0 && !hasEnded(this.#history.state)) await this.#end.within(wait_ms);
     return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
   }
 
-  async noteGeneration(tenant: string, generation: number): Promise<void> {
-    if (await this.#of(tenant)) this.ctx.storage.kv.put('generation', generation);
+  async noteGeneration(tenant: string, generation: number) {
+    await this.#of(tenant, () => this.ctx.storage.kv.put('generation', generation));
   }
 
-  async summary(tenant: string): Promise<ExecutionSummary | null> {
-    const state = await this.#of(tenant);
-    return state && summarize(state);
+  async summary(tenant: string) {
+    return this.#of(tenant, summarize);
   }
 
-  async timeline(tenant: string): Promise<Timeline | null> {
-    const state = await this.#of(tenant);
-    if (!state) return null;
-    const definition = hasEnded(state) ? undefined : await this.#history.definition();
-    return buildTimeline(this.#history.page(), definition?.pipelines[state.facts.pipeline]);
+  async timeline(tenant: string) {
+    return this.#of(tenant, (state) => readTimeline(state, this.#history));
   }
 
-  async events(tenant: string, { from = 1, limit, types }: EventQuery): Promise<EventPage | null> {
-    if (!(await this.#of(tenant))) return null;
-    const items: LogEvent[] = [];
-    let next = from;
-    while (items.length < limit && next <= this.#history.length) {
-      for (const event of this.#history.page(next, LIMITS.eventsMax)) {
-        next = event.seq + 1;
-        if (!types || types.includes(event.type)) items.push(event);
-        if (items.length === limit) break;
-      }
-    }
-    return { items, next: next <= this.#history.length ? next : null };
-  }
-
-  async cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null> {
-    const state = await this.#of(tenant);
-    if (!state) return null;
-    if (hasEnded(state)) return { ok: false, code: 'execution_finished', status: statusOf(state) };
-    await this.#recover();
-    await this.#submit({ type: 'cancel', ...order, ...this.#chance() });
-    return { ok: true, status: statusOf(this.#history.state) };
-  }
-
-  async resume(tenant: string, order: { by: string }): Promise<ControlResult | null> {
-    const state = await this.#of(tenant);
-    if (!state) return null;
-    if (state.phase.kind !== 'failed' || !state.phase.saga) {
-      return { ok: false, code: hasEnded(state) ? 'execution_finished' : 'not_resumable', status: statusOf(state) };
-    }
-    await this.#submit({ type: 'resume', ...order, ...this.#chance() });
-    return { ok: true, status: statusOf(this.#history.state) };
+  async events(tenant: string, query: EventQuery) {
+    return this.#of(tenant, () => readEvents(this.#history, query));
   }
 
   async rebuild(tenant: string) {
-    const state = await this.#of(tenant);
-    if (!state) return null;
-    const folded = await this.#history.foldAnew();
-    const { paths, hash } = await differences(state, folded);
-    // The index is a fold as well: its row is handed over anew.
-    await this.ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
-    return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
+    return this.#of(tenant, (state) => rebuild(state, this.#history, this.ports));
   }
 
-  async origin(tenant: string, query: OriginQuery): Promise<Origin | null> {
-    return (await this.#of(tenant)) && originOf(this.#history.page(), query, this.ports.payloads);
+  async origin(tenant: string, query: OriginQuery) {
+    return this.#of(tenant, () => originOf(this.#history.page(), query, this.ports.payloads));
   }
 
-  async claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null> {
-    const state = await this.#of(tenant);
-    if (!state || !isActive(state, order)) return null;
-    const { step, phase } = order;
-    const definition = await this.#history.definition();
-    const activity = activityOf(state, definition, step, phase);
-    return activity ? effectOf(state, definition.pipelines[state.facts.pipeline]!, activity, step, phase) : null;
+  async cancel(tenant: string, order: { reason?: string; by: string }) {
+    return this.#of(tenant, (state) => cancel(state, order, this.#desk));
   }
 
-  async deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void> {
-    if (!(await this.#of(tenant))) return;
-    await this.#submit({ type: 'outcome', ...report, ...this.#chance() });
-    await this.#idle();
+  async resume(tenant: string, order: { by: string }) {
+    return this.#of(tenant, (state) => resume(state, order, this.#desk));
+  }
+
+  async claim(tenant: string, order: DetachedOrder) {
+    return this.#of(tenant, (state) => claimed(state, order, this.#history));
+  }
+
+  async deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }) {
+    await this.#of(tenant, () => this.#submit({ type: 'outcome', ...report }));
+    await this.#work.idle();
   }
 
   override async alarm(): Promise<void> {
     this.#watchdog.fired();
     if (!isStarted(await this.#load())) return;
     await this.#recover();
-    await this.#submit({ type: 'tick', ...this.#chance() });
+    await this.#submit({ type: 'tick' });
     // The handler stays as long as work goes on: it is what keeps the object awake.
-    await this.#idle();
+    await this.#work.idle();
     await this.#handOver();
     this.#arm();
   }
@@ -180,37 +131,31 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   // --- turns ----------------------------------------------------------------------------------
 
   /** One turn: decide, commit, then act. */
-  async #submit(command: Command): Promise<void> {
+  async #submit(order: Order): Promise<void> {
+    const command = { ...order, now: this.ports.now(), random: Math.random() };
     const { events, effects, unfinished, before } = await this.#history.turn(command, () => this.#arm());
     if (events.length > 0) this.#after(events, before, this.#history.state as StartedState);
-    if (events.length > 0 && this.#history.isFull && this.#history.state.phase.kind === 'running') return this.#submit({ type: 'overflow', ...this.#chance() });
+    if (events.length > 0 && this.#history.isFull && this.#history.state.phase.kind === 'running') return this.#submit({ type: 'overflow' });
     for (const effect of effects) this.#launch(effect);
     if (!unfinished) return;
     // A long run of steps without I/O lets the others of its isolate have their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
-    await this.#submit({ type: 'proceed', ...this.#chance() });
+    await this.#submit({ type: 'proceed' });
   }
 
   #after(events: LogEvent[], before: ExecutionState, state: StartedState): void {
     this.ports.publish(state.facts.tenant_id, () => liveMessages(events, before));
     this.#attempts.abortStale(state);
     this.#results.note(events, state);
-    const ended = hasEnded(state);
-    if (ended || Object.keys(state.active).length === 0) {
-      clearTimeout(this.#showTimer);
-      this.#showTimer = undefined;
-      this.#track(this.#handOver());
-    } else {
-      this.#showTimer ??= setTimeout(() => this.#track(this.#handOver()), SHOW_AFTER_MS);
-    }
-    if (ended) for (const wake of this.#waiters.splice(0)) wake();
+    this.#indexRow.plan(state, () => this.#work.track(this.#handOver()));
+    if (hasEnded(state)) this.#end.come();
   }
 
   #launch(effect: PerformEffect): void {
     const { execution_id, tenant, step, phase, run, attempt } = effect;
-    if (effect.detached) return this.#track(this.ports.dispatch({ execution_id, tenant, step, phase, run, attempt }));
-    const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, run, attempt, outcome, ...this.#chance() });
-    this.#track(this.#attempts.perform(effect, this.ports.performer, report));
+    if (effect.detached) return this.#work.track(this.ports.dispatch({ execution_id, tenant, step, phase, run, attempt }));
+    const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, run, attempt, outcome });
+    this.#work.track(this.#attempts.perform(effect, this.ports.performer, report));
   }
 
   /** An attempt that was lost with an earlier instance of this object is an ordinary command. */
@@ -218,41 +163,13 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const state = this.#history.state as StartedState;
     if (hasEnded(state) || Object.keys(state.active).length === 0) return;
     const attempts = this.#attempts.lost(state, await this.#history.definition(), this.ports.now());
-    if (attempts.length > 0) await this.#submit({ type: 'interrupted', attempts, ...this.#chance() });
+    if (attempts.length > 0) await this.#submit({ type: 'interrupted', attempts });
   }
 
-  /** Work that the object waits for before it lets go; a failure is not lost, the alarm comes back to it. */
-  #track(task: Promise<void>): void {
-    const id = this.ctx.id.toString();
-    const guarded = task.catch((error: unknown) =>
-      console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: executionIdFromHex(id) })),
-    );
-    this.#work = Promise.all([this.#work, guarded]).then(() => undefined);
-    this.ctx.waitUntil(guarded);
-  }
+  // --- state, alarm, index --------------------------------------------------------------------
 
-  async #idle(): Promise<void> {
-    for (let work: Promise<void> | undefined; work !== this.#work; ) {
-      work = this.#work;
-      await work;
-    }
-  }
-
-  // --- alarm, index, waiting ------------------------------------------------------------------
-
-  #arm(): void {
-    const { state, knownDefinition } = this.#history;
-    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#projected === state.seq, this.ports.now());
-  }
-
-  /** Gives the index its row; the alarm stays set until an end has been taken. */
-  async #handOver(): Promise<void> {
-    const { state } = this.#history;
-    if (!isStarted(state) || this.#projected === state.seq) return;
-    const { seq } = state;
-    await this.ports.project({ kind: 'execution', seq, summary: summarize(state) });
-    if (seq > this.#projected) this.#projected = seq;
-    if (hasEnded(this.#history.state)) this.#arm();
+  get #id(): string {
+    return executionIdFromHex(this.ctx.id.toString());
   }
 
   async #load() {
@@ -262,9 +179,24 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return state;
   }
 
-  async #of(tenant: string): Promise<StartedState | null> {
+  /** What a door does with the state, if there is an execution and it is this tenant's; else `null`. */
+  async #of<T>(tenant: string, visit: (state: StartedState) => T | Promise<T>): Promise<T | null> {
     await this.#load();
-    return this.#history.of(tenant);
+    const state = await this.#history.of(tenant);
+    return state && visit(state);
+  }
+
+  #arm(): void {
+    const { state, knownDefinition } = this.#history;
+    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#indexRow.isCurrent(state), this.ports.now());
+  }
+
+  /** Gives the index its row; the alarm stays set until an end has been taken. */
+  async #handOver(): Promise<void> {
+    const { state } = this.#history;
+    if (!isStarted(state) || this.#indexRow.isCurrent(state)) return;
+    await this.#indexRow.handOver(state, (message) => this.ports.project(message));
+    if (hasEnded(this.#history.state)) this.#arm();
   }
 
   #expiredGeneration(state: StartedState, request: StartRequest): number | undefined {
@@ -272,21 +204,5 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     if (expires === undefined || this.ports.now() < expires) return undefined;
     const noted = this.ctx.storage.kv.get<number>('generation') ?? 0;
     return Math.max(noted, (request.generation ?? 0) + 1);
-  }
-
-  /** Resolves when the execution has ended, at the latest after `ms`. */
-  async #ended(ms: number): Promise<void> {
-    if (hasEnded(this.#history.state)) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      this.#waiters.push(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
-  #chance(): { now: number; random: number } {
-    return { now: this.ports.now(), random: Math.random() };
   }
 }

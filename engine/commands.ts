@@ -1,11 +1,19 @@
 /**
- * Everything that can be asked of an execution. `now` is epoch ms and `random` a number in [0, 1):
- * time and chance travel in the command, so that deciding is a pure function.
+ * Everything that can be asked of an execution. Time and chance travel in the command, so that deciding is a pure function.
  */
 import type { StartRequest } from '#contracts/execution-rpc';
 import type { StepOutcome } from '#contracts/step';
 
-export type Command = { now: number; random: number } & (
+/** `now` is epoch ms, `random` a number in [0, 1). */
+export interface Chance {
+  now: number;
+  random: number;
+}
+
+export type Command = Chance & Order;
+
+/** What is asked; whoever submits it adds the time and the chance. */
+export type Order =
   | { type: 'start'; execution_id: string; request: Omit<StartRequest, 'wait_ms'>; run: boolean }
   /** Run on from where the log ends. */
   | { type: 'proceed' }
@@ -18,5 +26,4 @@ export type Command = { now: number; random: number } & (
   /** The log has grown to its bound. */
   | { type: 'overflow' }
   | { type: 'cancel'; reason?: string; by: string }
-  | { type: 'resume'; by: string }
-);
+  | { type: 'resume'; by: string };

@@ -1,0 +1,39 @@
+/**
+ * The row that the regional index keeps of this execution: handed over when the run comes to rest, and once while it
+ * takes long.
+ */
+import { hasEnded, type StartedState } from '#engine/state';
+import { summarize } from '#engine/summary';
+import type { ExecutionPorts } from '#objects/execution/ports';
+
+/** A run that takes longer than this shows up in the index before it ends, ms. */
+const SHOW_AFTER_MS = 500;
+
+export class IndexRow {
+  /** Sequence number up to which the index has been handed the row. */
+  #handed = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** Whether the index knows this state. */
+  isCurrent(state: StartedState): boolean {
+    return this.#handed === state.seq;
+  }
+
+  /** After each turn: hands over now or soon, by `handOver`. */
+  plan(state: StartedState, handOver: () => void): void {
+    if (hasEnded(state) || Object.keys(state.active).length === 0) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
+      handOver();
+    } else {
+      this.#timer ??= setTimeout(handOver, SHOW_AFTER_MS);
+    }
+  }
+
+  async handOver(state: StartedState, project: ExecutionPorts['project']): Promise<void> {
+    if (this.isCurrent(state)) return;
+    const { seq } = state;
+    await project({ kind: 'execution', seq, summary: summarize(state) });
+    if (seq > this.#handed) this.#handed = seq;
+  }
+}

@@ -1,0 +1,46 @@
+/** What can be seen of an execution. None of these changes anything. */
+import type { LogEvent } from '#contracts/events';
+import type { ExecutionStatus, Timeline } from '#contracts/execution';
+import type { EventPage, EventQuery } from '#contracts/execution-rpc';
+import { LIMITS } from '#contracts/limits';
+import { differences } from '#engine/rebuild';
+import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import { summarize } from '#engine/summary';
+import { buildTimeline } from '#engine/timeline';
+import type { History } from '#objects/execution/history';
+import type { ExecutionPorts } from '#objects/execution/ports';
+
+export async function readTimeline(state: StartedState, history: History): Promise<Timeline | null> {
+  const definition = hasEnded(state) ? undefined : await history.definition();
+  return buildTimeline(history.page(), definition?.pipelines[state.facts.pipeline]);
+}
+
+export function readEvents(history: History, { from = 1, limit, types }: EventQuery): EventPage {
+  const items: LogEvent[] = [];
+  let next = from;
+  while (items.length < limit && next <= history.length) {
+    for (const event of history.page(next, LIMITS.eventsMax)) {
+      next = event.seq + 1;
+      if (!types || types.includes(event.type)) items.push(event);
+      if (items.length === limit) break;
+    }
+  }
+  return { items, next: next <= history.length ? next : null };
+}
+
+export interface Rebuilt {
+  /** `false` is a defect. */
+  equal: boolean;
+  events: number;
+  status: ExecutionStatus;
+  state_hash: string;
+  differences: string[];
+}
+
+/** Folds the log anew and compares. The index is a fold as well: its row is handed over again. */
+export async function rebuild(state: StartedState, history: History, ports: Pick<ExecutionPorts, 'project'>): Promise<Rebuilt> {
+  const folded = await history.foldAnew();
+  const { paths, hash } = await differences(state, folded);
+  await ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
+  return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
+}
