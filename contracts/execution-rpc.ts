@@ -1,6 +1,7 @@
 /**
  * The doors of the objects, as the Workers see them (native RPC).
  */
+import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
 import type { ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
@@ -102,6 +103,8 @@ export interface ExecutionRpc {
   resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
   /** Folds the log anew, compares it with the state in memory (`equal: false` is a defect), and hands the index its row again. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
+  /** What cancelling now would run. Changes nothing. */
+  compensationPlan(tenant: string): Promise<CompensationPlan | null>;
   /** What a replay of this execution starts from. Changes nothing. */
   origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */

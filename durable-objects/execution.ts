@@ -17,6 +17,7 @@ import { executionIdFromHex } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Order } from '#engine/commands';
+import { compensationPlan } from '#engine/compensation-plan';
 import { liveMessages } from '#engine/live';
 import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
 import { summarize } from '#engine/summary';
@@ -98,6 +99,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async origin(tenant: string, query: OriginQuery) {
     return this.#of(tenant, () => originOf(this.#history.page(), query, this.ports.payloads));
+  }
+
+  async compensationPlan(tenant: string) {
+    return this.#of(tenant, async (state) => compensationPlan(state, await this.#history.world(), this.ports.now()));
   }
 
   async cancel(tenant: string, order: { reason?: string; by: string }) {

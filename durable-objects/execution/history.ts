@@ -76,11 +76,16 @@ export class History {
     return this.#definition;
   }
 
+  /** What deciding leans on. */
+  async world(): Promise<World> {
+    const { evaluator, context } = this.#ports();
+    return { definition: await this.definition(), evaluator, context };
+  }
+
   /** Decides, and commits what was decided together with what `alongside` writes. */
   async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
-    const { evaluator, context } = this.#ports();
-    const world: World = { definition: await this.definition(), evaluator, context };
+    const world = await this.world();
     while (this.#committing) await this.#committing;
     const before = this.state;
     const decision = decide(before, command, world);

@@ -3,6 +3,7 @@ import type { AnyEndpoint } from '#workers/api/endpoint';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
+import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
@@ -19,6 +20,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...executionDiffEndpoints,
   ...executionReadEndpoints,
   ...executionControlEndpoints,
+  ...compensationPlanEndpoints,
   ...executionReplayEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,

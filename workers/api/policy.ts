@@ -33,6 +33,7 @@ export const POLICY = {
   'GET /executions/{execution}/events': 'viewer',
   'GET /executions/{execution}/logs': 'viewer',
   'GET /executions/{execution}/payloads/{sha256}': 'viewer',
+  'GET /executions/{execution}/compensation-plan': 'viewer',
   'POST /executions/{execution}/cancel': 'editor',
   'POST /executions/{execution}/resume': 'editor',
   'POST /executions/{execution}/rebuild': 'viewer',

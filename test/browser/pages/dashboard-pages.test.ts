@@ -134,6 +134,10 @@ describe.skipIf(!CHROMIUM)('dashboard', () => {
   it('cancels after asking', async () => {
     await open('running');
     await page.getByRole('button', { name: 'Cancel' }).click();
+    const plan = page.getByRole('region', { name: 'What would be undone' });
+    await plan.getByText('It ends compensated').waitFor();
+    await plan.locator('summary').first().click();
+    await plan.getByText('"POST"').first().waitFor();
     await page.getByRole('button', { name: 'Cancel execution' }).click();
     await page.locator('header .status[data-status=cancelled]').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached' });

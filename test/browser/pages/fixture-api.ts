@@ -3,8 +3,10 @@
  * One scripted execution (`live`) runs from started to undone in about six seconds once somebody listens to it.
  */
 import type { z } from 'zod';
+import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import { replayRequest } from '#contracts/api-replay';
 import type { LogEvent } from '#contracts/events';
+import type { Timeline } from '#contracts/execution';
 import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
@@ -53,7 +55,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/live') return stream(url);
     if (rest === '/executions/diff') return diff(url);
-    const execution = /^\/executions\/([^/]+)(?:\/(\w+))?$/.exec(rest);
+    const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');
   }
@@ -94,6 +96,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
       return Response.json({ execution_id: id, status: fixture.timeline.status });
     }
     if (part === 'timeline') return Response.json(fixture.timeline);
+    if (part === 'compensation-plan') return Response.json(planOf(fixture.timeline));
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
     return Response.json(summaryOf(fixture));
   }
@@ -276,3 +279,10 @@ const DEFINITION = {
 };
 
 export { build, fixtureId };
+
+/** One compensation for each step that completed. */
+function planOf({ execution_id, status, last_seq, steps }: Timeline): CompensationPlan {
+  const done = steps.filter((step) => step.status === 'completed').reverse();
+  const undoing = done.map(({ name }) => ({ step: name, type: 'step.http_call', status: 'planned' as const, input: { method: 'POST', undo: name } }));
+  return { execution_id, status, last_seq, action: 'cancel', ends_as: 'compensated', order: 'reverse', steps: undoing, under_way: [], waits: [] };
+}

@@ -2,6 +2,7 @@
 import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import { FINAL_STATUSES } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
+import { CancelButton } from '~/components/executions/cancel-dialog';
 import { CompareDialog } from '~/components/executions/compare-dialog';
 import { ReplayDialog } from '~/components/executions/replay-dialog';
 import type { Connection } from '~/components/executions/use-live-timeline';
@@ -34,7 +35,6 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
   });
   const final = FINAL_STATUSES.includes(timeline.status);
   const stuck = timeline.status === 'failed' && timeline.steps.some((step) => step.compensation?.status === 'failed');
-  const undoable = timeline.steps.filter((step) => step.compensation && step.status === 'completed').length;
   const origin = typeof timeline.metadata.replay_of === 'string' ? timeline.metadata.replay_of : undefined;
   const elapsed = timeline.duration_ms ?? now - Date.parse(timeline.started_at);
   return (
@@ -78,14 +78,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
             Replay
           </button>
           {!final && timeline.status !== 'compensating' && (
-            <button
-              type="button"
-              class="btn btn-danger"
-              disabled={busy.value}
-              onClick$={() => (document.getElementById('cancel') as HTMLDialogElement).showModal()}
-            >
-              Cancel
-            </button>
+            <CancelButton executionId={timeline.execution_id} busy={busy.value} confirm={$(() => act('cancel'))} />
           )}
         </span>
       </div>
@@ -121,27 +114,6 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
       </dl>
       <ReplayDialog key={timeline.execution_id} timeline={timeline} />
       <CompareDialog id={timeline.execution_id} origin={origin} />
-      <dialog id="cancel" class="dialog" aria-labelledby="cancel-title">
-        <form method="dialog">
-          <h2 id="cancel-title" class="mb-1 text-16 font-semibold">
-            Cancel this execution?
-          </h2>
-          <p class="text-text-2">
-            No further step starts; one that is under way ends first.{' '}
-            {undoable > 0
-              ? `${undoable === 1 ? 'The completed step that can be undone' : `The ${undoable} completed steps that can be undone`} will be undone.`
-              : 'Nothing has to be undone so far.'}
-          </p>
-          <div class="mt-5 flex justify-end gap-2">
-            <button type="submit" class="btn" autoFocus>
-              Keep running
-            </button>
-            <button type="submit" class="btn btn-danger" onClick$={() => act('cancel')}>
-              Cancel execution
-            </button>
-          </div>
-        </form>
-      </dialog>
     </header>
   );
 });
