@@ -38,7 +38,7 @@ it('names what is undone with its payload, no secret in it, and nothing goes out
   expect(plan.steps).toMatchObject([
     { step: 'flight', status: 'planned', secrets: ['AIRLINE_KEY'], input: { method: 'DELETE', url: expect.stringMatching(/flights\.test\/flight-\d/) } },
   ]);
-  expect(JSON.stringify(plan)).toContain('Bearer ${AIRLINE_KEY}');
+  expect(JSON.stringify(plan)).toContain(`Bearer \${AIRLINE_KEY}`);
   expect(effects.calls).toEqual([]);
   expect((await call('GET', path)).body.status).toBe('waiting');
   expect((await call('GET', `${path}/compensation-plan`, { headers: { 'x-tenant': 'globex' } })).body.code).toBe('unknown_execution');
