@@ -2,6 +2,7 @@
 import type { Stored } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { StartedState } from '#engine/state';
+import { ROOT } from '#engine/strands';
 
 export interface ContextParts {
   trigger: Json;
@@ -11,7 +12,7 @@ export interface ContextParts {
   meta: JsonObject;
 }
 
-export function contextParts(state: StartedState, attempt: number, now: number): ContextParts {
+export function contextParts(state: StartedState, now: number, strand = ROOT): ContextParts {
   const { facts } = state;
   const steps: ContextParts['steps'] = [];
   for (const name in state.steps) {
@@ -19,7 +20,7 @@ export function contextParts(state: StartedState, attempt: number, now: number):
     // `on_error: continue` leaves a failed step whose output says so.
     if (step.status === 'failed' && step.output) steps.push({ name, output: storedValue(step.output) });
   }
-  for (const name of state.completed) {
+  for (const name of state.strands[strand]?.completed ?? []) {
     const step = state.steps[name];
     if (step?.output) steps.push({ name, output: storedValue(step.output), ...(step.response ? { response: step.response } : {}) });
   }
@@ -38,7 +39,7 @@ export function contextParts(state: StartedState, attempt: number, now: number):
       trace_id: facts.trace_id,
       started_at: new Date(state.started_at).toISOString(),
       now: new Date(now).toISOString(),
-      attempt,
+      attempt: 1,
       ...(facts.idempotency_key === undefined ? {} : { idempotency_key: facts.idempotency_key }),
     },
   };

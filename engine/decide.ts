@@ -13,7 +13,7 @@ import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { due, run, takeOutcome } from '#engine/forward';
-import { type ExecutionState, hasEnded, isStarted, sleeper } from '#engine/state';
+import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime } from '#engine/stop';
 import { optional, Turn, type World } from '#engine/turn';
 import { compensateNext, undoAttempt, undoOutcome } from '#engine/undo';
@@ -93,9 +93,9 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
 
 function proceed(turn: Turn): void {
   const state = turn.started;
-  if (hasEnded(state) || Object.keys(state.active).length > 0 || sleeper(state)) return;
-  if (state.phase.kind === 'compensating') compensateNext(turn);
-  else run(turn);
+  if (hasEnded(state)) return;
+  if (state.phase.kind !== 'compensating') run(turn);
+  else if (Object.keys(state.active).length === 0) compensateNext(turn);
 }
 
 function tick(turn: Turn): void {

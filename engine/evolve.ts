@@ -7,7 +7,8 @@
  * 3. An event that does not fit the state (a log from a defect) changes nothing but `seq`.
  */
 import type { LogEvent } from '#contracts/events';
-import { type Attempt, attemptId, type ExecutionState, initialState, type StartedState, type StepState, type UndoState } from '#engine/state';
+import { type Attempt, attemptId, type ExecutionState, initialState, type StartedState, type StepState, type Strand, type UndoState } from '#engine/state';
+import { newStrand, ROOT, strandOf } from '#engine/strands';
 
 export function evolve(state: ExecutionState, event: LogEvent): ExecutionState {
   return apply(isPending(state) ? state : draftOf(state), event);
@@ -21,7 +22,12 @@ export function fold(events: Iterable<LogEvent>, from: ExecutionState = initialS
 
 /** A copy whose containers may be written to; the step records themselves are replaced, never written to. */
 export function draftOf(state: StartedState): StartedState {
-  return { ...state, steps: { ...state.steps }, completed: [...state.completed], active: { ...state.active } };
+  const strands: StartedState['strands'] = {};
+  for (const path in state.strands) {
+    const strand = state.strands[path]!;
+    strands[path] = { ...strand, completed: [...strand.completed] };
+  }
+  return { ...state, strands, steps: { ...state.steps }, active: { ...state.active } };
 }
 
 /** Applies one event to a draft that the caller owns. */
@@ -32,10 +38,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       seq: event.seq,
       facts: event.data,
       started_at: event.at,
-      position: 0,
-      runs: 0,
+      strands: { [ROOT]: newStrand(0) },
       steps: {},
-      completed: [],
       active: {},
     };
   }
@@ -55,13 +59,14 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
           status: 'running',
           attempts: attempt,
           failures: 0,
+          ...strandField(draft, step_name),
           runs: (known?.runs ?? 0) + 1,
           started_at: event.at,
           ...(idempotency_key === undefined ? {} : { idempotency_key }),
         };
-        draft.runs++;
+        count(draft, step_name);
       }
-      draft.position = step_index;
+      move(draft, step_name, step_index, true);
       begin(draft, { step: step_name, phase: 'run', attempt, started_at: event.at });
       return draft;
     }
@@ -74,7 +79,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'step.completed':
       setStep(draft, event.data.step_name, { status: 'completed', input: undefined, secrets: undefined, due_at: undefined, error: undefined });
       end(draft, event.data.step_name, 'run');
-      complete(draft, event.data.step_name);
+      complete(draft, event.data.step_name, event.seq);
       return draft;
     case 'step.failed': {
       const known = draft.steps[event.data.step_name];
@@ -87,7 +92,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       });
       end(draft, event.data.step_name, 'run');
       // Where the run goes on in spite of the failure, the next step.started moves on; a fold needs the place too.
-      if (event.data.final && known) draft.position = known.index + 1;
+      if (event.data.final && known) move(draft, known.name, known.index + 1);
       return draft;
     }
     case 'step.skipped': {
@@ -102,14 +107,15 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         status: 'skipped',
         attempts: attempted ? known.attempts : 0,
         failures: attempted ? known.failures : 0,
+        ...strandField(draft, step_name),
         runs: attempted ? known.runs : (known?.runs ?? 0) + 1,
         started_at: attempted ? known.started_at : event.at,
         ...(error ? { error, output: { value: { _error: error.message, _skipped: true } } } : {}),
       };
-      if (error) complete(draft, step_name);
-      else draft.runs++;
+      if (error) complete(draft, step_name, event.seq);
+      else count(draft, step_name);
       end(draft, step_name, 'run');
-      draft.position = step_index + 1;
+      move(draft, step_name, step_index + 1);
       return draft;
     }
     case 'conditional.routed': {
@@ -121,13 +127,14 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         status: 'completed',
         attempts: 1,
         failures: 0,
+        ...strandField(draft, step_name),
         runs: (draft.steps[step_name]?.runs ?? 0) + 1,
         started_at: event.at,
         output: { value: { value, route } },
       };
-      complete(draft, step_name);
-      draft.runs++;
-      draft.position = event.data.target_index;
+      complete(draft, step_name, event.seq);
+      count(draft, step_name);
+      move(draft, step_name, event.data.target_index);
       return draft;
     }
     case 'timer.scheduled':
@@ -215,12 +222,39 @@ function end(draft: StartedState, step: string, phase: 'run' | 'compensate'): vo
   delete draft.active[attemptId(step, phase)];
 }
 
-function complete(draft: StartedState, name: string): void {
-  const before = draft.completed.indexOf(name);
-  if (before >= 0) draft.completed.splice(before, 1);
-  draft.completed.push(name);
+function complete(draft: StartedState, name: string, seq: number): void {
   const step = draft.steps[name];
-  if (step) draft.position = step.index + 1;
+  const completed = strandAt(draft, name)?.completed;
+  if (!step || !completed) return;
+  const before = completed.indexOf(name);
+  if (before >= 0) completed.splice(before, 1);
+  completed.push(name);
+  draft.steps[name] = { ...step, completed_seq: seq };
+  move(draft, name, step.index + 1);
+}
+
+/** The strand of a step stands at this node, before it or inside of it. */
+function move(draft: StartedState, name: string, position: number, inside = false): void {
+  const strand = strandAt(draft, name);
+  if (!strand) return;
+  strand.position = position;
+  if (inside) strand.inside = name;
+  else delete strand.inside;
+}
+
+function count(draft: StartedState, name: string): void {
+  const strand = strandAt(draft, name);
+  if (strand) strand.runs++;
+}
+
+function strandAt(draft: StartedState, name: string): Strand | undefined {
+  return draft.strands[strandOf(draft, name)];
+}
+
+/** What a step says of where it runs. */
+function strandField(draft: StartedState, name: string): Pick<StepState, 'strand'> {
+  const strand = strandOf(draft, name);
+  return strand === ROOT ? {} : { strand };
 }
 
 function setStep(draft: StartedState, name: string, change: Partial<StepState>): void {

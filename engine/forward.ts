@@ -12,89 +12,101 @@ import { complete, fail } from '#engine/ends';
 import { notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
 import { nextDelay } from '#engine/retry';
 import { cancelNow, overTime, stopFor } from '#engine/stop';
+import { firstAble, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
-/** From `position` until an effect, a timer, or the end. */
+/** As long as a strand can go on: until all of them wait for an effect or a timer, or the end. */
 export function run(turn: Turn): void {
-  const { nodes } = turn.pipeline;
   while (turn.draft.phase.kind === 'running') {
     const state = turn.started;
-    if (state.cancel) return cancelNow(turn);
+    if (state.cancel) return Object.keys(state.active).length === 0 ? cancelNow(turn) : undefined;
+    const path = firstAble(state);
+    if (path === undefined) return;
     if (state.facts.deadline !== undefined && turn.now >= state.facts.deadline) return overTime(turn);
-    if (state.runs >= LIMITS.stepRuns) {
+    const strand = state.strands[path]!;
+    if (strand.runs >= LIMITS.stepRuns) {
       return fail(
         turn,
         errorInfo('execution_failed', `The pipeline has taken ${LIMITS.stepRuns} steps without an end. Check its conditional jumps for a loop.`),
       );
     }
-    const node = nodes[state.position];
+    const node = turn.pipeline.nodes[strand.position];
     if (!node) return complete(turn);
     if (turn.budget-- <= 0) {
       turn.unfinished = true;
       return;
     }
-    if (!enter(turn, node)) return;
+    enter(turn, { node, name: node.name, strand: path });
   }
 }
 
 export function takeOutcome(turn: Turn, name: string, outcome: StepOutcome): void {
-  const node = turn.nodeOf(name);
-  if (node?.kind !== 'activity') return;
-  if (settle(turn, node, outcome)) run(turn);
+  const visit = activityAt(turn, name);
+  if (!visit) return;
+  settle(turn, visit, outcome);
+  run(turn);
 }
 
 /** A step's timer or retry has come due. */
 export function due(turn: Turn, name: string): void {
-  const node = turn.nodeOf(name);
+  const visit = activityAt(turn, name);
   const step = turn.started.steps[name];
-  if (node?.kind !== 'activity' || !step) return;
+  if (!visit || !step) return;
   if (step.status === 'waiting') {
-    completeStep(turn, node, step.output ? storedValue(step.output) : null);
+    completeStep(turn, visit, step.output ? storedValue(step.output) : null);
     return run(turn);
   }
   if (step.status !== 'retrying') return;
-  turn.emit('step.started', {
-    step_name: name,
-    step_type: node.type,
-    step_index: node.index,
-    attempt: step.attempts + 1,
-    ...optional('idempotency_key', step.idempotency_key),
-  });
-  if (makeAttempt(turn, node)) run(turn);
+  turn.emit('step.started', { ...placeOf(visit), attempt: step.attempts + 1, ...optional('idempotency_key', step.idempotency_key) });
+  makeAttempt(turn, visit);
+  run(turn);
 }
 
-/** Enters a node. Answers whether the run may go on at once. */
-function enter(turn: Turn, node: Node): boolean {
-  const recorded = recordedRun(turn.started, node);
-  if (recorded) return follow(turn, node, recorded);
-  const skip = skipReason(turn, node);
-  if (skip !== undefined) {
-    if (typeof skip !== 'string') return enterFailed(turn, node, skip);
-    turn.emit('step.skipped', { step_name: node.name, step_type: node.type, step_index: node.index, reason: skip });
-    return true;
+function activityAt(turn: Turn, name: string): Visit<ActivityNode> | undefined {
+  const visit = turn.visitOf(name);
+  return visit?.node.kind === 'activity' ? (visit as Visit<ActivityNode>) : undefined;
+}
+
+/** What events say of where a step stands. */
+function placeOf({ name, node }: Visit): { step_name: string; step_type: string; step_index: number } {
+  return { step_name: name, step_type: node.type, step_index: node.index };
+}
+
+function enter(turn: Turn, visit: Visit): void {
+  const { node } = visit;
+  const recorded = recordedRun(turn.started, visit);
+  if (recorded) return follow(turn, visit, recorded);
+  const skip = skipReason(turn, visit);
+  if (typeof skip === 'string') return turn.emit('step.skipped', { ...placeOf(visit), reason: skip });
+  if (skip !== undefined) return enterFailed(turn, visit, skip);
+  switch (node.kind) {
+    case 'conditional':
+      return routeFrom(turn, { ...visit, node });
+    case 'activity':
+      return enterActivity(turn, { ...visit, node });
+    default: {
+      const never: never = node;
+      return never;
+    }
   }
-  return node.kind === 'conditional' ? routeFrom(turn, node) : enterActivity(turn, node);
 }
 
-/** A run that the record already had: the same events, less the effect. Answers whether the run may go on at once. */
-function follow(turn: Turn, node: Node, run: RecordedRun): boolean {
-  const place = { step_name: node.name, step_type: node.type, step_index: node.index };
+/** A run that the record already had: the same events, less the effect. */
+function follow(turn: Turn, visit: Visit, run: RecordedRun): void {
+  const place = placeOf(visit);
   switch (run.kind) {
     case 'completed':
       turn.emit('step.started', { ...place, attempt: 1 });
-      turn.emit('step.output_recorded', { step_name: node.name, output: { value: run.output }, response: recordedResponse(run.response) });
-      turn.emit('step.completed', { step_name: node.name, duration_ms: 0, status: 'completed', attempts: 1 });
-      return true;
+      turn.emit('step.output_recorded', { step_name: visit.name, output: { value: run.output }, response: recordedResponse(run.response) });
+      return turn.emit('step.completed', { step_name: visit.name, duration_ms: 0, status: 'completed', attempts: 1 });
     case 'failed':
-      return enterFailed(turn, node, run.error);
+      return enterFailed(turn, visit, run.error);
     case 'skipped':
-      turn.emit('step.skipped', { ...place, reason: run.reason });
-      return true;
+      return turn.emit('step.skipped', { ...place, reason: run.reason });
     case 'routed': {
-      const target_index = recordedTarget(node as ConditionalNode, run.route)!;
+      const target_index = recordedTarget(visit.node as ConditionalNode, run.route)!;
       const target = turn.pipeline.nodes[target_index]?.name ?? '';
-      turn.emit('conditional.routed', { ...place, value: run.value, route: run.route, target, target_index });
-      return true;
+      return turn.emit('conditional.routed', { ...place, value: run.value, route: run.route, target, target_index });
     }
     default: {
       const never: never = run;
@@ -103,110 +115,97 @@ function follow(turn: Turn, node: Node, run: RecordedRun): boolean {
   }
 }
 
-/** A dry run's effect: what it came to at the origin, without a further attempt. Answers whether the run may go on at once. */
-function rehearse(turn: Turn, node: ActivityNode): boolean {
-  const run = recordedEffect(turn.started, node.name, 'run');
-  if (run?.kind !== 'completed') return giveUp(turn, node, run?.error ?? notRecorded(node.name), 0);
-  return settle(turn, node, { ...run, response: recordedResponse(run.response) });
+/** A dry run's effect: what it came to at the origin, without a further attempt. */
+function rehearse(turn: Turn, visit: Visit<ActivityNode>): void {
+  const run = recordedEffect(turn.started, visit.name, 'run');
+  if (run?.kind !== 'completed') return giveUp(turn, visit, run?.error ?? notRecorded(visit.name), 0);
+  settle(turn, visit, { ...run, response: recordedResponse(run.response) });
 }
 
-function skipReason(turn: Turn, node: Node): string | ErrorInfo | undefined {
+function skipReason(turn: Turn, { node, strand }: Visit): string | ErrorInfo | undefined {
   if (node.if !== undefined) {
-    const verdict = turn.world.evaluator.test(node.if, turn.frame());
+    const verdict = turn.world.evaluator.test(node.if, turn.frame(strand));
     if (verdict.kind === 'error') return verdict.error;
     if (!verdict.value) return `if: ${node.if}`;
   }
   if (node.skip_if !== undefined) {
-    const verdict = turn.world.evaluator.test(node.skip_if, turn.frame());
+    const verdict = turn.world.evaluator.test(node.skip_if, turn.frame(strand));
     if (verdict.kind === 'error') return verdict.error;
     if (verdict.value) return `skip_if: ${node.skip_if}`;
   }
   return undefined;
 }
 
-function routeFrom(turn: Turn, node: ConditionalNode): boolean {
-  const routing = turn.world.evaluator.route(node, turn.frame());
-  if (routing.kind === 'error') return enterFailed(turn, node, routing.error);
+function routeFrom(turn: Turn, visit: Visit<ConditionalNode>): void {
+  const routing = turn.world.evaluator.route(visit.node, turn.frame(visit.strand));
+  if (routing.kind === 'error') return enterFailed(turn, visit, routing.error);
   const target = turn.pipeline.nodes[routing.target];
   turn.emit('conditional.routed', {
-    step_name: node.name,
-    step_type: node.type,
-    step_index: node.index,
+    ...placeOf(visit),
     value: routing.value,
     route: routing.route,
     target: target?.name ?? '',
     target_index: routing.target,
   });
-  return true;
 }
 
 /** A step that fails before its first attempt: its settings or its condition cannot be evaluated. */
-function enterFailed(turn: Turn, node: Node, error: ErrorInfo): boolean {
-  turn.emit('step.started', { step_name: node.name, step_type: node.type, step_index: node.index, attempt: 1 });
-  return giveUp(turn, node, error, 0);
+function enterFailed(turn: Turn, visit: Visit, error: ErrorInfo): void {
+  turn.emit('step.started', { ...placeOf(visit), attempt: 1 });
+  giveUp(turn, visit, error, 0);
 }
 
-function enterActivity(turn: Turn, node: ActivityNode): boolean {
-  const resolved = turn.world.evaluator.resolve(node.name, node, turn.frame());
-  if (resolved.kind === 'error') return enterFailed(turn, node, resolved.error);
-  const runs = (turn.started.steps[node.name]?.runs ?? 0) + 1;
-  const key = resolved.idempotency_key ?? (node.pure ? undefined : `${turn.started.facts.execution_id}:${node.name}${runs > 1 ? `:${runs}` : ''}`);
-  turn.emit('step.started', {
-    step_name: node.name,
-    step_type: node.type,
-    step_index: node.index,
-    attempt: 1,
-    ...optional('idempotency_key', key),
-  });
+function enterActivity(turn: Turn, visit: Visit<ActivityNode>): void {
+  const { node, name, strand } = visit;
+  const resolved = turn.world.evaluator.resolve(name, node, turn.frame(strand));
+  if (resolved.kind === 'error') return enterFailed(turn, visit, resolved.error);
+  const runs = (turn.started.steps[name]?.runs ?? 0) + 1;
+  const key = resolved.idempotency_key ?? (node.pure ? undefined : `${turn.started.facts.execution_id}:${name}${runs > 1 ? `:${runs}` : ''}`);
+  turn.emit('step.started', { ...placeOf(visit), attempt: 1, ...optional('idempotency_key', key) });
   turn.emit('step.input_recorded', {
-    step_name: node.name,
+    step_name: name,
     input: { value: resolved.input },
     ...(resolved.secrets.length > 0 ? { secrets: resolved.secrets } : {}),
   });
-  return makeAttempt(turn, node);
+  makeAttempt(turn, visit);
 }
 
 /** The attempt that `step.started` announced: in this turn when pure, else as an effect. */
-function makeAttempt(turn: Turn, node: ActivityNode): boolean {
-  const step = turn.started.steps[node.name]!;
-  if (!node.pure && turn.started.facts.dry_run) return rehearse(turn, node);
-  if (!node.pure) {
-    turn.effect(node, node.name, 'run');
-    return false;
-  }
-  return settle(turn, node, turn.world.evaluator.run(node.type, storedValue(step.input!), turn.frame()));
+function makeAttempt(turn: Turn, visit: Visit<ActivityNode>): void {
+  const { node, name, strand } = visit;
+  const step = turn.started.steps[name]!;
+  if (node.pure) return settle(turn, visit, turn.world.evaluator.run(node.type, storedValue(step.input!), turn.frame(strand)));
+  if (turn.started.facts.dry_run) return rehearse(turn, visit);
+  turn.effect(node, name, 'run');
 }
 
-/** Records what came of an attempt. Answers whether the run may go on at once. */
-function settle(turn: Turn, node: ActivityNode, outcome: StepOutcome): boolean {
-  const step = turn.started.steps[node.name]!;
+/** Records what came of an attempt. */
+function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): void {
+  const { node, name } = visit;
+  const step = turn.started.steps[name]!;
   switch (outcome.kind) {
     case 'completed':
-      completeStep(turn, node, outcome.output, outcome.response);
-      return turn.draft.phase.kind === 'running';
+      return completeStep(turn, visit, outcome.output, outcome.response);
     case 'sleep':
-      turn.emit('timer.scheduled', { step_name: node.name, due_at: Math.max(outcome.until, turn.now), output: { value: outcome.output } });
+      turn.emit('timer.scheduled', { step_name: name, due_at: Math.max(outcome.until, turn.now), output: { value: outcome.output } });
       // A dry run does not wait.
-      if (outcome.until <= turn.now || turn.started.facts.dry_run) {
-        completeStep(turn, node, outcome.output);
-        return true;
-      }
-      return turn.started.cancel !== undefined;
+      if (outcome.until <= turn.now || turn.started.facts.dry_run) completeStep(turn, visit, outcome.output);
+      return;
     case 'failed': {
       const delay = nextDelay(node.retry, outcome.error, step.failures + 1, turn.random);
       // A retry that would come after the deadline is none.
       const deadline = turn.started.facts.deadline;
       const inTime = delay !== undefined && (deadline === undefined || turn.now + delay < deadline);
-      if (delay === undefined || !inTime || turn.started.cancel) return giveUp(turn, node, outcome.error, turn.elapsed(node.name, 'run'));
+      if (delay === undefined || !inTime || turn.started.cancel) return giveUp(turn, visit, outcome.error, turn.elapsed(name, 'run'));
       turn.emit('step.failed', {
-        step_name: node.name,
+        step_name: name,
         error: outcome.error,
-        duration_ms: turn.elapsed(node.name, 'run'),
+        duration_ms: turn.elapsed(name, 'run'),
         attempts: step.attempts,
         final: false,
       });
       turn.emit('retry.attempted', {
-        step_name: node.name,
+        step_name: name,
         phase: 'run',
         attempt: step.attempts + 1,
         delay_ms: delay,
@@ -214,7 +213,7 @@ function settle(turn: Turn, node: ActivityNode, outcome: StepOutcome): boolean {
         reason: 'failure',
         error: outcome.error,
       });
-      return false;
+      return;
     }
     default: {
       const never: never = outcome;
@@ -223,38 +222,34 @@ function settle(turn: Turn, node: ActivityNode, outcome: StepOutcome): boolean {
   }
 }
 
-function completeStep(turn: Turn, node: ActivityNode, output: Json, response?: JsonObject): void {
-  const step = turn.started.steps[node.name]!;
+function completeStep(turn: Turn, { node, name }: Visit<ActivityNode>, output: Json, response?: JsonObject): void {
+  const step = turn.started.steps[name]!;
   const input = step.input;
-  turn.emit('step.output_recorded', { step_name: node.name, output: { value: output }, ...optional('response', response) });
-  turn.emit('step.completed', { step_name: node.name, duration_ms: turn.now - step.started_at, status: 'completed', attempts: step.attempts });
+  turn.emit('step.output_recorded', { step_name: name, output: { value: output }, ...optional('response', response) });
+  turn.emit('step.completed', { step_name: name, duration_ms: turn.now - step.started_at, status: 'completed', attempts: step.attempts });
   if (!node.responds || !input) return;
   const answer = turn.world.evaluator.answer(node.type, storedValue(input));
-  complete(turn, { step_name: node.name, http_status: answer.status });
+  complete(turn, { step_name: name, http_status: answer.status });
 }
 
 /** No further attempt. What the run does about it is the step's `on_error`, else the pipeline's. */
-function giveUp(turn: Turn, node: Node, error: ErrorInfo, duration: number): boolean {
-  const policy = failurePolicy(turn, node);
-  const step = turn.started.steps[node.name]!;
-  if (policy === 'continue') turn.emit('step.output_recorded', { step_name: node.name, output: { value: { _error: error.message } } });
-  turn.emit('step.failed', { step_name: node.name, error, duration_ms: duration, attempts: step.attempts, final: true });
-  if (turn.started.cancel) {
-    cancelNow(turn);
-    return false;
-  }
+function giveUp(turn: Turn, visit: Visit, error: ErrorInfo, duration: number): void {
+  const { name } = visit;
+  const policy = failurePolicy(turn, visit.node);
+  const step = turn.started.steps[name]!;
+  if (policy === 'continue') turn.emit('step.output_recorded', { step_name: name, output: { value: { _error: error.message } } });
+  turn.emit('step.failed', { step_name: name, error, duration_ms: duration, attempts: step.attempts, final: true });
+  // Asked to cancel, `run` does so once nothing is under way any more.
+  if (turn.started.cancel) return;
   switch (policy) {
     case 'continue':
-      return true;
+      return;
     case 'skip':
-      turn.emit('step.skipped', { step_name: node.name, step_type: node.type, step_index: node.index, reason: 'on_error: skip', error });
-      return true;
+      return turn.emit('step.skipped', { ...placeOf(visit), reason: 'on_error: skip', error });
     case 'stop':
-      fail(turn, error, node.name);
-      return false;
+      return fail(turn, error, name);
     case 'compensate':
-      stopFor(turn, { reason: 'failed', error, step_name: node.name });
-      return false;
+      return stopFor(turn, { reason: 'failed', error, step_name: name });
     default: {
       const never: never = policy;
       return never;

@@ -14,6 +14,7 @@ import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun, Recording } from '#contracts/recording';
 import { storedValue } from '#engine/context';
 import type { StartedState } from '#engine/state';
+import type { Visit } from '#engine/strands';
 
 /**
  * `events` must be hydrated. With `before`, the record is followed up to that step's last run; what comes after is kept
@@ -77,13 +78,13 @@ export function stepsThatRan(events: LogEvent[]): string[] {
 }
 
 /** What the coming run of a node takes from the record; `undefined`: it is run. The effects of a dry run: `recordedEffect`. */
-export function recordedRun(state: StartedState, node: Node): RecordedRun | undefined {
+export function recordedRun(state: StartedState, { node, name }: Visit): RecordedRun | undefined {
   const recording = recordingIn(state);
   if (!recording?.until) return undefined;
   const { step, runs } = recording.until;
   const begun = runsOf(state, step);
-  if (begun > runs || (begun === runs && node.name === step)) return undefined;
-  const run = own(recording.steps, node.name)?.[runsOf(state, node.name)];
+  if (begun > runs || (begun === runs && name === step)) return undefined;
+  const run = own(recording.steps, name)?.[runsOf(state, name)];
   if (!run || !fits(run, node)) return undefined;
   return run;
 }

@@ -8,12 +8,12 @@ import type { StartedState } from '#engine/state';
  * to its origin and is not undone here; a dry run rehearses the undoing as well.
  */
 export function compensationOrder(state: StartedState, pipeline: Pipeline): string[] {
-  return state.completed
-    .filter((name) => {
-      const step = state.steps[name];
-      const node = step && pipeline.nodes[step.index];
-      if (isFromRecord(step?.response) && !state.facts.dry_run) return false;
-      return step?.status === 'completed' && node?.kind === 'activity' && node.compensate !== undefined;
+  return Object.values(state.steps)
+    .filter((step) => {
+      const node = pipeline.nodes[step.index];
+      if (isFromRecord(step.response) && !state.facts.dry_run) return false;
+      return step.status === 'completed' && node?.kind === 'activity' && node.compensate !== undefined;
     })
-    .reverse();
+    .sort((a, b) => b.completed_seq! - a.completed_seq!)
+    .map(({ name }) => name);
 }

@@ -5,6 +5,13 @@
  * 1. Derived from the events alone: `fold(events)` gives the same state on every machine, at any time.
  * 2. Plain JSON, so that it can be hashed and compared.
  * 3. A step's input is kept only while an attempt of it is under way; outputs are kept, for they are the context.
+ *
+ * Strands. A run stands at several places at once while the lanes of a block are under way: each is a strand, and the
+ * pipeline itself is the strand ''. A step inside of a block has the name of its run for its name, and that is the
+ * `step_name` of all its events and the end of its keys: the block's step, the lane, the step, as in `fan/left/charge`,
+ * `each/17/charge` (the 18th item) or `poll/2/ask` (the third time round). A branch that is a single step has the step's
+ * name, so that it is `fan/charge`. Where a jump back has led to the block again, its name carries which time it is:
+ * `fan#2/left/charge`. So every run of a step in a block has a name of its own.
  */
 import type { EventData, ResponseRef, Stored } from '#contracts/events';
 import type { ExecutionStatus, StepStatus } from '#contracts/execution';
@@ -27,17 +34,26 @@ export interface StartedState {
   facts: EventData['execution.started'];
   /** Epoch ms. */
   started_at: number;
-  /** Node index to run next. */
-  position: number;
-  /** Steps and jumps taken so far. */
-  runs: number;
+  /** Where the run stands, by path; a linear pipeline has the strand '' alone. */
+  strands: { [path: string]: Strand };
+  /** By the name of their run. */
   steps: { [name: string]: StepState };
-  /** Names in the order of their (latest) completion; the context and the undoing follow it. */
-  completed: string[];
   /** Attempts under way, by `attemptId`. */
   active: { [id: string]: Attempt };
   /** Asked to cancel while an attempt was under way. */
   cancel?: { reason?: string; by?: string };
+}
+
+/** One position of the run. */
+export interface Strand {
+  /** Node index to run next. */
+  position: number;
+  /** The step that it is inside of: begun, and not at its end. */
+  inside?: string;
+  /** Steps and jumps taken so far. */
+  runs: number;
+  /** Steps in the order of their (latest) completion; what later ones see follows it. */
+  completed: string[];
 }
 
 export type Phase =
@@ -62,6 +78,8 @@ export interface StepState {
   name: string;
   type: string;
   index: number;
+  /** Path of the strand it runs in, where that is not the pipeline itself. */
+  strand?: string;
   status: StepStatus;
   /** Calls made. */
   attempts: number;
@@ -70,6 +88,8 @@ export interface StepState {
   /** How often the run has come by here; more than once only through jumps. */
   runs: number;
   started_at: number;
+  /** Sequence number of its (latest) completion; undoing goes back along it. */
+  completed_seq?: number;
   input?: Stored;
   secrets?: SecretRef[];
   output?: Stored;

@@ -5,7 +5,7 @@
  * 1. `emit` is the only way to change anything; the draft is always the fold of what was emitted.
  * 2. Numbers are contiguous from the state that the turn began with.
  */
-import type { Activity, Definition, Node, Pipeline } from '#contracts/definition';
+import type { Activity, Definition, Pipeline } from '#contracts/definition';
 import type { EventData, EventType, LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
 import type { PerformEffect } from '#contracts/step';
@@ -14,6 +14,7 @@ import { effectOf } from '#engine/effect';
 import { apply, draftOf } from '#engine/evolve';
 import type { EvaluationFrame, Evaluator } from '#engine/ports';
 import { type AttemptName, attemptId, type ExecutionState, hasEnded, isActive, isStarted, type StartedState } from '#engine/state';
+import { ROOT, type Visit } from '#engine/strands';
 
 /** What deciding may lean on: the pinned definition, and the evaluator. */
 export interface World {
@@ -39,7 +40,8 @@ export class Turn {
   readonly now: number;
   readonly random: number;
   readonly world: World;
-  private cachedFrame: EvaluationFrame | undefined;
+  /** By strand. */
+  readonly #frames = new Map<string, EvaluationFrame>();
 
   constructor(state: ExecutionState, now: number, random: number, world: World) {
     this.draft = isStarted(state) ? draftOf(state) : state;
@@ -52,7 +54,7 @@ export class Turn {
     const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
     this.events.push(event);
     this.draft = apply(this.draft, event);
-    if (CONTEXT_CHANGES.has(type) || this.#runsAgain(event)) this.cachedFrame = undefined;
+    if (CONTEXT_CHANGES.has(type) || this.#runsAgain(event)) this.#frames.clear();
   }
 
   /** A step that runs again loses its earlier output by beginning. */
@@ -89,20 +91,25 @@ export class Turn {
     return !hasEnded(this.draft) && isActive(this.started, { step, phase, run, attempt });
   }
 
-  nodeOf(step: string): Node | undefined {
+  /** Where a step that has begun stands. */
+  visitOf(step: string): Visit | undefined {
     const known = this.started.steps[step];
-    return known && this.pipeline.nodes[known.index];
+    const node = known && this.pipeline.nodes[known.index];
+    return node && { node, name: step, strand: known.strand ?? ROOT };
   }
 
-  /** What a step sees now. */
-  frame(): EvaluationFrame {
-    this.cachedFrame ??= {
+  /** What a step of this strand sees now. */
+  frame(strand: string): EvaluationFrame {
+    const known = this.#frames.get(strand);
+    if (known) return known;
+    const frame: EvaluationFrame = {
       definition: this.world.definition,
       pipeline: this.pipeline,
-      context: this.world.context(contextParts(this.started, 1, this.now)),
+      context: this.world.context(contextParts(this.started, this.now, strand)),
       now: this.now,
     };
-    return this.cachedFrame;
+    this.#frames.set(strand, frame);
+    return frame;
   }
 }
 

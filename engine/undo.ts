@@ -32,15 +32,15 @@ export function compensateNext(turn: Turn): void {
 
 /** Answers whether it settled within the turn. */
 export function undoAttempt(turn: Turn, name: string): boolean {
-  const node = turn.nodeOf(name);
   const step = turn.started.steps[name];
-  if (node?.kind !== 'activity' || !node.compensate || !step) return false;
-  const activity = node.compensate;
+  const visit = turn.visitOf(name);
+  const activity = visit?.node.kind === 'activity' ? visit.node.compensate : undefined;
+  if (!step || !visit || !activity) return false;
   const attempt = (step.undo?.attempts ?? 0) + 1;
   const known = step.undo?.input;
   const resolved = known
     ? { kind: 'ready' as const, input: storedValue(known), secrets: step.undo?.secrets ?? [], idempotency_key: step.undo?.idempotency_key }
-    : turn.world.evaluator.resolve(name, activity, turn.frame());
+    : turn.world.evaluator.resolve(name, activity, turn.frame(visit.strand));
   if (resolved.kind === 'error') {
     turn.emit('compensation.started', { step_name: name, step_type: activity.type, attempt });
     return undoGaveUp(turn, name, resolved.error, attempt);
@@ -63,7 +63,7 @@ export function undoAttempt(turn: Turn, name: string): boolean {
     turn.effect(activity, name, 'compensate');
     return false;
   }
-  return undoSettled(turn, name, turn.world.evaluator.run(activity.type, resolved.input, turn.frame()));
+  return undoSettled(turn, name, turn.world.evaluator.run(activity.type, resolved.input, turn.frame(visit.strand)));
 }
 
 export function undoOutcome(turn: Turn, name: string, outcome: StepOutcome): void {
@@ -82,7 +82,7 @@ function undoSettled(turn: Turn, name: string, outcome: StepOutcome): boolean {
     });
     return true;
   }
-  const node = turn.nodeOf(name) as ActivityNode;
+  const node = turn.visitOf(name)!.node as ActivityNode;
   const delay = nextDelay(node.compensate?.retry ?? COMPENSATION_RETRY, outcome.error, undo.failures + 1, turn.random);
   if (delay === undefined) return undoGaveUp(turn, name, outcome.error, undo.attempts);
   turn.emit('compensation.failed', {

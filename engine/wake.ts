@@ -1,5 +1,6 @@
 /** When an execution must be looked at again: the alarm of its object. */
-import { hasEnded, type StartedState, sleeper } from '#engine/state';
+import { hasEnded, type StartedState } from '#engine/state';
+import { firstAble } from '#engine/strands';
 
 /**
  * Epoch ms of the next deadline, timer or retry; `undefined` when only an outcome or a signal can move it.
@@ -24,7 +25,10 @@ export function wakeAt(state: StartedState): number | undefined {
  * that was answered before its first step, and after a turn whose sequel was lost.
  */
 export function isIdle(state: StartedState): boolean {
-  if (hasEnded(state) || Object.keys(state.active).length > 0) return false;
-  if (state.phase.kind !== 'compensating') return sleeper(state) === undefined;
+  if (hasEnded(state)) return false;
+  const busy = Object.keys(state.active).length > 0;
+  // Asked to cancel, it waits for what is under way.
+  if (state.phase.kind !== 'compensating') return firstAble(state) !== undefined && !(busy && state.cancel);
+  if (busy) return false;
   return state.phase.order.every((name) => state.steps[name]?.undo?.due_at === undefined);
 }

@@ -6,6 +6,7 @@ import type { HttpAnswer } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import { ROOT } from '#engine/strands';
 import type { History } from '#objects/execution/history';
 
 type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
@@ -51,7 +52,7 @@ function inputOf(events: LogEvent[], step: string): InputEvent | undefined {
 
 function outputsOf(state: StartedState): JsonObject {
   const outputs: JsonObject = {};
-  for (const name of state.completed) {
+  for (const name of state.strands[ROOT]!.completed) {
     const output = state.steps[name]?.output;
     outputs[name] = output ? storedValue(output) : null;
   }

@@ -104,7 +104,7 @@ function checkSeen(state: Parameters<typeof contextParts>[0], step: string, outp
   const seen = (output as { seen?: string[] } | null)?.seen;
   if (!seen) return;
   const others = (names: string[]) => names.filter((name) => name !== step).join();
-  const there = Object.keys(deskContext(contextParts(state, 1, 0)));
+  const there = Object.keys(deskContext(contextParts(state, 0)));
   holds(others(seen) === others(there), `a step sees what was recorded before it: ${seen} is not ${there}`);
 }
 
