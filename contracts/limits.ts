@@ -26,6 +26,9 @@ export const LIMITS = {
   listMax: 200,
   eventsMax: 1000,
   idempotencyKey: 256,
+  secretValue: 16 * 1024,
+  /** So that a rotation is one bounded piece of work. */
+  secretsPerTenant: 500,
   /** A waiting HTTP caller gets 202 after this, ms. */
   syncWaitMs: 30_000,
   /** How soon a watchdog looks after an attempt whose runtime died, ms. */

@@ -132,3 +132,54 @@ export interface DeploymentLedger extends DeploymentStore {
   /** Takes the workflow out of every environment. */
   removeWorkflow(tenant: string, workflowId: string): Promise<void>;
 }
+
+/** A secret as it lies in the region: its value is in `sealed`, and only there. */
+export interface SealedSecret {
+  name: string;
+  /** Empty: for all environments. */
+  environment: string;
+  version: number;
+  /** Id of the data key that opens it. */
+  data_key: string;
+  /** Base64 of nonce and ciphertext. */
+  sealed: string;
+  created_at: number;
+  updated_at: number;
+  updated_by: string;
+}
+
+export interface DataKey {
+  id: string;
+  /** Base64 of nonce and the wrapped key. */
+  wrapped: string;
+  /** Fingerprint of the platform's key that wrapped it. */
+  wrapped_by: string;
+  created_at: number;
+}
+
+export interface SecretStore {
+  /** The one of the environment, else the one for all. */
+  find(tenant: string, name: string, environment: string): Promise<SealedSecret | null>;
+  /** This very one: `environment` empty means the one for all. */
+  get(tenant: string, name: string, environment: string): Promise<SealedSecret | null>;
+  /**
+   * Stores it if what is there has version `secret.version - 1` (0: nothing is there). False otherwise, and nothing is changed.
+   */
+  put(tenant: string, secret: SealedSecret): Promise<boolean>;
+  /** By name, then environment. */
+  list(tenant: string, page: PageRequest): Promise<Page<Omit<SealedSecret, 'sealed' | 'data_key'>>>;
+  /** False when there was none. */
+  remove(tenant: string, name: string, environment: string): Promise<boolean>;
+  count(tenant: string): Promise<number>;
+  /** All of a tenant's, for a rotation: their number is bounded. */
+  all(tenant: string): Promise<SealedSecret[]>;
+  /**
+   * Puts freshly sealed values in the place of those with the same version, together with the key that seals from now on, and
+   * forgets older keys that seal nothing any more. One that was set meanwhile stays as it is.
+   */
+  reseal(tenant: string, secrets: SealedSecret[], key: DataKey): Promise<void>;
+  /** The key that seals now; `null` when the tenant has none yet. */
+  newestKey(tenant: string): Promise<DataKey | null>;
+  key(tenant: string, id: string): Promise<DataKey | null>;
+  addKey(tenant: string, key: DataKey): Promise<void>;
+}

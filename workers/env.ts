@@ -31,6 +31,10 @@ export interface RegionEnv {
   ADMIN_API_KEY: string;
   /** Signs sessions. */
   SESSION_SECRET: string;
+  /** Wraps the data keys that seal tenants' secrets: base64 of 32 bytes. Without it nobody can set any. */
+  SECRETS_KEY?: string;
+  /** The one before, while a rotation goes on. */
+  SECRETS_KEY_PREVIOUS?: string;
   /** Local development only: JSON of host to base URL, so that `http://inventory-service/…` reaches something. */
   HOST_ALIASES?: string;
   /** Takes back requests of tenants of other regions. */

@@ -4,6 +4,7 @@ import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
+import { vaultOf } from '#workers/secrets/vault-of';
 import { storesOf } from '#workers/stores';
 
 const made = new WeakMap<RegionEnv, Performer>();
@@ -15,6 +16,7 @@ export function performerOf(env: RegionEnv): Performer {
   const performer = regionPerformer(env, {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
+    vault: () => vaultOf(env),
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

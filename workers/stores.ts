@@ -5,9 +5,10 @@
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
-import type { ApiKeyStore, DeploymentLedger, TenantStore, WorkflowStore } from '#storage/platform-ports';
+import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type { DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
@@ -16,6 +17,7 @@ import type { RegionEnv } from '#workers/env';
 export interface Stores {
   tenants: TenantStore;
   apiKeys: ApiKeyStore;
+  secrets: SecretStore;
   workflows: WorkflowStore;
   deployments: DeploymentLedger;
   definitions: DefinitionStore;
@@ -39,6 +41,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
   const stores: Stores = {
     tenants: new D1Tenants(env.DB, caches.tenants),
     apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
+    secrets: new D1Secrets(env.DB),
     workflows: new D1Workflows(env.DB),
     deployments: new D1DeploymentStore(env.DB, caches.deployments),
     definitions: new R2DefinitionStore(env.STORE, caches.definitions),

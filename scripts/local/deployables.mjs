@@ -38,7 +38,7 @@ export function resourcesOf(env) {
       create: `npx wrangler r2 bucket create ${bucket_name}${jurisdiction ? ` --jurisdiction ${jurisdiction}` : ''}`,
     })),
     ...[...queues].map((name) => ({ kind: 'queue', name, create: `npx wrangler queues create ${name}` })),
-    ...['ADMIN_API_KEY', ...(isRegion ? ['SESSION_SECRET'] : [])].map((name) => ({
+    ...['ADMIN_API_KEY', ...(isRegion ? ['SESSION_SECRET', 'SECRETS_KEY'] : [])].map((name) => ({
       kind: 'secret',
       name,
       create: `npx wrangler secret put ${name} --env ${env}`,

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 
-const NEEDED = ['ADMIN_API_KEY', 'SESSION_SECRET'];
+const NEEDED = ['ADMIN_API_KEY', 'SESSION_SECRET', 'SECRETS_KEY'];
 
 /** The file's values; what is missing is added. Lines of the user's own stay as they are. */
 export function localSecrets(path) {

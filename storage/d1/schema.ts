@@ -134,3 +134,35 @@ export const executions = sqliteTable(
     index('executions_open').on(table.tenant, table.status, table.startedAt).where(sql`status <> 'completed'`),
   ],
 );
+
+/** Ciphertext of a tenant's secrets. `environment` is empty for one that holds in all. */
+export const secrets = sqliteTable(
+  'secrets',
+  {
+    tenant: text('tenant').notNull(),
+    name: text('name').notNull(),
+    environment: text('environment').notNull(),
+    version: integer('version').notNull(),
+    /** Id of the data key that sealed it. */
+    dataKey: text('data_key').notNull(),
+    sealed: text('sealed').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    updatedBy: text('updated_by').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.name, table.environment] })],
+);
+
+/** A tenant's data keys, wrapped by the platform's key. The newest seals; the others still open what they sealed. */
+export const dataKeys = sqliteTable(
+  'data_keys',
+  {
+    tenant: text('tenant').notNull(),
+    id: text('id').notNull(),
+    wrapped: text('wrapped').notNull(),
+    /** Fingerprint of the platform's key that wrapped it. */
+    wrappedBy: text('wrapped_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.id] })],
+);

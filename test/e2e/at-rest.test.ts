@@ -2,6 +2,7 @@
  * What lies on disk: rows of an application's database are in its tenant's region only, and a secret's value is
  * nowhere, even when the service that was sent it gives it back.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +11,7 @@ import { type Platform, startPlatform } from '../../scripts/local/platform.mjs';
 import { seeder } from '../../scripts/local/seed.mjs';
 
 const KEY = 'operator-of-the-test-at-rest';
-const SECRETS = { acme: 'acme-secret-5d1c9e', globex: 'globex-secret-77ab20', shared: 'shared secret/+"of all"' };
+const SECRETS = { vault: 'vault-secret-of-both-2e8f', acme: 'acme-secret-5d1c9e', globex: 'globex-secret-77ab20', shared: 'shared secret/+"of all"' };
 const TENANTS = [
   { tenant: 'acme', region: 'us', other: 'eu' },
   { tenant: 'globex', region: 'eu', other: 'us' },
@@ -35,8 +36,8 @@ pipelines:
         config:
           url: "http://inventory-service/api/reserve?token=\${TOKEN}"
           method: POST
-          headers: { authorization: "Bearer \${TOKEN}", x-shared: "\${SHARED}" }
-          body: { sku: "\${TOKEN} and \${SHARED}", order_id: "{{ .text }}" }
+          headers: { authorization: "Bearer \${TOKEN}", x-shared: "\${SHARED}", x-vault: "\${VAULT}" }
+          body: { sku: "\${TOKEN} and \${SHARED} and \${VAULT}", order_id: "{{ .text }}" }
       - { name: tell, type: step.log, config: { message: "reserved {{ .steps.reserve | json }}" } }
 `;
 
@@ -52,13 +53,17 @@ beforeAll(async () => {
     secrets: {
       ADMIN_API_KEY: KEY,
       SESSION_SECRET: 'session-of-the-test-at-rest',
+      SECRETS_KEY: randomBytes(32).toString('base64'),
       SECRET_ACME_TOKEN: SECRETS.acme,
       SECRET_GLOBEX_TOKEN: SECRETS.globex,
       VAR_SHARED: SECRETS.shared,
     },
     prepare: seeder(stateDir, [], () => {}).seed,
   });
-  for (const { tenant } of TENANTS) await api(tenant, 'POST', '/workflows?deploy=production', DOCUMENT);
+  for (const { tenant } of TENANTS) {
+    await api(tenant, 'PUT', '/secrets/VAULT', { value: SECRETS.vault });
+    await api(tenant, 'POST', '/workflows?deploy=production', DOCUMENT);
+  }
 });
 afterAll(async () => {
   await platform?.stop();
@@ -107,6 +112,7 @@ describe.each(TENANTS)('secrets of $tenant', ({ tenant, region }) => {
     const { execution_id } = JSON.parse(result) as { execution_id: string };
     const ledger = await (await fetch(`${platform.upstream.origin}/ledger`)).text();
     expect(ledger).toContain(SECRETS[tenant]);
+    expect(ledger).toContain(SECRETS.vault);
 
     const read = await Promise.all(['', '/timeline', '/events?limit=1000', '/logs'].map((path) => api(tenant, 'GET', `/executions/${execution_id}${path}`)));
     for (const text of [result, ...read]) for (const secret of Object.values(SECRETS)) expect(text).not.toContain(JSON.stringify(secret).slice(1, -1));

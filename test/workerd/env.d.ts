@@ -18,6 +18,7 @@ declare namespace Cloudflare {
     DOMAIN: string;
     ADMIN_API_KEY: string;
     SESSION_SECRET: string;
+    SECRETS_KEY: string;
     TEST_MIGRATIONS: { name: string; queries: string[] }[];
     TEST_ROUTER_MIGRATIONS: { name: string; queries: string[] }[];
   }

@@ -22,7 +22,7 @@ import { describePayloadStore } from '../conformance/payload-store';
 import { describeTenantStore } from '../conformance/tenant-store';
 import { describeWorkflowStore } from '../conformance/workflow-store';
 
-const TABLES = ['tenants', 'api_keys', 'workflows', 'workflow_versions', 'deployments', 'active_deployments', 'executions'];
+const TABLES = ['tenants', 'api_keys', 'workflows', 'workflow_versions', 'deployments', 'active_deployments', 'executions', 'secrets', 'data_keys'];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
 

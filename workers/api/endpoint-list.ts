@@ -10,6 +10,7 @@ import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
 import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
 /** In the order in which they are matched and documented. */
@@ -25,6 +26,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,
+  ...secretEndpoints,
 ];
 
 export const API_PREFIX = '/api/v1';

@@ -44,6 +44,11 @@ export const POLICY = {
 
   'POST /companies': 'platform',
   'GET /companies': 'viewer',
+  'POST /secrets': 'admin',
+  'GET /secrets': 'admin',
+  'PUT /secrets/{name}': 'admin',
+  'DELETE /secrets/{name}': 'admin',
+  'POST /secrets/rotate': 'admin',
   'POST /api-keys': 'admin',
   'GET /api-keys': 'admin',
   'DELETE /api-keys/{key}': 'admin',

@@ -15,7 +15,8 @@ import type { Performer } from '#engine/ports';
 import type { BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, StepDefinition } from '#steps/define-step';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { failedOutcome } from '#workers/performer/outcome';
-import { fillSecrets, maskOutcome, type SecretProvider } from '#workers/performer/secrets';
+import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
+import type { SecretProvider } from '#workers/secrets/providers';
 
 export interface PerformerPorts {
   steps: ReadonlyMap<string, StepDefinition>;
@@ -45,7 +46,7 @@ export function createPerformer(ports: PerformerPorts): Performer {
       try {
         const step = ports.steps.get(effect.type);
         if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
-        const { input, values } = await fillSecrets(effect.input, effect.secrets, effect.tenant, ports.secrets);
+        const { input, values } = await fillSecrets(effect.input, effect.secrets, effect, ports.secrets);
         known = values;
         const perform = async (idempotency_key: string) => maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, signal), values);
         const outcome = effect.dedupe ? await once(ports, effect, signal, perform) : await perform(effect.idempotency_key);

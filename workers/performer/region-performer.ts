@@ -9,8 +9,9 @@ import { createHttp } from '#workers/egress/http';
 import { createBus, type EventMessage } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
 import { createPerformer } from '#workers/performer/performer';
-import { envSecrets } from '#workers/performer/secrets';
 import { keyShard } from '#workers/performer/shard';
+import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
+import type { Vault } from '#workers/secrets/vault';
 
 /** What it takes from the environment; secrets are read from it by name as well. */
 export interface PerformerEnv {
@@ -25,6 +26,8 @@ export interface RegionObjects {
   database(name: string): AppDatabaseRpc;
   /** Object of a shard of keys, by its name; placed in the region. */
   keyStore(name: string): KeyStoreRpc;
+  /** The tenants' own secrets. */
+  vault(): Vault;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -35,7 +38,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
   const databases = { open: objects.database, specs: objects.specs };
   return createPerformer({
     steps,
-    secrets: envSecrets(env),
+    secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env)),
     http: (signal) => createHttp({ hosted, aliases }, signal),
     databases: (effect) => createDatabases(databases, effect),
     bus: (effect) =>

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
 import type { eventSchema } from '#contracts/api-executions';
+import type { secretSchema } from '#contracts/api-secrets';
 import type { Definition } from '#contracts/definition';
 
 export interface Page<T> {
@@ -15,6 +16,7 @@ export type VersionDetail = Omit<z.infer<typeof workflowVersionDetailSchema>, 'd
 export type RouteItem = WorkflowItem['routes'][number];
 export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
+export type SecretItem = z.infer<typeof secretSchema>;
 
 export interface Deployed {
   environment: string;

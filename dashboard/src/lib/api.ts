@@ -59,6 +59,14 @@ function internalProblem(requestId?: string): ProblemBody {
   };
 }
 
+const UNREACHABLE: ProblemBody = {
+  type: 'about:blank',
+  title: 'The server could not be reached',
+  status: 0,
+  code: 'connection_failed',
+  hint: 'Check the connection, then try again.',
+};
+
 /** The same in the browser, for what a page asks for later. The session cookie goes along by itself. */
 export async function call<T>(path: string, init?: RequestInit): Promise<Answer<T>> {
   try {
@@ -67,20 +75,22 @@ export async function call<T>(path: string, init?: RequestInit): Promise<Answer<
     const requestId = response.headers.get(REQUEST_ID_HEADER) ?? undefined;
     return response.ok && body !== undefined ? { ok: true, value: body as T } : { ok: false, problem: asProblem(body, response.status, requestId) };
   } catch {
-    return {
-      ok: false,
-      problem: {
-        type: 'about:blank',
-        title: 'The server could not be reached',
-        status: 0,
-        code: 'connection_failed',
-        hint: 'Check the connection, then try again.',
-      },
-    };
+    return { ok: false, problem: UNREACHABLE };
   }
 }
 
 /** `POST` with a JSON body. */
 export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** A call whose answer has no body. The problem, or nothing when it went well. */
+export async function send(method: 'POST' | 'PUT' | 'DELETE', path: string): Promise<ProblemBody | undefined> {
+  try {
+    const response = await fetch(path, { method, headers: { accept: 'application/json' } });
+    if (response.ok) return undefined;
+    return asProblem(await response.json().catch(() => undefined), response.status, response.headers.get(REQUEST_ID_HEADER) ?? undefined);
+  } catch {
+    return UNREACHABLE;
+  }
 }

@@ -13,6 +13,7 @@ import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { scriptedRun } from './fixture-script';
+import { FixtureSecrets } from './fixture-secrets';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
@@ -36,6 +37,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const known = fixtures(startedAt);
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
+  const secrets = new FixtureSecrets();
   const emit = (event: string, data: Record<string, unknown>) => {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
@@ -55,6 +57,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/live') return stream(url);
     if (rest === '/executions/diff') return diff(url);
+    const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
+    if (secret) return secrets.answer(request, url, secret[1]);
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');

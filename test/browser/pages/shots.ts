@@ -1,8 +1,8 @@
 /** Pictures of every page in both themes and two widths: `tsx test/browser/pages/shots.ts <folder> [part of a name]`. For reviews. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { fixtureId } from './fixture-executions';
+import { launch } from './in-chromium';
 import { serve } from './serve';
 
 const folder = process.argv[2] ?? 'shots';
@@ -30,16 +30,14 @@ const PAGES: [string, string][] = [
   ['application', '/applications/wf_orders'],
   ['application-source', '/applications/wf_orders?view=source'],
   ['application-versions', '/applications/wf_orders?view=versions'],
+  ['secrets', '/secrets'],
   ['design', '/design'],
   ['not-found', '/nowhere'],
 ];
 
 mkdirSync(folder, { recursive: true });
 const server = await serve();
-const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch();
 try {
   for (const theme of ['light', 'dark'] as const) {
     for (const width of [1440, 390]) {

@@ -1,7 +1,7 @@
 /** No form in which a secret may come back gets through. */
 import { expect, it } from 'vitest';
 import type { StepOutcome } from '#contracts/step';
-import { maskOutcome } from '#workers/performer/secrets';
+import { maskOutcome } from '#workers/secrets/fill';
 
 const SECRET = 'clé/ß+€-s3cret';
 const BYTES = Buffer.from(SECRET);

@@ -7,7 +7,7 @@ import type { PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
 import { defineStep, type EffectContext } from '#steps/define-step';
 import { set } from '#steps/set';
 import { createPerformer, type PerformerPorts } from '#workers/performer/performer';
-import { envSecrets } from '#workers/performer/secrets';
+import { envSecrets } from '#workers/secrets/providers';
 import { memoryKeyStore } from '../../conformance/memory-key-store.ts';
 
 const never = new AbortController().signal;
@@ -183,7 +183,7 @@ describe('secrets', () => {
     ['not a binding of the platform', 'acme', 'ADMIN_API_KEY', { ADMIN_API_KEY: 'admin' }, undefined],
     ['an empty value is a value', 'acme', 'K', { SECRET_ACME_K: '' }, ''],
   ])('of a tenant: %s', async (_name, tenant, name, settings, value) => {
-    expect(await envSecrets(settings).get(tenant, name)).toBe(value);
+    expect(await envSecrets(settings).get({ tenant, environment: 'production' }, name)).toBe(value);
   });
 });
 

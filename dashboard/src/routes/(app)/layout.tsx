@@ -2,6 +2,7 @@
 import { component$, Slot } from '@builder.io/qwik';
 import { type RequestHandler, routeLoader$ } from '@builder.io/qwik-city';
 import { KeyHelp } from '~/components/shell/key-help';
+import { NavigationRail, NavigationRow } from '~/components/shell/navigation';
 import { PageActions } from '~/components/shell/page-actions';
 import { TopBar } from '~/components/shell/top-bar';
 import { signInPath } from '~/lib/api';
@@ -34,9 +35,13 @@ export default component$(() => {
         Skip to content
       </a>
       <TopBar place={shell.value.place} theme={shell.value.theme} />
-      <main id="main">
-        <Slot />
-      </main>
+      <NavigationRow />
+      <div class="shell">
+        <NavigationRail />
+        <main id="main" class="min-w-0">
+          <Slot />
+        </main>
+      </div>
       <KeyHelp />
       <PageActions serverNow={shell.value.now} />
     </>

@@ -1,5 +1,5 @@
 /**
- * Secrets: where their values come from, how they get into an input, and how they are kept out of what comes back.
+ * Secrets: how their values get into an input, and how they are kept out of what comes back.
  *
  * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
@@ -9,43 +9,21 @@
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { SecretRef, StepOutcome } from '#contracts/step';
-
-export interface SecretProvider {
-  /** The value, or `undefined` when it is not set. */
-  get(tenant: string, name: string): Promise<string | undefined>;
-}
-
-const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
-
-/**
- * From the bindings of the Worker: `SECRET_{TENANT}_{NAME}` of the tenant, then `VAR_{NAME}` for all tenants. The tenant
- * is in upper case, and each of its hyphens is written `__`: a single underscore then always ends the tenant, so that
- * no name of one tenant can spell the secret of another. Names begin with a letter for the same reason.
- */
-export function envSecrets(env: object): SecretProvider {
-  const values = env as Record<string, unknown>;
-  return {
-    async get(tenant, name) {
-      if (!NAME.test(name)) return undefined;
-      const value = values[`SECRET_${tenant.toUpperCase().replaceAll('-', '__')}_${name}`] ?? values[`VAR_${name}`];
-      return typeof value === 'string' ? value : undefined;
-    },
-  };
-}
+import type { SecretOwner, SecretProvider } from '#workers/secrets/providers';
 
 /** The input with its secrets in place, and their values. Throws Problem('secret_missing') that names the first that is not set. */
 export async function fillSecrets(
   input: Json,
   refs: readonly SecretRef[],
-  tenant: string,
+  owner: SecretOwner,
   provider: SecretProvider,
 ): Promise<{ input: Json; values: string[] }> {
   if (refs.length === 0) return { input, values: [] };
   const values = new Map<string, string>();
   for (const name of new Set(refs.map((ref) => ref.name))) {
-    const value = await provider.get(tenant, name);
+    const value = await provider.get(owner, name);
     if (value === undefined)
-      throw new Problem('secret_missing', `${name} is not set. Set it as a secret of the tenant, or take \${${name}} out of the definition.`);
+      throw new Problem('secret_missing', `${name} is not set. Set it: PUT /api/v1/secrets/${name}, or take \${${name}} out of the definition.`);
     values.set(name, value);
   }
   const filled = structuredClone(input);

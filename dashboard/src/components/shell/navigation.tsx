@@ -1,0 +1,52 @@
+/** Where one can go, in groups: a rail beside the page where there is room, a row above it elsewhere. */
+import { component$ } from '@builder.io/qwik';
+import { useLocation } from '@builder.io/qwik-city';
+
+interface Link {
+  href: string;
+  label: string;
+}
+
+const GROUPS: { label: string; links: Link[] }[] = [
+  { label: 'Run', links: [{ href: '/executions', label: 'Executions' }] },
+  { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },
+  { label: 'Operate', links: [{ href: '/secrets', label: 'Secrets' }] },
+  { label: 'Reference', links: [{ href: '/design', label: 'Design' }] },
+];
+
+const isAt = (pathname: string, href: string) => pathname === href || pathname.startsWith(`${href}/`);
+
+export const NavigationRail = component$(() => {
+  const { url } = useLocation();
+  return (
+    <nav class="rail" aria-label="Main">
+      {GROUPS.map((group) => (
+        <section key={group.label} class="mb-4">
+          <h2 class="px-2 pb-1 text-12 font-medium text-text-3">{group.label}</h2>
+          <ul>
+            {group.links.map((link) => (
+              <li key={link.href}>
+                <a href={link.href} class="rail-link" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
+                  {link.label}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </nav>
+  );
+});
+
+export const NavigationRow = component$(() => {
+  const { url } = useLocation();
+  return (
+    <nav class="rail-row tabs px-1 sm:px-2" aria-label="Main">
+      {GROUPS.flatMap((group) => group.links).map((link) => (
+        <a key={link.href} href={link.href} class="tab" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
+          {link.label}
+        </a>
+      ))}
+    </nav>
+  );
+});
