@@ -40,10 +40,12 @@ const TAGS = [
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'Description', description: 'What a document may contain.' },
+  { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
   { name: 'Platform', description: 'Companies and keys.' },
 ];
 
 const PARAMETERS: Record<string, string> = {
+  name: 'Name of the secret',
   workflow: 'Id or name of the workflow',
   version: 'Number of the version',
   deployment: 'Id of the deployment, `dep_…`',
