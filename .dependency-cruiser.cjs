@@ -102,7 +102,14 @@ module.exports = {
       severity: 'error',
       comment: 'The router is global: what it cannot import (stores, engine, API) it cannot keep or leak across regions.',
       from: { path: '^workers/router/' },
-      to: { path: '^(engine|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/router/' },
+      to: { path: '^(engine|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
+    },
+    {
+      name: 'door-knows-contracts-only',
+      severity: 'error',
+      comment: 'What router and regions share at their doors must bring nothing into the router that the router may not have.',
+      from: { path: '^workers/door/' },
+      to: { path: '^(engine|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
     },
     only(
       'cloudflare:',
@@ -111,7 +118,6 @@ module.exports = {
       '^cloudflare:',
     ),
     only('hono', ['workers'], 'HTTP is the business of the Workers.'),
-    only('@hono', ['workers'], 'HTTP is the business of the Workers.'),
     only('drizzle-orm', ['storage'], 'SQL of the regional index is written in one room.'),
     only('jose', ['workers'], 'Tokens are checked at the door, once.'),
     only('yaml', ['language', 'workers'], 'Source text is read by the language and put together by the API; everybody else sees the compiled form.'),

@@ -18,10 +18,12 @@ import { buildDashboard, buildWorkers } from '../scripts/local/build.mjs';
 import { ROOT } from '../scripts/local/install.mjs';
 import { WORKLOADS } from './calls.ts';
 import { count } from './harness/count.ts';
-import { type Counterpart, measure, startCounterpart } from './harness/measure.ts';
+import { type Counterpart, startCounterpart } from './harness/counterpart-process.ts';
+import { measure } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
+import { weigh } from './harness/weigh.ts';
 import { report } from './report.ts';
-import { CONTESTANTS, type Counted, type Sample, summarize } from './summary.ts';
+import { CONTESTANTS, type Counted, type Sample, summarize, type Weighed } from './summary.ts';
 import { verdicts } from './targets.ts';
 import { runVariants } from './variants/run.ts';
 
@@ -45,29 +47,30 @@ const warmUp = options.quick ? 50 : 300;
 const contestants = CONTESTANTS.filter((name) => !options.only || options.only.split(',').includes(name));
 const workloads = WORKLOADS.filter(({ name }) => !options.workloads || options.workloads.split(',').includes(name));
 const out = resolve(ROOT, options.out ?? 'bench/results/latest.json');
+/** Everything that is written on the way; removed at the end, see `harness/session.ts`. */
+const root = mkdtempSync(join(options.state ?? tmpdir(), 'workflow-bench-'));
 const say = (line: string) => console.log(line);
 
 async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The bench reads CPU time from /proc, so it runs on Linux only.');
   if (options.variants) return variants();
-  const folder = mkdtempSync(join(tmpdir(), 'workflow-bench-bundle-'));
   const counterpart = await startCounterpart();
   try {
-    const script = contestants.includes('product') ? await bundle(folder) : undefined;
+    const script = contestants.includes('product') ? await bundle() : undefined;
     const before = machine(await answerTime(counterpart));
     say(
       `${before.cores} cores, load ${before.load[0]}; the counterpart answers in ${before.counterpartMs} ms. ${rounds} rounds of ${executions} executions, ${CLIENTS} clients.`,
     );
     const samples = await measureAll(counterpart, script);
+    const weighed = await weighAll(counterpart, script);
     const counted = await countAll(counterpart, script);
-    const summary = summarize(samples, counted);
+    const summary = summarize(samples, weighed, counted);
     say(`\n${report(summary)}`);
     const failures = samples.filter((sample) => sample.failure);
     if (failures.length > 0) say(`\n${failures.length} of ${samples.length} measurements failed and are not in the medians; see failure in the results.`);
-    write({ machine: before, plan: { rounds, executions, warmUp, clients: CLIENTS }, summary, targets: verdicts(summary), samples, counted });
+    write({ machine: before, plan: { rounds, executions, warmUp, clients: CLIENTS }, summary, targets: verdicts(summary), samples, weighed, counted });
   } finally {
     await counterpart.end();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -80,7 +83,7 @@ async function measureAll(counterpart: Counterpart, script: string | undefined):
         const contestant = contestants[(turn + round - 1) % contestants.length]!;
         const sample: Sample = { round, workload: workload.name, contestant };
         try {
-          sample.measurement = await measure({ contestant, workload, clients: CLIENTS, executions, warmUp, script, root: options.state }, counterpart);
+          sample.measurement = await measure({ contestant, workload, clients: CLIENTS, executions, warmUp, script, root }, counterpart);
         } catch (error) {
           sample.failure = (error as Error).message;
         }
@@ -92,13 +95,31 @@ async function measureAll(counterpart: Counterpart, script: string | undefined):
   return samples;
 }
 
+async function weighAll(counterpart: Counterpart, script: string | undefined): Promise<Weighed[]> {
+  const weighed: Weighed[] = [];
+  for (const workload of workloads) {
+    for (const contestant of contestants) {
+      const disk = await weigh({ contestant, workload, clients: CLIENTS, executions: 100, script, root }, counterpart);
+      weighed.push({ workload: workload.name, contestant, disk });
+    }
+  }
+  return weighed;
+}
+
 async function countAll(counterpart: Counterpart, script: string | undefined): Promise<Counted[]> {
   const counted: Counted[] = [];
   for (const workload of workloads) {
     for (const contestant of ['floor', 'product'] as const) {
       if (!contestants.includes(contestant)) continue;
       for (const load of contestant === 'product' ? (['quiet', 'busy'] as const) : (['quiet'] as const)) {
-        const plan = { contestant, workload, clients: load === 'quiet' ? 1 : CLIENTS, executions: 100, script: contestant === 'product' ? script : undefined };
+        const plan = {
+          contestant,
+          workload,
+          clients: load === 'quiet' ? 1 : CLIENTS,
+          executions: 100,
+          script: contestant === 'product' ? script : undefined,
+          root,
+        };
         counted.push({ workload: workload.name, contestant, load, executions: plan.executions, counts: await count(plan, counterpart) });
       }
     }
@@ -107,10 +128,10 @@ async function countAll(counterpart: Counterpart, script: string | undefined): P
 }
 
 /** The region's bundle, in a place where no other build can change it meanwhile. */
-async function bundle(folder: string): Promise<string> {
+async function bundle(): Promise<string> {
   if (!existsSync(join(ROOT, 'dashboard', 'dist'))) await buildDashboard(say);
   const { region } = await buildWorkers(say);
-  const copy = join(folder, 'index.js');
+  const copy = join(root, 'index.js');
   copyFileSync(region, copy);
   return copy;
 }
@@ -144,7 +165,7 @@ function machine(counterpartMs: number) {
 }
 
 async function variants(): Promise<void> {
-  const results = await runVariants({ rounds: options.quick ? 1 : rounds + 2, batch: options.quick ? 50 : 100, clients: CLIENTS, root: options.state }, say);
+  const results = await runVariants({ rounds: options.quick ? 1 : rounds + 2, batch: options.quick ? 50 : 100, clients: CLIENTS, root }, say);
   say('\nRatios to the floor: executions/s, CPU, median latency');
   for (const one of results) {
     const ratios = [one.throughput, one.cpu, one.latency].map((ratio) => ratio.toFixed(2).padStart(6)).join('');
@@ -166,7 +187,9 @@ function write(results: object): void {
   say(`\nResults: ${out.replace(`${ROOT}`, '')}`);
 }
 
-main().catch((error: Error) => {
-  console.error(error.stack);
-  process.exitCode = 1;
-});
+main()
+  .catch((error: Error) => {
+    console.error(error.stack);
+    process.exitCode = 1;
+  })
+  .finally(() => rmSync(root, { recursive: true, force: true }));

@@ -30,7 +30,7 @@ function workloadTable(workload: WorkloadSummary): string {
     if (!runner) return [];
     const bill = name === 'cf-workflows' ? undefined : workload.bill[name]?.quiet;
     const money = workload.money[name];
-    const { median, ofFloor } = runner;
+    const { median, ofFloor, disk } = runner;
     return [
       [
         NAMES[name],
@@ -41,7 +41,7 @@ function workloadTable(workload: WorkloadSummary): string {
         median.p99.toFixed(1),
         median.cpu.toFixed(2),
         ofFloor.cpu.toFixed(2),
-        (median.disk / 1024).toFixed(1),
+        (disk / 1024).toFixed(1),
         short(bill?.rowsWritten),
         short(bill?.objectRequests),
         short(bill?.queueOperations),

@@ -1,5 +1,6 @@
 /** Rounds become medians, and medians of ratios between neighbours of the same round. */
 import { WORKLOADS, type WorkloadName } from './calls.ts';
+import type { Disk } from './harness/disk.ts';
 import type { Measurement } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { type Bill, billOf, type Counts } from './meter/counts.ts';
@@ -26,6 +27,13 @@ export interface Counted {
   counts: Counts;
 }
 
+/** Per execution. */
+export interface Weighed {
+  workload: WorkloadName;
+  contestant: Runner;
+  disk: Disk;
+}
+
 export interface Figures {
   perSecond: number;
   p50: number;
@@ -35,8 +43,6 @@ export interface Figures {
   cpu: number;
   /** The same of the Node process beside it. */
   cpuHost: number;
-  /** Bytes of an execution at rest. */
-  disk: number;
 }
 
 export interface RunnerSummary {
@@ -45,6 +51,8 @@ export interface RunnerSummary {
   ofFloor: Figures;
   ofWorkflows: Figures;
   rounds: number;
+  /** Bytes of an execution at rest. */
+  disk: number;
 }
 
 export interface WorkloadSummary {
@@ -62,11 +70,11 @@ export interface Summary {
   workloads: WorkloadSummary[];
 }
 
-export function summarize(samples: Sample[], counted: Counted[]): Summary {
-  return { workloads: WORKLOADS.map(({ name, title }) => ofWorkload(name, title, samples, counted)).filter((one) => one.floor || one.product) };
+export function summarize(samples: Sample[], weighed: Weighed[], counted: Counted[]): Summary {
+  return { workloads: WORKLOADS.map(({ name, title }) => ofWorkload(name, title, samples, weighed, counted)).filter((one) => one.floor || one.product) };
 }
 
-function ofWorkload(name: WorkloadName, title: string, samples: Sample[], counted: Counted[]): WorkloadSummary {
+function ofWorkload(name: WorkloadName, title: string, samples: Sample[], weighed: Weighed[], counted: Counted[]): WorkloadSummary {
   const summary: WorkloadSummary = { name, title, bill: {}, money: {} };
   const roundsOf = (contestant: Runner) =>
     new Map(
@@ -77,7 +85,8 @@ function ofWorkload(name: WorkloadName, title: string, samples: Sample[], counte
   for (const contestant of CONTESTANTS) {
     const own = roundsOf(contestant);
     if (own.size === 0) continue;
-    summary[contestant] = { median: medians([...own.values()]), ofFloor: ratios(own, floor), ofWorkflows: ratios(own, workflows), rounds: own.size };
+    const disk = weighed.find((one) => one.workload === name && one.contestant === contestant)?.disk.allocated ?? Number.NaN;
+    summary[contestant] = { median: medians([...own.values()]), ofFloor: ratios(own, floor), ofWorkflows: ratios(own, workflows), rounds: own.size, disk };
   }
   for (const contestant of ['floor', 'product'] as const) {
     const of = (load: Counted['load']) => {
@@ -87,22 +96,22 @@ function ofWorkload(name: WorkloadName, title: string, samples: Sample[], counte
     const quiet = of('quiet');
     if (!quiet) continue;
     summary.bill[contestant] = { quiet, busy: of('busy') };
-    const { cpu, disk } = summary[contestant]?.median ?? {};
+    const runner = summary[contestant];
     // Seconds per 1,000 are milliseconds of one.
-    if (cpu !== undefined && disk !== undefined) summary.money[contestant] = moneyOf(quiet, cpu, disk);
+    if (runner) summary.money[contestant] = moneyOf(quiet, runner.median.cpu, runner.disk);
   }
-  const other = summary['cf-workflows']?.median;
-  if (other) summary.money['cf-workflows'] = workflowsMoney(other.cpu, other.disk);
+  const other = summary['cf-workflows'];
+  if (other) summary.money['cf-workflows'] = workflowsMoney(other.median.cpu, other.disk);
   return summary;
 }
 
-function figuresOf({ perSecond, latency, cpu, cpuHost, disk }: Measurement): Figures {
-  return { perSecond, p50: latency.p50, p95: latency.p95, p99: latency.p99, cpu, cpuHost, disk: disk.allocated };
+function figuresOf({ perSecond, latency, cpu, cpuHost }: Measurement): Figures {
+  return { perSecond, p50: latency.p50, p95: latency.p95, p99: latency.p99, cpu, cpuHost };
 }
 
 function medians(list: Figures[]): Figures {
   const of = (key: keyof Figures) => median(list.map((figures) => figures[key]));
-  return { perSecond: of('perSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99'), cpu: of('cpu'), cpuHost: of('cpuHost'), disk: of('disk') };
+  return { perSecond: of('perSecond'), p50: of('p50'), p95: of('p95'), p99: of('p99'), cpu: of('cpu'), cpuHost: of('cpuHost') };
 }
 
 function ratios(own: Map<number, Figures>, other: Map<number, Figures>): Figures {

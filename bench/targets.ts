@@ -23,7 +23,7 @@ export function verdicts(summary: Summary): Verdict[] {
     atLeast('executions/s, of the floor', OF_FLOOR[name], product?.ofFloor.perSecond);
     atLeast('executions/s, times Cloudflare Workflows', TIMES_WORKFLOWS, product?.ofWorkflows.perSecond);
     atMost('CPU, of the floor', CPU_OF_FLOOR, product?.ofFloor.cpu);
-    if (name === 'W2') atMost('bytes on disk at rest', W2_BYTES, product?.median.disk);
+    if (name === 'W2') atMost('bytes on disk at rest', W2_BYTES, product?.disk);
     const rows = ROWS[name];
     if (rows !== undefined) atMost('rows written', rows, bill.product?.quiet.rowsWritten);
     return list;

@@ -243,7 +243,7 @@ export const rebuildSchema = z
 
 export const liveQuery = z.strictObject({
   pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
-  workflow: z.string().min(1).max(128).optional().meta({ description: 'Name' }),
+  workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
   status: statusSchema.optional().meta({ description: 'Status after the event' }),
   execution_id: z.string().max(64).optional().meta({ description: 'One execution only' }),
   tenant: slugSchema.optional().meta({ description: 'Your own; the platform key may name any' }),

@@ -24,6 +24,8 @@ interface Issue {
   expected?: unknown;
   values?: readonly unknown[];
   errors?: readonly (readonly Issue[])[];
+  /** Of an `invalid_key`: what is wrong with the key. */
+  issues?: readonly Issue[];
 }
 
 /** Whether a value is filled in at run time, or holds something that is. */
@@ -59,8 +61,10 @@ function misspeltKeys(schema: ZodType, issues: readonly Issue[]): Set<string> {
 function report(checker: Checker, place: Place, config: Json, schema: ZodType, issue: Issue, what: string): void {
   let value: Json | undefined = config;
   if (dynamicAt(value, false)) return;
-  for (const part of issue.path) {
+  for (const [depth, part] of issue.path.entries()) {
     value = typeof value === 'object' && value !== null ? (value as { [key: PropertyKey]: Json })[part] : undefined;
+    // Keys are never filled in, whatever their value is.
+    if (issue.code === 'invalid_key' && depth === issue.path.length - 1) break;
     if (dynamicAt(value, false)) return;
   }
   if (issue.code === 'invalid_union') {
@@ -83,14 +87,24 @@ function report(checker: Checker, place: Place, config: Json, schema: ZodType, i
     return;
   }
   const last = issue.path[issue.path.length - 1];
+  if (issue.code === 'invalid_key') {
+    const message = issue.issues?.[0]?.message ?? issue.message;
+    checker.report.error('invalid_config', `The key "${String(last)}" in ${what}: ${sentence(message)}`, path, found.keyRange ?? rangeOf(found.node));
+    return;
+  }
   if (value === undefined && last !== undefined) {
     const parent = found.node;
     const range = found.depth === issue.path.length - 1 ? (found.keyRange ?? (found.depth === 0 ? place.keyRange : rangeOf(parent))) : place.keyRange;
     checker.report.error('missing_key', `The key "${String(last)}" is missing in ${what}.`, path, range);
     return;
   }
-  const message = `${capital(issue.message)}${/[.?]$/.test(issue.message) ? '' : '.'}`;
-  checker.report.error('invalid_config', `${last === undefined ? what : `"${String(last)}"`}: ${message}`, path, rangeOf(found.node), choices(issue, value));
+  checker.report.error(
+    'invalid_config',
+    `${last === undefined ? what : `"${String(last)}"`}: ${sentence(issue.message)}`,
+    path,
+    rangeOf(found.node),
+    choices(issue, value),
+  );
 }
 
 /** Of a union's branches the one with the fewest and deepest faults, if one stands out. */
@@ -120,8 +134,8 @@ function fieldOf(schema: ZodType | undefined, key: string): ZodType | undefined 
   return shape && Object.hasOwn(shape, key) ? shape[key] : undefined;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?]$/.test(text) ? '' : '.'}`;
 }
 
 /** Every text of a tree with its path. */

@@ -134,10 +134,9 @@ function firstRepair(document: yaml.Document, text: string): { problem: SyntaxPr
       const rest = text.slice(start, end);
       if (!/[:?-]\s/.test(rest)) continue;
       const message = 'A value that holds a colon and a space must stand in quotes.';
-      return {
-        problem: { code: 'yaml_syntax', message, start, end, hint: HINTS[error.code] },
-        text: text.slice(0, start) + rest.replace(/[:?-](?=\s)/g, '_') + text.slice(end),
-      };
+      // Mappings or lists below it cannot be its second line: then it is the value that does not belong here.
+      const covered = holdsKeys(below(text, start, end)) ? ' '.repeat(rest.length) : rest.replace(/[:?-](?=\s)/g, '_');
+      return { problem: { code: 'yaml_syntax', message, start, end, hint: HINTS[error.code] }, text: text.slice(0, start) + covered + text.slice(end) };
     }
     if (error.code === 'MISSING_CHAR' && /quote/.test(error.message)) {
       const open = openQuote(document, start);
@@ -193,6 +192,16 @@ function closersAfter(before: string, rest: string): number {
     kept = rest.length - at;
   }
   return kept;
+}
+
+/** The lines after `end` that are indented deeper than the line in which `start` stands. */
+function below(text: string, start: number, end: number): string {
+  const indent = /^[ ]*/.exec(text.slice(lineStart(text, start)))![0].length;
+  return new RegExp(`^(?:\\r?\\n(?: {${indent + 1},}[^\\n]*| *\\r?(?=\\n|$)))*`).exec(text.slice(end))![0];
+}
+
+function holdsKeys(lines: string): boolean {
+  return /:(?:\s|$)/m.test(lines);
 }
 
 function lineStart(text: string, at: number): number {

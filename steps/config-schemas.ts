@@ -35,17 +35,24 @@ export function sizeBytes(value: string | number): number {
   return Math.floor(Number(amount) * factor);
 }
 
+const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/, 'a header name holds letters, digits and hyphens, and no space or colon');
+
 /** Header values; numbers and booleans are written as text. */
-export const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export const headers = z.record(headerName, z.union([z.string(), z.number(), z.boolean()]));
 
 /** What HTTP has no room for in a header's value: line breaks and the other control characters but the tab. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what has to go.
 const NOT_IN_HEADERS = /[\u0000-\u0008\u000a-\u001f\u007f]+/g;
 
-/** Lower-case names and text values; what cannot be sent becomes a space. */
+/** What cannot be sent becomes a space. */
+export function headerValue(value: string | number | boolean): string {
+  return String(value).replace(NOT_IN_HEADERS, ' ');
+}
+
+/** Lower-case names and text values. */
 export function headerText(values: Record<string, string | number | boolean> | undefined): Record<string, string> {
   const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(values ?? {})) out[name.toLowerCase()] = String(value).replace(NOT_IN_HEADERS, ' ');
+  for (const [name, value] of Object.entries(values ?? {})) out[name.toLowerCase()] = headerValue(value);
   return out;
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Problem } from '#contracts/problems';
 import { answerSettings, bodyText, isBodyless, statusOf } from '#steps/answer';
-import { byteLength, compact, headerText, path } from '#steps/config-schemas';
+import { byteLength, compact, headerText, headerValue, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 
 const config = z.strictObject({
@@ -41,7 +41,7 @@ config:
     const text = settings.body_from === undefined ? (settings.body ?? '') : bodyText(scope.lookup(settings.body_from));
     return compact({
       status: statusOf(settings, scope),
-      content_type: settings.content_type,
+      content_type: headerValue(settings.content_type),
       headers: settings.headers ? headerText(settings.headers) : undefined,
       body: text,
       encoding: settings.encoding === 'base64' ? 'base64' : undefined,

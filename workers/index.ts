@@ -18,6 +18,7 @@ import { stepCatalog, steps } from '#steps/registry';
 import { createApi, isApiRequest } from '#workers/api/api';
 import { renderDashboard } from '#workers/dashboard';
 import { consumeDetached } from '#workers/detached/consumer';
+import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { consumeEvents } from '#workers/events/consumer';
 import { appAddress } from '#workers/ingress/address';
@@ -56,13 +57,19 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
 
 const api = createApi();
 
+async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): Promise<Response> {
+  const url = new URL(request.url);
+  const address = appAddress(url, env.DOMAIN);
+  if (address) return serveApplication(request, url, address, env, storesOf(env));
+  if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
+  return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
+}
+
 export default {
   async fetch(request, env, ctx) {
-    const url = new URL(request.url);
-    const address = appAddress(url, env.DOMAIN);
-    if (address) return serveApplication(request, url, address, env, storesOf(env));
-    if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
-    return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
+    const response = await answer(request, env, ctx);
+    await hearOut(request);
+    return response;
   },
 
   async queue(batch, env) {

@@ -6,8 +6,7 @@
  * state without waiting for every object to be let go, the folder is copied, and in the copy every database is opened
  * and closed once, which does the same.
  */
-import { cpSync, lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, lstatSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -19,20 +18,16 @@ export interface Disk {
   files: number;
 }
 
-/** Copies the state folder of the runtime `pid` as it would be at rest and hands the copy to `look`. */
-export function atRest<T>(stateDir: string, pid: number, look: (copy: string) => T): T {
-  const copy = mkdtempSync(join(tmpdir(), 'workflow-bench-rest-'));
-  try {
-    copyStopped(stateDir, pid, copy);
-    for (const path of filesBelow(copy).filter((file) => file.endsWith('.sqlite'))) {
-      const database = new DatabaseSync(path);
-      database.exec('PRAGMA synchronous = OFF; PRAGMA wal_checkpoint(TRUNCATE)');
-      database.close();
-    }
-    return look(copy);
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
+/** Copies the state folder of the runtime `pid` into `root` as it would be at rest, and hands the copy to `look`. */
+export function atRest<T>(stateDir: string, pid: number, root: string, look: (copy: string) => T): T {
+  const copy = mkdtempSync(join(root, 'rest-'));
+  copyStopped(stateDir, pid, copy);
+  for (const path of filesBelow(copy).filter((file) => file.endsWith('.sqlite'))) {
+    const database = new DatabaseSync(path);
+    database.exec('PRAGMA synchronous = OFF; PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
   }
+  return look(copy);
 }
 
 /** The runtime may let go of an object at any moment, so it stands still while its files are copied. */

@@ -4,16 +4,16 @@
  * All variants share one runtime and take turns in short batches in changing order, for a ratio between neighbours
  * stands when the machine as a whole becomes slower or faster; the median over the rounds is given.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { ORDER, WORKLOADS } from '../calls.ts';
 import { startChild } from '../harness/channel.ts';
 import type { StartOrder } from '../harness/contestants.ts';
+import { startCounterpart } from '../harness/counterpart-process.ts';
 import type { Started } from '../harness/host.ts';
 import type { LoadOrder, LoadResult } from '../harness/load.ts';
-import { checkCalls, rest, startCounterpart } from '../harness/measure.ts';
 import { cpuSeconds } from '../harness/processes.ts';
+import { checkCalls, comeToRest } from '../harness/session.ts';
 import { median } from '../harness/statistics.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
@@ -33,12 +33,12 @@ export interface VariantPlan {
   /** Executions of one batch. */
   batch: number;
   clients: number;
-  /** Folder in which the state lies; the system's folder for temporary files if absent. */
-  root?: string;
+  /** Folder in which the state lies. */
+  root: string;
 }
 
 export async function runVariants({ rounds, batch, clients, root }: VariantPlan, say: (line: string) => void): Promise<VariantResult[]> {
-  const stateDir = mkdtempSync(join(root ?? tmpdir(), 'workflow-bench-'));
+  const stateDir = mkdtempSync(join(root, 'variants-'));
   const counterpart = await startCounterpart();
   const host = startChild('./host.ts');
   const load = startChild('./load.ts');
@@ -53,7 +53,7 @@ export async function runVariants({ rounds, batch, clients, root }: VariantPlan,
         const cpu = cpuSeconds(pid);
         const result = await load.ask<LoadResult>(order);
         await checkCalls(workload, result, counterpart);
-        await rest(host, pid, 0);
+        await comeToRest(pid, async () => true);
         return { perSecond: result.executions / result.seconds, p50: result.latency.p50, cpu: (cpuSeconds(pid) - cpu) / result.executions };
       };
       for (const name of names) await run(name, clients);
@@ -83,7 +83,6 @@ export async function runVariants({ rounds, batch, clients, root }: VariantPlan,
     }
   } finally {
     await Promise.all([host.end(), load.end(), counterpart.end()]);
-    rmSync(stateDir, { recursive: true, force: true });
   }
   return results;
 }

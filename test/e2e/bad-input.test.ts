@@ -22,6 +22,10 @@ pipelines:
     trigger: { type: http, config: { method: POST, path: /header } }
     steps:
       - { name: respond, type: step.json_response, config: { headers: { x-value: "{{ .value }}" }, body: { ok: true } } }
+  headers:
+    trigger: { type: http, config: { method: POST, path: /headers } }
+    steps:
+      - { name: respond, type: step.json_response, config: { headers: { _from: trigger.body }, body: { ok: true } } }
   many:
     trigger: { type: manual }
     steps:
@@ -222,6 +226,7 @@ describe('applications', () => {
   it.each([
     ['cut off', '{"a":'],
     ['nested too deep', '['.repeat(100_000)],
+    ['not UTF-8', new Uint8Array([0x22, 0xff, 0x22])],
   ])('refuse a body that is %s', async (_, body) => refused(await echo(body), 400, 'invalid_json'));
 
   it.each([
@@ -246,6 +251,34 @@ describe('applications', () => {
     expect(answer.headers.get('x-execution-id')).toMatch(/^exec_/);
     expect(answer.body.code).not.toBe('internal');
   });
+
+  it('say which header has no name that can be sent', async () => {
+    const answer = await send('/in/acme/door/headers', JSON.stringify({ 'x y': '1' }));
+    refused(answer, 500, 'execution_failed');
+    expect(answer.headers.get('x-execution-id')).toBe(answer.body.execution_id);
+    expect(answer.body).toMatchObject({ cause: 'step_config_invalid', detail: expect.stringContaining('x y') });
+  });
+});
+
+describe('whoever is refused while still sending hears it', () => {
+  const large = 'x'.repeat(6 * 1024 * 1024);
+  it.each([
+    ['a route that is not there', '/in/acme/door/nothing', false, 404, 'unknown_route'],
+    ['an application that is not there', '/in/acme/nobody/x', false, 404, 'not_deployed'],
+    ['a tenant that is not there', '/in/nobody/door/x', false, 404, 'unknown_tenant'],
+    ['an API call that is not there', '/api/v1/nothing', false, 404, 'not_found'],
+    ['a call without a key', '/api/v1/workflows', false, 401, 'unauthenticated'],
+    ['a company without a key', '/api/v1/companies', false, 401, 'unauthenticated'],
+    ['a company that is too large', '/api/v1/companies', true, 413, 'body_too_large'],
+  ])('%s', async (_, path, asOperator, status, code) => {
+    for (let time = 0; time < 3; time++) refused(await send(path, large, 'application/json', asOperator ? operator() : {}), status, code);
+  });
+});
+
+it.each(['/in/nobody/door/x', '/in/acme/nobody/x'])('a refusal belongs to the trace of its caller: %s', async (path) => {
+  const trace = '0af7651916cd43dd8448eb211c80319c';
+  const { headers } = await platform.call('GET', path, undefined, { traceparent: `00-${trace}-b7ad6b7169203331-01` });
+  expect(headers.get('traceparent')).toMatch(`00-${trace}-`);
 });
 
 it('a page whose path is not well-formed is not a mistake of ours', async () => {

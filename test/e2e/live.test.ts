@@ -126,6 +126,7 @@ it.each([
   ['?status=nonsense', 400, 'invalid_request'],
   ['?execution_id=nonsense', 400, 'invalid_id'],
   ['?colour=red', 400, 'unknown_query_key'],
+  ['?workflow=wf_00000000000000000000', 404, 'unknown_workflow'],
 ])('%s is refused', async (query, status, code) => {
   expect(await platform.api('GET', `/executions/live${query}`)).toMatchObject({ status, body: { code } });
 });

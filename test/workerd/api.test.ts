@@ -399,8 +399,9 @@ describe('executions', () => {
     expect(await listed(`limit=1&cursor=${body.next_cursor}`)).not.toContain(body.items[0].execution_id);
   });
 
-  it('shows executions as they happen', async () => {
-    const response = await send('GET', '/api/v1/executions/live?pipeline=greet');
+  it.each(['name', 'id'])('shows executions as they happen, of the workflow of this %s', async (by) => {
+    const workflow = (await call('GET', '/workflows/greetings')).body;
+    const response = await send('GET', `/api/v1/executions/live?pipeline=greet&workflow=${workflow[by]}`);
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     const { execution_id: id } = (await run()).body;
     const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();

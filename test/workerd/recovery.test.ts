@@ -7,13 +7,11 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import { FINAL_STATUSES } from '#contracts/execution';
-import type { ExecutionRpc, StartRequest } from '#contracts/execution-rpc';
+import type { ExecutionRpc } from '#contracts/execution-rpc';
 import { essence } from '../unit/engine/history.ts';
 import { SCENARIOS } from '../unit/engine/scenarios.ts';
-import { definitionOf, recordOf, type Scenario } from '../unit/engine/simulation.ts';
+import { definitionOf, type Scenario, startOf } from '../unit/engine/simulation.ts';
 import { type Desk, layDesk } from './desk-execution.ts';
-
-const TENANT = 'acme';
 
 async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Desk; log: LogEvent[] }> {
   const definition = definitionOf(scenario.pipeline);
@@ -22,26 +20,13 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
   const orders = [...(scenario.orders ?? [])];
   const id = env.DESK_EXECUTION.newUniqueId();
   const object = () => env.DESK_EXECUTION.get(id) as unknown as DurableObjectStub & ExecutionRpc;
-  const request: StartRequest = {
-    tenant: TENANT,
-    region: 'us',
-    workflow: 'shop',
-    workflow_id: 'wf_1',
-    version: 1,
-    definition: definition.hash,
-    environment: 'production',
-    pipeline: scenario.pipeline.name,
-    trigger: 'manual',
-    trigger_data: scenario.trigger ?? {},
-    ...recordOf(scenario),
-    trace_id: '0af7651916cd43dd8448eb211c80319c',
-    wait_ms: scenario.answeredAtOnce ? 0 : 1,
-  };
+  const request = { ...startOf(scenario), wait_ms: scenario.answeredAtOnce ? 0 : 1 };
+  const { tenant } = request;
   const quietly = (task: Promise<unknown>) => task.catch(() => undefined);
   /** The alarm. Not waited for: its handler stays until the work is done, which may need what the loop below hands out. */
   const ring = async () => {
     void quietly(runDurableObjectAlarm(object()));
-    await object().summary(TENANT);
+    await object().summary(tenant);
   };
 
   await quietly(object().start(request));
@@ -63,7 +48,7 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
       await ring();
       continue;
     }
-    const summary = await object().summary(TENANT);
+    const summary = await object().summary(tenant);
     const alarm = await runInDurableObject(object(), (_, state) => state.storage.getAlarm());
     const next = orders[0];
     if (summary && FINAL_STATUSES.includes(summary.status) && !next && alarm === null) break;
@@ -75,18 +60,18 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
     if (next && start + next.at <= desk.now) {
       orders.shift();
       const { command } = next;
-      await quietly(command.type === 'cancel' ? object().cancel(TENANT, command) : object().resume(TENANT, command));
+      await quietly(command.type === 'cancel' ? object().cancel(tenant, command) : object().resume(tenant, command));
     } else if (effect && effect.due <= desk.now) {
       desk.pending.shift();
       // In the object's own context: the runtime lets nobody else settle its promises.
       await runInDurableObject(object(), () => effect.resolve(effect.answer.outcome));
-      await object().summary(TENANT);
+      await object().summary(tenant);
     } else {
       await ring();
     }
   }
-  const page = await object().events(TENANT, { limit: 1000 });
-  const rebuilt = await object().rebuild(TENANT);
+  const page = await object().events(tenant, { limit: 1000 });
+  const rebuilt = await object().rebuild(tenant);
   expect(rebuilt).toMatchObject({ equal: true, differences: [] });
   return { desk, log: page!.items };
 }

@@ -4,6 +4,7 @@ import { nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { problemOfZod } from '#workers/api/problem-response';
+import { readBody, utf8 } from '#workers/door/request-body';
 
 /** The media type without parameters, lower case; empty when absent. */
 export function mediaType(request: Request): string {
@@ -12,28 +13,11 @@ export function mediaType(request: Request): string {
 
 /** Throws Problem: body_too_large, invalid_request (not UTF-8). */
 export async function readText(request: Request, limit: number): Promise<string> {
-  const tooLarge = () => new Problem('body_too_large', `The body may have ${limit} bytes.`);
-  if (!request.body) return '';
-  const reader = (request.body as ReadableStream<Uint8Array>).getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    // The rest is read and let go, so that whoever writes it gets the answer and not a closed connection.
-    if (size <= limit) chunks.push(value);
-    else if (size > LIMITS.drained) {
-      await reader.cancel().catch(() => undefined);
-      break;
-    }
-  }
-  if (size > limit) throw tooLarge();
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
-  } catch {
-    throw new Problem('invalid_request', 'The body is not UTF-8 text.');
-  }
+  const bytes = await readBody(request, limit);
+  if (!bytes) throw new Problem('body_too_large', `The body may have ${limit} bytes.`);
+  const text = utf8(bytes);
+  if (text === undefined) throw new Problem('invalid_request', 'The body is not UTF-8 text.');
+  return text;
 }
 
 export function isJson(type: string): boolean {

@@ -6,14 +6,15 @@
  * 2. The definition is found by content hash through caches of this isolate; a warm request asks no store.
  */
 
-import { newTraceId, parseTraceparent, SLUG } from '#contracts/ids';
+import { SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { TenantStore } from '#storage/platform-ports';
 import type { DefinitionStore, DeploymentStore } from '#storage/ports';
+import { refused } from '#workers/door/refusal';
 import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
-import { httpAnswer, problemResponse, rootSpanId } from '#workers/ingress/answer';
+import { httpAnswer } from '#workers/ingress/answer';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { startExecution } from '#workers/start';
@@ -70,12 +71,6 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
     traceparent: request.headers.get('traceparent'),
   });
   return httpAnswer(started, request.method);
-}
-
-/** An answer without an execution still belongs to a trace: the caller's, or one that begins here. */
-function refused(request: Request, problem: Problem, headers: Record<string, string> = {}): Response {
-  const trace = parseTraceparent(request.headers.get('traceparent'))?.traceId ?? newTraceId();
-  return problemResponse(problem, { ...headers, traceparent: `00-${trace}-${rootSpanId(trace)}-01` });
 }
 
 function allowHeader(problem: Problem): Record<string, string> {

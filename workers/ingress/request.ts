@@ -2,6 +2,7 @@
 import { type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
+import { readBody, utf8 } from '#workers/door/request-body';
 
 /** Headers that carry credentials: their presence is kept, their value never reaches the log. */
 const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'x-auth-token', 'x-csrf-token']);
@@ -36,13 +37,16 @@ function query(params: URLSearchParams): JsonObject {
 
 async function body(request: Request): Promise<Json> {
   if (!request.body) return null;
-  const bytes = await readBounded(request);
+  const bytes = await readBody(request, LIMITS.body);
+  if (!bytes) throw new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
   if (bytes.byteLength === 0) return null;
   const type = (request.headers.get('content-type') ?? '').toLowerCase();
-  if (isBinary(type)) return bytes.toString('base64');
-  const text = bytes.toString('utf8');
-  if (type.startsWith('application/x-www-form-urlencoded')) return query(new URLSearchParams(text));
+  if (isBinary(type)) return Buffer.from(bytes.buffer).toString('base64');
   const isJson = /[/+]json\b/.test(type);
+  const strict = utf8(bytes);
+  if (strict === undefined && isJson) throw new Problem('invalid_json', 'The body is not UTF-8 text, and JSON is.');
+  const text = strict ?? new TextDecoder().decode(bytes);
+  if (type.startsWith('application/x-www-form-urlencoded')) return query(new URLSearchParams(text));
   // Many webhooks send JSON under another name.
   if (!isJson && !/^\s*[[{]/.test(text)) return text;
   if (nestsDeeperThan(LIMITS.jsonDepth, text)) {
@@ -59,18 +63,4 @@ async function body(request: Request): Promise<Json> {
 
 function isBinary(type: string): boolean {
   return /^(image|audio|video|font)\//.test(type) || /^application\/(octet-stream|pdf|zip|gzip|protobuf)/.test(type) || type.startsWith('multipart/');
-}
-
-async function readBounded(request: Request): Promise<Buffer> {
-  const tooLarge = () => new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of request.body!) {
-    size += chunk.byteLength;
-    // The rest is read and let go, so that whoever writes it gets the answer and not a closed connection.
-    if (size <= LIMITS.body) chunks.push(chunk);
-    else if (size > LIMITS.drained) break;
-  }
-  if (size > LIMITS.body) throw tooLarge();
-  return Buffer.concat(chunks);
 }

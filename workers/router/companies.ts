@@ -10,10 +10,10 @@ import { z } from 'zod';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem, type ProblemDetail } from '#contracts/problems';
+import { readBody, utf8 } from '#workers/door/request-body';
 import { claim } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
 import { forward, regionUnavailable } from '#workers/router/forward';
-import { boundedText } from '#workers/router/peek';
 
 const COMPANY_BYTES = 64 * 1024;
 
@@ -56,11 +56,11 @@ export async function listCompanies(request: Request, env: RouterEnv): Promise<R
 }
 
 async function parseCompany(request: Request, regions: Region[]) {
-  const text = await boundedText(request, COMPANY_BYTES);
-  if (text === undefined) throw new Problem('body_too_large', `The description of a company is at most ${COMPANY_BYTES} bytes.`);
+  const bytes = await readBody(request, COMPANY_BYTES);
+  if (!bytes) throw new Problem('body_too_large', `The description of a company is at most ${COMPANY_BYTES} bytes.`);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(utf8(bytes) ?? '');
   } catch {
     throw new Problem('invalid_json', 'The body is not valid JSON. Send {"name", "slug", "region"}.');
   }

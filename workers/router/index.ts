@@ -7,6 +7,8 @@
  * 3. A region that is down takes only its own tenants with it.
  */
 import { Problem } from '#contracts/problems';
+import { refused } from '#workers/door/refusal';
+import { hearOut } from '#workers/door/request-body';
 import { createCompany, listCompanies } from '#workers/router/companies';
 import { destinationOf } from '#workers/router/destination';
 import { regionOf } from '#workers/router/directory';
@@ -17,16 +19,21 @@ import { peekBody } from '#workers/router/peek';
 
 export default {
   async fetch(request: Request, env: RouterEnv): Promise<Response> {
-    try {
-      return await route(request, env);
-    } catch (error) {
-      const problem = error instanceof Problem ? error : new Problem('internal');
-      if (problem.code === 'internal') console.error('router', error);
-      const body = problem.body();
-      return Response.json(body, { status: body.status, headers: { 'content-type': 'application/problem+json' } });
-    }
+    const response = await answer(request, env);
+    await hearOut(request);
+    return response;
   },
 } satisfies ExportedHandler<RouterEnv>;
+
+async function answer(request: Request, env: RouterEnv): Promise<Response> {
+  try {
+    return await route(request, env);
+  } catch (error) {
+    const problem = error instanceof Problem ? error : new Problem('internal');
+    if (problem.code === 'internal') console.error('router', error);
+    return refused(request, problem);
+  }
+}
 
 async function route(request: Request, env: RouterEnv): Promise<Response> {
   const url = new URL(request.url);

@@ -1,27 +1,8 @@
-/** Reads a body no further than a bound. Used on a clone, so that the original still streams to the region. */
+/** Looks into the few bodies that name a tenant. A clone is read, and no further than a bound, so that the original still streams to the region. */
+import { readStart, utf8 } from '#workers/door/request-body';
 import type { RequestFacts } from '#workers/router/destination';
 
 const PEEK_BYTES = 64 * 1024;
-
-/** The text, or `undefined` when it is longer than `limit` bytes. */
-export async function boundedText(message: Request, limit: number): Promise<string | undefined> {
-  if (!message.body) return '';
-  const reader = message.body.getReader();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    size += value.byteLength;
-    if (size > limit) {
-      // Not awaited: cancelling one branch of a clone ends only when the other does.
-      reader.cancel().catch(() => undefined);
-      return undefined;
-    }
-    chunks.push(value);
-  }
-  return new Blob(chunks).text();
-}
 
 /** `tenant` and `key` from the body of the calls that carry them there; nothing for all others. */
 export async function peekBody(request: Request, url: URL): Promise<RequestFacts['body']> {
@@ -29,7 +10,11 @@ export async function peekBody(request: Request, url: URL): Promise<RequestFacts
   const form = url.pathname === '/sign-in' || url.pathname.startsWith('/sign-in/');
   if (!form && url.pathname !== '/api/v1/api-keys') return undefined;
   if (Number(request.headers.get('content-length') ?? 0) > PEEK_BYTES) return undefined;
-  const text = await boundedText(request.clone(), PEEK_BYTES);
+  const reader = request.clone().body!.getReader();
+  const bytes = await readStart(reader, PEEK_BYTES);
+  // Not awaited: cancelling one branch of a clone ends only when the other does.
+  if (!bytes) reader.cancel().catch(() => undefined);
+  const text = bytes && utf8(bytes);
   if (text === undefined) return undefined;
   if (form && !text.startsWith('{')) {
     const fields = new URLSearchParams(text);

@@ -89,20 +89,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
     run: !scenario.answeredAtOnce,
     now,
     random: 0,
-    request: {
-      tenant: 'acme',
-      region: 'us',
-      workflow: 'shop',
-      workflow_id: 'wf_1',
-      version: 1,
-      definition: definition.hash,
-      environment: 'production',
-      pipeline: scenario.pipeline.name,
-      trigger: 'manual',
-      trigger_data: scenario.trigger ?? {},
-      ...recordOf(scenario),
-      trace_id: '0af7651916cd43dd8448eb211c80319c',
-    },
+    request: startOf(scenario),
   });
   for (let turns = 0; turns < 10_000; turns++) {
     const next = orders[0];
@@ -126,9 +113,23 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
   return { log, state, commits, counterpart };
 }
 
-/** The part of a start that a replay has. */
-export function recordOf({ recording, dry_run }: Scenario): Pick<StartRequest, 'recorded' | 'dry_run'> {
-  return { ...(recording ? { recorded: { value: recording as unknown as Json } } : {}), ...(dry_run ? { dry_run } : {}) };
+/** How a scenario is started, here and on the real object. */
+export function startOf({ pipeline, trigger, recording, dry_run }: Scenario): Omit<StartRequest, 'wait_ms'> {
+  return {
+    tenant: 'acme',
+    region: 'us',
+    workflow: 'shop',
+    workflow_id: 'wf_1',
+    version: 1,
+    definition: definitionOf(pipeline).hash,
+    environment: 'production',
+    pipeline: pipeline.name,
+    trigger: 'manual',
+    trigger_data: trigger ?? {},
+    ...(recording ? { recorded: { value: recording as unknown as Json } } : {}),
+    ...(dry_run ? { dry_run } : {}),
+    trace_id: '0af7651916cd43dd8448eb211c80319c',
+  };
 }
 
 export const deskContext: World['context'] = (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output]));

@@ -25,7 +25,7 @@ const ALL: StepFacts[] = [
     z.strictObject({
       url: z.string().min(1),
       method: z.enum(['GET', 'POST', 'PUT', 'DELETE']).optional(),
-      headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+      headers: z.record(z.string().regex(/^[\w-]+$/), z.union([z.string(), z.number(), z.boolean()])).optional(),
       body: z.any().optional(),
       body_from: z.string().optional(),
       retries: z.number().int().optional(),

@@ -62,6 +62,26 @@ pipelines:
   });
 });
 
+describe('a value that is no text, with what was meant below it', () => {
+  const below = '      - { name: a, type: step.st }\n      - name: b\n        type: step.set\n        config: { values: { a: 1 } }\n';
+  it.each([
+    ['on the key itself', `    steps: foo: bar\n${below}`, ['4 yaml_syntax', '5 unknown_step_type']],
+    ['after a blank line', `    steps: foo: bar\n\n${below}`, ['4 yaml_syntax', '6 unknown_step_type']],
+    ['in windows lines', `    steps: foo: bar\n${below}`.replaceAll('\n', '\r\n'), ['4 yaml_syntax', '5 unknown_step_type']],
+    ['text that goes on', `    description: foo: bar\n      - and more\n    steps:\n${below}`, ['4 yaml_syntax', '7 unknown_step_type']],
+  ])('%s', async (_, source, expected) => expect(await codes(`name: app\npipelines:\n  p:\n${source}`)).toEqual(expected));
+});
+
+describe('a header', () => {
+  it('whose name cannot be sent is named, whatever its value', async () => {
+    const headers = '{ "x y": "{{ .a }}", "a:b": 1, ok: 1, "{{ .name }}": 1 }';
+    const found = await diagnose(pipeline('manual', `{ name: a, type: step.http_call, config: { url: "http://x", headers: ${headers} } }`));
+    expect(found.map(({ code, path }) => `${code} ${path}`)).toEqual(
+      ['x y', 'a:b', '{{ .name }}'].map((name) => `invalid_config pipelines.p.steps[0].config.headers.${name}`),
+    );
+  });
+});
+
 describe('a bound', () => {
   const wrong = (count: number) =>
     `name: app\npipelines:\n  p:\n    steps:\n${Array.from({ length: count }, (_, i) => `      - { name: s${i}, type: step.st }`).join('\n')}\n`;

@@ -15,6 +15,7 @@ const CASES: [rule: string, file: string, source: string][] = [
   ['room-durable-objects', 'durable-objects/a.ts', "export { b } from '#steps/b';"],
   ['room-dashboard', 'dashboard/src/a.tsx', "import { b } from '../../workers/b';\nexport const a = () => <p>{b}</p>;"],
   ['router-knows-contracts-only', 'workers/router/a.ts', "import { b } from '#storage/b';\nexport const a = b;"],
+  ['door-knows-contracts-only', 'workers/door/a.ts', "import { b } from '#storage/b';\nexport const a = b;"],
   ['engine-is-pure-core-modules', 'engine/a.ts', "import { readFileSync } from 'node:fs';\nexport const a = readFileSync;"],
   ['only-cloudflare-', 'steps/a.ts', "import { env } from 'cloudflare:workers';\nexport const a = env;"],
   ['only-hono', 'storage/a.ts', "import type { Hono } from 'hono';\nexport type A = Hono;"],

@@ -11,6 +11,7 @@ import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
 import { inRegion, placementOptions } from '#workers/placement';
 import { startExecution } from '#workers/start';
+import type { Stores } from '#workers/stores';
 
 const TAG = 'Executions';
 
@@ -59,7 +60,7 @@ const list = endpoint({
   async handle(call) {
     const { limit, workflow, pipeline, ...filter } = call.query;
     if (filter.q !== undefined && EXECUTION_ID.test(filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
-    const named = await namesOf(call, workflow, pipeline);
+    const named = await namesOf(call.stores, call.tenant, workflow, pipeline);
     return { body: await call.stores.executions.list(call.tenant, { ...filter, ...named, limit: limit ?? LIMITS.listDefault }) };
   },
 });
@@ -71,14 +72,14 @@ const live = endpoint({
   description: 'Server-sent events: `event` is the type of the event, `data` its JSON. What is started after the answer began is seen.',
   query: liveQuery,
   answers: { 200: { description: 'An endless stream; a comment every 15 s keeps it open', mediaType: 'text/event-stream' } },
-  problems: ['invalid_id', 'forbidden'],
+  problems: ['invalid_id', 'forbidden', 'unknown_workflow'],
   async handle(call) {
-    const { tenant, pipeline, ...filter } = call.query;
-    if (tenant !== undefined && tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: the key belongs to another tenant.');
+    const { tenant = call.tenant, pipeline, workflow, ...filter } = call.query;
+    if (tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: the key belongs to another tenant.');
     if (filter.execution_id !== undefined && !EXECUTION_ID.test(filter.execution_id))
       throw new Problem('invalid_id', 'execution_id: exec_ and 43 letters or digits.');
-    const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant ?? call.tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
-    const stream = await hub.subscribe({ ...filter, pipeline });
+    const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
+    const stream = await hub.subscribe({ ...filter, ...(await namesOf(call.stores, tenant, workflow, pipeline)) });
     return new Response(stream, {
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
     });
@@ -114,17 +115,22 @@ async function only(call: Call, id: string) {
 }
 
 /** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. */
-async function namesOf(call: Call, workflow: string | undefined, pipeline: string | undefined): Promise<{ workflow?: string; pipeline?: string }> {
+async function namesOf(
+  { workflows }: Stores,
+  tenant: string,
+  workflow: string | undefined,
+  pipeline: string | undefined,
+): Promise<{ workflow?: string; pipeline?: string }> {
   if (workflow !== undefined) {
     // One that was deleted still has executions, so only an id has to be known.
-    const found = await call.stores.workflows.find(call.tenant, workflow);
+    const found = await workflows.find(tenant, workflow);
     if (!found && workflow.startsWith('wf_')) throw unknownWorkflow(workflow);
     const name = found?.name ?? workflow;
     return { workflow: name, pipeline: pipeline?.startsWith(`${name}.`) ? pipeline.slice(name.length + 1) : pipeline };
   }
   const dot = pipeline?.indexOf('.') ?? -1;
   if (pipeline !== undefined && dot > 0) {
-    const found = await call.stores.workflows.find(call.tenant, pipeline.slice(0, dot));
+    const found = await workflows.find(tenant, pipeline.slice(0, dot));
     if (found) return { workflow: found.name, pipeline: pipeline.slice(dot + 1) };
   }
   return { pipeline };

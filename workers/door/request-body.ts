@@ -1,0 +1,71 @@
+/**
+ * Bodies as they come in: counted while they are read, and never held beyond their bound.
+ *
+ * 1. Whoever is refused is heard out first, within bounds of size and time: an answer given to somebody who still
+ *    writes is lost with the connection.
+ */
+import { LIMITS } from '#contracts/limits';
+
+/** How long a refused sender is listened to, ms. */
+const PATIENCE_MS = 10_000;
+
+/** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. */
+export async function readBody({ body }: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!body) return new Uint8Array();
+  const reader = body.getReader();
+  const start = await readStart(reader, limit);
+  if (start === undefined) await letGo(reader, LIMITS.drained - limit);
+  return start;
+}
+
+/** As far as `limit`; `undefined` when there is more, which stays in the reader. */
+export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.byteLength;
+    if (size > limit) return undefined;
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** At the end of every request: a body that nobody has read is read and let go. */
+export async function hearOut({ body, bodyUsed }: Request): Promise<void> {
+  if (body && !bodyUsed && !body.locked) await letGo(body.getReader(), LIMITS.drained);
+}
+
+async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const overTime = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+  });
+  try {
+    for (let left = limit; left > 0; ) {
+      const part = await Promise.race([reader.read(), overTime]);
+      if (part?.done) return;
+      if (!part) break;
+      left -= part.value.byteLength;
+    }
+    await reader.cancel();
+  } catch {
+    // The sender has gone; there is nobody to listen to.
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** `undefined` when the bytes are not UTF-8. A byte order mark is left out. */
+export function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
