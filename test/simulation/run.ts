@@ -6,13 +6,15 @@ import type { LogEvent } from '#contracts/events';
 import { contextParts } from '#engine/context';
 import { evolve, fold } from '#engine/evolve';
 import { differences } from '#engine/rebuild';
+import { retrace } from '#engine/retrace';
 import { hasEnded, initialState, isStarted, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { packEvents, unpackRow } from '#storage/event-log';
-import { deskContext, freeze, START } from '../unit/engine/simulation.ts';
+import { definitionOf, deskContext, freeze, START } from '../unit/engine/simulation.ts';
 import { audit } from './audit.ts';
 import { Desk, type Run } from './desk.ts';
+import { evaluator } from './evaluator.ts';
 import { planOf } from './generate.ts';
 import { holds } from './violation.ts';
 
@@ -30,6 +32,7 @@ export async function checkedRun(seed: number, closely = seed % CLOSELY_EVERY ==
     if (closely) {
       await checkFold(desk);
       checkPacking(desk.log);
+      checkReplay(desk);
     }
     return desk;
   } catch (error) {
@@ -112,6 +115,14 @@ function checkPacking(log: LogEvent[]): void {
   const unpacked = packEvents(log).flatMap((row) => unpackRow(row.seq, row.text));
   const sorted = (events: LogEvent[]) => JSON.stringify(events.map(({ data, ...rest }) => [rest, Object.entries(JSON.parse(JSON.stringify(data))).sort()]));
   holds(sorted(unpacked) === sorted(log), 'a packed log is unpacked as it was');
+}
+
+/** What came from outside, read back from the log, is decided to the same log. */
+function checkReplay({ log, plan }: Run): void {
+  const definition = definitionOf(plan.pipeline);
+  const stored = JSON.parse(JSON.stringify(log)) as LogEvent[];
+  const result = retrace(stored, { definitions: new Map([[definition.hash, definition]]), evaluator, context: deskContext });
+  if (!result.ok) holds(false, `the log replays exactly: event ${result.seq} is ${result.decided?.type ?? 'not decided'} at ${result.path}`);
 }
 
 /** All of a failing run: how to run it alone, its definition, its log. */

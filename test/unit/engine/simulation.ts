@@ -45,9 +45,9 @@ export interface Run {
 }
 
 /** `kill`: end the runtime right after this commit (1-based), before its effects go out or once they are had. */
-export function simulate(scenario: Scenario, kill?: { commit: number; when: 'before-effects' | 'after-effects' }): Run {
+export function simulate(scenario: Scenario, kill?: { commit: number; when: 'before-effects' | 'after-effects' }, evaluator: Evaluator = deskEvaluator): Run {
   const definition = definitionOf(scenario.pipeline);
-  const world: World = { definition, evaluator: deskEvaluator, context: deskContext };
+  const world: World = { definition, evaluator, context: deskContext };
   const log: LogEvent[] = [];
   const counterpart = new Counterpart(scenario.script);
   const orders = [...(scenario.orders ?? [])];

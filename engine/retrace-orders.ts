@@ -1,0 +1,90 @@
+/**
+ * From the log back to what was asked: which order may have led to an event. A new kind of order, and a new event that
+ * tells of one, is read back here; the switch does not compile without it.
+ */
+import type { LogEvent } from '#contracts/events';
+import type { StepOutcome } from '#contracts/step';
+import type { Order } from '#engine/commands';
+import { storedValue } from '#engine/context';
+import { attemptId, type ExecutionState, isStarted } from '#engine/state';
+
+/** What from outside an event tells of. The clock (`tick`, `proceed`) is tried for every event besides. */
+export function ordersFor(log: readonly LogEvent[], position: number, state: ExecutionState): Order[] {
+  const event = log[position]!;
+  switch (event.type) {
+    case 'execution.started':
+      return [startOf(event, true), startOf(event, false)];
+    case 'step.output_recorded': {
+      const { step_name, output, response } = event.data;
+      return outcomeOf(state, step_name, 'run', { kind: 'completed', output: storedValue(output), ...(response ? { response } : {}) }).concat(
+        // `on_error: continue` records the output of a failure before the failure.
+        log.slice(position, position + 3).flatMap((next) => (next.type === 'step.failed' ? failureOf(state, next, 'run') : [])),
+      );
+    }
+    case 'timer.scheduled':
+      return outcomeOf(state, event.data.step_name, 'run', { kind: 'sleep', until: event.data.due_at, output: storedValue(event.data.output) });
+    case 'step.failed':
+      return [...failureOf(state, event, 'run'), { type: 'overflow' }];
+    case 'execution.failed':
+    case 'saga.compensating':
+      return [{ type: 'overflow' }];
+    case 'step.compensated': {
+      const { step_name, output, response } = event.data;
+      return outcomeOf(state, step_name, 'compensate', { kind: 'completed', output: storedValue(output), ...(response ? { response } : {}) });
+    }
+    case 'compensation.failed':
+      return failureOf(state, event, 'compensate');
+    case 'retry.attempted': {
+      const attempts: string[] = [];
+      for (let next = event as LogEvent | undefined, i = position; next?.type === 'retry.attempted' && next.data.reason === 'interrupted'; next = log[++i]) {
+        attempts.push(attemptId(next.data.step_name, next.data.phase));
+      }
+      // Several that were lost may have been found one after the other.
+      return attempts.map((_, index) => ({ type: 'interrupted' as const, attempts: attempts.slice(0, attempts.length - index) }));
+    }
+    case 'cancel.requested':
+      return [{ type: 'cancel', ...event.data } as Order];
+    case 'compensation.resumed':
+      return [{ type: 'resume', ...event.data } as Order];
+    case 'step.started':
+    case 'step.input_recorded':
+    case 'step.completed':
+    case 'step.skipped':
+    case 'conditional.routed':
+    case 'execution.completed':
+    case 'execution.cancelled':
+    case 'saga.compensated':
+    case 'compensation.started':
+      return [];
+    default: {
+      const never: never = event;
+      return never;
+    }
+  }
+}
+
+function startOf({ at, data }: Extract<LogEvent, { type: 'execution.started' }>, run: boolean): Order {
+  const { execution_id, tenant_id, trigger_data, recorded, idempotency_expires_at: expires, deadline: _, ...facts } = data;
+  return {
+    type: 'start',
+    execution_id,
+    run,
+    request: {
+      ...facts,
+      tenant: tenant_id,
+      trigger_data: storedValue(trigger_data),
+      ...(recorded ? { recorded } : {}),
+      ...(expires === undefined ? {} : { idempotency_ttl_ms: expires - at }),
+    },
+  };
+}
+
+function failureOf(state: ExecutionState, { data }: Extract<LogEvent, { type: 'step.failed' | 'compensation.failed' }>, phase: 'run' | 'compensate'): Order[] {
+  return outcomeOf(state, data.step_name, phase, { kind: 'failed', error: data.error });
+}
+
+function outcomeOf(state: ExecutionState, step: string, phase: 'run' | 'compensate', outcome: StepOutcome): Order[] {
+  const active = isStarted(state) ? state.active[attemptId(step, phase)] : undefined;
+  if (!active || !isStarted(state)) return [];
+  return [{ type: 'outcome', step, phase, run: state.steps[step]?.runs ?? 1, attempt: active.attempt, outcome }];
+}
