@@ -13,7 +13,7 @@ function room(name, allowed, why, exceptions = []) {
     comment: why,
     from: { path: `^${name}/` },
     to: {
-      path: '^(contracts|engine|language|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
+      path: '^(contracts|engine|portable|language|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
       pathNot: [`^(${[name, ...allowed].join('|')})/`, ...exceptions],
     },
   };
@@ -26,7 +26,10 @@ function only(packageName, rooms, why, pattern = `(^|node_modules/)${packageName
     severity: 'error',
     comment: why,
     // Tests, benchmarks and scripts stand outside of the platform.
-    from: { path: '^(contracts|engine|language|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/', pathNot: `^(${rooms.join('|')})/` },
+    from: {
+      path: '^(contracts|engine|portable|language|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
+      pathNot: `^(${rooms.join('|')})/`,
+    },
     to: { path: pattern },
   };
 }
@@ -78,22 +81,23 @@ module.exports = {
     },
     room('contracts', [], 'The vocabulary of everybody depends on nobody.'),
     room('engine', ['contracts'], 'The engine decides from state and command alone; it must not know how YAML looks or where bytes lie.'),
+    room('portable', ['contracts', 'engine'], 'A file that is read without a platform must be understood without one.'),
     room('language', ['contracts', 'engine'], 'The language compiles into what the engine runs, and knows steps only by the facts handed to it.'),
     room('steps', ['contracts'], 'A step gets everything in its context, so that it can be tested and sandboxed alone, and no shared code learns its name.'),
     room('modules', ['contracts'], 'As steps: a module type describes itself and is handed the rest.'),
     room('connectors', ['contracts'], 'As steps: a source or sink gets its ports handed in.'),
     room('storage', ['contracts', 'engine'], 'Stores keep what the engine makes; they decide nothing.'),
-    room('durable-objects', ['contracts', 'engine', 'language', 'storage'], 'Objects are doormen: steps reach them as the performer port only.'),
+    room('durable-objects', ['contracts', 'engine', 'portable', 'language', 'storage'], 'Objects are doormen: steps reach them as the performer port only.'),
     room(
       'workers',
-      ['contracts', 'engine', 'language', 'steps', 'modules', 'connectors', 'storage', 'durable-objects'],
+      ['contracts', 'engine', 'portable', 'language', 'steps', 'modules', 'connectors', 'storage', 'durable-objects'],
       'The composition root may know every room but the pages; those it gets as a built bundle, through one door.',
       ['^dashboard/mount\\.'],
     ),
     room('dashboard', ['contracts', 'engine'], 'Pages show what the API gives: the contracts, and the pure folds of the engine for live updates.'),
     room(
       'cli',
-      ['contracts', 'engine', 'language', 'steps', 'modules', 'sdk'],
+      ['contracts', 'engine', 'portable', 'language', 'steps', 'modules', 'sdk'],
       'The command line checks documents offline and speaks to the API for the rest.',
     ),
     room('sdk', ['contracts'], 'A client knows the contracts and nothing of the server.'),
@@ -102,14 +106,14 @@ module.exports = {
       severity: 'error',
       comment: 'The router is global: what it cannot import (stores, engine, API) it cannot keep or leak across regions.',
       from: { path: '^workers/router/' },
-      to: { path: '^(engine|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
+      to: { path: '^(engine|portable|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
     },
     {
       name: 'door-knows-contracts-only',
       severity: 'error',
       comment: 'What router and regions share at their doors must bring nothing into the router that the router may not have.',
       from: { path: '^workers/door/' },
-      to: { path: '^(engine|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
+      to: { path: '^(engine|portable|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
     },
     only(
       'cloudflare:',

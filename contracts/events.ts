@@ -142,3 +142,15 @@ export type NewEvent = { [T in EventType]: { type: T; data: EventData[T] } }[Eve
 
 /** An event in the log. `at` is epoch ms. */
 export type LogEvent = { [T in EventType]: { seq: number; at: number; type: T; data: EventData[T] } }[EventType];
+
+/** Keys of an event's data that hold a stored value. */
+export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output'] as const;
+
+/** The large values that an event refers to. */
+export function payloadRefs(event: LogEvent): PayloadRef[] {
+  const data = event.data as Record<string, unknown>;
+  return STORED_KEYS.flatMap((key) => {
+    const stored = data[key] as Stored | undefined;
+    return stored && typeof stored === 'object' && 'ref' in stored ? [stored.ref] : [];
+  });
+}

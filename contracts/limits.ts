@@ -16,6 +16,10 @@ export const LIMITS = {
   logBytes: 64 * 1024 * 1024,
   /** One packed row of the log; SQLite rows end at 2 MB. */
   logRow: 1024 * 1024,
+  /** One line of an exported execution, characters: the largest value, escaped. */
+  exportLine: 32 * 1024 * 1024,
+  /** An exported execution that is imported. Larger ones are verified and replayed offline. */
+  importBytes: 24 * 1024 * 1024,
   /** Answer of a called service. */
   upstreamBody: 8 * 1024 * 1024,
   stepsPerPipeline: 1000,

@@ -93,6 +93,13 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'Each entry of errors has its line and column.',
   },
+  invalid_export: {
+    status: 422,
+    title: 'The file is not an exported execution as it was written',
+    retryable: false,
+    fault: 'user',
+    hint: 'Export the execution again, and transfer the file unchanged.',
+  },
   unknown_step: { status: 422, title: 'The pipeline has no such step', retryable: false, fault: 'user' },
   invalid_modification: {
     status: 422,

@@ -20,6 +20,19 @@ export function fold(events: Iterable<LogEvent>, from: ExecutionState = initialS
   return state;
 }
 
+/** The fold, event by event, without a copy for each. */
+export class Fold {
+  #state: ExecutionState = initialState;
+
+  take(event: LogEvent): void {
+    this.#state = apply(this.#state, event);
+  }
+
+  get state(): ExecutionState {
+    return this.#state;
+  }
+}
+
 /** A copy whose containers may be written to; the step records themselves are replaced, never written to. */
 export function draftOf(state: StartedState): StartedState {
   const strands: StartedState['strands'] = {};

@@ -3,13 +3,10 @@
  * reference, the JSON text lies in the region's R2.
  */
 import { createHash } from 'node:crypto';
-import type { EventData, LogEvent, PayloadRef, Stored } from '#contracts/events';
+import { type EventData, type LogEvent, type PayloadRef, STORED_KEYS, type Stored } from '#contracts/events';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { PayloadStore } from '#storage/ports';
-
-/** Keys of an event's data that hold a stored value. */
-const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output'] as const;
 
 /** Replaces what is too large by references. The payloads must be in the store before the events are in the log. */
 export function externalize(events: LogEvent[], facts: EventData['execution.started']): { events: LogEvent[]; payloads: { key: string; text: string }[] } {

@@ -9,6 +9,7 @@ import { ROOT, toolEnvironment } from './install.mjs';
 const ROOMS = [
   'contracts',
   'engine',
+  'portable',
   'language',
   'steps',
   'modules',
