@@ -26,7 +26,7 @@ export function parseArguments(command: Command, words: readonly string[]): Give
 
 function checkCount(command: Command, positionals: readonly string[]): void {
   const missing = command.positionals[positionals.length];
-  if (missing !== undefined) throw new Misuse(`${command.name} needs ${missing.replace('...', '')}.`);
+  if (missing !== undefined && !missing.startsWith('[')) throw new Misuse(`${command.name} needs ${missing.replace('...', '')}.`);
   const many = command.positionals.at(-1)?.endsWith('...') ?? false;
   const extra = many ? undefined : positionals[command.positionals.length];
   if (extra !== undefined) throw new Misuse(`${command.name} does not know what to do with "${extra}".`);

@@ -84,9 +84,9 @@ export async function call(
   throw refusal(response.status, body);
 }
 
-/** An endless answer of `/api/v1{path}`, as it comes. Throws Failure. */
-export async function open(connection: Connection, path: string): Promise<ReadableStream<Uint8Array>> {
-  const response = await send(connection, path, { headers: { ...connection.headers, accept: 'text/event-stream' } });
+/** An answer of `/api/v1{path}`, as it comes. Throws Failure. */
+export async function open(connection: Connection, path: string, accept = 'text/event-stream'): Promise<ReadableStream<Uint8Array>> {
+  const response = await send(connection, path, { headers: { ...connection.headers, accept } });
   if (!response.ok || !response.body) throw refusal(response.status, await bodyOf(response));
   return response.body;
 }

@@ -34,7 +34,7 @@ export interface Given {
 export interface Command {
   name: string;
   summary: string;
-  /** Names of the positional arguments, in order; the last may end in `...`. */
+  /** Names of the positional arguments, in order; the last may end in `...`, or stand in brackets: it may be left out. */
   positionals: readonly string[];
   options: Readonly<Record<string, Option>>;
   /** Answers the exit code. Throws Misuse or Failure. */

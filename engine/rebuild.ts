@@ -5,13 +5,8 @@ import type { ExecutionState } from '#engine/state';
 export async function differences(materialized: ExecutionState, folded: ExecutionState): Promise<{ paths: string[]; hash: string }> {
   const paths: string[] = [];
   compare(materialized, folded, '', paths);
-  return { paths, hash: await stateHash(folded) };
-}
-
-/** Hex SHA-256 of the state's canonical JSON. */
-export async function stateHash(state: ExecutionState): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(state)));
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(canonicalJson(folded)));
+  return { paths, hash: [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('') };
 }
 
 function compare(left: unknown, right: unknown, path: string, found: string[]): void {

@@ -6,14 +6,14 @@ import { createHash } from 'node:crypto';
 import { type LogEvent, payloadRefs } from '#contracts/events';
 import { Problem } from '#contracts/problems';
 import { fold } from '#engine/evolve';
-import { stateHash } from '#engine/rebuild';
 import { isStarted, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import type { PortableExecution } from '#portable/read';
+import { stateHash } from '#portable/state-hash';
 
 /** Throws Problem('invalid_export') at the first thing that does not agree. */
-export async function verifyExport(file: PortableExecution): Promise<void> {
+export function verifyExport(file: PortableExecution): void {
   const { header, events, seal } = file;
   const first = events[0];
   if (first?.type !== 'execution.started') throw refuse('The log does not begin with execution.started.');
@@ -31,7 +31,7 @@ export async function verifyExport(file: PortableExecution): Promise<void> {
       if (definition.hash !== hash) throw refuse(`The definition ${hash.slice(0, 12)} says of itself that it is ${definition.hash.slice(0, 12)}.`);
     }
   }
-  await verifyState(events, seal);
+  verifyState(events, seal);
 }
 
 function verifyPayloads({ events, payloads }: PortableExecution): void {
@@ -51,13 +51,13 @@ function verifyPayloads({ events, payloads }: PortableExecution): void {
 }
 
 /** The fold, and what pages make of it: a log that no engine has written may break either. */
-async function verifyState(events: LogEvent[], seal: PortableExecution['seal']): Promise<void> {
+function verifyState(events: LogEvent[], seal: PortableExecution['seal']): void {
   let status: string;
   let hash: string;
   try {
     const state = fold(events);
     status = statusOf(state);
-    hash = await stateHash(state);
+    hash = stateHash(state);
     if (!isStarted(state) || !buildTimeline(events)) throw new Error('it does not start');
     summarize(state);
   } catch (error) {

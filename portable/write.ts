@@ -4,10 +4,10 @@
 import type { Definition } from '#contracts/definition';
 import { type LogEvent, type PayloadRef, payloadRefs } from '#contracts/events';
 import { Fold } from '#engine/evolve';
-import { stateHash } from '#engine/rebuild';
 import { statusOf } from '#engine/state';
 import { Chain } from '#portable/chain';
 import { EXPORT_FORMAT, type Header, type Line } from '#portable/lines';
+import { stateHash } from '#portable/state-hash';
 
 export interface ExportSource {
   /** The log from a sequence number on, as it is stored: at most `limit` events. */
@@ -54,7 +54,7 @@ export async function* exportLines({ page, export: whole }: ExportSource): Async
       yield line({ kind: 'payload', key: ref.key, sha256: ref.sha256, size: ref.size, text });
     }
   }
-  yield line({ kind: 'seal', events, payloads, status: statusOf(fold.state), state_hash: await stateHash(fold.state) });
+  yield line({ kind: 'seal', events, payloads, status: statusOf(fold.state), state_hash: stateHash(fold.state) });
 }
 
 function headerOf({ data }: Extract<LogEvent, { type: 'execution.started' }>, content: Header['content']): Header {

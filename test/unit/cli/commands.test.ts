@@ -34,7 +34,11 @@ async function wf(...words: string[]) {
 describe('dispatch', () => {
   it.each<[words: string[], code: number, says: RegExp]>([
     [[], 2, /COMMAND/],
-    [['verify', 'x'], 2, /no command "verify"/],
+    [['verfy', 'x'], 2, /Did you mean "verify"/],
+    [['verify', 'absent.jsonl'], 1, /no file absent\.jsonl/],
+    [['verify', 'data.json'], 1, /Line 1 does not begin/],
+    [['replay'], 2, /Name an execution/],
+    [['replay', 'exec_1', '--check', 'x'], 2, /Name an execution/],
     [['valdate', 'x'], 2, /Did you mean "validate"/],
     [['help', 'nothing'], 2, /no command "nothing"/],
     [['validate'], 2, /needs FILE[\s\S]*Usage: /],
