@@ -105,6 +105,8 @@ export interface ExecutionRpc {
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
   /** What cancelling now would run. Changes nothing. */
   compensationPlan(tenant: string): Promise<CompensationPlan | null>;
+  /** All of it as one file, see `portable/lines.ts`. */
+  export(tenant: string): Promise<ReadableStream<Uint8Array> | null>;
   /** What a replay of this execution starts from. Changes nothing. */
   origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */

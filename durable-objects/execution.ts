@@ -25,6 +25,7 @@ import { Attempts } from '#objects/execution/attempts';
 import { cancel, type Desk, resume } from '#objects/execution/controls';
 import { claimed } from '#objects/execution/detached';
 import { End } from '#objects/execution/end';
+import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
 import { IndexRow } from '#objects/execution/index-row';
 import { originOf } from '#objects/execution/origin';
@@ -103,6 +104,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async compensationPlan(tenant: string) {
     return this.#of(tenant, async (state) => compensationPlan(state, await this.#history.world(), this.ports.now()));
+  }
+
+  async export(tenant: string) {
+    return this.#of(tenant, () => exportStream(tenant, this.#history, this.ports));
   }
 
   async cancel(tenant: string, order: { reason?: string; by: string }) {

@@ -10,6 +10,8 @@ import { EXPORT_FORMAT, type Header, type Line } from '#portable/lines';
 import { stateHash } from '#portable/state-hash';
 
 export interface ExportSource {
+  /** How many events are written; the log may grow meanwhile. */
+  length: number;
   /** The log from a sequence number on, as it is stored: at most `limit` events. */
   page(from: number, limit: number): LogEvent[];
   /** What goes into an export and not into an archive. */
@@ -22,14 +24,15 @@ export interface ExportSource {
 const PAGE = 500;
 
 /** Lines with their line breaks. */
-export async function* exportLines({ page, export: whole }: ExportSource): AsyncGenerator<string> {
+export async function* exportLines(source: ExportSource): AsyncGenerator<string> {
+  const { page, export: whole } = source;
   const chain = new Chain();
   const line = (body: Line) => `${chain.write(body)}\n`;
   const first = page(1, 1)[0];
   if (first?.type !== 'execution.started') throw new Error('the log does not begin with its start');
   yield line(headerOf(first, whole ? 'export' : 'archive'));
   if (whole) {
-    for (const hash of pinned(page)) {
+    for (const hash of pinned(source)) {
       const found = await whole.definition(hash);
       if (!found) continue;
       const { definition, source } = found;
@@ -39,7 +42,7 @@ export async function* exportLines({ page, export: whole }: ExportSource): Async
   const fold = new Fold();
   const refs = new Map<string, PayloadRef>();
   let events = 0;
-  for (const event of all(page)) {
+  for (const event of all(source)) {
     fold.take(event);
     for (const ref of payloadRefs(event)) refs.set(ref.key, ref);
     events++;
@@ -62,20 +65,14 @@ function headerOf({ data }: Extract<LogEvent, { type: 'execution.started' }>, co
   return { kind: 'header', format: EXPORT_FORMAT, content, execution_id, tenant: tenant_id, region, workflow, pipeline };
 }
 
-function* all(page: ExportSource['page']): Generator<LogEvent> {
-  for (let from = 1; ; ) {
-    const events = page(from, PAGE);
-    yield* events;
-    const last = events.at(-1);
-    if (!last) return;
-    from = last.seq + 1;
-  }
+function* all({ page, length }: ExportSource): Generator<LogEvent> {
+  for (let from = 1; from <= length; from += PAGE) yield* page(from, Math.min(PAGE, length - from + 1));
 }
 
 /** Hashes of the definitions that it was ever pinned to, in order. */
-function pinned(page: ExportSource['page']): Set<string> {
+function pinned(source: ExportSource): Set<string> {
   const hashes = new Set<string>();
-  for (const event of all(page)) {
+  for (const event of all(source)) {
     if (event.type === 'execution.started') hashes.add(event.data.definition);
   }
   return hashes;

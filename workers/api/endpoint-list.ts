@@ -7,6 +7,7 @@ import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-p
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
+import { executionExportEndpoints } from '#workers/api/endpoints/execution-export';
 import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
@@ -22,6 +23,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...executionReadEndpoints,
   ...executionControlEndpoints,
   ...compensationPlanEndpoints,
+  ...executionExportEndpoints,
   ...executionReplayEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,

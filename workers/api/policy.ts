@@ -34,6 +34,7 @@ export const POLICY = {
   'GET /executions/{execution}/logs': 'viewer',
   'GET /executions/{execution}/payloads/{sha256}': 'viewer',
   'GET /executions/{execution}/compensation-plan': 'viewer',
+  'GET /executions/{execution}/export': 'viewer',
   'POST /executions/{execution}/cancel': 'editor',
   'POST /executions/{execution}/resume': 'editor',
   'POST /executions/{execution}/rebuild': 'viewer',

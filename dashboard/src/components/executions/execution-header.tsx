@@ -70,6 +70,9 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
               Resume undoing
             </button>
           )}
+          <a class="btn" href={`/api/v1/executions/${timeline.execution_id}/export`} download={`${timeline.execution_id}.jsonl`}>
+            Export
+          </a>
           <button type="button" class="btn" onClick$={() => (document.getElementById('compare') as HTMLDialogElement).showModal()}>
             Compare
           </button>
