@@ -62,7 +62,13 @@ export const updateWorkflowQuery = z.strictObject({
   deploy: environmentSchema.optional().meta({ description: 'Deploy the version in this environment at once', examples: ['production'] }),
 });
 
-const routeSchema = z.object({ method: z.string(), path: z.string(), pipeline: z.string() });
+const routeSchema = z.object({
+  method: z.string(),
+  path: z.string(),
+  pipeline: z.string().optional().meta({ description: 'The pipeline that answers' }),
+  door: z.string().optional().meta({ description: 'The module that answers without an execution, where no pipeline does' }),
+  middlewares: z.array(z.string()).optional().meta({ description: 'Modules that the request passes first' }),
+});
 
 export const diagnosticSchema = z
   .object({

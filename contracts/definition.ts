@@ -22,6 +22,16 @@ export interface Definition {
   label?: string;
   pipelines: { [name: string]: Pipeline };
   routes: Route[];
+  /** What the bus delivers to its pipelines. */
+  subscriptions?: Subscription[];
+  /** What is seen in several events together. */
+  patterns?: EventPattern[];
+  /** What starts by time. */
+  schedules?: Schedule[];
+  /** Modules that stand at the HTTP door, by name: they answer or guard routes without an execution. */
+  doors?: { [module: string]: ModuleSpec };
+  /** Files that came with the document, by their path in it. */
+  files?: { [path: string]: FileRef };
   /** SQLite databases of the application, by the name that steps use. */
   databases: { [name: string]: DatabaseSpec };
   /** What the template function `config` reads: settings of modules, by module name. */
@@ -34,13 +44,79 @@ export interface DatabaseSpec {
   setup?: string[];
 }
 
-/** An HTTP entrance: method and path of the application's origin, and the pipeline that answers. */
+/** A file of the application; its bytes lie in the region's store under their hash. */
+export interface FileRef {
+  /** Hex SHA-256. */
+  sha256: string;
+  /** Bytes. */
+  size: number;
+}
+
+/** A module's type and settings; secrets stand in them as `${NAME}`. */
+export interface ModuleSpec {
+  type: string;
+  config: JsonObject;
+}
+
+/** An HTTP entrance: method and path of the application's origin, and who answers: a pipeline, or a module at the door. */
 export interface Route {
   /** Upper case, or `*`. */
   method: string;
   /** `/orders/{id}`, `/files/{rest...}`. */
   path: string;
+  pipeline?: string;
+  /** A name of `doors`; exactly one of `pipeline` and `door` is there. */
+  door?: string;
+  /** Names of `doors` that the request passes first, in order. */
+  middlewares?: string[];
+}
+
+/** Events of a topic start a pipeline. */
+export interface Subscription {
+  /** `order.created`; a last `*` is any rest, a `*` before it any one segment. */
+  topic: string;
   pipeline: string;
+  /** Only events whose data names themselves so, under `event`, `type` or `event_type`. */
+  event?: string;
+  /** Condition over the event; only when true. */
+  filter?: string;
+}
+
+/** Several events that mean something together; a match starts a pipeline. */
+export interface EventPattern {
+  id: string;
+  event_types: string[];
+  window_ms: number;
+  /** `count`: so many events of the types; `sequence`: each of the types so often. */
+  condition: 'count' | 'sequence';
+  min: number;
+  /** 0: no bound. */
+  max: number;
+  /** Of a sequence: in the order of `event_types`. */
+  ordered: boolean;
+  /** Fields of an event's data whose value says what belongs together; the first that is there counts. */
+  correlate_by: { [topic: string]: string[] };
+  pipeline: string;
+}
+
+/** A pipeline that starts by time. */
+export interface Schedule {
+  /** Unique in the application. */
+  name: string;
+  pipeline: string;
+  /** Five fields, or six with seconds first. */
+  cron?: string;
+  /** Instead of `cron`: a distance in ms, counted from midnight UTC of 1 January 1970. */
+  every_ms?: number;
+  /** IANA name; UTC when absent. */
+  timezone?: string;
+  /** The trigger's data beside the times. */
+  params?: JsonObject;
+  /** What happens when the run before has not ended. */
+  overlap: 'allow' | 'skip' | 'cancel_previous';
+  /** Which of the times that were missed are made up for. */
+  catch_up: 'none' | 'last' | 'all';
+  enabled: boolean;
 }
 
 export interface Pipeline {

@@ -52,6 +52,11 @@ export const DIAGNOSTIC_CODES = [
   'no_effect',
   'not_yet',
   'other_name',
+  'no_effect_here',
+  'missing_file',
+  'plain_secret',
+  'unknown_workflow',
+  'unreachable_step',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -26,6 +26,8 @@ export const LIMITS = {
   pipelinesPerWorkflow: 500,
   /** Jumps and steps of one execution, so that a loop of conditionals ends. */
   stepRuns: 25_000,
+  /** Shortest distance between two times of a schedule, ms. */
+  scheduleMinMs: 1000,
   listDefault: 50,
   listMax: 200,
   eventsMax: 1000,

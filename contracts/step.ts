@@ -30,17 +30,6 @@ export interface StepFacts {
 
 export type StepCatalog = ReadonlyMap<string, StepFacts>;
 
-/** The facts of one module type. */
-export interface ModuleFacts {
-  type: string;
-  summary: string;
-  schema: ZodType;
-  /** Provides a SQLite database under the module's name. */
-  database: boolean;
-}
-
-export type ModuleCatalog = ReadonlyMap<string, ModuleFacts>;
-
 /** Where in a resolved input a secret's name stands as `${name}`; filled in at the last moment, never logged. */
 export interface SecretRef {
   path: (string | number)[];

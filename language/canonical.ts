@@ -2,7 +2,7 @@
 import type { Json } from '#contracts/json';
 
 /** Raised when the same document compiles to another graph, so that old definitions keep their hash. */
-const COMPILER_FORMAT = 1;
+const COMPILER_FORMAT = 2;
 
 export function canonicalJson(value: Json): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;

@@ -3,7 +3,8 @@
  */
 import type { DiagnosticCode } from '#contracts/diagnostics';
 import { parseDuration } from '#contracts/duration';
-import type { ModuleCatalog, StepCatalog } from '#contracts/step';
+import type { ModuleCatalog } from '#contracts/module';
+import type { StepCatalog } from '#contracts/step';
 import { didYouMean, nearest } from '#language/nearest';
 import type { Entry, MapNode, Range, Report, SourceNode } from '#language/source';
 

@@ -1,11 +1,15 @@
 /** `modules[]`: types, settings, dependencies, and the databases that they declare. */
 import type { DatabaseSpec } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
+import { isJsonObject } from '#contracts/json';
+import type { ModuleFacts } from '#contracts/module';
 import { checkConfig, eachText } from '#language/check-config';
 import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
-import { MODULE_KEYS, MODULE_KEYS_NOT_YET } from '#language/dialect';
+import { MODULE_KEYS } from '#language/dialect';
+import type { Module, ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
+import { warnPlainSecrets } from '#language/plain-secrets';
 import { type MapNode, toJson } from '#language/source';
 
 /** It begins with no underscore, so that it is never a name that every object has its own meaning for. */
@@ -19,10 +23,17 @@ export interface CompiledModules {
   databases: { [name: string]: DatabaseSpec };
 }
 
-export function compileModules(checker: Checker, place: Place | undefined): CompiledModules {
+interface Written {
+  name: string;
+  map: MapNode;
+  at: Place;
+}
+
+export function compileModules(checker: Checker, root: MapNode, table: ModuleTable, files: ReadonlySet<string> | undefined): CompiledModules {
+  const place = checker.given(root, '', 'modules');
   const result: CompiledModules = { config: {}, databases: {} };
   const items = (place && checker.list(place, 'modules')) ?? [];
-  const modules: { name: string; map: MapNode; at: Place }[] = [];
+  const modules: Written[] = [];
   const names = new Map<string, number>();
   items.forEach((node, index) => {
     const at: Place = { node, path: `${place!.path}[${index}]`, keyRange: node.range };
@@ -40,53 +51,107 @@ export function compileModules(checker: Checker, place: Place | undefined): Comp
     }
     modules.push({ name: name ?? '', map, at: { ...at, keyRange: first } });
   });
-  for (const module of modules) compileModule(checker, module, names, result);
+  for (const written of modules) {
+    const module = compileModule(checker, written, names, { root, files });
+    if (!module || !MODULE_NAME.test(module.name)) continue;
+    table.add(module);
+    result.config[module.name] = module.config;
+    if (module.facts?.database) {
+      const setup = SETUP_KEYS.flatMap((key) => module.config[key] ?? []).filter((statement): statement is string => typeof statement === 'string');
+      result.databases[module.name] = { type: module.facts.type, ...(setup.length > 0 ? { setup } : {}) };
+    }
+  }
   return result;
 }
 
 function compileModule(
   checker: Checker,
-  { name, map, at }: { name: string; map: MapNode; at: Place },
+  { name, map, at }: Written,
   names: ReadonlyMap<string, number>,
-  result: CompiledModules,
-): void {
-  for (const entry of map.entries.values()) {
-    if (MODULE_KEYS_NOT_YET.has(entry.key)) checker.notYet({ path: `${at.path}.${entry.key}`, keyRange: entry.keyRange }, `"${entry.key}" of a module`);
-    else if (!MODULE_KEYS.has(entry.key)) checker.unknownKey(entry, at.path, MODULE_KEYS, `module "${name}"`);
-  }
-  const depends = checker.given(map, at.path, 'dependsOn');
-  (depends ? checker.list(depends, 'dependsOn') : undefined)?.forEach((node, index) => {
-    const text = node.kind === 'scalar' ? String(node.value) : undefined;
-    if (text !== undefined && names.has(text)) return;
-    const place = { path: `${depends!.path}[${index}]`, node };
-    checker.error('unknown_module', `No module is named "${text ?? ''}".`, place, text === undefined ? undefined : didYouMean(text, names.keys()));
-  });
+  { root, files }: { root: MapNode; files: ReadonlySet<string> | undefined },
+): Module | undefined {
+  checker.keys(map, at.path, MODULE_KEYS, `module "${name}"`);
+  const dependsOn = dependencies(checker, map, at, names);
   const typePlace = checker.given(map, at.path, 'type');
   if (!typePlace) checker.report.error('missing_key', 'A module needs a type.', `${at.path}.type`, at.keyRange);
   const type = typePlace && checker.text(typePlace, 'type');
   const facts = type === undefined ? undefined : checker.catalogs.modules.get(type);
-  if (type !== undefined && typePlace && !facts) {
+  // A step type may stand as a module: a part of a chain of modules.
+  const step = type !== undefined && checker.catalogs.steps.has(type);
+  if (type !== undefined && typePlace && !facts && !step) {
     checker.error('unknown_module_type', `Unknown module type "${type}".`, typePlace, didYouMean(type, checker.catalogs.modules.keys()));
   }
-  const configPlace = checker.given(map, at.path, 'config') ?? checker.meant(map, at.path, MODULE_KEYS, 'config');
+  const configPlace =
+    checker.given(map, at.path, 'config') ??
+    checker.meant(map, at.path, MODULE_KEYS, 'config') ??
+    (facts?.section === undefined ? undefined : checker.given(root, '', facts.section));
   const configMap = configPlace && checker.map(configPlace, 'config');
   const config = configMap ? (toJson(configMap) as JsonObject) : {};
   if (configMap && configPlace) {
     eachText(configMap, configPlace.path, (node, path) => {
       checkTemplate(checker, { path, node }, undefined);
     });
+    warnPlainSecrets(checker, configPlace, configMap);
   }
+  const shown: Place =
+    configPlace && configMap
+      ? configPlace
+      : { node: { kind: 'map', range: at.node.range, entries: new Map() }, path: `${at.path}.config`, keyRange: at.keyRange };
   if (facts) {
-    const shown: Place =
-      configPlace && configMap
-        ? configPlace
-        : { node: { kind: 'map', range: at.node.range, entries: new Map() }, path: `${at.path}.config`, keyRange: at.keyRange };
     checkConfig(checker, shown, config, facts.schema, `module "${name}"`);
+    notices(checker, facts, config, shown, typePlace!);
+    missingFiles(checker, facts, config, shown, files);
   }
-  if (!MODULE_NAME.test(name)) return;
-  result.config[name] = config;
-  if (facts?.database) {
-    const setup = SETUP_KEYS.flatMap((key) => config[key] ?? []).filter((statement): statement is string => typeof statement === 'string');
-    result.databases[name] = { type: facts.type, ...(setup.length > 0 ? { setup } : {}) };
+  if (type === undefined) return undefined;
+  return { name, type, facts, part: step && !facts, config, settings: settingsOf(facts, config), dependsOn, map, at };
+}
+
+function dependencies(checker: Checker, map: MapNode, at: Place, names: ReadonlyMap<string, number>): string[] {
+  const depends = checker.given(map, at.path, 'dependsOn');
+  const found: string[] = [];
+  (depends ? checker.list(depends, 'dependsOn') : undefined)?.forEach((node, index) => {
+    const text = node.kind === 'scalar' ? String(node.value) : undefined;
+    if (text !== undefined && names.has(text)) {
+      found.push(text);
+      return;
+    }
+    const place = { path: `${depends!.path}[${index}]`, node };
+    checker.error('unknown_module', `No module is named "${text ?? ''}".`, place, text === undefined ? undefined : didYouMean(text, names.keys()));
+  });
+  return found;
+}
+
+/** With its defaults; as written where the schema refuses it, which has been said. */
+function settingsOf(facts: ModuleFacts | undefined, config: JsonObject): JsonObject {
+  const parsed = facts?.schema.safeParse(config);
+  return parsed?.success && isJsonObject(parsed.data as never) ? (parsed.data as JsonObject) : config;
+}
+
+function notices(checker: Checker, facts: ModuleFacts, config: JsonObject, config_: Place, type: Place): void {
+  for (const { severity, message, hint, setting } of facts.notices?.(settingsOf(facts, config)) ?? []) {
+    const entry = setting !== undefined && config_.node.kind === 'map' ? config_.node.entries.get(setting) : undefined;
+    const place = entry ? { path: `${config_.path}.${setting}`, node: entry.value } : type;
+    if (severity === 'error') checker.error('invalid_config', message, place, hint);
+    else checker.warn('no_effect_here', message, place, hint);
   }
+}
+
+/** `files` is undefined where nobody asked for them, as in an editor. */
+function missingFiles(checker: Checker, facts: ModuleFacts, config: JsonObject, config_: Place, files: ReadonlySet<string> | undefined): void {
+  for (const setting of facts.files) {
+    const path = config[setting];
+    const entry = config_.node.kind === 'map' ? config_.node.entries.get(setting) : undefined;
+    if (typeof path !== 'string' || path === '' || !entry || files === undefined) continue;
+    if ([...files].some((file) => file === filePath(path) || file.startsWith(`${filePath(path)}/`))) continue;
+    const hint = 'Deploy with npm run wf -- deploy FILE, which sends the files that a document names, or give them under files.';
+    checker.warn('missing_file', `"${path}" did not come with the document.`, { path: `${config_.path}.${setting}`, node: entry.value }, hint);
+  }
+}
+
+/** Paths are relative to the document; above it there is nothing, so `../seed/a.json` is `seed/a.json`. */
+export function filePath(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '' && part !== '.' && part !== '..')
+    .join('/');
 }

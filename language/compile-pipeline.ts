@@ -26,6 +26,8 @@ export interface TriggerInfo {
   /** Where its path and method stand, for diagnostics about the route. */
   path?: Place;
   method?: Place;
+  /** Where each of its settings stands. */
+  places?: ReadonlyMap<string, Place>;
 }
 
 export interface CompiledPipeline {
@@ -200,7 +202,8 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
   const configPlace = checker.given(trigger, given.path, 'config') ?? checker.meant(trigger, given.path, beside, 'config');
   const inside = configPlace ? checker.map(configPlace, 'config') : undefined;
   const config: JsonObject = {};
-  const info: TriggerInfo = { type: known.type, config };
+  const places = new Map<string, Place>();
+  const info: TriggerInfo = { type: known.type, config, places };
   /** There, but in another spelling: one mistake, one diagnostic. */
   const misspelt = new Set<string>();
   const take = (entries: MapNode['entries'], path: string) => {
@@ -214,7 +217,9 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
         continue;
       }
       config[entry.key] = toJson(entry.value);
-      if (entry.key === 'path' || entry.key === 'method') info[entry.key] = { node: entry.value, path: `${path}.${entry.key}`, keyRange: entry.keyRange };
+      const at = { node: entry.value, path: `${path}.${entry.key}`, keyRange: entry.keyRange };
+      places.set(entry.key, at);
+      if (entry.key === 'path' || entry.key === 'method') info[entry.key] = at;
     }
   };
   if (inside && configPlace) take(inside.entries, configPlace.path);
@@ -225,7 +230,7 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
       `A trigger of type ${type}`,
       'It starts nothing on this version; the pipeline can be started by the API.',
     );
-  else for (const key of ['schema', 'filter', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
+  else for (const key of ['schema', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
   if (type === 'http' && !info.path && !misspelt.has('path')) {
     checker.report.error('missing_key', 'A trigger of type http needs a path.', `${given.path}.path`, typePlace.keyRange);
   }

@@ -1,39 +1,68 @@
 /**
- * HTTP entrances: of pipelines with an http trigger, of `workflows.http.routes[]` and of `triggers.http.routes[]`.
+ * HTTP entrances: of pipelines with an http trigger, of `workflows.http.routes[]`, of `triggers.http.routes[]`, and
+ * those that modules bring along.
  *
  * Invariants
  * 1. Two routes never answer the same method and path; parameter names do not make paths differ.
  * 2. Paths are kept in one spelling, `/orders/{id}`; `:id` and `*rest` are other systems' words for it.
+ * 3. A handler of the older generation is a pipeline, or a module at the door; there is no third way to answer.
  */
 import type { Route } from '#contracts/definition';
+import type { Mount } from '#contracts/module';
+import { type Application, freeName, refer, requestPipeline, routeName } from '#language/application';
 import type { Checker, Place } from '#language/checker';
-import { type CompiledPipeline, checkPipelineName, compileSteps, type PipelineContext, type TriggerInfo } from '#language/compile-pipeline';
-import { METHODS, ROUTE_KEYS, TRIGGER_ROUTE_KEYS } from '#language/dialect';
+import { checkPipelineName, compileSteps, type TriggerInfo } from '#language/compile-pipeline';
+import { HTTP_KEYS, METHODS, ROUTE_KEYS, TRIGGER_ROUTE_KEYS } from '#language/dialect';
+import type { Module } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import type { MapNode, SourceNode } from '#language/source';
+import { type WorkflowAction, workflowAction } from '#language/workflow-action';
 
 const SEGMENT = /^(?:[^{}/]*|\{[A-Za-z_][A-Za-z0-9_-]*(?:\.\.\.)?\})$/;
 
+export type RouteTarget = Pick<Route, 'pipeline' | 'door' | 'middlewares'>;
+
 export class RouteTable {
   readonly routes: Route[] = [];
-  private readonly taken = new Map<string, { line: number; pipeline: string }>();
+  readonly #taken = new Map<string, { line: number; by: string }>();
 
   constructor(private readonly checker: Checker) {}
 
-  add(pipeline: string, method: Place | undefined, path: Place, fallbackMethod: string): void {
+  /** `prefix` is put in front of a path that does not begin with it. */
+  add(target: RouteTarget, method: Place | undefined, path: Place, fallbackMethod: string, prefix?: string): void {
     const spelled = this.path(path);
     const methods = method ? this.methods(method) : [fallbackMethod];
     if (spelled === undefined) return;
+    const full = prefixed(spelled, prefix);
     for (const verb of methods) {
-      const shape = `${verb} ${spelled.replace(/\{[^}]*?(\.\.\.)?\}/g, (_, rest: string | undefined) => (rest ? '{...}' : '{}'))}`;
-      const before = this.taken.get(shape);
+      const before = this.#taken.get(shapeOf(verb, full));
       if (before) {
-        this.checker.error('duplicate_route', `${verb} ${spelled} is already answered by pipeline "${before.pipeline}" (line ${before.line}).`, path);
+        this.checker.error('duplicate_route', `${verb} ${full} is already answered by ${before.by} (line ${before.line}).`, path);
         continue;
       }
-      this.taken.set(shape, { line: this.checker.report.position(path.node.range[0])[0], pipeline });
-      this.routes.push({ method: verb, path: spelled, pipeline });
+      this.put(target, { method: verb, path: full }, this.checker.report.position(path.node.range[0])[0]);
     }
+  }
+
+  /** A route that a module brings along: where the document has one of its own, that one stays. */
+  mount(target: RouteTarget, route: Mount, place: Place): void {
+    if (!this.isTaken(route)) this.put(target, route, this.checker.report.position(place.keyRange[0])[0]);
+  }
+
+  isTaken({ method, path }: Mount): boolean {
+    return this.#taken.has(shapeOf(method, path));
+  }
+
+  private put(target: RouteTarget, { method, path }: Mount, line: number): void {
+    const by = target.pipeline === undefined ? `module "${target.door}"` : `pipeline "${target.pipeline}"`;
+    this.#taken.set(shapeOf(method, path), { line, by });
+    this.routes.push({ method, path, ...target });
+  }
+
+  /** As `add` would spell it; `undefined` when it is none, which `add` reports. */
+  spelling(path: Place, prefix: string | undefined): string {
+    const text = path.node.kind === 'scalar' ? String(path.node.value) : '/';
+    return prefixed(normal(text), prefix);
   }
 
   private methods(place: Place): string[] {
@@ -57,10 +86,7 @@ export class RouteTable {
       return undefined;
     };
     if (!text.startsWith('/')) return fail(`The path "${text}" must begin with "/".`, `Write "/${text}".`);
-    const spelled = text
-      .replace(/(?<=\/):([A-Za-z_][\w-]*)/g, '{$1}')
-      .replace(/(?<=\/)\*([A-Za-z_][\w-]*)?$/, (_, name: string | undefined) => `{${name ?? 'rest'}...}`)
-      .replace(/(?<=.)\/$/, '');
+    const spelled = normal(text);
     if (/[\s?#]/.test(spelled)) return fail(`The path "${text}" may not hold spaces, "?" or "#".`);
     const segments = spelled.slice(1).split('/');
     const names = new Set<string>();
@@ -77,139 +103,177 @@ export class RouteTable {
   }
 }
 
-interface RouteContext extends PipelineContext {
-  table: RouteTable;
-  pipelines: Map<string, CompiledPipeline>;
-  /** Names of `pipelines`, those with mistakes included. */
-  pipelineNames: ReadonlySet<string>;
+function normal(text: string): string {
+  return text
+    .replace(/(?<=\/):([A-Za-z_][\w-]*)/g, '{$1}')
+    .replace(/(?<=\/)\*([A-Za-z_][\w-]*)?$/, (_, name: string | undefined) => `{${name ?? 'rest'}...}`)
+    .replace(/(?<=.)\/$/, '');
+}
+
+function shapeOf(method: string, path: string): string {
+  return `${method} ${path.replace(/\{[^}]*?(\.\.\.)?\}/g, (_, rest: string | undefined) => (rest ? '{...}' : '{}'))}`;
+}
+
+/** The path below the prefix; one that stands there already stays as it is. */
+export function prefixed(path: string, prefix: string | undefined): string {
+  const front = prefix?.replace(/\/+$/, '') ?? '';
+  if (front === '' || path === front || path.startsWith(`${front}/`)) return path;
+  return `${front}${path === '/' ? '' : path}`;
+}
+
+/** The prefix of the router that is named, or of the only one. */
+export function routerPrefix(app: Application, named: Place | undefined): string | undefined {
+  const routers = app.modules.ofType('http.router');
+  const name = named?.node.kind === 'scalar' ? String(named.node.value) : undefined;
+  const router = name === undefined ? (routers.length === 1 ? routers[0] : undefined) : routers.find((each) => each.name === name);
+  return typeof router?.settings.prefix === 'string' ? router.settings.prefix : undefined;
 }
 
 /** `workflows.http.routes[]`. */
-export function compileHttpRoutes(checker: Checker, http: Place, context: RouteContext): void {
-  const map = checker.map(http, 'workflows.http');
-  if (!map) return;
-  checker.keys(map, http.path, new Set(['routes', 'server', 'router']), 'workflows.http');
-  const routes = checker.given(map, http.path, 'routes');
-  const items = (routes && checker.list(routes, 'routes')) ?? [];
-  items.forEach((node, index) => {
-    const place: Place = { node, path: `${routes!.path}[${index}]`, keyRange: node.range };
-    const route = checker.map(place, 'A route');
-    if (route) compileHttpRoute(checker, place, route, context);
-  });
+export function compileHttpRoutes(app: Application, http: Place): void {
+  eachRoute(app.checker, http, 'workflows.http', ROUTE_KEYS, (place, route, path, map) => compileHttpRoute(app, place, route, path, map, http));
 }
 
-function compileHttpRoute(checker: Checker, place: Place, route: MapNode, context: RouteContext): void {
-  checker.keys(route, place.path, ROUTE_KEYS, 'a route');
-  const at = (key: string) => checker.given(route, place.path, key);
-  const path = at('path');
-  const method = at('method');
-  const first = route.entries.values().next().value?.keyRange ?? place.node.range;
-  if (!path) {
-    checker.report.error('missing_key', 'A route needs a path.', `${place.path}.path`, first);
-    return;
-  }
-  const middlewares = at('middlewares');
-  if (middlewares) checker.notYet(middlewares, '"middlewares" of a route', 'They are not run on this version: the route is open to everybody who reaches it.');
-  const pipelinePlace = at('pipeline');
-  const stepsPlace = at('steps');
-  if (pipelinePlace?.node.kind === 'scalar') {
-    refer(checker, pipelinePlace, context, (name) => context.table.add(name, method, path, 'GET'));
-    return;
-  }
-  const inner = pipelinePlace && checker.map(pipelinePlace, 'pipeline');
-  if (inner) checker.keys(inner, pipelinePlace.path, new Set(['steps', 'name']), 'the pipeline of a route');
-  const steps = stepsPlace ?? (inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'steps') : undefined);
-  if (!steps) {
-    if (checker.meant(route, place.path, ROUTE_KEYS, 'steps') ?? checker.meant(route, place.path, ROUTE_KEYS, 'pipeline')) return;
-    const handler = at('handler');
-    checker.notYet({ path: place.path, keyRange: handler?.keyRange ?? path.keyRange }, 'A route without steps', 'It answers nothing on this version.');
-    return;
-  }
-  const named = inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'name') : undefined;
-  const verb = methodText(method);
-  const pathText = path.node.kind === 'scalar' ? String(path.node.value) : '/';
-  const own = named && checker.text(named, 'name');
-  if (named && own !== undefined) {
-    if (!checkPipelineName(checker, own, named)) return;
-    if (context.pipelines.has(own) || context.pipelineNames.has(own)) {
-      checker.error('duplicate_name', `A pipeline named "${own}" exists already.`, named);
-      return;
-    }
-  }
-  const name = own ?? freeName(routeName(verb, pathText), context);
-  const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
-  context.pipelines.set(name, compileSteps(checker, steps, name, trigger, context));
-  context.table.add(name, method, path, 'GET');
-}
-
-/** `triggers.http.routes[]`: each starts a pipeline by its name. */
-export function compileTriggerRoutes(checker: Checker, http: Place, context: RouteContext): void {
-  const map = checker.map(http, 'triggers.http');
+function eachRoute(checker: Checker, http: Place, what: string, known: ReadonlySet<string>, see: (place: Place, route: MapNode, path: Place, section: MapNode) => void): void {
+  const map = checker.map(http, what);
   if (!map) return;
-  checker.keys(map, http.path, new Set(['routes', 'server', 'router']), 'triggers.http');
+  checker.keys(map, http.path, HTTP_KEYS, what);
   const routes = checker.given(map, http.path, 'routes');
   const items = (routes && checker.list(routes, 'routes')) ?? [];
   items.forEach((node, index) => {
     const place: Place = { node, path: `${routes!.path}[${index}]`, keyRange: node.range };
     const route = checker.map(place, 'A route');
     if (!route) return;
-    checker.keys(route, place.path, TRIGGER_ROUTE_KEYS, 'a route');
-    const at = (key: string) => checker.given(route, place.path, key);
-    const path = at('path');
-    if (!path) {
-      checker.report.error('missing_key', 'A route needs a path.', `${place.path}.path`, route.entries.values().next().value?.keyRange ?? node.range);
-      return;
-    }
-    compileTriggerRoute(checker, place, route, path, context);
+    checker.keys(route, place.path, known, 'a route');
+    const first = route.entries.values().next().value?.keyRange ?? node.range;
+    const path = checker.given(route, place.path, 'path');
+    if (path) see({ ...place, keyRange: first }, route, path, map);
+    else checker.report.error('missing_key', 'A route needs a path.', `${place.path}.path`, first);
   });
 }
 
-function compileTriggerRoute(checker: Checker, place: Place, route: MapNode, path: Place, context: RouteContext): void {
+function compileHttpRoute(app: Application, place: Place, route: MapNode, path: Place, section: MapNode, http: Place): void {
+  const { checker, table } = app;
   const at = (key: string) => checker.given(route, place.path, key);
-  const add = (name: string) => context.table.add(name, at('method'), path, 'POST');
-  const textOf = (entry: Place | undefined) => (entry?.node.kind === 'scalar' ? String(entry.node.value) : undefined);
-  const pipeline = at('pipeline');
-  const workflow = at('workflow');
-  const names = [textOf(workflow), textOf(at('action'))].map((name) => name?.replace(/^pipeline:/, ''));
-  const name = names.find((candidate) => candidate !== undefined && context.pipelineNames.has(candidate));
-  if (pipeline) refer(checker, pipeline, context, add);
-  else if (name !== undefined) add(name);
-  else if (workflow && textOf(workflow)?.startsWith('pipeline:')) refer(checker, workflow, context, add);
-  else if (checker.meant(route, place.path, TRIGGER_ROUTE_KEYS, 'pipeline') ?? checker.meant(route, place.path, TRIGGER_ROUTE_KEYS, 'workflow')) return;
-  else {
-    const target = workflow ?? path;
-    checker.notYet(
-      { path: target.path, keyRange: target.keyRange },
-      'A route that starts something other than a pipeline',
-      'It answers nothing on this version.',
-    );
+  const method = at('method');
+  const prefix = routerPrefix(app, checker.given(section, http.path, 'router'));
+  const guards = middlewares(app, at('middlewares') ?? checker.given(section, http.path, 'middlewares'));
+  const add = (target: RouteTarget) => table.add({ ...target, ...guards }, method, path, 'GET', prefix);
+  const pipelinePlace = at('pipeline');
+  if (pipelinePlace?.node.kind === 'scalar') {
+    refer(app, pipelinePlace, (pipeline) => add({ pipeline }));
+    return;
+  }
+  const inner = pipelinePlace && checker.map(pipelinePlace, 'pipeline');
+  if (inner) checker.keys(inner, pipelinePlace.path, new Set(['steps', 'name']), 'the pipeline of a route');
+  const steps = at('steps') ?? (inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'steps') : undefined);
+  const verb = methodText(method);
+  const pathText = table.spelling(path, prefix);
+  if (!steps) {
+    if (checker.meant(route, place.path, ROUTE_KEYS, 'steps') ?? checker.meant(route, place.path, ROUTE_KEYS, 'pipeline')) return;
+    const handler = at('handler');
+    if (handler) handledRoute(app, handler, { method: verb, path: pathText }, add);
+    else if (!checker.meant(route, place.path, ROUTE_KEYS, 'handler'))
+      checker.report.error('missing_key', 'A route needs a handler, a pipeline or steps.', `${place.path}.handler`, path.keyRange);
+    return;
+  }
+  const named = inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'name') : undefined;
+  const own = named && checker.text(named, 'name');
+  if (named && own !== undefined) {
+    if (!checkPipelineName(checker, own, named)) return;
+    if (app.pipelines.has(own) || app.pipelineNames.has(own)) {
+      checker.error('duplicate_name', `A pipeline named "${own}" exists already.`, named);
+      return;
+    }
+  }
+  const name = own ?? freeName(app, routeName(verb, pathText));
+  const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
+  app.pipelines.set(name, compileSteps(checker, steps, name, trigger, app));
+  add({ pipeline: name });
+}
+
+/** A handler names a module, or a pipeline. */
+function handledRoute(app: Application, place: Place, route: Mount, add: (target: RouteTarget) => void): void {
+  const { checker } = app;
+  const name = checker.text(place, 'handler');
+  if (name === undefined) return;
+  const module = app.modules.get(name);
+  if (!module) {
+    const pipeline = name.replace(/^pipeline:/, '');
+    if (app.pipelineNames.has(pipeline)) add({ pipeline });
+    else checker.error('unknown_module', `No module and no pipeline is named "${name}".`, place, didYouMean(name, [...app.modules.names(), ...app.pipelineNames]));
+    return;
+  }
+  app.handling.add(module.name);
+  const target = answering(app, module, route);
+  if (target) add(target);
+  else if (module.facts) {
+    const hint = 'Name a module such as http.handler or api.handler, or give the route steps.';
+    checker.error('invalid_value', `"${name}" is a ${module.type}, and does not answer requests.`, place, hint);
   }
 }
 
-function refer(checker: Checker, place: Place, context: RouteContext, found: (name: string) => void): void {
-  const text = checker.text(place, 'pipeline');
-  if (text === undefined) return;
-  const name = text.replace(/^pipeline:/, '');
-  if (context.pipelineNames.has(name)) found(name);
-  else checker.error('unknown_pipeline', `No pipeline is named "${name}".`, place, didYouMean(name, context.pipelineNames));
+/** How the module answers a route: at the door, or by a pipeline. `undefined`: it does not. */
+export function answering(app: Application, module: Module, route: Mount): RouteTarget | undefined {
+  const chain = app.chain(module, route);
+  if (chain !== undefined) return { pipeline: chain };
+  if (module.facts?.lower) {
+    const pipeline = requestPipeline(app, module, route);
+    if (pipeline !== undefined) return { pipeline };
+  }
+  if (!module.facts?.door) return undefined;
+  addDoor(app, module);
+  return { door: module.name };
+}
+
+function addDoor(app: Application, module: Module): void {
+  const around = module.facts?.around?.(app.modules.use(module, 'request'));
+  app.doors[module.name] = { type: module.type, config: { ...module.settings, ...around } };
+}
+
+/** The modules in front of a route. */
+export function middlewares(app: Application, place: Place | undefined): { middlewares?: string[] } {
+  if (!place) return {};
+  const { checker } = app;
+  const nodes = place.node.kind === 'scalar' ? [place.node] : (checker.list(place, 'middlewares') ?? []);
+  const names: string[] = [];
+  nodes.forEach((node, index) => {
+    const at = { ...place, node, path: place.node.kind === 'scalar' ? place.path : `${place.path}[${index}]` };
+    const name = checker.text(at, 'A middleware');
+    const module = name === undefined ? undefined : app.modules.get(name);
+    if (name === undefined) return;
+    if (!module) checker.error('unknown_module', `No module is named "${name}".`, at, didYouMean(name, app.modules.names()));
+    else if (module.facts && !module.facts.guard) {
+      checker.error('invalid_value', `"${name}" is a ${module.type}, and cannot stand in front of a route.`, at, 'Name modules of the types http.middleware.*, or auth.jwt.');
+    } else if (module.facts) {
+      addDoor(app, module);
+      names.push(name);
+    }
+  });
+  return names.length > 0 ? { middlewares: names } : {};
+}
+
+/** `triggers.http.routes[]`: each starts a pipeline by its name, or an action of a workflow. */
+export function compileTriggerRoutes(app: Application, http: Place): void {
+  const { checker, table } = app;
+  eachRoute(checker, http, 'triggers.http', TRIGGER_ROUTE_KEYS, (place, route, path, section) => {
+    const at = (key: string) => checker.given(route, place.path, key);
+    const guards = middlewares(app, at('middlewares'));
+    const prefix = routerPrefix(app, checker.given(section, http.path, 'router'));
+    const method = at('method');
+    const answered = table.routes.find((each) => each.path === table.spelling(path, prefix) && each.method === methodText(method, 'POST'));
+    // The older generation writes a route twice: what answers it, and what it sets going. The module that answers has been told.
+    if (answered?.pipeline !== undefined && !app.pipelineNames.has(answered.pipeline) && at('workflow')) return;
+    const known: WorkflowAction = { place, keys: TRIGGER_ROUTE_KEYS, map: route, type: 'http', name: routeName(methodText(method, 'POST'), table.spelling(path, prefix)) };
+    const pipeline = workflowAction(app, known);
+    if (pipeline === undefined) return;
+    table.add({ pipeline, ...guards }, method, path, 'POST', prefix);
+  });
 }
 
 /** What a route listens to, for its name and the trigger's settings. */
-function methodText(method: Place | undefined): string {
+function methodText(method: Place | undefined, fallback = 'GET'): string {
   const nodes = method === undefined ? [] : method.node.kind === 'seq' ? method.node.items : [method.node];
   const verbs = nodes.map((node) => (node.kind === 'scalar' ? String(node.value).toUpperCase() : '')).filter((verb) => verb !== '');
-  return verbs.length > 0 ? verbs.join(',') : 'GET';
-}
-
-/** `GET /orders/{id}` is the pipeline `get-orders-id`. */
-function routeName(method: string, path: string): string {
-  const words = `${method === '*' ? 'any' : method.toLowerCase()}/${path}`.split(/[^A-Za-z0-9_]+/).filter((word) => word !== '');
-  return words.join('-').slice(0, 90);
-}
-
-function freeName(name: string, context: RouteContext): string {
-  for (let count = 1; ; count++) {
-    const candidate = count === 1 ? name : `${name}-${count}`;
-    if (!context.pipelines.has(candidate) && !context.pipelineNames.has(candidate)) return candidate;
-  }
+  return verbs.length > 0 ? verbs.join(',') : fallback;
 }

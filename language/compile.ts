@@ -6,18 +6,22 @@
  * 2. Nothing that the platform does not act on passes without a word (`not_yet`, `foreign_key`, `no_effect`).
  * 3. The same document, whatever its comments and key order, has the same hash.
  */
-import type { Definition } from '#contracts/definition';
+import type { Definition, FileRef } from '#contracts/definition';
 import type { Diagnostic } from '#contracts/diagnostics';
 import { SLUG } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
-import type { ModuleCatalog, StepCatalog } from '#contracts/step';
+import type { ModuleCatalog } from '#contracts/module';
+import type { StepCatalog } from '#contracts/step';
+import type { Application } from '#language/application';
 import { contentHash } from '#language/canonical';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
-import { compileModules, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
-import { type CompiledPipeline, checkPipelineName, compilePipeline } from '#language/compile-pipeline';
-import { compileHttpRoutes, compileTriggerRoutes, RouteTable } from '#language/compile-routes';
-import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET, TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
+import { chainPipeline } from '#language/compile-chains';
+import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
+import { RouteTable } from '#language/compile-routes';
+import { compileSections, machinesOf } from '#language/compile-sections';
+import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
+import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { type MapNode, parseSource, Report, toJson } from '#language/source';
 
@@ -29,11 +33,25 @@ export interface CompileResult {
   diagnostics: Diagnostic[];
 }
 
-/** `options.name` is the application's name where the document has none. Never throws for what a document may hold. */
+export interface CompileOptions {
+  /** The application's name where the document has none. */
+  name?: string;
+  /** What came with the document; absent where nobody asked, and then none is said to be missing. */
+  files?: DocumentFiles;
+}
+
+export interface DocumentFiles {
+  refs: { [path: string]: FileRef };
+  paths: ReadonlySet<string>;
+  /** As text; `undefined` when it is not there, or no text. */
+  text(path: string): string | undefined;
+}
+
+/** Never throws for what a document may hold. */
 export async function compile(
   source: string,
   catalogs: { steps: StepCatalog; modules: ModuleCatalog },
-  options: { name?: string } = {},
+  options: CompileOptions = {},
 ): Promise<CompileResult> {
   const report = new Report(source);
   const checker = new Checker(report, catalogs);
@@ -43,10 +61,10 @@ export async function compile(
     else if (report.diagnostics.length === 0) report.error('not_a_mapping', 'The document is empty.', '', [0, 0], 'Begin with name: and pipelines:.');
     return { definition: null, diagnostics: settle(report) };
   }
-  const body = compileDocument(checker, root, options.name);
+  const body = compileDocument(checker, root, options);
   const diagnostics = settle(report);
   if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { definition: null, diagnostics };
-  const document = toJson(root) as JsonObject;
+  const document = { ...(toJson(root) as JsonObject), ...(body.files ? { files: body.files as unknown as JsonObject } : {}) };
   return { definition: { ...body, hash: await contentHash(document, body.name) }, diagnostics };
 }
 
@@ -88,39 +106,69 @@ function bounded(diagnostics: Diagnostic[]): Diagnostic[] {
   return [...diagnostics.filter((each) => named.has(each)), { code: 'too_many', severity, message, path: '', line, column, end_line, end_column, hint }];
 }
 
-function compileDocument(checker: Checker, root: MapNode, fallbackName: string | undefined): Definition {
+function compileDocument(checker: Checker, root: MapNode, options: CompileOptions): Definition {
   topLevelKeys(checker, root);
-  const name = documentName(checker, root, fallbackName);
+  const name = documentName(checker, root, options.name);
   const strictPlace = checker.given(root, '', 'strict_templates');
   const strict = strictPlace ? (checker.flag(strictPlace, 'strict_templates') ?? false) : false;
-  const { config, databases } = compileModules(checker, checker.given(root, '', 'modules'));
+  const pipelinesPlace = checker.given(root, '', 'pipelines');
+  const pipelineNames = new Set(pipelinesPlace?.node.kind === 'map' ? pipelinesPlace.node.entries.keys() : []);
+  const machines = machinesOf(root);
+  const modules = new ModuleTable({
+    pipeline: (each) => pipelineNames.has(each),
+    file: (path) => options.files?.text(filePath(path)),
+    step: (type) => checker.catalogs.steps.has(type),
+    machine: (each) => machines.get(each) && [...machines.get(each)!],
+  });
+  const { config, databases } = compileModules(checker, root, modules, options.files?.paths);
   const undeclared = new Map<string, Place>();
-  const usesDatabase = (database: string, place: Place) => {
-    if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
-    if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
+  const chains = new Map<string, string>();
+  const app: Application = {
+    checker,
+    strict,
+    usesDatabase(database, place) {
+      if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
+      if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
+    },
+    modules,
+    pipelines: new Map(),
+    pipelineNames,
+    table: new RouteTable(checker),
+    databases,
+    subscriptions: [],
+    patterns: [],
+    schedules: [],
+    doors: {},
+    messagePipelines: new Map(),
+    actionPipelines: new Map(),
+    handling: new Set(),
+    machines,
+    chain: (module, route) => chainPipeline(app, module, route, chains),
   };
-  const pipelines = new Map<string, CompiledPipeline>();
-  const table = new RouteTable(checker);
-  const pipelineNames = compilePipelines(checker, root, { strict, usesDatabase }, pipelines, table);
-  const routing = { strict, usesDatabase, table, pipelines, pipelineNames };
-  workflowSections(checker, root, (http) => compileHttpRoutes(checker, http, routing));
-  triggerSections(checker, root, (http) => compileTriggerRoutes(checker, http, routing));
+  compileSections(app, root);
   for (const [database, place] of undeclared) {
+    if (Object.hasOwn(databases, database)) continue;
     const hint = didYouMean(database, Object.keys(databases));
     checker.warn('undeclared_database', `No module declares the database "${database}"; a SQLite database of that name is made.`, place, hint);
+    databases[database] = { type: 'storage.sqlite' };
   }
-  for (const database of undeclared.keys()) databases[database] = { type: 'storage.sqlite' };
-  if (pipelines.size > LIMITS.pipelinesPerWorkflow) {
-    const place = checker.given(root, '', 'pipelines') ?? checker.given(root, '', 'workflows')!;
+  if (app.pipelines.size > LIMITS.pipelinesPerWorkflow) {
+    const place = pipelinesPlace ?? checker.given(root, '', 'workflows') ?? { path: '', keyRange: [0, 0] as const };
     checker.report.error('too_many', `An application may have ${LIMITS.pipelinesPerWorkflow} pipelines.`, place.path, place.keyRange);
   }
+  const { table, subscriptions, patterns, schedules, doors } = app;
   return {
     format: 1,
     hash: '',
     name,
     ...label(checker, root),
-    pipelines: Object.fromEntries([...pipelines].map(([key, compiled]) => [key, compiled.pipeline])),
+    pipelines: Object.fromEntries([...app.pipelines].map(([key, compiled]) => [key, compiled.pipeline])),
     routes: table.routes,
+    ...(subscriptions.length > 0 ? { subscriptions } : {}),
+    ...(patterns.length > 0 ? { patterns } : {}),
+    ...(schedules.length > 0 ? { schedules } : {}),
+    ...(Object.keys(doors).length > 0 ? { doors } : {}),
+    ...(options.files && Object.keys(options.files.refs).length > 0 ? { files: options.files.refs } : {}),
     databases,
     config,
   };
@@ -172,47 +220,4 @@ function documentName(checker: Checker, root: MapNode, fallback: string | undefi
     );
   }
   return name;
-}
-
-function compilePipelines(
-  checker: Checker,
-  root: MapNode,
-  context: Parameters<typeof compilePipeline>[3],
-  pipelines: Map<string, CompiledPipeline>,
-  table: RouteTable,
-): ReadonlySet<string> {
-  const place = checker.given(root, '', 'pipelines');
-  const map = place && checker.map(place, 'pipelines');
-  for (const entry of map?.entries.values() ?? []) {
-    const at: Place = { node: entry.value, path: `pipelines.${entry.key}`, keyRange: entry.keyRange };
-    const named = checkPipelineName(checker, entry.key, at);
-    const compiled = compilePipeline(checker, at, entry.key, context);
-    if (!compiled || !named) continue;
-    pipelines.set(entry.key, compiled);
-    const { trigger } = compiled;
-    if (trigger.type === 'http' && trigger.path) table.add(entry.key, trigger.method, trigger.path, 'POST');
-  }
-  return new Set(map?.entries.keys() ?? []);
-}
-
-function workflowSections(checker: Checker, root: MapNode, http: (place: Place) => void): void {
-  const place = checker.given(root, '', 'workflows');
-  const map = place && checker.map(place, 'workflows');
-  for (const entry of map?.entries.values() ?? []) {
-    const section: Place = { node: entry.value, path: `workflows.${entry.key}`, keyRange: entry.keyRange };
-    if (entry.key === 'http') http(section);
-    else if (WORKFLOW_SECTIONS.has(entry.key)) checker.notYet(section, `The section "workflows.${entry.key}"`);
-    else checker.unknownKey(entry, 'workflows', WORKFLOW_SECTIONS, 'workflows');
-  }
-}
-
-function triggerSections(checker: Checker, root: MapNode, http: (place: Place) => void): void {
-  const place = checker.given(root, '', 'triggers');
-  const map = place && checker.map(place, 'triggers');
-  for (const entry of map?.entries.values() ?? []) {
-    const section: Place = { node: entry.value, path: `triggers.${entry.key}`, keyRange: entry.keyRange };
-    if (entry.key === 'http') http(section);
-    else if (TRIGGER_SECTIONS.has(entry.key)) checker.notYet(section, `The section "triggers.${entry.key}"`);
-    else checker.unknownKey(entry, 'triggers', TRIGGER_SECTIONS, 'triggers');
-  }
 }

@@ -4,7 +4,18 @@
  */
 import type { TriggerType } from '#contracts/events';
 
-export const TOP_LEVEL: ReadonlySet<string> = new Set(['name', 'version', 'description', 'modules', 'workflows', 'triggers', 'pipelines', 'strict_templates']);
+export const TOP_LEVEL: ReadonlySet<string> = new Set([
+  'name',
+  'version',
+  'description',
+  'modules',
+  'workflows',
+  'triggers',
+  'pipelines',
+  'strict_templates',
+  'reverseproxy',
+  'scheduler',
+]);
 /** Of the dialect, without effect on this version. */
 export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set([
   'schemas',
@@ -18,10 +29,9 @@ export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set([
   'billing',
 ]);
 /** Of other systems that speak the dialect; they mean nothing on the edge. */
-export const TOP_LEVEL_FOREIGN: ReadonlySet<string> = new Set(['app', 'sidecars', 'platform', 'requires', 'imports', 'reverseproxy', 'scheduler']);
+export const TOP_LEVEL_FOREIGN: ReadonlySet<string> = new Set(['app', 'sidecars', 'platform', 'requires', 'imports']);
 
-export const MODULE_KEYS: ReadonlySet<string> = new Set(['name', 'type', 'config', 'dependsOn']);
-export const MODULE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['branches']);
+export const MODULE_KEYS: ReadonlySet<string> = new Set(['name', 'type', 'config', 'dependsOn', 'branches', 'description']);
 
 export const WORKFLOW_SECTIONS: ReadonlySet<string> = new Set(['http', 'messaging', 'statemachine', 'scheduler', 'event', 'integration', 'actors']);
 export const TRIGGER_SECTIONS: ReadonlySet<string> = new Set(['http', 'event', 'schedule']);
@@ -63,20 +73,50 @@ export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'co
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);
 export const CONDITIONAL_KEYS: ReadonlySet<string> = new Set(['field', 'expression', 'routes', 'cases', 'default', 'if', 'then', 'else']);
 export const ROUTE_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'handler', 'middlewares', 'pipeline', 'steps', 'description', 'summary', 'tags']);
-export const TRIGGER_ROUTE_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'workflow', 'action', 'pipeline', 'params']);
+export const HTTP_KEYS: ReadonlySet<string> = new Set(['routes', 'server', 'router', 'middlewares']);
+export const TRIGGER_ROUTE_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'workflow', 'action', 'pipeline', 'params', 'middlewares']);
+export const MESSAGING_KEYS: ReadonlySet<string> = new Set(['broker', 'subscriptions', 'producers']);
+export const SUBSCRIPTION_KEYS: ReadonlySet<string> = new Set(['topic', 'topics', 'handler', 'pipeline', 'filter', 'event']);
+export const PRODUCER_KEYS: ReadonlySet<string> = new Set(['name', 'forwardTo', 'forward_to']);
+export const SCHEDULER_KEYS: ReadonlySet<string> = new Set(['scheduler', 'jobs']);
+export const JOB_KEYS: ReadonlySet<string> = new Set([
+  'name',
+  'scheduler',
+  'job',
+  'handler',
+  'pipeline',
+  'workflow',
+  'action',
+  'command',
+  'cron',
+  'schedule',
+  'expression',
+  'every',
+  'interval',
+  'timezone',
+  'overlap',
+  'catch_up',
+  'enabled',
+  'config',
+  'params',
+  'description',
+]);
+export const EVENT_TRIGGER_KEYS: ReadonlySet<string> = new Set(['topic', 'topics', 'event', 'workflow', 'action', 'pipeline', 'params', 'filter']);
 
 export const ON_ERROR = ['stop', 'skip', 'continue', 'compensate'] as const;
 export const BACKOFF = ['exponential', 'linear', 'fixed'] as const;
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', '*'] as const;
 
+const SCHEDULE_TRIGGER_KEYS = ['cron', 'schedule', 'expression', 'interval', 'every', 'timezone', 'overlap', 'catch_up', 'enabled', 'params'] as const;
+
 /** Trigger types with the settings they know. `effect: false`: such a trigger starts nothing on this version. */
 export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: readonly string[]; effect: boolean } } = {
-  http: { type: 'http', keys: ['path', 'method', 'router', 'server', 'schema'], effect: true },
+  http: { type: 'http', keys: ['path', 'method', 'router', 'server', 'schema', 'middlewares'], effect: true },
   manual: { type: 'manual', keys: [], effect: true },
   workflow: { type: 'workflow', keys: [], effect: true },
   event: { type: 'event', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'], effect: true },
   eventbus: { type: 'eventbus', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'], effect: true },
-  schedule: { type: 'schedule', keys: ['cron', 'schedule', 'interval', 'every', 'timezone', 'params'], effect: false },
-  cron: { type: 'cron', keys: ['cron', 'schedule', 'expression', 'timezone', 'params'], effect: false },
+  schedule: { type: 'schedule', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
+  cron: { type: 'cron', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
   webhook: { type: 'webhook', keys: ['path', 'method', 'secret', 'provider', 'signature_header', 'schema'], effect: false },
 };

@@ -1,13 +1,14 @@
 /**
- * How a module type describes itself: what it means on the edge, and which settings it takes.
+ * How a module type describes itself: what it means on the edge, which settings it takes, and what it does.
  *
  * Settings that only make sense where a process owns a port or a file (addresses, timeouts of a listener, paths)
  * are accepted, because real documents carry them; each says in its description that it has no effect here.
  */
 import type { z } from 'zod';
-import type { ModuleFacts } from '#contracts/step';
+import type { ModuleFacts } from '#contracts/module';
+import type { Door, Guard } from '#modules/door';
 
-export interface ModuleDefinition {
+export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'notices' | 'section' | 'around'>> {
   /** `http.server`, `storage.sqlite`, … */
   type: string;
   /** What it is, and what becomes of it on the edge, in one or two sentences. */
@@ -15,6 +16,12 @@ export interface ModuleDefinition {
   config: z.ZodType;
   /** Provides a SQLite database under the module's name. */
   database?: boolean;
+  /** Answers requests without an execution. */
+  door?: Door;
+  /** Stands in front of routes. */
+  guard?: Guard;
+  /** Settings that hold the path of a file of the application. */
+  files?: readonly string[];
   /** A module in YAML that shows it in use. */
   example: string;
 }
@@ -24,5 +31,19 @@ export function defineModule(module: ModuleDefinition): ModuleDefinition {
 }
 
 export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
-  return { type: module.type, summary: module.summary, schema: module.config, database: module.database ?? false };
+  const { lower, mounts, notices, section, around } = module;
+  return {
+    type: module.type,
+    summary: module.summary,
+    schema: module.config,
+    database: module.database ?? false,
+    door: module.door !== undefined,
+    guard: module.guard !== undefined,
+    files: module.files ?? [],
+    ...(lower ? { lower } : {}),
+    ...(mounts ? { mounts } : {}),
+    ...(notices ? { notices } : {}),
+    ...(section ? { section } : {}),
+    ...(around ? { around } : {}),
+  };
 }

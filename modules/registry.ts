@@ -1,12 +1,40 @@
 /** All module types, by name. Explicit, as the registry of steps is. */
-import type { ModuleCatalog } from '#contracts/step';
+import type { ModuleCatalog } from '#contracts/module';
+import { dataTransformer } from '#modules/data-transformer';
 import { databaseWorkflow, storageSqlite } from '#modules/databases';
 import { type ModuleDefinition, moduleFactsOf } from '#modules/define-module';
+import { httpHandler } from '#modules/http-handler';
 import { httpRouter } from '#modules/http-router';
 import { httpServer } from '#modules/http-server';
-import { messagingBroker, messagingBrokerEventbus } from '#modules/messaging';
+import { messagingBroker, messagingBrokerEventbus, messagingKafka, messagingNats } from '#modules/messaging';
+import { messagingHandler } from '#modules/messaging-handler';
+import { notificationSlack } from '#modules/notification-slack';
+import { eventloggerModular, licenseValidator, logCollector, observabilityOtel, platformContext, workflowRegistry } from '#modules/platform';
+import { schedulerModular } from '#modules/scheduler-modular';
+import { webhookSender } from '#modules/webhook-sender';
 
-const ALL: readonly ModuleDefinition[] = [databaseWorkflow, httpRouter, httpServer, messagingBroker, messagingBrokerEventbus, storageSqlite];
+const ALL: readonly ModuleDefinition[] = [
+  dataTransformer,
+  databaseWorkflow,
+  eventloggerModular,
+  httpHandler,
+  httpRouter,
+  httpServer,
+  licenseValidator,
+  logCollector,
+  messagingBroker,
+  messagingBrokerEventbus,
+  messagingHandler,
+  messagingKafka,
+  messagingNats,
+  notificationSlack,
+  observabilityOtel,
+  platformContext,
+  schedulerModular,
+  storageSqlite,
+  webhookSender,
+  workflowRegistry,
+];
 
 export const modules: ReadonlyMap<string, ModuleDefinition> = new Map(ALL.map((module) => [module.type, module]));
 

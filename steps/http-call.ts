@@ -26,6 +26,10 @@ const config = z
     url: z.string().min(1).describe('Where to: http or https. In hosted mode private addresses are refused.'),
     method: methods.optional().describe('HTTP method. Default: POST when there is a body, GET otherwise.'),
     headers: headers.optional().describe(`Headers. Secrets belong here as \${NAME}; they are filled in at the last moment and never logged.`),
+    basic_auth: z
+      .strictObject({ username: z.string().describe('User name.'), password: z.string().describe(`Password, such as \${PASSWORD}.`) })
+      .optional()
+      .describe('Sends name and password as the Authorization header. Secrets are filled in before the two are put together.'),
     query: z
       .record(z.string(), z.union([scalar, z.null(), z.array(scalar)]))
       .optional()
@@ -47,6 +51,7 @@ interface Input {
   url: string;
   method: string;
   headers?: Record<string, string>;
+  basic_auth?: { username: string; password: string };
   query?: Record<string, Json>;
   body?: Json;
   body_format?: 'json' | 'form' | 'text';
@@ -81,6 +86,7 @@ config:
       url: settings.url,
       method: settings.method ?? (body === undefined ? 'GET' : 'POST'),
       headers: settings.headers ? headerText(settings.headers) : undefined,
+      basic_auth: settings.basic_auth,
       query: settings.query as Json | undefined,
       body,
       body_format: settings.body_format,
@@ -113,12 +119,18 @@ function requestOf(input: Input, context: EffectContext) {
       ...(type ? { 'content-type': type } : {}),
       ...(isBodyless(input.method) ? {} : { 'idempotency-key': headerSafe(context.idempotency_key) }),
       traceparent: `00-${context.trace_id}-${context.span_id}-01`,
+      ...(input.basic_auth ? { authorization: basic(input.basic_auth) } : {}),
       ...given,
     },
     ...(text === undefined ? {} : { body: text }),
     ...(input.timeout_ms === undefined ? {} : { timeout_ms: input.timeout_ms }),
     ...(input.max_response_bytes === undefined ? {} : { max_response_bytes: input.max_response_bytes }),
   };
+}
+
+function basic({ username, password }: { username: string; password: string }): string {
+  const bytes = new TextEncoder().encode(`${username}:${password}`);
+  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
 }
 
 /** Headers carry visible ASCII; everything else is percent-encoded, so that different keys stay different. */

@@ -8,7 +8,6 @@ import {
   IDEMPOTENCY_KEYS,
   METHODS,
   MODULE_KEYS,
-  MODULE_KEYS_NOT_YET,
   ON_ERROR,
   PIPELINE_KEYS,
   PIPELINE_KEYS_NOT_YET,
@@ -59,7 +58,7 @@ export function dialectSchema(): JsonSchema {
       template: { type: 'string', pattern: '\\{\\{|\\$\\{', description: 'A template, or a text that has one inside.' },
       module: {
         ...object(
-          [...MODULE_KEYS, ...MODULE_KEYS_NOT_YET],
+          [...MODULE_KEYS],
           { name: text, type: { enum: [...moduleTypes, ...stepTypes] }, config: { type: 'object' }, dependsOn: { type: 'array', items: text } },
           { required: ['name', 'type'] },
         ),

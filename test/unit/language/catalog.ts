@@ -1,6 +1,7 @@
 /** A small catalog of steps and modules, so that the language is tested without the real ones. */
 import { z } from 'zod';
-import type { ModuleCatalog, ModuleFacts, StepCatalog, StepFacts } from '#contracts/step';
+import type { ModuleCatalog, ModuleFacts } from '#contracts/module';
+import type { StepCatalog, StepFacts } from '#contracts/step';
 
 function step(type: string, schema: z.ZodType, more: Partial<StepFacts> = {}): StepFacts {
   return {
@@ -52,7 +53,7 @@ const ALL: StepFacts[] = [
   }),
 ];
 
-const module = (type: string, schema: z.ZodType, database = false): ModuleFacts => ({ type, summary: type, schema, database });
+const module = (type: string, schema: z.ZodType, database = false): ModuleFacts => ({ type, summary: type, schema, database, door: false, guard: false, files: [] });
 const MODULES = [
   module('http.server', z.strictObject({ address: z.string().optional() })),
   module('http.router', z.looseObject({})),

@@ -254,7 +254,7 @@ triggers:
       { method: 'POST', path: '/submit', pipeline: 'submit' },
       { method: 'POST', path: '/submit-too', pipeline: 'submit' },
     ]);
-    expect(definition.pipelines['get-orders-id']).toMatchObject({ trigger: { type: 'http', config: { method: 'GET', path: '/orders/:id' } } });
+    expect(definition.pipelines['get-orders-id']).toMatchObject({ trigger: { type: 'http', config: { method: 'GET', path: '/orders/{id}' } } });
   });
 
   it('beside type or under config', async () => {

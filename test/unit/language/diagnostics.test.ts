@@ -74,7 +74,7 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   ['unknown_key', 'error', `«piplines»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /Unknown key "piplines"/, /"pipelines"/],
   ['foreign_key', 'warning', `«sidecars»: []\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /other systems/],
   ['not_yet', 'warning', `«alerts»: []\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /no effect on this version/],
-  ['not_yet', 'warning', `workflows:\n  «messaging»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /workflows\.messaging/],
+  ['not_yet', 'warning', `workflows:\n  «actors»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /workflows\.actors/],
   ['unknown_key', 'error', `workflows:\n  «messagin»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /Unknown key/, /"messaging"/],
   ['invalid_type', 'error', 'name: app\npipelines: «[»]\n', /must be a mapping/],
   // Modules
@@ -187,10 +187,10 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
     /not a path segment/,
   ],
   [
-    'not_yet',
-    'warning',
-    `name: app\npipelines:\n  p:\n    trigger: {type: «cron», cron: "* * * * *"}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
-    /starts nothing/,
+    'invalid_value',
+    'error',
+    `name: app\npipelines:\n  p:\n    trigger: {type: cron, cron: «"* * * *"»}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
+    /It has 4 fields/,
   ],
   // Steps
   ['unknown_step_type', 'error', `${head}      - name: a\n        type: «step.htp_call»\n`, /Unknown step type/, /Did you mean "step\.http_call"\?/],
@@ -318,16 +318,16 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
     /already answered by pipeline "p" \(line 4\)/,
   ],
   [
-    'not_yet',
-    'warning',
-    `${head}      - {name: a, type: step.set, config: {values: {}}}\nworkflows:\n  http:\n    routes:\n      - {path: /x, method: GET, «handler»: h}\n`,
-    /answers nothing/,
+    'unknown_module',
+    'error',
+    `${head}      - {name: a, type: step.set, config: {values: {}}}\nworkflows:\n  http:\n    routes:\n      - {path: /x, method: GET, handler: «h»}\n`,
+    /No module and no pipeline/,
   ],
   [
-    'not_yet',
-    'warning',
-    `${head}      - {name: a, type: step.set, config: {values: {}}}\nworkflows:\n  http:\n    routes:\n      - {path: /x, method: GET, pipeline: p, «middlewares»: [auth]}\n`,
-    /open to everybody/,
+    'unknown_module',
+    'error',
+    `${head}      - {name: a, type: step.set, config: {values: {}}}\nworkflows:\n  http:\n    routes:\n      - {path: /x, method: GET, pipeline: p, middlewares: [«auth»]}\n`,
+    /No module is named "auth"/,
   ],
   [
     'unknown_pipeline',

@@ -1,0 +1,90 @@
+/**
+ * What the compiler needs to know of a module type, without knowing its code: its settings, and what becomes of it.
+ *
+ * A module is one or more of these: a database, steps that do its work where a request, an event or a job is handed
+ * to it, a door that answers requests itself, a guard in front of routes.
+ */
+import type { ZodType } from 'zod';
+import type { JsonObject } from '#contracts/json';
+
+export interface ModuleFacts {
+  type: string;
+  summary: string;
+  schema: ZodType;
+  /** Provides a SQLite database under the module's name. */
+  database: boolean;
+  /** It answers requests at the door, without an execution: credentials and files stay out of every log. */
+  door: boolean;
+  /** It stands in front of routes. */
+  guard: boolean;
+  /** What it does where something is handed to it; `undefined`: nothing can be. */
+  lower?(use: ModuleUse): Lowered;
+  /** Routes that it has where no route of the document names it. */
+  mounts?(settings: JsonObject): Mount[];
+  /** What it takes over from modules around it, beside its own settings. */
+  around?(use: ModuleUse): JsonObject;
+  /** What a reader of the document should know: what is not had here, and why. */
+  notices?(settings: JsonObject): ModuleNotice[];
+  /** The section of the document that may hold its settings instead of `config`. */
+  section?: string;
+  /** Settings that hold the path of a file of the application. */
+  files: readonly string[];
+}
+
+export type ModuleCatalog = ReadonlyMap<string, ModuleFacts>;
+
+export interface Mount {
+  method: string;
+  path: string;
+}
+
+export interface ModuleNotice {
+  severity: 'error' | 'warning';
+  message: string;
+  hint?: string;
+  /** The setting that it is about. */
+  setting?: string;
+}
+
+/** Another module, as one module sees it. */
+export interface ModuleView {
+  name: string;
+  type: string;
+  settings: JsonObject;
+}
+
+/** One use of a module: what is handed to it, and what it finds around it. A message is an event, a job, or a state's hook. */
+export interface ModuleUse extends ModuleView {
+  by: 'request' | 'message';
+  /** Of a request: as in `Route`. */
+  route?: Mount;
+  /** Topics to which its work is handed on, the `forwardTo` of a producer. */
+  forward: readonly string[];
+  /** The document watches for patterns of events: what names an event in a request is published as that event. */
+  watches: boolean;
+  /** Transitions of state machines that the same request sets going. */
+  actions: readonly { workflow: string; action: string }[];
+  module(name: string): ModuleView | undefined;
+  /** The module of a type that this one depends on, however far, or the only one of the application. */
+  near(...types: string[]): ModuleView | undefined;
+  /** Whether there is a step type of this name. */
+  step(type: string): boolean;
+  /** Transitions of a state machine of the document. */
+  machine(name: string): readonly string[] | undefined;
+  /** Whether a pipeline of this name stands in the document. */
+  pipeline(name: string): boolean;
+  /** The text of a file that came with the document. */
+  file(path: string): string | undefined;
+}
+
+/** A step as a document would write it. */
+export interface PlainStep extends JsonObject {
+  name: string;
+  type: string;
+}
+
+export interface Lowered {
+  steps: PlainStep[];
+  /** Statements that make the tables it needs, by database. */
+  databases?: { [name: string]: string[] };
+}

@@ -1,0 +1,99 @@
+/**
+ * What a module at the HTTP door may do. A door answers a request by itself; a guard looks at it first, and at the answer
+ * after. Neither has an execution, so that what it sees (passwords, tokens, whole files) is in no log.
+ *
+ * Everything it needs is handed in: the module knows the contracts and the web's own `Request` and `Response`.
+ */
+import type { Json, JsonObject } from '#contracts/json';
+
+export interface DoorRequest {
+  method: string;
+  url: URL;
+  /** Inside the application, beginning with `/`. */
+  path: string;
+  params: Record<string, string>;
+  headers: Headers;
+  /** Address of the client, as the platform sees it. */
+  client: string;
+  /** The route as it is written. */
+  route: { method: string; path: string };
+  /** The body as JSON; throws Problem: body_too_large, invalid_json. */
+  json(): Promise<Json>;
+  /** The body, unread. */
+  body: ReadableStream | null;
+}
+
+export interface DoorContext {
+  tenant: string;
+  workflow: string;
+  environment: string;
+  /** The module's name. */
+  module: string;
+  /** Secrets filled in. */
+  settings: JsonObject;
+  /** Epoch ms. */
+  now(): number;
+  /** Names of the methods that the path has, for a preflight. */
+  methods: readonly string[];
+  http: DoorHttp;
+  /** A SQLite database that belongs to the module and that no step reaches. */
+  database: DoorDatabase;
+  files: DoorFiles;
+  tokens: TokenPort;
+  passwords: PasswordPort;
+  limits: LimitPort;
+  description(): JsonObject;
+  log(level: 'info' | 'warn', message: string, fields: JsonObject): void;
+}
+
+export interface DoorHttp {
+  /** Sends the request on and gives the answer as it streams in. Throws Problem: address_refused, connection_failed. */
+  forward(url: string, init: { method: string; headers: Headers; body: ReadableStream | null; timeout_ms: number }): Promise<Response>;
+}
+
+export interface DoorDatabase {
+  query(sql: string, params: Json[]): Promise<JsonObject[]>;
+  exec(sql: string, params: Json[]): Promise<{ affected: number; rows: JsonObject[] }>;
+}
+
+export interface DoorFiles {
+  /** Paths of the application's files below a folder, without the folder. */
+  has(path: string): boolean;
+  /** `undefined` when the application has none of this path. */
+  open(path: string): Promise<{ body: ReadableStream; size: number; etag: string } | undefined>;
+  text(path: string): Promise<string | undefined>;
+}
+
+export interface TokenPort {
+  /** A JWT, HS256. `expires_in` in seconds. */
+  sign(claims: JsonObject, options: { secret: string; expires_in: number; issuer?: string; audience?: string; subject: string }): Promise<string>;
+  /** The claims, or what is wrong with it. Only HS256, whatever the token says. */
+  verify(token: string, options: { secret: string; issuer?: string; audience?: string }): Promise<{ ok: true; claims: JsonObject } | { ok: false; reason: string }>;
+}
+
+export interface PasswordPort {
+  hash(password: string): Promise<string>;
+  verify(password: string, hash: string): Promise<boolean>;
+  /** Random text for tokens, and its SHA-256 in hex. */
+  random(): string;
+  digest(text: string): Promise<string>;
+}
+
+export interface LimitPort {
+  /** Takes one from the bucket of the key. `per_minute` come back each minute, at most `burst` are in it. */
+  take(key: string, rate: { per_minute: number; burst: number }): Promise<{ allowed: boolean; remaining: number; retry_after_s: number }>;
+}
+
+/** Throws Problem. */
+export interface Door {
+  serve(request: DoorRequest, context: DoorContext): Promise<Response>;
+}
+
+export interface Guard {
+  /** A response ends the request here; `trigger` is added to what a pipeline is started with. Throws Problem. */
+  before?(request: DoorRequest, context: DoorContext): Promise<{ response: Response } | { trigger?: JsonObject; headers?: Record<string, string> } | undefined>;
+  /** Headers for the answer, whoever gave it. */
+  after?(request: DoorRequest, answer: Response, context: DoorContext): Record<string, string>;
+  /** The answer to `OPTIONS` of a path that has no such route. */
+  preflight?(request: DoorRequest, context: DoorContext): Response | undefined;
+}
