@@ -88,7 +88,7 @@ class Chain {
     const next = successors(this.app, module).find((each) => each !== module);
     if (next) this.#queue(next);
     const target = next?.name ?? END;
-    this.#steps.push({ name: `${module.name}-next`, type: 'step.conditional', config: { if: 'true', then: target, else: target } });
+    this.#steps.push({ name: `${module.name}-next`, type: 'step.conditional', config: { field: 'meta.pipeline', routes: {}, default: target } });
   }
 
   #part(module: Module): void {

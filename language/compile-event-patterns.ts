@@ -7,17 +7,7 @@ import { didYouMean } from '#language/nearest';
 import type { MapNode } from '#language/source';
 
 const SECTION_KEYS = new Set(['processor', 'patterns', 'handlers', 'adapters']);
-const PATTERN_KEYS = new Set([
-  'patternId',
-  'eventTypes',
-  'windowTime',
-  'condition',
-  'minOccurs',
-  'maxOccurs',
-  'orderMatters',
-  'description',
-  'extraParams',
-]);
+const PATTERN_KEYS = new Set(['patternId', 'eventTypes', 'windowTime', 'condition', 'minOccurs', 'maxOccurs', 'orderMatters', 'description', 'extraParams']);
 const ADAPTER_KEYS = new Set(['broker', 'topics', 'eventType', 'sourceIdKey', 'correlIdKey']);
 const PATTERN: ItemShape = { keys: PATTERN_KEYS, what: 'a pattern' };
 const HANDLER: ItemShape = { keys: new Set(['patternId', 'handler']), what: 'a handler' };
@@ -37,7 +27,8 @@ export function compileEventPatterns(app: Application, section: Place): void {
   eachItem(checker, map, section.path, 'patterns', PATTERN, (place, item) => {
     const pattern = patternOf(checker, place, item, correlate);
     if (!pattern) return;
-    if (patterns.has(pattern.id)) checker.report.error('duplicate_name', `A pattern "${pattern.id}" exists already.`, `${place.path}.patternId`, place.keyRange);
+    if (patterns.has(pattern.id))
+      checker.report.error('duplicate_name', `A pattern "${pattern.id}" exists already.`, `${place.path}.patternId`, place.keyRange);
     patterns.set(pattern.id, pattern);
   });
   const handled = new Set<string>();
@@ -56,7 +47,8 @@ export function compileEventPatterns(app: Application, section: Place): void {
     handled.add(id);
     app.patterns.push({ ...pattern, pipeline });
   });
-  for (const id of patterns.keys()) if (!handled.has(id)) checker.warn('no_effect_here', `Nothing handles the pattern "${id}".`, section, 'Add it under handlers.');
+  for (const id of patterns.keys())
+    if (!handled.has(id)) checker.warn('no_effect_here', `Nothing handles the pattern "${id}".`, section, 'Add it under handlers.');
 }
 
 /** Which fields of an event's data say what belongs together, by topic. */
@@ -82,7 +74,9 @@ function patternOf(checker: Checker, place: Place, item: MapNode, correlate: { [
   const idPlace = required(checker, place, item, 'patternId', 'a pattern', PATTERN_KEYS);
   const typesPlace = required(checker, place, item, 'eventTypes', 'a pattern', PATTERN_KEYS);
   const id = idPlace && checker.text(idPlace, 'patternId');
-  const types = ((typesPlace && checker.list(typesPlace, 'eventTypes')) ?? []).flatMap((node) => (node.kind === 'scalar' && node.value !== null ? [String(node.value)] : []));
+  const types = ((typesPlace && checker.list(typesPlace, 'eventTypes')) ?? []).flatMap((node) =>
+    node.kind === 'scalar' && node.value !== null ? [String(node.value)] : [],
+  );
   const windowPlace = at('windowTime');
   const window = windowPlace ? checker.duration(windowPlace, 'windowTime', MAX_WINDOW_MS) : 5 * 60_000;
   const conditionPlace = at('condition');
@@ -96,7 +90,8 @@ function patternOf(checker: Checker, place: Place, item: MapNode, correlate: { [
   const max = number('maxOccurs', 0);
   const ordered = orderPlace ? (checker.flag(orderPlace, 'orderMatters') ?? false) : false;
   if (typesPlace && types.length === 0) checker.error('invalid_value', 'A pattern needs event types.', typesPlace);
-  if (max > 0 && max < min) checker.report.error('invalid_value', 'maxOccurs is below minOccurs: the pattern never matches.', `${place.path}.maxOccurs`, place.keyRange);
+  if (max > 0 && max < min)
+    checker.report.error('invalid_value', 'maxOccurs is below minOccurs: the pattern never matches.', `${place.path}.maxOccurs`, place.keyRange);
   if (id === undefined || types.length === 0 || window === undefined || condition === undefined) return undefined;
   const mine = Object.fromEntries(types.flatMap((type) => (Object.hasOwn(correlate, type) ? [[type, correlate[type]!]] : [])));
   return { id, event_types: types, window_ms: window, condition, min, max, ordered, correlate_by: mine };

@@ -81,11 +81,15 @@ function connector(app: Application, place: Place, item: MapNode, connectors: Ma
   const settings = config ? (toJson(config) as JsonObject) : {};
   if (type === 'webhook') webhook(app, place, name, config && configPlace ? checker.given(config, configPlace.path, 'path') : undefined);
   else if (type === 'database' && typePlace) checker.error('invalid_value', 'A database is used by step.db_query and step.db_exec here.', typePlace);
-  else if (typeof settings.baseURL !== 'string') checker.report.error('missing_key', `The connector "${name}" has no baseURL.`, `${place.path}.config.baseURL`, place.keyRange);
+  else if (typeof settings.baseURL !== 'string')
+    checker.report.error('missing_key', `The connector "${name}" has no baseURL.`, `${place.path}.config.baseURL`, place.keyRange);
   if (configPlace && config) {
     for (const key of ['requestsPerMinute', 'allowPrivateIPs', 'port'])
       if (config.entries.has(key))
-        checker.warn('no_effect_here', `"${key}" of a connector has no effect here.`, { path: `${configPlace.path}.${key}`, node: config.entries.get(key)!.value });
+        checker.warn('no_effect_here', `"${key}" of a connector has no effect here.`, {
+          path: `${configPlace.path}.${key}`,
+          node: config.entries.get(key)!.value,
+        });
   }
   connectors.set(name, { name, config: settings });
 }
@@ -150,7 +154,9 @@ function integrationStep(app: Application, place: Place, item: MapNode, connecto
       url,
       method,
       ...(Object.keys(headers).length > 0 ? { headers } : {}),
-      ...(service.config.authType === 'basic' ? { basic_auth: { username: String(service.config.username ?? ''), password: String(service.config.password ?? '') } } : {}),
+      ...(service.config.authType === 'basic'
+        ? { basic_auth: { username: String(service.config.username ?? ''), password: String(service.config.password ?? '') } }
+        : {}),
       ...(bodyless ? (Object.keys(rest).length > 0 ? { query: rest } : {}) : { body: rest }),
     },
   };

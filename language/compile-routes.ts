@@ -134,7 +134,13 @@ export function compileHttpRoutes(app: Application, http: Place): void {
   eachRoute(app.checker, http, 'workflows.http', ROUTE_KEYS, (place, route, path, map) => compileHttpRoute(app, place, route, path, map, http));
 }
 
-function eachRoute(checker: Checker, http: Place, what: string, known: ReadonlySet<string>, see: (place: Place, route: MapNode, path: Place, section: MapNode) => void): void {
+function eachRoute(
+  checker: Checker,
+  http: Place,
+  what: string,
+  known: ReadonlySet<string>,
+  see: (place: Place, route: MapNode, path: Place, section: MapNode) => void,
+): void {
   const map = checker.map(http, what);
   if (!map) return;
   checker.keys(map, http.path, HTTP_KEYS, what);
@@ -201,7 +207,8 @@ function handledRoute(app: Application, place: Place, route: Mount, add: (target
   if (!module) {
     const pipeline = name.replace(/^pipeline:/, '');
     if (app.pipelineNames.has(pipeline)) add({ pipeline });
-    else checker.error('unknown_module', `No module and no pipeline is named "${name}".`, place, didYouMean(name, [...app.modules.names(), ...app.pipelineNames]));
+    else
+      checker.error('unknown_module', `No module and no pipeline is named "${name}".`, place, didYouMean(name, [...app.modules.names(), ...app.pipelineNames]));
     return;
   }
   app.handling.add(module.name);
@@ -244,7 +251,12 @@ export function middlewares(app: Application, place: Place | undefined): { middl
     if (name === undefined) return;
     if (!module) checker.error('unknown_module', `No module is named "${name}".`, at, didYouMean(name, app.modules.names()));
     else if (module.facts && !module.facts.guard) {
-      checker.error('invalid_value', `"${name}" is a ${module.type}, and cannot stand in front of a route.`, at, 'Name modules of the types http.middleware.*, or auth.jwt.');
+      checker.error(
+        'invalid_value',
+        `"${name}" is a ${module.type}, and cannot stand in front of a route.`,
+        at,
+        'Name modules of the types http.middleware.*, or auth.jwt.',
+      );
     } else if (module.facts) {
       addDoor(app, module);
       names.push(name);
@@ -264,7 +276,13 @@ export function compileTriggerRoutes(app: Application, http: Place): void {
     const answered = table.routes.find((each) => each.path === table.spelling(path, prefix) && each.method === methodText(method, 'POST'));
     // The older generation writes a route twice: what answers it, and what it sets going. The module that answers has been told.
     if (answered?.pipeline !== undefined && !app.pipelineNames.has(answered.pipeline) && at('workflow')) return;
-    const known: WorkflowAction = { place, keys: TRIGGER_ROUTE_KEYS, map: route, type: 'http', name: routeName(methodText(method, 'POST'), table.spelling(path, prefix)) };
+    const known: WorkflowAction = {
+      place,
+      keys: TRIGGER_ROUTE_KEYS,
+      map: route,
+      type: 'http',
+      name: routeName(methodText(method, 'POST'), table.spelling(path, prefix)),
+    };
     const pipeline = workflowAction(app, known);
     if (pipeline === undefined) return;
     table.add({ pipeline, ...guards }, method, path, 'POST', prefix);

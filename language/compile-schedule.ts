@@ -58,12 +58,18 @@ export function timing(checker: Checker, at: (key: string) => Place | undefined,
   }
   const fault = cronFault(cron, timezone);
   if (fault === undefined) return { ...policy, cron };
-  checker.error('invalid_value', `"${cron}" is not a cron expression: ${fault}`, cronPlace, 'Minute, hour, day, month, weekday: "0 7 * * 1-5" is 7:00 on weekdays.');
+  checker.error(
+    'invalid_value',
+    `"${cron}" is not a cron expression: ${fault}`,
+    cronPlace,
+    'Minute, hour, day, month, weekday: "0 7 * * 1-5" is 7:00 on weekdays.',
+  );
   return undefined;
 }
 
 /** Adds it under a name of its own. */
-export function schedule(app: Application, name: string, pipeline: string, time: Timing, params: JsonObject | undefined): void {
+export function schedule(app: Application, name: string, pipeline: string, time: Timing, params: JsonObject | undefined, at: Place): void {
+  app.checker.notYet(at, 'A time to start at', 'It starts nothing on this version; the pipeline can be started by the API.');
   let own = name;
   for (let count = 2; app.schedules.some((each) => each.name === own); count++) own = `${name}-${count}`;
   app.schedules.push({ name: own, pipeline, ...time, ...(params && Object.keys(params).length > 0 ? { params } : {}) });
@@ -75,7 +81,7 @@ export function compileScheduler(app: Application, section: Place): void {
     const at = (key: string) => app.checker.given(job, place.path, key);
     const time = jobTime(app, at, place);
     const pipeline = jobPipeline(app, place, job, at);
-    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at));
+    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at), place);
   });
 }
 
@@ -85,7 +91,7 @@ export function compileScheduleTriggers(app: Application, section: Place): void 
     const at = (key: string) => app.checker.given(job, place.path, key);
     const time = jobTime(app, at, place);
     const pipeline = workflowAction(app, { place, map: job, keys: JOB_KEYS, type: 'schedule', name: 'scheduled' });
-    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at));
+    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at), place);
   });
 }
 
@@ -116,7 +122,8 @@ function jobTime(app: Application, at: (key: string) => Place | undefined, place
   const spellings: { [key: string]: string[] } = { cron: ['cronExpression', 'cron'], timezone: ['timezone'], overlap: ['overlap'], catch_up: ['catch_up'] };
   return timing(
     checker,
-    (key) => at(key) ?? (spellings[key] ?? []).map((name) => inside && checker.given(inside, `${module.at.path}.config`, name)).find((found) => found !== undefined),
+    (key) =>
+      at(key) ?? (spellings[key] ?? []).map((name) => inside && checker.given(inside, `${module.at.path}.config`, name)).find((found) => found !== undefined),
     module.at,
   );
 }
@@ -148,7 +155,12 @@ function jobPipeline(app: Application, place: Place, job: MapNode, at: (key: str
   if (text === undefined) return undefined;
   for (const known of [text, name]) if (known !== undefined && app.pipelineNames.has(known)) return known;
   const topic = `job.${name ?? text}`;
-  checker.warn('no_effect_here', `There are no processes at the edge: instead of running "${text}" the job publishes the event ${topic}.`, command, `Write a pipeline "${text}", or one that listens to ${topic}.`);
+  checker.warn(
+    'no_effect_here',
+    `There are no processes at the edge: instead of running "${text}" the job publishes the event ${topic}.`,
+    command,
+    `Write a pipeline "${text}", or one that listens to ${topic}.`,
+  );
   const pipeline = freeName(app, (name ?? text).replace(/[^A-Za-z0-9_.-]+/g, '-').slice(0, 90));
   const steps = [{ name: 'announce', type: 'step.publish', config: { topic, payload: { command: text, scheduled_at: '{{ .trigger.scheduled_at }}' } } }];
   app.pipelines.set(pipeline, compileSteps(checker, stepsAt(place, steps), pipeline, { type: 'schedule', config: {} }, app));

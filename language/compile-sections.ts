@@ -117,7 +117,7 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
   }
   if (type === 'schedule' || type === 'cron') {
     const time = timing(checker, (key) => places?.get(key), { ...at, path: `${at.path}.trigger` });
-    if (time) schedule(app, pipeline, pipeline, time, isJsonObject(config.params) ? config.params : undefined);
+    if (time) schedule(app, pipeline, pipeline, time, isJsonObject(config.params) ? config.params : undefined, at);
   }
 }
 
@@ -146,7 +146,13 @@ function reverseProxy(app: Application, root: MapNode): void {
   const { checker } = app;
   const place = checker.given(root, '', 'reverseproxy');
   if (place && app.modules.ofType('reverseproxy').length === 0) {
-    checker.report.warn('no_effect_here', 'No module of the type reverseproxy uses this section.', place.path, place.keyRange, 'Add a module: {name: proxy, type: reverseproxy}.');
+    checker.report.warn(
+      'no_effect_here',
+      'No module of the type reverseproxy uses this section.',
+      place.path,
+      place.keyRange,
+      'Add a module: {name: proxy, type: reverseproxy}.',
+    );
   }
 }
 
@@ -157,6 +163,7 @@ function nameTriggers(app: Application): void {
     const topics = app.subscriptions.filter((each) => each.pipeline === pipeline.name).map((each) => each.topic);
     const times = app.schedules.filter((each) => each.pipeline === pipeline.name);
     if (topics.length > 0) pipeline.trigger = { type: 'event', config: { topics } };
-    else if (times.length > 0) pipeline.trigger = { type: 'schedule', config: { ...(times[0]!.cron ? { cron: times[0]!.cron } : { every: `${times[0]!.every_ms}ms` }) } };
+    else if (times.length > 0)
+      pipeline.trigger = { type: 'schedule', config: { ...(times[0]!.cron ? { cron: times[0]!.cron } : { every: `${times[0]!.every_ms}ms` }) } };
   }
 }

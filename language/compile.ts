@@ -48,11 +48,7 @@ export interface DocumentFiles {
 }
 
 /** Never throws for what a document may hold. */
-export async function compile(
-  source: string,
-  catalogs: { steps: StepCatalog; modules: ModuleCatalog },
-  options: CompileOptions = {},
-): Promise<CompileResult> {
+export async function compile(source: string, catalogs: { steps: StepCatalog; modules: ModuleCatalog }, options: CompileOptions = {}): Promise<CompileResult> {
   const report = new Report(source);
   const checker = new Checker(report, catalogs);
   const root = parseSource(report);

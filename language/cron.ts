@@ -3,7 +3,7 @@
  *
  * Five fields are minutes to weekdays, six have seconds first; `@hourly` and its like are known. Days of month and
  * weekdays that are both given are both candidates, as in every cron. Where a clock is put forward a time that does
- * not exist is moved behind the gap; where it is put back a time that exists twice comes once.
+ * not exist is moved to the end of the gap; where it is put back a time that exists twice comes once.
  */
 import { Cron } from 'croner';
 import type { Schedule } from '#contracts/definition';

@@ -14,7 +14,15 @@ export function warnPlainSecrets(checker: Checker, place: Place, map: MapNode): 
     if (value.kind === 'map') warnPlainSecrets(checker, { ...place, path }, value);
     if (value.kind !== 'scalar' || typeof value.value !== 'string' || value.value === '') continue;
     if (!SECRET.test(entry.key) || HARMLESS.test(entry.key) || /\$\{?[A-Za-z_]|\{\{/.test(value.value)) continue;
-    const name = entry.key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').replaceAll('-', '_').toUpperCase();
-    checker.warn('plain_secret', `"${entry.key}" holds a secret in plain text.`, { path, node: value }, `Write \${${name}}, and set it as a secret of the tenant.`);
+    const name = entry.key
+      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+      .replaceAll('-', '_')
+      .toUpperCase();
+    checker.warn(
+      'plain_secret',
+      `"${entry.key}" holds a secret in plain text.`,
+      { path, node: value },
+      `Write \${${name}}, and set it as a secret of the tenant.`,
+    );
   }
 }

@@ -68,7 +68,12 @@ function transition(app: Application, order: Order & { action: Place | undefined
   const { place, target, verb, action } = order;
   if (verb === undefined || !transitions.has(verb)) {
     const hint = verb === undefined ? `One of ${[...transitions].join(', ')}.` : didYouMean(verb, transitions);
-    app.checker.warn('unknown_workflow', `The state machine "${target}" has no transition "${verb ?? ''}"; this trigger starts nothing.`, action ?? place, hint);
+    app.checker.warn(
+      'unknown_workflow',
+      `The state machine "${target}" has no transition "${verb ?? ''}"; this trigger starts nothing.`,
+      action ?? place,
+      hint,
+    );
     return undefined;
   }
   const step = 'step.statemachine_transition';
@@ -92,7 +97,11 @@ function foreign(app: Application, order: Order & { workflow: Place }): string |
   checker.warn('unknown_workflow', message, workflow, didYouMean(target, known));
   if (!checker.catalogs.steps.has('step.workflow_call')) return undefined;
   return made(app, order, [
-    { name: 'call', type: 'step.workflow_call', config: { workflow: verb === undefined ? target : `${target}.${verb}`, mode: 'async', input: { _from: 'trigger' } } },
+    {
+      name: 'call',
+      type: 'step.workflow_call',
+      config: { workflow: verb === undefined ? target : `${target}.${verb}`, mode: 'async', input: { _from: 'trigger' } },
+    },
   ]);
 }
 

@@ -68,7 +68,10 @@ export interface TokenPort {
   /** A JWT, HS256. `expires_in` in seconds. */
   sign(claims: JsonObject, options: { secret: string; expires_in: number; issuer?: string; audience?: string; subject: string }): Promise<string>;
   /** The claims, or what is wrong with it. Only HS256, whatever the token says. */
-  verify(token: string, options: { secret: string; issuer?: string; audience?: string }): Promise<{ ok: true; claims: JsonObject } | { ok: false; reason: string }>;
+  verify(
+    token: string,
+    options: { secret: string; issuer?: string; audience?: string },
+  ): Promise<{ ok: true; claims: JsonObject } | { ok: false; reason: string }>;
 }
 
 export interface PasswordPort {

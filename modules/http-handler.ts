@@ -55,5 +55,12 @@ function called(use: ModuleUse, settings: Settings): PlainStep[] {
 function watched(use: ModuleUse): PlainStep[] {
   if (!use.watches || use.forward.length > 0 || use.route?.method === 'GET') return [];
   const topic = '{{ coalesce .type .eventType .event_type .event "" }}';
-  return [{ name: 'event', type: 'step.publish', if: 'trigger.body.type != null or trigger.body.eventType != null or trigger.body.event_type != null or trigger.body.event != null', config: { topic, payload: { _from: 'trigger.body' } } }];
+  return [
+    {
+      name: 'event',
+      type: 'step.publish',
+      if: 'trigger.body.type != null or trigger.body.eventType != null or trigger.body.event_type != null or trigger.body.event != null',
+      config: { topic, payload: { _from: 'trigger.body' } },
+    },
+  ];
 }

@@ -22,6 +22,11 @@ export function transitionSteps(use: ModuleUse): PlainStep[] {
     .map(({ workflow, action }, index) => ({
       name: index === 0 ? 'transition' : `transition-${index + 1}`,
       type: 'step.statemachine_transition',
-      config: { definition: workflow, transition: action, instance: '{{ coalesce .id .order_id .instance_id .meta.execution_id }}', data: { _from: 'trigger.body' } },
+      config: {
+        definition: workflow,
+        transition: action,
+        instance: '{{ coalesce .id .order_id .instance_id .meta.execution_id }}',
+        data: { _from: 'trigger.body' },
+      },
     }));
 }

@@ -37,7 +37,11 @@ export const messagingHandler = defineModule({
         ? [{ name: 'work', type: 'step.workflow_call', config: { workflow: settings.pipeline, mode: 'sync', input: { _from: 'trigger.data' } } }]
         : [];
     const message = settings.description ?? `${use.name} received`;
-    const received: PlainStep = { name: 'received', type: 'step.log', config: { level: 'info', message: `${message}{{ if .trigger.type }} ({{ .trigger.type }}){{ end }}` } };
+    const received: PlainStep = {
+      name: 'received',
+      type: 'step.log',
+      config: { level: 'info', message: `${message}{{ if .trigger.type }} ({{ .trigger.type }}){{ end }}` },
+    };
     return { steps: [received, ...work, ...forwardSteps(use, 'trigger.data')] };
   },
   example: `

@@ -34,14 +34,13 @@ config: {}
 });
 
 /** A broker outside is another system; what the application says to itself goes over the bus. */
-const outside = (what: string) => () =>
-  [
-    {
-      severity: 'warning' as const,
-      message: `No connection to ${what} is made: events of this application go over the event bus of the region, with the same topics.`,
-      hint: `To exchange events with a ${what} cluster, a connector is needed; between pipelines of the tenant the bus does the same.`,
-    },
-  ];
+const outside = (what: string) => () => [
+  {
+    severity: 'warning' as const,
+    message: `No connection to ${what} is made: events of this application go over the event bus of the region, with the same topics.`,
+    hint: `To exchange events with a ${what} cluster, a connector is needed; between pipelines of the tenant the bus does the same.`,
+  },
+];
 
 export const messagingKafka = defineModule({
   type: 'messaging.kafka',

@@ -103,7 +103,14 @@ export const licenseValidator = defineModule({
   }),
   notices: (settings) =>
     settings.server_url
-      ? [{ severity: 'warning', setting: 'server_url', message: 'No licence is checked here, and no server is asked.', hint: 'Nothing of this platform needs a licence key.' }]
+      ? [
+          {
+            severity: 'warning',
+            setting: 'server_url',
+            message: 'No licence is checked here, and no server is asked.',
+            hint: 'Nothing of this platform needs a licence key.',
+          },
+        ]
       : [],
   example: `
 name: license

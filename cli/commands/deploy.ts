@@ -50,8 +50,8 @@ export function report(stored: JsonObject, environment: string, origin: string):
   const unrouted = pipelines.filter((pipeline) => !routes.some((route) => route.pipeline === pipeline));
   const same = changed === false ? ' It was stored before, with the same content.' : '';
   const lines = [`${name} version ${version} runs in ${environment}.${same}`];
-  for (const { method, path, pipeline } of routes) {
-    lines.push(`  ${String(method).padEnd(6)} ${resources.ingress}${path}   ${pipeline}`);
+  for (const { method, path, pipeline, door } of routes) {
+    lines.push(`  ${String(method).padEnd(6)} ${resources.ingress}${path}   ${pipeline ?? door}`);
   }
   if (routes.length > 0) lines.push(`  The same is under ${origin}${resources.path} for clients that do not resolve such names.`);
   for (const pipeline of unrouted) lines.push(`  started by the API or an event: npm run wf -- run ${pipeline} --workflow ${name}`);

@@ -53,7 +53,15 @@ const ALL: StepFacts[] = [
   }),
 ];
 
-const module = (type: string, schema: z.ZodType, database = false): ModuleFacts => ({ type, summary: type, schema, database, door: false, guard: false, files: [] });
+const module = (type: string, schema: z.ZodType, database = false): ModuleFacts => ({
+  type,
+  summary: type,
+  schema,
+  database,
+  door: false,
+  guard: false,
+  files: [],
+});
 const MODULES = [
   module('http.server', z.strictObject({ address: z.string().optional() })),
   module('http.router', z.looseObject({})),

@@ -1,0 +1,260 @@
+/** The older generation of the dialect: handlers, subscriptions, jobs, patterns and integrations, and what becomes of them. */
+import { describe, expect, it } from 'vitest';
+import type { Definition } from '#contracts/definition';
+import { compile } from '#language/compile';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog } from '#steps/registry';
+
+async function compiled(source: string) {
+  return compile(`name: app\n${source}`, { steps: stepCatalog, modules: moduleCatalog });
+}
+
+async function build(source: string): Promise<Definition> {
+  const { definition, diagnostics } = await compiled(source);
+  if (!definition) throw new Error(JSON.stringify(diagnostics, null, 2));
+  return definition;
+}
+
+const types = (definition: Definition, pipeline: string) => definition.pipelines[pipeline]?.nodes.map((node) => node.type);
+
+describe('a handler of a route', () => {
+  it('becomes a pipeline that answers', async () => {
+    const definition = await build(`
+modules: [{name: users, type: http.handler}]
+workflows: {http: {routes: [{method: GET, path: /users/:id, handler: users}]}}
+`);
+    expect(definition.routes).toEqual([{ method: 'GET', path: '/users/{id}', pipeline: 'get-users-id' }]);
+    expect(types(definition, 'get-users-id')).toEqual(['step.json_response']);
+  });
+
+  it('publishes to the topics of its producer, but not to those for failures', async () => {
+    const definition = await build(`
+modules: [{name: input, type: http.handler}]
+workflows:
+  http: {routes: [{method: POST, path: /data, handler: input}]}
+  messaging: {producers: [{name: input, forwardTo: [raw-input, validation-errors]}]}
+`);
+    const [first, ...rest] = definition.pipelines['post-data']!.nodes;
+    expect(first).toMatchObject({ type: 'step.publish', config: { topic: 'raw-input' } });
+    expect(rest.map((node) => node.type)).toEqual(['step.json_response']);
+  });
+
+  it('may be a pipeline, and is below the prefix of its router', async () => {
+    const definition = await build(`
+modules: [{name: router, type: http.router, config: {prefix: /api}}]
+workflows: {http: {router: router, routes: [{method: GET, path: /a, handler: work}, {method: GET, path: /api/b, handler: work}]}}
+pipelines: {work: {steps: [{name: a, type: step.set, config: {values: {}}}]}}
+`);
+    expect(definition.routes.map((route) => route.path)).toEqual(['/api/a', '/api/b']);
+  });
+
+  it('brings its own path where no route names it', async () => {
+    const definition = await build('modules: [{name: hook, type: http.handler, config: {path: /hooks, method: PUT, status: 202}}]\n');
+    expect(definition.routes).toEqual([{ method: 'PUT', path: '/hooks', pipeline: 'put-hooks' }]);
+  });
+});
+
+describe('messaging', () => {
+  it('subscribes a pipeline for each handler, once for a topic', async () => {
+    const definition = await build(`
+modules: [{name: notify, type: messaging.handler, config: {topic: "order.*"}}]
+workflows: {messaging: {subscriptions: [{topic: order.created, handler: notify}, {topic: order.created, handler: notify}]}}
+`);
+    expect(definition.subscriptions).toEqual([
+      { topic: 'order.created', pipeline: 'notify' },
+      { topic: 'order.*', pipeline: 'notify' },
+    ]);
+    expect(definition.pipelines.notify!.trigger).toEqual({ type: 'event', config: { topics: ['order.created', 'order.*'] } });
+  });
+
+  it('takes event triggers with a filter', async () => {
+    const definition = await build(`
+pipelines:
+  p:
+    trigger: {type: event, topic: payment.failed, filter: "data.amount > 100"}
+    steps: [{name: a, type: step.set, config: {values: {}}}]
+triggers: {event: {subscriptions: [{topic: orders, event: order.created, pipeline: p}]}}
+`);
+    expect(definition.subscriptions).toEqual([
+      { topic: 'payment.failed', pipeline: 'p', filter: 'data.amount > 100' },
+      { topic: 'orders', pipeline: 'p', event: 'order.created' },
+    ]);
+  });
+});
+
+describe('jobs', () => {
+  it.each([
+    [
+      'of a scheduler',
+      'modules: [{name: s, type: scheduler.modular, config: {cronExpression: "0 7 * * *"}}, {name: j, type: messaging.handler}]\nworkflows: {scheduler: {jobs: [{scheduler: s, job: j, config: {n: 1}}]}}\n',
+      { name: 'j', pipeline: 'j', cron: '0 7 * * *', params: { n: 1 } },
+    ],
+    [
+      'of a trigger',
+      'pipelines: {p: {trigger: {type: cron, config: {expression: "*/5 * * * * *", timezone: Europe/Berlin, overlap: skip, catch_up: none}}, steps: [{name: a, type: step.set, config: {values: {}}}]}}\n',
+      { name: 'p', pipeline: 'p', cron: '*/5 * * * * *', timezone: 'Europe/Berlin', overlap: 'skip', catch_up: 'none' },
+    ],
+    [
+      'of an interval',
+      'pipelines: {p: {trigger: {type: schedule, every: 15m}, steps: [{name: a, type: step.set, config: {values: {}}}]}}\n',
+      { name: 'p', pipeline: 'p', every_ms: 900_000 },
+    ],
+    [
+      'of the section scheduler',
+      'scheduler: {jobs: [{name: clean, schedule: "@daily", command: cleanup}]}\n',
+      { name: 'clean', pipeline: 'clean', cron: '@daily' },
+    ],
+    [
+      'of triggers.schedule',
+      'pipelines: {p: {steps: [{name: a, type: step.set, config: {values: {}}}]}}\ntriggers: {schedule: {jobs: [{cron: "0 * * * *", workflow: "pipeline:p", params: {size: 3}}]}}\n',
+      { name: 'p', pipeline: 'p', cron: '0 * * * *', params: { size: 3 } },
+    ],
+  ])('%s', async (_, source, expected) => {
+    expect((await build(source)).schedules).toMatchObject([expected]);
+  });
+});
+
+describe('patterns of events', () => {
+  it('start their handler', async () => {
+    const definition = await build(`
+modules: [{name: bus, type: messaging.broker}, {name: alert, type: messaging.handler}]
+workflows:
+  event:
+    patterns: [{patternId: brute-force, eventTypes: [login.failed], windowTime: 5m, condition: count, minOccurs: 3}]
+    handlers: [{patternId: brute-force, handler: alert}]
+    adapters: [{broker: bus, topics: [login.failed], sourceIdKey: userId}]
+`);
+    expect(definition.patterns).toEqual([
+      {
+        id: 'brute-force',
+        event_types: ['login.failed'],
+        window_ms: 300_000,
+        condition: 'count',
+        min: 3,
+        max: 0,
+        ordered: false,
+        correlate_by: { 'login.failed': ['userId'] },
+        pipeline: 'alert',
+      },
+    ]);
+  });
+});
+
+describe('an integration', () => {
+  it('is one pipeline of calls in the words of the platform', async () => {
+    const secret = ['$', '{TOKEN}'].join('');
+    const definition = await build(`
+workflows:
+  integration:
+    connectors: [{name: crm, type: http, config: {baseURL: "https://crm.example/v1/", authType: bearer, token: "${secret}", timeoutSeconds: 3}}]
+    steps:
+      - {name: check, connector: crm, action: "GET /customers/{id}", input: {id: "\${data.customerId}", full: "yes"}, retryCount: 2, retryDelay: 2s}
+      - {name: pay, connector: crm, action: "POST /pay", transform: "{ \\"amount\\": data.total, \\"customer\\": check.id || data.customerId }"}
+`);
+    const [, check, pay] = definition.pipelines.integration!.nodes as unknown as { config: object; retry: object; timeout_ms: number }[];
+    expect(check).toMatchObject({
+      timeout_ms: 3000,
+      retry: { max_attempts: 3, backoff: 'fixed', initial_delay_ms: 2000 },
+      config: {
+        url: 'https://crm.example/v1/customers/{{ urlEncode .steps.integration-input.body.customerId }}',
+        method: 'GET',
+        headers: { Authorization: `Bearer ${secret}` },
+        query: { full: 'yes' },
+      },
+    });
+    expect(pay!.config).toMatchObject({
+      url: 'https://crm.example/v1/pay',
+      body: {
+        amount: '${ steps.integration-input.body.total }',
+        customer: '${ has(steps.check.id) ? steps.check.id : steps.integration-input.body.customerId }',
+      },
+    });
+  });
+});
+
+describe('a chain of modules', () => {
+  it('becomes one pipeline that branches to their names', async () => {
+    const definition = await build(`
+modules:
+  - {name: router, type: http.router, config: {prefix: /api}}
+  - {name: orders, type: http.handler, config: {path: /orders}}
+  - {name: choose, type: step.conditional, dependsOn: [orders], config: {expression: "request.body.items.length > 0", field: valid, routes: {"true": take, "false": reject}}}
+  - {name: take, type: data.transformer}
+  - {name: reject, type: http.handler, config: {path: /error, status: 400}}
+`);
+    expect(definition.routes).toEqual([{ method: 'POST', path: '/api/orders', pipeline: 'post-api-orders' }]);
+    const { nodes } = definition.pipelines['post-api-orders']!;
+    expect(nodes.map((node) => node.name)).toEqual(['chain-input', 'orders-next', 'choose', 'take', 'take-next', 'reject', 'chain-end']);
+    expect(nodes[2]).toMatchObject({ select: { by: 'expression', expression: 'request.body.items.length() > 0' }, routes: { true: 3, false: 5 }, default: 6 });
+    expect(nodes[5]).toMatchObject({ type: 'step.json_response', config: { status: 400 } });
+  });
+});
+
+describe('what cannot be wired is said with its place', () => {
+  it.each([
+    [
+      'handler',
+      'modules: [{name: users, type: http.handler}]\nworkflows: {http: {routes: [{path: /x, handler: user}]}}\n',
+      'unknown_module',
+      'Did you mean "users"?',
+    ],
+    [
+      'a handler that answers nothing',
+      'modules: [{name: db, type: storage.sqlite}]\nworkflows: {http: {routes: [{path: /x, handler: db}]}}\n',
+      'invalid_value',
+      undefined,
+    ],
+    [
+      'subscription',
+      'modules: [{name: notify, type: messaging.handler}]\nworkflows: {messaging: {subscriptions: [{topic: a, handler: notfy}]}}\n',
+      'unknown_module',
+      'Did you mean "notify"?',
+    ],
+    [
+      'topic',
+      'modules: [{name: notify, type: messaging.handler}]\nworkflows: {messaging: {subscriptions: [{topic: "a b", handler: notify}]}}\n',
+      'invalid_value',
+      undefined,
+    ],
+    [
+      'producer',
+      'modules: [{name: notify, type: messaging.handler}]\nworkflows: {messaging: {producers: [{name: notfy, forwardTo: [a]}]}}\n',
+      'unknown_module',
+      'Did you mean "notify"?',
+    ],
+    ['cron', 'modules: [{name: j, type: messaging.handler}]\nworkflows: {scheduler: {jobs: [{cron: "61 * * * *", job: j}]}}\n', 'invalid_value', undefined],
+    [
+      'time zone',
+      'modules: [{name: j, type: messaging.handler}]\nworkflows: {scheduler: {jobs: [{cron: "1 * * * *", timezone: Berlin, job: j}]}}\n',
+      'invalid_value',
+      undefined,
+    ],
+    [
+      'pattern',
+      'modules: [{name: j, type: messaging.handler}]\nworkflows: {event: {patterns: [{patternId: abc, eventTypes: [a]}], handlers: [{patternId: abd, handler: j}]}}\n',
+      'invalid_value',
+      'Did you mean "abc"?',
+    ],
+    [
+      'connector',
+      'workflows: {integration: {connectors: [{name: crm, config: {baseURL: "https://a.example"}}], steps: [{name: a, connector: cmr, action: GET /}]}}\n',
+      'invalid_value',
+      'Did you mean "crm"?',
+    ],
+  ])('%s', async (_, source, code, hint) => {
+    const { definition, diagnostics } = await compiled(source);
+    expect(definition).toBeNull();
+    const [error, ...more] = diagnostics.filter((each) => each.severity === 'error');
+    expect(error).toMatchObject({ code });
+    expect(error!.line).toBeGreaterThan(1);
+    if (hint !== undefined) expect(error!.hint).toContain(hint);
+    expect(more).toEqual([]);
+  });
+
+  it('a secret in plain text', async () => {
+    const { diagnostics } = await compiled(
+      'modules: [{name: hook, type: webhook.sender, config: {url: "https://a.example", headers: {Authorization: Bearer abc}}}]\n',
+    );
+    expect(diagnostics).toMatchObject([{ code: 'plain_secret', severity: 'warning' }]);
+  });
+});
