@@ -10,7 +10,7 @@ const undoingSchema = z
     status: z
       .enum(['planned', 'running', 'retrying', 'completed', 'failed'])
       .meta({ description: 'planned: it would begin; the others: of an undoing that has begun' }),
-    input: json.optional().meta({ description: 'The payload, filled in; a secret stands as ${NAME}' }),
+    input: json.optional().meta({ description: 'The payload, filled in; a secret stands as its name in braces' }),
     idempotency_key: z.string().optional(),
     secrets: z.array(z.string()).optional().meta({ description: 'Names of the secrets that go with it' }),
     error: z.string().optional().meta({ description: 'Why its payload cannot be filled in, or why it gave up' }),

@@ -127,6 +127,8 @@ export interface Pipeline {
   /** From the start of the execution, ms. */
   timeout_ms?: number;
   strict_templates: boolean;
+  /** The trigger keeps the body of the request as it came, at `raw_body`. */
+  raw_body?: true;
   idempotency?: { key_template: string; ttl_ms: number };
   saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
 }

@@ -146,6 +146,8 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'Add a default route.',
   },
+  signature_invalid: { status: 401, title: 'The signature is not valid', retryable: false, fault: 'user' },
+  graphql_failed: { status: 502, title: 'The GraphQL service answered with errors', retryable: false, fault: 'upstream' },
   secret_exists: {
     status: 409,
     title: 'A secret of this name exists',

@@ -24,6 +24,8 @@ export interface StepFacts {
   schema: ZodType;
   /** Keys of `config` whose value is a path (`steps.x.output`), checked for unknown steps at load. */
   paths: readonly string[];
+  /** Needs the body of the request as it came, at `trigger.raw_body`. */
+  rawBody?: boolean;
   /** Keys of `config` that are conditions, not templates; `language` leaves them as source. */
   expressions: readonly string[];
 }

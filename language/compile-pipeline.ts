@@ -103,6 +103,7 @@ function compileBody(
     on_error: error ?? (undo ? 'compensate' : 'stop'),
     ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     strict_templates: strictly ?? context.strict,
+    ...(needsRawBody(checker, nodes) ? { raw_body: true } : {}),
     ...(key ? { idempotency: key } : {}),
     ...(undo ? { saga: undo } : {}),
   };
@@ -124,6 +125,14 @@ function compileNodes(checker: Checker, steps: Place, items: SourceNode[], polic
   });
   refuseUndoInLoops(checker, steps, items, nodes);
   return nodes;
+}
+
+/** Whether a step, at whatever depth, wants the body of the request as it came. */
+function needsRawBody(checker: Checker, part: unknown): boolean {
+  if (Array.isArray(part)) return part.some((item) => needsRawBody(checker, item));
+  if (typeof part !== 'object' || part === null) return false;
+  const { type, config: _, ...rest } = part as { type?: unknown; config?: unknown };
+  return (typeof type === 'string' && checker.catalogs.steps.get(type)?.rawBody === true) || Object.values(rest).some((item) => needsRawBody(checker, item));
 }
 
 /** A step is undone once, under its name: where a jump back may run it again, its earlier run would stay. */

@@ -106,6 +106,8 @@ export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBa
   pure: false;
   /** Calling it twice does no harm even without a key. */
   idempotent?: boolean;
+  /** Needs the body of the request as it came: pipelines with it keep `trigger.raw_body`. */
+  rawBody?: boolean;
   defaultTimeoutMs?: number;
   perform(input: never, context: EffectContext): Promise<StepOutcome>;
 }
@@ -129,5 +131,6 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     schema: step.config,
     paths: step.paths ?? [],
     expressions: step.expressions ?? [],
+    ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
   };
 }

@@ -6,16 +6,14 @@
  * 3. Any status outside `expected_status` fails the attempt; 408, 425, 429 and 5xx may be tried again.
  */
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
-import { errorInfo, Problem } from '#contracts/problems';
+import { Problem } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { compact, duration, durationMs, headers, headerText, json, path, size, sizeBytes } from '#steps/config-schemas';
 import { defineStep, type EffectContext, type HttpReply } from '#steps/define-step';
+import { bodyValue, statusError } from '#steps/http-reply';
 
-const RETRYABLE = new Set([408, 425, 429]);
-/** How much of an error's body the log keeps, characters. */
-const EXCERPT = 2000;
 const NEVER_SHOWN = new Set(['set-cookie', 'set-cookie2']);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -99,7 +97,7 @@ config:
     const request = requestOf(input, context);
     const reply = await context.http.fetch(request);
     const expected = input.expected_status ? input.expected_status.includes(reply.status) : reply.status >= 200 && reply.status < 300;
-    return expected ? completed(reply, context) : failed(request, reply, context);
+    return expected ? completed(reply, context) : { kind: 'failed', error: statusError(request.method, request.url, reply, context) };
   },
 });
 
@@ -193,45 +191,4 @@ function completed(reply: HttpReply, context: EffectContext): StepOutcome {
 function responseOf(reply: HttpReply, context: EffectContext): JsonObject {
   const shown = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !NEVER_SHOWN.has(name.toLowerCase())));
   return { status_code: reply.status, headers: shown, span_id: context.span_id };
-}
-
-function bodyValue(reply: HttpReply): Json {
-  if (reply.body === '') return null;
-  if (reply.encoding) return reply.body;
-  const type = (reply.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (!/[/+]json$/.test(type) && !(type === '' && /^\s*[[{]/.test(reply.body))) return reply.body;
-  if (nestsDeeperThan(LIMITS.jsonDepth, reply.body)) return reply.body;
-  try {
-    return JSON.parse(reply.body) as Json;
-  } catch {
-    return reply.body;
-  }
-}
-
-function failed(request: { method: string; url: string }, reply: HttpReply, context: EffectContext): StepOutcome {
-  const retryAfter = parseRetryAfter(reply.headers['retry-after'], context.now());
-  const excerpt = reply.encoding ? '' : reply.body.slice(0, EXCERPT);
-  return {
-    kind: 'failed',
-    error: errorInfo('upstream_status', `${request.method} ${new URL(request.url).host} answered ${reply.status}.`, {
-      status: reply.status,
-      retryable: RETRYABLE.has(reply.status) || reply.status >= 500,
-      ...(retryAfter === undefined ? {} : { retry_after_ms: retryAfter }),
-      details: compact({
-        body: excerpt === '' ? undefined : excerpt,
-        truncated: reply.body.length > EXCERPT || undefined,
-        trace_id: context.trace_id,
-        span_id: context.span_id,
-      }),
-    }),
-  };
-}
-
-/** Seconds, or an HTTP date; ms from now, at least 0. `undefined` when absent or neither. */
-export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
-  const text = header?.trim();
-  if (!text) return undefined;
-  if (/^\d+$/.test(text)) return Number(text) * 1000;
-  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }

@@ -3,20 +3,29 @@
  */
 import { LIMITS } from '#contracts/limits';
 import type { StepCatalog } from '#contracts/step';
+import { base64Decode, base64Encode } from '#steps/base64';
 import { conditional } from '#steps/conditional';
+import { csvFormat, csvParse } from '#steps/csv';
 import { dbExec } from '#steps/db-exec';
 import { dbQuery } from '#steps/db-query';
 import { factsOf, type StepDefinition } from '#steps/define-step';
 import { delay } from '#steps/delay';
+import { fail } from '#steps/fail';
+import { graphql } from '#steps/graphql';
 import { httpCall } from '#steps/http-call';
+import { jsonParse } from '#steps/json-parse';
 import { jsonResponse } from '#steps/json-response';
 import { log } from '#steps/log';
 import { publish } from '#steps/publish';
 import { rawResponse } from '#steps/raw-response';
 import { requestParse } from '#steps/request-parse';
 import { set } from '#steps/set';
+import { slackMessage } from '#steps/slack-message';
 import { transform } from '#steps/transform';
 import { validate } from '#steps/validate';
+import { validatePagination, validatePathParam, validateRequestBody } from '#steps/validate-request';
+import { webhookSend } from '#steps/webhook-send';
+import { webhookVerify } from '#steps/webhook-verify';
 
 const ALL: readonly StepDefinition[] = [
   conditional,
@@ -32,6 +41,19 @@ const ALL: readonly StepDefinition[] = [
   set,
   transform,
   validate,
+  base64Decode,
+  base64Encode,
+  csvFormat,
+  csvParse,
+  fail,
+  graphql,
+  jsonParse,
+  slackMessage,
+  validatePagination,
+  validatePathParam,
+  validateRequestBody,
+  webhookSend,
+  webhookVerify,
 ];
 
 /** Definitions by type, for those who run steps. */

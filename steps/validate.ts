@@ -142,7 +142,7 @@ const AGGREGATES = new Set([
   'propertyNames',
 ]);
 
-function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemDetail[] {
+export function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemDetail[] {
   let result: ReturnType<Validator['validate']>;
   try {
     result = validatorFor(schema).validate(data);

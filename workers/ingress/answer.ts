@@ -1,6 +1,6 @@
 /** What came of an execution, as the answer to the HTTP request that started it. */
 import { isJsonObject } from '#contracts/json';
-import { type ErrorInfo, Problem, type ProblemDetail } from '#contracts/problems';
+import { type ErrorInfo, Problem, type ProblemCode, type ProblemDetail } from '#contracts/problems';
 import type { HttpAnswer } from '#contracts/step';
 import { problemResponse, traceparentOf } from '#workers/door/refusal';
 import type { Started } from '#workers/start';
@@ -40,10 +40,13 @@ function sent(answer: HttpAnswer, execution_id: string): Response {
   }
 }
 
+/** Failures that say something about the request: the caller hears them as they are. */
+const HEARD: ReadonlySet<string> = new Set<ProblemCode>(['execution_timeout', 'signature_invalid']);
+
 function failureProblem(error: ErrorInfo | undefined, execution_id: string, status: string): Problem {
   const extra = { execution_id, execution_status: status };
   if (error?.code === 'validation_failed') return new Problem('validation_failed', error.message, { extra, errors: faultsOf(error) });
-  if (error?.code === 'execution_timeout') return new Problem('execution_timeout', error.message, { extra });
+  if (error && HEARD.has(error.code)) return new Problem(error.code as ProblemCode, error.message, { extra });
   const undone = status === 'compensated' ? ' The steps before it were undone.' : '';
   return new Problem('execution_failed', `${error?.message ?? 'The execution failed.'}${undone}`, { extra: { ...extra, cause: error?.code } });
 }

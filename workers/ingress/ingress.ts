@@ -60,7 +60,7 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
   const pipeline = match.route.pipeline === undefined ? undefined : definition.pipelines[match.route.pipeline];
   if (!pipeline) throw new Problem('internal', `The route ${match.route.method} ${match.route.path} of ${workflow} leads nowhere.`);
-  const data = await httpTrigger(request, url, address.path, match.params);
+  const data = await httpTrigger(request, url, address.path, match.params, pipeline.raw_body);
   const started = await startExecution(env, {
     tenant,
     deployment,

@@ -7,18 +7,20 @@ import { readBody, utf8 } from '#workers/door/request-body';
 /** Headers that carry credentials: their presence is kept, their value never reaches the log. */
 const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key', 'x-auth-token', 'x-csrf-token']);
 
-/** Throws Problem: body_too_large, invalid_json. */
-export async function httpTrigger(request: Request, url: URL, path: string, params: Record<string, string>): Promise<JsonObject> {
+/** `rawBody`: keep the body as it came as well. Throws Problem: body_too_large, invalid_json. */
+export async function httpTrigger(request: Request, url: URL, path: string, params: Record<string, string>, rawBody = false): Promise<JsonObject> {
   const headers: JsonObject = {};
   for (const [name, value] of request.headers) {
     if (name === '__proto__' || name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') continue;
     headers[name] = CREDENTIALS.has(name) ? '[redacted]' : value;
   }
+  const bytes = request.body ? await boundedBody(request) : new Uint8Array();
   return {
     method: request.method,
     path,
     headers,
-    body: await body(request),
+    body: bodyValue(bytes, (request.headers.get('content-type') ?? '').toLowerCase()),
+    ...(rawBody ? { raw_body: new TextDecoder().decode(bytes) } : {}),
     path_params: params,
     query: query(url.searchParams),
   };
@@ -35,12 +37,14 @@ function query(params: URLSearchParams): JsonObject {
   return values;
 }
 
-async function body(request: Request): Promise<Json> {
-  if (!request.body) return null;
+async function boundedBody(request: Request) {
   const bytes = await readBody(request, LIMITS.body);
   if (!bytes) throw new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
+  return bytes;
+}
+
+function bodyValue(bytes: Uint8Array, type: string): Json {
   if (bytes.byteLength === 0) return null;
-  const type = (request.headers.get('content-type') ?? '').toLowerCase();
   if (isBinary(type)) return Buffer.from(bytes.buffer).toString('base64');
   const isJson = /[/+]json\b/.test(type);
   const strict = utf8(bytes);

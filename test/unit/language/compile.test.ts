@@ -341,3 +341,16 @@ describe('databases', () => {
     expect(definition!.databases).toEqual({ main: { type: 'storage.sqlite' } });
   });
 });
+
+describe('the body of a request as it came', () => {
+  const withRawBody = { modules, steps: new Map([...steps, ['step.signed', { ...steps.get('step.set')!, type: 'step.signed', rawBody: true }]]) };
+  const pipeline = async (type: string) => {
+    const source = `name: a\npipelines:\n  p:\n    trigger: { type: http, config: { path: /p } }\n    steps:\n      - { name: x, type: ${type}, config: { values: { type: step.signed } } }\n`;
+    return (await compile(source, withRawBody)).definition?.pipelines.p;
+  };
+
+  it('is kept by a pipeline with a step that wants it, and by no other', async () => {
+    expect(await pipeline('step.signed')).toMatchObject({ raw_body: true });
+    expect(await pipeline('step.set')).not.toHaveProperty('raw_body');
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { HttpReply } from '#steps/define-step';
-import { parseRetryAfter } from '#steps/http-call';
+import { parseRetryAfter } from '#steps/http-reply';
 import { fakeEffect } from './fake-effect.ts';
 import { fakeScope } from './fake-scope.ts';
 import { inputOf, performStep, stepOf } from './run-step.ts';
