@@ -131,6 +131,17 @@ export interface Pipeline {
   raw_body?: true;
   idempotency?: { key_template: string; ttl_ms: number };
   saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
+  /** What a failure for good leaves behind; absent: nothing. */
+  dead_letter?: DeadLetterPolicy;
+}
+
+export interface DeadLetterPolicy {
+  /** `unattended`: not where a caller is there to be told, over HTTP or from another workflow. */
+  of: 'every_start' | 'unattended';
+  retention_ms: number;
+  replayable: boolean;
+  /** Depth from which the pipeline counts as alerting. */
+  alert_threshold?: number;
 }
 
 export type OnError = 'stop' | 'skip' | 'continue' | 'compensate';

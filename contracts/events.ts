@@ -103,6 +103,11 @@ export interface EventData {
   'cancel.requested': { reason?: string; by?: string };
   /** A failed compensation is tried again on an operator's word. */
   'compensation.resumed': { by?: string };
+  /** The execution failed for good, and nobody was there to be told: what started it is kept for an operator until `expires_at` (epoch ms). */
+  'dead_letter.recorded': { attempts: number; expires_at: number; replayable: boolean; alert_threshold?: number };
+  /** The dead letter was replayed: as this execution. */
+  'dead_letter.replayed': { execution_id: string; by: string };
+  'dead_letter.discarded': { by: string; reason?: string };
 }
 
 /** Where the HTTP answer stands: the output of a step that responds. */
@@ -135,6 +140,9 @@ export const EVENT_CODES = {
   'timer.scheduled': 18,
   'cancel.requested': 19,
   'compensation.resumed': 20,
+  'dead_letter.recorded': 51,
+  'dead_letter.replayed': 52,
+  'dead_letter.discarded': 53,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */

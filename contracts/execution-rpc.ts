@@ -3,7 +3,7 @@
  */
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
-import type { ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
+import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
@@ -70,6 +70,8 @@ export interface EventPage {
 
 export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false; code: 'execution_finished' | 'not_resumable'; status: ExecutionStatus };
 
+export type DeadLetterOrder = { action: 'replayed'; execution_id: string; by: string } | { action: 'discarded'; reason?: string; by: string };
+
 /** What a replay asks of its origin: facts alone, or the record too. */
 export interface OriginQuery {
   /** The record, to be followed up to the last run of this step. */
@@ -109,10 +111,42 @@ export interface ExecutionRpc {
   export(tenant: string): Promise<ReadableStream<Uint8Array> | null>;
   /** What a replay of this execution starts from. Changes nothing. */
   origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
+  /** The letter that its failure left, after the order where there is one; `letter: null`: it left none. An order to a letter that is closed changes nothing. */
+  deadLetter(tenant: string, order?: DeadLetterOrder): Promise<{ facts: Origin['facts']; letter: DeadLetterFacts | null } | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;
   /** A detached step's outcome. Late or doubled ones change nothing. */
   deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void>;
+}
+
+/** One per pipeline and environment: replays its waiting dead letters in the background. Object name: `{tenant}/{workflow}/{environment}/{pipeline}`. */
+export interface ReplayAllRpc {
+  /** A run that is under way is answered as it is. */
+  begin(order: ReplayAllOrder): Promise<ReplayAllProgress>;
+  /** The last run, or `null`. */
+  progress(): Promise<ReplayAllProgress | null>;
+}
+
+export interface ReplayAllOrder {
+  tenant: string;
+  place: { environment: string; workflow: string; pipeline: string };
+  /** How many at most. */
+  total: number;
+  by: string;
+}
+
+/** Instants are epoch ms. */
+export interface ReplayAllProgress {
+  status: 'running' | 'completed';
+  total: number;
+  replayed: number;
+  /** Closed by somebody else meanwhile. */
+  skipped: number;
+  failed: number;
+  last_error?: { code: string; message: string };
+  started_at: number;
+  finished_at?: number;
+  by: string;
 }
 
 /** Names one attempt of a detached step. */

@@ -110,12 +110,33 @@ export interface ExecutionSummary {
   error?: { code: string; message: string };
 }
 
+export const DEAD_LETTER_STATUSES = ['waiting', 'replayed', 'discarded'] as const;
+export type DeadLetterStatus = (typeof DEAD_LETTER_STATUSES)[number];
+
+/** A dead letter as lists show it, less what its execution's own line says. Its id is that of the execution. Instants are ISO 8601. */
+export interface DeadLetterFacts {
+  status: DeadLetterStatus;
+  failed_at: string;
+  expires_at: string;
+  /** The step that failed, and how often it was called. */
+  step?: string;
+  attempts: number;
+  error: { code: string; message: string };
+  replayable: boolean;
+  alert_threshold?: number;
+  replayed_as?: string;
+  closed_at?: string;
+  closed_by?: string;
+}
+
 /** What the outbox hands to the projector: the whole row, so that any later message replaces an earlier. */
 export interface ProjectionMessage {
   kind: 'execution';
   /** Last sequence number folded in; the index keeps the row with the greatest. */
   seq: number;
   summary: ExecutionSummary;
+  /** Goes to the list of dead letters, in the same commit. */
+  dead_letter?: DeadLetterFacts;
 }
 
 /** One message on the projection queue: the rows that were ready at the same time. */

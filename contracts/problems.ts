@@ -43,6 +43,7 @@ export const PROBLEMS = {
   unknown_pipeline: { status: 404, title: 'No such pipeline', retryable: false, fault: 'user' },
   unknown_route: { status: 404, title: 'No route answers this method and path', retryable: false, fault: 'user' },
   unknown_execution: { status: 404, title: 'No such execution', retryable: false, fault: 'user' },
+  unknown_dead_letter: { status: 404, title: 'No such dead letter', retryable: false, fault: 'user' },
   unknown_deployment: { status: 404, title: 'No such deployment', retryable: false, fault: 'user' },
   method_not_allowed: { status: 405, title: 'The path exists, but not with this method', retryable: false, fault: 'user' },
   workflow_exists: {
@@ -82,6 +83,14 @@ export const PROBLEMS = {
     retryable: false,
     fault: 'user',
     hint: 'Name a step that ran; the timeline of the execution shows them.',
+  },
+  dead_letter_closed: { status: 409, title: 'The dead letter is closed', retryable: false, fault: 'user' },
+  dead_letter_not_replayable: {
+    status: 409,
+    title: 'Dead letters of this pipeline may not be replayed',
+    retryable: false,
+    fault: 'user',
+    hint: 'dead_letter.replayable is false in its definition. Discard the letter, or start the pipeline anew.',
   },
   no_earlier_deployment: { status: 409, title: 'There is no earlier deployment to go back to', retryable: false, fault: 'user' },
   body_too_large: { status: 413, title: 'The body is too large', retryable: false, fault: 'user' },

@@ -12,7 +12,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
-import type { DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type { DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
@@ -23,6 +23,7 @@ import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#en
 import { summarize } from '#engine/summary';
 import { Attempts } from '#objects/execution/attempts';
 import { cancel, type Desk, resume } from '#objects/execution/controls';
+import { deadLetter } from '#objects/execution/dead-letter';
 import { claimed } from '#objects/execution/detached';
 import { End } from '#objects/execution/end';
 import { exportStream } from '#objects/execution/export';
@@ -116,6 +117,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async resume(tenant: string, order: { by: string }) {
     return this.#of(tenant, (state) => resume(state, order, this.#desk));
+  }
+
+  async deadLetter(tenant: string, order?: DeadLetterOrder) {
+    return this.#of(tenant, () => deadLetter(this.#desk, order));
   }
 
   async claim(tenant: string, order: DetachedOrder) {

@@ -1,7 +1,7 @@
 /**
  * Everything that can be asked of an execution. Time and chance travel in the command, so that deciding is a pure function.
  */
-import type { StartRequest } from '#contracts/execution-rpc';
+import type { DeadLetterOrder, StartRequest } from '#contracts/execution-rpc';
 import type { StepOutcome } from '#contracts/step';
 
 /** `now` is epoch ms, `random` a number in [0, 1). */
@@ -26,4 +26,6 @@ export type Order =
   /** The log has grown to its bound. */
   | { type: 'overflow' }
   | { type: 'cancel'; reason?: string; by: string }
-  | { type: 'resume'; by: string };
+  | { type: 'resume'; by: string }
+  /** What becomes of the letter that the failure left. */
+  | ({ type: 'dead_letter' } & DeadLetterOrder);

@@ -12,6 +12,7 @@ import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import type { Command } from '#engine/commands';
+import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime } from '#engine/stop';
@@ -29,6 +30,7 @@ export interface Decision {
 export function decide(state: ExecutionState, command: Command, world: World): Decision {
   const turn = new Turn(state, command.now, command.random, world);
   handle(turn, command);
+  recordDeadLetter(turn);
   return { events: turn.events, state: turn.draft, effects: turn.effects, unfinished: turn.unfinished };
 }
 
@@ -56,6 +58,8 @@ function handle(turn: Turn, command: Command): void {
       return cancel(turn, command.reason, command.by);
     case 'resume':
       return resume(turn, command.by);
+    case 'dead_letter':
+      return closeDeadLetter(turn, command);
     default: {
       const never: never = command;
       return never;

@@ -7,7 +7,17 @@
  * 3. An event that does not fit the state (a log from a defect) changes nothing but `seq`.
  */
 import type { LogEvent } from '#contracts/events';
-import { type Attempt, attemptId, type ExecutionState, initialState, type StartedState, type StepState, type Strand, type UndoState } from '#engine/state';
+import {
+  type Attempt,
+  attemptId,
+  type DeadLetter,
+  type ExecutionState,
+  initialState,
+  type StartedState,
+  type StepState,
+  type Strand,
+  type UndoState,
+} from '#engine/state';
 import { newStrand, ROOT, strandOf } from '#engine/strands';
 
 export function evolve(state: ExecutionState, event: LogEvent): ExecutionState {
@@ -216,6 +226,15 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         }
       }
       return draft;
+    case 'dead_letter.recorded':
+      draft.dead_letter = { status: 'waiting', recorded_at: event.at, ...event.data };
+      return draft;
+    case 'dead_letter.replayed':
+      closeDeadLetter(draft, 'replayed', event.at, event.data.by, event.data.execution_id);
+      return draft;
+    case 'dead_letter.discarded':
+      closeDeadLetter(draft, 'discarded', event.at, event.data.by);
+      return draft;
     default: {
       const never: never = event;
       return never;
@@ -225,6 +244,10 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
 
 function isPending(state: ExecutionState): state is Extract<ExecutionState, { seq: 0 }> {
   return state.phase.kind === 'pending';
+}
+
+function closeDeadLetter(draft: StartedState, status: DeadLetter['status'], closed_at: number, closed_by: string, replayed_as?: string): void {
+  if (draft.dead_letter) draft.dead_letter = withoutUndefined({ ...draft.dead_letter, status, closed_at, closed_by, replayed_as });
 }
 
 function begin(draft: StartedState, attempt: Attempt): void {

@@ -46,6 +46,10 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return [{ type: 'cancel', ...event.data } as Order];
     case 'compensation.resumed':
       return [{ type: 'resume', ...event.data } as Order];
+    case 'dead_letter.replayed':
+      return [{ type: 'dead_letter', action: 'replayed', ...event.data }];
+    case 'dead_letter.discarded':
+      return [{ type: 'dead_letter', action: 'discarded', ...event.data }];
     case 'step.started':
     case 'step.input_recorded':
     case 'step.completed':
@@ -55,6 +59,7 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
     case 'execution.cancelled':
     case 'saga.compensated':
     case 'compensation.started':
+    case 'dead_letter.recorded':
       return [];
     default: {
       const never: never = event;

@@ -14,7 +14,7 @@
  * `fan#2/left/charge`. So every run of a step in a block has a name of its own.
  */
 import type { EventData, ResponseRef, Stored } from '#contracts/events';
-import type { ExecutionStatus, StepStatus } from '#contracts/execution';
+import type { DeadLetterStatus, ExecutionStatus, StepStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { SecretRef } from '#contracts/step';
@@ -42,6 +42,23 @@ export interface StartedState {
   active: { [id: string]: Attempt };
   /** Asked to cancel while an attempt was under way. */
   cancel?: { reason?: string; by?: string };
+  /** What the failure left behind. */
+  dead_letter?: DeadLetter;
+}
+
+/** Instants are epoch ms. */
+export interface DeadLetter {
+  status: DeadLetterStatus;
+  recorded_at: number;
+  expires_at: number;
+  /** Calls of the step that failed. */
+  attempts: number;
+  replayable: boolean;
+  alert_threshold?: number;
+  /** The execution that it was replayed as. */
+  replayed_as?: string;
+  closed_at?: number;
+  closed_by?: string;
 }
 
 /** One position of the run. */

@@ -1,5 +1,5 @@
-/** The one line of an execution that lists show: what the projector writes to the regional index. */
-import type { ExecutionSummary } from '#contracts/execution';
+/** The one line of an execution, and of its dead letter, that lists show: what the projector writes to the regional index. */
+import type { DeadLetterFacts, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import { currentStep, type StartedState, statusOf } from '#engine/state';
 
 export function summarize(state: StartedState): ExecutionSummary {
@@ -21,6 +21,32 @@ export function summarize(state: StartedState): ExecutionSummary {
     ...(ended === undefined ? {} : { completed_at: new Date(ended).toISOString(), duration_ms: ended - state.started_at }),
     ...(step === undefined ? {} : { current_step: step }),
     ...(error ? { error } : {}),
+  };
+}
+
+/** What the index is handed: the line of the execution, and of the dead letter that it left. */
+export function projectionOf(state: StartedState): ProjectionMessage {
+  const letter = deadLetterFacts(state);
+  return { kind: 'execution', seq: state.seq, summary: summarize(state), ...(letter ? { dead_letter: letter } : {}) };
+}
+
+export function deadLetterFacts(state: StartedState): DeadLetterFacts | undefined {
+  const { dead_letter } = state;
+  if (!dead_letter) return undefined;
+  const { status, recorded_at, expires_at, attempts, replayable, alert_threshold, replayed_as, closed_at, closed_by } = dead_letter;
+  const step = currentStep(state);
+  return {
+    status,
+    failed_at: new Date(recorded_at).toISOString(),
+    expires_at: new Date(expires_at).toISOString(),
+    ...(step === undefined ? {} : { step }),
+    attempts,
+    error: errorOf(state) ?? { code: 'execution_failed', message: '' },
+    replayable,
+    ...(alert_threshold === undefined ? {} : { alert_threshold }),
+    ...(replayed_as === undefined ? {} : { replayed_as }),
+    ...(closed_at === undefined ? {} : { closed_at: new Date(closed_at).toISOString() }),
+    ...(closed_by === undefined ? {} : { closed_by }),
   };
 }
 

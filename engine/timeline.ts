@@ -201,6 +201,9 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
         break;
       case 'execution.started':
       case 'cancel.requested':
+      case 'dead_letter.recorded':
+      case 'dead_letter.replayed':
+      case 'dead_letter.discarded':
         break;
       default: {
         const never: never = event;

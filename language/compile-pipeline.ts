@@ -3,6 +3,7 @@ import type { Node, Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
+import { deadLetter } from '#language/compile-dead-letter';
 import { idempotency, MAX_PIPELINE_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
@@ -95,6 +96,7 @@ function compileBody(
   const error = onError(checker, at('on_error'));
   const undo = saga(checker, at('saga'));
   const key = idempotency(checker, at('idempotency'));
+  const letters = deadLetter(checker, at('dead_letter'));
   const nodes = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : [];
   return {
     name,
@@ -106,6 +108,7 @@ function compileBody(
     ...(needsRawBody(checker, nodes) ? { raw_body: true } : {}),
     ...(key ? { idempotency: key } : {}),
     ...(undo ? { saga: undo } : {}),
+    ...(letters ? { dead_letter: letters } : {}),
   };
 }
 

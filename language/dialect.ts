@@ -45,9 +45,10 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'retry',
   'idempotency',
   'saga',
+  'dead_letter',
   'strict_templates',
 ]);
-export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['dead_letter', 'concurrency', 'compensation']);
+export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['concurrency', 'compensation']);
 
 export const STEP_KEYS: ReadonlySet<string> = new Set([
   'name',
@@ -70,6 +71,7 @@ export const POLICY_IN_CONFIG: readonly string[] = ['idempotent', 'idempotency_k
 
 export const RETRY_KEYS: ReadonlySet<string> = new Set(['max_attempts', 'backoff', 'initial_delay', 'max_delay', 'jitter', 'retry_on', 'give_up_on']);
 export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'compensation_order', 'track_compensation']);
+export const DEAD_LETTER_KEYS: ReadonlySet<string> = new Set(['enabled', 'retention', 'alert_threshold', 'replayable']);
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);
 export const CONDITIONAL_KEYS: ReadonlySet<string> = new Set(['field', 'expression', 'routes', 'cases', 'default', 'if', 'then', 'else']);
 export const ROUTE_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'handler', 'middlewares', 'pipeline', 'steps', 'description', 'summary', 'tags']);

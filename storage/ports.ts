@@ -3,7 +3,7 @@
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
 import type { Definition } from '#contracts/definition';
-import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 
 /** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
 export interface DefinitionStore {
@@ -56,4 +56,38 @@ export interface ExecutionIndex {
   /** Idempotent; a message older than the row (by `seq`) changes nothing. */
   project(messages: ProjectionMessage[]): Promise<void>;
   list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }>;
+}
+
+/** A pipeline as dead letters are kept: in one environment. */
+export interface PipelinePlace {
+  environment: string;
+  workflow: string;
+  pipeline: string;
+}
+
+export interface DeadLetterRow extends DeadLetterFacts {
+  execution_id: string;
+  trigger: string;
+}
+
+export interface DeadLetterDepth extends PipelinePlace {
+  /** Letters that wait. */
+  depth: number;
+  alert_threshold?: number;
+}
+
+/** The list of dead letters: a projection of the logs of what failed. */
+export interface DeadLetterIndex {
+  /** Messages without a letter are passed over. Idempotent; a message older than the row (by `seq`) changes nothing. */
+  project(messages: ProjectionMessage[]): Promise<void>;
+  /** Newest first, or oldest first. What is past its retention at `now` (epoch ms) is not there. */
+  list(
+    tenant: string,
+    place: PipelinePlace,
+    query: { status?: DeadLetterStatus; oldest_first?: boolean; now: number; limit: number; cursor?: string },
+  ): Promise<{ items: DeadLetterRow[]; next_cursor: string | null }>;
+  /** Pipelines that have or had letters, by workflow and name; expired letters count until `expire` has removed them. */
+  depths(tenant: string, environment?: string): Promise<DeadLetterDepth[]>;
+  /** Removes what is past its retention, a bounded number at a time; answers how many. */
+  expire(tenant: string, now: number): Promise<number>;
 }

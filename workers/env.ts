@@ -2,7 +2,7 @@
  * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
  */
 import type { ProjectionEnvelope } from '#contracts/execution';
-import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
 
@@ -17,6 +17,8 @@ export interface RegionEnv {
   /** Object name: `{tenant}/{workflow}/{environment}/{database}`. */
   APP_DATABASE: RpcObject<AppDatabaseRpc>;
   KEY_STORE: RpcObject<KeyStoreRpc>;
+  /** Object name: `{tenant}/{workflow}/{environment}/{pipeline}`. */
+  REPLAY_ALL: RpcObject<ReplayAllRpc>;
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;

@@ -14,9 +14,11 @@ import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { KeyStoreObject } from '#objects/key-store';
 import { LiveHubObject } from '#objects/live-hub';
+import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { stepCatalog, steps } from '#steps/registry';
 import { createApi, isApiRequest } from '#workers/api/api';
 import { renderDashboard } from '#workers/dashboard';
+import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
 import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
@@ -31,6 +33,14 @@ import { projectBatch } from '#workers/projector/projector';
 import { storesOf } from '#workers/stores';
 
 export { AppDatabaseObject, KeyStoreObject, LiveHubObject };
+
+export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
+  protected override readonly ports: ReplayAllPorts = {
+    letters: storesOf(this.env).deadLetters,
+    replay: async (tenant, id, by) => !(await replayDeadLetter(this.env, { tenant, id, by })).existing,
+    now: Date.now,
+  };
+}
 
 const outbox = new Outbox();
 const evaluator = createEvaluator(steps, stepCatalog);

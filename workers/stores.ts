@@ -3,13 +3,14 @@
  * whatever handles a request; the stores themselves are made once for each environment.
  */
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
+import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type { DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
+import type { DeadLetterIndex, DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import type { RegionEnv } from '#workers/env';
@@ -23,6 +24,7 @@ export interface Stores {
   definitions: DefinitionStore;
   payloads: PayloadStore;
   executions: ExecutionIndex;
+  deadLetters: DeadLetterIndex;
 }
 
 const caches = {
@@ -47,6 +49,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     definitions: new R2DefinitionStore(env.STORE, caches.definitions),
     payloads: new R2PayloadStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
+    deadLetters: new D1DeadLetters(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

@@ -3,7 +3,7 @@
  * takes long.
  */
 import { hasEnded, type StartedState } from '#engine/state';
-import { summarize } from '#engine/summary';
+import { projectionOf } from '#engine/summary';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
 /** A run that takes longer than this shows up in the index before it ends, ms. */
@@ -33,7 +33,7 @@ export class IndexRow {
   async handOver(state: StartedState, project: ExecutionPorts['project']): Promise<void> {
     if (this.isCurrent(state)) return;
     const { seq } = state;
-    await project({ kind: 'execution', seq, summary: summarize(state) });
+    await project(projectionOf(state));
     if (seq > this.#handed) this.#handed = seq;
   }
 }

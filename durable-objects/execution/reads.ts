@@ -5,7 +5,7 @@ import type { EventPage, EventQuery } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
 import { differences } from '#engine/rebuild';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
-import { summarize } from '#engine/summary';
+import { projectionOf } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';
@@ -41,6 +41,6 @@ export interface Rebuilt {
 export async function rebuild(state: StartedState, history: History, ports: Pick<ExecutionPorts, 'project'>): Promise<Rebuilt> {
   const folded = await history.foldAnew();
   const { paths, hash } = await differences(state, folded);
-  await ports.project({ kind: 'execution', seq: state.seq, summary: summarize(state) });
+  await ports.project(projectionOf(state));
   return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
 }

@@ -5,6 +5,7 @@
 import {
   BACKOFF,
   COMPENSATE_KEYS,
+  DEAD_LETTER_KEYS,
   IDEMPOTENCY_KEYS,
   METHODS,
   MODULE_KEYS,
@@ -83,6 +84,16 @@ export function dialectSchema(): JsonSchema {
             [...SAGA_KEYS],
             { enabled: flag, timeout: duration, compensation_order: { enum: ['reverse', 'parallel'] }, track_compensation: flag },
             { description: 'Undo what has completed when a step fails.' },
+          ),
+          dead_letter: object(
+            [...DEAD_LETTER_KEYS],
+            {
+              enabled: flag,
+              retention: duration,
+              alert_threshold: { type: 'integer', minimum: 1, description: 'Depth from which the pipeline counts as alerting.' },
+              replayable: flag,
+            },
+            { description: 'What fails for good is kept for an operator.' },
           ),
         },
         { required: ['steps'] },

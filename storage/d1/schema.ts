@@ -10,7 +10,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import type { Role } from '#contracts/api';
 import type { Route } from '#contracts/definition';
-import type { ExecutionStatus } from '#contracts/execution';
+import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 
 export const tenants = sqliteTable('tenants', {
@@ -165,4 +165,50 @@ export const dataKeys = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.id] })],
+);
+
+/** What failed for good, by pipeline. Every list is a range of the key or of an index; the key decides what a page's cursor holds. */
+export const deadLetters = sqliteTable(
+  'dead_letters',
+  {
+    tenant: text('tenant').notNull(),
+    environment: text('environment').notNull(),
+    workflow: text('workflow').notNull(),
+    pipeline: text('pipeline').notNull(),
+    failedAt: integer('failed_at').notNull(),
+    executionId: text('execution_id').notNull(),
+    /** Last event folded in; guards against older messages. */
+    seq: integer('seq').notNull(),
+    trigger: text('trigger_type').notNull(),
+    status: text('status').$type<DeadLetterStatus>().notNull(),
+    step: text('step'),
+    attempts: integer('attempts').notNull(),
+    errorCode: text('error_code').notNull(),
+    errorMessage: text('error_message').notNull(),
+    replayable: integer('replayable', { mode: 'boolean' }).notNull(),
+    alertThreshold: integer('alert_threshold'),
+    expiresAt: integer('expires_at').notNull(),
+    replayedAs: text('replayed_as'),
+    closedAt: integer('closed_at'),
+    closedBy: text('closed_by'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.environment, table.workflow, table.pipeline, table.failedAt, table.executionId] }),
+    index('dead_letters_status').on(table.tenant, table.environment, table.workflow, table.pipeline, table.status, table.failedAt, table.executionId),
+    index('dead_letters_expiry').on(table.tenant, table.expiresAt),
+  ],
+);
+
+/** How many letters of a pipeline wait; kept by triggers on `dead_letters`. */
+export const deadLetterDepths = sqliteTable(
+  'dead_letter_depths',
+  {
+    tenant: text('tenant').notNull(),
+    environment: text('environment').notNull(),
+    workflow: text('workflow').notNull(),
+    pipeline: text('pipeline').notNull(),
+    depth: integer('depth').notNull(),
+    alertThreshold: integer('alert_threshold'),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.environment, table.workflow, table.pipeline] })],
 );

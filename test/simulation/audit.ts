@@ -27,6 +27,8 @@ interface Side {
   dueAt: number;
 }
 
+const AFTER_THE_END: ReadonlySet<LogEvent['type']> = new Set(['compensation.resumed', 'dead_letter.recorded', 'dead_letter.replayed', 'dead_letter.discarded']);
+
 export function audit(log: LogEvent[], pipeline: Pipeline): void {
   const books = new Books(pipeline);
   for (const [index, event] of log.entries()) {
@@ -47,6 +49,7 @@ class Books {
   private deadline = Number.POSITIVE_INFINITY;
   private ended: LogEvent['type'] | undefined;
   private order: string[] | undefined;
+  private hasLetter = false;
   private readonly policies = new Map<string, Node>();
 
   constructor(private readonly pipeline: Pipeline) {
@@ -54,7 +57,7 @@ class Books {
   }
 
   enter(event: LogEvent, next: LogEvent | undefined): void {
-    holds(this.ended === undefined || event.type === 'compensation.resumed', `after the end no ${event.type}`);
+    holds(this.ended === undefined || AFTER_THE_END.has(event.type), `after the end no ${event.type}`);
     switch (event.type) {
       case 'execution.started':
         holds(event.seq === 1, 'an execution starts once');
@@ -145,6 +148,15 @@ class Books {
       case 'execution.cancelled':
         holds(this.cancelled && this.order === undefined && this.active === undefined, 'an execution is cancelled on request');
         this.end(event);
+        return;
+      case 'dead_letter.recorded':
+        holds(this.pipeline.dead_letter !== undefined && !this.hasLetter, 'an execution leaves one letter, where its pipeline says so');
+        holds(this.ended === 'execution.failed' || this.ended === 'saga.compensated', `only a failure leaves a letter, not ${this.ended}`);
+        this.hasLetter = true;
+        return;
+      case 'dead_letter.replayed':
+      case 'dead_letter.discarded':
+        holds(this.hasLetter, 'only a letter that is there is closed');
         return;
       default: {
         const never: never = event;

@@ -84,6 +84,11 @@ export class Desk implements Run {
       if (this.#roll('needless command', this.plan.chaos.poke)) this.#submit({ type: this.#dice.pick(['tick', 'proceed'] as const) });
     }
     holds(hasEnded(this.state), 'every started execution ends: this one stands still');
+    this.plan.letters.forEach((action, i) => {
+      this.#submit(
+        action === 'replayed' ? { type: 'dead_letter', action, execution_id: `exec_${i}`, by: 'key:1' } : { type: 'dead_letter', action, by: 'key:2' },
+      );
+    });
     return this;
   }
 

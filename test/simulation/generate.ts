@@ -36,6 +36,8 @@ export interface Plan {
   orders: { at: number; type: 'cancel' | 'resume' }[];
   /** How often a person resumes a failed saga. */
   resumes: number;
+  /** What people do with the letter of a failure, one after the other. */
+  letters: ('replayed' | 'discarded')[];
   chaos: Chaos;
 }
 
@@ -48,7 +50,8 @@ export function planOf(seed: number): Plan {
   if (dice.chance(0.04)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
   if (dice.chance(0.06)) orders.push({ at: dice.int(0, horizon), type: 'resume' });
   orders.sort((a, b) => a.at - b.at);
-  return { seed, pipeline, answeredAtOnce: dice.chance(0.25), orders, resumes: dice.int(0, 3), chaos: chaosFor(dice) };
+  const letters = Array.from({ length: dice.int(0, 3) }, () => dice.pick(['replayed', 'discarded'] as const));
+  return { seed, pipeline, answeredAtOnce: dice.chance(0.25), orders, resumes: dice.int(0, 3), letters, chaos: chaosFor(dice) };
 }
 
 function chaosFor(dice: Dice): Chaos {
@@ -97,6 +100,7 @@ function pipelineFor(dice: Dice): Pipeline {
           },
         }
       : {}),
+    ...(dice.chance(0.5) ? { dead_letter: { of: dice.pick(['every_start', 'unattended'] as const), retention_ms: 60_000, replayable: true } } : {}),
     ...(dice.chance(0.1) ? { idempotency: { key_template: 'k', ttl_ms: 60_000 } } : {}),
   });
 }

@@ -39,6 +39,10 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
 function mustBeSilent(before: ExecutionState, command: Command): boolean {
   if (!isStarted(before)) return command.type !== 'start';
   if (command.type === 'start') return true;
+  if (command.type === 'dead_letter') {
+    const status = before.dead_letter?.status;
+    return status === undefined || status === 'replayed' || (status === 'discarded' && command.action === 'discarded');
+  }
   if (hasEnded(before)) return command.type !== 'resume' || before.phase.kind !== 'failed' || before.phase.saga === undefined;
   switch (command.type) {
     case 'outcome':

@@ -18,7 +18,11 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
     evaluator: createEvaluator(steps, stepCatalog),
     context: buildContext,
     now: Date.now,
-    project: (message) => storesOf(region).executions.project([message]),
+    async project(message) {
+      const { executions, deadLetters } = storesOf(region);
+      await executions.project([message]);
+      await deadLetters.project([message]);
+    },
     dispatch: async () => {},
     publish: (tenant, messages) =>
       publishLive(

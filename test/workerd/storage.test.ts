@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeCursor } from '#storage/cursor';
 import * as schema from '#storage/d1/schema';
 import { D1ApiKeys } from '#storage/d1-api-keys';
+import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1Tenants } from '#storage/d1-tenants';
@@ -15,6 +16,7 @@ import type { ExecutionFilter } from '#storage/ports';
 import { R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import { describeApiKeyStore } from '../conformance/api-key-store';
+import { describeDeadLetters } from '../conformance/dead-letters';
 import { describeDefinitionStore } from '../conformance/definition-store';
 import { describeDeploymentLedger } from '../conformance/deployment-store';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
@@ -22,7 +24,19 @@ import { describePayloadStore } from '../conformance/payload-store';
 import { describeTenantStore } from '../conformance/tenant-store';
 import { describeWorkflowStore } from '../conformance/workflow-store';
 
-const TABLES = ['tenants', 'api_keys', 'workflows', 'workflow_versions', 'deployments', 'active_deployments', 'executions', 'secrets', 'data_keys'];
+const TABLES = [
+  'tenants',
+  'api_keys',
+  'workflows',
+  'workflow_versions',
+  'deployments',
+  'active_deployments',
+  'executions',
+  'dead_letters',
+  'dead_letter_depths',
+  'secrets',
+  'data_keys',
+];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
 
@@ -38,6 +52,7 @@ async function emptyBucket(): Promise<R2Bucket> {
 }
 
 describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
+describeDeadLetters('D1', async () => new D1DeadLetters(await empty()));
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));

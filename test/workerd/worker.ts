@@ -8,6 +8,7 @@ export { AppDatabaseObject } from '#objects/app-database';
 export { KeyStoreObject } from '#objects/key-store';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiExecutionObject } from './api-execution.ts';
+export { ApiReplayAllObject } from './api-replay-all.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */

@@ -4,6 +4,7 @@ import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
+import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
@@ -25,6 +26,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...compensationPlanEndpoints,
   ...executionExportEndpoints,
   ...executionReplayEndpoints,
+  ...deadLetterEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,

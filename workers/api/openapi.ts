@@ -39,6 +39,7 @@ const TAGS = [
   { name: 'Definitions', description: 'Documents and their versions.' },
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
+  { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
   { name: 'Description', description: 'What a document may contain.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
   { name: 'Platform', description: 'Companies and keys.' },
@@ -50,6 +51,8 @@ const PARAMETERS: Record<string, string> = {
   version: 'Number of the version',
   deployment: 'Id of the deployment, `dep_…`',
   execution: 'Id of the execution, `exec_…`',
+  pipeline: 'Name of the pipeline, or `workflow.pipeline`',
+  letter: 'Id of the dead letter: that of the execution that failed',
   sha256: 'Hash of the payload, 64 hexadecimal digits',
   key: 'Id of the key, `key_…`',
 };

@@ -40,6 +40,14 @@ export const POLICY = {
   'POST /executions/{execution}/rebuild': 'viewer',
   'POST /executions/{execution}/replay': 'editor',
 
+  'GET /dlq/stats': 'viewer',
+  'GET /dlq/pipelines/{pipeline}': 'viewer',
+  'GET /dlq/pipelines/{pipeline}/replay-all': 'viewer',
+  'POST /dlq/pipelines/{pipeline}/replay-all': 'editor',
+  'GET /dlq/pipelines/{pipeline}/{letter}': 'viewer',
+  'POST /dlq/pipelines/{pipeline}/{letter}/replay': 'editor',
+  'DELETE /dlq/pipelines/{pipeline}/{letter}': 'editor',
+
   'GET /step-types': 'viewer',
   'GET /module-types': 'viewer',
 

@@ -1,6 +1,6 @@
 /** Checks what comes from the projection queue: one row, or the rows that were ready together. */
 import { z } from 'zod';
-import { EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
+import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
 
 const instant = z.iso.datetime();
 
@@ -23,6 +23,21 @@ const rowSchema: z.ZodType<ProjectionMessage> = z.object({
     current_step: z.string().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
   }),
+  dead_letter: z
+    .object({
+      status: z.enum(DEAD_LETTER_STATUSES),
+      failed_at: instant,
+      expires_at: instant,
+      step: z.string().optional(),
+      attempts: z.number().int(),
+      error: z.object({ code: z.string(), message: z.string() }),
+      replayable: z.boolean(),
+      alert_threshold: z.number().int().optional(),
+      replayed_as: z.string().optional(),
+      closed_at: instant.optional(),
+      closed_by: z.string().optional(),
+    })
+    .optional(),
 });
 
 const messageSchema = z.union([z.object({ kind: z.literal('executions'), rows: z.array(rowSchema) }), rowSchema.transform((row) => ({ rows: [row] }))]);

@@ -1,8 +1,8 @@
 /**
- * The projector: rows of finished and shown executions from the queue into the region's index.
+ * The projector: rows of finished and shown executions from the queue into the region's lists.
  *
- * 1. A message is acknowledged after the commit, never before; a batch is one commit.
- * 2. Doing a message twice changes nothing (the index keeps the greatest `seq`), so a retry is always right.
+ * 1. A message is acknowledged after the commits, never before; a batch is one commit to each list.
+ * 2. Doing a message twice changes nothing (a list keeps the greatest `seq`), so a retry is always right.
  * 3. What cannot be understood never will be: it is acknowledged and logged with its id, and holds up nothing.
  */
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
@@ -13,12 +13,16 @@ import { storesOf } from '#workers/stores';
 
 const RETRY_SECONDS = 5;
 
+/** A list that is made of the rows; each takes from them what is its own. */
+export type Projection = Pick<ExecutionIndex, 'project'>;
+
 /** The queue's consumer. */
 export function projectBatch(batch: MessageBatch<ProjectionEnvelope | ProjectionMessage>, env: Pick<RegionEnv, 'DB' | 'STORE'>): Promise<void> {
-  return projectInto(storesOf(env).executions, batch);
+  const { executions, deadLetters } = storesOf(env);
+  return projectInto([executions, deadLetters], batch);
 }
 
-export async function projectInto(index: ExecutionIndex, batch: MessageBatch<unknown>): Promise<void> {
+export async function projectInto(lists: readonly Projection[], batch: MessageBatch<unknown>): Promise<void> {
   const understood: Message<unknown>[] = [];
   const rows: ProjectionMessage[] = [];
   for (const message of batch.messages) {
@@ -33,7 +37,7 @@ export async function projectInto(index: ExecutionIndex, batch: MessageBatch<unk
   }
   if (understood.length === 0) return;
   try {
-    await index.project(rows);
+    for (const list of lists) await list.project(rows);
   } catch (error) {
     log('projection_failed', `${understood.length} messages go back to the queue: ${error instanceof Error ? error.message : String(error)}`);
     for (const message of understood) message.retry({ delaySeconds: RETRY_SECONDS });

@@ -13,7 +13,7 @@ export function essence(log: LogEvent[], parallel: boolean): unknown[] {
     const data = event.data as Record<string, unknown>;
     const phase = event.type === 'compensation.started' ? 'compensate' : 'run';
     if ((event.type === 'step.started' || event.type === 'compensation.started') && interrupted.has(`${data.step_name}/${phase}/${data.attempt}`)) continue;
-    const { attempt, attempts, duration_ms, delay_ms, due_at, deadline, execution_id, idempotency_key, error, ...rest } = data;
+    const { attempt, attempts, duration_ms, delay_ms, due_at, expires_at, deadline, execution_id, idempotency_key, error, ...rest } = data;
     history.push([event.type, rest, (error as { code?: string })?.code]);
   }
   // What is undone at the same time may end in any order.

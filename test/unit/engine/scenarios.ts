@@ -1,8 +1,9 @@
 /** The behaviours that are golden: each is a history in `test/golden`, and is killed between every two commits. */
-import type { RetryPolicy } from '#contracts/definition';
+import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
 import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
+const LETTERS: DeadLetterPolicy = { of: 'unattended', retention_ms: 7 * 24 * 3_600_000, replayable: true };
 const saga = (names: string[], more: object = {}) =>
   pipelineOf(
     'saga',
@@ -38,6 +39,19 @@ export const SCENARIOS: Record<string, Scenario> = {
     script: { flaky: [{ fail: 503 }, { fail: 503 }, { ok: { n: 3 } }] },
   },
   'retry-exhausted': { pipeline: pipelineOf('retry', [call({ name: 'down', retry: RETRY })]), script: { down: [{ fail: 503 }] } },
+  'dead-letter-after-retries': {
+    pipeline: pipelineOf('retry', [call({ name: 'down', retry: RETRY })], { dead_letter: { ...LETTERS, alert_threshold: 100 } }),
+    script: { down: [{ fail: 503 }] },
+  },
+  'dead-letter-of-an-undone-saga': {
+    pipeline: saga(['reserve', 'charge', 'ship'], { dead_letter: LETTERS }),
+    script: { ship: [{ fail: 422 }] },
+  },
+  'cancel-leaves-no-dead-letter': {
+    pipeline: saga(['reserve', 'charge'], { dead_letter: LETTERS }),
+    script: { charge: [{ ok: {}, ms: 5000 }] },
+    orders: [{ at: 1000, command: { type: 'cancel', by: 'key:1' } }],
+  },
   'retry-after-honoured': {
     pipeline: pipelineOf('retry', [call({ name: 'busy', retry: RETRY })]),
     script: { busy: [{ fail: 503, retryAfter: 7000 }, { ok: {} }] },

@@ -124,8 +124,26 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   [
     'not_yet',
     'warning',
-    `name: app\npipelines:\n  p:\n    «dead_letter»: {}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
-    /dead_letter/,
+    `name: app\npipelines:\n  p:\n    «compensation»: []\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
+    /compensation/,
+  ],
+  [
+    'unknown_key',
+    'error',
+    `name: app\npipelines:\n  p:\n    dead_letter: {«retain»: 7d}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
+    /Unknown key "retain" in dead_letter/,
+  ],
+  [
+    'invalid_duration',
+    'error',
+    `name: app\npipelines:\n  p:\n    dead_letter: {retention: «0»}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
+    /longer than 0/,
+  ],
+  [
+    'invalid_value',
+    'error',
+    `name: app\npipelines:\n  p:\n    dead_letter: {alert_threshold: «0»}\n    steps:\n      - {name: a, type: step.set, config: {values: {}}}\n`,
+    /whole number from 1/,
   ],
   [
     'invalid_duration',

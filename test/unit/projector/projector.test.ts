@@ -36,7 +36,7 @@ describe('projectInto', () => {
   it('commits once, then acknowledges', async () => {
     const log: string[] = [];
     const index = new MemoryExecutionIndex();
-    await projectInto(noting(log, index), batchOf(log, row(1), { kind: 'executions', rows: [row(2), row(3)] }));
+    await projectInto([noting(log, index)], batchOf(log, row(1), { kind: 'executions', rows: [row(2), row(3)] }));
     expect(log).toEqual(['commit 3', 'ack m0', 'ack m1']);
     expect((await index.list('acme', { limit: 9 })).items).toHaveLength(3);
   });
@@ -49,7 +49,7 @@ describe('projectInto', () => {
         throw new Error('D1 is away');
       },
     };
-    await projectInto(failing, batchOf(log, row(1), row(2)));
+    await projectInto([failing], batchOf(log, row(1), row(2)));
     expect(log).toEqual(['retry m0', 'retry m1']);
     expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_failed' });
   });
@@ -64,7 +64,7 @@ describe('projectInto', () => {
     ['rows of which one is wrong', { kind: 'executions', rows: [row(1), { kind: 'execution', seq: 0 }] }],
   ])('drops %s with a word, and keeps the others', async (_title, body) => {
     const log: string[] = [];
-    await projectInto(noting(log, new MemoryExecutionIndex()), batchOf(log, body, row(2)));
+    await projectInto([noting(log, new MemoryExecutionIndex())], batchOf(log, body, row(2)));
     expect(log).toEqual(['ack m0', 'commit 1', 'ack m1']);
     expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_message_invalid', message: expect.stringContaining('m0') });
   });

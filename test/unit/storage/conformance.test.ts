@@ -1,5 +1,6 @@
 /** The memory twins do what the ports promise. */
 import { MemoryApiKeys } from '#storage/memory/api-keys';
+import { MemoryDeadLetters } from '#storage/memory/dead-letters';
 import { MemoryDefinitionStore } from '#storage/memory/definition-store';
 import { MemoryDeploymentStore } from '#storage/memory/deployment-store';
 import { MemoryExecutionIndex } from '#storage/memory/execution-index';
@@ -8,6 +9,7 @@ import { MemorySecrets } from '#storage/memory/secrets';
 import { MemoryTenants } from '#storage/memory/tenants';
 import { MemoryWorkflows } from '#storage/memory/workflows';
 import { describeApiKeyStore } from '../../conformance/api-key-store';
+import { describeDeadLetters } from '../../conformance/dead-letters';
 import { describeDefinitionStore } from '../../conformance/definition-store';
 import { describeDeploymentLedger } from '../../conformance/deployment-store';
 import { describeExecutionIndex } from '../../conformance/execution-index';
@@ -17,6 +19,7 @@ import { describeTenantStore } from '../../conformance/tenant-store';
 import { describeWorkflowStore } from '../../conformance/workflow-store';
 
 describeExecutionIndex('memory', async () => new MemoryExecutionIndex());
+describeDeadLetters('memory', async () => new MemoryDeadLetters());
 describeDefinitionStore('memory', async () => new MemoryDefinitionStore());
 describePayloadStore('memory', async () => new MemoryPayloadStore());
 describeTenantStore('memory', async () => new MemoryTenants());

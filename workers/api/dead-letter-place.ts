@@ -1,0 +1,25 @@
+/** Whose dead letters a path means: a pipeline that is deployed, or one that has letters. */
+import { Problem } from '#contracts/problems';
+import type { PipelinePlace } from '#storage/ports';
+import type { Call } from '#workers/api/endpoint';
+
+/** `{pipeline}` is `pipeline` or `workflow.pipeline`. Throws Problem: unknown_pipeline, ambiguous_pipeline. */
+export async function deadLetterPlace(call: Call, environment: string): Promise<PipelinePlace> {
+  const { tenant, stores } = call;
+  const name = call.params.pipeline!;
+  const withLetters = await stores.deadLetters.depths(tenant, environment);
+  const known = withLetters.filter(({ workflow, pipeline }) => pipeline === name || `${workflow}.${pipeline}` === name);
+  const places = new Map(known.map(({ workflow, pipeline }) => [workflow, { environment, workflow, pipeline }]));
+  for (const { workflow } of await stores.deployments.withPipeline(tenant, environment, name)) places.set(workflow, { environment, workflow, pipeline: name });
+  const dot = name.indexOf('.');
+  if (places.size === 0 && dot > 0) {
+    const [workflow, pipeline] = [name.slice(0, dot), name.slice(dot + 1)];
+    const deployed = await stores.deployments.withPipeline(tenant, environment, pipeline);
+    if (deployed.some((each) => each.workflow === workflow)) places.set(workflow, { environment, workflow, pipeline });
+  }
+  const [place, ...others] = [...places.values()];
+  if (!place) throw new Problem('unknown_pipeline', `No workflow in ${environment} has, or left dead letters of, a pipeline ${name.slice(0, 256)}.`);
+  if (others.length === 0) return place;
+  const candidates = [...places.values()].map(({ workflow, pipeline }) => `${workflow}.${pipeline}`);
+  throw new Problem('ambiguous_pipeline', `${candidates.length} workflows have a pipeline ${name}: ${candidates.join(', ')}.`, { extra: { candidates } });
+}

@@ -1,0 +1,198 @@
+/** Dead letters: what failed for good and waits for somebody to look at it. */
+import {
+  deadLetterDetail,
+  deadLetterPage,
+  deadLetterQuery,
+  deadLetterReplayedSchema,
+  deadLetterStats,
+  deadLetterStatsQuery,
+  deadLettersQuery,
+  discardQuery,
+  replayAllRequest,
+  replayAllSchema,
+} from '#contracts/api-dead-letters';
+import { emptyRequest } from '#contracts/api-executions';
+import type { DeadLetterFacts } from '#contracts/execution';
+import type { Origin, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import { loaded } from '#storage/payloads';
+import type { PipelinePlace } from '#storage/ports';
+import { deadLetterPlace } from '#workers/api/dead-letter-place';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { replayDeadLetter } from '#workers/dead-letters';
+import { executionStub } from '#workers/execution-stub';
+import { inRegion, placementOptions } from '#workers/placement';
+
+const TAG = 'Dead letters';
+const PLACE_PROBLEMS = ['unknown_pipeline', 'ambiguous_pipeline'] as const;
+const LETTER_PROBLEMS = [...PLACE_PROBLEMS, 'invalid_id', 'unknown_execution', 'unknown_dead_letter'] as const;
+
+const stats = endpoint({
+  route: 'GET /dlq/stats',
+  tag: TAG,
+  summary: 'How many letters wait',
+  description: 'By pipeline. `alerting` says that the depth has reached the `alert_threshold` of the pipeline.',
+  query: deadLetterStatsQuery,
+  answer: deadLetterStats,
+  answers: { 200: { description: 'Depths', schema: deadLetterStats } },
+  async handle({ stores, tenant, query, now }) {
+    await stores.deadLetters.expire(tenant, now);
+    const depths = await stores.deadLetters.depths(tenant, query.environment);
+    const pipelines = depths.map((each) => ({ ...each, alerting: each.alert_threshold !== undefined && each.depth >= each.alert_threshold }));
+    return {
+      body: {
+        depth: pipelines.reduce((sum, { depth }) => sum + depth, 0),
+        alerting: pipelines.filter(({ alerting }) => alerting).length,
+        pipelines,
+      },
+    };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /dlq/pipelines/{pipeline}',
+  tag: TAG,
+  summary: 'List the dead letters of a pipeline',
+  description: 'Newest first. `{pipeline}` is `pipeline` or `workflow.pipeline`.',
+  query: deadLettersQuery,
+  answer: deadLetterPage,
+  answers: { 200: { description: 'A page', schema: deadLetterPage } },
+  problems: [...PLACE_PROBLEMS, 'invalid_cursor'],
+  async handle(call) {
+    const { environment, limit = LIMITS.listDefault, ...query } = call.query;
+    const place = await deadLetterPlace(call, environment);
+    const { items, next_cursor } = await call.stores.deadLetters.list(call.tenant, place, { ...query, limit, now: call.now });
+    return { body: { items: items.map(({ execution_id, trigger, ...letter }) => letterView(execution_id, place, trigger, letter)), next_cursor } };
+  },
+});
+
+const get = endpoint({
+  route: 'GET /dlq/pipelines/{pipeline}/{letter}',
+  tag: TAG,
+  summary: 'Look at a dead letter',
+  description: 'With what started the execution, and its error. Steps and attempts are in the timeline of the execution, whose id is that of the letter.',
+  query: deadLetterQuery,
+  answer: deadLetterDetail,
+  answers: { 200: { description: 'The letter', schema: deadLetterDetail } },
+  problems: [...LETTER_PROBLEMS],
+  async handle(call) {
+    const { id, place, object, facts, letter } = await letterOf(call);
+    const timeline = await object.timeline(call.tenant);
+    const { value } = await loaded(facts.trigger_data, call.tenant, call.stores.payloads);
+    return {
+      body: {
+        ...letterView(id, place, facts.trigger, letter),
+        version: facts.version,
+        started_at: timeline!.started_at,
+        trigger_data: value,
+        ...(timeline?.error ? { error_details: timeline.error as never } : {}),
+      },
+    };
+  },
+});
+
+const replay = endpoint({
+  route: 'POST /dlq/pipelines/{pipeline}/{letter}/replay',
+  tag: TAG,
+  summary: 'Replay a dead letter',
+  description: 'Starts the pipeline as it is deployed now with the same trigger. A letter is replayed once: a second call gets the same execution.',
+  query: deadLetterQuery,
+  body: emptyRequest,
+  answer: deadLetterReplayedSchema,
+  answers: { 202: { description: 'Started', schema: deadLetterReplayedSchema } },
+  problems: [...LETTER_PROBLEMS, 'dead_letter_closed', 'dead_letter_not_replayable', 'not_deployed'],
+  async handle(call) {
+    const { id } = await letterOf(call);
+    const replayed = await replayDeadLetter(call.env, { tenant: call.tenant, id, by: call.actor.by });
+    return { headers: { Location: `/api/v1/executions/${replayed.execution_id}` }, body: { ...replayed, dead_letter: id } };
+  },
+});
+
+const discard = endpoint({
+  route: 'DELETE /dlq/pipelines/{pipeline}/{letter}',
+  tag: TAG,
+  summary: 'Discard a dead letter',
+  description: 'The letter is closed; the execution and its log stay.',
+  query: discardQuery,
+  answers: { 204: { description: 'Discarded, now or before' } },
+  problems: [...LETTER_PROBLEMS, 'dead_letter_closed'],
+  async handle(call) {
+    const { object, letter } = await letterOf(call);
+    if (letter.status === 'replayed') throw new Problem('dead_letter_closed', `It was replayed as ${letter.replayed_as}.`);
+    await object.deadLetter(call.tenant, { action: 'discarded', by: call.actor.by, reason: call.query.reason });
+    return {};
+  },
+});
+
+const replayAll = endpoint({
+  route: 'POST /dlq/pipelines/{pipeline}/replay-all',
+  tag: TAG,
+  summary: 'Replay all waiting dead letters of a pipeline',
+  description: 'The oldest first, in the background, and on after a crash. One run at a time: a second call gets the one that runs.',
+  query: deadLetterQuery,
+  body: replayAllRequest,
+  answer: replayAllSchema,
+  answers: { 202: { description: 'It runs', schema: replayAllSchema } },
+  problems: [...PLACE_PROBLEMS, 'invalid_json'],
+  async handle(call) {
+    const place = await deadLetterPlace(call, call.query.environment);
+    const { tenant } = call;
+    await call.stores.deadLetters.expire(tenant, call.now);
+    const depth = (await call.stores.deadLetters.depths(tenant, place.environment)).find(
+      ({ workflow, pipeline }) => workflow === place.workflow && pipeline === place.pipeline,
+    )?.depth;
+    const total = Math.min(depth ?? 0, call.body.limit ?? Number.MAX_SAFE_INTEGER);
+    return { body: progressView(await replayAllOf(call, place).begin({ tenant, place, total, by: call.actor.by })) };
+  },
+});
+
+const replayAllProgress = endpoint({
+  route: 'GET /dlq/pipelines/{pipeline}/replay-all',
+  tag: TAG,
+  summary: 'How far the last replay of all has come',
+  query: deadLetterQuery,
+  answer: replayAllSchema,
+  answers: { 200: { description: 'The last run', schema: replayAllSchema } },
+  problems: [...PLACE_PROBLEMS, 'not_found'],
+  async handle(call) {
+    const place = await deadLetterPlace(call, call.query.environment);
+    const progress = await replayAllOf(call, place).progress();
+    if (!progress) throw new Problem('not_found', `The dead letters of ${place.workflow}.${place.pipeline} have never been replayed all at once.`);
+    return { body: progressView(progress) };
+  },
+});
+
+/** What has a fixed path stands before what has an id in its place. */
+export const deadLetterEndpoints: AnyEndpoint[] = [stats, replayAllProgress, replayAll, list, get, replay, discard];
+
+/** The letter that the path names, from its execution: the list may be a moment behind. Throws Problem. */
+async function letterOf(call: Call<{ environment: string }>) {
+  const id = call.params.letter!;
+  const object = executionStub(call.env, id);
+  const found = await object.deadLetter(call.tenant);
+  const unknown = new Problem('unknown_dead_letter', `There is no dead letter ${id} of the pipeline ${call.params.pipeline!.slice(0, 256)}.`);
+  if (!found?.letter) throw unknown;
+  const { facts, letter } = found as { facts: Origin['facts']; letter: DeadLetterFacts };
+  const named = call.params.pipeline === facts.pipeline || call.params.pipeline === `${facts.workflow}.${facts.pipeline}`;
+  if (!named || Date.parse(letter.expires_at) <= call.now) throw unknown;
+  const place: PipelinePlace = { environment: facts.environment, workflow: facts.workflow, pipeline: facts.pipeline };
+  return { id, place, object, facts, letter };
+}
+
+function letterView(id: string, place: PipelinePlace, trigger: string, { alert_threshold: _, ...letter }: DeadLetterFacts) {
+  return { id, ...place, trigger, ...letter };
+}
+
+function progressView({ started_at, finished_at, ...progress }: ReplayAllProgress) {
+  return {
+    ...progress,
+    started_at: new Date(started_at).toISOString(),
+    ...(finished_at === undefined ? {} : { finished_at: new Date(finished_at).toISOString() }),
+  };
+}
+
+function replayAllOf({ env, tenant }: Call, { environment, workflow, pipeline }: PipelinePlace): ReplayAllRpc {
+  const name = [tenant, workflow, environment, pipeline].map(encodeURIComponent).join('/');
+  return inRegion(env.REPLAY_ALL, env).getByName(name, placementOptions(env)) as unknown as ReplayAllRpc;
+}
