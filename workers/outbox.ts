@@ -1,7 +1,7 @@
 /**
- * The way of index rows from the executions of this isolate to the queue: one send under way at a time, and all
- * rows that come meanwhile go together in the next message. A quiet platform sends a message an execution; a busy
- * one sends a fraction of that.
+ * The way of index rows from the executions of this isolate to the queue: one send under way at a time, and what is
+ * ready within a moment of each other goes together in one message. A quiet platform sends a message an execution; a
+ * busy one sends a fraction of that.
  *
  * Invariants
  * 1. `project` resolves only when the queue has taken the row; until then the execution keeps its alarm.
@@ -19,7 +19,11 @@ interface Entry {
 /** A message on the queue may have 128 KB; a row has well under 1 KB. */
 const ROWS_PER_MESSAGE = 100;
 const GIVE_UP_MS = 5_000;
+/** Costs less than a queue operation, for all that the object stays awake for it. */
+const GATHER_MS = 20;
 const LOOK_MS = 20;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 export class Outbox {
   readonly #waiting: Entry[] = [];
@@ -29,12 +33,14 @@ export class Outbox {
     const entry: Entry = { message, state: 'waiting' };
     this.#waiting.push(entry);
     if (Date.now() - this.#sendingSince >= GIVE_UP_MS) await this.#drain(queue);
-    for (let waited = 0; entry.state === 'waiting' && waited < GIVE_UP_MS; waited += LOOK_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    for (let waited = 0; entry.state === 'waiting' && waited < GIVE_UP_MS; waited += LOOK_MS) await pause(LOOK_MS);
     if (entry.state !== 'taken') throw new Error('the index row could not be handed to the queue');
   }
 
   async #drain(queue: Queue<ProjectionEnvelope>): Promise<void> {
+    this.#sendingSince = Date.now();
     try {
+      await pause(GATHER_MS);
       while (this.#waiting.length > 0) {
         const entries = this.#waiting.splice(0, ROWS_PER_MESSAGE);
         this.#sendingSince = Date.now();

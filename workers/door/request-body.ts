@@ -10,8 +10,12 @@ import { LIMITS } from '#contracts/limits';
 const PATIENCE_MS = 10_000;
 
 /** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. */
-export async function readBody({ body }: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const { body, headers } = request;
   if (!body) return new Uint8Array();
+  // A body is never longer than it says, so this one is read at once.
+  const length = headers.get('content-length');
+  if (length !== null && Number(length) <= limit) return new Uint8Array(await request.arrayBuffer());
   const reader = body.getReader();
   const start = await readStart(reader, limit);
   if (start === undefined) await letGo(reader, LIMITS.drained - limit);

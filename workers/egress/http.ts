@@ -146,11 +146,18 @@ async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Pr
 }
 
 async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
+  const length = response.headers.get('content-length');
   const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.url.host} answered more than ${limit} bytes.`);
-  if (hop.method !== 'HEAD' && Number(response.headers.get('content-length') ?? 0) > limit) {
+  if (hop.method !== 'HEAD' && Number(length ?? 0) > limit) {
     await response.body?.cancel();
     throw tooLarge();
   }
+  return { status: response.status, headers: Object.fromEntries(response.headers), ...textOf(await bytesOf(response, length, limit, tooLarge)) };
+}
+
+async function bytesOf(response: Response, length: string | null, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
+  // A body that is not packed is never longer than it says, so it is read at once.
+  if (length !== null && Number(length) <= limit && !response.headers.has('content-encoding')) return new Uint8Array(await response.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
@@ -168,7 +175,7 @@ async function read(response: Response, hop: Hop, limit: number): Promise<HttpRe
     bytes.set(chunk, at);
     at += chunk.byteLength;
   }
-  return { status: response.status, headers: Object.fromEntries(response.headers), ...textOf(bytes) };
+  return bytes;
 }
 
 /** UTF-8 is text; everything else is base64. */

@@ -14,9 +14,23 @@ it('forgets when the time is over, counted from when it was set', () => {
   let now = 0;
   const cache = new IsolateCache<number>({ max: 9, ttlMs: 10, now: () => now });
   cache.set('a', 1);
-  now = 9;
+  now = 7;
   expect(cache.get('a')).toBe(1);
   now = 10;
+  expect(cache.get('a')).toBeUndefined();
+});
+
+it('has one caller renew a value before its time is over', () => {
+  let now = 0;
+  const cache = new IsolateCache<number>({ max: 9, ttlMs: 10, now: () => now });
+  cache.set('a', 1);
+  now = 8;
+  expect([cache.get('a'), cache.get('a'), cache.get('a')]).toEqual([undefined, 1, 1]);
+  cache.set('a', 2);
+  now = 15;
+  expect(cache.get('a')).toBe(2);
+  now = 18;
+  expect(cache.get('a')).toBeUndefined();
   expect(cache.get('a')).toBeUndefined();
 });
 
