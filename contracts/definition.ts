@@ -129,6 +129,8 @@ export interface Pipeline {
   strict_templates: boolean;
   /** The trigger keeps the body of the request as it came, at `raw_body`. */
   raw_body?: true;
+  /** How long a finished execution stays in its object before it is archived, ms; the region's default without it. */
+  retention_ms?: number;
   idempotency?: { key_template: string; ttl_ms: number };
   saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
   /** What a failure for good leaves behind; absent: nothing. */

@@ -68,7 +68,9 @@ export interface EventPage {
   next: number | null;
 }
 
-export type ControlResult = { ok: true; status: ExecutionStatus } | { ok: false; code: 'execution_finished' | 'not_resumable'; status: ExecutionStatus };
+export type ControlResult =
+  | { ok: true; status: ExecutionStatus }
+  | { ok: false; code: 'execution_finished' | 'not_resumable' | 'read_only'; status: ExecutionStatus };
 
 export type DeadLetterOrder = { action: 'replayed'; execution_id: string; by: string } | { action: 'discarded'; reason?: string; by: string };
 

@@ -12,8 +12,14 @@ export const LIMITS = {
   jsonDepth: 200,
   /** Values above this go to R2; the log keeps hash and reference. */
   inlineValue: 64 * 1024,
-  /** The whole log of an execution; values in R2 count with their reference. */
-  logBytes: 64 * 1024 * 1024,
+  /** The whole log of an execution, some 150,000 events; values in R2 count with their reference. It has to fit in memory as text. */
+  logBytes: 32 * 1024 * 1024,
+  /** The file of an archived log. */
+  archiveBytes: 80 * 1024 * 1024,
+  /** A finished execution with a log above this is archived at once, whatever its retention. */
+  archiveAbove: 4 * 1024 * 1024,
+  /** So long after its end an execution stays in its object at least, ms: those who have just seen it end look at it. */
+  archiveGraceMs: 60_000,
   /** One packed row of the log; SQLite rows end at 2 MB. */
   logRow: 1024 * 1024,
   /** One line of an exported execution, characters: the largest value, escaped. */

@@ -62,6 +62,7 @@ export const PROBLEMS = {
     hint: 'Write it as workflow.pipeline.',
   },
   execution_finished: { status: 409, title: 'The execution has already ended', retryable: false, fault: 'user' },
+  read_only: { status: 409, title: 'The execution was imported: it can be looked at, and never runs', retryable: false, fault: 'user' },
   not_resumable: { status: 409, title: 'The execution is not waiting to be resumed', retryable: false, fault: 'user' },
   not_deployed: {
     status: 409,

@@ -12,15 +12,15 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
-import type { DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type { ControlResult, DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Order } from '#engine/commands';
-import { compensationPlan } from '#engine/compensation-plan';
 import { liveMessages } from '#engine/live';
-import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
+import { type ExecutionState, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
 import { summarize } from '#engine/summary';
+import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { cancel, type Desk, resume } from '#objects/execution/controls';
 import { deadLetter } from '#objects/execution/dead-letter';
@@ -31,7 +31,7 @@ import { History } from '#objects/execution/history';
 import { IndexRow } from '#objects/execution/index-row';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
-import { readEvents, readTimeline, rebuild } from '#objects/execution/reads';
+import { planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
 import { Watchdog } from '#objects/execution/watchdog';
 import { Work } from '#objects/execution/work';
@@ -41,7 +41,16 @@ import { loaded } from '#storage/payloads';
 export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
   protected abstract readonly ports: ExecutionPorts;
 
-  readonly #history = new History(this.ctx.storage.sql as unknown as Sql, () => this.ports);
+  readonly #archive = new Archive(
+    this.ctx.storage,
+    () => this.#id,
+    () => this.ports,
+  );
+  readonly #history = new History(
+    this.ctx.storage.sql as unknown as Sql,
+    () => this.ports,
+    (tenant) => this.#archive.log(tenant),
+  );
   readonly #watchdog = new Watchdog(this.ctx.storage);
   readonly #attempts = new Attempts();
   readonly #results = new Results();
@@ -104,19 +113,19 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async compensationPlan(tenant: string) {
-    return this.#of(tenant, async (state) => compensationPlan(state, await this.#history.world(), this.ports.now()));
+    return this.#of(tenant, (state) => planned(state, this.#history, this.ports));
   }
 
   async export(tenant: string) {
-    return this.#of(tenant, () => exportStream(tenant, this.#history, this.ports));
+    return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports)));
   }
 
   async cancel(tenant: string, order: { reason?: string; by: string }) {
-    return this.#of(tenant, (state) => cancel(state, order, this.#desk));
+    return this.#steer(tenant, (state) => cancel(state, order, this.#desk));
   }
 
   async resume(tenant: string, order: { by: string }) {
-    return this.#of(tenant, (state) => resume(state, order, this.#desk));
+    return this.#steer(tenant, (state) => resume(state, order, this.#desk));
   }
 
   async deadLetter(tenant: string, order?: DeadLetterOrder) {
@@ -124,11 +133,11 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async claim(tenant: string, order: DetachedOrder) {
-    return this.#of(tenant, (state) => claimed(state, order, this.#history));
+    return this.#of(tenant, (state) => (this.#history.isImported ? null : claimed(state, order, this.#history)));
   }
 
   async deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }) {
-    await this.#of(tenant, () => this.#submit({ type: 'outcome', ...report }));
+    await this.#of(tenant, () => (this.#history.isImported ? undefined : this.#submit({ type: 'outcome', ...report })));
     await this.#work.idle();
   }
 
@@ -140,7 +149,9 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     // The handler stays as long as work goes on: it is what keeps the object awake.
     await this.#work.idle();
     await this.#handOver();
-    this.#arm();
+    const due = this.#archiveAt();
+    if (due !== undefined && due <= this.ports.now()) await this.#archive.seal(this.#history.state as StartedState, this.#history);
+    else this.#arm();
   }
 
   // --- turns ----------------------------------------------------------------------------------
@@ -187,8 +198,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return executionIdFromHex(this.ctx.id.toString());
   }
 
-  async #load() {
-    const state = await this.#history.load();
+  async #load(tenant?: string) {
+    const state = await this.#history.load(tenant);
     if (isStarted(state)) await this.#watchdog.read();
     else this.#watchdog.none();
     return state;
@@ -196,14 +207,24 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** What a door does with the state, if there is an execution and it is this tenant's; else `null`. */
   async #of<T>(tenant: string, visit: (state: StartedState) => T | Promise<T>): Promise<T | null> {
-    await this.#load();
+    await this.#load(tenant);
     const state = await this.#history.of(tenant);
     return state && visit(state);
   }
 
+  /** As `#of`, for what would have it go on. */
+  async #steer(tenant: string, visit: (state: StartedState) => Promise<ControlResult>): Promise<ControlResult | null> {
+    return this.#of(tenant, (state) => (this.#history.isImported ? { ok: false as const, code: 'read_only' as const, status: statusOf(state) } : visit(state)));
+  }
+
   #arm(): void {
     const { state, knownDefinition } = this.#history;
-    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#indexRow.isCurrent(state), this.ports.now());
+    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#indexRow.isCurrent(state) && { archiveAt: this.#archiveAt() }, this.ports.now());
+  }
+
+  #archiveAt(): number | undefined {
+    const { state, knownDefinition, bytes } = this.#history;
+    return isStarted(state) ? archiveAt(state, knownDefinition, bytes, this.ports.retention_ms) : undefined;
   }
 
   /** Gives the index its row; the alarm stays set until an end has been taken. */

@@ -9,12 +9,15 @@ import type { Pipeline } from '#contracts/definition';
 import type { LogEvent, Stored } from '#contracts/events';
 import { FINAL_STATUSES, type PayloadLink, type Timeline, type TimelineAttempt, type TimelineStep } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { fold } from '#engine/evolve';
+import { Fold } from '#engine/evolve';
 import { statusOf } from '#engine/state';
 
-export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline | null {
-  const first = events[0];
+export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Timeline | null {
+  const events = log[Symbol.iterator]();
+  const first = events.next().value as LogEvent | undefined;
   if (first?.type !== 'execution.started') return null;
+  const state = new Fold();
+  state.take(first);
   const facts = first.data;
   const startedAt = first.at;
   const steps = new Map<string, TimelineStep>();
@@ -24,6 +27,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
   /** Why undoing began. */
   let cause: Timeline['error'];
   let endedAt: number | undefined;
+  const ranAs = facts.tags?.imported_from ?? facts.execution_id;
   const show = (stored: Stored) => shown(stored, facts.execution_id);
 
   const entry = (name: string, type: string, index: number, at: number): TimelineStep => {
@@ -43,7 +47,9 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
     step.waiting_until = undefined;
   };
 
-  for (const event of events) {
+  for (let next = events.next(); !next.done; next = events.next()) {
+    const event = next.value;
+    state.take(event);
     switch (event.type) {
       case 'step.started': {
         const { step_name, step_type, step_index, attempt, idempotency_key } = event.data;
@@ -56,8 +62,8 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
         step.attempt_log.push({ attempt, started_at: iso(event.at), status: 'running' });
         if (idempotency_key !== undefined) {
           step.idempotency_key = idempotency_key;
-          // A key of the platform's own making begins with the execution's id.
-          if (!idempotency_key.startsWith(`${facts.execution_id}:`)) step.idempotent = true;
+          // A key of the platform's own making begins with the id that the execution ran under.
+          if (!idempotency_key.startsWith(`${ranAs}:`)) step.idempotent = true;
         }
         break;
       }
@@ -212,7 +218,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
     }
   }
 
-  const status = statusOf(fold(events));
+  const status = statusOf(state.state);
   const list = [...steps.values()];
   if (pipeline && !FINAL_STATUSES.includes(status)) {
     for (const node of pipeline.nodes) {
@@ -245,7 +251,7 @@ export function buildTimeline(events: LogEvent[], pipeline?: Pipeline): Timeline
       ...(facts.deadline === undefined ? {} : { deadline: iso(facts.deadline) }),
       ...facts.tags,
     },
-    last_seq: events.at(-1)!.seq,
+    last_seq: state.state.seq,
   };
 }
 

@@ -4,7 +4,7 @@ import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
 import { deadLetter } from '#language/compile-dead-letter';
-import { idempotency, MAX_PIPELINE_MS, onError, positive, retry, saga } from '#language/compile-policy';
+import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
 import { didYouMean, nearest } from '#language/nearest';
@@ -18,6 +18,8 @@ const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 export interface PipelineContext {
   /** `strict_templates` of the document. */
   strict: boolean;
+  /** `retention` of the document, ms. */
+  retention: number | undefined;
   usesDatabase: PipelineScope['usesDatabase'];
 }
 
@@ -93,6 +95,8 @@ function compileBody(
   const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
   const strict = at('strict_templates');
   const strictly = strict ? checker.flag(strict, 'strict_templates') : undefined;
+  const kept = at('retention');
+  const retention = (kept && checker.duration(kept, 'retention', MAX_RETENTION_MS)) ?? context.retention;
   const error = onError(checker, at('on_error'));
   const undo = saga(checker, at('saga'));
   const key = idempotency(checker, at('idempotency'));
@@ -106,6 +110,7 @@ function compileBody(
     ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     strict_templates: strictly ?? context.strict,
     ...(needsRawBody(checker, nodes) ? { raw_body: true } : {}),
+    ...(retention === undefined ? {} : { retention_ms: retention }),
     ...(key ? { idempotency: key } : {}),
     ...(undo ? { saga: undo } : {}),
     ...(letters ? { dead_letter: letters } : {}),

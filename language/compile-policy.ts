@@ -9,6 +9,8 @@ const MAX_ATTEMPTS = 100;
 const MAX_DELAY_MS = 24 * 3_600_000;
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
 /** An execution may sleep long; a year is a slip of the pen. */
+/** Ten years. */
+export const MAX_RETENTION_MS = 3653 * 24 * 3_600_000;
 export const MAX_PIPELINE_MS = 366 * 24 * 3_600_000;
 
 export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };

@@ -18,6 +18,7 @@ import { contentHash } from '#language/canonical';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
 import { chainPipeline } from '#language/compile-chains';
 import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
+import { MAX_RETENTION_MS } from '#language/compile-policy';
 import { RouteTable } from '#language/compile-routes';
 import { compileSections, machinesOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
@@ -107,6 +108,8 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const name = documentName(checker, root, options.name);
   const strictPlace = checker.given(root, '', 'strict_templates');
   const strict = strictPlace ? (checker.flag(strictPlace, 'strict_templates') ?? false) : false;
+  const retentionPlace = checker.given(root, '', 'retention');
+  const retention = retentionPlace && checker.duration(retentionPlace, 'retention', MAX_RETENTION_MS);
   const pipelinesPlace = checker.given(root, '', 'pipelines');
   const pipelineNames = new Set(pipelinesPlace?.node.kind === 'map' ? pipelinesPlace.node.entries.keys() : []);
   const machines = machinesOf(root);
@@ -122,6 +125,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const app: Application = {
     checker,
     strict,
+    retention,
     usesDatabase(database, place) {
       if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
       if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);

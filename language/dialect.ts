@@ -15,6 +15,7 @@ export const TOP_LEVEL: ReadonlySet<string> = new Set([
   'strict_templates',
   'reverseproxy',
   'scheduler',
+  'retention',
 ]);
 /** Of the dialect, without effect on this version. */
 export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set([
@@ -47,6 +48,7 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'saga',
   'dead_letter',
   'strict_templates',
+  'retention',
 ]);
 export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['concurrency', 'compensation']);
 

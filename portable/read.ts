@@ -30,6 +30,7 @@ const FOLLOWS: Record<Line['kind'], readonly Line['kind'][]> = {
 };
 
 export class ExportReader {
+  readonly #keep: 'all' | 'nothing';
   readonly #chain = new Chain();
   readonly #definitions: DefinitionLine[] = [];
   readonly #events: LogEvent[] = [];
@@ -38,8 +39,13 @@ export class ExportReader {
   #seal: Seal | undefined;
   #last: Line['kind'] | undefined;
 
-  /** The next line, without its line break. */
-  take(text: string): void {
+  /** `nothing`: only the chain and the form are looked at; events and payloads are left to the caller. */
+  constructor({ keep }: { keep: 'all' | 'nothing' } = { keep: 'all' }) {
+    this.#keep = keep;
+  }
+
+  /** The next line, without its line break. Answers what it is. */
+  take(text: string): Line['kind'] {
     const number = this.#chain.lines + 1;
     const refuse = (why: string) => new Problem('invalid_export', `Line ${number} ${why}`);
     if (text.length > LIMITS.exportLine) throw refuse(`has more than ${LIMITS.exportLine} characters.`);
@@ -56,10 +62,12 @@ export class ExportReader {
     }
     this.#last = line.kind;
     if (line.kind === 'header') this.#header = line;
+    else if (line.kind === 'seal') this.#seal = line;
+    else if (this.#keep === 'nothing') return line.kind;
     else if (line.kind === 'definition') this.#definitions.push(line);
     else if (line.kind === 'event') this.#events.push(eventOf(line));
-    else if (line.kind === 'payload') this.#payloads.set(line.key, line);
-    else this.#seal = line;
+    else this.#payloads.set(line.key, line);
+    return line.kind;
   }
 
   end(): PortableExecution {

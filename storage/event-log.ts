@@ -96,7 +96,15 @@ export class VersionConflict extends Error {
   }
 }
 
-export class EventLog {
+/** A log as it is read: the object's own, or what an archive holds of it. */
+export interface ReadableLog {
+  /** Sequence number of the last event. */
+  readonly version: number;
+  /** Events from `from` on, at most `limit`. */
+  page(from: number, limit: number): LogEvent[];
+}
+
+export class EventLog implements ReadableLog {
   /** Sequence number of the last event. */
   private head = 0;
   private size = 0;
@@ -116,16 +124,18 @@ export class EventLog {
     return this.size;
   }
 
-  /** All events from the beginning; sets the head. */
-  load(): LogEvent[] {
-    if (!this.hasTable) return [];
-    const events: LogEvent[] = [];
+  /** Shows `visit` all events from the beginning, a row at a time, and sets the head. */
+  load(visit: (event: LogEvent) => void): void {
+    this.head = 0;
+    this.size = 0;
+    if (!this.hasTable) return;
     for (const row of this.sql.exec('SELECT seq, events FROM log ORDER BY seq')) {
-      events.push(...unpackRow(row.seq as number, row.events as string));
+      for (const event of unpackRow(row.seq as number, row.events as string)) {
+        visit(event);
+        this.head = event.seq;
+      }
       this.size += (row.events as string).length;
     }
-    this.head = events.at(-1)?.seq ?? 0;
-    return events;
   }
 
   /** Events from `from` on, at most `limit`, and no more rows than these need. */

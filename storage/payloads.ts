@@ -3,9 +3,10 @@
  * reference, the JSON text lies in the region's R2.
  */
 import { createHash } from 'node:crypto';
-import { type EventData, type LogEvent, type PayloadRef, STORED_KEYS, type Stored } from '#contracts/events';
+import { type EventData, type LogEvent, type PayloadRef, payloadRefs, STORED_KEYS, type Stored } from '#contracts/events';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
+import { type ExecutionState, isStarted } from '#engine/state';
 import type { PayloadStore } from '#storage/ports';
 
 /** Replaces what is too large by references. The payloads must be in the store before the events are in the log. */
@@ -49,70 +50,50 @@ export function payloadKey(tenant: string, executionId: string, sha256: string):
   return `payloads/${tenant}/${executionId}/${sha256}`;
 }
 
-/**
- * Puts referenced values back, where a fold needs them: triggers, outputs, and the inputs of attempts
- * that are still open. With `all`, every one.
- */
-export async function hydrate(events: LogEvent[], payloads: PayloadStore, all = false): Promise<LogEvent[]> {
-  const wanted = new Map<string, Promise<string | null>>();
-  const open = all ? undefined : openInputs(events);
-  const isWanted = (event: LogEvent, key: string) => all || key !== 'input' || open!.has(event.seq);
-  for (const event of events) {
-    for (const key of STORED_KEYS) {
-      const ref = refOf(event, key);
-      if (ref && isWanted(event, key) && !wanted.has(ref.key)) wanted.set(ref.key, payloads.get(ref.key));
-    }
-  }
+/** Events with their referenced values in place. */
+export async function hydrate(events: LogEvent[], payloads: PayloadStore): Promise<LogEvent[]> {
+  const wanted = new Map(events.flatMap(payloadRefs).map((ref) => [ref.key, ref]));
   if (wanted.size === 0) return events;
-  const texts = new Map<string, Json>();
-  for (const [key, text] of wanted) {
-    const found = await text;
-    if (found === null) throw new Error(`payload ${key} is missing`);
-    texts.set(key, JSON.parse(found) as Json);
-  }
+  const values = await fetched(wanted.keys(), payloads);
   return events.map((event) => {
-    let changed: Record<string, unknown> | undefined;
-    for (const key of STORED_KEYS) {
-      const ref = refOf(event, key);
-      if (!ref || !texts.has(ref.key) || !isWanted(event, key)) continue;
-      changed ??= { ...event.data };
-      changed[key] = { value: texts.get(ref.key) };
-    }
-    return changed ? ({ ...event, data: changed } as unknown as LogEvent) : event;
+    const data = withValues(event.data as Record<string, unknown>, values);
+    return data === event.data ? event : ({ ...event, data } as unknown as LogEvent);
   });
 }
 
-function refOf(event: LogEvent, key: string) {
-  const stored = (event.data as Record<string, unknown>)[key] as Stored | undefined;
-  return stored && 'ref' in stored ? stored.ref : undefined;
+/** A folded state with its referenced values in place: what deciding needs, and no more. */
+export async function hydrateState(state: ExecutionState, payloads: PayloadStore): Promise<ExecutionState> {
+  if (!isStarted(state)) return state;
+  const holders = [state.facts, ...Object.values(state.steps).flatMap((step) => (step.undo ? [step, step.undo] : [step]))];
+  const wanted = new Set(holders.flatMap((holder) => STORED_KEYS.flatMap((key) => refOf(holder as never, key)?.key ?? [])));
+  if (wanted.size === 0) return state;
+  const values = await fetched(wanted, payloads);
+  const whole = <T extends object>(holder: T): T => withValues(holder as never, values) as T;
+  const steps = Object.entries(state.steps).map(([name, step]) => [name, whole(step.undo ? { ...step, undo: whole(step.undo) } : step)] as const);
+  return { ...state, facts: whole(state.facts), steps: Object.fromEntries(steps) };
 }
 
-/** Sequence numbers of the input events whose attempt has not come to its end. */
-function openInputs(events: LogEvent[]): Set<number> {
-  const open = new Map<string, number>();
-  for (const event of events) {
-    switch (event.type) {
-      case 'step.input_recorded':
-        open.set(event.data.step_name, event.seq);
-        break;
-      case 'compensation.started':
-        open.set(`${event.data.step_name} (undo)`, event.seq);
-        break;
-      case 'step.completed':
-      case 'step.skipped':
-        open.delete(event.data.step_name);
-        break;
-      case 'step.failed':
-        if (event.data.final) open.delete(event.data.step_name);
-        break;
-      case 'step.compensated':
-        open.delete(`${event.data.step_name} (undo)`);
-        break;
-      default:
-        break;
-    }
+async function fetched(keys: Iterable<string>, payloads: PayloadStore): Promise<Map<string, Json>> {
+  const found = [...keys].map(async (key) => {
+    const text = await payloads.get(key);
+    if (text === null) throw new Error(`payload ${key} is missing`);
+    return [key, JSON.parse(text) as Json] as const;
+  });
+  return new Map(await Promise.all(found));
+}
+
+function withValues(holder: Record<string, unknown>, values: ReadonlyMap<string, Json>): Record<string, unknown> {
+  let changed: Record<string, unknown> | undefined;
+  for (const key of STORED_KEYS) {
+    const ref = refOf(holder, key);
+    if (ref && values.has(ref.key)) changed = { ...(changed ?? holder), [key]: { value: values.get(ref.key) } };
   }
-  return new Set(open.values());
+  return changed ?? holder;
+}
+
+function refOf(holder: Record<string, unknown>, key: string): PayloadRef | undefined {
+  const stored = holder[key] as Stored | undefined;
+  return stored && 'ref' in stored ? stored.ref : undefined;
 }
 
 /** Cheap look before the expensive one: most values are far from the bound. */

@@ -20,6 +20,20 @@ export interface PayloadStore {
   get(key: string): Promise<string | null>;
 }
 
+/** How an archive came to be there, when it was brought from elsewhere. */
+export interface ImportNote {
+  by: string;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** Executions as files. R2: `archives/{tenant}/{execution_id}.jsonl`. */
+export interface ArchiveStore {
+  /** Lines with their line breaks, written as they come: whole, or not at all. */
+  put(tenant: string, executionId: string, lines: AsyncIterable<string>, imported?: ImportNote): Promise<void>;
+  get(tenant: string, executionId: string): Promise<{ content: ReadableStream<Uint8Array>; imported?: ImportNote } | null>;
+}
+
 export interface ActiveDeployment {
   deployment_id: string;
   workflow: string;

@@ -29,6 +29,8 @@ export interface RegionEnv {
   DOMAIN?: string;
   /** Where objects are created: `jurisdiction:eu`, `hint:enam`; absent or empty locally. */
   PLACEMENT?: string;
+  /** How long finished executions stay in their objects before they are archived, such as `30d`; for ever without it. */
+  RETENTION?: string;
   /** Key of the platform's operator. */
   ADMIN_API_KEY: string;
   /** Signs sessions. */

@@ -5,6 +5,7 @@
  * from one of the region's three queues.
  */
 
+import { parseDuration } from '#contracts/duration';
 import type { ProjectionEnvelope } from '#contracts/execution';
 import type { DetachedMessage } from '#contracts/execution-rpc';
 import { createEvaluator } from '#language/evaluator';
@@ -50,11 +51,13 @@ export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
-  const { definitions, payloads } = storesOf(env);
+  const { definitions, payloads, archives } = storesOf(env);
   const hub = (tenant: string) => inRegion(env.LIVE_HUB, env).getByName(tenant, placementOptions(env)) as never;
   return {
     definitions,
     payloads,
+    archives,
+    retention_ms: parseDuration(env.RETENTION),
     performer: performerOf(env),
     evaluator,
     context: buildContext,

@@ -10,7 +10,8 @@ import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type { DeadLetterIndex, DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
+import type { ArchiveStore, DeadLetterIndex, DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
+import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import type { RegionEnv } from '#workers/env';
@@ -23,6 +24,7 @@ export interface Stores {
   deployments: DeploymentLedger;
   definitions: DefinitionStore;
   payloads: PayloadStore;
+  archives: ArchiveStore;
   executions: ExecutionIndex;
   deadLetters: DeadLetterIndex;
 }
@@ -48,6 +50,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     deployments: new D1DeploymentStore(env.DB, caches.deployments),
     definitions: new R2DefinitionStore(env.STORE, caches.definitions),
     payloads: new R2PayloadStore(env.STORE),
+    archives: new R2ArchiveStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
     deadLetters: new D1DeadLetters(env.DB),
   };

@@ -11,27 +11,38 @@ import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { Command } from '#engine/commands';
 import { type Decision, decide } from '#engine/decide';
-import { fold } from '#engine/evolve';
-import { type ExecutionState, initialState, isStarted, type StartedState } from '#engine/state';
+import { Fold, fold } from '#engine/evolve';
+import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
 import type { World } from '#engine/turn';
+import type { ArchivedLog } from '#objects/execution/archived-log';
 import type { ExecutionPorts } from '#objects/execution/ports';
-import { EventLog, type Sql } from '#storage/event-log';
-import { externalize, hydrate } from '#storage/payloads';
+import { EventLog, type ReadableLog, type Sql } from '#storage/event-log';
+import { externalize, hydrate, hydrateState } from '#storage/payloads';
 
 type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context'>;
 
+/** Events that are unpacked at a time. */
+const PAGE = 1000;
+
 export class History {
-  readonly #log: EventLog;
+  readonly #own: EventLog;
+  readonly #archive: (tenant: string | undefined) => Promise<ArchivedLog | null>;
+  /** In place of the object's own log, once that is empty. */
+  #archived: ArchivedLog | undefined;
   readonly #ports: () => HistoryPorts;
   #state: ExecutionState | undefined;
   #definition: Definition | undefined;
   /** Held while large values are on their way to R2 before a commit. */
   #committing: Promise<unknown> | undefined;
 
-  /** `ports` is asked late: a subclass sets them after its base's constructor has run. */
-  constructor(sql: Sql, ports: () => HistoryPorts) {
-    this.#log = new EventLog(sql);
+  /**
+   * `ports` is asked late: a subclass sets them after its base's constructor has run. `archive` finds the log of an object
+   * that has been emptied.
+   */
+  constructor(sql: Sql, ports: () => HistoryPorts, archive: (tenant: string | undefined) => Promise<ArchivedLog | null>) {
+    this.#own = new EventLog(sql);
     this.#ports = ports;
+    this.#archive = archive;
   }
 
   /** As it is now; `load` comes first. */
@@ -40,19 +51,39 @@ export class History {
     return this.#state;
   }
 
-  async load(): Promise<ExecutionState> {
+  /** `tenant`: who asks. Somebody's archive is looked for where the object has nothing of its own. */
+  async load(tenant?: string): Promise<ExecutionState> {
     if (!this.#state) {
-      const events = this.#log.load();
-      const folded = events.length === 0 ? initialState : fold(await hydrate(events, this.#ports().payloads));
+      const own = new Fold();
+      this.#own.load((event) => own.take(event));
+      const folded = await hydrateState(own.state, this.#ports().payloads);
       // Another call may have read it meanwhile, and gone on from there.
       this.#state ??= folded;
+    }
+    if (!isStarted(this.#state)) {
+      const archived = await this.#archive(tenant);
+      if (archived) {
+        const folded = await hydrateState(fold(eventsOf(archived)), this.#ports().payloads);
+        if (!isStarted(this.#state)) this.moved(archived, folded);
+      }
     }
     return this.#state;
   }
 
+  /** The log lies in an archive now. */
+  moved(archived: ArchivedLog, state = this.state): void {
+    this.#archived = archived;
+    this.#state = state;
+  }
+
+  /** Brought from elsewhere: it can be looked at, never run. */
+  get isImported(): boolean {
+    return this.#archived?.imported !== undefined;
+  }
+
   /** The state, if there is an execution and it is this tenant's. */
   async of(tenant: string): Promise<StartedState | null> {
-    const state = await this.load();
+    const state = await this.load(tenant);
     return isStarted(state) && state.facts.tenant_id === tenant ? state : null;
   }
 
@@ -99,7 +130,8 @@ export class History {
         this.#committing = undefined;
       }
     }
-    this.#log.append(events, before.seq);
+    if (this.#archived) throw new Error('an archived execution does not go on');
+    this.#own.append(events, before.seq);
     this.#state = decision.state;
     alongside();
     return { ...decision, before };
@@ -110,9 +142,23 @@ export class History {
     return this.#log.page(from, limit);
   }
 
+  /** The whole log, a part at a time. */
+  *events(): Generator<LogEvent> {
+    yield* eventsOf(this.#log);
+  }
+
+  get #log(): ReadableLog {
+    return this.#archived ?? this.#own;
+  }
+
   /** Whether the log has grown to its bound: nothing more may be added to it going forward. */
   get isFull(): boolean {
-    return this.#log.bytes > LIMITS.logBytes;
+    return this.#own.bytes > LIMITS.logBytes;
+  }
+
+  /** Of the object's own log. */
+  get bytes(): number {
+    return this.#own.bytes;
   }
 
   get length(): number {
@@ -121,11 +167,16 @@ export class History {
 
   /** The fold of the log as it lies on disk. */
   async foldAnew(): Promise<ExecutionState> {
-    return fold(await hydrate(this.page(), this.#ports().payloads));
+    return hydrateState(fold(this.events()), this.#ports().payloads);
   }
 
   /** An event with its large values in place. */
   async whole<T extends LogEvent>(event: T): Promise<T> {
-    return (await hydrate([event], this.#ports().payloads, true))[0] as T;
+    return (await hydrate([event], this.#ports().payloads))[0] as T;
   }
+}
+
+function* eventsOf(log: ReadableLog): Generator<LogEvent> {
+  const { version } = log;
+  for (let from = 1; from <= version; from += PAGE) yield* log.page(from, Math.min(PAGE, version - from + 1));
 }

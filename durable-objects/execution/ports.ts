@@ -3,11 +3,12 @@ import type { ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
-import type { DefinitionStore, PayloadStore } from '#storage/ports';
+import type { ArchiveStore, DefinitionStore, PayloadStore } from '#storage/ports';
 
 export interface ExecutionPorts {
   definitions: DefinitionStore;
   payloads: PayloadStore;
+  archives: ArchiveStore;
   performer: Performer;
   evaluator: World['evaluator'];
   context: World['context'];
@@ -17,6 +18,8 @@ export interface ExecutionPorts {
   dispatch(message: DetachedMessage): Promise<void>;
   /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
   publish(tenant: string, messages: () => LiveMessage[]): void;
+  /** How long finished executions stay in their objects where the pipeline says nothing, ms; without it, for ever. */
+  retention_ms?: number;
   /** Epoch ms. */
   now(): number;
 }

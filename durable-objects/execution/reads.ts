@@ -1,8 +1,10 @@
 /** What can be seen of an execution. None of these changes anything. */
+import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionStatus, Timeline } from '#contracts/execution';
 import type { EventPage, EventQuery } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
+import { compensationPlan } from '#engine/compensation-plan';
 import { differences } from '#engine/rebuild';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
 import { projectionOf } from '#engine/summary';
@@ -11,8 +13,8 @@ import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
 export async function readTimeline(state: StartedState, history: History): Promise<Timeline | null> {
-  const definition = hasEnded(state) ? undefined : await history.definition();
-  return buildTimeline(history.page(), definition?.pipelines[state.facts.pipeline]);
+  const definition = hasEnded(state) || history.isImported ? undefined : await history.definition();
+  return buildTimeline(history.events(), definition?.pipelines[state.facts.pipeline]);
 }
 
 export function readEvents(history: History, { from = 1, limit, types }: EventQuery): EventPage {
@@ -28,6 +30,14 @@ export function readEvents(history: History, { from = 1, limit, types }: EventQu
   return { items, next: next <= history.length ? next : null };
 }
 
+/** What cancelling now would run; of an imported execution nothing, for it never runs. */
+export async function planned(state: StartedState, history: History, ports: Pick<ExecutionPorts, 'now'>): Promise<CompensationPlan> {
+  if (!history.isImported) return compensationPlan(state, await history.world(), ports.now());
+  const status = statusOf(state);
+  const { execution_id } = state.facts;
+  return { execution_id, status, last_seq: state.seq, action: 'none', ends_as: status, order: 'reverse', steps: [], under_way: [], waits: [] };
+}
+
 export interface Rebuilt {
   /** `false` is a defect. */
   equal: boolean;
@@ -41,6 +51,6 @@ export interface Rebuilt {
 export async function rebuild(state: StartedState, history: History, ports: Pick<ExecutionPorts, 'project'>): Promise<Rebuilt> {
   const folded = await history.foldAnew();
   const { paths, hash } = await differences(state, folded);
-  await ports.project(projectionOf(state));
+  if (!history.isImported) await ports.project(projectionOf(state));
   return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
 }

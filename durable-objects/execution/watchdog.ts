@@ -11,6 +11,9 @@ import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
 
 type AlarmStorage = Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm' | 'getAlarm'>;
 
+/** Whether the index knows how it stands; of one that has ended also when it leaves the object, if ever. */
+export type HandedOver = false | { archiveAt: number | undefined };
+
 export class Watchdog {
   readonly #storage: AlarmStorage;
   /** Epoch ms; `null` for none, `undefined` for not yet known. */
@@ -36,7 +39,7 @@ export class Watchdog {
   }
 
   /** Sets it for what comes next. Writes only when the one that is set would come too late, or for nothing. */
-  arm(state: StartedState, definition: Definition | undefined, handedOver: boolean, now: number): void {
+  arm(state: StartedState, definition: Definition | undefined, handedOver: HandedOver, now: number): void {
     const wanted = nextLook(state, definition, handedOver, now);
     const current = this.#at;
     if (wanted === undefined) {
@@ -44,7 +47,7 @@ export class Watchdog {
       this.#at = null;
       return;
     }
-    const asleep = Object.keys(state.active).length === 0 && !hasEnded(state);
+    const asleep = hasEnded(state) ? handedOver : Object.keys(state.active).length === 0;
     if (current !== null && current !== undefined && (asleep ? current === wanted : current <= wanted)) return;
     void this.#storage.setAlarm(wanted);
     this.#at = wanted;
@@ -52,8 +55,8 @@ export class Watchdog {
 }
 
 /** When the execution must be looked at again, epoch ms; `undefined` when never. */
-function nextLook(state: StartedState, definition: Definition | undefined, handedOver: boolean, now: number): number | undefined {
-  if (hasEnded(state)) return handedOver ? undefined : now + LIMITS.leaseMs;
+function nextLook(state: StartedState, definition: Definition | undefined, handedOver: HandedOver, now: number): number | undefined {
+  if (hasEnded(state)) return handedOver ? handedOver.archiveAt : now + LIMITS.leaseMs;
   if (isIdle(state)) return now;
   const looks: number[] = [];
   const due = wakeAt(state);

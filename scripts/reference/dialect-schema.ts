@@ -48,6 +48,7 @@ export function dialectSchema(): JsonSchema {
         version: { anyOf: [text, { type: 'number' }], description: 'Your own version; the platform counts versions itself.' },
         description: text,
         strict_templates: { ...flag, description: 'A template that names a missing value is an error.' },
+        retention: { ...duration, description: 'How long finished executions stay in their objects before they are archived.' },
         modules: { type: 'array', items: ref('module') },
         pipelines: { type: 'object', additionalProperties: ref('pipeline') },
         workflows: { type: 'object', properties: { http: { type: 'object', properties: { routes: { type: 'array', items: ref('route') } } } } },
@@ -75,6 +76,7 @@ export function dialectSchema(): JsonSchema {
           timeout: duration,
           retry: ref('retry'),
           strict_templates: flag,
+          retention: duration,
           idempotency: object(
             [...IDEMPOTENCY_KEYS],
             { key_template: { ...text, description: 'The same key is the same execution.' }, ttl: duration },

@@ -7,7 +7,9 @@ import type { ProjectionMessage } from '#contracts/execution';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
+import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { MemoryPayloadStore } from '#storage/memory/payload-store';
+import type { ArchiveStore } from '#storage/ports';
 import { type Answer, Counterpart } from '../unit/engine/counterpart.ts';
 import { deskContext, deskEvaluator, type Script } from '../unit/engine/simulation.ts';
 
@@ -22,6 +24,8 @@ export interface Desk {
   doomed: boolean;
   pending: { effect: PerformEffect; answer: Answer; due: number; resolve: (outcome: StepOutcome) => void }[];
   projected: ProjectionMessage[];
+  archives: ArchiveStore;
+  retention_ms?: number;
 }
 
 /** Shared by test and object, which run in one isolate. */
@@ -30,7 +34,17 @@ const shared = globalThis as unknown as { desk: Desk };
 export function layDesk(definition: Definition, script: Script | undefined, kill?: Desk['kill']): Desk {
   // Far ahead of the real clock, so that no alarm fires unless the test says so.
   const now = Date.UTC(2099, 0, 1);
-  shared.desk = { definition, counterpart: new Counterpart(script), now, commits: 0, kill, doomed: false, pending: [], projected: [] };
+  shared.desk = {
+    definition,
+    counterpart: new Counterpart(script),
+    now,
+    commits: 0,
+    kill,
+    doomed: false,
+    pending: [],
+    projected: [],
+    archives: new MemoryArchiveStore(),
+  };
   return shared.desk;
 }
 
@@ -38,6 +52,13 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
   protected override readonly ports: ExecutionPorts = {
     definitions: { get: async () => shared.desk.definition, put: async () => {}, source: async () => null },
     payloads: new MemoryPayloadStore(),
+    archives: {
+      put: (...file) => shared.desk.archives.put(...file),
+      get: (...place) => shared.desk.archives.get(...place),
+    },
+    get retention_ms() {
+      return shared.desk.retention_ms;
+    },
     evaluator: deskEvaluator,
     context: deskContext,
     now: () => shared.desk.now,

@@ -94,3 +94,86 @@ describe('export', () => {
     expect(JSON.parse((await exported(id, { headers: { 'x-tenant': 'globex' } })).text).code).toBe('unknown_execution');
   });
 });
+
+describe('import', () => {
+  const bring = (text: string, options: object = {}) =>
+    call('POST', '/executions/import', { body: text, headers: { 'content-type': 'application/jsonl' }, ...options });
+
+  it('opens the same execution to be read, marked, under an id of its own', async () => {
+    effects.padding = 'y'.repeat(100_000);
+    const origin = await start('order');
+    const { text } = await exported(origin);
+    const { status, body } = await bring(text);
+    expect([status, body], JSON.stringify(body)).toMatchObject([201, { imported_from: origin, status: 'completed', existing: false }]);
+    const id = body.execution_id;
+    expect(id).not.toBe(origin);
+    const [here, there] = await Promise.all([call('GET', `/executions/${id}/timeline`), call('GET', `/executions/${origin}/timeline`)]);
+    expect(here.body).toMatchObject({
+      execution_id: id,
+      status: 'completed',
+      metadata: { imported_from: origin, imported_tenant: 'acme', imported_by: expect.any(String) },
+    });
+    const shape = (timeline: typeof here) => JSON.parse(JSON.stringify(timeline.body.steps).replaceAll(id, origin));
+    expect(shape(here)).toEqual(shape(there));
+    const link = here.body.steps.find((step: { name: string }) => step.name === 'reserve').output._payload.url.replace('/api/v1', '');
+    expect((await call('GET', link)).body.padding).toBe(effects.padding);
+    const events = await call('GET', `/executions/${id}/events?from=2&limit=3`);
+    expect(events.body.items.map((event: { sequence_num: number }) => event.sequence_num)).toEqual([2, 3, 4]);
+    expect((await call('GET', `/executions/${id}/logs`)).status).toBe(200);
+    expect((await call('POST', `/executions/${id}/rebuild`, { body: {} })).body).toMatchObject({ equal: true, differences: [] });
+    expect((await call('GET', `/executions/diff?left=${origin}&right=${id}`)).body.summary.steps_different).toBe(0);
+    expect((await exported(id)).text).toBe(text);
+    expect((await bring(text)).body).toMatchObject({ execution_id: id, existing: true });
+    expect((await call('GET', `/executions?q=${id}`)).body.items).toHaveLength(1);
+  });
+
+  it('never runs: what is unfinished stays so', async () => {
+    const { text } = await exported(await start('wait'));
+    const id = (await bring(text)).body.execution_id;
+    expect((await call('GET', `/executions/${id}`)).body.status).toBe('waiting');
+    for (const order of ['cancel', 'resume']) {
+      const refused = await call('POST', `/executions/${id}/${order}`, { body: {} });
+      expect([refused.status, refused.body.code]).toEqual([409, 'read_only']);
+    }
+    expect((await call('GET', `/executions/${id}/compensation-plan`)).body).toMatchObject({ action: 'none', steps: [] });
+    expect((await call('GET', `/executions/${id}/timeline`)).body).toMatchObject({ status: 'waiting', last_seq: (await opened(text)).seal.events });
+    const listed = (await call('GET', '/executions?limit=200')).body.items.map((row: { execution_id: string }) => row.execution_id);
+    expect(listed).not.toContain(id);
+  });
+
+  it('stays with the tenant that brought it, where its large values are too', async () => {
+    effects.padding = 'z'.repeat(100_000);
+    const { text } = await exported(await start('order'));
+    const globex = { headers: { 'x-tenant': 'globex', 'content-type': 'application/jsonl' } };
+    const id = (await bring(text, globex)).body.execution_id;
+    const { body } = await call('GET', `/executions/${id}/timeline`, globex);
+    expect(body).toMatchObject({ tenant: 'globex', metadata: { imported_tenant: 'acme' } });
+    const link = body.steps.find((step: { name: string }) => step.name === 'charge').output._payload.url.replace('/api/v1', '');
+    expect((await call('GET', link, globex)).status).toBe(200);
+    expect((await call('GET', `/executions/${id}`)).body.code).toBe('unknown_execution');
+    const replay = await call('POST', `/executions/${id}/replay`, { body: {}, headers: { 'x-tenant': 'globex' } });
+    expect([replay.status, replay.body.code]).toEqual([409, 'not_deployed']);
+  });
+
+  it('refuses what is not a whole export, and stores nothing of it', async () => {
+    const { text } = await exported(await start('order'));
+    const lines = text.trimEnd().split('\n');
+    const cases: [string, string][] = [
+      [text.replace('pieces', 'pisces'), 'invalid_export'],
+      [lines.slice(0, -1).join('\n'), 'invalid_export'],
+      [lines.toSpliced(3, 1).join('\n'), 'invalid_export'],
+      [lines.with(3, lines[4]!).with(4, lines[3]!).join('\n'), 'invalid_export'],
+      ['', 'invalid_export'],
+      ['{"name": "orders"}', 'invalid_export'],
+      ['x'.repeat(25 * 1024 * 1024), 'body_too_large'],
+    ];
+    const before = (await env.STORE.list({ prefix: 'archives/' })).objects.length;
+    for (const [body, code] of cases) {
+      const refused = await bring(body);
+      expect([refused.status < 500, refused.body.code], refused.body.detail).toEqual([true, code]);
+    }
+    const other = await call('POST', '/executions/import', { body: text, headers: { 'content-type': 'text/html' } });
+    expect(other.body.code).toBe('unsupported_media_type');
+    expect((await env.STORE.list({ prefix: 'archives/' })).objects.length).toBe(before);
+  });
+});

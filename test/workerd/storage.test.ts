@@ -13,10 +13,12 @@ import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ExecutionFilter } from '#storage/ports';
+import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import { describeApiKeyStore } from '../conformance/api-key-store';
 import { describeDeadLetters } from '../conformance/dead-letters';
+import { describeArchiveStore } from '../conformance/archive-store';
 import { describeDefinitionStore } from '../conformance/definition-store';
 import { describeDeploymentLedger } from '../conformance/deployment-store';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
@@ -58,6 +60,7 @@ describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));
 describeDeploymentLedger('D1', async () => new D1DeploymentStore(await empty()));
 describeDefinitionStore('R2', async () => new R2DefinitionStore(await emptyBucket()));
+describeArchiveStore('R2', async () => new R2ArchiveStore(env.STORE));
 describePayloadStore('R2', async () => new R2PayloadStore(await emptyBucket()));
 
 /** A database that counts what its batches and queries write and read. */

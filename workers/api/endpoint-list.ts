@@ -9,6 +9,7 @@ import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
 import { executionExportEndpoints } from '#workers/api/endpoints/execution-export';
+import { executionImportEndpoints } from '#workers/api/endpoints/execution-import';
 import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
@@ -21,6 +22,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...deploymentEndpoints,
   ...executionEndpoints,
   ...executionDiffEndpoints,
+  ...executionImportEndpoints,
   ...executionReadEndpoints,
   ...executionControlEndpoints,
   ...compensationPlanEndpoints,

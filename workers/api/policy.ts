@@ -27,6 +27,7 @@ export const POLICY = {
   'POST /executions': 'editor',
   'GET /executions': 'viewer',
   'GET /executions/live': 'viewer',
+  'POST /executions/import': 'editor',
   'GET /executions/diff': 'viewer',
   'GET /executions/{execution}': 'viewer',
   'GET /executions/{execution}/timeline': 'viewer',

@@ -29,6 +29,9 @@ type Facts = Origin['facts'];
 export async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
   const deployment = await chosen(call, facts, order);
   const definition = await call.stores.definitions.get(call.tenant, deployment.hash);
+  if (!definition && facts.tags?.imported_from !== undefined) {
+    throw new Problem('not_deployed', 'The definition of this imported execution is not stored here. Store the document, and replay it on that version.');
+  }
   if (!definition) throw new Problem('internal', `The definition ${deployment.hash} is not in the store.`);
   const pipeline = Object.hasOwn(definition.pipelines, facts.pipeline) ? definition.pipelines[facts.pipeline] : undefined;
   if (pipeline) return { deployment, pipeline };

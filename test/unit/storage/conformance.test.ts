@@ -1,6 +1,7 @@
 /** The memory twins do what the ports promise. */
 import { MemoryApiKeys } from '#storage/memory/api-keys';
 import { MemoryDeadLetters } from '#storage/memory/dead-letters';
+import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { MemoryDefinitionStore } from '#storage/memory/definition-store';
 import { MemoryDeploymentStore } from '#storage/memory/deployment-store';
 import { MemoryExecutionIndex } from '#storage/memory/execution-index';
@@ -10,6 +11,7 @@ import { MemoryTenants } from '#storage/memory/tenants';
 import { MemoryWorkflows } from '#storage/memory/workflows';
 import { describeApiKeyStore } from '../../conformance/api-key-store';
 import { describeDeadLetters } from '../../conformance/dead-letters';
+import { describeArchiveStore } from '../../conformance/archive-store';
 import { describeDefinitionStore } from '../../conformance/definition-store';
 import { describeDeploymentLedger } from '../../conformance/deployment-store';
 import { describeExecutionIndex } from '../../conformance/execution-index';
@@ -21,6 +23,7 @@ import { describeWorkflowStore } from '../../conformance/workflow-store';
 describeExecutionIndex('memory', async () => new MemoryExecutionIndex());
 describeDeadLetters('memory', async () => new MemoryDeadLetters());
 describeDefinitionStore('memory', async () => new MemoryDefinitionStore());
+describeArchiveStore('memory', async () => new MemoryArchiveStore());
 describePayloadStore('memory', async () => new MemoryPayloadStore());
 describeTenantStore('memory', async () => new MemoryTenants());
 describeApiKeyStore('memory', async () => new MemoryApiKeys());

@@ -25,13 +25,19 @@ const event = (seq: number, text = 'x'): LogEvent => ({
 });
 const events = (from: number, to: number, text?: string) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i, text && `${text}${i}`));
 
+function loaded(sql: Sql): LogEvent[] {
+  const found: LogEvent[] = [];
+  new EventLog(sql).load((event) => found.push(event));
+  return found;
+}
+
 describe('EventLog', () => {
   it('gives back what was appended, turn by turn', () => {
     const sql = sqlite();
     const log = new EventLog(sql);
     log.append(events(1, 5), 0);
     log.append(events(6, 7), 5);
-    expect(new EventLog(sql).load()).toEqual(events(1, 7));
+    expect(loaded(sql)).toEqual(events(1, 7));
     expect(log.version).toBe(7);
   });
 
@@ -50,7 +56,7 @@ describe('EventLog', () => {
     const log = new EventLog(sql);
     log.append(events(1, 6, big), 0);
     expect([...sql.exec('SELECT seq FROM log')].map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6]);
-    expect(new EventLog(sql).load()).toEqual(events(1, 6, big));
+    expect(loaded(sql)).toEqual(events(1, 6, big));
   });
 
   it.each([
@@ -62,12 +68,12 @@ describe('EventLog', () => {
     const log = new EventLog(sql);
     log.append(events(1, 3), 0);
     expect(() => log.append(events(first, first), expected)).toThrow(VersionConflict);
-    expect(new EventLog(sql).load()).toEqual(events(1, 3));
+    expect(loaded(sql)).toEqual(events(1, 3));
   });
 
   it('creates nothing when it is only looked at', () => {
     const sql = sqlite();
-    expect(new EventLog(sql).load()).toEqual([]);
+    expect(loaded(sql)).toEqual([]);
     expect(new EventLog(sql).page(1, 10)).toEqual([]);
     expect([...sql.exec('SELECT name FROM sqlite_master')]).toEqual([]);
   });

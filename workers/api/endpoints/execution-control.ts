@@ -15,7 +15,7 @@ const cancel = endpoint({
   body: cancelRequest,
   answer: controlSchema,
   answers: { 200: { description: 'Taken; the status after it', schema: controlSchema } },
-  problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'invalid_json'],
+  problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'read_only', 'invalid_json'],
   async handle(call) {
     const { id, object } = executionOf(call);
     return { body: outcome(id, await object.cancel(call.tenant, { reason: call.body.reason, by: call.actor.by })) };
@@ -29,7 +29,7 @@ const resume = endpoint({
   body: emptyRequest,
   answer: controlSchema,
   answers: { 200: { description: 'Taken; the status after it', schema: controlSchema } },
-  problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'not_resumable'],
+  problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'not_resumable', 'read_only'],
   async handle(call) {
     const { id, object } = executionOf(call);
     return { body: outcome(id, await object.resume(call.tenant, { by: call.actor.by })) };

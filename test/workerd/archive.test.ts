@@ -1,0 +1,173 @@
+/** Finished executions leave their objects: nothing of them is lost, whenever the runtime ends. */
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { describe, expect, it } from 'vitest';
+import type { ExecutionRpc, StartRequest } from '#contracts/execution-rpc';
+import { LIMITS } from '#contracts/limits';
+import { MemoryArchiveStore } from '#storage/memory/archive-store';
+import { SCENARIOS } from '../unit/engine/scenarios.ts';
+import { definitionOf, pipelineOf, pure, respond, type Scenario } from '../unit/engine/simulation.ts';
+import { type Desk, layDesk } from './desk-execution.ts';
+
+const TENANT = 'acme';
+const HOUR = 3_600_000;
+type Stub = DurableObjectStub & ExecutionRpc;
+
+const simple: Scenario = { pipeline: pipelineOf('simple', [pure('a'), pure('b'), respond()]) };
+
+async function ended(scenario: Scenario, { name, more }: { name?: string; more?: Partial<StartRequest> } = {}) {
+  const definition = definitionOf(scenario.pipeline);
+  const desk = layDesk(definition, scenario.script);
+  desk.retention_ms = HOUR;
+  const id = name === undefined ? env.DESK_EXECUTION.newUniqueId() : env.DESK_EXECUTION.idFromName(name);
+  const object = () => env.DESK_EXECUTION.get(id) as unknown as Stub;
+  const request: StartRequest = {
+    tenant: TENANT,
+    region: 'us',
+    workflow: 'shop',
+    workflow_id: 'wf_1',
+    version: 1,
+    definition: definition.hash,
+    environment: 'production',
+    pipeline: scenario.pipeline.name,
+    trigger: 'manual',
+    trigger_data: {},
+    trace_id: '0af7651916cd43dd8448eb211c80319c',
+    wait_ms: 1,
+    ...more,
+  };
+  const started = await object().start(request);
+  while (desk.pending.length > 0) {
+    const effect = desk.pending.shift()!;
+    desk.now += 10;
+    await runInDurableObject(object(), () => effect.resolve(effect.answer.outcome));
+    await object().summary(TENANT);
+  }
+  return { desk, object, request, started };
+}
+
+const alarmOf = (object: () => Stub) => runInDurableObject(object(), (_, state) => state.storage.getAlarm());
+const tablesOf = (object: () => Stub) =>
+  runInDurableObject(object(), (_, state) =>
+    [...state.storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE name = 'log'")].map((row) => row.name),
+  );
+const end = (object: () => Stub) => runInDurableObject(object(), (_, state) => state.abort('the runtime ends here')).catch(() => undefined);
+
+/** All that can be read. */
+async function readings(object: () => Stub) {
+  const [summary, timeline, events, origin, rebuilt, file] = [
+    await object().summary(TENANT),
+    await object().timeline(TENANT),
+    await object().events(TENANT, { limit: 1000 }),
+    await object().origin(TENANT, { whole: true }),
+    await object().rebuild(TENANT),
+    await object().export(TENANT),
+  ];
+  expect(rebuilt).toMatchObject({ equal: true });
+  return JSON.stringify({ summary, timeline, events, origin, rebuilt, file: new TextDecoder().decode(await new Response(file as never).arrayBuffer()) });
+}
+
+async function ring(object: () => Stub, desk: Desk): Promise<void> {
+  desk.now = Math.max(desk.now, (await alarmOf(object)) ?? 0);
+  await runDurableObjectAlarm(object());
+}
+
+describe.each(Object.entries({ simple, saga: SCENARIOS['saga-third-fails']! }))('%s', (_, scenario) => {
+  it('leaves its object after its retention, and every reading stays the same', async () => {
+    const { desk, object } = await ended(scenario);
+    const before = await readings(object);
+    const completed = Date.parse((await object().summary(TENANT))!.completed_at!);
+    expect(await alarmOf(object)).toBe(completed + HOUR);
+    await ring(object, desk);
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([[], null]);
+    expect(await readings(object)).toBe(before);
+    await end(object);
+    expect(await readings(object)).toBe(before);
+    expect(await object().summary('globex')).toBeNull();
+    expect(await object().cancel(TENANT, { by: 'key:1' })).toMatchObject({ ok: false, code: 'execution_finished' });
+    // Looking creates nothing.
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([[], null]);
+  });
+
+  it.each(['before the file is written', 'once the file is written', 'once it has been read back', 'once the object is empty'] as const)(
+    'loses nothing when the runtime ends %s',
+    async (point) => {
+      const { desk, object } = await ended(scenario);
+      const before = await readings(object);
+      const store = new MemoryArchiveStore();
+      let reads = 0;
+      desk.archives = {
+        put: async (...file) => {
+          if (point === 'before the file is written') throw new Error('the runtime ends here');
+          await store.put(...file);
+          if (point === 'once the file is written') throw new Error('the runtime ends here');
+        },
+        get: async (...place) => {
+          const found = await store.get(...place);
+          if (point === 'once it has been read back' && reads++ === 0) throw new Error('the runtime ends here');
+          return found;
+        },
+      };
+      await ring(object, desk).catch(() => undefined);
+      await end(object);
+      desk.archives = store;
+      expect(await readings(object)).toBe(before);
+      if (point !== 'once the object is empty') {
+        // The platform rings a failed alarm again.
+        await runInDurableObject(object(), (instance) => (instance as unknown as { alarm(): Promise<void> }).alarm());
+      }
+      expect(await tablesOf(object)).toEqual([]);
+      expect(await readings(object)).toBe(before);
+    },
+  );
+});
+
+describe('a key', () => {
+  it('answers with the archived execution until its time is over, and then leads on', async () => {
+    const more = { idempotency_key: 'k', idempotency_ttl_ms: 5 * HOUR };
+    const { desk, object, request, started } = await ended(simple, { name: 'keyed', more });
+    await ring(object, desk);
+    expect(await tablesOf(object)).toEqual([]);
+    await end(object);
+    const again = await object().start({ ...request, generation: 0 });
+    expect(again).toMatchObject({ ...started, kind: 'existing' });
+    expect(await tablesOf(object)).toEqual([]);
+    desk.now += 5 * HOUR;
+    await end(object);
+    expect(await object().start({ ...request, generation: 0 })).toEqual({ kind: 'expired', generation: 1 });
+    await object().noteGeneration(TENANT, 7);
+    expect(await object().start({ ...request, generation: 0 })).toEqual({ kind: 'expired', generation: 7 });
+  });
+});
+
+describe('what stays', () => {
+  it('is everything where no retention is set', async () => {
+    const { desk, object } = await ended(simple);
+    desk.retention_ms = undefined;
+    await ring(object, desk);
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([['log'], null]);
+  });
+
+  it('is what the pipeline says, before the default', async () => {
+    const { object } = await ended({ pipeline: { ...simple.pipeline, retention_ms: 24 * HOUR } });
+    expect(await alarmOf(object)).toBe(Date.parse((await object().summary(TENANT))!.completed_at!) + 24 * HOUR);
+  });
+
+  it('is an execution whose undoing gave up, for it may be resumed', async () => {
+    const { object } = await ended(SCENARIOS['saga-undo-gives-up-then-resumed']!);
+    expect(await object().summary(TENANT)).toMatchObject({ status: 'failed' });
+    expect(await alarmOf(object)).toBeNull();
+  });
+
+  it('is nothing for long of an execution with a large log', async () => {
+    const { desk, object } = await ended({
+      pipeline: pipelineOf('large', [...Array.from({ length: 90 }, (_, i) => pure(`s${i}`, { answer: 'x'.repeat(60_000) }))]),
+    });
+    const completed = Date.parse((await object().summary(TENANT))!.completed_at!);
+    expect(await alarmOf(object)).toBe(completed + LIMITS.archiveGraceMs);
+    const before = await readings(object);
+    await ring(object, desk);
+    expect(await tablesOf(object)).toEqual([]);
+    expect((await readings(object)) === before).toBe(true);
+  });
+});
