@@ -55,6 +55,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const workflow = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest);
     if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
     if (rest === '/executions' && request.method === 'GET') return list(url);
+    if (rest === '/executions/import') return importFile(await request.text());
     if (rest === '/executions/live') return stream(url);
     if (rest === '/executions/diff') return diff(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
@@ -62,6 +63,14 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');
+  }
+
+  /** Takes a file for an export of the first execution, which from then on is an imported one. */
+  function importFile(text: string): Response {
+    if (!text.startsWith('{"hash":')) throw new Problem('invalid_export', 'Line 1 does not begin with {"hash":"…"}.');
+    const { timeline } = known[0]!;
+    Object.assign(timeline, { status: 'waiting', metadata: { ...timeline.metadata, imported_from: fixtureId('elsewhere'), imported_tenant: 'globex' } });
+    return Response.json({ execution_id: timeline.execution_id }, { status: 201 });
   }
 
   function list(url: URL): Response {

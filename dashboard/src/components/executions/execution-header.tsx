@@ -33,8 +33,9 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
     await refresh();
     busy.value = false;
   });
-  const final = FINAL_STATUSES.includes(timeline.status);
-  const stuck = timeline.status === 'failed' && timeline.steps.some((step) => step.compensation?.status === 'failed');
+  const imported = typeof timeline.metadata.imported_from === 'string' ? timeline.metadata.imported_from : undefined;
+  const final = FINAL_STATUSES.includes(timeline.status) || imported !== undefined;
+  const stuck = !imported && timeline.status === 'failed' && timeline.steps.some((step) => step.compensation?.status === 'failed');
   const origin = typeof timeline.metadata.replay_of === 'string' ? timeline.metadata.replay_of : undefined;
   const elapsed = timeline.duration_ms ?? now - Date.parse(timeline.started_at);
   return (
@@ -47,6 +48,11 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
       <div class="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
         <h1 class="text-20 font-semibold">{timeline.pipeline}</h1>
         <Status status={timeline.status} />
+        {imported && (
+          <span class="rounded border border-line px-1.5 text-12 text-text-2" title="It is looked at here, and never runs">
+            Imported
+          </span>
+        )}
         <span class="text-14 font-medium" role="timer" aria-live="off" style={{ minWidth: '64px' }}>
           {timeline.duration_ms === undefined && !final ? formatCounting(elapsed) : formatDuration(elapsed)}
         </span>
@@ -109,6 +115,13 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
             <a class="link mono text-12" href={`/executions/${origin}`} title={origin}>
               {shortId(origin)}
             </a>
+          </Fact>
+        )}
+        {imported && (
+          <Fact name="Exported from">
+            <span class="mono text-12" title={imported}>
+              {String(timeline.metadata.imported_tenant)} {shortId(imported)}
+            </span>
           </Fact>
         )}
         <Fact name="Region">

@@ -30,7 +30,8 @@ export function useLiveTimeline(initial: SlimTimeline, detail: TimelineStep | un
   const details = useSignal<{ [step: string]: TimelineStep } | undefined>(detail ? { [detail.name]: detail } : undefined);
   const complete = useSignal(false);
   const generation = useSignal(0);
-  const running = useComputed$(() => !FINAL_STATUSES.includes(timeline.value.status));
+  // What was imported never goes on, whatever its status was.
+  const running = useComputed$(() => !FINAL_STATUSES.includes(timeline.value.status) && timeline.value.metadata.imported_from === undefined);
 
   const load = $(async () => {
     const answer = await call<Timeline>(`/api/v1/executions/${timeline.value.execution_id}/timeline`);
