@@ -32,7 +32,11 @@ export function archiveAt(state: StartedState, definition: Definition | undefine
   // One whose undoing gave up may be resumed, so it has not come to its end.
   if (!hasEnded(state) || !('at' in phase) || (phase.kind === 'failed' && phase.saga)) return undefined;
   const kept = bytes > LIMITS.archiveAbove ? 0 : (definition?.pipelines[state.facts.pipeline]?.retention_ms ?? retention);
-  return kept === undefined ? undefined : phase.at + Math.max(kept, LIMITS.archiveGraceMs);
+  if (kept === undefined) return undefined;
+  const { dead_letter: letter } = state;
+  // A letter that waits for somebody may yet be replayed or discarded.
+  const awaited = letter?.status === 'waiting' ? letter.expires_at : 0;
+  return Math.max(phase.at + Math.max(kept, LIMITS.archiveGraceMs), awaited);
 }
 
 export class Archive {

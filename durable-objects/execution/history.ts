@@ -116,6 +116,8 @@ export class History {
   /** Decides, and commits what was decided together with what `alongside` writes. */
   async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
+    // What comes to an archived execution comes too late, as to any that has ended.
+    if (this.#archived) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
     const world = await this.world();
     while (this.#committing) await this.#committing;
     const before = this.state;
@@ -130,7 +132,6 @@ export class History {
         this.#committing = undefined;
       }
     }
-    if (this.#archived) throw new Error('an archived execution does not go on');
     this.#own.append(events, before.seq);
     this.#state = decision.state;
     alongside();

@@ -159,6 +159,19 @@ describe('what stays', () => {
     expect(await alarmOf(object)).toBeNull();
   });
 
+  it('is a failure whose dead letter waits, until its time is over', async () => {
+    const policy = { of: 'every_start' as const, retention_ms: 48 * HOUR, replayable: true };
+    const { desk, object } = await ended({ pipeline: pipelineOf('letter', [pure('broken', { fail: true })], { dead_letter: policy }) });
+    const failed = Date.parse((await object().summary(TENANT))!.completed_at!);
+    expect(await alarmOf(object)).toBe(failed + 48 * HOUR);
+    await object().deadLetter(TENANT, { action: 'discarded', by: 'key:1' });
+    expect(await alarmOf(object)).toBe(failed + HOUR);
+    await ring(object, desk);
+    // Too late for anything: nothing changes, and nothing breaks.
+    expect(await object().deadLetter(TENANT, { action: 'replayed', by: 'key:1', execution_id: 'exec_2' })).toMatchObject({ letter: { status: 'discarded' } });
+    expect(await object().summary(TENANT)).toMatchObject({ status: 'failed' });
+  });
+
   it('is nothing for long of an execution with a large log', async () => {
     const { desk, object } = await ended({
       pipeline: pipelineOf('large', [...Array.from({ length: 90 }, (_, i) => pure(`s${i}`, { answer: 'x'.repeat(60_000) }))]),

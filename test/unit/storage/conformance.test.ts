@@ -1,7 +1,7 @@
 /** The memory twins do what the ports promise. */
 import { MemoryApiKeys } from '#storage/memory/api-keys';
-import { MemoryDeadLetters } from '#storage/memory/dead-letters';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
+import { MemoryDeadLetters } from '#storage/memory/dead-letters';
 import { MemoryDefinitionStore } from '#storage/memory/definition-store';
 import { MemoryDeploymentStore } from '#storage/memory/deployment-store';
 import { MemoryExecutionIndex } from '#storage/memory/execution-index';
@@ -10,8 +10,8 @@ import { MemorySecrets } from '#storage/memory/secrets';
 import { MemoryTenants } from '#storage/memory/tenants';
 import { MemoryWorkflows } from '#storage/memory/workflows';
 import { describeApiKeyStore } from '../../conformance/api-key-store';
-import { describeDeadLetters } from '../../conformance/dead-letters';
 import { describeArchiveStore } from '../../conformance/archive-store';
+import { describeDeadLetters } from '../../conformance/dead-letters';
 import { describeDefinitionStore } from '../../conformance/definition-store';
 import { describeDeploymentLedger } from '../../conformance/deployment-store';
 import { describeExecutionIndex } from '../../conformance/execution-index';
