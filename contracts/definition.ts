@@ -10,6 +10,7 @@
 
 import type { TriggerType } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
+import type { Machine } from '#contracts/machine';
 import type { ProblemCode } from '#contracts/problems';
 
 export interface Definition {
@@ -36,6 +37,8 @@ export interface Definition {
   databases: { [name: string]: DatabaseSpec };
   /** What the template function `config` reads: settings of modules, by module name. */
   config: JsonObject;
+  /** State machines by name. */
+  machines?: { [name: string]: Machine };
 }
 
 export interface DatabaseSpec {

@@ -34,10 +34,15 @@ export const DIAGNOSTIC_CODES = [
   'unknown_target',
   'unknown_pipeline',
   'unknown_function',
+  'unknown_name',
+  'unknown_machine',
+  'unknown_state',
+  'unknown_transition',
   'duplicate_name',
   'duplicate_route',
   // Flow
   'undo_in_loop',
+  'endless_circle',
   // Templates and conditions
   'template_syntax',
   'expression_syntax',

@@ -2,6 +2,7 @@
  * What a reader sees of an execution: statuses, the timeline (shape of `vision.txt` 3d), the index row.
  */
 import type { Json, JsonObject } from '#contracts/json';
+import type { MachineRow } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
 
 export const EXECUTION_STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'compensating', 'compensated'] as const;
@@ -140,7 +141,4 @@ export interface ProjectionMessage {
 }
 
 /** One message on the projection queue: the rows that were ready at the same time. */
-export interface ProjectionEnvelope {
-  kind: 'executions';
-  rows: ProjectionMessage[];
-}
+export type ProjectionEnvelope = { kind: 'executions'; rows: ProjectionMessage[] } | { kind: 'machines'; rows: MachineRow[] };

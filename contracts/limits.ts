@@ -26,6 +26,8 @@ export const LIMITS = {
   exportLine: 32 * 1024 * 1024,
   /** An exported execution that is imported. Larger ones are verified and replayed offline. */
   importBytes: 24 * 1024 * 1024,
+  /** Data of one instance of a state machine. */
+  machineData: 128 * 1024,
   /** Answer of a called service. */
   upstreamBody: 8 * 1024 * 1024,
   stepsPerPipeline: 1000,

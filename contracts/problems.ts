@@ -14,6 +14,8 @@ export interface ProblemKind {
   retryable: boolean;
   fault: Fault;
   hint?: string;
+  /** An HTTP pipeline that fails with it answers with its status, not with `execution_failed`. */
+  passes?: true;
 }
 
 export const PROBLEMS = {
@@ -44,6 +46,8 @@ export const PROBLEMS = {
   unknown_route: { status: 404, title: 'No route answers this method and path', retryable: false, fault: 'user' },
   unknown_execution: { status: 404, title: 'No such execution', retryable: false, fault: 'user' },
   unknown_dead_letter: { status: 404, title: 'No such dead letter', retryable: false, fault: 'user' },
+  unknown_machine: { status: 404, title: 'No such state machine', retryable: false, fault: 'user' },
+  unknown_instance: { status: 404, title: 'No such instance of the state machine', retryable: false, fault: 'user', passes: true },
   unknown_deployment: { status: 404, title: 'No such deployment', retryable: false, fault: 'user' },
   method_not_allowed: { status: 405, title: 'The path exists, but not with this method', retryable: false, fault: 'user' },
   workflow_exists: {
@@ -60,6 +64,32 @@ export const PROBLEMS = {
     retryable: false,
     fault: 'user',
     hint: 'Write it as workflow.pipeline.',
+  },
+  instance_exists: { status: 409, title: 'An instance of this id exists', retryable: false, fault: 'user', passes: true },
+  wrong_state: { status: 409, title: 'The transition does not lead out of the present state', retryable: false, fault: 'user', passes: true },
+  state_changed: {
+    status: 409,
+    title: 'The instance is not in the state that was expected',
+    retryable: false,
+    fault: 'user',
+    hint: 'Read the instance again and decide anew.',
+    passes: true,
+  },
+  transition_in_progress: {
+    status: 409,
+    title: 'Another transition of this instance is under way',
+    retryable: true,
+    fault: 'user',
+    hint: 'Try again in a moment.',
+    passes: true,
+  },
+  key_reused: {
+    status: 409,
+    title: 'The idempotency key was used for something else',
+    retryable: false,
+    fault: 'user',
+    hint: 'Use a new key for a new transition.',
+    passes: true,
   },
   execution_finished: { status: 409, title: 'The execution has already ended', retryable: false, fault: 'user' },
   read_only: { status: 409, title: 'The execution was imported: it can be looked at, and never runs', retryable: false, fault: 'user' },
@@ -95,6 +125,7 @@ export const PROBLEMS = {
   },
   no_earlier_deployment: { status: 409, title: 'There is no earlier deployment to go back to', retryable: false, fault: 'user' },
   body_too_large: { status: 413, title: 'The body is too large', retryable: false, fault: 'user' },
+  data_too_large: { status: 413, title: 'The data is too large', retryable: false, fault: 'user', passes: true },
   unsupported_media_type: { status: 415, title: 'The content type is not understood here', retryable: false, fault: 'user' },
   invalid_definition: {
     status: 422,
@@ -109,6 +140,24 @@ export const PROBLEMS = {
     retryable: false,
     fault: 'user',
     hint: 'Export the execution again, and transfer the file unchanged.',
+  },
+  unknown_transition: { status: 422, title: 'The state machine has no such transition', retryable: false, fault: 'user', passes: true },
+  guard_refused: { status: 422, title: 'The condition of the transition does not hold', retryable: false, fault: 'user', passes: true },
+  endless_machine: {
+    status: 422,
+    title: 'The state machine would go on by itself without end',
+    retryable: false,
+    fault: 'user',
+    hint: 'Look at the conditions of its automatic transitions.',
+    passes: true,
+  },
+  transition_vetoed: {
+    status: 422,
+    title: 'A hook refused the transition',
+    retryable: false,
+    fault: 'user',
+    hint: 'The execution of the hook shows why; nothing was changed.',
+    passes: true,
   },
   unknown_step: { status: 422, title: 'The pipeline has no such step', retryable: false, fault: 'user' },
   invalid_modification: {
@@ -136,9 +185,9 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'Open the execution: the failed step shows its input, error and attempts.',
   },
-  execution_timeout: { status: 504, title: 'The pipeline took longer than its timeout', retryable: true, fault: 'user' },
+  execution_timeout: { status: 504, title: 'The pipeline took longer than its timeout', retryable: true, fault: 'user', passes: true },
   execution_cancelled: { status: 409, title: 'The execution was cancelled', retryable: false, fault: 'user' },
-  validation_failed: { status: 400, title: 'The data does not satisfy the rules of a validate step', retryable: false, fault: 'user' },
+  validation_failed: { status: 400, title: 'The data does not satisfy the rules of a validate step', retryable: false, fault: 'user', passes: true },
   step_config_invalid: { status: 500, title: 'The settings of a step are not valid once its templates are filled in', retryable: false, fault: 'user' },
   template_error: { status: 500, title: 'A template could not be evaluated', retryable: false, fault: 'user' },
   missing_value: {
@@ -156,7 +205,7 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'Add a default route.',
   },
-  signature_invalid: { status: 401, title: 'The signature is not valid', retryable: false, fault: 'user' },
+  signature_invalid: { status: 401, title: 'The signature is not valid', retryable: false, fault: 'user', passes: true },
   graphql_failed: { status: 502, title: 'The GraphQL service answered with errors', retryable: false, fault: 'upstream' },
   secret_exists: {
     status: 409,

@@ -5,6 +5,7 @@
  * that there is one engine only.
  */
 import type { DatabaseSpec, EventPattern, ModuleSpec, Schedule, Subscription } from '#contracts/definition';
+import type { Machine } from '#contracts/machine';
 import type { Mount } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
 import { type CompiledPipeline, compileSteps, type PipelineContext, type TriggerInfo } from '#language/compile-pipeline';
@@ -12,6 +13,7 @@ import type { RouteTable } from '#language/compile-routes';
 import type { Module, ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';
+import type { Reference } from '#language/references';
 
 export interface Application extends PipelineContext {
   checker: Checker;
@@ -24,6 +26,8 @@ export interface Application extends PipelineContext {
   subscriptions: Subscription[];
   patterns: EventPattern[];
   schedules: Schedule[];
+  stateMachines: { [name: string]: Machine };
+  references: Reference[];
   doors: { [module: string]: ModuleSpec };
   /** Pipelines of modules to which messages are handed, by module. */
   messagePipelines: Map<string, string>;

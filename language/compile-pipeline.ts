@@ -21,6 +21,7 @@ export interface PipelineContext {
   /** `retention` of the document, ms. */
   retention: number | undefined;
   usesDatabase: PipelineScope['usesDatabase'];
+  refers: PipelineScope['refers'];
 }
 
 export interface TriggerInfo {
@@ -123,7 +124,7 @@ function compileNodes(checker: Checker, steps: Place, items: SourceNode[], polic
     return [];
   }
   const names = stepNames(checker, steps, items);
-  const scope: PipelineScope = { names, stepNames: new Set(names.keys()), retry: policy, usesDatabase: context.usesDatabase };
+  const scope: PipelineScope = { names, stepNames: new Set(names.keys()), retry: policy, usesDatabase: context.usesDatabase, refers: context.refers };
   const nodes: Node[] = [];
   items.forEach((item, index) => {
     if (item.kind !== 'map') return;

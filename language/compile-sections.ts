@@ -9,6 +9,7 @@ import type { Checker, Place } from '#language/checker';
 import { isPart } from '#language/compile-chains';
 import { compileEventPatterns } from '#language/compile-event-patterns';
 import { compileIntegration } from '#language/compile-integration';
+import { compileMachines } from '#language/compile-machines';
 import { checkTopic, compileEventTriggers, compileHandlerModules, compileSubscriptions, readProducers, triggerTopics } from '#language/compile-messaging';
 import { checkPipelineName, compilePipeline } from '#language/compile-pipeline';
 import { answering, compileHttpRoutes, compileTriggerRoutes, middlewares, prefixed, routerPrefix } from '#language/compile-routes';
@@ -30,7 +31,8 @@ export function compileSections(app: Application, root: MapNode): void {
   each(workflows, 'messaging', (place) => compileSubscriptions(app, place));
   each(workflows, 'event', (place) => compileEventPatterns(app, place));
   each(workflows, 'scheduler', (place) => compileScheduler(app, place));
-  for (const key of ['statemachine', 'actors']) each(workflows, key, (place) => checker.notYet(place, `The section "workflows.${key}"`));
+  each(workflows, 'statemachine', (place) => compileMachines(app, place));
+  each(workflows, 'actors', (place) => checker.notYet(place, 'The section "workflows.actors"'));
   each(triggers, 'http', (place) => compileTriggerRoutes(app, place));
   each(triggers, 'event', (place) => compileEventTriggers(app, place));
   each(triggers, 'schedule', (place) => compileScheduleTriggers(app, place));

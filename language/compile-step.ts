@@ -19,7 +19,7 @@ import { didYouMean, nearest } from '#language/nearest';
 import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { placeInScalar } from '#language/scalar-place';
-import { literalKeys, replacementOf, schemaShape } from '#language/schema-facts';
+import { literalKeys, namingKeys, replacementOf, schemaShape } from '#language/schema-facts';
 import { type Entry, type MapNode, toJson } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
 
@@ -219,6 +219,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
   }
   if (facts && !config.broken) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
   noteDatabase(checker, config, facts, scope);
+  noteReferences(checker, config, facts, scope);
   return value;
 }
 
@@ -252,6 +253,14 @@ function noteDatabase(checker: Checker, config: Settings, facts: StepFacts | und
   const database = shape && Object.hasOwn(shape, 'database') ? checker.given(config.map, config.place.path, 'database') : undefined;
   if (database?.node.kind !== 'scalar' || typeof database.node.value !== 'string' || isDynamic(database.node.value)) return;
   scope.usesDatabase(database.node.value, database);
+}
+
+/** Names of other things of the application, checked once all of it is known. */
+function noteReferences(checker: Checker, config: Settings, facts: StepFacts | undefined, scope: PipelineScope): void {
+  for (const [key, kind] of facts ? namingKeys(facts.schema) : []) {
+    const place = checker.given(config.map, config.place.path, key);
+    if (place?.node.kind === 'scalar' && typeof place.node.value === 'string' && !isDynamic(place.node.value)) scope.refers(kind, place.node.value, place);
+  }
 }
 
 function compileCompensate(checker: Checker, place: Place, step: string, scope: PipelineScope): Activity | undefined {

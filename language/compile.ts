@@ -24,6 +24,7 @@ import { compileSections, machinesOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
+import { checkReferences } from '#language/references';
 import { type MapNode, parseSource, Report, toJson } from '#language/source';
 
 export type { Diagnostic } from '#contracts/diagnostics';
@@ -130,6 +131,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
       if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
       if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
     },
+    refers: (kind, named, place) => void app.references.push({ kind, name: named, place }),
     modules,
     pipelines: new Map(),
     pipelineNames,
@@ -138,6 +140,8 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     subscriptions: [],
     patterns: [],
     schedules: [],
+    stateMachines: {},
+    references: [],
     doors: {},
     messagePipelines: new Map(),
     actionPipelines: new Map(),
@@ -146,6 +150,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     chain: (module, route) => chainPipeline(app, module, route, chains),
   };
   compileSections(app, root);
+  checkReferences(app);
   for (const [database, place] of undeclared) {
     if (Object.hasOwn(databases, database)) continue;
     const hint = didYouMean(database, Object.keys(databases));
@@ -156,7 +161,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     const place = pipelinesPlace ?? checker.given(root, '', 'workflows') ?? { path: '', keyRange: [0, 0] as const };
     checker.report.error('too_many', `An application may have ${LIMITS.pipelinesPerWorkflow} pipelines.`, place.path, place.keyRange);
   }
-  const { table, subscriptions, patterns, schedules, doors } = app;
+  const { table, subscriptions, patterns, schedules, doors, stateMachines } = app;
   return {
     format: 1,
     hash: '',
@@ -171,6 +176,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...(options.files && Object.keys(options.files.refs).length > 0 ? { files: options.files.refs } : {}),
     databases,
     config,
+    ...(Object.keys(stateMachines).length > 0 ? { machines: stateMachines } : {}),
   };
 }
 

@@ -107,6 +107,13 @@ export const JOB_KEYS: ReadonlySet<string> = new Set([
 ]);
 export const EVENT_TRIGGER_KEYS: ReadonlySet<string> = new Set(['topic', 'topics', 'event', 'workflow', 'action', 'pipeline', 'params', 'filter']);
 
+export const MACHINE_SECTION_KEYS: ReadonlySet<string> = new Set(['engine', 'definitions', 'hooks', 'resourceMappings', 'description']);
+export const MACHINE_KEYS: ReadonlySet<string> = new Set(['name', 'description', 'initialState', 'states', 'transitions']);
+export const MACHINE_STATE_KEYS: ReadonlySet<string> = new Set(['description', 'isFinal', 'isError', 'data']);
+export const MACHINE_TRANSITION_KEYS: ReadonlySet<string> = new Set(['description', 'fromState', 'toState', 'condition', 'autoTransform', 'data']);
+export const HOOK_KEYS: ReadonlySet<string> = new Set(['workflowType', 'transitions', 'fromStates', 'toStates', 'handler', 'pipeline', 'description']);
+export const RESOURCE_MAPPING_KEYS: ReadonlySet<string> = new Set(['resourceType', 'stateMachine', 'instanceIDKey']);
+
 export const ON_ERROR = ['stop', 'skip', 'continue', 'compensate'] as const;
 export const BACKOFF = ['exponential', 'linear', 'fixed'] as const;
 export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', '*'] as const;

@@ -73,7 +73,7 @@ function test(expression: string, frame: EvaluationFrame): Verdict {
   }
 }
 
-function conditionFailure(error: unknown) {
+export function conditionFailure(error: unknown) {
   if (error instanceof Problem) return errorInfo(error.code, error.message);
   if (error instanceof Error && (error.name === 'ExpressionSyntaxError' || error.name === 'TemplateSyntaxError')) {
     return errorInfo('expression_error', error.message);

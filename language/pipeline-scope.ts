@@ -10,4 +10,6 @@ export interface PipelineScope {
   retry: RetryPolicy | undefined;
   /** Told of every database that a step names. */
   usesDatabase(name: string, place: Place): void;
+  /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema). */
+  refers(kind: string, name: string, place: Place): void;
 }

@@ -42,6 +42,21 @@ export function literalKeys(schema: ZodType): ReadonlySet<string> {
   return keys;
 }
 
+const naming = new WeakMap<ZodType, ReadonlyMap<string, string>>();
+
+/** Keys whose text names something else of the application, and what kind of thing (`names: 'machine'`). */
+export function namingKeys(schema: ZodType): ReadonlyMap<string, string> {
+  const known = naming.get(schema);
+  if (known) return known;
+  const keys = new Map<string, string>();
+  for (const [key, field] of Object.entries(schemaShape(schema) ?? {})) {
+    const kind = mark(field, 'names');
+    if (typeof kind === 'string') keys.set(key, kind);
+  }
+  naming.set(schema, keys);
+  return keys;
+}
+
 /** The key to write instead of a deprecated one (`deprecated: true, use: 'status'`). */
 export function replacementOf(schema: ZodType, key: string): string | undefined {
   const shape = schemaShape(schema);

@@ -81,13 +81,12 @@ function transition(app: Application, order: Order & { action: Place | undefined
     app.checker.notYet({ path: place.path, keyRange: place.keyRange }, 'A trigger of a state machine');
     return undefined;
   }
-  return made(app, order, [
-    { name: 'transition', type: step, config: { definition: target, transition: verb, instance: INSTANCE, data: { _from: 'trigger' } } },
-  ]);
+  const data = { _from: order.type === 'http' ? 'trigger.body' : 'trigger.data' };
+  return made(app, order, [{ name: 'transition', type: step, config: { statemachine: target, event: verb, entity_id: INSTANCE, create: true, data } }]);
 }
 
-/** The instance that a request or an event is about: by the usual names of its identity. */
-const INSTANCE = '{{ coalesce .instance_id .workflow_id .id .order_id .resource_id "" }}';
+/** The instance that a request or an event is about: by the usual names of its identity; what has none is an instance of its own. */
+const INSTANCE = '{{ coalesce .instance_id .instanceId .workflow_id .id .order_id .resource_id .meta.execution_id }}';
 
 function foreign(app: Application, order: Order & { workflow: Place }): string | undefined {
   const { workflow, target, verb } = order;

@@ -11,6 +11,7 @@ import { messagingHandler } from '#modules/messaging-handler';
 import { notificationSlack } from '#modules/notification-slack';
 import { eventloggerModular, licenseValidator, logCollector, observabilityOtel, platformContext, workflowRegistry } from '#modules/platform';
 import { schedulerModular } from '#modules/scheduler-modular';
+import { stateConnector, statemachineEngine, stateTracker } from '#modules/state-machines';
 import { webhookSender } from '#modules/webhook-sender';
 
 const ALL: readonly ModuleDefinition[] = [
@@ -31,6 +32,9 @@ const ALL: readonly ModuleDefinition[] = [
   observabilityOtel,
   platformContext,
   schedulerModular,
+  stateConnector,
+  statemachineEngine,
+  stateTracker,
   storageSqlite,
   webhookSender,
   workflowRegistry,

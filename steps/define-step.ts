@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
+import type { MachineAnswer, MachineInstance } from '#contracts/machine';
 import type { HttpAnswer, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
 
 /** Ports of an effect. Secrets are already filled in. Throw `Problem` to fail with a code. */
@@ -30,6 +31,7 @@ export interface EffectContext {
   http: HttpPort;
   databases: DatabasePort;
   bus: BusPort;
+  machines: MachinePort;
 }
 
 /** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
@@ -74,6 +76,15 @@ export interface BusPort {
   /** Hands the event to the region's bus; `key` orders events that share it. Throws Problem('publish_failed'). */
   publish(event: { id: string; topic: string; data: Json; schema?: string; key?: string }): Promise<void>;
 }
+
+/** State machines of the application, by their name or their engine's. Throws Problem: what the machine refuses, unknown_machine, invalid_id. */
+export interface MachinePort {
+  create(machine: string, id: string, order: { data: JsonObject; transition?: string }, key: string): Promise<MachineMoved>;
+  move(machine: string, id: string, order: { transition: string; data: JsonObject; expected_state?: string }, key: string): Promise<MachineMoved>;
+  read(machine: string, id: string): Promise<MachineInstance | null>;
+}
+
+export type MachineMoved = Extract<MachineAnswer, { ok: true }>;
 
 interface StepBase<Schema extends z.ZodType> {
   /** `step.…` */

@@ -21,6 +21,9 @@ import { rawResponse } from '#steps/raw-response';
 import { requestParse } from '#steps/request-parse';
 import { set } from '#steps/set';
 import { slackMessage } from '#steps/slack-message';
+import { statemachineCreate } from '#steps/statemachine-create';
+import { statemachineGet } from '#steps/statemachine-get';
+import { statemachineTransition } from '#steps/statemachine-transition';
 import { transform } from '#steps/transform';
 import { validate } from '#steps/validate';
 import { validatePagination, validatePathParam, validateRequestBody } from '#steps/validate-request';
@@ -39,6 +42,9 @@ const ALL: readonly StepDefinition[] = [
   rawResponse,
   requestParse,
   set,
+  statemachineCreate,
+  statemachineGet,
+  statemachineTransition,
   transform,
   validate,
   base64Decode,

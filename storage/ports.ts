@@ -4,6 +4,7 @@
  */
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import type { MachineRow } from '#contracts/machine';
 
 /** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
 export interface DefinitionStore {
@@ -104,4 +105,28 @@ export interface DeadLetterIndex {
   depths(tenant: string, environment?: string): Promise<DeadLetterDepth[]>;
   /** Removes what is past its retention, a bounded number at a time; answers how many. */
   expire(tenant: string, now: number): Promise<number>;
+}
+
+export interface MachineFilter {
+  environment: string;
+  workflow: string;
+  machine: string;
+  state?: string;
+  limit: number;
+  cursor?: string;
+}
+
+export interface MachineCount {
+  machine: string;
+  state: string;
+  count: number;
+}
+
+/** The list of state machine instances: a projection of their histories, newest first, and how many are in each state. */
+export interface MachineIndex {
+  /** Idempotent; a row older than the one that is there (by `seq`) changes nothing. */
+  project(rows: MachineRow[]): Promise<void>;
+  list(tenant: string, filter: MachineFilter): Promise<{ items: MachineRow[]; next_cursor: string | null }>;
+  /** Of all machines of a workflow; states without an instance are left out. */
+  counts(tenant: string, environment: string, workflow: string): Promise<MachineCount[]>;
 }

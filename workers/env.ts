@@ -3,6 +3,7 @@
  */
 import type { ProjectionEnvelope } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
+import type { MachineRpc } from '#contracts/machine';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
 
@@ -19,6 +20,8 @@ export interface RegionEnv {
   KEY_STORE: RpcObject<KeyStoreRpc>;
   /** Object name: `{tenant}/{workflow}/{environment}/{pipeline}`. */
   REPLAY_ALL: RpcObject<ReplayAllRpc>;
+  /** Object name: tenant, workflow, environment, machine and instance. */
+  STATE_MACHINE: RpcObject<MachineRpc>;
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;

@@ -6,8 +6,9 @@
  */
 
 import { parseDuration } from '#contracts/duration';
-import type { ProjectionEnvelope } from '#contracts/execution';
+import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage } from '#contracts/execution-rpc';
+import type { MachineRow } from '#contracts/machine';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { AppDatabaseObject } from '#objects/app-database';
@@ -16,6 +17,7 @@ import type { ExecutionPorts } from '#objects/execution/ports';
 import { KeyStoreObject } from '#objects/key-store';
 import { LiveHubObject } from '#objects/live-hub';
 import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
+import { StateMachineObjectBase } from '#objects/state-machine';
 import { stepCatalog, steps } from '#steps/registry';
 import { createApi, isApiRequest } from '#workers/api/api';
 import { renderDashboard } from '#workers/dashboard';
@@ -27,6 +29,7 @@ import { consumeEvents } from '#workers/events/consumer';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
+import { machineObjectPorts } from '#workers/machines/object-ports';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -43,11 +46,16 @@ export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
   };
 }
 
-const outbox = new Outbox();
+const outbox = new Outbox<ProjectionMessage>((rows) => ({ kind: 'executions', rows }));
+const machineOutbox = new Outbox<MachineRow>((rows) => ({ kind: 'machines', rows }));
 const evaluator = createEvaluator(steps, stepCatalog);
 
 export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
   protected override readonly ports: ExecutionPorts = executionPorts(this.env, (task) => this.ctx.waitUntil(task));
+}
+
+export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {
+  protected override readonly ports = machineObjectPorts(this.env, (row) => machineOutbox.project(this.env.PROJECTION, row));
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {

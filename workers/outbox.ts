@@ -1,18 +1,18 @@
 /**
- * The way of index rows from the executions of this isolate to the queue: one send under way at a time, and what is
+ * The way of index rows from the objects of this isolate to the queue: one send under way at a time, and what is
  * ready within a moment of each other goes together in one message. A quiet platform sends a message an execution; a
  * busy one sends a fraction of that.
  *
  * Invariants
- * 1. `project` resolves only when the queue has taken the row; until then the execution keeps its alarm.
+ * 1. `project` resolves only when the queue has taken the row; until then the object keeps its alarm.
  * 2. Objects share nothing but plain data here: the runtime lets no object settle another's promise, so whoever
  *    rides along looks by its own timer whether its row has been taken.
  * 3. A send whose object died is given up after a while; the rows that hung on it fail, and come again by their alarms.
  */
-import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
+import type { ProjectionEnvelope } from '#contracts/execution';
 
-interface Entry {
-  message: ProjectionMessage;
+interface Entry<Row> {
+  message: Row;
   state: 'waiting' | 'taken' | 'failed';
 }
 
@@ -25,12 +25,15 @@ const LOOK_MS = 20;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export class Outbox {
-  readonly #waiting: Entry[] = [];
+export class Outbox<Row> {
+  readonly #waiting: Entry<Row>[] = [];
   #sendingSince = 0;
 
-  async project(queue: Queue<ProjectionEnvelope>, message: ProjectionMessage): Promise<void> {
-    const entry: Entry = { message, state: 'waiting' };
+  /** `envelope` makes one message of the queue from rows. */
+  constructor(private readonly envelope: (rows: Row[]) => ProjectionEnvelope) {}
+
+  async project(queue: Queue<ProjectionEnvelope>, message: Row): Promise<void> {
+    const entry: Entry<Row> = { message, state: 'waiting' };
     this.#waiting.push(entry);
     if (Date.now() - this.#sendingSince >= GIVE_UP_MS) await this.#drain(queue);
     for (let waited = 0; entry.state === 'waiting' && waited < GIVE_UP_MS; waited += LOOK_MS) await pause(LOOK_MS);
@@ -45,7 +48,7 @@ export class Outbox {
         const entries = this.#waiting.splice(0, ROWS_PER_MESSAGE);
         this.#sendingSince = Date.now();
         try {
-          await queue.send({ kind: 'executions', rows: entries.map((entry) => entry.message) });
+          await queue.send(this.envelope(entries.map((entry) => entry.message)));
           for (const entry of entries) entry.state = 'taken';
         } catch (error) {
           for (const entry of entries) entry.state = 'failed';

@@ -2,6 +2,7 @@
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
+import { createMachines } from '#workers/performer/machines';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
 import { vaultOf } from '#workers/secrets/vault-of';
@@ -17,6 +18,7 @@ export function performerOf(env: RegionEnv): Performer {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     vault: () => vaultOf(env),
+    machines: (effect) => createMachines(env, effect),
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

@@ -77,10 +77,13 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
   return startKeyed(env, { ...request, idempotency_key: key, idempotency_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs });
 }
 
+/** Name of the object of an execution with a key. */
+export function keyedName(order: Pick<StartRequest, 'tenant' | 'workflow' | 'environment' | 'pipeline' | 'idempotency_key'>): string {
+  return [order.tenant, order.workflow, order.environment, order.pipeline, order.idempotency_key].map((part) => encodeURIComponent(part!)).join('/');
+}
+
 async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Started> {
-  const name = [request.tenant, request.workflow, request.environment, request.pipeline, request.idempotency_key]
-    .map((part) => encodeURIComponent(part!))
-    .join('/');
+  const name = keyedName(request);
   const nameOf = (generation: number) => (generation === 0 ? name : `${name}#${generation}`);
   for (let generation = 0; ; ) {
     const result = (await newExecutionStub(env, nameOf(generation)).stub.start({ ...request, generation })) as StartResult;

@@ -6,11 +6,12 @@ import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type { ArchiveStore, DeadLetterIndex, DefinitionStore, ExecutionIndex, PayloadStore } from '#storage/ports';
+import type { ArchiveStore, DeadLetterIndex, DefinitionStore, ExecutionIndex, MachineIndex, PayloadStore } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
@@ -27,6 +28,7 @@ export interface Stores {
   archives: ArchiveStore;
   executions: ExecutionIndex;
   deadLetters: DeadLetterIndex;
+  machines: MachineIndex;
 }
 
 const caches = {
@@ -53,6 +55,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     archives: new R2ArchiveStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
     deadLetters: new D1DeadLetters(env.DB),
+    machines: new D1MachineIndex(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

@@ -13,6 +13,8 @@ declare namespace Cloudflare {
     LIVE_HUB: DurableObjectNamespace<import('#objects/live-hub').LiveHubObject>;
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
+    STATE_MACHINE: DurableObjectNamespace<import('./api-state-machine.ts').ApiStateMachineObject>;
+    DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;
     REGION: string;
     MODE: string;
     PLACEMENT: string;

@@ -10,6 +10,7 @@ import { D1ApiKeys } from '#storage/d1-api-keys';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ExecutionFilter } from '#storage/ports';
@@ -22,6 +23,7 @@ import { describeDeadLetters } from '../conformance/dead-letters';
 import { describeDefinitionStore } from '../conformance/definition-store';
 import { describeDeploymentLedger } from '../conformance/deployment-store';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
+import { describeMachineIndex, machineRow } from '../conformance/machine-index';
 import { describePayloadStore } from '../conformance/payload-store';
 import { describeTenantStore } from '../conformance/tenant-store';
 import { describeWorkflowStore } from '../conformance/workflow-store';
@@ -38,6 +40,8 @@ const TABLES = [
   'dead_letter_depths',
   'secrets',
   'data_keys',
+  'machine_instances',
+  'machine_counts',
 ];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
@@ -55,6 +59,7 @@ async function emptyBucket(): Promise<R2Bucket> {
 
 describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
 describeDeadLetters('D1', async () => new D1DeadLetters(await empty()));
+describeMachineIndex('D1', async () => new D1MachineIndex(await empty()));
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));
@@ -109,6 +114,47 @@ describe('rows written by the index, as D1 bills them', () => {
 
   it('one that failed has its index entry beside it', async () => {
     expect(await written([row(1, { status: 'failed' })])).toBe(2);
+  });
+});
+
+describe('the index of state machines', () => {
+  const written = async (...batches: Parameters<D1MachineIndex['project']>[0][]) => {
+    const { wrapped, counts } = counted(await empty());
+    const index = new D1MachineIndex(wrapped);
+    for (const batch of batches) await index.project(batch);
+    return counts.written;
+  };
+
+  it('costs a row, its place by state and its count; what is not newer costs nothing', async () => {
+    const first = await written([machineRow(1)]);
+    expect(first).toBe(3);
+    expect(await written([machineRow(1)], [machineRow(1)])).toBe(first);
+    expect(await written([machineRow(1)], [machineRow(1, { state: 'paid', seq: 2 })])).toBeLessThanOrEqual(first + 5);
+    expect(await written([machineRow(1)], [machineRow(1, { seq: 2 })])).toBeLessThanOrEqual(first + 2);
+  });
+
+  it.each([
+    ['all', {}, 'PRIMARY KEY'],
+    ['one state', { state: 'new' }, 'machine_instances_state'],
+    ['behind a cursor', { cursor: encodeCursor('machine-instances', [5, 'o-5']) }, 'PRIMARY KEY'],
+  ])('lists %s from its place, without sorting', async (_title, filter, place) => {
+    const database = await empty();
+    const statements: string[] = [];
+    const spy: D1Database = Object.assign(Object.create(database), {
+      prepare: (sql: string) => {
+        statements.push(sql);
+        return database.prepare(sql);
+      },
+    });
+    await new D1MachineIndex(spy).list('acme', { environment: 'production', workflow: 'orders', machine: 'order', limit: 5, ...filter });
+    expect(statements).toHaveLength(1);
+    const plan = await database
+      .prepare(`EXPLAIN QUERY PLAN ${statements[0]}`)
+      .bind(...Array.from({ length: statements[0]!.split('?').length - 1 }, () => 1))
+      .all<{ detail: string }>();
+    const detail = plan.results.map((line) => line.detail).join('\n');
+    expect(detail).toContain(place);
+    expect(detail).not.toContain('TEMP B-TREE');
   });
 });
 

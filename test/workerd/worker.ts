@@ -9,7 +9,9 @@ export { KeyStoreObject } from '#objects/key-store';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiExecutionObject } from './api-execution.ts';
 export { ApiReplayAllObject } from './api-replay-all.ts';
+export { ApiStateMachineObject } from './api-state-machine.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
+export { DeskStateMachineObject } from './desk-state-machine.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */
 export class ProbeObject extends DurableObject {

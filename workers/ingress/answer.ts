@@ -1,6 +1,6 @@
 /** What came of an execution, as the answer to the HTTP request that started it. */
 import { isJsonObject } from '#contracts/json';
-import { type ErrorInfo, Problem, type ProblemCode, type ProblemDetail } from '#contracts/problems';
+import { type ErrorInfo, PROBLEMS, Problem, type ProblemCode, type ProblemDetail, type ProblemKind } from '#contracts/problems';
 import type { HttpAnswer } from '#contracts/step';
 import { problemResponse, traceparentOf } from '#workers/door/refusal';
 import type { Started } from '#workers/start';
@@ -40,15 +40,19 @@ function sent(answer: HttpAnswer, execution_id: string): Response {
   }
 }
 
-/** Failures that say something about the request: the caller hears them as they are. */
-const HEARD: ReadonlySet<string> = new Set<ProblemCode>(['execution_timeout', 'signature_invalid']);
-
 function failureProblem(error: ErrorInfo | undefined, execution_id: string, status: string): Problem {
   const extra = { execution_id, execution_status: status };
-  if (error?.code === 'validation_failed') return new Problem('validation_failed', error.message, { extra, errors: faultsOf(error) });
-  if (error && HEARD.has(error.code)) return new Problem(error.code as ProblemCode, error.message, { extra });
+  if (error && passes(error.code)) {
+    const facts = isJsonObject(error.details) && !Array.isArray(error.details.errors) ? error.details : {};
+    return new Problem(error.code, error.message, { extra: { ...facts, ...extra }, errors: faultsOf(error) });
+  }
   const undone = status === 'compensated' ? ' The steps before it were undone.' : '';
   return new Problem('execution_failed', `${error?.message ?? 'The execution failed.'}${undone}`, { extra: { ...extra, cause: error?.code } });
+}
+
+function passes(code: ProblemCode): boolean {
+  const kind: ProblemKind = PROBLEMS[code];
+  return kind.passes ?? false;
 }
 
 function faultsOf(error: ErrorInfo): ProblemDetail[] | undefined {

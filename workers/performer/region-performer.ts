@@ -3,6 +3,7 @@ import type { DatabaseSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
+import type { MachinePort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
@@ -28,6 +29,7 @@ export interface RegionObjects {
   keyStore(name: string): KeyStoreRpc;
   /** The tenants' own secrets. */
   vault(): Vault;
+  machines(effect: PerformEffect): MachinePort;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -49,6 +51,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
         effect,
         Date.now,
       ),
+    machines: objects.machines,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
     report: (error, effect) =>

@@ -1,6 +1,7 @@
 /** Checks what comes from the projection queue: one row, or the rows that were ready together. */
 import { z } from 'zod';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
+import type { MachineRow } from '#contracts/machine';
 
 const instant = z.iso.datetime();
 
@@ -40,10 +41,32 @@ const rowSchema: z.ZodType<ProjectionMessage> = z.object({
     .optional(),
 });
 
-const messageSchema = z.union([z.object({ kind: z.literal('executions'), rows: z.array(rowSchema) }), rowSchema.transform((row) => ({ rows: [row] }))]);
+const machineSchema: z.ZodType<MachineRow> = z.object({
+  tenant: z.string().min(1),
+  environment: z.string(),
+  workflow: z.string(),
+  machine: z.string(),
+  id: z.string().min(1),
+  state: z.string(),
+  previous_state: z.string().optional(),
+  seq: z.number().int().min(1),
+  created_at: z.number().int(),
+  updated_at: z.number().int(),
+});
 
-export function rowsOf(body: unknown): { rows: ProjectionMessage[]; problem?: undefined } | { problem: string } {
+const messageSchema = z.union([
+  z.object({ kind: z.literal('executions'), rows: z.array(rowSchema) }).transform(({ rows }) => ({ executions: rows, machines: [] })),
+  z.object({ kind: z.literal('machines'), rows: z.array(machineSchema) }).transform(({ rows }) => ({ executions: [], machines: rows })),
+  rowSchema.transform((row) => ({ executions: [row], machines: [] })),
+]);
+
+export interface Rows {
+  executions: ProjectionMessage[];
+  machines: MachineRow[];
+}
+
+export function rowsOf(body: unknown): { rows: Rows; problem?: undefined } | { problem: string } {
   const result = messageSchema.safeParse(body);
-  if (result.success) return { rows: result.data.rows };
+  if (result.success) return { rows: result.data };
   return { problem: result.error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ') };
 }

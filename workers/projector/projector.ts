@@ -1,14 +1,14 @@
 /**
- * The projector: rows of finished and shown executions from the queue into the region's lists.
+ * The projector: rows of executions and of state machines from the queue into the region's lists.
  *
  * 1. A message is acknowledged after the commits, never before; a batch is one commit to each list.
  * 2. Doing a message twice changes nothing (a list keeps the greatest `seq`), so a retry is always right.
  * 3. What cannot be understood never will be: it is acknowledged and logged with its id, and holds up nothing.
  */
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
-import type { ExecutionIndex } from '#storage/ports';
+import type { ExecutionIndex, MachineIndex } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import { rowsOf } from '#workers/projector/projection-rows';
+import { type Rows, rowsOf } from '#workers/projector/projection-rows';
 import { storesOf } from '#workers/stores';
 
 const RETRY_SECONDS = 5;
@@ -16,20 +16,26 @@ const RETRY_SECONDS = 5;
 /** A list that is made of the rows; each takes from them what is its own. */
 export type Projection = Pick<ExecutionIndex, 'project'>;
 
-/** The queue's consumer. */
-export function projectBatch(batch: MessageBatch<ProjectionEnvelope | ProjectionMessage>, env: Pick<RegionEnv, 'DB' | 'STORE'>): Promise<void> {
-  const { executions, deadLetters } = storesOf(env);
-  return projectInto([executions, deadLetters], batch);
+export interface ProjectedLists {
+  executions: readonly Projection[];
+  machines: Pick<MachineIndex, 'project'>;
 }
 
-export async function projectInto(lists: readonly Projection[], batch: MessageBatch<unknown>): Promise<void> {
+/** The queue's consumer. */
+export function projectBatch(batch: MessageBatch<ProjectionEnvelope | ProjectionMessage>, env: Pick<RegionEnv, 'DB' | 'STORE'>): Promise<void> {
+  const { executions, deadLetters, machines } = storesOf(env);
+  return projectInto({ executions: [executions, deadLetters], machines }, batch);
+}
+
+export async function projectInto(lists: ProjectedLists, batch: MessageBatch<unknown>): Promise<void> {
   const understood: Message<unknown>[] = [];
-  const rows: ProjectionMessage[] = [];
+  const rows: Rows = { executions: [], machines: [] };
   for (const message of batch.messages) {
     const found = rowsOf(message.body);
     if (found.problem === undefined) {
       understood.push(message);
-      rows.push(...found.rows);
+      rows.executions.push(...found.rows.executions);
+      rows.machines.push(...found.rows.machines);
     } else {
       log('projection_message_invalid', `message ${message.id} is dropped: ${found.problem}`);
       message.ack();
@@ -37,7 +43,8 @@ export async function projectInto(lists: readonly Projection[], batch: MessageBa
   }
   if (understood.length === 0) return;
   try {
-    for (const list of lists) await list.project(rows);
+    if (rows.executions.length > 0) for (const list of lists.executions) await list.project(rows.executions);
+    if (rows.machines.length > 0) await lists.machines.project(rows.machines);
   } catch (error) {
     log('projection_failed', `${understood.length} messages go back to the queue: ${error instanceof Error ? error.message : String(error)}`);
     for (const message of understood) message.retry({ delaySeconds: RETRY_SECONDS });

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryExecutionIndex } from '#storage/memory/execution-index';
+import { MemoryMachineIndex } from '#storage/memory/machine-index';
 import type { ExecutionIndex } from '#storage/ports';
-import { projectInto } from '#workers/projector/projector';
+import { type ProjectedLists, projectInto } from '#workers/projector/projector';
 import { row } from '../../conformance/execution-index';
+import { machineRow } from '../../conformance/machine-index';
 
 let lines: string[];
 beforeEach(() => {
@@ -24,32 +26,48 @@ function batchOf(log: string[], ...bodies: unknown[]): MessageBatch<unknown> {
   return { queue: 'projection', messages, ackAll: () => log.push('ackAll'), retryAll: () => log.push('retryAll') } as unknown as MessageBatch<unknown>;
 }
 
-const noting = (log: string[], index: ExecutionIndex): ExecutionIndex => ({
-  list: (tenant, filter) => index.list(tenant, filter),
-  project: async (rows) => {
-    await index.project(rows);
-    log.push(`commit ${rows.length}`);
-  },
+const noting = (log: string[], index: ExecutionIndex): ProjectedLists => ({
+  executions: [
+    {
+      project: async (rows) => {
+        await index.project(rows);
+        log.push(`commit ${rows.length}`);
+      },
+    },
+  ],
+  machines: { project: async (rows) => void log.push(`machines ${rows.length}`) },
 });
 
 describe('projectInto', () => {
   it('commits once, then acknowledges', async () => {
     const log: string[] = [];
     const index = new MemoryExecutionIndex();
-    await projectInto([noting(log, index)], batchOf(log, row(1), { kind: 'executions', rows: [row(2), row(3)] }));
+    await projectInto(noting(log, index), batchOf(log, row(1), { kind: 'executions', rows: [row(2), row(3)] }));
     expect(log).toEqual(['commit 3', 'ack m0', 'ack m1']);
     expect((await index.list('acme', { limit: 9 })).items).toHaveLength(3);
   });
 
+  it('brings rows of state machines to their own index', async () => {
+    const log: string[] = [];
+    const index = new MemoryMachineIndex();
+    await projectInto(
+      { executions: [{ project: async () => void log.push('executions') }], machines: index },
+      batchOf(log, { kind: 'machines', rows: [machineRow(1), machineRow(2)] }, { kind: 'machines', rows: [machineRow(2, { state: 'paid', seq: 2 })] }),
+    );
+    expect(log).toEqual(['ack m0', 'ack m1']);
+    expect(await index.counts('acme', 'production', 'orders')).toEqual([
+      { machine: 'order', state: 'new', count: 1 },
+      { machine: 'order', state: 'paid', count: 1 },
+    ]);
+  });
+
   it('gives all back when the store refuses', async () => {
     const log: string[] = [];
-    const failing: ExecutionIndex = {
-      list: async () => ({ items: [], next_cursor: null }),
-      project: async () => {
-        throw new Error('D1 is away');
-      },
+    const away = async () => {
+      throw new Error('D1 is away');
     };
-    await projectInto([failing], batchOf(log, row(1), row(2)));
+    const failing: ProjectedLists = { executions: [{ project: away }], machines: { project: away } };
+    await projectInto(failing, batchOf(log, row(1), row(2)));
     expect(log).toEqual(['retry m0', 'retry m1']);
     expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_failed' });
   });
@@ -64,7 +82,7 @@ describe('projectInto', () => {
     ['rows of which one is wrong', { kind: 'executions', rows: [row(1), { kind: 'execution', seq: 0 }] }],
   ])('drops %s with a word, and keeps the others', async (_title, body) => {
     const log: string[] = [];
-    await projectInto([noting(log, new MemoryExecutionIndex())], batchOf(log, body, row(2)));
+    await projectInto(noting(log, new MemoryExecutionIndex()), batchOf(log, body, row(2)));
     expect(log).toEqual(['ack m0', 'commit 1', 'ack m1']);
     expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_message_invalid', message: expect.stringContaining('m0') });
   });

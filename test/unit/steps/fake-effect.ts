@@ -12,6 +12,10 @@ export interface FakeEffect {
   events: BusEvent[];
 }
 
+async function unused(): Promise<never> {
+  throw new Error('not used here');
+}
+
 export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; exec?: ExecResult | Error; context?: Partial<EffectContext> } = {}): FakeEffect {
   const requests: HttpRequest[] = [];
   const statements: FakeEffect['statements'] = [];
@@ -51,6 +55,7 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
         events.push(event);
       },
     },
+    machines: { create: unused, move: unused, read: unused },
     ...answers.context,
   };
   return { context, requests, statements, events };

@@ -10,7 +10,11 @@ function queueOf() {
   const queue = {
     send: (envelope: ProjectionEnvelope) =>
       new Promise<void>((resolve, reject) => {
-        sends.push({ ids: envelope.rows.map((each) => each.summary.execution_id), settle: resolve, fail: () => reject(new Error('queue is away')) });
+        sends.push({
+          ids: (envelope.rows as ProjectionMessage[]).map((each) => each.summary.execution_id),
+          settle: resolve,
+          fail: () => reject(new Error('queue is away')),
+        });
       }),
   } as unknown as Queue<ProjectionEnvelope>;
   return { queue, sends };
@@ -23,7 +27,7 @@ describe('Outbox', () => {
   it('sends a lone row soon, and resolves when the queue has it', async () => {
     const { queue, sends } = queueOf();
     let done = false;
-    const task = new Outbox().project(queue, row('a')).then(() => {
+    const task = new Outbox<ProjectionMessage>((rows) => ({ kind: 'executions', rows })).project(queue, row('a')).then(() => {
       done = true;
     });
     await vi.advanceTimersByTimeAsync(100);
@@ -36,7 +40,7 @@ describe('Outbox', () => {
 
   it('puts what comes at the same time, or during a send, into one message', async () => {
     const { queue, sends } = queueOf();
-    const outbox = new Outbox();
+    const outbox = new Outbox<ProjectionMessage>((rows) => ({ kind: 'executions', rows }));
     const tasks = ['a', 'b'].map((id) => outbox.project(queue, row(id)));
     await vi.advanceTimersByTimeAsync(100);
     tasks.push(...['c', 'd'].map((id) => outbox.project(queue, row(id))));
@@ -53,7 +57,7 @@ describe('Outbox', () => {
 
   it('fails every row of a message that the queue did not take, and goes on with the next', async () => {
     const { queue, sends } = queueOf();
-    const outbox = new Outbox();
+    const outbox = new Outbox<ProjectionMessage>((rows) => ({ kind: 'executions', rows }));
     const first = outbox.project(queue, row('a'));
     const failed = expect(first).rejects.toThrow('queue is away');
     await vi.advanceTimersByTimeAsync(100);
@@ -67,7 +71,7 @@ describe('Outbox', () => {
 
   it('does not hang on a send whose object died', async () => {
     const { queue, sends } = queueOf();
-    const outbox = new Outbox();
+    const outbox = new Outbox<ProjectionMessage>((rows) => ({ kind: 'executions', rows }));
     void outbox.project(queue, row('dead')).catch(() => {});
     const rider = expect(outbox.project(queue, row('rider'))).rejects.toThrow('could not be handed');
     await vi.advanceTimersByTimeAsync(6_000);

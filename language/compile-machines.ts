@@ -1,0 +1,297 @@
+/**
+ * `workflows.statemachine`: definitions, guards and hooks, to the rules of state machines.
+ *
+ * Invariants
+ * 1. Every state that a transition, a hook or `initialState` names exists.
+ * 2. A machine never goes round by itself without a guard that could stop it.
+ * 3. A hook's handler is a pipeline, or a module's own.
+ */
+import type { JsonObject } from '#contracts/json';
+import type { Machine, MachineHook, MachineState, MachineTransition } from '#contracts/machine';
+import { type Application, messageTarget, moduleAt } from '#language/application';
+import { checkCondition } from '#language/check-text';
+import type { Checker, Place } from '#language/checker';
+import { HOOK_KEYS, MACHINE_KEYS, MACHINE_SECTION_KEYS, MACHINE_STATE_KEYS, MACHINE_TRANSITION_KEYS, RESOURCE_MAPPING_KEYS } from '#language/dialect';
+import { didYouMean } from '#language/nearest';
+import { type MapNode, type SourceNode, toJson } from '#language/source';
+
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
+const NAME_RULE = 'letters, digits, "-", "_" and "." up to 100 characters.';
+
+export function compileMachines(app: Application, section: Place): void {
+  const { checker, stateMachines: machines } = app;
+  const map = checker.map(section, 'workflows.statemachine');
+  if (!map) return;
+  checker.keys(map, section.path, MACHINE_SECTION_KEYS, 'workflows.statemachine');
+  const enginePlace = checker.given(map, section.path, 'engine');
+  const engine = enginePlace && moduleAt(app, enginePlace, 'engine');
+  const initial = textOf(engine?.config.initial_state ?? engine?.config.initialState);
+  each(checker, checker.given(map, section.path, 'definitions'), 'definitions', 'A definition', (place, definition) => {
+    const machine = compileMachine(checker, place, definition, engine?.name, initial);
+    if (!machine) return;
+    if (Object.hasOwn(machines, machine.name)) checker.error('duplicate_name', `A state machine named "${machine.name}" exists already.`, place);
+    else machines[machine.name] = machine;
+  });
+  each(checker, checker.given(map, section.path, 'hooks'), 'hooks', 'A hook', (place, hook) => compileHook(app, place, hook));
+  each(checker, checker.given(map, section.path, 'resourceMappings'), 'resourceMappings', 'A mapping', (place, mapping) =>
+    checkMapping(checker, place, mapping, machines, engine?.name),
+  );
+}
+
+function compileMachine(checker: Checker, place: Place, map: MapNode, engine: string | undefined, fallbackInitial: string | undefined): Machine | undefined {
+  const at = (key: string) => checker.given(map, place.path, key);
+  checker.keys(map, place.path, MACHINE_KEYS, 'a state machine');
+  const named = at('name');
+  if (!named) {
+    checker.report.error('missing_key', 'A state machine needs a name.', `${place.path}.name`, place.keyRange);
+    return undefined;
+  }
+  const name = checker.text(named, 'name');
+  if (name === undefined) return undefined;
+  if (!NAME.test(name)) {
+    checker.error('invalid_name', `"${name}" is not the name of a state machine: ${NAME_RULE}`, named);
+    return undefined;
+  }
+  const states = compileStates(checker, at('states'), place, name);
+  const known = new Set(Object.keys(states));
+  const transitions = compileTransitions(checker, at('transitions'), name, known);
+  const initialPlace = at('initialState');
+  const initial = (initialPlace && stateName(checker, initialPlace, known, name)) ?? fallbackInitial;
+  if (!initialPlace && fallbackInitial === undefined) {
+    checker.report.error('missing_key', `The state machine "${name}" needs an initialState.`, `${place.path}.initialState`, named.keyRange);
+  }
+  if (initial === undefined) return undefined;
+  if (!initialPlace && !known.has(initial)) {
+    checker.error('unknown_state', `"${name}" has no state "${initial}", which the engine "${engine}" begins with.`, place, didYouMean(initial, known));
+    return undefined;
+  }
+  const machine: Machine = {
+    name,
+    ...described(checker, map, place.path),
+    ...(engine === undefined ? {} : { engine }),
+    initial,
+    states,
+    transitions,
+    hooks: [],
+  };
+  noteCircles(checker, at('transitions') ?? place, machine);
+  return machine;
+}
+
+function compileStates(checker: Checker, place: Place | undefined, machine: Place, name: string): { [name: string]: MachineState } {
+  const states: { [name: string]: MachineState } = {};
+  const map = place && checker.map(place, 'states');
+  if (!place || map?.entries.size === 0) {
+    checker.report.error('missing_key', `The state machine "${name}" has no states.`, `${machine.path}.states`, place?.keyRange ?? machine.keyRange);
+  }
+  for (const entry of map?.entries.values() ?? []) {
+    const at: Place = { node: entry.value, path: `${place!.path}.${entry.key}`, keyRange: entry.keyRange };
+    if (!goodName(checker, entry.key, at, 'a state')) continue;
+    const state = checker.map(at, `State "${entry.key}"`);
+    if (state) checker.keys(state, at.path, MACHINE_STATE_KEYS, `state "${entry.key}"`);
+    const flag = (key: string) => {
+      const flagPlace = state && checker.given(state, at.path, key);
+      return flagPlace ? (checker.flag(flagPlace, key) ?? false) : false;
+    };
+    states[entry.key] = {
+      ...(state ? described(checker, state, at.path) : {}),
+      final: flag('isFinal'),
+      error: flag('isError'),
+      ...(state ? dataOf(checker, state, at.path) : {}),
+    };
+  }
+  return states;
+}
+
+function compileTransitions(checker: Checker, place: Place | undefined, machine: string, states: ReadonlySet<string>): { [name: string]: MachineTransition } {
+  const transitions: { [name: string]: MachineTransition } = {};
+  const map = place && checker.map(place, 'transitions');
+  for (const entry of map?.entries.values() ?? []) {
+    const at: Place = { node: entry.value, path: `${place!.path}.${entry.key}`, keyRange: entry.keyRange };
+    if (!goodName(checker, entry.key, at, 'a transition')) continue;
+    const transition = checker.map(at, `Transition "${entry.key}"`);
+    if (!transition) continue;
+    checker.keys(transition, at.path, MACHINE_TRANSITION_KEYS, `transition "${entry.key}"`);
+    const given = (key: string) => checker.given(transition, at.path, key);
+    const missing = (['fromState', 'toState'] as const).find((key) => !given(key) && !checker.meant(transition, at.path, MACHINE_TRANSITION_KEYS, key));
+    if (missing) checker.report.error('missing_key', `The transition "${entry.key}" needs a ${missing}.`, `${at.path}.${missing}`, entry.keyRange);
+    const from = given('fromState');
+    const to = given('toState');
+    const condition = given('condition');
+    const auto = given('autoTransform');
+    const sources = from && stateNames(checker, from, states, machine);
+    const target = to && stateName(checker, to, states, machine);
+    const guard = condition && checkCondition(checker, condition, undefined);
+    if (!sources || target === undefined) continue;
+    transitions[entry.key] = {
+      from: sources,
+      to: target,
+      ...described(checker, transition, at.path),
+      ...(guard === undefined ? {} : { condition: guard }),
+      auto: auto ? (checker.flag(auto, 'autoTransform') ?? false) : false,
+      ...dataOf(checker, transition, at.path),
+    };
+  }
+  return transitions;
+}
+
+/** What a machine would go through by itself for ever, were it not stopped. */
+function noteCircles(checker: Checker, place: Place, { name, transitions }: Machine): void {
+  const own = Object.entries(transitions).filter(([, { auto, condition }]) => auto && condition === undefined);
+  for (const [transition, { from, to }] of own) {
+    const reached = new Set([to]);
+    for (let size = 0; size !== reached.size; ) {
+      size = reached.size;
+      for (const [, next] of own) if (next.from.some((state) => reached.has(state))) reached.add(next.to);
+    }
+    const circle = from.find((state) => reached.has(state));
+    if (circle === undefined) continue;
+    const message = `"${name}" would never come to rest: by itself it goes from ${circle} to ${to} and back again.`;
+    checker.report.error(
+      'endless_circle',
+      message,
+      `${place.path}.${transition}`,
+      place.keyRange,
+      'Give one of these transitions a condition, or take autoTransform away.',
+    );
+    return;
+  }
+}
+
+function compileHook(app: Application, place: Place, map: MapNode): void {
+  const { checker, stateMachines: machines } = app;
+  const at = (key: string) => checker.given(map, place.path, key);
+  checker.keys(map, place.path, HOOK_KEYS, 'a hook');
+  const handlerPlace = at('handler') ?? at('pipeline');
+  if (!handlerPlace) {
+    if (!checker.meant(map, place.path, HOOK_KEYS, 'handler'))
+      checker.report.error('missing_key', 'A hook needs a handler.', `${place.path}.handler`, place.keyRange, 'Name a pipeline of this application.');
+    return;
+  }
+  const typePlace = at('workflowType');
+  const type = typePlace && checker.text(typePlace, 'workflowType');
+  if (typePlace && type !== undefined && !Object.hasOwn(machines, type)) {
+    checker.error('unknown_machine', `No state machine is named "${type}".`, typePlace, didYouMean(type, Object.keys(machines)));
+    return;
+  }
+  const chosen = type === undefined ? Object.values(machines) : [machines[type]!];
+  const transitions = names(checker, at('transitions'), new Set(chosen.flatMap((machine) => Object.keys(machine.transitions))), 'transition', type);
+  const states = new Set(chosen.flatMap((machine) => Object.keys(machine.states)));
+  const from = names(checker, at('fromStates'), states, 'state', type);
+  const to = names(checker, at('toStates'), states, 'state', type);
+  const pipeline = messageTarget(app, handlerPlace, 'handler');
+  if (pipeline === undefined) return;
+  const handler = String((handlerPlace.node as { value?: unknown }).value);
+  const module = app.modules.get(handler)?.config ?? {};
+  for (const machine of chosen) {
+    machine.hooks.push({
+      ...(transitions ? { transitions } : {}),
+      ...(from ? { from } : {}),
+      ...(to ? { to } : {}),
+      handler,
+      pipeline,
+      ...followUps(checker, handlerPlace, module, machine),
+    });
+  }
+}
+
+/** A processing step names what its machine does once it has run. */
+function followUps(checker: Checker, place: Place, module: JsonObject, machine: Machine): Pick<MachineHook, 'on_success' | 'on_failure'> {
+  const named = (key: string) => {
+    const name = textOf(module[key]);
+    if (name === undefined || Object.hasOwn(machine.transitions, name)) return name;
+    const hint = didYouMean(name, Object.keys(machine.transitions));
+    checker.error('unknown_transition', `"${machine.name}" has no transition "${name}", which ${key} of this handler names.`, place, hint);
+    return undefined;
+  };
+  const success = named('successTransition');
+  const failure = named('compensateTransition');
+  return { ...(success === undefined ? {} : { on_success: success }), ...(failure === undefined ? {} : { on_failure: failure }) };
+}
+
+function checkMapping(checker: Checker, place: Place, map: MapNode, machines: { [name: string]: Machine }, engine: string | undefined): void {
+  checker.keys(map, place.path, RESOURCE_MAPPING_KEYS, 'a resource mapping');
+  const machine = checker.given(map, place.path, 'stateMachine');
+  const name = machine && checker.text(machine, 'stateMachine');
+  if (!machine || name === undefined || name === engine || Object.hasOwn(machines, name)) return;
+  checker.error(
+    'unknown_machine',
+    `No state machine and no engine is named "${name}".`,
+    machine,
+    didYouMean(name, [...Object.keys(machines), ...(engine ? [engine] : [])]),
+  );
+}
+
+// --- reading ----------------------------------------------------------------------------------------
+
+function each(checker: Checker, place: Place | undefined, what: string, item: string, see: (place: Place, map: MapNode) => void): void {
+  const items = (place && checker.list(place, what)) ?? [];
+  items.forEach((node, index) => {
+    const first = node.kind === 'map' ? node.entries.values().next().value?.keyRange : undefined;
+    const at: Place = { node, path: `${place!.path}[${index}]`, keyRange: first ?? node.range };
+    const map = checker.map(at, item);
+    if (map) see(at, map);
+  });
+}
+
+function goodName(checker: Checker, name: string, place: Place, what: string): boolean {
+  if (NAME.test(name) && name !== '__proto__') return true;
+  checker.report.error('invalid_name', `"${name}" is not the name of ${what}: ${NAME_RULE}`, place.path, place.keyRange);
+  return false;
+}
+
+function stateName(checker: Checker, place: Place, states: ReadonlySet<string>, machine: string): string | undefined {
+  const name = checker.text(place, 'A state');
+  if (name === undefined || states.has(name)) return name;
+  checker.error('unknown_state', `"${machine}" has no state "${name}".`, place, didYouMean(name, states));
+  return undefined;
+}
+
+/** One state, or a list of them. */
+function stateNames(checker: Checker, place: Place, states: ReadonlySet<string>, machine: string): string[] | undefined {
+  const nodes: SourceNode[] = place.node.kind === 'seq' ? place.node.items : [place.node];
+  const names = nodes.map((node) => stateName(checker, { ...place, node }, states, machine));
+  return names.some((name) => name === undefined) || names.length === 0 ? undefined : [...new Set(names as string[])];
+}
+
+function names(
+  checker: Checker,
+  place: Place | undefined,
+  known: ReadonlySet<string>,
+  what: 'state' | 'transition',
+  machine: string | undefined,
+): string[] | undefined {
+  if (!place) return undefined;
+  const nodes: SourceNode[] = place.node.kind === 'seq' ? place.node.items : [place.node];
+  const found: string[] = [];
+  for (const node of nodes) {
+    const at = { ...place, node };
+    const name = checker.text(at, `A ${what}`);
+    if (name === undefined) continue;
+    if (known.has(name)) found.push(name);
+    else
+      checker.error(
+        what === 'state' ? 'unknown_state' : 'unknown_transition',
+        `${machine ? `"${machine}"` : 'No state machine'} has ${machine ? 'no' : 'a'} ${what} "${name}".`,
+        at,
+        didYouMean(name, known),
+      );
+  }
+  return found;
+}
+
+function described(checker: Checker, map: MapNode, path: string): { description?: string } {
+  const place = checker.given(map, path, 'description');
+  const text = place && checker.text(place, 'description');
+  return text === undefined ? {} : { description: text };
+}
+
+function dataOf(checker: Checker, map: MapNode, path: string): { data?: JsonObject } {
+  const place = checker.given(map, path, 'data');
+  const data = place && checker.map(place, 'data');
+  return data ? { data: toJson(data) as JsonObject } : {};
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}

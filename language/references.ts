@@ -1,0 +1,27 @@
+/** Names of other things of the application in the settings of steps: each must be there. */
+import type { Application } from '#language/application';
+import type { Place } from '#language/checker';
+import { didYouMean } from '#language/nearest';
+
+export interface Reference {
+  /** As the schema of the setting says it (`names: 'machine'`). */
+  kind: string;
+  name: string;
+  place: Place;
+}
+
+const WORDS: { [kind: string]: string } = { machine: 'state machine' };
+
+export function checkReferences(app: Application): void {
+  for (const { kind, name, place } of app.references) {
+    const known = namesOf(app, kind);
+    if (!known || known.has(name)) continue;
+    app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, didYouMean(name, known));
+  }
+}
+
+function namesOf(app: Application, kind: string): ReadonlySet<string> | undefined {
+  if (kind !== 'machine') return undefined;
+  // A machine, or the engine that runs it.
+  return new Set(Object.values(app.stateMachines).flatMap(({ name, engine }) => (engine === undefined ? [name] : [name, engine])));
+}

@@ -1,0 +1,49 @@
+/** An instance of a state machine over Node's SQLite. */
+import { DatabaseSync } from 'node:sqlite';
+import type { Machine, MachineRow } from '#contracts/machine';
+import { MachineDesk } from '#objects/state-machine/desk';
+import { Ledger } from '#objects/state-machine/ledger';
+import type { Sql } from '#storage/event-log';
+import { HookDesk, ORDER, stateMachineConformance, suitePorts } from '../../conformance/state-machine.ts';
+
+stateMachineConformance('memory', async (machine: Machine = ORDER) => {
+  const database = new DatabaseSync(':memory:');
+  const sql: Sql = { exec: (query, ...bindings) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
+  const values = new Map<string, string>();
+  const kv = {
+    get: (name: string) => (values.has(name) ? JSON.parse(values.get(name)!) : undefined),
+    put: (name: string, value: unknown) => void values.set(name, JSON.stringify(value)),
+    delete: (name: string) => void values.delete(name),
+  };
+  const hooks = new HookDesk();
+  const rows: MachineRow[] = [];
+  let life = 0;
+  let current: MachineDesk;
+  const open = (): MachineDesk => {
+    const mine = ++life;
+    // What an instance that has died would still do happens no more.
+    const alive = { exec: (...call: Parameters<Sql['exec']>) => (mine === life ? sql.exec(...call) : dead()) };
+    const ports = { ...suitePorts(() => machine, hooks, rows), wakeAt: () => undefined, within: <T>(work: Promise<T>) => work };
+    const desk = new MachineDesk(
+      new Ledger(alive, { ...kv, put: (...put) => (mine === life ? kv.put(...put) : dead()), delete: (name) => (mine === life ? kv.delete(name) : dead()) }),
+      ports,
+    );
+    current = desk;
+    return desk;
+  };
+  return {
+    machine: open(),
+    hooks,
+    rows,
+    async restart() {
+      hooks.orphan();
+      return open();
+    },
+    settle: async (result) => hooks.settle(result),
+    alarm: () => current.wake(),
+  };
+});
+
+function dead(): never {
+  throw new Error('this instance has died');
+}
