@@ -1,0 +1,290 @@
+/**
+ * Matching by a backtracking machine. Patterns and texts come from strangers, and a pattern may need exponential time:
+ * each step is paid for, so that such a search ends as an endless program does. Nothing here recurses over the text.
+ */
+import { burn, grow } from '#jq/budget';
+import { type Anchor, type CharTest, type Flags, type Part, PatternError, parsePattern, WORD } from '#jq/regex/syntax';
+
+type Instruction =
+  | { op: 'char'; test: CharTest }
+  | { op: 'anchor'; at: Anchor }
+  | { op: 'split'; first: number; second: number }
+  | { op: 'jump'; to: number }
+  | { op: 'save'; slot: number }
+  /** Leaves a loop whose round took nothing. */
+  | { op: 'progress'; slot: number }
+  | { op: 'look'; behind: boolean; negative: boolean; program: Instruction[] }
+  | { op: 'atomic'; program: Instruction[] }
+  | { op: 'reference'; groups: number[]; ignoreCase: boolean }
+  | { op: 'match' };
+
+const MAX_INSTRUCTIONS = 10_000;
+
+export interface Match {
+  start: number;
+  end: number;
+  /** Of each group from the first on; `undefined` where it took no part. Places are in UTF-16 units. */
+  groups: ({ start: number; end: number } | undefined)[];
+}
+
+export class Regex {
+  private readonly program: Instruction[];
+  readonly names: readonly (string | null)[];
+  private readonly slots: number;
+
+  /** Throws PatternError. */
+  constructor(source: string, flags: Flags) {
+    const { root, names } = parsePattern(source, flags);
+    const compiler = new Compiler(names.length);
+    this.program = compiler.program(root);
+    this.names = names;
+    this.slots = compiler.slots;
+  }
+
+  /** The first match at or behind `from`. */
+  search(text: string, from: number): Match | undefined {
+    for (let start = from; start <= text.length; start += width(text, start)) {
+      const slots = new Array<number>(this.slots).fill(-1);
+      burn(1 + (this.slots >> 2));
+      const end = run(this.program, text, start, from, slots);
+      if (end !== undefined) return { start, end, groups: this.names.map((_, index) => group(slots, index + 1)) };
+    }
+    return undefined;
+  }
+}
+
+function group(slots: readonly number[], index: number): { start: number; end: number } | undefined {
+  const [start, end] = [slots[2 * index]!, slots[2 * index + 1]!];
+  return start < 0 || end < 0 ? undefined : { start, end };
+}
+
+function width(text: string, at: number): number {
+  const code = text.codePointAt(at);
+  return code !== undefined && code > 0xffff ? 2 : 1;
+}
+
+class Compiler {
+  slots: number;
+  private size = 0;
+
+  constructor(groups: number) {
+    this.slots = 2 * groups + 2;
+  }
+
+  program(part: Part): Instruction[] {
+    const out: Instruction[] = [];
+    this.add(part, out);
+    this.push(out, { op: 'match' });
+    return out;
+  }
+
+  private push(out: Instruction[], instruction: Instruction): void {
+    if (++this.size > MAX_INSTRUCTIONS) throw new PatternError('the pattern is too large');
+    out.push(instruction);
+  }
+
+  private add(part: Part, out: Instruction[]): void {
+    switch (part.kind) {
+      case 'char':
+        return this.push(out, { op: 'char', test: part.test });
+      case 'anchor':
+        return this.push(out, { op: 'anchor', at: part.at });
+      case 'concat':
+        for (const inner of part.parts) this.add(inner, out);
+        return;
+      case 'either':
+        return this.either(part.parts, out);
+      case 'capture':
+        this.push(out, { op: 'save', slot: 2 * part.index });
+        this.add(part.part, out);
+        return this.push(out, { op: 'save', slot: 2 * part.index + 1 });
+      case 'look':
+        return this.push(out, { op: 'look', behind: part.behind, negative: part.negative, program: this.program(part.part) });
+      case 'atomic':
+        return this.push(out, { op: 'atomic', program: this.program(part.part) });
+      case 'reference':
+        return this.push(out, { op: 'reference', groups: part.groups(), ignoreCase: part.ignoreCase });
+      case 'repeat':
+        if (part.mode === 'possessive') return this.push(out, { op: 'atomic', program: this.program({ ...part, mode: 'greedy' }) });
+        return this.repeat(part, out);
+    }
+  }
+
+  private either(parts: readonly Part[], out: Instruction[]): void {
+    const ends: { op: 'jump'; to: number }[] = [];
+    for (const [index, part] of parts.entries()) {
+      if (index === parts.length - 1) {
+        this.add(part, out);
+        continue;
+      }
+      const split = { op: 'split' as const, first: out.length + 1, second: 0 };
+      this.push(out, split);
+      this.add(part, out);
+      const jump = { op: 'jump' as const, to: 0 };
+      this.push(out, jump);
+      ends.push(jump);
+      split.second = out.length;
+    }
+    for (const jump of ends) jump.to = out.length;
+  }
+
+  private repeat(part: Part & { kind: 'repeat' }, out: Instruction[]): void {
+    const lazy = part.mode === 'lazy';
+    for (let i = 0; i < part.min; i++) this.add(part.part, out);
+    if (part.max === Number.POSITIVE_INFINITY) {
+      const slot = this.slots++;
+      const split = { op: 'split' as const, first: 0, second: 0 };
+      const loop = out.length;
+      this.push(out, split);
+      this.push(out, { op: 'save', slot });
+      this.add(part.part, out);
+      this.push(out, { op: 'progress', slot });
+      this.push(out, { op: 'jump', to: loop });
+      [split.first, split.second] = lazy ? [out.length, loop + 1] : [loop + 1, out.length];
+      return;
+    }
+    const splits: { split: { first: number; second: number }; body: number }[] = [];
+    for (let i = part.min; i < part.max; i++) {
+      const split = { op: 'split' as const, first: 0, second: 0 };
+      this.push(out, split);
+      splits.push({ split, body: out.length });
+      this.add(part.part, out);
+    }
+    for (const { split, body } of splits) [split.first, split.second] = lazy ? [out.length, body] : [body, out.length];
+  }
+}
+
+/** Where the program's match from `start` ends. `slots` are filled in; `endAt`: where it must end. */
+function run(program: readonly Instruction[], text: string, start: number, from: number, slots: number[], endAt?: number): number | undefined {
+  let pc = 0;
+  let at = start;
+  /** Where to go on when the way fails: instruction, place, and how much of the trail to keep. */
+  const stack: number[] = [];
+  /** Slots written, with what they held. */
+  const trail: number[] = [];
+  const fail = (): boolean => {
+    if (stack.length === 0) return false;
+    const keep = stack.pop()!;
+    at = stack.pop()!;
+    pc = stack.pop()!;
+    while (trail.length > keep) {
+      const old = trail.pop()!;
+      slots[trail.pop()!] = old;
+    }
+    return true;
+  };
+  const write = (slot: number, value: number) => {
+    trail.push(slot, slots[slot]!);
+    slots[slot] = value;
+  };
+  while (true) {
+    burn(1);
+    const instruction = program[pc]!;
+    let ok = true;
+    switch (instruction.op) {
+      case 'char': {
+        const code = text.codePointAt(at);
+        ok = code !== undefined && instruction.test(code);
+        if (ok) {
+          at += code! > 0xffff ? 2 : 1;
+          pc++;
+        }
+        break;
+      }
+      case 'anchor':
+        ok = holds(instruction.at, text, at, from);
+        pc++;
+        break;
+      case 'split':
+        if ((stack.length & 0xfff) === 0) grow(8 * 0x1000);
+        stack.push(instruction.second, at, trail.length);
+        pc = instruction.first;
+        break;
+      case 'jump':
+        pc = instruction.to;
+        break;
+      case 'save':
+        write(instruction.slot, at);
+        pc++;
+        break;
+      case 'progress':
+        pc += slots[instruction.slot] === at ? 2 : 1;
+        break;
+      case 'look': {
+        const before = slots.slice();
+        const found = instruction.behind ? behind(instruction.program, text, at, from, slots) : run(instruction.program, text, at, from, slots) !== undefined;
+        ok = found !== instruction.negative;
+        if (instruction.negative || !found) for (const [slot, value] of before.entries()) slots[slot] = value;
+        else for (const [slot, value] of before.entries()) if (slots[slot] !== value) trail.push(slot, value);
+        burn(before.length >> 2);
+        pc++;
+        break;
+      }
+      case 'atomic': {
+        const before = slots.slice();
+        const end = run(instruction.program, text, at, from, slots);
+        burn(before.length >> 2);
+        ok = end !== undefined;
+        for (const [slot, value] of before.entries()) {
+          if (slots[slot] === value) continue;
+          if (ok) trail.push(slot, value);
+          else slots[slot] = value;
+        }
+        if (end !== undefined) at = end;
+        pc++;
+        break;
+      }
+      case 'reference': {
+        const index = instruction.groups.find((one) => group(slots, one));
+        const found = index === undefined ? undefined : group(slots, index)!;
+        const wanted = found && text.slice(found.start, found.end);
+        const next = wanted === undefined ? '' : text.slice(at, at + wanted.length);
+        burn(next.length >> 3);
+        ok = wanted !== undefined && (next === wanted || (instruction.ignoreCase && next.toLowerCase() === wanted.toLowerCase()));
+        if (ok) at += wanted!.length;
+        pc++;
+        break;
+      }
+      case 'match':
+        if (endAt === undefined || at === endAt) return at;
+        ok = false;
+        break;
+    }
+    if (!ok && !fail()) return undefined;
+  }
+}
+
+function behind(program: readonly Instruction[], text: string, at: number, from: number, slots: number[]): boolean {
+  for (let start = at; start >= 0; start--) {
+    if (run(program, text, start, from, slots, at) !== undefined) return true;
+  }
+  return false;
+}
+
+function isWord(text: string, at: number): boolean {
+  if (at < 0 || at >= text.length) return false;
+  const low = text.charCodeAt(at);
+  const code = low >= 0xdc00 && low <= 0xdfff && at > 0 ? text.codePointAt(at - 1)! : text.codePointAt(at)!;
+  return WORD(code);
+}
+
+function holds(anchor: Anchor, text: string, at: number, from: number): boolean {
+  switch (anchor) {
+    case 'start':
+      return at === 0;
+    case 'end':
+      return at === text.length;
+    case 'end-or-newline':
+      return at === text.length || (at === text.length - 1 && text[at] === '\n');
+    case 'line-start':
+      return at === 0 || text[at - 1] === '\n';
+    case 'line-end':
+      return at === text.length || text[at] === '\n';
+    case 'word':
+      return isWord(text, at - 1) !== isWord(text, at);
+    case 'not-word':
+      return isWord(text, at - 1) === isWord(text, at);
+    case 'search-start':
+      return at === from;
+  }
+}
