@@ -13,7 +13,7 @@ function room(name, allowed, why, exceptions = []) {
     comment: why,
     from: { path: `^${name}/` },
     to: {
-      path: '^(contracts|engine|portable|language|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
+      path: '^(contracts|engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
       pathNot: [`^(${[name, ...allowed].join('|')})/`, ...exceptions],
     },
   };
@@ -27,7 +27,7 @@ function only(packageName, rooms, why, pattern = `(^|node_modules/)${packageName
     comment: why,
     // Tests, benchmarks and scripts stand outside of the platform.
     from: {
-      path: '^(contracts|engine|portable|language|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
+      path: '^(contracts|engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
       pathNot: `^(${rooms.join('|')})/`,
     },
     to: { path: pattern },
@@ -83,7 +83,12 @@ module.exports = {
     room('engine', ['contracts'], 'The engine decides from state and command alone; it must not know how YAML looks or where bytes lie.'),
     room('portable', ['contracts', 'engine'], 'A file that is read without a platform must be understood without one.'),
     room('language', ['contracts', 'engine'], 'The language compiles into what the engine runs, and knows steps only by the facts handed to it.'),
-    room('steps', ['contracts'], 'A step gets everything in its context, so that it can be tested and sandboxed alone, and no shared code learns its name.'),
+    room('jq', ['contracts'], 'A language of its own that knows JSON and nothing else, so that it can be read alone and held against the real one.'),
+    room(
+      'steps',
+      ['contracts', 'jq'],
+      'A step gets everything in its context, so that it can be tested and sandboxed alone, and no shared code learns its name.',
+    ),
     room('modules', ['contracts'], 'As steps: a module type describes itself and is handed the rest.'),
     room('connectors', ['contracts'], 'As steps: a source or sink gets its ports handed in.'),
     room('storage', ['contracts', 'engine'], 'Stores keep what the engine makes; they decide nothing.'),
@@ -106,14 +111,14 @@ module.exports = {
       severity: 'error',
       comment: 'The router is global: what it cannot import (stores, engine, API) it cannot keep or leak across regions.',
       from: { path: '^workers/router/' },
-      to: { path: '^(engine|portable|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
+      to: { path: '^(engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
     },
     {
       name: 'door-knows-contracts-only',
       severity: 'error',
       comment: 'What router and regions share at their doors must bring nothing into the router that the router may not have.',
       from: { path: '^workers/door/' },
-      to: { path: '^(engine|portable|language|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
+      to: { path: '^(engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
     },
     only(
       'cloudflare:',

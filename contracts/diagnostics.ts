@@ -46,6 +46,7 @@ export const DIAGNOSTIC_CODES = [
   // Templates and conditions
   'template_syntax',
   'expression_syntax',
+  'program_syntax',
   // Accepted, but worth a word
   'foreign_key',
   'misplaced_setting',

@@ -226,6 +226,14 @@ export const PROBLEMS = {
   invalid_url: { status: 500, title: 'The URL is not valid', retryable: false, fault: 'user' },
   database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },
   publish_failed: { status: 502, title: 'The event could not be handed over', retryable: true, fault: 'platform' },
+  jq_failed: { status: 500, title: 'A jq program raised an error', retryable: false, fault: 'user' },
+  program_limit: {
+    status: 500,
+    title: 'A program of a step took too long or too much memory',
+    retryable: false,
+    fault: 'user',
+    hint: 'Give it less data at once, or look for a loop without an end.',
+  },
   transform_failed: { status: 500, title: 'The transformation failed', retryable: false, fault: 'user' },
   compensation_failed: {
     status: 500,

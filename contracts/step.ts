@@ -28,7 +28,18 @@ export interface StepFacts {
   rawBody?: boolean;
   /** Keys of `config` that are conditions, not templates; `language` leaves them as source. */
   expressions: readonly string[];
+  /** Keys of `config` that are programs in a language of their own, with what finds the first fault of one. */
+  programs?: { readonly [key: string]: ProgramCheck };
 }
+
+/** A fault of a program, with its place in the text in UTF-16 units. */
+export interface ProgramFault {
+  message: string;
+  start: number;
+  end: number;
+}
+
+export type ProgramCheck = (source: string) => ProgramFault | undefined;
 
 export type StepCatalog = ReadonlyMap<string, StepFacts>;
 

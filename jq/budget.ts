@@ -1,5 +1,5 @@
 /**
- * What a run may take: steps, bytes built, and depth of calls.
+ * What a run may take (steps, bytes built, depth of calls), and what time it is to it.
  *
  * Invariants
  * 1. Whatever loops, recurses or copies pays here first, in proportion; so a run ends in bounded time and memory.
@@ -14,7 +14,7 @@ export interface Budget {
   bytes: number;
 }
 
-export const DEFAULT_BUDGET: Budget = { steps: 10_000_000, bytes: 64 * 1024 * 1024 };
+export const DEFAULT_BUDGET: Budget = { steps: 4_000_000, bytes: 48 * 1024 * 1024 };
 
 /** Nested calls of functions that are not the last thing their caller does. */
 const MAX_DEPTH = 2500;
@@ -22,6 +22,7 @@ const MAX_DEPTH = 2500;
 let steps = 0;
 let bytes = 0;
 let depth = 0;
+let time = 0;
 
 export function burn(count: number): void {
   steps -= count;
@@ -53,17 +54,23 @@ export function returnTo(mark: number): void {
   depth = mark;
 }
 
-export function withBudget<T>(budget: Budget, run: () => T): T {
-  const outer = [steps, bytes, depth] as const;
+/** Epoch ms at which the run stands: it has no clock of its own. */
+export function timeOfRun(): number {
+  return time;
+}
+
+export function withBudget<T>(budget: Budget, now: number, run: () => T): T {
+  const outer = [steps, bytes, depth, time] as const;
   steps = budget.steps;
   bytes = budget.bytes;
   depth = 0;
+  time = now;
   try {
     return run();
   } catch (error) {
     // The engine's own stack may end before ours does.
     throw error instanceof RangeError ? new JqLimitError('depth') : error;
   } finally {
-    [steps, bytes, depth] = outer;
+    [steps, bytes, depth, time] = outer;
   }
 }

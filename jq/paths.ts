@@ -134,7 +134,7 @@ export class Draft {
       }
     } else {
       this.root = add(root, value);
-      if (this.root !== root && this.root !== value) this.own.add(this.root);
+      if (typeof this.root === 'object' && this.root !== null && this.root !== root && this.root !== value) this.own.add(this.root);
     }
   }
 

@@ -31,21 +31,26 @@ export class JqProgram {
     }
   }
 
-  /** All outputs. Throws JqError (raised by the program), JqLimitError, or JqHalt (it halts with an error). */
-  run(input: Json, budget: Budget = DEFAULT_BUDGET): Json[] {
-    return withBudget(budget, () => {
+  /** All outputs; `now` in epoch ms. Throws JqError (raised by the program), JqLimitError, or JqHalt (it halts with an error). */
+  run(input: Json, now: number, budget: Budget = DEFAULT_BUDGET): Json[] {
+    const outputs: Json[] = [];
+    this.each(input, now, (output) => outputs.push(output), budget);
+    return outputs;
+  }
+
+  /** As `run`, with each output as it comes: those before an error too. */
+  each(input: Json, now: number, see: (output: Json) => void, budget: Budget = DEFAULT_BUDGET): void {
+    withBudget(budget, now, () => {
       const { one } = this.code;
-      if (one) return [plain(one(input, null), 0)];
-      const outputs: Json[] = [];
       try {
+        if (one) return see(plain(one(input, null), 0));
         this.code.each(input, null, (value) => {
-          outputs.push(plain(value, 0));
+          see(plain(value, 0));
           return undefined;
         });
       } catch (error) {
         if (!(error instanceof JqHalt) || error.failed) throw error;
       }
-      return outputs;
     });
   }
 }

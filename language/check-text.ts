@@ -1,6 +1,7 @@
 /**
  * Templates and conditions of a document, checked at load: syntax, functions, and the names of steps they read.
  */
+import type { ProgramCheck } from '#contracts/step';
 import type { Checker } from '#language/checker';
 import { compileCondition, holdsSecret } from '#language/conditions';
 import { ExpressionSyntaxError } from '#language/expression-lexer';
@@ -78,6 +79,18 @@ export function checkCondition(checker: Checker, place: { path: string; node: So
     reportSyntax(checker, at, error, 0);
   }
   return source;
+}
+
+/** Checks a program in a language of its own. */
+export function checkProgram(checker: Checker, place: { path: string; node: SourceNode }, check: ProgramCheck): void {
+  const { node } = place;
+  // That it should be text is said by the schema.
+  if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
+  const fault = check(node.value);
+  if (!fault) return;
+  const range = placeInScalar(checker.report.text, node, fault.start, Math.max(fault.end, fault.start + 1));
+  const hint = node.value.includes('{{') ? 'Templates are not filled in here: the program reads the context as its input.' : undefined;
+  checker.report.error('program_syntax', fault.message, place.path, range, hint);
 }
 
 const HEADS: ReadonlySet<string> = new Set(['steps', 'trigger', 'body', 'meta', 'current']);

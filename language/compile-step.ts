@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { StepFacts } from '#contracts/step';
 import { checkConfig, eachText, emptyMap } from '#language/check-config';
-import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
+import { checkCondition, checkPath, checkProgram, checkTemplate } from '#language/check-text';
 import { type Checker, isNull, type Place } from '#language/checker';
 import { compileConditional } from '#language/compile-conditional';
 import { keyTemplate, onError, positive, retry } from '#language/compile-policy';
@@ -198,6 +198,11 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
     const path = `${place.path}.${entry.key}`;
     if (facts?.expressions.includes(entry.key)) {
       if (entry.value.kind === 'scalar' && entry.value.value !== null) checkCondition(checker, { path, node: entry.value }, scope.stepNames);
+      continue;
+    }
+    const check = facts?.programs?.[entry.key];
+    if (check) {
+      checkProgram(checker, { path, node: entry.value }, check);
       continue;
     }
     if (facts && literalKeys(facts.schema).has(entry.key)) {

@@ -6,7 +6,7 @@
  * 2. Flat fields: for HTTP the body's keys, then query, then path parameters, then the trigger's own fields; for an event
  *    its envelope's fields, then those of its data; then the outputs of finished steps in order of completion. The later
  *    writer wins.
- * 3. What is only there for look-ups (`steps.x.output`, `steps.x.response`, a path parameter under `trigger`) is not
+ * 3. What is only there for look-ups (`steps.x.output`, `.result`, `.response`, a path parameter under `trigger`) is not
  *    enumerable, so that it never appears where the value is written out.
  * 4. Nothing given is changed; views of the same output are made once.
  */
@@ -83,10 +83,11 @@ function stepView({ output, response }: FinishedStep): JsonObject {
   return view;
 }
 
-/** An output that is no object stands under `result`. */
+/** An output stands under `result` as a whole: in plain sight where it is no object, else for look-ups. */
 function makeView(output: Json, response: JsonObject | undefined): JsonObject {
   const view: JsonObject = isJsonObject(output) ? { ...output } : { result: output };
   hide(view, 'output', output);
+  hide(view, 'result', output);
   if (response) hide(view, 'response', response);
   return view;
 }

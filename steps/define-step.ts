@@ -9,7 +9,7 @@
 import type { z } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
-import type { HttpAnswer, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
+import type { HttpAnswer, ProgramCheck, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
 
 /** Ports of an effect. Secrets are already filled in. Throw `Problem` to fail with a code. */
 export interface EffectContext {
@@ -101,6 +101,8 @@ interface StepBase<Schema extends z.ZodType> {
   paths?: readonly string[];
   /** Keys of `config` that hold a condition. */
   expressions?: readonly string[];
+  /** Keys of `config` that hold a program, with its check; mark their schema `literal`. */
+  programs?: { readonly [key: string]: ProgramCheck };
   /** Turns the checked settings into the input that the log keeps. Default: the settings themselves. */
   prepare?(config: z.output<Schema>, scope: Scope): Json;
 }
@@ -142,6 +144,7 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     schema: step.config,
     paths: step.paths ?? [],
     expressions: step.expressions ?? [],
+    ...(step.programs ? { programs: step.programs } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
   };
 }

@@ -13,6 +13,7 @@ import { delay } from '#steps/delay';
 import { fail } from '#steps/fail';
 import { graphql } from '#steps/graphql';
 import { httpCall } from '#steps/http-call';
+import { jq } from '#steps/jq';
 import { jsonParse } from '#steps/json-parse';
 import { jsonResponse } from '#steps/json-response';
 import { log } from '#steps/log';
@@ -36,6 +37,7 @@ const ALL: readonly StepDefinition[] = [
   dbQuery,
   delay,
   httpCall,
+  jq,
   jsonResponse,
   log,
   publish,

@@ -1,7 +1,7 @@
 /** Builtins that work on values alone. Their arguments are evaluated first; each combination is a call. */
 import type { Json } from '#contracts/json';
 import { split } from '#jq/arithmetic';
-import { burn, grow } from '#jq/budget';
+import { burn, grow, timeOfRun } from '#jq/budget';
 import { gmtime, mktime, strftime, strptime } from '#jq/builtins/dates';
 import { fromEntries, toEntries } from '#jq/builtins/entries';
 import { FORMATS, textOf } from '#jq/builtins/formats';
@@ -304,7 +304,7 @@ export const NATIVE: ReadonlyMap<string, Native> = new Map<string, Native>([
   ['isnan/0', (input) => (typeof input === 'number' ? Number.isNaN(input) : raise(`${described(input)} number required`))],
   ['isnormal/0', (input) => typeof input === 'number' && Number.isFinite(input) && Math.abs(input) >= 2.2250738585072014e-308],
   ['isfinite/0', (input) => typeof input === 'number' && Math.abs(input) !== Number.POSITIVE_INFINITY],
-  ['now/0', () => Date.now() / 1000],
+  ['now/0', () => timeOfRun() / 1000],
   ['gmtime/0', (input) => gmtime(input)],
   ['localtime/0', (input) => gmtime(input, 'localtime')],
   ['mktime/0', mktime],

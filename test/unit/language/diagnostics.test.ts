@@ -313,6 +313,19 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   ['template_syntax', 'error', step(`          url: http://x\n          body: "say \\"hi\\" \\u00e4 {{ «$x» }}"\n`), /not declared/],
   ['template_syntax', 'error', step(`          url: 'it''s {{ «$x» }}'\n`), /not declared/],
   ['template_syntax', 'error', step('          url: http://x/{{ «lower» }}\n'), /takes 1 value/, /lower text/],
+  [
+    'program_syntax',
+    'error',
+    `${head}      - name: a\n        type: step.program\n        config:\n          source: |\n            first line\n            what is «wrong» here\n`,
+    /This is wrong/,
+  ],
+  [
+    'program_syntax',
+    'error',
+    `${head}      - {name: a, type: step.program, config: {source: "\\"{{ .x }}\\" «wrong»"}}\n`,
+    /This is wrong/,
+    /Templates are not filled in/,
+  ],
   ['expression_syntax', 'error', step('          url: "http://x/${ steps.a.b > «>» 1 }"\n'), /not expected/],
   [
     'expression_syntax',

@@ -11,6 +11,7 @@ const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const CASES: [rule: string, file: string, source: string][] = [
   ['room-contracts', 'contracts/a.ts', "import type { B } from '#engine/b';\nexport type A = B;"],
   ['room-engine', 'engine/a.ts', "import { b } from '#storage/b';\nexport const a = b;"],
+  ['room-jq', 'jq/a.ts', "import { b } from '#steps/b';\nexport const a = b;"],
   ['room-steps', 'steps/a.ts', "import { b } from '#engine/b';\nexport const a = b;"],
   ['room-durable-objects', 'durable-objects/a.ts', "export { b } from '#steps/b';"],
   ['room-dashboard', 'dashboard/src/a.tsx', "import { b } from '../../workers/b';\nexport const a = () => <p>{b}</p>;"],

@@ -145,6 +145,59 @@ table('step.request_parse', [
   },
 ]);
 
+const items = [
+  { product_id: 'SKU-1', quantity: 2, price: 10 },
+  { product_id: 'SKU-2', quantity: 1, price: 5 },
+];
+
+table('step.jq', [
+  {
+    name: 'the transform of the product document',
+    config: {
+      expression: `.trigger.items | map({
+          sku: .product_id,
+          qty: .quantity,
+          subtotal: (.price * .quantity),
+          tax: (.price * .quantity * 0.08)
+        }) | {
+          items: .,
+          total: (map(.subtotal + .tax) | add),
+          item_count: length
+        }`,
+    },
+    scope: { trigger: { items } },
+    output: {
+      items: [
+        { sku: 'SKU-1', qty: 2, subtotal: 20, tax: 1.6 },
+        { sku: 'SKU-2', qty: 1, subtotal: 5, tax: 0.4 },
+      ],
+      total: 27,
+      item_count: 2,
+    },
+  },
+  {
+    name: 'the input of the log is the program, not the whole context',
+    config: { expression: '.a', input_from: 'steps.x' },
+    scope: { steps: { x: { a: 1 } } },
+    input: { expression: '.a', input_from: 'steps.x' },
+    output: 1,
+  },
+  {
+    name: 'input is the whole context',
+    config: { expression: '[.trigger.id, .steps.x.y, .meta.execution_id, .flat]' },
+    scope: { trigger: { id: 7 }, steps: { x: { y: 8 } }, flat: { flat: 9 } },
+    output: [7, 8, 'exec_1', 9],
+  },
+  { name: 'several results are a list', config: { expression: '1, 2' }, output: [1, 2] },
+  { name: 'no result is null', config: { expression: 'empty' }, output: null },
+  { name: 'the time is that of the turn', config: { expression: 'now | todate' }, output: '2026-02-15T14:30:00Z' },
+  { name: 'an error of the program', config: { expression: '.trigger | error("no")' }, fails: 'jq_failed' },
+  { name: 'a halt with an error', config: { expression: '"no" | halt_error' }, fails: 'jq_failed' },
+  { name: 'an input that is not there', config: { expression: '.', input_from: 'steps.gone' }, fails: 'jq_failed' },
+  { name: 'a program without an end', config: { expression: 'reduce range(1e12) as $i ("x"; . + .)' }, fails: 'program_limit' },
+  { name: 'a program that is none', config: { expression: '.a |' }, fails: 'jq_failed' },
+]);
+
 table('step.set', [
   {
     name: 'typed and nested',
