@@ -9,7 +9,7 @@ import { LIMITS } from '#contracts/limits';
 const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
 
 /** `2026-02-15T14:30:00Z` or epoch milliseconds; gives epoch ms. */
-const instantQuery = z
+export const instantQuery = z
   .string()
   .transform((text, context) => {
     const value = /^\d{1,15}$/.test(text) ? Number(text) : Date.parse(text);

@@ -1,6 +1,7 @@
 /**
  * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
  */
+import type { AuditLogRpc } from '#contracts/audit';
 import type { ProjectionEnvelope } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { MachineRpc } from '#contracts/machine';
@@ -22,6 +23,8 @@ export interface RegionEnv {
   REPLAY_ALL: RpcObject<ReplayAllRpc>;
   /** Object name: tenant, workflow, environment, machine and instance. */
   STATE_MACHINE: RpcObject<MachineRpc>;
+  /** Object name: the tenant. */
+  AUDIT: RpcObject<AuditLogRpc>;
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;

@@ -12,6 +12,7 @@ import type { MachineRow } from '#contracts/machine';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { AppDatabaseObject } from '#objects/app-database';
+import { AuditLogObject } from '#objects/audit-log';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { KeyStoreObject } from '#objects/key-store';
@@ -36,7 +37,7 @@ import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
 import { storesOf } from '#workers/stores';
 
-export { AppDatabaseObject, KeyStoreObject, LiveHubObject };
+export { AppDatabaseObject, AuditLogObject, KeyStoreObject, LiveHubObject };
 
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
   protected override readonly ports: ReplayAllPorts = {

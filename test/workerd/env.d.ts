@@ -12,6 +12,7 @@ declare namespace Cloudflare {
     REPLAY_ALL: DurableObjectNamespace<import('./api-replay-all.ts').ApiReplayAllObject>;
     LIVE_HUB: DurableObjectNamespace<import('#objects/live-hub').LiveHubObject>;
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
+    AUDIT: DurableObjectNamespace<import('#objects/audit-log').AuditLogObject>;
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
     STATE_MACHINE: DurableObjectNamespace<import('./api-state-machine.ts').ApiStateMachineObject>;
     DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;

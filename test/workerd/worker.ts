@@ -5,6 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 
 export { AppDatabaseObject } from '#objects/app-database';
+export { AuditLogObject } from '#objects/audit-log';
 export { KeyStoreObject } from '#objects/key-store';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiExecutionObject } from './api-execution.ts';

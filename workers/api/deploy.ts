@@ -32,6 +32,14 @@ export function newDeployment(call: Call, order: DeployOrder) {
   };
 }
 
-export function deploy(call: Call, order: DeployOrder): Promise<Deployment> {
-  return call.stores.deployments.deploy(call.tenant, newDeployment(call, order));
+export async function deploy(call: Call, order: DeployOrder): Promise<Deployment> {
+  const made = await call.stores.deployments.deploy(call.tenant, newDeployment(call, order));
+  noteDeployment(call, made);
+  return made;
+}
+
+/** For the audit log: what runs now, and what did before. */
+export function noteDeployment(call: Call, { workflow, version, environment, deployment_id, replaces }: Deployment): void {
+  if (replaces) call.note.before = { ...call.note.before, deployment_id: replaces };
+  call.note.after = { ...call.note.after, workflow, version, environment, deployment_id };
 }

@@ -1,6 +1,7 @@
 /** All endpoints of `/api/v1`: what is mounted, and what is documented. */
 import type { AnyEndpoint } from '#workers/api/endpoint';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
+import { auditEndpoints } from '#workers/api/endpoints/audit';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
@@ -33,6 +34,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...companyEndpoints,
   ...apiKeyEndpoints,
   ...secretEndpoints,
+  ...auditEndpoints,
 ];
 
 export const API_PREFIX = '/api/v1';

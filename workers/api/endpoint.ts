@@ -8,6 +8,7 @@
 import type { Context, Hono } from 'hono';
 import { type ZodObject, type ZodType, z } from 'zod';
 import { Problem, type ProblemCode } from '#contracts/problems';
+import { type AuditNote, record } from '#workers/api/audit';
 import { type Actor, authenticate } from '#workers/api/auth';
 import { readJson } from '#workers/api/body';
 import { askRouter } from '#workers/api/foreign-tenant';
@@ -34,6 +35,8 @@ export interface Call<Q = unknown, B = unknown> {
   body: B;
   /** Epoch ms. */
   now: number;
+  /** What the audit log is told beside who, what and when. */
+  note: AuditNote;
   waitUntil(task: Promise<unknown>): void;
 }
 
@@ -71,6 +74,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   problems?: ProblemCode[];
   /** The caller's tenant need not exist in this region. */
   anyTenant?: boolean;
+  /** false: changes nothing worth an entry in the audit log. Default: every method but GET is written down. */
+  audited?: false;
   handle(call: Call<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
 }
 
@@ -97,8 +102,29 @@ export function mount(app: Hono<ApiEnv>, definition: AnyEndpoint): void {
 
 async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Response> {
   const request = c.req.raw;
+  const now = Date.now();
+  const note: AuditNote = {};
+  let actor: Actor | undefined;
+  const writeDown = async (status: number, answer?: unknown) => {
+    const { method, path } = splitRoute(definition.route);
+    if (!actor || method === 'GET' || definition.audited === false) return;
+    const params = c.req.param() as Record<string, string>;
+    await record(c.env, {
+      actor,
+      tenant: actor.tenant,
+      action: definition.route,
+      path,
+      params,
+      status,
+      requestId: c.get('requestId'),
+      request,
+      now,
+      note,
+      answer,
+    });
+  };
   try {
-    const actor = await authenticate(request, c.env);
+    actor = await authenticate(request, c.env);
     const stores = storesOf(c.env);
     await admit(definition, actor, stores);
     const url = new URL(request.url);
@@ -112,12 +138,16 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       params: c.req.param() as Record<string, string>,
       query: queryOf(url, definition.query ?? noQuery),
       body: definition.body ? await readJson(request, definition.body) : undefined,
-      now: Date.now(),
+      now,
+      note,
       waitUntil: (task) => c.executionCtx.waitUntil(task),
     };
     const answer = await definition.handle(call);
-    return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+    const response = answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+    if (response.ok) await writeDown(response.status, answer instanceof Response ? undefined : answer.body);
+    return response;
   } catch (error) {
+    if (error instanceof Problem && error.code === 'forbidden') await writeDown(403);
     return (await askRouter(request, c.env, error)) ?? problemResponse(error, c.get('requestId'));
   }
 }

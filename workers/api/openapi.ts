@@ -41,6 +41,7 @@ const TAGS = [
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
   { name: 'Description', description: 'What a document may contain.' },
+  { name: 'Audit', description: 'Who changed what, in a chain that shows when it was altered.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
   { name: 'Platform', description: 'Companies and keys.' },
 ];

@@ -54,6 +54,10 @@ export const POLICY = {
 
   'POST /companies': 'platform',
   'GET /companies': 'viewer',
+  'GET /audit': 'admin',
+  'GET /audit/verify': 'admin',
+  'GET /audit/export': 'admin',
+
   'POST /secrets': 'admin',
   'GET /secrets': 'admin',
   'PUT /secrets/{name}': 'admin',

@@ -1,6 +1,7 @@
 /** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
+import type { auditEntrySchema } from '#contracts/api-audit';
 import type { eventSchema } from '#contracts/api-executions';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { Definition } from '#contracts/definition';
@@ -16,6 +17,7 @@ export type VersionDetail = Omit<z.infer<typeof workflowVersionDetailSchema>, 'd
 export type RouteItem = WorkflowItem['routes'][number];
 export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
+export type AuditItem = z.infer<typeof auditEntrySchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
 
 export interface Deployed {

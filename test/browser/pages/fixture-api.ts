@@ -11,6 +11,7 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
+import { auditAnswer } from './fixture-audit';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
@@ -58,6 +59,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/executions/import') return importFile(await request.text());
     if (rest === '/executions/live') return stream(url);
     if (rest === '/executions/diff') return diff(url);
+    if (rest === '/audit') return auditAnswer(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);

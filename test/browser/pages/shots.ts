@@ -31,6 +31,8 @@ const PAGES: [string, string][] = [
   ['application-source', '/applications/wf_orders?view=source'],
   ['application-versions', '/applications/wf_orders?view=versions'],
   ['secrets', '/secrets'],
+  ['audit', '/audit'],
+  ['audit-empty', '/audit?actor=nobody'],
   ['design', '/design'],
   ['not-found', '/nowhere'],
 ];

@@ -30,6 +30,7 @@ const create = endpoint({
     const { key, hash, prefix } = await newApiKey(tenant);
     const row: ApiKey = { id: newId('key'), tenant, role, name, prefix, created_at: call.now };
     await call.stores.apiKeys.create(row, hash);
+    call.note.after = { tenant, role, name, prefix };
     return { body: { ...view(row), key } };
   },
 });
@@ -55,7 +56,9 @@ const remove = endpoint({
   description: 'Its sessions end with it. Elsewhere than here it may work for two seconds more.',
   answers: { 204: { description: 'Deleted' } },
   problems: ['not_found'],
-  async handle({ stores, tenant, params }) {
+  async handle({ stores, tenant, params, note }) {
+    const key = await stores.apiKeys.byId(tenant, params.key!);
+    if (key) note.before = { role: key.role, name: key.name, prefix: key.prefix };
     if (!(await stores.apiKeys.remove(tenant, params.key!))) throw new Problem('not_found', `There is no key ${params.key!.slice(0, 64)}.`);
     return {};
   },

@@ -17,6 +17,7 @@ const TAG = 'Executions';
 
 const create = endpoint({
   route: 'POST /executions',
+  audited: false,
   tag: TAG,
   summary: 'Start an execution',
   description:

@@ -27,8 +27,9 @@ const create = endpoint({
   answer: secretSchema,
   answers: { 201: { description: 'Made', schema: secretSchema } },
   problems: ['secret_exists', 'too_many_secrets', 'secrets_unavailable', 'invalid_json'],
-  async handle({ env, tenant, body, actor }) {
+  async handle({ env, tenant, body, actor, note }) {
     const { name, value, environment = '' } = body;
+    note.after = { environment, version: 1 };
     return { body: view(await vaultOf(env).set({ tenant, name, environment }, value, actor.by, { onlyNew: true })) };
   },
 });
@@ -42,9 +43,12 @@ const put = endpoint({
   answer: secretSchema,
   answers: { 200: { description: 'Set', schema: secretSchema } },
   problems: ['secret_changed', 'too_many_secrets', 'secrets_unavailable', 'invalid_json'],
-  async handle({ env, tenant, params, body, actor }) {
+  async handle({ env, tenant, params, body, actor, note }) {
     const { value, environment = '' } = body;
-    return { body: view(await vaultOf(env).set({ tenant, name: nameOf(params.name!), environment }, value, actor.by)) };
+    const secret = await vaultOf(env).set({ tenant, name: nameOf(params.name!), environment }, value, actor.by);
+    note.before = { version: secret.version - 1 };
+    note.after = { environment, version: secret.version };
+    return { body: view(secret) };
   },
 });
 
@@ -69,9 +73,10 @@ const remove = endpoint({
   query: secretQuery,
   answers: { 204: { description: 'Deleted' } },
   problems: ['not_found'],
-  async handle({ env, tenant, params, query }) {
+  async handle({ env, tenant, params, query, note }) {
     const name = nameOf(params.name!);
     const { environment = '' } = query;
+    note.before = { environment };
     if (!(await vaultOf(env).remove({ tenant, name, environment }))) {
       throw new Problem(
         'not_found',

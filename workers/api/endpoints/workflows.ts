@@ -46,6 +46,7 @@ const create = endpoint({
         extra: { id: made.id },
       });
     }
+    call.note.after = { name: definition.name, version: 1, hash: definition.hash, ...(call.query.deploy ? { deployed: call.query.deploy } : {}) };
     const body = await stored(call, { id, name: definition.name }, 1, true, compiled, call.query.deploy);
     return { body, headers: { Location: `/api/v1/workflows/${id}` } };
   },
@@ -70,14 +71,22 @@ const update = endpoint({
     }
     const compiled = await compileDocument({ source: document.source, name: workflow.name });
     await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
+    call.note.before = { version: workflow.latest_version };
     const made = await call.stores.workflows.addVersion(call.tenant, workflow.id, newVersion(call, compiled));
     if (!made) throw unknownWorkflow(call.params.workflow!);
+    call.note.after = {
+      name: workflow.name,
+      version: made.version.version,
+      hash: made.version.hash,
+      ...(call.query.deploy ? { deployed: call.query.deploy } : {}),
+    };
     return { body: await stored(call, workflow, made.version.version, made.changed, compiled, call.query.deploy) };
   },
 });
 
 const validate = endpoint({
   route: 'POST /workflows/validate',
+  audited: false,
   tag: TAG,
   summary: 'Check a document without storing it',
   query: validateWorkflowQuery,
@@ -140,6 +149,7 @@ const remove = endpoint({
   problems: ['unknown_workflow'],
   async handle(call) {
     const workflow = await workflowOf(call);
+    call.note.before = { name: workflow.name, version: workflow.latest_version };
     await call.stores.deployments.removeWorkflow(call.tenant, workflow.id);
     if (!(await call.stores.workflows.remove(call.tenant, workflow.id, call.now))) throw unknownWorkflow(call.params.workflow!);
     return {};

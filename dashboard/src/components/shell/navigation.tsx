@@ -10,7 +10,13 @@ interface Link {
 const GROUPS: { label: string; links: Link[] }[] = [
   { label: 'Run', links: [{ href: '/executions', label: 'Executions' }] },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },
-  { label: 'Operate', links: [{ href: '/secrets', label: 'Secrets' }] },
+  {
+    label: 'Operate',
+    links: [
+      { href: '/secrets', label: 'Secrets' },
+      { href: '/audit', label: 'Audit' },
+    ],
+  },
   { label: 'Reference', links: [{ href: '/design', label: 'Design' }] },
 ];
 

@@ -1,0 +1,117 @@
+/**
+ * A tenant's audit chain on SQLite.
+ *
+ * 1. Append only: there is no way to change an entry; what is older than the retention goes from the front.
+ * 2. Reading and appending happen in one turn without an await, so that two entries never follow the same one.
+ */
+import { createHash } from 'node:crypto';
+import type { AuditEntry, AuditFact, AuditQuery, AuditVerdict } from '#contracts/audit';
+import { LIMITS } from '#contracts/limits';
+import type { Sql } from '#storage/event-log';
+
+export const FIRST_PREV = '0'.repeat(64);
+/** Rows that one page may look at, so that a rare actor costs a page, not the whole log. */
+const SCANNED = 2000;
+const VERIFIED_AT_ONCE = 500;
+/** How often the front is looked at, in entries, and how much goes at a time. */
+const PRUNE_EVERY = 500;
+const PRUNED_AT_ONCE = 1000;
+
+interface Row extends Record<string, unknown> {
+  seq: number;
+  at: number;
+  prev: string;
+  hash: string;
+  entry: string;
+}
+
+export class AuditLog {
+  readonly #sql: Sql;
+
+  constructor(sql: Sql) {
+    this.#sql = sql;
+    sql.exec('CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL, entry TEXT NOT NULL)');
+  }
+
+  append(fact: AuditFact): AuditEntry {
+    const [last] = this.#rows('SELECT * FROM entries ORDER BY seq DESC LIMIT 1');
+    const seq = (last?.seq ?? 0) + 1;
+    const prev = last?.hash ?? FIRST_PREV;
+    const text = JSON.stringify({ seq, ...fact });
+    const hash = chainHash(prev, text);
+    this.#sql.exec('INSERT INTO entries (seq, at, prev, hash, entry) VALUES (?, ?, ?, ?, ?)', seq, fact.at, prev, hash, text);
+    if (seq % PRUNE_EVERY === 0) this.#prune(fact.at);
+    return { seq, ...fact, prev, hash };
+  }
+
+  page({ before = Number.MAX_SAFE_INTEGER, limit, ...filter }: AuditQuery): { items: AuditEntry[]; next: number | null } {
+    const items: AuditEntry[] = [];
+    let looked = 0;
+    let last = before;
+    for (const row of this.#rows('SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, SCANNED)) {
+      looked++;
+      last = row.seq;
+      const entry = entryOf(row);
+      if (matches(entry, filter)) items.push(entry);
+      // Entries are in the order of their time: nothing further back can be in it.
+      if (filter.from !== undefined && entry.at < filter.from) return { items, next: null };
+      if (items.length === limit) break;
+    }
+    const more = looked === SCANNED || items.length === limit;
+    return { items, next: more && this.#rows('SELECT * FROM entries WHERE seq < ? LIMIT 1', last).length > 0 ? last : null };
+  }
+
+  lines(from: number, limit: number): AuditEntry[] {
+    return this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, limit).map(entryOf);
+  }
+
+  verify(): AuditVerdict {
+    let entries = 0;
+    let head: string | undefined;
+    let next: number | undefined;
+    for (;;) {
+      const rows = this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', next ?? 0, VERIFIED_AT_ONCE);
+      for (const row of rows) {
+        const follows = (next === undefined || row.seq === next) && (head === undefined || row.prev === head);
+        const { seq } = JSON.parse(row.entry) as { seq: number };
+        if (!follows || seq !== row.seq || chainHash(row.prev, row.entry) !== row.hash)
+          return { valid: false, entries, broken_at: next ?? row.seq, head: head ?? FIRST_PREV };
+        entries++;
+        head = row.hash;
+        next = row.seq + 1;
+      }
+      if (rows.length < VERIFIED_AT_ONCE) return { valid: true, entries, head: head ?? FIRST_PREV };
+    }
+  }
+
+  #prune(now: number): void {
+    this.#sql.exec(
+      'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE at < ? AND seq < (SELECT max(seq) FROM entries) ORDER BY seq LIMIT ?)',
+      now - LIMITS.auditRetentionMs,
+      PRUNED_AT_ONCE,
+    );
+  }
+
+  #rows(query: string, ...bindings: (string | number)[]): Row[] {
+    return [...this.#sql.exec(query, ...bindings)] as Row[];
+  }
+}
+
+/** Hex SHA-256 of one link. */
+export function chainHash(prev: string, text: string): string {
+  return createHash('sha256').update(`${prev}\n${text}`).digest('hex');
+}
+
+function entryOf({ prev, hash, entry }: Row): AuditEntry {
+  return { ...(JSON.parse(entry) as Omit<AuditEntry, 'prev' | 'hash'>), prev, hash };
+}
+
+function matches(entry: AuditEntry, { actor, action, target, from, to }: Omit<AuditQuery, 'before' | 'limit'>): boolean {
+  return (
+    (actor === undefined || entry.actor === actor) &&
+    (action === undefined || entry.action === action) &&
+    (target === undefined || entry.target === target || entry.target.startsWith(`${target}/`)) &&
+    (from === undefined || entry.at >= from) &&
+    (to === undefined || entry.at < to)
+  );
+}

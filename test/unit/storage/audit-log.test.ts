@@ -1,0 +1,89 @@
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it } from 'vitest';
+import type { AuditFact } from '#contracts/audit';
+import { AuditLog, chainHash, FIRST_PREV } from '#storage/audit-log';
+
+function world() {
+  const database = new DatabaseSync(':memory:');
+  const sql = { exec: (query: string, ...bindings: (string | number | null)[]) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
+  return { log: new AuditLog(sql), database, again: () => new AuditLog(sql) };
+}
+const fact = (more: Partial<AuditFact> = {}): AuditFact => ({
+  at: 1_000,
+  actor: 'admin',
+  role: 'owner',
+  action: 'PUT /secrets/{name}',
+  target: 'secrets/K',
+  status: 200,
+  request_id: 'req_1',
+  ...more,
+});
+
+describe('the audit chain', () => {
+  it('numbers its entries, and links each to the one before', () => {
+    const { log, again } = world();
+    const first = log.append(fact());
+    const second = again().append(fact({ after: { version: 2 } }));
+    expect([first.seq, first.prev, second.seq, second.prev]).toEqual([1, FIRST_PREV, 2, first.hash]);
+    expect(log.verify()).toEqual({ valid: true, entries: 2, head: second.hash });
+    const { prev, hash, ...told } = log.lines(2, 10)[0]!;
+    // Whoever has the exported line can check it.
+    expect(chainHash(prev, JSON.stringify(told))).toBe(hash);
+  });
+
+  it.each([
+    ['an altered entry', `UPDATE entries SET entry = replace(entry, 'admin', 'nobody') WHERE seq = 2`, 2],
+    ['an entry that was taken out', 'DELETE FROM entries WHERE seq = 2', 2],
+    ['an altered hash', `UPDATE entries SET hash = '${'1'.repeat(64)}' WHERE seq = 2`, 2],
+    ['entries in another order', 'UPDATE entries SET seq = CASE seq WHEN 2 THEN 30 WHEN 3 THEN 2 ELSE seq END WHERE seq IN (2, 3)', 2],
+  ])('shows %s', (_name, statement, broken_at) => {
+    const { log, database } = world();
+    for (let i = 0; i < 4; i++) log.append(fact({ request_id: `req_${i}` }));
+    database.exec(statement);
+    expect(log.verify()).toMatchObject({ valid: false, broken_at });
+  });
+
+  it('is verified over its whole length', () => {
+    const { log, database } = world();
+    for (let i = 0; i < 1201; i++) log.append(fact({ at: 1_000 + i }));
+    expect(log.verify()).toMatchObject({ valid: true, entries: 1201 });
+    database.exec(`UPDATE entries SET entry = replace(entry, 'admin', 'nobody') WHERE seq = 1100`);
+    expect(log.verify()).toMatchObject({ valid: false, broken_at: 1100 });
+  });
+
+  it('is read newest first, page by page, by who, what, to what and when', () => {
+    const { log } = world();
+    log.append(fact({ at: 1_000 }));
+    log.append(fact({ at: 2_000, actor: 'key:1' }));
+    log.append(fact({ at: 3_000, action: 'DELETE /secrets/{name}' }));
+    log.append(fact({ at: 4_000, target: 'workflows/wf_1' }));
+    const seqs = (query: object) => log.page({ limit: 10, ...query }).items.map((entry) => entry.seq);
+    expect(seqs({})).toEqual([4, 3, 2, 1]);
+    expect(seqs({ actor: 'key:1' })).toEqual([2]);
+    expect(seqs({ action: 'DELETE /secrets/{name}' })).toEqual([3]);
+    expect(seqs({ target: 'secrets' })).toEqual([3, 2, 1]);
+    expect(seqs({ target: 'secret' })).toEqual([]);
+    expect(seqs({ from: 2_000, to: 4_000 })).toEqual([3, 2]);
+    const first = log.page({ limit: 3 });
+    expect([first.items.length, first.next]).toEqual([3, 2]);
+    expect(log.page({ limit: 3, before: first.next! })).toMatchObject({ items: [{ seq: 1 }], next: null });
+  });
+
+  it('looks at a bounded part for one page, and says where to go on', () => {
+    const { log } = world();
+    log.append(fact({ actor: 'rare' }));
+    for (let i = 0; i < 2100; i++) log.append(fact());
+    const first = log.page({ limit: 10, actor: 'rare' });
+    expect(first.items).toEqual([]);
+    expect(log.page({ limit: 10, actor: 'rare', before: first.next! }).items).toHaveLength(1);
+  });
+
+  it('lets go of what is older than the retention, from the front, and stays whole', () => {
+    const { log } = world();
+    for (let i = 0; i < 499; i++) log.append(fact({ at: 1_000 + i }));
+    log.append(fact({ at: 1_000 + 401 * 24 * 3_600_000 }));
+    expect(log.verify()).toMatchObject({ valid: true, entries: 1 });
+    expect(log.append(fact()).seq).toBe(501);
+    expect(log.verify()).toMatchObject({ valid: true, entries: 2 });
+  });
+});

@@ -1,0 +1,72 @@
+/** The audit log of a tenant: read, checked, taken away. */
+import { type auditEntrySchema, auditListQuery, auditPage, auditVerdictSchema } from '#contracts/api-audit';
+import type { AuditEntry } from '#contracts/audit';
+import { LIMITS } from '#contracts/limits';
+import { decodeCursor, encodeCursor } from '#storage/cursor';
+import { auditLogOf } from '#workers/api/audit';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { instant } from '#workers/api/views';
+
+const TAG = 'Audit';
+const MEDIA_TYPE = 'application/jsonl';
+const LINES_AT_ONCE = 500;
+
+const list = endpoint({
+  route: 'GET /audit',
+  tag: TAG,
+  summary: 'Who changed what',
+  query: auditListQuery,
+  answer: auditPage,
+  answers: { 200: { description: 'Newest first', schema: auditPage } },
+  problems: ['invalid_cursor'],
+  async handle({ env, tenant, query }) {
+    const { limit = LIMITS.listDefault, cursor, ...filter } = query;
+    const before = cursor === undefined ? undefined : decodeCursor('audit', ['number'], cursor)[0];
+    const page = await auditLogOf(env, tenant).page({ ...filter, limit, before });
+    return { body: { items: page.items.map(view), next_cursor: page.next === null ? null : encodeCursor('audit', [page.next]) } };
+  },
+});
+
+const verify = endpoint({
+  route: 'GET /audit/verify',
+  tag: TAG,
+  summary: 'Whether the chain is whole',
+  description: 'Every entry is hashed anew. Keep `head` elsewhere: a chain that is valid and still has that hash in it was neither cut nor altered since.',
+  answer: auditVerdictSchema,
+  answers: { 200: { description: 'The verdict', schema: auditVerdictSchema } },
+  async handle({ env, tenant }) {
+    return { body: await auditLogOf(env, tenant).verify() };
+  },
+});
+
+const exportAll = endpoint({
+  route: 'GET /audit/export',
+  tag: TAG,
+  summary: 'The whole log as JSON Lines',
+  description: 'Oldest first. `hash` is the SHA-256 of `prev`, a line break, and the JSON of the line without `prev` and `hash`, instants as they are here.',
+  answers: { 200: { description: 'A line an entry', mediaType: MEDIA_TYPE } },
+  async handle({ env, tenant }) {
+    let next = 1;
+    const stream = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const entries = await auditLogOf(env, tenant).lines(next, LINES_AT_ONCE);
+        for (const entry of entries) controller.enqueue(new TextEncoder().encode(`${JSON.stringify(entry)}\n`));
+        if (entries.length < LINES_AT_ONCE) return controller.close();
+        next = entries.at(-1)!.seq + 1;
+      },
+    });
+    return new Response(stream, {
+      headers: {
+        'Content-Type': `${MEDIA_TYPE}; charset=utf-8`,
+        'Content-Disposition': `attachment; filename="audit-${tenant}.jsonl"`,
+        'Cache-Control': 'no-store',
+      },
+    });
+  },
+});
+
+export const auditEndpoints: AnyEndpoint[] = [list, verify, exportAll];
+
+function view({ at, ...entry }: AuditEntry): (typeof auditEntrySchema)['_input'] {
+  return { ...entry, at: instant(at) };
+}
