@@ -6,7 +6,7 @@ import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 
-const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
+export const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
 
 /** `2026-02-15T14:30:00Z` or epoch milliseconds; gives epoch ms. */
 export const instantQuery = z
@@ -41,8 +41,8 @@ export const createExecutionRequest = z
   .meta({ id: 'ExecutionRequest', examples: [{ workflow: 'orders', pipeline: 'process-order', data: { product_id: 'SKU-001', quantity: 3 } }] });
 export const createExecutionQuery = z.strictObject({ wait: waitQuery });
 
-const statusSchema = z.enum(EXECUTION_STATUSES);
-const errorInfoSchema = z
+export const statusSchema = z.enum(EXECUTION_STATUSES);
+export const errorInfoSchema = z
   .object({
     code: z.string(),
     message: z.string(),
@@ -100,6 +100,39 @@ export const executionsQuery = z.strictObject({
   cursor,
 });
 
+const correlationSchema = z.object({ paths: z.array(z.string()), values: z.array(z.string()) });
+
+const pausedSchema = z
+  .object({
+    since: instant,
+    by: z.string().meta({ description: 'Who paused it, or who set the breakpoint' }),
+    reason: z.string().optional(),
+    breakpoint: z
+      .object({ id: z.string(), step: z.string(), condition: z.string().optional(), input: json.optional().meta({ description: 'Given in place of its own' }) })
+      .optional()
+      .meta({ description: 'The step that it is held before' }),
+  })
+  .meta({ id: 'Paused' });
+
+/** One execution as it is now: its line of the list, and what it stands at. */
+export const executionNowSchema = executionSchema
+  .extend({
+    waiting_for: z
+      .array(
+        z.object({
+          step: z.string(),
+          kind: z.enum(['time', 'retry', 'event', 'approval']),
+          event: z.string().optional().meta({ description: 'Name to send a signal under' }),
+          correlation: correlationSchema.optional().meta({ description: 'Which events of the bus end the wait' }),
+          until: instant.optional(),
+          input: json.optional().meta({ description: 'Settings of the wait: approvers, form' }),
+        }),
+      )
+      .optional(),
+    paused: pausedSchema.optional(),
+  })
+  .meta({ id: 'ExecutionNow' });
+
 const attemptSchema = z
   .object({
     attempt: z.number().int(),
@@ -144,6 +177,11 @@ const timelineStepSchema = z
     reason: z.string().optional().meta({ description: 'Why it was skipped' }),
     route: z.object({ value: json, route: z.string(), target: z.string() }).optional().meta({ description: 'Where a conditional went' }),
     waiting_until: instant.optional(),
+    waiting_for: z
+      .object({ kind: z.enum(['event', 'approval']), event: z.string(), correlation: correlationSchema.optional() })
+      .optional()
+      .meta({ description: 'What it waits for beside the time; its settings are its input' }),
+    mocked: z.object({ by: z.string(), mock_id: z.string().optional() }).optional().meta({ description: 'Nothing went out: it came to what a mock says' }),
     compensation: compensationSchema.optional(),
     trace_id: z.string().optional(),
     span_id: z.string().optional(),
@@ -172,6 +210,7 @@ export const timelineSchema = z
       .object({ status: z.enum(['compensating', 'compensated', 'failed']), reason: z.string(), order: z.array(z.string()) })
       .optional()
       .meta({ description: 'The undoing, in its order' }),
+    paused: pausedSchema.optional(),
     metadata: jsonObject,
     last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
   })

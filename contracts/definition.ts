@@ -182,6 +182,8 @@ export interface Activity {
   responds: boolean;
   /** Waits long: the object sleeps, a queue consumer of the same region performs it and reports back. */
   detached: boolean;
+  /** It waits for a signal; see `StepFacts`. */
+  waits?: 'early' | 'guarded';
   timeout_ms: number;
   retry?: RetryPolicy;
   /** Whether the same key is promised to have its effect once: the stored result is returned. */

@@ -8,9 +8,11 @@
  *    lifted by `engine/upcast.ts` on read.
  * 3. Sequence numbers of one execution are 1, 2, 3, … without a gap.
  */
+import type { RunMocks } from '#contracts/debugging';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { SecretRef } from '#contracts/step';
+import type { Correlation, WaitKind } from '#contracts/waiting';
 
 /** A value in the log: itself, or, above 64 KB, a reference to the same JSON text in the region's R2. */
 export type Stored = { value: Json } | { ref: PayloadRef };
@@ -56,6 +58,8 @@ export interface EventData {
     recorded?: Stored;
     /** Every effect is taken from `recorded`; one that is not there fails, and nothing goes out. */
     dry_run?: true;
+    /** No effect goes out: each comes from here, and one that is not here fails. */
+    mocks?: RunMocks;
   };
   /** An attempt begins. On disk before the effect goes out: this event is the lease. */
   'step.started': {
@@ -108,6 +112,30 @@ export interface EventData {
   /** The dead letter was replayed: as this execution. */
   'dead_letter.replayed': { execution_id: string; by: string };
   'dead_letter.discarded': { by: string; reason?: string };
+  /** Nothing new is entered any more; what is under way comes to its end. */
+  'execution.paused': { by: string; reason?: string };
+  'execution.resumed': { by: string };
+  /** Paused before this step, for somebody to look. */
+  'breakpoint.hit': { step_name: string; step_type: string; step_index: number; breakpoint_id: string; condition?: string; set_by: string; notify?: string[] };
+  /** The step that is held will get this input in place of its own. */
+  'breakpoint.modified': { step_name: string; input: Stored; secrets?: SecretRef[]; by: string };
+  /** What was decided about the step that was held. */
+  'breakpoint.released': {
+    step_name: string;
+    action: 'resume' | 'skip' | 'abort' | 'replay';
+    by: string;
+    /** `replay`: the execution that goes on in place of this one, and the step it starts from. */
+    replayed_as?: string;
+    from_step?: string;
+  };
+  /** The attempt that began does not go out: this is what it comes to, at once or at `due_at` (epoch ms). */
+  'step.mocked': { step_name: string; mock_id?: string; by: string; due_at?: number; output?: Stored; error?: ErrorInfo };
+  /** A step waits for somebody or something outside, at the latest until `due_at` (epoch ms). */
+  'wait.started': { step_name: string; kind: WaitKind; event: string; correlation?: Correlation; due_at?: number };
+  /** Something came from outside: for the step that waits for it, or, without one, to be kept until one does. */
+  'signal.received': { signal_id: string; name: string; data: Stored; by: string; step_name?: string };
+  /** A wait ends at once with a signal that came before it. */
+  'signal.taken': { signal_id: string; step_name: string };
 }
 
 /** Where the HTTP answer stands: the output of a step that responds. */
@@ -143,6 +171,15 @@ export const EVENT_CODES = {
   'dead_letter.recorded': 51,
   'dead_letter.replayed': 52,
   'dead_letter.discarded': 53,
+  'execution.paused': 36,
+  'execution.resumed': 37,
+  'breakpoint.hit': 38,
+  'breakpoint.modified': 39,
+  'breakpoint.released': 40,
+  'step.mocked': 41,
+  'wait.started': 42,
+  'signal.received': 43,
+  'signal.taken': 44,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */
@@ -152,7 +189,7 @@ export type NewEvent = { [T in EventType]: { type: T; data: EventData[T] } }[Eve
 export type LogEvent = { [T in EventType]: { seq: number; at: number; type: T; data: EventData[T] } }[EventType];
 
 /** Keys of an event's data that hold a stored value. */
-export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output'] as const;
+export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output', 'data'] as const;
 
 /** The large values that an event refers to. */
 export function payloadRefs(event: LogEvent): PayloadRef[] {

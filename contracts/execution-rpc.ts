@@ -2,11 +2,13 @@
  * The doors of the objects, as the Workers see them (native RPC).
  */
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
+import type { RunMocks } from '#contracts/debugging';
 import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
-import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, Timeline } from '#contracts/execution';
+import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
+import type { Correlation, SentSignal, SignalResult, WaitKind } from '#contracts/waiting';
 
 export interface StartRequest {
   tenant: string;
@@ -32,6 +34,8 @@ export interface StartRequest {
   recorded?: Stored;
   /** Every effect comes from `recorded`. */
   dry_run?: true;
+  /** Every effect comes from here; the run never goes out. */
+  mocks?: RunMocks;
   /** Answer when the execution has ended, at the latest after this; 0: answer once the start is on disk. */
   wait_ms: number;
   /** Answer with the outputs of all steps. */
@@ -70,7 +74,50 @@ export interface EventPage {
 
 export type ControlResult =
   | { ok: true; status: ExecutionStatus }
-  | { ok: false; code: 'execution_finished' | 'not_resumable' | 'read_only'; status: ExecutionStatus };
+  | {
+      ok: false;
+      code: 'execution_finished' | 'not_resumable' | 'read_only' | 'already_paused' | 'not_pausable' | 'not_at_breakpoint' | 'invalid_input' | 'still_running';
+      status: ExecutionStatus;
+      message?: string;
+      details?: Json;
+    };
+
+/** What somebody decides about a step that is held at a breakpoint. */
+export type HoldOrder = { by: string } & (
+  | { action: 'modify'; input: JsonObject }
+  | { action: 'resume'; input?: JsonObject }
+  | { action: 'skip' }
+  | { action: 'abort'; reason?: string }
+  /** `replayed_as` goes on in place of this one. */
+  | { action: 'replay'; replayed_as: string; from_step: string }
+);
+
+/** What the next step sees. */
+export interface ContextView {
+  execution_id: string;
+  status: ExecutionStatus;
+  context: JsonObject;
+  /** The step that is held at a breakpoint, and the input it would get; `error`: why its settings give none. */
+  next?: { step: string; type: string; input?: Json; modified?: true; error?: ErrorInfo };
+}
+
+/** The summary, and what the execution stands at. */
+export interface ExecutionNow extends ExecutionSummary {
+  waiting_for?: WaitingFor[];
+  paused?: PausedView;
+}
+
+export interface WaitingFor {
+  step: string;
+  kind: 'time' | 'retry' | WaitKind;
+  /** Name to send a signal under. */
+  event?: string;
+  correlation?: Correlation;
+  /** At the latest; ISO 8601. */
+  until?: string;
+  /** Settings of the wait, as the step has them: who may approve, which form. */
+  input?: Json;
+}
 
 export type DeadLetterOrder = { action: 'replayed'; execution_id: string; by: string } | { action: 'discarded'; reason?: string; by: string };
 
@@ -99,12 +146,19 @@ export interface ExecutionRpc {
   start(request: StartRequest): Promise<StartResult>;
   /** Where the latest generation of this object's key is, so that callers need not walk through all. */
   noteGeneration(tenant: string, generation: number): Promise<void>;
-  summary(tenant: string): Promise<ExecutionSummary | null>;
+  summary(tenant: string): Promise<ExecutionNow | null>;
+  /** What the next step sees: its context, and at a breakpoint its input. */
+  context(tenant: string): Promise<ContextView | null>;
   timeline(tenant: string): Promise<Timeline | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;
   cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
-  /** Tries a failed compensation again. */
+  /** Enters nothing new; what is under way comes to its end. */
+  pause(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
+  /** Goes on after a pause or from a breakpoint; tries a failed compensation again. */
   resume(tenant: string, order: { by: string }): Promise<ControlResult | null>;
+  /** Decides about the step that is held at a breakpoint. */
+  hold(tenant: string, order: HoldOrder): Promise<ControlResult | null>;
+  signal(tenant: string, sent: SentSignal): Promise<SignalResult | null>;
   /** Folds the log anew, compares it with the state in memory (`equal: false` is a defect), and hands the index its row again. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
   /** What cancelling now would run. Changes nothing. */

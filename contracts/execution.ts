@@ -4,6 +4,7 @@
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
+import type { Correlation, WaitKind } from '#contracts/waiting';
 
 export const EXECUTION_STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'compensating', 'compensated'] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -65,9 +66,22 @@ export interface TimelineStep {
   route?: { value: Json; route: string; target: string };
   /** Until when a waiting step sleeps. */
   waiting_until?: string;
+  /** What it waits for beside the time; its settings are in `input`. */
+  waiting_for?: { kind: WaitKind; event: string; correlation?: Correlation };
+  /** Nothing went out: it came to what this mock says. */
+  mocked?: { by: string; mock_id?: string };
   compensation?: TimelineCompensation;
   trace_id?: string;
   span_id?: string;
+}
+
+/** Why nothing goes on: somebody paused it, or it is held before a step. */
+export interface PausedView {
+  since: string;
+  /** Who paused it, or who set the breakpoint. */
+  by: string;
+  reason?: string;
+  breakpoint?: { id: string; step: string; condition?: string; input?: Json };
 }
 
 export interface Timeline {
@@ -88,6 +102,7 @@ export interface Timeline {
   steps: TimelineStep[];
   error?: ErrorInfo;
   saga?: { status: 'compensating' | 'compensated' | 'failed'; reason: string; order: string[] };
+  paused?: PausedView;
   metadata: JsonObject;
   /** Sequence number of the last event folded in; a live view continues from here. */
   last_seq: number;

@@ -5,6 +5,7 @@
 import type { ZodType } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
+import type { WaitOrder } from '#contracts/waiting';
 
 /** How the engine treats a step type. `activity` is the open set, the rest is closed. */
 export type StepKind = 'activity' | 'conditional';
@@ -30,6 +31,8 @@ export interface StepFacts {
   expressions: readonly string[];
   /** Keys of `config` that are programs in a language of their own, with what finds the first fault of one. */
   programs?: { readonly [key: string]: ProgramCheck };
+  /** It waits for a signal: `early` ones are kept for it, `guarded` ones are checked by the step, so it has to wait first. */
+  waits?: 'early' | 'guarded';
 }
 
 /** A fault of a program, with its place in the text in UTF-16 units. */
@@ -51,11 +54,15 @@ export interface SecretRef {
   name: string;
 }
 
-/** What came of an attempt. `sleep` asks for a durable timer; the step completes when it fires. */
+/**
+ * What came of an attempt. `sleep` asks for a durable timer; the step completes when it fires. `wait` asks for a signal
+ * from outside; what the step makes of it, or of its absence in time, is an outcome again.
+ */
 export type StepOutcome =
   | { kind: 'completed'; output: Json; response?: JsonObject }
   | { kind: 'failed'; error: ErrorInfo }
-  | { kind: 'sleep'; until: number; output: Json };
+  | { kind: 'sleep'; until: number; output: Json }
+  | { kind: 'wait'; wait: WaitOrder };
 
 /** What an HTTP caller gets. `body` is text (base64 for bytes when `encoding` says so). */
 export interface HttpAnswer {

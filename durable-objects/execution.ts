@@ -12,31 +12,44 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LogEvent } from '#contracts/events';
-import type { ControlResult, DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type { ExecutionStatus } from '#contracts/execution';
+import type { DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, HoldOrder, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { SentSignal } from '#contracts/waiting';
 import type { Order } from '#engine/commands';
 import { liveMessages } from '#engine/live';
 import { type ExecutionState, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
-import { summarize } from '#engine/summary';
+import { describe } from '#engine/summary';
+import { isAtRest, waitsForOthers } from '#engine/wake';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
-import { cancel, type Desk, resume } from '#objects/execution/controls';
+import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
 import { deadLetter } from '#objects/execution/dead-letter';
 import { claimed } from '#objects/execution/detached';
 import { End } from '#objects/execution/end';
+import { waitsEnded } from '#objects/execution/event-waits';
 import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
+import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
+import { signal } from '#objects/execution/signals';
 import { Watchdog } from '#objects/execution/watchdog';
 import { Work } from '#objects/execution/work';
 import type { Sql } from '#storage/event-log';
 import { loaded } from '#storage/payloads';
+
+interface ReadOnly {
+  ok: false;
+  code: 'read_only';
+  status: ExecutionStatus;
+  message: string;
+}
 
 export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
   protected abstract readonly ports: ExecutionPorts;
@@ -84,7 +97,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     } else {
       await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
     }
-    if (wait_ms > 0 && !hasEnded(this.#history.state)) await this.#end.within(wait_ms);
+    if (wait_ms > 0 && !this.#isOver()) await this.#end.within(wait_ms);
     return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
   }
 
@@ -93,7 +106,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async summary(tenant: string) {
-    return this.#of(tenant, summarize);
+    return this.#of(tenant, describe);
   }
 
   async timeline(tenant: string) {
@@ -120,8 +133,24 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports)));
   }
 
+  async context(tenant: string) {
+    return this.#of(tenant, (state) => inspect(state, this.#history, this.ports));
+  }
+
   async cancel(tenant: string, order: { reason?: string; by: string }) {
     return this.#steer(tenant, (state) => cancel(state, order, this.#desk));
+  }
+
+  async pause(tenant: string, order: { reason?: string; by: string }) {
+    return this.#steer(tenant, (state) => pause(state, order, this.#desk));
+  }
+
+  async hold(tenant: string, order: HoldOrder) {
+    return this.#steer(tenant, (state) => decideHeld(state, order, this.#history, this.ports, this.#desk));
+  }
+
+  async signal(tenant: string, sent: SentSignal) {
+    return this.#steer(tenant, (state) => signal(state, sent, this.#history, this.ports.evaluator, this.#desk));
   }
 
   async resume(tenant: string, order: { by: string }) {
@@ -174,7 +203,15 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#attempts.abortStale(state);
     this.#results.note(events, state);
     this.#indexRow.plan(state, () => this.#work.track(this.#handOver()));
-    if (hasEnded(state)) this.#end.come();
+    this.#tell(events, before, state);
+    if (hasEnded(state) || waitsForOthers(state)) this.#end.come();
+  }
+
+  /** Others who have to know: the registry of waits, and whoever is told of a breakpoint. */
+  #tell(events: LogEvent[], before: ExecutionState, state: StartedState): void {
+    const waits = waitsEnded(before, state);
+    if (waits.length > 0) this.#work.track(this.ports.waits.remove(waits));
+    for (const hit of hitsOf(events, state)) this.#work.track(this.ports.announce(hit));
   }
 
   #launch(effect: PerformEffect): void {
@@ -213,8 +250,17 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   /** As `#of`, for what would have it go on. */
-  async #steer(tenant: string, visit: (state: StartedState) => Promise<ControlResult>): Promise<ControlResult | null> {
-    return this.#of(tenant, (state) => (this.#history.isImported ? { ok: false as const, code: 'read_only' as const, status: statusOf(state) } : visit(state)));
+  async #steer<T>(tenant: string, visit: (state: StartedState) => Promise<T>): Promise<T | ReadOnly | null> {
+    return this.#of<T | ReadOnly>(tenant, (state) => {
+      if (!this.#history.isImported) return visit(state);
+      return { ok: false, code: 'read_only', status: statusOf(state), message: 'The execution was imported: it never runs.' };
+    });
+  }
+
+  /** Whether nobody needs to wait for more. */
+  #isOver(): boolean {
+    const { state } = this.#history;
+    return hasEnded(state) || (isStarted(state) && waitsForOthers(state));
   }
 
   #arm(): void {
@@ -227,12 +273,13 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return isStarted(state) ? archiveAt(state, knownDefinition, bytes, this.ports.retention_ms) : undefined;
   }
 
-  /** Gives the index its row; the alarm stays set until an end has been taken. */
+  /** Gives the index its row; the alarm stays set until an end, or a rest, has been taken. */
   async #handOver(): Promise<void> {
     const { state } = this.#history;
     if (!isStarted(state) || this.#indexRow.isCurrent(state)) return;
     await this.#indexRow.handOver(state, (message) => this.ports.project(message));
-    if (hasEnded(this.#history.state)) this.#arm();
+    const now = this.#history.state as StartedState;
+    if (hasEnded(now) || isAtRest(now)) this.#arm();
   }
 
   #expiredGeneration(state: StartedState, request: StartRequest): number | undefined {

@@ -3,6 +3,8 @@
  */
 import type { DeadLetterOrder, StartRequest } from '#contracts/execution-rpc';
 import type { StepOutcome } from '#contracts/step';
+import type { Signal } from '#contracts/waiting';
+import type { Resolved } from '#engine/ports';
 
 /** `now` is epoch ms, `random` a number in [0, 1). */
 export interface Chance {
@@ -26,6 +28,19 @@ export type Order =
   /** The log has grown to its bound. */
   | { type: 'overflow' }
   | { type: 'cancel'; reason?: string; by: string }
-  | { type: 'resume'; by: string }
+  /** Goes on after a pause or from a breakpoint; tries a compensation that gave up again. */
+  | { type: 'resume'; by: string; input?: ReadyInput }
+  /** Enters nothing new; what is under way comes to its end. */
+  | { type: 'pause'; by: string; reason?: string }
+  /** The step that is held at a breakpoint: another input, or past it, or no further, or elsewhere instead. */
+  | { type: 'modify'; by: string; input: ReadyInput }
+  | { type: 'skip'; by: string }
+  | { type: 'abort'; by: string; reason?: string }
+  | { type: 'supersede'; by: string; replayed_as: string; from_step: string }
+  /** Something from outside. `keep`: it may wait until its step does. */
+  | { type: 'signal'; signal: Signal; keep: boolean }
   /** What becomes of the letter that the failure left. */
   | ({ type: 'dead_letter' } & DeadLetterOrder);
+
+/** An input that the step has accepted. */
+export type ReadyInput = Extract<Resolved, { kind: 'ready' }>;

@@ -11,13 +11,17 @@
 import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
-import type { Command } from '#engine/commands';
+import type { Signal } from '#contracts/waiting';
+import { abort, modify, skip, supersede } from '#engine/breakpoints';
+import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
+import { endPause, pause } from '#engine/pause';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime } from '#engine/stop';
 import { optional, Turn, type World } from '#engine/turn';
 import { compensateNext, undoAttempt, undoOutcome } from '#engine/undo';
+import { receive } from '#engine/waits';
 
 export interface Decision {
   events: LogEvent[];
@@ -57,7 +61,20 @@ function handle(turn: Turn, command: Command): void {
     case 'cancel':
       return cancel(turn, command.reason, command.by);
     case 'resume':
-      return resume(turn, command.by);
+      return resume(turn, command.by, command.input);
+    case 'pause':
+      return pause(turn, command.by, command.reason);
+    case 'modify':
+      return modify(turn, command.input, command.by);
+    case 'skip':
+      return skip(turn, command.by) ? goOn(turn) : undefined;
+    case 'abort':
+      abort(turn, command.by);
+      return cancel(turn, command.reason, command.by);
+    case 'supersede':
+      return supersede(turn, command);
+    case 'signal':
+      return signal(turn, command.signal, command.keep);
     case 'dead_letter':
       return closeDeadLetter(turn, command);
     default: {
@@ -92,6 +109,7 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
     ...optional('tags', request.tags),
     ...optional('recorded', request.recorded),
     ...optional('dry_run', request.dry_run),
+    ...optional('mocks', request.mocks),
   });
 }
 
@@ -104,7 +122,7 @@ function proceed(turn: Turn): void {
 
 function tick(turn: Turn): void {
   const state = turn.started;
-  if (hasEnded(state)) return;
+  if (hasEnded(state) || state.paused) return;
   if (state.phase.kind === 'running' && state.facts.deadline !== undefined && turn.now >= state.facts.deadline) return overTime(turn);
   for (const step of Object.values(state.steps)) {
     if (step.due_at !== undefined && step.due_at <= turn.now && state.phase.kind === 'running') due(turn, step.name);
@@ -117,6 +135,7 @@ function tick(turn: Turn): void {
 }
 
 function interrupted(turn: Turn, attempts: string[]): void {
+  const lost = attempts.flatMap((id) => turn.started.active[id] ?? []);
   for (const id of attempts) {
     const active = turn.started.active[id];
     if (!active) continue;
@@ -128,6 +147,11 @@ function interrupted(turn: Turn, attempts: string[]): void {
       due_at: turn.now,
       reason: 'interrupted',
     });
+  }
+  if (turn.started.paused) {
+    // What was under way comes to its end in a pause too: only then is it known whether it has to be undone.
+    for (const { step } of lost) due(turn, step);
+    return;
   }
   if (turn.events.length > 0) {
     const before = turn.events.length;
@@ -145,7 +169,20 @@ function cancel(turn: Turn, reason: string | undefined, by: string): void {
   if (Object.keys(state.active).length === 0) cancelNow(turn);
 }
 
-function resume(turn: Turn, by: string): void {
+/** After a pause: what has come due meanwhile, and on from where the run stands. */
+function goOn(turn: Turn): void {
+  tick(turn);
+  proceed(turn);
+}
+
+function signal(turn: Turn, sent: Signal, keep: boolean): void {
+  const answered = receive(turn, sent, keep);
+  if (answered) takeOutcome(turn, answered.step, answered.outcome);
+}
+
+function resume(turn: Turn, by: string, input: ReadyInput | undefined): void {
+  if (input) modify(turn, input, by);
+  if (endPause(turn, by)) return goOn(turn);
   const { phase } = turn.started;
   if (phase.kind !== 'failed' || !phase.saga) return;
   turn.emit('compensation.resumed', { by });

@@ -90,6 +90,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         count(draft, step_name);
       }
       move(draft, step_name, step_index, true);
+      passed(draft, step_name);
       begin(draft, { step: step_name, phase: 'run', attempt, started_at: event.at });
       return draft;
     }
@@ -100,7 +101,15 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       setStep(draft, event.data.step_name, { output: event.data.output, response: event.data.response });
       return draft;
     case 'step.completed':
-      setStep(draft, event.data.step_name, { status: 'completed', input: undefined, secrets: undefined, due_at: undefined, error: undefined });
+      setStep(draft, event.data.step_name, {
+        status: 'completed',
+        input: undefined,
+        secrets: undefined,
+        due_at: undefined,
+        wait: undefined,
+        mock: undefined,
+        error: undefined,
+      });
       end(draft, event.data.step_name, 'run');
       complete(draft, event.data.step_name, event.seq);
       return draft;
@@ -111,6 +120,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         error: event.data.error,
         failures: (known?.failures ?? 0) + 1,
         due_at: undefined,
+        wait: undefined,
+        mock: undefined,
         ...(event.data.final ? { input: undefined, secrets: undefined } : {}),
       });
       end(draft, event.data.step_name, 'run');
@@ -137,6 +148,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       };
       if (error) complete(draft, step_name, event.seq);
       else count(draft, step_name);
+      passed(draft, step_name);
       end(draft, step_name, 'run');
       move(draft, step_name, step_index + 1);
       return draft;
@@ -156,6 +168,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         output: { value: { value, route } },
       };
       complete(draft, step_name, event.seq);
+      passed(draft, step_name);
       count(draft, step_name);
       move(draft, step_name, event.data.target_index);
       return draft;
@@ -174,10 +187,59 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'cancel.requested':
       draft.cancel = { reason: event.data.reason, by: event.data.by };
       return draft;
+    case 'execution.paused':
+      draft.paused = withoutUndefined({ at: event.at, by: event.data.by, reason: event.data.reason });
+      return draft;
+    case 'execution.resumed':
+      goOn(draft, event.at);
+      return draft;
+    case 'breakpoint.hit': {
+      const { step_name, step_type, step_index, breakpoint_id, condition, set_by } = event.data;
+      const breakpoint = withoutUndefined({ id: breakpoint_id, step: step_name, step_type, step_index, condition });
+      draft.paused = { at: event.at, by: set_by, breakpoint };
+      return draft;
+    }
+    case 'breakpoint.modified': {
+      const { input, secrets } = event.data;
+      if (draft.paused?.breakpoint) draft.paused = { ...draft.paused, breakpoint: withoutUndefined({ ...draft.paused.breakpoint, input, secrets }) };
+      return draft;
+    }
+    case 'breakpoint.released': {
+      const { input, secrets } = draft.paused?.breakpoint ?? {};
+      goOn(draft, event.at);
+      if (event.data.action === 'resume') draft.pass = withoutUndefined({ step: event.data.step_name, input, secrets });
+      return draft;
+    }
+    case 'step.mocked': {
+      const { step_name, mock_id, due_at, output, error } = event.data;
+      draft.mocked = { ...draft.mocked, [step_name]: (draft.mocked?.[step_name] ?? 0) + 1 };
+      setStep(draft, step_name, { status: 'waiting', due_at: due_at ?? event.at, mock: withoutUndefined({ mock_id, output, error }) });
+      end(draft, step_name, 'run');
+      return draft;
+    }
+    case 'wait.started': {
+      const { step_name, kind, event: name, correlation, due_at } = event.data;
+      setStep(draft, step_name, { status: 'waiting', due_at, wait: withoutUndefined({ kind, event: name, correlation }) });
+      end(draft, step_name, 'run');
+      return draft;
+    }
+    case 'signal.received': {
+      const { signal_id: id, name, data, by, step_name } = event.data;
+      draft.heard = [...(draft.heard ?? []), id].slice(-SIGNALS_REMEMBERED);
+      if (step_name === undefined) draft.early = [...(draft.early ?? []), { id, name, data, by }];
+      return draft;
+    }
+    case 'signal.taken': {
+      const left = draft.early?.filter((signal) => signal.id !== event.data.signal_id) ?? [];
+      if (left.length > 0) draft.early = left;
+      else delete draft.early;
+      return draft;
+    }
     case 'execution.completed':
       draft.phase = { kind: 'completed', at: event.at, ...(event.data.response ? { response: event.data.response } : {}) };
       return draft;
     case 'execution.failed':
+      delete draft.paused;
       draft.phase = {
         kind: 'failed',
         at: event.at,
@@ -188,10 +250,12 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       draft.active = {};
       return draft;
     case 'execution.cancelled':
+      delete draft.paused;
       draft.phase = { kind: 'cancelled', at: event.at, reason: event.data.reason, by: event.data.by };
       draft.active = {};
       return draft;
     case 'saga.compensating': {
+      delete draft.paused;
       const { reason, error, step_name, steps } = event.data;
       draft.phase = { kind: 'compensating', reason, error, step_name, order: steps, started_at: event.at };
       draft.active = {};
@@ -248,6 +312,21 @@ function isPending(state: ExecutionState): state is Extract<ExecutionState, { se
 
 function closeDeadLetter(draft: StartedState, status: DeadLetter['status'], closed_at: number, closed_by: string, replayed_as?: string): void {
   if (draft.dead_letter) draft.dead_letter = withoutUndefined({ ...draft.dead_letter, status, closed_at, closed_by, replayed_as });
+}
+
+/** How many ids of signals are known again when one is sent a second time. */
+const SIGNALS_REMEMBERED = 500;
+
+/** After a pause. The time it took counts for no deadline. */
+function goOn(draft: StartedState, now: number): void {
+  if (!draft.paused) return;
+  const { deadline } = draft.facts;
+  if (deadline !== undefined) draft.facts = { ...draft.facts, deadline: deadline + now - draft.paused.at };
+  delete draft.paused;
+}
+
+function passed(draft: StartedState, step: string): void {
+  if (draft.pass?.step === step) delete draft.pass;
 }
 
 function begin(draft: StartedState, attempt: Attempt): void {

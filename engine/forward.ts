@@ -7,13 +7,17 @@ import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun } from '#contracts/recording';
 import type { StepOutcome } from '#contracts/step';
+import { holdsBefore } from '#engine/breakpoints';
 import { storedValue } from '#engine/context';
 import { complete, fail } from '#engine/ends';
+import { mockAttempt, mockedOutcome, refusedEffect } from '#engine/mocks';
+import type { Resolved } from '#engine/ports';
 import { notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
 import { nextDelay } from '#engine/retry';
 import { cancelNow, overTime, stopFor } from '#engine/stop';
 import { firstAble, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
+import { answered, beginWait } from '#engine/waits';
 
 /** As long as a strand can go on: until all of them wait for an effect or a timer, or the end. */
 export function run(turn: Turn): void {
@@ -21,7 +25,7 @@ export function run(turn: Turn): void {
     const state = turn.started;
     if (state.cancel) return Object.keys(state.active).length === 0 ? cancelNow(turn) : undefined;
     const path = firstAble(state);
-    if (path === undefined) return;
+    if (path === undefined || state.paused) return;
     if (state.facts.deadline !== undefined && turn.now >= state.facts.deadline) return overTime(turn);
     const strand = state.strands[path]!;
     if (strand.runs >= LIMITS.stepRuns) {
@@ -52,6 +56,10 @@ export function due(turn: Turn, name: string): void {
   const visit = activityAt(turn, name);
   const step = turn.started.steps[name];
   if (!visit || !step) return;
+  if (step.status === 'waiting' && (step.mock || step.wait)) {
+    settle(turn, visit, step.mock ? mockedOutcome(step.mock) : answered(turn, name, null));
+    return run(turn);
+  }
   if (step.status === 'waiting') {
     completeStep(turn, visit, step.output ? storedValue(step.output) : null);
     return run(turn);
@@ -79,6 +87,7 @@ function enter(turn: Turn, visit: Visit): void {
   const skip = skipReason(turn, visit);
   if (typeof skip === 'string') return turn.emit('step.skipped', { ...placeOf(visit), reason: skip });
   if (skip !== undefined) return enterFailed(turn, visit, skip);
+  if (holdsBefore(turn, visit)) return;
   switch (node.kind) {
     case 'conditional':
       return routeFrom(turn, { ...visit, node });
@@ -156,8 +165,8 @@ function enterFailed(turn: Turn, visit: Visit, error: ErrorInfo): void {
 }
 
 function enterActivity(turn: Turn, visit: Visit<ActivityNode>): void {
-  const { node, name, strand } = visit;
-  const resolved = turn.world.evaluator.resolve(name, node, turn.frame(strand));
+  const { node, name } = visit;
+  const resolved = inputOf(turn, visit);
   if (resolved.kind === 'error') return enterFailed(turn, visit, resolved.error);
   const runs = (turn.started.steps[name]?.runs ?? 0) + 1;
   const key = resolved.idempotency_key ?? (node.pure ? undefined : `${turn.started.facts.execution_id}:${name}${runs > 1 ? `:${runs}` : ''}`);
@@ -170,12 +179,24 @@ function enterActivity(turn: Turn, visit: Visit<ActivityNode>): void {
   makeAttempt(turn, visit);
 }
 
+/** From the settings, or, where somebody gave another at a breakpoint, that one. */
+function inputOf(turn: Turn, { node, name, strand }: Visit<ActivityNode>): Resolved {
+  const resolved = turn.world.evaluator.resolve(name, node, turn.frame(strand));
+  const given = turn.started.pass;
+  if (given?.step !== name || !given.input) return resolved;
+  const key = resolved.kind === 'ready' ? resolved.idempotency_key : undefined;
+  return { kind: 'ready', input: storedValue(given.input), secrets: given.secrets ?? [], ...optional('idempotency_key', key) };
+}
+
 /** The attempt that `step.started` announced: in this turn when pure, else as an effect. */
 function makeAttempt(turn: Turn, visit: Visit<ActivityNode>): void {
   const { node, name, strand } = visit;
-  const step = turn.started.steps[name]!;
-  if (node.pure) return settle(turn, visit, turn.world.evaluator.run(node.type, storedValue(step.input!), turn.frame(strand)));
-  if (turn.started.facts.dry_run) return rehearse(turn, visit);
+  if (!node.pure && turn.started.facts.dry_run) return rehearse(turn, visit);
+  const mocked = mockAttempt(turn, name);
+  if (mocked) return mocked.due ? settle(turn, visit, mockedOutcome(turn.started.steps[name]!.mock!)) : undefined;
+  const refused = refusedEffect(turn, name, node);
+  if (refused) return giveUp(turn, visit, refused, 0);
+  if (node.pure) return settle(turn, visit, turn.world.evaluator.run(node.type, storedValue(turn.started.steps[name]!.input!), turn.frame(strand)));
   turn.effect(node, name, 'run');
 }
 
@@ -191,6 +212,12 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
       // A dry run does not wait.
       if (outcome.until <= turn.now || turn.started.facts.dry_run) completeStep(turn, visit, outcome.output);
       return;
+    case 'wait': {
+      // A dry run does not wait: what the wait came to at its origin is taken.
+      if (turn.started.facts.dry_run) return rehearse(turn, visit);
+      const over = beginWait(turn, visit, outcome.wait);
+      return over && settle(turn, visit, over);
+    }
     case 'failed': {
       const delay = nextDelay(node.retry, outcome.error, step.failures + 1, turn.random);
       // A retry that would come after the deadline is none.

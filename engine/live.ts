@@ -6,7 +6,26 @@ import { evolve } from '#engine/evolve';
 import { type ExecutionState, type StartedState, statusOf } from '#engine/state';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
-const TOLD = ['attempt', 'attempts', 'duration_ms', 'due_at', 'reason', 'route', 'target', 'trigger', 'final', 'steps', 'delay_ms', 'phase'] as const;
+const TOLD = [
+  'attempt',
+  'attempts',
+  'duration_ms',
+  'due_at',
+  'reason',
+  'route',
+  'target',
+  'trigger',
+  'final',
+  'steps',
+  'delay_ms',
+  'phase',
+  'by',
+  'action',
+  'breakpoint_id',
+  'name',
+  'kind',
+  'event',
+] as const;
 
 /** `before` is the state that the turn began with: each message tells the status right after its event. */
 export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMessage[] {

@@ -8,6 +8,7 @@ import type { Activity, ConditionalNode, Definition, Pipeline } from '#contracts
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
+import type { SentSignal, Signal } from '#contracts/waiting';
 
 export type { PerformEffect };
 
@@ -41,6 +42,12 @@ export interface Evaluator {
   run(type: string, input: Json, frame: EvaluationFrame): StepOutcome;
   /** The HTTP answer of a responding step, from its recorded input. */
   answer(type: string, input: Json): HttpAnswer;
+  /** An input that somebody gives in place of the one the settings give, checked against the step's schema. Never throws. */
+  accept(stepName: string, activity: Activity, given: JsonObject, frame: EvaluationFrame): Resolved;
+  /** Whether a step that waits takes this answer from this sender; the fault if not. Never throws. */
+  admit(type: string, input: Json, signal: SentSignal): ErrorInfo | undefined;
+  /** What a step that waited makes of a signal, or, with `null`, of its absence in time. Never throws. */
+  receive(type: string, input: Json, signal: Signal | null, frame: EvaluationFrame): StepOutcome;
 }
 
 export interface Performer {

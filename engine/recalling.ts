@@ -42,6 +42,18 @@ export class Recalling implements Evaluator {
     return recorded ? { ...first, output: storedValue(recorded.data.output) } : first;
   }
 
+  accept(...given: Parameters<Evaluator['accept']>) {
+    return this.inner.accept(...given);
+  }
+
+  admit(...given: Parameters<Evaluator['admit']>) {
+    return this.inner.admit(...given);
+  }
+
+  receive(...given: Parameters<Evaluator['receive']>) {
+    return this.inner.receive(...given);
+  }
+
   answer(type: string, input: Json) {
     return this.inner.answer(type, input);
   }

@@ -50,6 +50,28 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return [{ type: 'dead_letter', action: 'replayed', ...event.data }];
     case 'dead_letter.discarded':
       return [{ type: 'dead_letter', action: 'discarded', ...event.data }];
+    case 'execution.paused':
+      return [{ type: 'pause', ...event.data }];
+    case 'execution.resumed':
+      return [{ type: 'resume', ...event.data }];
+    case 'breakpoint.modified': {
+      const { by, input, secrets = [] } = event.data;
+      const given = { by, input: { kind: 'ready' as const, input: storedValue(input), secrets } };
+      return [
+        { type: 'modify', ...given },
+        { type: 'resume', ...given },
+      ];
+    }
+    case 'breakpoint.released':
+      return releaseOf(event, log[position + 1]);
+    case 'signal.received': {
+      const { signal_id: id, name, data, by, step_name } = event.data;
+      return [{ type: 'signal', signal: { id, name, data: storedValue(data), by }, keep: step_name === undefined }];
+    }
+    case 'breakpoint.hit':
+    case 'step.mocked':
+    case 'wait.started':
+    case 'signal.taken':
     case 'step.started':
     case 'step.input_recorded':
     case 'step.completed':
@@ -63,6 +85,23 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return [];
     default: {
       const never: never = event;
+      return never;
+    }
+  }
+}
+
+function releaseOf({ data }: Extract<LogEvent, { type: 'breakpoint.released' }>, next: LogEvent | undefined): Order[] {
+  const { action, by, replayed_as = '', from_step = '' } = data;
+  switch (action) {
+    case 'resume':
+    case 'skip':
+      return [{ type: action, by }];
+    case 'abort':
+      return [{ type: 'abort', by, ...(next?.type === 'cancel.requested' && next.data.reason !== undefined ? { reason: next.data.reason } : {}) }];
+    case 'replay':
+      return [{ type: 'supersede', by, replayed_as, from_step }];
+    default: {
+      const never: never = action;
       return never;
     }
   }

@@ -16,6 +16,7 @@ import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import type { Evaluator } from '#engine/ports';
 import { Recalling } from '#engine/recalling';
+import { boardAt } from '#engine/retrace-board';
 import { ordersFor } from '#engine/retrace-orders';
 import { type ExecutionState, initialState, isStarted } from '#engine/state';
 import type { World } from '#engine/turn';
@@ -50,10 +51,11 @@ export function retrace(log: readonly LogEvent[], world: Retracing): Retraced {
   while (position < log.length) {
     const definition = definitionAt(state, log[position]!, world);
     evaluator.position = position;
+    const board = boardAt(log, position);
     const best = { matched: 0, decided: undefined as LogEvent | undefined, path: undefined as string | undefined };
     let matched = 0;
     for (const command of commandsBefore(log, position, state)) {
-      const { events } = decide(state, command, { definition, evaluator, context: world.context });
+      const { events } = decide(state, command, { definition, evaluator, context: world.context, board });
       const agreed = agreement(events, log, position, command.random);
       if (agreed.whole) {
         matched = events.length;

@@ -18,6 +18,7 @@ import type { DeadLetterStatus, ExecutionStatus, StepStatus } from '#contracts/e
 import type { JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { SecretRef } from '#contracts/step';
+import type { Correlation, Signal, WaitKind } from '#contracts/waiting';
 
 export type ExecutionState = PendingState | StartedState;
 
@@ -44,6 +45,34 @@ export interface StartedState {
   cancel?: { reason?: string; by?: string };
   /** What the failure left behind. */
   dead_letter?: DeadLetter;
+  /** Nothing new is entered until somebody resumes it. */
+  paused?: Pause;
+  /** A step that was held may be entered: past its breakpoints, with another input where one was given. */
+  pass?: { step: string } & GivenInput;
+  /** Signals that came before a step waited for them. */
+  early?: EarlySignal[];
+  /** Ids of the signals that were taken, the latest ones. */
+  heard?: string[];
+  /** How many mocks each step has had. */
+  mocked?: { [step: string]: number };
+}
+
+export interface EarlySignal extends Omit<Signal, 'data'> {
+  data: Stored;
+}
+
+/** By an operator, or before a step that has a breakpoint. */
+export interface Pause {
+  at: number;
+  by: string;
+  reason?: string;
+  breakpoint?: { id: string; step: string; step_type: string; step_index: number; condition?: string } & GivenInput;
+}
+
+/** An input in place of the one that the settings give. */
+export interface GivenInput {
+  input?: Stored;
+  secrets?: SecretRef[];
 }
 
 /** Instants are epoch ms. */
@@ -115,7 +144,17 @@ export interface StepState {
   idempotency_key?: string;
   /** A retry or a timer is due then, epoch ms. */
   due_at?: number;
+  /** What it waits for, beside the time. */
+  wait?: { kind: WaitKind; event: string; correlation?: Correlation };
+  /** What it comes to at `due_at`, without having gone out. */
+  mock?: MockedOutcome;
   undo?: UndoState;
+}
+
+export interface MockedOutcome {
+  mock_id?: string;
+  output?: Stored;
+  error?: ErrorInfo;
 }
 
 export interface UndoState {
@@ -176,6 +215,7 @@ export function statusOf(state: ExecutionState): ExecutionStatus {
     case 'compensated':
       return state.phase.kind;
     case 'running':
+      if (isStarted(state) && state.paused) return 'paused';
       return isStarted(state) && Object.keys(state.active).length === 0 && sleeper(state) !== undefined ? 'waiting' : 'running';
     default: {
       const never: never = state.phase;
@@ -184,11 +224,11 @@ export function statusOf(state: ExecutionState): ExecutionStatus {
   }
 }
 
-/** The step that holds the run up until an instant: a timer or the pause before a retry. */
+/** The step that holds the run up: until an instant (a timer, the pause before a retry), or until a signal. */
 export function sleeper(state: StartedState): StepState | undefined {
   for (const name in state.steps) {
     const step = state.steps[name]!;
-    if (step.due_at !== undefined && (step.status === 'waiting' || step.status === 'retrying')) return step;
+    if ((step.due_at !== undefined || step.wait) && (step.status === 'waiting' || step.status === 'retrying')) return step;
   }
   return undefined;
 }
@@ -199,5 +239,5 @@ export function currentStep(state: StartedState): string | undefined {
   if (active) return active.step;
   if (state.phase.kind === 'failed' || state.phase.kind === 'compensating') return state.phase.step_name;
   if (state.phase.kind === 'compensated') return state.phase.saga.step_name;
-  return sleeper(state)?.name;
+  return state.paused?.breakpoint?.step ?? sleeper(state)?.name;
 }

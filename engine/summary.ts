@@ -1,6 +1,8 @@
 /** The one line of an execution, and of its dead letter, that lists show: what the projector writes to the regional index. */
-import type { DeadLetterFacts, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
-import { currentStep, type StartedState, statusOf } from '#engine/state';
+import type { DeadLetterFacts, ExecutionSummary, PausedView, ProjectionMessage } from '#contracts/execution';
+import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
+import { storedValue } from '#engine/context';
+import { currentStep, hasEnded, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
 
 export function summarize(state: StartedState): ExecutionSummary {
   const { facts, phase } = state;
@@ -55,4 +57,45 @@ function errorOf(state: StartedState): { code: string; message: string } | undef
   const { phase } = state;
   const error = phase.kind === 'failed' || phase.kind === 'compensating' ? phase.error : phase.kind === 'compensated' ? phase.saga.error : undefined;
   return error && { code: error.code, message: error.message.slice(0, 300) };
+}
+
+/** The summary, with what the execution stands at now: for whoever asks for this one. */
+export function describe(state: StartedState): ExecutionNow {
+  const waits = hasEnded(state) || state.phase.kind !== 'running' ? [] : Object.values(state.steps).filter(isHeldUp).map(waitOf);
+  const { paused } = state;
+  return { ...summarize(state), ...(waits.length > 0 ? { waiting_for: waits } : {}), ...(paused ? { paused: pausedView(paused) } : {}) };
+}
+
+function isHeldUp(step: StepState): boolean {
+  return step.status === 'retrying' || (step.status === 'waiting' && !step.mock);
+}
+
+function waitOf(step: StepState): WaitingFor {
+  const { name, wait, due_at, input } = step;
+  return {
+    step: name,
+    kind: step.status === 'retrying' ? 'retry' : (wait?.kind ?? 'time'),
+    ...(due_at === undefined ? {} : { until: new Date(due_at).toISOString() }),
+    ...(wait ? { event: wait.kind === 'event' ? wait.event : name } : {}),
+    ...(wait?.correlation ? { correlation: wait.correlation } : {}),
+    ...(wait && input ? { input: storedValue(input) } : {}),
+  };
+}
+
+function pausedView({ at, by, reason, breakpoint }: Pause): PausedView {
+  return {
+    since: new Date(at).toISOString(),
+    by,
+    ...(reason === undefined ? {} : { reason }),
+    ...(breakpoint
+      ? {
+          breakpoint: {
+            id: breakpoint.id,
+            step: breakpoint.step,
+            ...(breakpoint.condition === undefined ? {} : { condition: breakpoint.condition }),
+            ...(breakpoint.input ? { input: storedValue(breakpoint.input) } : {}),
+          },
+        }
+      : {}),
+  };
 }

@@ -28,6 +28,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   let cause: Timeline['error'];
   let endedAt: number | undefined;
   const ranAs = facts.tags?.imported_from ?? facts.execution_id;
+  let paused: Timeline['paused'];
   const show = (stored: Stored) => shown(stored, facts.execution_id);
 
   const entry = (name: string, type: string, index: number, at: number): TimelineStep => {
@@ -45,6 +46,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   const closeStep = (step: TimelineStep, at: number) => {
     step.duration_ms = at - (startOf.get(step.name) ?? at);
     step.waiting_until = undefined;
+    step.waiting_for = undefined;
   };
 
   for (let next = events.next(); !next.done; next = events.next()) {
@@ -127,6 +129,39 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
         closeAttempt(step, event.at, { status: 'completed' });
         break;
       }
+      case 'wait.started': {
+        const step = steps.get(event.data.step_name);
+        if (!step) break;
+        const { kind, event: name, correlation, due_at } = event.data;
+        step.status = 'waiting';
+        step.waiting_for = { kind, event: name, ...(correlation ? { correlation } : {}) };
+        if (due_at !== undefined) step.waiting_until = iso(due_at);
+        closeAttempt(step, event.at, { status: 'completed' });
+        break;
+      }
+      case 'step.mocked': {
+        const step = steps.get(event.data.step_name);
+        if (!step) break;
+        step.status = 'waiting';
+        step.mocked = { by: event.data.by, ...(event.data.mock_id === undefined ? {} : { mock_id: event.data.mock_id }) };
+        if (event.data.due_at !== undefined) step.waiting_until = iso(event.data.due_at);
+        break;
+      }
+      case 'execution.paused':
+        paused = { since: iso(event.at), by: event.data.by, ...(event.data.reason === undefined ? {} : { reason: event.data.reason }) };
+        break;
+      case 'breakpoint.hit': {
+        const { breakpoint_id: id, step_name: step, condition, set_by: by } = event.data;
+        paused = { since: iso(event.at), by, breakpoint: { id, step, ...(condition === undefined ? {} : { condition }) } };
+        break;
+      }
+      case 'breakpoint.modified':
+        if (paused?.breakpoint) paused.breakpoint.input = show(event.data.input);
+        break;
+      case 'execution.resumed':
+      case 'breakpoint.released':
+        paused = undefined;
+        break;
       case 'retry.attempted': {
         const { step_name, phase, due_at, reason } = event.data;
         const step = steps.get(step_name);
@@ -210,6 +245,8 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       case 'dead_letter.recorded':
       case 'dead_letter.replayed':
       case 'dead_letter.discarded':
+      case 'signal.received':
+      case 'signal.taken':
         break;
       default: {
         const never: never = event;
@@ -244,6 +281,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
     steps: list,
     ...(error ? { error } : {}),
     ...(saga ? { saga } : {}),
+    ...(paused && status === 'paused' ? { paused } : {}),
     metadata: {
       idempotency_key: facts.idempotency_key ?? null,
       trace_id: facts.trace_id,

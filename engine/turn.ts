@@ -5,6 +5,7 @@
  * 1. `emit` is the only way to change anything; the draft is always the fold of what was emitted.
  * 2. Numbers are contiguous from the state that the turn began with.
  */
+import type { Board } from '#contracts/debugging';
 import type { Activity, Definition, Pipeline } from '#contracts/definition';
 import type { EventData, EventType, LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
@@ -22,6 +23,8 @@ export interface World {
   evaluator: Evaluator;
   /** Builds the context of `dialect.md` from its parts (`language/scope`). */
   context(parts: ReturnType<typeof contextParts>): JsonObject;
+  /** Breakpoints and mocks of the pipeline. */
+  board?: Board;
 }
 
 /** Steps without I/O in one turn, so that no turn is endless. */

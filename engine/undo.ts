@@ -7,6 +7,7 @@ import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import { fail } from '#engine/ends';
+import { mockedUndo, refusedEffect } from '#engine/mocks';
 import { notRecorded, recordedEffect, recordedResponse } from '#engine/recording';
 import { COMPENSATION_RETRY, nextDelay } from '#engine/retry';
 import { optional, type Turn } from '#engine/turn';
@@ -54,6 +55,10 @@ export function undoAttempt(turn: Turn, name: string): boolean {
     ...(resolved.secrets.length > 0 ? { secrets: resolved.secrets } : {}),
     idempotency_key: key,
   });
+  const mocked = mockedUndo(step);
+  if (mocked) return undoSettled(turn, name, mocked);
+  const refused = refusedEffect(turn, name, activity);
+  if (refused) return undoGaveUp(turn, name, refused, attempt);
   if (!activity.pure && turn.started.facts.dry_run) {
     const run = recordedEffect(turn.started, name, 'compensate');
     if (run?.kind !== 'completed') return undoGaveUp(turn, name, run?.error ?? notRecorded(name), attempt);
@@ -72,6 +77,7 @@ export function undoOutcome(turn: Turn, name: string, outcome: StepOutcome): voi
 
 function undoSettled(turn: Turn, name: string, outcome: StepOutcome): boolean {
   const undo = turn.started.steps[name]!.undo!;
+  if (outcome.kind === 'wait') return undoGaveUp(turn, name, errorInfo('step_failed', 'An undoing cannot wait for a signal.'), undo.attempts);
   if (outcome.kind !== 'failed') {
     turn.emit('step.compensated', {
       step_name: name,

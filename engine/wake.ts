@@ -3,7 +3,7 @@ import { hasEnded, type StartedState } from '#engine/state';
 import { firstAble } from '#engine/strands';
 
 /**
- * Epoch ms of the next deadline, timer or retry; `undefined` when only an outcome or a signal can move it.
+ * Epoch ms of the next deadline, timer or retry; `undefined` when only an outcome, a signal or a resume can move it.
  * Leases of attempts under way are the doorman's affair: it knows whether they still run.
  */
 export function wakeAt(state: StartedState): number | undefined {
@@ -12,6 +12,8 @@ export function wakeAt(state: StartedState): number | undefined {
     if (at !== undefined && (due === undefined || at < due)) due = at;
   };
   if (state.phase.kind === 'running') {
+    // A pause stops the clock of the run as well.
+    if (state.paused) return undefined;
     sooner(state.facts.deadline);
     for (const name in state.steps) sooner(state.steps[name]!.due_at);
   } else if (state.phase.kind === 'compensating') {
@@ -20,12 +22,23 @@ export function wakeAt(state: StartedState): number | undefined {
   return due;
 }
 
+/** Whether only somebody outside can move it: it is paused, or waits for a signal without an end. */
+export function isAtRest(state: StartedState): boolean {
+  return !hasEnded(state) && Object.keys(state.active).length === 0 && !isIdle(state) && wakeAt(state) === undefined;
+}
+
+/** Whether it goes on only when somebody wants it to: no caller should wait for its end. */
+export function waitsForOthers(state: StartedState): boolean {
+  if (state.paused) return true;
+  return state.phase.kind === 'running' && Object.keys(state.active).length === 0 && Object.values(state.steps).some((step) => step.wait !== undefined);
+}
+
 /**
  * Whether the run could go on this instant: nothing is under way and nothing is waited for. So it is after a start
  * that was answered before its first step, and after a turn whose sequel was lost.
  */
 export function isIdle(state: StartedState): boolean {
-  if (hasEnded(state)) return false;
+  if (hasEnded(state) || state.paused) return false;
   const busy = Object.keys(state.active).length > 0;
   // Asked to cancel, it waits for what is under way.
   if (state.phase.kind !== 'compensating') return firstAble(state) !== undefined && !(busy && state.cancel);

@@ -105,8 +105,13 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
     entries.delete(key);
   }
   for (const entry of map.entries.values()) {
-    if (known.has(entry.key)) continue;
     const path = `${place.path}.${entry.key}`;
+    if (isOwnTimeout(entry, facts)) {
+      checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of a step that waits and belongs under config.`, path, entry.keyRange);
+      if (!entries.has(entry.key)) entries.set(entry.key, entry);
+      continue;
+    }
+    if (known.has(entry.key)) continue;
     if (POLICY_IN_CONFIG.includes(entry.key)) policy.set(entry.key, entry);
     else if (shape && Object.hasOwn(shape, entry.key) && !entries.has(entry.key)) {
       checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of the step and belongs under config.`, path, entry.keyRange);
@@ -126,6 +131,11 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
     policy,
     broken: given !== undefined && written === undefined && !isNull(given.node),
   };
+}
+
+/** How long a step waits for others is its own affair: the bound of a call does not hold for it. */
+function isOwnTimeout(entry: Entry, facts: StepFacts | undefined): boolean {
+  return entry.key === 'timeout' && facts?.waits !== undefined;
 }
 
 /** Older spellings of a setting (`status_code` for `status`) are accepted, with a word. */
@@ -154,7 +164,7 @@ function compileActivity(
     const inside = config.policy.get(key);
     return at(key) ?? (inside && { node: inside.value, path: `${config.place.path}.${key}`, keyRange: inside.keyRange });
   };
-  const timeout = at('timeout');
+  const timeout = facts?.waits ? undefined : at('timeout');
   const timeoutMs = timeout && positive(checker, timeout, 'timeout', LIMITS.maxStepTimeoutMs);
   const ownRetry = retry(checker, at('retry'));
   const idempotentPlace = policyAt('idempotent');
@@ -183,6 +193,7 @@ function compileActivity(
     pure: facts.pure,
     responds: facts.responds,
     detached: !facts.pure && detached === true,
+    ...(facts.waits ? { waits: facts.waits } : {}),
     timeout_ms: timeoutMs || facts.defaultTimeoutMs,
     ...(policy ? { retry: policy } : {}),
     idempotent: !facts.pure && (idempotent ?? key !== undefined),
@@ -274,7 +285,7 @@ function compileCompensate(checker: Checker, place: Place, step: string, scope: 
   const facts = stepFacts(checker, place, map);
   const what = `the compensation of step "${step}"`;
   const config = settings(checker, place, map, facts, COMPENSATE_KEYS, what);
-  if (facts && (facts.kind !== 'activity' || facts.responds)) {
+  if (facts && (facts.kind !== 'activity' || facts.responds || facts.waits)) {
     checker.error('invalid_value', `A ${facts.type} cannot undo a step.`, { path: `${place.path}.type`, node: map.entries.get('type')!.value });
     return undefined;
   }

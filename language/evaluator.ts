@@ -6,10 +6,12 @@
  * 2. Pure and synchronous: the same frame and activity give the same result, but for `uuid`.
  */
 import type { Activity, ConditionalNode } from '#contracts/definition';
-import type { Json } from '#contracts/json';
-import { errorInfo, Problem } from '#contracts/problems';
+import type { Json, JsonObject } from '#contracts/json';
+import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import type { HttpAnswer, Scope, StepCatalog, StepOutcome } from '#contracts/step';
+import type { SentSignal, Signal } from '#contracts/waiting';
 import type { EvaluationFrame, Evaluator, Resolved, Routing, Verdict } from '#engine/ports';
+import { acceptInput } from '#language/accept-input';
 import { compileCondition, testCondition } from '#language/conditions';
 import { readPath } from '#language/expressions';
 import { parsePath } from '#language/path';
@@ -25,6 +27,8 @@ export interface RunnableStep {
   prepare?(config: never, scope: Scope): Json;
   run?(input: never, scope: Scope): StepOutcome;
   answer?(input: never): HttpAnswer;
+  admit?(input: never, signal: SentSignal): void;
+  receive?(input: never, signal: Signal | null): StepOutcome;
 }
 
 /** `steps`: the code, `catalog`: the facts; both by step type. */
@@ -39,7 +43,48 @@ export function createEvaluator(steps: ReadonlyMap<string, RunnableStep>, catalo
       if (!step?.answer) throw new Problem('unknown_step_type', `A ${type} does not answer.`);
       return step.answer(input as never);
     },
+    accept: (stepName, activity, given, frame) => accept(steps, catalog, stepName, activity, given, frame),
+    admit: (type, input, signal) => admit(steps, type, input, signal),
+    receive: (type, input, signal) => receive(steps, type, input, signal),
   };
+}
+
+function accept(
+  steps: ReadonlyMap<string, RunnableStep>,
+  catalog: StepCatalog,
+  stepName: string,
+  activity: Activity,
+  given: JsonObject,
+  frame: EvaluationFrame,
+): Resolved {
+  const current = resolve(steps, catalog, stepName, activity, frame);
+  const [step, facts] = [steps.get(activity.type), catalog.get(activity.type)];
+  if (!step || !facts) return current;
+  try {
+    return acceptInput(step, facts, current, given, () => createScope(frame));
+  } catch (error) {
+    const { code, message, details } = failure(error, stepName, '');
+    return { kind: 'error', error: errorInfo('invalid_input', message, { details: details ?? code }) };
+  }
+}
+
+function admit(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json, signal: SentSignal): ErrorInfo | undefined {
+  try {
+    steps.get(type)?.admit?.(input as never, signal);
+    return undefined;
+  } catch (error) {
+    return runFailure(error, type);
+  }
+}
+
+function receive(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json, signal: Signal | null): StepOutcome {
+  const step = steps.get(type);
+  if (!step?.receive) return { kind: 'failed', error: errorInfo('unknown_step_type', `A ${type} does not wait for signals.`) };
+  try {
+    return step.receive(input as never, signal);
+  } catch (error) {
+    return { kind: 'failed', error: runFailure(error, type) };
+  }
 }
 
 function resolve(steps: ReadonlyMap<string, RunnableStep>, catalog: StepCatalog, stepName: string, activity: Activity, frame: EvaluationFrame): Resolved {
@@ -114,8 +159,11 @@ function run(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json
   try {
     return step.run(input as never, createScope(frame));
   } catch (error) {
-    if (!(error instanceof Problem)) return { kind: 'failed', error: errorInfo('step_failed', `A step of type ${type} failed in an unforeseen way.`) };
-    const details = error.errors ? { details: error.errors as unknown as Json } : {};
-    return { kind: 'failed', error: errorInfo(error.code, error.message, details) };
+    return { kind: 'failed', error: runFailure(error, type) };
   }
+}
+
+function runFailure(error: unknown, type: string): ErrorInfo {
+  if (!(error instanceof Problem)) return errorInfo('step_failed', `A step of type ${type} failed in an unforeseen way.`);
+  return errorInfo(error.code, error.message, error.errors ? { details: error.errors as unknown as Json } : {});
 }

@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
 import type { HttpAnswer, ProgramCheck, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
+import type { SentSignal, Signal } from '#contracts/waiting';
 
 /** Ports of an effect. Secrets are already filled in. Throw `Problem` to fail with a code. */
 export interface EffectContext {
@@ -113,6 +114,10 @@ export interface PureStep<Schema extends z.ZodType = z.ZodType> extends StepBase
   run(input: never, scope: Scope): StepOutcome;
   /** Makes the step a responding one: the pipeline ends, and this is the HTTP answer. */
   answer?(input: never): HttpAnswer;
+  /** Makes the step one that waits (its `run` gives `wait`): what a signal, or with `null` its absence in time, comes to. */
+  receive?(input: never, signal: Signal | null): StepOutcome;
+  /** Refuses an answer at the door, while its sender still waits for it. Throws Problem: not_an_approver, invalid_signal. */
+  admit?(input: never, signal: SentSignal): void;
 }
 
 export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBase<Schema> {
@@ -146,5 +151,6 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     expressions: step.expressions ?? [],
     ...(step.programs ? { programs: step.programs } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
+    ...(step.pure && step.receive ? { waits: step.admit ? ('guarded' as const) : ('early' as const) } : {}),
   };
 }

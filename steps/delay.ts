@@ -3,12 +3,9 @@
  */
 import { z } from 'zod';
 import type { Json } from '#contracts/json';
-import { Problem } from '#contracts/problems';
-import { compact, duration, durationMs } from '#steps/config-schemas';
+import { compact, duration } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
-
-/** Timers beyond a year are mistakes of a unit more often than plans. */
-const LONGEST_MS = 366 * 86_400_000;
+import { instantAfter, instantOf } from '#steps/wait-time';
 
 const config = z
   .strictObject({
@@ -30,10 +27,7 @@ config:
 `,
   output: '{waited_ms}',
   prepare(settings, scope) {
-    const until = settings.until === undefined ? scope.now + durationMs(settings.duration ?? 0) : Date.parse(settings.until);
-    if (Number.isNaN(until))
-      throw new Problem('step_config_invalid', `until is not an instant: ${JSON.stringify(settings.until)}. Write it as 2026-03-01T08:00:00Z.`);
-    if (until - scope.now > LONGEST_MS) throw new Problem('step_config_invalid', 'A delay is at most 366 days.');
+    const until = settings.until === undefined ? instantAfter(settings.duration ?? 0, 'duration', scope.now) : instantOf(settings.until, 'until', scope.now);
     return compact({ duration: settings.duration as Json | undefined, until: new Date(until).toISOString() });
   },
   run(input: { until: string }, scope) {

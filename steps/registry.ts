@@ -3,6 +3,7 @@
  */
 import { LIMITS } from '#contracts/limits';
 import type { StepCatalog } from '#contracts/step';
+import { approval } from '#steps/approval';
 import { base64Decode, base64Encode } from '#steps/base64';
 import { conditional } from '#steps/conditional';
 import { csvFormat, csvParse } from '#steps/csv';
@@ -28,10 +29,13 @@ import { statemachineTransition } from '#steps/statemachine-transition';
 import { transform } from '#steps/transform';
 import { validate } from '#steps/validate';
 import { validatePagination, validatePathParam, validateRequestBody } from '#steps/validate-request';
+import { waitForEvent } from '#steps/wait-for-event';
+import { waitUntil } from '#steps/wait-until';
 import { webhookSend } from '#steps/webhook-send';
 import { webhookVerify } from '#steps/webhook-verify';
 
 const ALL: readonly StepDefinition[] = [
+  approval,
   conditional,
   dbExec,
   dbQuery,
@@ -62,6 +66,8 @@ const ALL: readonly StepDefinition[] = [
   validateRequestBody,
   webhookSend,
   webhookVerify,
+  waitForEvent,
+  waitUntil,
 ];
 
 /** Definitions by type, for those who run steps. */

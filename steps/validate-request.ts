@@ -5,7 +5,7 @@ import { errorInfo, type ProblemDetail } from '#contracts/problems';
 import type { Scope, StepOutcome } from '#contracts/step';
 import { jsonObject } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
-import { schemaFaults } from '#steps/validate';
+import { schemaFaults } from '#steps/json-schema';
 
 const FORMATS = {
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i,

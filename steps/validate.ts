@@ -1,18 +1,16 @@
 /**
  * Checks data before it is used. What is wrong is listed fault by fault; nothing else of the data is repeated.
  */
-import { type Schema, Validator } from '@cfworker/json-schema';
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { errorInfo, Problem, type ProblemDetail } from '#contracts/problems';
+import { errorInfo, type ProblemDetail } from '#contracts/problems';
 import type { Scope, StepOutcome } from '#contracts/step';
 import { compact, flatFields, jsonObject, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
+import { schemaFaults } from '#steps/json-schema';
 import { valueAt } from '#steps/value-at';
 
 const MAX_FAULTS = 50;
-/** Compiled schemas of this isolate, by their text. */
-const CACHE_SIZE = 200;
 
 const schemaSetting = z.union([jsonObject, z.boolean()]);
 
@@ -103,62 +101,6 @@ function missingFaults(fields: string[], data: Json): ProblemDetail[] {
 
 function isMissing(value: Json | undefined): boolean {
   return value === undefined || value === null;
-}
-
-const validators = new Map<string, Validator>();
-
-function validatorFor(schema: JsonObject | boolean): Validator {
-  const text = JSON.stringify(schema);
-  const known = validators.get(text);
-  if (known) return known;
-  if (validators.size >= CACHE_SIZE) validators.delete(validators.keys().next().value as string);
-  const validator = new Validator(schema as Schema | boolean, draftOf(schema), false);
-  validators.set(text, validator);
-  return validator;
-}
-
-function draftOf(schema: JsonObject | boolean): '4' | '7' | '2019-09' | '2020-12' {
-  const named = isJsonObject(schema) && typeof schema.$schema === 'string' ? schema.$schema : '';
-  if (named.includes('draft-04')) return '4';
-  if (named.includes('draft-06') || named.includes('draft-07')) return '7';
-  return named.includes('2019-09') ? '2019-09' : '2020-12';
-}
-
-/** Keywords that only say that something below them is wrong; the leaf says what. */
-const AGGREGATES = new Set([
-  'properties',
-  'patternProperties',
-  'items',
-  'prefixItems',
-  'additionalItems',
-  'allOf',
-  '$ref',
-  '$recursiveRef',
-  '$dynamicRef',
-  'if',
-  'then',
-  'else',
-  'dependentSchemas',
-  'propertyNames',
-]);
-
-export function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemDetail[] {
-  let result: ReturnType<Validator['validate']>;
-  try {
-    result = validatorFor(schema).validate(data);
-  } catch (cause) {
-    throw new Problem('step_config_invalid', `The JSON Schema cannot be used: ${(cause as Error).message}`, { cause });
-  }
-  if (result.valid) return [];
-  const leaves = result.errors.filter((error) => !AGGREGATES.has(error.keyword));
-  return (leaves.length > 0 ? leaves : result.errors).map((error) => {
-    const at = error.instanceLocation.replace(/^#\/?/, '').split('/').map(unescapePointer).join('.');
-    return { code: error.keyword, message: error.error, ...(at ? { path: at } : {}) };
-  });
-}
-
-function unescapePointer(part: string): string {
-  return part.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
 function outcomeOf(faults: ProblemDetail[]): StepOutcome {

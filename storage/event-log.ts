@@ -68,6 +68,8 @@ const ABOUT_A_STEP: ReadonlySet<EventType> = new Set([
   'compensation.started',
   'compensation.failed',
   'timer.scheduled',
+  'step.mocked',
+  'wait.started',
 ]);
 
 function stepOf(event: LogEvent): string | undefined {

@@ -64,13 +64,25 @@ export async function hydrate(events: LogEvent[], payloads: PayloadStore): Promi
 /** A folded state with its referenced values in place: what deciding needs, and no more. */
 export async function hydrateState(state: ExecutionState, payloads: PayloadStore): Promise<ExecutionState> {
   if (!isStarted(state)) return state;
-  const holders = [state.facts, ...Object.values(state.steps).flatMap((step) => (step.undo ? [step, step.undo] : [step]))];
+  const { facts, paused, pass, early = [] } = state;
+  const ofSteps = Object.values(state.steps).flatMap(({ undo, mock, ...step }) => [step, undo, mock]);
+  const holders = [facts, ...ofSteps, paused?.breakpoint, pass, ...early].filter((holder) => holder !== undefined);
   const wanted = new Set(holders.flatMap((holder) => STORED_KEYS.flatMap((key) => refOf(holder as never, key)?.key ?? [])));
   if (wanted.size === 0) return state;
   const values = await fetched(wanted, payloads);
   const whole = <T extends object>(holder: T): T => withValues(holder as never, values) as T;
-  const steps = Object.entries(state.steps).map(([name, step]) => [name, whole(step.undo ? { ...step, undo: whole(step.undo) } : step)] as const);
-  return { ...state, facts: whole(state.facts), steps: Object.fromEntries(steps) };
+  const steps = Object.entries(state.steps).map(([name, step]) => {
+    const { undo, mock } = step;
+    return [name, whole(undo || mock ? { ...step, ...(undo ? { undo: whole(undo) } : {}), ...(mock ? { mock: whole(mock) } : {}) } : step)] as const;
+  });
+  return {
+    ...state,
+    facts: whole(facts),
+    steps: Object.fromEntries(steps),
+    ...(paused?.breakpoint ? { paused: { ...paused, breakpoint: whole(paused.breakpoint) } } : {}),
+    ...(pass ? { pass: whole(pass) } : {}),
+    ...(early.length > 0 ? { early: early.map(whole) } : {}),
+  };
 }
 
 async function fetched(keys: Iterable<string>, payloads: PayloadStore): Promise<Map<string, Json>> {

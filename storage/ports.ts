@@ -2,9 +2,11 @@
  * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
+import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
+import type { Correlation } from '#contracts/waiting';
 
 /** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
 export interface DefinitionStore {
@@ -50,6 +52,49 @@ export interface DeploymentStore {
   /** All that is deployed in an environment: for pipelines by name, and for events. */
   list(tenant: string, environment: string): Promise<ActiveDeployment[]>;
 }
+
+/** A step of an execution that an event of the bus may be for. */
+export interface EventWait {
+  tenant: string;
+  environment: string;
+  event: string;
+  correlation: Correlation;
+  execution_id: string;
+  step: string;
+}
+
+/** Which executions wait for which events of the bus. Found by key alone: no event looks through the waits of others. */
+export interface EventWaits {
+  /** Idempotent. */
+  put(waits: EventWait[]): Promise<void>;
+  remove(waits: EventWait[]): Promise<void>;
+  /** Those that wait for this event. */
+  matching(event: WantedEvent): AsyncIterable<EventWait>;
+}
+
+export interface WantedEvent {
+  tenant: string;
+  environment: string;
+  event: string;
+  /** The text at a path of it; `undefined` when there is none. */
+  valueAt(path: string): string | undefined;
+}
+
+/** Breakpoints and mocks of a pipeline. Expired ones are as if they were not there. */
+export interface DebugBoards {
+  read(name: BoardName, now: number): Promise<Board>;
+  /** False when the board is full (`MAX_BOARD_ENTRIES`); nothing is changed then. */
+  addBreakpoint(name: BoardName, breakpoint: Breakpoint): Promise<boolean>;
+  /** In place of earlier ones of the same steps. False when the board is full. */
+  putMocks(name: BoardName, mocks: Mock[]): Promise<boolean>;
+  /** All, or the one. How many there were. */
+  removeBreakpoints(name: BoardName, id?: string): Promise<number>;
+  /** All, or those of a step. */
+  removeMocks(name: BoardName, step?: string): Promise<number>;
+}
+
+/** Entries of one board. */
+export const MAX_BOARD_ENTRIES = 100;
 
 export interface ExecutionFilter {
   pipeline?: string;

@@ -21,11 +21,13 @@ import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { StateMachineObjectBase } from '#objects/state-machine';
 import { stepCatalog, steps } from '#steps/registry';
 import { createApi, isApiRequest } from '#workers/api/api';
+import { boardOf } from '#workers/boards';
 import { renderDashboard } from '#workers/dashboard';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
 import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
+import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
@@ -60,7 +62,7 @@ export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
-  const { definitions, payloads, archives } = storesOf(env);
+  const { definitions, payloads, archives, waits } = storesOf(env);
   const hub = (tenant: string) => inRegion(env.LIVE_HUB, env).getByName(tenant, placementOptions(env)) as never;
   return {
     definitions,
@@ -73,6 +75,9 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     project: (message) => outbox.project(env.PROJECTION, message),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
     publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
+    board: (name) => boardOf(env, name),
+    waits,
+    announce: (hit) => env.EVENTS.send(breakpointEvent(hit, Date.now())).then(() => undefined),
     now: Date.now,
   };
 }

@@ -6,6 +6,7 @@
  *    of objects is the deduplication, and nothing is looked up first.
  * 2. A key whose time is over leads to the object of its next generation; all callers agree on which that is.
  */
+import type { RunMocks } from '#contracts/debugging';
 import type { Pipeline } from '#contracts/definition';
 import type { Stored, TriggerType } from '#contracts/events';
 import type { StartRequest, StartResult } from '#contracts/execution-rpc';
@@ -40,6 +41,8 @@ export interface StartOrder {
   recorded?: Stored;
   /** Every effect is taken from `recorded`. */
   dry_run?: true;
+  /** Every effect is taken from these. */
+  mocks?: RunMocks;
 }
 
 export type Started = Exclude<StartResult, { kind: 'expired' }>;
@@ -68,6 +71,7 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
     ...(order.tags ? { tags: order.tags } : {}),
     ...(order.recorded ? { recorded: order.recorded } : {}),
     ...(order.dry_run ? { dry_run: true } : {}),
+    ...(order.mocks ? { mocks: order.mocks } : {}),
   };
   if (key === undefined) {
     const result = await newExecutionStub(env).stub.start(request);

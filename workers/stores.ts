@@ -4,14 +4,16 @@
  */
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
+import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
+import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type { ArchiveStore, DeadLetterIndex, DefinitionStore, ExecutionIndex, MachineIndex, PayloadStore } from '#storage/ports';
+import type { ArchiveStore, DeadLetterIndex, DebugBoards, DefinitionStore, EventWaits, ExecutionIndex, MachineIndex, PayloadStore } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
@@ -29,6 +31,8 @@ export interface Stores {
   executions: ExecutionIndex;
   deadLetters: DeadLetterIndex;
   machines: MachineIndex;
+  boards: DebugBoards;
+  waits: EventWaits;
 }
 
 const caches = {
@@ -56,6 +60,8 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     executions: new D1ExecutionIndex(env.DB),
     deadLetters: new D1DeadLetters(env.DB),
     machines: new D1MachineIndex(env.DB),
+    boards: new D1DebugBoards(env.DB),
+    waits: new D1EventWaits(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

@@ -18,8 +18,20 @@ export async function cancel(state: StartedState, order: { reason?: string; by: 
   return carryOut({ type: 'cancel', ...order }, desk);
 }
 
-/** Tries a failed compensation again. */
+export async function pause(state: StartedState, order: { reason?: string; by: string }, desk: Desk): Promise<ControlResult> {
+  const status = statusOf(state);
+  if (hasEnded(state)) return { ok: false, code: 'execution_finished', status };
+  if (state.paused) return { ok: false, code: 'already_paused', status };
+  if (state.phase.kind !== 'running' || state.cancel) return { ok: false, code: 'not_pausable', status };
+  return carryOut({ type: 'pause', ...order }, desk);
+}
+
+/** Goes on after a pause or from a breakpoint, or tries a failed compensation again. */
 export async function resume(state: StartedState, order: { by: string }, desk: Desk): Promise<ControlResult> {
+  if (state.paused) {
+    await desk.recover();
+    return carryOut({ type: 'resume', ...order }, desk);
+  }
   if (state.phase.kind !== 'failed' || !state.phase.saga) {
     return { ok: false, code: hasEnded(state) ? 'execution_finished' : 'not_resumable', status: statusOf(state) };
   }

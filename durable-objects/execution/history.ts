@@ -3,23 +3,25 @@
  *
  * Invariants
  * 1. A turn is decided on the state to which it is appended: nothing comes between.
- * 2. Large values are in R2 before the events that refer to them are in the log.
+ * 2. Large values are in R2, and waits in the registry, before the events that speak of them are in the log.
  * 3. What is written beside the events (the alarm) is written in the same turn, without an await: all or nothing.
  */
+import { type Board, EMPTY_BOARD } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { Command } from '#engine/commands';
 import { type Decision, decide } from '#engine/decide';
 import { Fold, fold } from '#engine/evolve';
-import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
+import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
 import type { World } from '#engine/turn';
 import type { ArchivedLog } from '#objects/execution/archived-log';
+import { waitsBegun } from '#objects/execution/event-waits';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { EventLog, type ReadableLog, type Sql } from '#storage/event-log';
 import { externalize, hydrate, hydrateState } from '#storage/payloads';
 
-type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context'>;
+type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context' | 'board' | 'waits'>;
 
 /** Events that are unpacked at a time. */
 const PAGE = 1000;
@@ -118,14 +120,16 @@ export class History {
     await this.load();
     // What comes to an archived execution comes too late, as to any that has ended.
     if (this.#archived) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
-    const world = await this.world();
-    while (this.#committing) await this.#committing;
+    const world = { ...(await this.world()), board: await this.#board(command) };
+    await this.settled();
     const before = this.state;
     const decision = decide(before, command, world);
     if (decision.events.length === 0) return { ...decision, before };
     const { events, payloads } = externalize(decision.events, (decision.state as StartedState).facts);
-    if (payloads.length > 0) {
-      this.#committing = Promise.all(payloads.map(({ key, text }) => this.#ports().payloads.put(key, text)));
+    const waits = waitsBegun(decision.events, decision.state as StartedState);
+    if (payloads.length > 0 || waits.length > 0) {
+      const puts = payloads.map(({ key, text }) => this.#ports().payloads.put(key, text));
+      this.#committing = Promise.all(waits.length > 0 ? [...puts, this.#ports().waits.put(waits)] : puts);
       try {
         await this.#committing;
       } finally {
@@ -136,6 +140,22 @@ export class History {
     this.#state = decision.state;
     alongside();
     return { ...decision, before };
+  }
+
+  #board(command: Command): Board | Promise<Board> {
+    const { state } = this;
+    if (isStarted(state)) {
+      const { tenant_id: tenant, environment, workflow, pipeline } = state.facts;
+      return hasEnded(state) ? EMPTY_BOARD : this.#ports().board({ tenant, environment, workflow, pipeline });
+    }
+    if (command.type !== 'start') return EMPTY_BOARD;
+    const { tenant, environment, workflow, pipeline } = command.request;
+    return this.#ports().board({ tenant, environment, workflow, pipeline });
+  }
+
+  /** Resolves once nothing is half way into the log. */
+  async settled(): Promise<void> {
+    while (this.#committing) await this.#committing;
   }
 
   /** Events as they are stored, references and all. */

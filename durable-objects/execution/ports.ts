@@ -1,9 +1,10 @@
 /** What an execution object leans on; the composition root gives it. */
+import type { Board, BoardName, BreakpointHit } from '#contracts/debugging';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
-import type { ArchiveStore, DefinitionStore, PayloadStore } from '#storage/ports';
+import type { ArchiveStore, DefinitionStore, EventWaits, PayloadStore } from '#storage/ports';
 
 export interface ExecutionPorts {
   definitions: DefinitionStore;
@@ -20,6 +21,12 @@ export interface ExecutionPorts {
   publish(tenant: string, messages: () => LiveMessage[]): void;
   /** How long finished executions stay in their objects where the pipeline says nothing, ms; without it, for ever. */
   retention_ms?: number;
+  /** What stands on the pipeline's board; at most a second old. */
+  board(name: BoardName): Board | Promise<Board>;
+  /** Where events of the bus find the executions that wait for them. */
+  waits: Pick<EventWaits, 'put' | 'remove'>;
+  /** Tells that a breakpoint was hit. */
+  announce(hit: BreakpointHit): Promise<void>;
   /** Epoch ms. */
   now(): number;
 }

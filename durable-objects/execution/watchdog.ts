@@ -6,7 +6,7 @@ import type { Definition } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import { activityOf } from '#engine/effect';
 import { hasEnded, type StartedState } from '#engine/state';
-import { isIdle, wakeAt } from '#engine/wake';
+import { isAtRest, isIdle, wakeAt } from '#engine/wake';
 import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
 
 type AlarmStorage = Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm' | 'getAlarm'>;
@@ -58,6 +58,8 @@ export class Watchdog {
 function nextLook(state: StartedState, definition: Definition | undefined, handedOver: HandedOver, now: number): number | undefined {
   if (hasEnded(state)) return handedOver ? handedOver.archiveAt : now + LIMITS.leaseMs;
   if (isIdle(state)) return now;
+  // Nothing brings it back by itself, so the index has to have the row first.
+  if (isAtRest(state)) return handedOver ? undefined : now + LIMITS.leaseMs;
   const looks: number[] = [];
   const due = wakeAt(state);
   if (due !== undefined) looks.push(due);

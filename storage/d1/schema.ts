@@ -108,6 +108,50 @@ export const activeDeployments = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenant, table.environment, table.workflow] })],
 );
 
+/** Breakpoints and mocks, under the board of their pipeline. */
+export const debugEntries = sqliteTable(
+  'debug_entries',
+  {
+    tenant: text('tenant').notNull(),
+    environment: text('environment').notNull(),
+    workflow: text('workflow').notNull(),
+    pipeline: text('pipeline').notNull(),
+    kind: text('kind').$type<'breakpoint' | 'mock'>().notNull(),
+    step: text('step').notNull(),
+    id: text('id').notNull(),
+    body: text('body').notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.environment, table.workflow, table.pipeline, table.kind, table.step, table.id] })],
+);
+
+/** Steps that events of the bus may be for; the key is what an event is looked up by. */
+export const eventWaits = sqliteTable(
+  'event_waits',
+  {
+    tenant: text('tenant').notNull(),
+    environment: text('environment').notNull(),
+    event: text('event').notNull(),
+    paths: text('paths').notNull(),
+    values: text('values').notNull(),
+    executionId: text('execution_id').notNull(),
+    step: text('step').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.environment, table.event, table.paths, table.values, table.executionId, table.step] })],
+);
+
+/** Jobs over many executions, as they were last heard of. */
+export const bulkJobs = sqliteTable(
+  'bulk_jobs',
+  {
+    tenant: text('tenant').notNull(),
+    createdAt: integer('created_at').notNull(),
+    id: text('id').notNull(),
+    job: text('job').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.createdAt, table.id] })],
+);
+
 export const executions = sqliteTable(
   'executions',
   {

@@ -46,6 +46,8 @@ class Books {
   private active: string | undefined;
   private position = 0;
   private cancelled = false;
+  private paused = false;
+  private pausedAt = 0;
   private deadline = Number.POSITIVE_INFINITY;
   private ended: LogEvent['type'] | undefined;
   private order: string[] | undefined;
@@ -104,7 +106,26 @@ class Books {
         holds(this.order === undefined, 'a cancel during an undoing changes nothing');
         this.cancelled = true;
         return;
+      case 'execution.paused':
+        holds(!this.paused && this.order === undefined, 'a run that goes forward is paused once');
+        this.paused = true;
+        this.pausedAt = event.at;
+        return;
+      case 'execution.resumed':
+        holds(this.paused, 'what was paused is resumed');
+        this.paused = false;
+        this.deadline += event.at - this.pausedAt;
+        return;
+      case 'breakpoint.hit':
+      case 'breakpoint.modified':
+      case 'breakpoint.released':
+      case 'step.mocked':
+      case 'wait.started':
+      case 'signal.received':
+      case 'signal.taken':
+        return holds(false, `no plan has ${event.type} in it`);
       case 'saga.compensating':
+        this.paused = false;
         return this.compensating(event.data);
       case 'compensation.started':
         return this.undo(event);
@@ -175,6 +196,7 @@ class Books {
     holds(index === this.position && this.pipeline.nodes[index]?.name === name, `the run follows the nodes: ${name} at ${this.position}`);
     holds(this.order === undefined, `no step begins while others are undone: ${name}`);
     holds(this.active === undefined, `one step at a time: ${name} beside ${this.active}`);
+    holds(!this.paused, `no step begins while the run is paused: ${name}`);
     holds(!this.cancelled, `no step begins after a cancel: ${name}`);
     holds(at < this.deadline, `no step begins past the deadline: ${name}`);
     holds(![...this.runs.values()].some((run) => run.status === 'waiting' || run.status === 'retrying'), `no step begins while another waits: ${name}`);

@@ -57,6 +57,7 @@ export class Desk implements Run {
   #crashes = 0;
   #resumes = 0;
   #resumeAt: number | undefined;
+  #goOnAt: number | undefined;
   #recoverAt: number | undefined;
   /** Lease of each attempt's id: where the log says it began. */
   readonly #leases = new Map<string, number>();
@@ -126,6 +127,8 @@ export class Desk implements Run {
     may(this.#flights[0]?.due, () => this.#deliver(this.#flights.shift()!));
     may(this.#recoverAt, () => this.#recover());
     may(this.#resumeAt, () => this.#resume());
+    if (alive && state.paused) this.#goOnAt ??= this.#now + this.#dice.int(0, 100_000);
+    may(this.#goOnAt, () => this.#goOn());
     may(wake, () => {
       // Alarms come late at times.
       if (this.#dice.chance(0.05)) this.#now += this.#dice.int(1, 3000);
@@ -238,9 +241,15 @@ export class Desk implements Run {
     this.#submit({ type: 'interrupted', attempts: this.#dice.chance(0.1) ? [...attempts, 'nobody'] : attempts });
   }
 
-  #order(type: 'cancel' | 'resume'): void {
+  /** A pause ends some time, whoever ended it before. */
+  #goOn(): void {
+    this.#goOnAt = undefined;
+    this.#order('resume');
+  }
+
+  #order(type: 'cancel' | 'resume' | 'pause'): void {
     this.#count(type);
-    if (type === 'resume') this.#submit({ type, by: 'key:2' });
+    if (type !== 'cancel') this.#submit({ type, by: 'key:2' });
     else this.#submit({ type, by: 'key:1', ...(this.#dice.chance(0.5) ? { reason: 'customer asked' } : {}) });
   }
 

@@ -33,7 +33,7 @@ export interface Plan {
   /** The start is answered before the first step. */
   answeredAtOnce: boolean;
   /** What people ask for, by virtual ms since the start. */
-  orders: { at: number; type: 'cancel' | 'resume' }[];
+  orders: { at: number; type: 'cancel' | 'resume' | 'pause' }[];
   /** How often a person resumes a failed saga. */
   resumes: number;
   /** What people do with the letter of a failure, one after the other. */
@@ -49,6 +49,7 @@ export function planOf(seed: number): Plan {
   if (dice.chance(0.22)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
   if (dice.chance(0.04)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
   if (dice.chance(0.06)) orders.push({ at: dice.int(0, horizon), type: 'resume' });
+  if (dice.chance(0.12)) orders.push({ at: dice.int(0, horizon), type: 'pause' });
   orders.sort((a, b) => a.at - b.at);
   const letters = Array.from({ length: dice.int(0, 3) }, () => dice.pick(['replayed', 'discarded'] as const));
   return { seed, pipeline, answeredAtOnce: dice.chance(0.25), orders, resumes: dice.int(0, 3), letters, chaos: chaosFor(dice) };

@@ -61,9 +61,19 @@ export function simulateShard(shard: number): void {
       if (worst) throw new Error([worst.message, ...others.map((other) => other.message.split('\n')[0])].join('\n'), { cause: worst.cause });
     });
 
+    // Breakpoints, mocks and signals are played out in the golden histories.
+    const unplanned = new Set([
+      'breakpoint.hit',
+      'breakpoint.modified',
+      'breakpoint.released',
+      'step.mocked',
+      'wait.started',
+      'signal.received',
+      'signal.taken',
+    ]);
     it.runIf(share >= 2000)('rolled every kind of event, end and trouble', () => {
       const wanted = [...Object.keys(EVENT_CODES), ...FINAL_STATUSES, ...TROUBLES];
-      expect(wanted.filter((kind) => !seen.has(kind))).toEqual([]);
+      expect(wanted.filter((kind) => !seen.has(kind) && !unplanned.has(kind))).toEqual([]);
     });
   });
 }

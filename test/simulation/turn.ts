@@ -29,6 +29,7 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
   }
   checkEffects(decision);
   if (!isStarted(state) || hasEnded(state)) return;
+  if (state.paused) return;
   holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
   const { deadline } = state.facts;
   if (deadline !== undefined && state.phase.kind === 'running') holds((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= deadline, 'the deadline wakes it up');
@@ -58,7 +59,17 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
     case 'overflow':
       return before.phase.kind !== 'running';
     case 'resume':
-      return true;
+      return before.paused === undefined;
+    case 'pause':
+      return before.phase.kind !== 'running' || before.paused !== undefined || before.cancel !== undefined;
+    case 'modify':
+    case 'skip':
+    case 'supersede':
+      return before.paused?.breakpoint === undefined;
+    case 'abort':
+      return before.phase.kind !== 'running';
+    case 'signal':
+      return before.phase.kind !== 'running' || before.heard?.includes(command.signal.id) === true;
   }
 }
 

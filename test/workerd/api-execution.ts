@@ -5,6 +5,7 @@ import { buildContext } from '#language/scope';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { stepCatalog, steps } from '#steps/registry';
+import { boardOf } from '#workers/boards';
 import type { RegionEnv } from '#workers/env';
 import { publishLive } from '#workers/live';
 import { storesOf } from '#workers/stores';
@@ -24,6 +25,8 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
       await deadLetters.project([message]);
     },
     dispatch: async () => {},
+    board: (name) => boardOf(region, name),
+    announce: async () => {},
     publish: (tenant, messages) =>
       publishLive(
         (name) => region.LIVE_HUB.getByName(name) as never,

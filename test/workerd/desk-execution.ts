@@ -2,12 +2,14 @@
  * The real execution object, on real SQLite and real alarms, with a clock and counterparts that a test holds in its
  * hand, and an end of the runtime after any commit.
  */
+import { type Board, type BreakpointHit, EMPTY_BOARD } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
+import { MemoryEventWaits } from '#storage/memory/event-waits';
 import { MemoryPayloadStore } from '#storage/memory/payload-store';
 import type { ArchiveStore } from '#storage/ports';
 import { type Answer, Counterpart } from '../unit/engine/counterpart.ts';
@@ -26,12 +28,16 @@ export interface Desk {
   projected: ProjectionMessage[];
   archives: ArchiveStore;
   retention_ms?: number;
+  board: Board;
+  /** Waits that events of the bus may find. */
+  waits: MemoryEventWaits;
+  announced: BreakpointHit[];
 }
 
 /** Shared by test and object, which run in one isolate. */
 const shared = globalThis as unknown as { desk: Desk };
 
-export function layDesk(definition: Definition, script: Script | undefined, kill?: Desk['kill']): Desk {
+export function layDesk(definition: Definition, script: Script | undefined, kill?: Desk['kill'], board = EMPTY_BOARD): Desk {
   // Far ahead of the real clock, so that no alarm fires unless the test says so.
   const now = Date.UTC(2099, 0, 1);
   shared.desk = {
@@ -44,6 +50,9 @@ export function layDesk(definition: Definition, script: Script | undefined, kill
     pending: [],
     projected: [],
     archives: new MemoryArchiveStore(),
+    board,
+    waits: new MemoryEventWaits(),
+    announced: [],
   };
   return shared.desk;
 }
@@ -63,6 +72,11 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     context: deskContext,
     now: () => shared.desk.now,
     dispatch: async () => {},
+    board: () => shared.desk.board,
+    waits: { put: (waits) => shared.desk.waits.put(waits), remove: (waits) => shared.desk.waits.remove(waits) },
+    announce: async (hit) => {
+      shared.desk.announced.push(hit);
+    },
     project: async (message) => {
       if (shared.desk.doomed) return new Promise(() => {});
       shared.desk.projected.push(message);

@@ -8,14 +8,44 @@ import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import { FINAL_STATUSES } from '#contracts/execution';
 import type { ExecutionRpc } from '#contracts/execution-rpc';
+import type { JsonObject } from '#contracts/json';
 import { essence } from '../unit/engine/history.ts';
 import { SCENARIOS } from '../unit/engine/scenarios.ts';
-import { definitionOf, type Scenario, startOf } from '../unit/engine/simulation.ts';
+import { definitionOf, type PersonalOrder, type Scenario, startOf } from '../unit/engine/simulation.ts';
 import { type Desk, layDesk } from './desk-execution.ts';
+
+const TENANT = 'acme';
+
+/** The door for what a person asks for. */
+async function carryOut(object: ExecutionRpc, command: PersonalOrder): Promise<unknown> {
+  switch (command.type) {
+    case 'cancel':
+      return object.cancel(TENANT, command);
+    case 'pause':
+      return object.pause(TENANT, command);
+    case 'resume':
+      if (!command.input) return object.resume(TENANT, command);
+      return object.hold(TENANT, { action: 'resume', by: command.by, input: command.input.input as JsonObject });
+    case 'modify':
+      return object.hold(TENANT, { action: 'modify', by: command.by, input: command.input.input as JsonObject });
+    case 'skip':
+      return object.hold(TENANT, { action: 'skip', by: command.by });
+    case 'abort':
+      return object.hold(TENANT, { action: 'abort', by: command.by, reason: command.reason });
+    case 'supersede':
+      return object.hold(TENANT, { action: 'replay', by: command.by, replayed_as: command.replayed_as, from_step: command.from_step });
+    case 'signal':
+      return object.signal(TENANT, { ...command.signal, sender: [], source: 'api' });
+    default: {
+      const never: never = command;
+      return never;
+    }
+  }
+}
 
 async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Desk; log: LogEvent[] }> {
   const definition = definitionOf(scenario.pipeline);
-  const desk = layDesk(definition, scenario.script, kill);
+  const desk = layDesk(definition, scenario.script, kill, scenario.board);
   const start = desk.now;
   const orders = [...(scenario.orders ?? [])];
   const id = env.DESK_EXECUTION.newUniqueId();
@@ -59,8 +89,7 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
     desk.now = Math.max(desk.now, Math.min(...times));
     if (next && start + next.at <= desk.now) {
       orders.shift();
-      const { command } = next;
-      await quietly(command.type === 'cancel' ? object().cancel(tenant, command) : object().resume(tenant, command));
+      await quietly(carryOut(object(), next.command));
     } else if (effect && effect.due <= desk.now) {
       desk.pending.shift();
       // In the object's own context: the runtime lets nobody else settle its promises.

@@ -8,7 +8,9 @@ import { encodeCursor } from '#storage/cursor';
 import * as schema from '#storage/d1/schema';
 import { D1ApiKeys } from '#storage/d1-api-keys';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
+import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
+import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Tenants } from '#storage/d1-tenants';
@@ -20,8 +22,10 @@ import { R2PayloadStore } from '#storage/r2-payload-store';
 import { describeApiKeyStore } from '../conformance/api-key-store';
 import { describeArchiveStore } from '../conformance/archive-store';
 import { describeDeadLetters } from '../conformance/dead-letters';
+import { describeDebugBoards } from '../conformance/debug-boards';
 import { describeDefinitionStore } from '../conformance/definition-store';
 import { describeDeploymentLedger } from '../conformance/deployment-store';
+import { describeEventWaits } from '../conformance/event-waits';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
 import { describeMachineIndex, machineRow } from '../conformance/machine-index';
 import { describePayloadStore } from '../conformance/payload-store';
@@ -42,6 +46,9 @@ const TABLES = [
   'data_keys',
   'machine_instances',
   'machine_counts',
+  'debug_entries',
+  'event_waits',
+  'bulk_jobs',
 ];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
@@ -60,6 +67,8 @@ async function emptyBucket(): Promise<R2Bucket> {
 describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
 describeDeadLetters('D1', async () => new D1DeadLetters(await empty()));
 describeMachineIndex('D1', async () => new D1MachineIndex(await empty()));
+describeDebugBoards('D1', async () => new D1DebugBoards(await empty()));
+describeEventWaits('D1', async () => new D1EventWaits(await empty()));
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));

@@ -2,6 +2,7 @@
 import type { AnyEndpoint } from '#workers/api/endpoint';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
 import { auditEndpoints } from '#workers/api/endpoints/audit';
+import { breakpointEndpoints } from '#workers/api/endpoints/breakpoints';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
@@ -10,10 +11,13 @@ import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
 import { executionExportEndpoints } from '#workers/api/endpoints/execution-export';
+import { executionHoldEndpoints } from '#workers/api/endpoints/execution-hold';
 import { executionImportEndpoints } from '#workers/api/endpoints/execution-import';
 import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
+import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
@@ -28,8 +32,12 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...executionControlEndpoints,
   ...compensationPlanEndpoints,
   ...executionExportEndpoints,
+  ...executionSignalEndpoints,
+  ...executionHoldEndpoints,
   ...executionReplayEndpoints,
   ...deadLetterEndpoints,
+  ...breakpointEndpoints,
+  ...mockEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,

@@ -54,6 +54,25 @@ function lineOf(event: LogEvent): Said | undefined {
       };
     case 'timer.scheduled':
       return { level: 'info', message: 'Step waits', step: event.data.step_name, until: new Date(event.data.due_at).toISOString() };
+    case 'wait.started': {
+      const { step_name: step, kind, event: name, due_at } = event.data;
+      const until = due_at === undefined ? {} : { until: new Date(due_at).toISOString() };
+      return { level: 'info', message: kind === 'approval' ? 'Step waits for an approval' : `Step waits for ${name}`, step, ...until };
+    }
+    case 'signal.received':
+      return { level: 'info', message: `Signal ${event.data.name} received`, step: event.data.step_name, by: event.data.by, signal_id: event.data.signal_id };
+    case 'step.mocked':
+      return { level: 'info', message: 'Step is mocked', step: event.data.step_name, by: event.data.by };
+    case 'execution.paused':
+      return { level: 'warn', message: 'Execution paused', by: event.data.by, reason: event.data.reason };
+    case 'execution.resumed':
+      return { level: 'info', message: 'Execution resumed', by: event.data.by };
+    case 'breakpoint.hit':
+      return { level: 'warn', message: 'Held at a breakpoint', step: event.data.step_name, breakpoint: event.data.breakpoint_id };
+    case 'breakpoint.modified':
+      return { level: 'warn', message: 'Input modified at a breakpoint', step: event.data.step_name, by: event.data.by };
+    case 'breakpoint.released':
+      return { level: 'warn', message: `Released from a breakpoint: ${event.data.action}`, step: event.data.step_name, by: event.data.by };
     case 'cancel.requested':
       return { level: 'warn', message: 'Cancel requested', reason: event.data.reason };
     case 'saga.compensating':

@@ -40,6 +40,7 @@ const TAGS = [
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
+  { name: 'Debugging', description: 'Breakpoints, mocks, and what a step sees.' },
   { name: 'Description', description: 'What a document may contain.' },
   { name: 'Audit', description: 'Who changed what, in a chain that shows when it was altered.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
@@ -54,6 +55,9 @@ const PARAMETERS: Record<string, string> = {
   execution: 'Id of the execution, `exec_…`',
   pipeline: 'Name of the pipeline, or `workflow.pipeline`',
   letter: 'Id of the dead letter: that of the execution that failed',
+  breakpoint: 'Id of the breakpoint, `bp_…`',
+  step: 'Name of the step',
+  signal: 'Name of the event, or of the step that waits',
   sha256: 'Hash of the payload, 64 hexadecimal digits',
   key: 'Id of the key, `key_…`',
 };

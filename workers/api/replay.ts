@@ -8,13 +8,15 @@
 import type { z } from 'zod';
 import type { replayRequest } from '#contracts/api-replay';
 import type { Pipeline } from '#contracts/definition';
-import type { Origin } from '#contracts/execution-rpc';
+import type { ExecutionRpc, Origin } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { modifyTrigger } from '#engine/modify-trigger';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
 import type { Call } from '#workers/api/endpoint';
+import { unknownExecution } from '#workers/api/execution-of';
+import { type Started, startExecution } from '#workers/start';
 
 export type ReplayOrder = z.output<typeof replayRequest>;
 
@@ -25,8 +27,41 @@ export interface ReplayTarget {
 
 type Facts = Origin['facts'];
 
+/** Checks the order against its origin and starts it. Throws Problem; nothing is started then. */
+export async function startReplay(
+  call: Call,
+  id: string,
+  object: ExecutionRpc,
+  order: ReplayOrder,
+  wait_ms: number,
+): Promise<{ started: Started; target: ReplayTarget }> {
+  const { from_step, dry_run } = order;
+  const origin = await object.origin(call.tenant, { before: from_step ?? undefined, whole: dry_run });
+  if (!origin) throw unknownExecution(id);
+  const target = await replayTarget(call, origin.facts, order);
+  if (from_step) await requireStep(call, origin, from_step, target);
+  const data = await modifiedTrigger(call, origin.facts, order);
+  const started = await startExecution(call.env, {
+    tenant: call.tenant,
+    ...target,
+    trigger: origin.facts.trigger,
+    data,
+    idempotency_key: null,
+    wait_ms,
+    with_outputs: true,
+    by: call.actor.by,
+    traceparent: call.request.headers.get('traceparent'),
+    tags: replayTags(origin.facts, order),
+    recorded: origin.recorded,
+    ...(dry_run ? { dry_run } : {}),
+    // What never went out does not go out the second time either.
+    ...(origin.facts.mocks ? { mocks: origin.facts.mocks } : {}),
+  });
+  return { started, target };
+}
+
 /** Throws Problem: not_deployed, unknown_workflow, unknown_pipeline. */
-export async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
+async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
   const deployment = await chosen(call, facts, order);
   const definition = await call.stores.definitions.get(call.tenant, deployment.hash);
   if (!definition && facts.tags?.imported_from !== undefined) {
@@ -57,7 +92,7 @@ async function chosen(call: Call, facts: Facts, order: ReplayOrder): Promise<Rep
 }
 
 /** Throws Problem: unknown_step, step_never_ran. */
-export async function requireStep(call: Call, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
+async function requireStep(call: Call, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
   const names = target.pipeline.nodes.map((node) => node.name);
   const known = origin.ran.includes(step) || names.includes(step) || (await namesOfOrigin(call, origin)).includes(step);
   if (!known || (origin.ran.includes(step) && !names.includes(step))) {
@@ -82,7 +117,7 @@ async function namesOfOrigin(call: Call, { facts }: Origin): Promise<string[]> {
 }
 
 /** Throws Problem: invalid_modification. */
-export async function modifiedTrigger(call: Call, facts: Facts, order: ReplayOrder): Promise<Json> {
+async function modifiedTrigger(call: Call, facts: Facts, order: ReplayOrder): Promise<Json> {
   if (order.trigger_data !== undefined) return order.trigger_data;
   const { value } = await loaded(facts.trigger_data, call.tenant, call.stores.payloads);
   const result = modifyTrigger(facts.trigger, value, order.modifications ?? {});
@@ -91,7 +126,7 @@ export async function modifiedTrigger(call: Call, facts: Facts, order: ReplayOrd
 }
 
 /** The origin's own tags go with it; those of a replay say where it comes from. */
-export function replayTags(facts: Facts, order: ReplayOrder): JsonObject {
+function replayTags(facts: Facts, order: ReplayOrder): JsonObject {
   const { replay_from: _, dry_run: __, ...tags } = facts.tags ?? {};
   return {
     ...tags,

@@ -1,18 +1,24 @@
 /**
- * The in-platform bus: what `publish` hands over starts the pipelines of the tenant that are subscribed to its topic.
+ * The in-platform bus: what `publish` hands over starts the pipelines of the tenant that are subscribed to its topic, and
+ * reaches the executions that wait for it.
  *
  * Invariants
- * 1. At least once from the queue, exactly once to a pipeline: the event's id is the key of the execution it starts.
+ * 1. At least once from the queue, exactly once to a pipeline and to an execution: the event's id is the key of what it
+ *    starts, and of the signal that it is.
  * 2. An event reaches the pipelines of its own tenant and environment only.
  */
 import type { RegionEnv } from '#workers/env';
 import { deliver } from '#workers/events/deliver';
+import { callHooks } from '#workers/events/hooks';
+import { wakeWaiting } from '#workers/events/waiting';
 import type { EventMessage } from '#workers/performer/bus';
 
 export async function consumeEvents(batch: MessageBatch<EventMessage>, env: RegionEnv): Promise<void> {
   for (const message of batch.messages) {
     try {
       await deliver(message.body, env);
+      await wakeWaiting(message.body, env);
+      await callHooks(message.body, env);
       message.ack();
     } catch (error) {
       const { tenant, id, type } = message.body;

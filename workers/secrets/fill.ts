@@ -52,6 +52,8 @@ const MASK = '***';
 export function maskOutcome(outcome: StepOutcome, values: readonly string[]): StepOutcome {
   const forms = formsOf(values);
   if (forms.length === 0) return outcome;
+  // What a step waits for is asked for without secrets: such a step has no effect.
+  if (outcome.kind === 'wait') return outcome;
   if (outcome.kind === 'sleep') return { ...outcome, output: masked(outcome.output, forms) };
   if (outcome.kind === 'completed') {
     const { output, response } = outcome;

@@ -1,5 +1,6 @@
 /** The behaviours that are golden: each is a history in `test/golden`, and is killed between every two commits. */
 import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
+import { CONTROL_SCENARIOS } from './control-scenarios.ts';
 import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
@@ -12,6 +13,7 @@ const saga = (names: string[], more: object = {}) =>
   );
 
 export const SCENARIOS: Record<string, Scenario> = {
+  ...CONTROL_SCENARIOS,
   'pure-five-steps': { pipeline: pipelineOf('pure', [pure('a'), pure('b'), pure('c'), pure('d'), respond()]) },
   'three-calls': {
     pipeline: pipelineOf('calls', [pure('parse'), call({ name: 'one' }), call({ name: 'two' }), call({ name: 'three' }), respond('respond', 201)]),

@@ -2,6 +2,7 @@
  * A whole execution on a desk: the engine with a virtual clock, a log in memory, counterparts by script, and
  * a runtime that can be ended after any commit.
  */
+import type { Board, RunMocks } from '#contracts/debugging';
 import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { StartRequest } from '#contracts/execution-rpc';
@@ -9,7 +10,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import type { Recording } from '#contracts/recording';
 import type { PerformEffect } from '#contracts/step';
-import type { Command } from '#engine/commands';
+import type { Command, Order } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import type { Evaluator } from '#engine/ports';
@@ -24,15 +25,22 @@ export const START = Date.UTC(2026, 1, 15, 14, 30);
 export type Script = { [stepAndPhase: string]: Reaction[] };
 export type Reaction = { ok: Json; ms?: number } | { fail: number; retryAfter?: number; ms?: number };
 
+/** What people ask for. */
+export type PersonalOrder = Exclude<Order, { type: 'start' | 'proceed' | 'outcome' | 'tick' | 'interrupted' | 'overflow' | 'dead_letter' }>;
+
 export interface Scenario {
   pipeline: Pipeline;
   script?: Script;
   /** Commands of people, by virtual time since the start. */
-  orders?: { at: number; command: { type: 'cancel'; by: string; reason?: string } | { type: 'resume'; by: string } }[];
+  orders?: { at: number; command: PersonalOrder }[];
+  /** Breakpoints and mocks of the pipeline. */
+  board?: Board;
   trigger?: JsonObject;
   /** What it takes from the record of another execution. */
   recording?: Recording;
   dry_run?: true;
+  /** Mocks of this run. */
+  mocks?: RunMocks;
   /** The start is answered before the first step. */
   answeredAtOnce?: boolean;
 }
@@ -47,7 +55,7 @@ export interface Run {
 /** `kill`: end the runtime right after this commit (1-based), before its effects go out or once they are had. */
 export function simulate(scenario: Scenario, kill?: { commit: number; when: 'before-effects' | 'after-effects' }, evaluator: Evaluator = deskEvaluator): Run {
   const definition = definitionOf(scenario.pipeline);
-  const world: World = { definition, evaluator, context: deskContext };
+  const world: World = { definition, evaluator, context: deskContext, board: scenario.board };
   const log: LogEvent[] = [];
   const counterpart = new Counterpart(scenario.script);
   const orders = [...(scenario.orders ?? [])];
@@ -114,7 +122,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
 }
 
 /** How a scenario is started, here and on the real object. */
-export function startOf({ pipeline, trigger, recording, dry_run }: Scenario): Omit<StartRequest, 'wait_ms'> {
+export function startOf({ pipeline, trigger, recording, dry_run, mocks }: Scenario): Omit<StartRequest, 'wait_ms'> {
   return {
     tenant: 'acme',
     region: 'us',
@@ -128,6 +136,7 @@ export function startOf({ pipeline, trigger, recording, dry_run }: Scenario): Om
     trigger_data: trigger ?? {},
     ...(recording ? { recorded: { value: recording as unknown as Json } } : {}),
     ...(dry_run ? { dry_run } : {}),
+    ...(mocks ? { mocks } : {}),
     trace_id: '0af7651916cd43dd8448eb211c80319c',
   };
 }
@@ -152,8 +161,18 @@ export const deskEvaluator: Evaluator = {
   run: (_type, input, frame) => {
     const config = input as JsonObject;
     if (config.fail) return { kind: 'failed', error: errorInfo('transform_failed', 'as told') };
+    if (typeof config.wait === 'string')
+      return { kind: 'wait', wait: { kind: 'event', event: config.wait, ...(typeof config.ms === 'number' ? { until: frame.now + config.ms } : {}) } };
     if (typeof config.sleep === 'number') return { kind: 'sleep', until: frame.now + config.sleep, output: { slept: config.sleep } };
     return { kind: 'completed', output: config.answer ?? { seen: Object.keys(frame.context) } };
+  },
+  accept: (_name, activity, given) => ({ kind: 'ready', input: given, secrets: [], idempotency_key: activity.idempotency_key }),
+  admit: (_type, _input, signal) => (signal.data === 'refused' ? errorInfo('invalid_signal', 'as told') : undefined),
+  receive: (_type, input, signal) => {
+    const config = input as JsonObject;
+    if (signal)
+      return signal.data === 'reject' ? { kind: 'failed', error: errorInfo('approval_rejected', 'as told') } : { kind: 'completed', output: signal.data };
+    return config.default === undefined ? { kind: 'failed', error: errorInfo('wait_timeout', 'nothing came') } : { kind: 'completed', output: config.default };
   },
   answer: (_type, input) => ({ status: Number((input as JsonObject).status ?? 200), headers: {}, body: '' }),
 };

@@ -97,6 +97,9 @@ describe('packed rows', () => {
   it('keep every type under its number for ever', () => {
     expect(EVENT_CODES).toMatchInlineSnapshot(`
       {
+        "breakpoint.hit": 38,
+        "breakpoint.modified": 39,
+        "breakpoint.released": 40,
         "cancel.requested": 19,
         "compensation.failed": 17,
         "compensation.resumed": 20,
@@ -108,18 +111,24 @@ describe('packed rows', () => {
         "execution.cancelled": 13,
         "execution.completed": 11,
         "execution.failed": 12,
+        "execution.paused": 36,
+        "execution.resumed": 37,
         "execution.started": 1,
         "retry.attempted": 10,
         "saga.compensated": 15,
         "saga.compensating": 14,
+        "signal.received": 43,
+        "signal.taken": 44,
         "step.compensated": 8,
         "step.completed": 5,
         "step.failed": 6,
         "step.input_recorded": 3,
+        "step.mocked": 41,
         "step.output_recorded": 4,
         "step.skipped": 7,
         "step.started": 2,
         "timer.scheduled": 18,
+        "wait.started": 42,
       }
     `);
   });

@@ -1,7 +1,8 @@
 /** Orders to an execution. */
+
+import { pauseRequest } from '#contracts/api-control';
 import { cancelRequest, controlSchema, emptyRequest, rebuildSchema } from '#contracts/api-executions';
-import type { ControlResult } from '#contracts/execution-rpc';
-import { Problem } from '#contracts/problems';
+import { controlled } from '#workers/api/control-answer';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { executionOf, unknownExecution } from '#workers/api/execution-of';
 
@@ -18,21 +19,37 @@ const cancel = endpoint({
   problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'read_only', 'invalid_json'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    return { body: outcome(id, await object.cancel(call.tenant, { reason: call.body.reason, by: call.actor.by })) };
+    return { body: controlled(id, await object.cancel(call.tenant, { reason: call.body.reason, by: call.actor.by })) };
+  },
+});
+
+const pause = endpoint({
+  route: 'POST /executions/{execution}/pause',
+  tag: TAG,
+  summary: 'Pause an execution',
+  description: 'An attempt under way comes to its end; nothing new begins, timers and deadlines stand still. It costs nothing and lasts until it is resumed.',
+  body: pauseRequest,
+  answer: controlSchema,
+  answers: { 200: { description: 'Taken; the status after it', schema: controlSchema } },
+  problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'already_paused', 'not_pausable', 'invalid_json'],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    return { body: controlled(id, await object.pause(call.tenant, { reason: call.body.reason, by: call.actor.by })) };
   },
 });
 
 const resume = endpoint({
   route: 'POST /executions/{execution}/resume',
   tag: TAG,
-  summary: 'Try a compensation that gave up again',
+  summary: 'Go on with an execution',
+  description: 'After a pause, from a breakpoint, or, where a compensation gave up, by trying it again.',
   body: emptyRequest,
   answer: controlSchema,
   answers: { 200: { description: 'Taken; the status after it', schema: controlSchema } },
   problems: ['invalid_id', 'unknown_execution', 'execution_finished', 'not_resumable', 'read_only'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    return { body: outcome(id, await object.resume(call.tenant, { by: call.actor.by })) };
+    return { body: controlled(id, await object.resume(call.tenant, { by: call.actor.by })) };
   },
 });
 
@@ -53,10 +70,4 @@ const rebuild = endpoint({
   },
 });
 
-export const executionControlEndpoints: AnyEndpoint[] = [cancel, resume, rebuild];
-
-function outcome(id: string, result: ControlResult | null) {
-  if (!result) throw unknownExecution(id);
-  if (!result.ok) throw new Problem(result.code, `The execution is ${result.status}.`, { extra: { execution_id: id, execution_status: result.status } });
-  return { execution_id: id, status: result.status };
-}
+export const executionControlEndpoints: AnyEndpoint[] = [cancel, pause, resume, rebuild];

@@ -1,5 +1,5 @@
 /** One execution, read from its object: always as it is now. */
-import { eventPage, eventsQuery, executionSchema, logPage, timelineSchema } from '#contracts/api-executions';
+import { eventPage, eventsQuery, executionNowSchema, logPage, timelineSchema } from '#contracts/api-executions';
 import { listQuery } from '#contracts/api-parts';
 import type { LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
@@ -19,8 +19,9 @@ const get = endpoint({
   route: 'GET /executions/{execution}',
   tag: TAG,
   summary: 'Read an execution',
-  answer: executionSchema,
-  answers: { 200: { description: 'Its summary', schema: executionSchema } },
+  description: 'With what it waits for, and why it is paused.',
+  answer: executionNowSchema,
+  answers: { 200: { description: 'As it is now', schema: executionNowSchema } },
   problems: ['invalid_id', 'unknown_execution'],
   async handle(call) {
     const { id, object } = executionOf(call);

@@ -2,10 +2,9 @@
 import { createExecutionQuery } from '#contracts/api-executions';
 import { replayRequest, replayStartedSchema } from '#contracts/api-replay';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
-import { modifiedTrigger, replayTags, replayTarget, requireStep } from '#workers/api/replay';
+import { executionOf } from '#workers/api/execution-of';
+import { startReplay } from '#workers/api/replay';
 import { startedAnswer } from '#workers/api/started-answer';
-import { startExecution } from '#workers/start';
 
 const replay = endpoint({
   route: 'POST /executions/{execution}/replay',
@@ -34,29 +33,10 @@ const replay = endpoint({
   ],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const { mode, from_step, dry_run } = call.body;
-    const origin = await object.origin(call.tenant, { before: from_step ?? undefined, whole: dry_run });
-    if (!origin) throw unknownExecution(id);
-    const target = await replayTarget(call, origin.facts, call.body);
-    if (from_step) await requireStep(call, origin, from_step, target);
-    const data = await modifiedTrigger(call, origin.facts, call.body);
-    const started = await startExecution(call.env, {
-      tenant: call.tenant,
-      ...target,
-      trigger: origin.facts.trigger,
-      data,
-      idempotency_key: null,
-      wait_ms: call.query.wait ?? 0,
-      with_outputs: true,
-      by: call.actor.by,
-      traceparent: call.request.headers.get('traceparent'),
-      tags: replayTags(origin.facts, call.body),
-      recorded: origin.recorded,
-      ...(dry_run ? { dry_run } : {}),
-    });
+    const { started, target } = await startReplay(call, id, object, call.body, call.query.wait ?? 0);
     const { environment, version } = target.deployment;
     const answer = startedAnswer(started, target, call.query.wait !== undefined);
-    return { ...answer, body: { ...answer.body, replay_of: id, replay_mode: mode, environment, version } };
+    return { ...answer, body: { ...answer.body, replay_of: id, replay_mode: call.body.mode, environment, version } };
   },
 });
 

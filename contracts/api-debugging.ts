@@ -1,0 +1,121 @@
+/** Requests and answers of breakpoints and mocks; see `api.ts` for the rules. */
+import { z } from 'zod';
+import { executionStartedSchema } from '#contracts/api-executions';
+import { environmentSchema, instant, json, page } from '#contracts/api-parts';
+import { parseDuration } from '#contracts/duration';
+import { PROBLEMS, type ProblemCode } from '#contracts/problems';
+
+const DAY_MS = 86_400_000;
+const BREAKPOINT_TTL_MS = 3_600_000;
+const LONGEST_TTL_MS = 30 * DAY_MS;
+const MAX_DELAY_MS = 3_600_000;
+const MAX_ANSWERS = 50;
+const MAX_MOCKS = 50;
+/** Mocks of one request, as JSON; those of a run stand in its log. */
+const MAX_MOCKS_BYTES = 256 * 1024;
+
+/** `1h`, `30m`, `7d`, or seconds; gives ms. */
+const ttl = z
+  .union([z.string(), z.number()])
+  .transform((given, context) => {
+    const ms = parseDuration(given);
+    if (ms !== undefined && ms > 0 && ms <= LONGEST_TTL_MS) return ms;
+    context.addIssue({ code: 'custom', message: 'a duration such as 30m, 1h or 7d; 30 days at most' });
+    return z.NEVER;
+  })
+  .meta({ examples: ['1h'] });
+
+export const boardQuery = z.strictObject({ environment: environmentSchema.default('production') });
+
+export const breakpointRequest = z
+  .strictObject({
+    step: z.string().min(1).max(256).meta({ description: 'Executions are held before this step' }),
+    condition: z.string().min(1).max(2000).nullish().meta({ description: 'Held only where it holds, in the language of `if`' }),
+    action: z.literal('pause').default('pause'),
+    ttl: ttl.default(BREAKPOINT_TTL_MS).meta({ description: 'How long it stands; 1h when absent. What is held stays held.' }),
+    notify: z
+      .array(z.union([z.email(), z.url({ protocol: /^https?$/ })]))
+      .max(10)
+      .default([])
+      .meta({ description: 'An address to POST to, or one for whoever listens to the event workflow.breakpoint.hit' }),
+    environment: environmentSchema.default('production'),
+  })
+  .meta({
+    id: 'BreakpointRequest',
+    examples: [{ step: 'charge-payment', condition: 'steps.check-inventory.output.total > 10000', action: 'pause', ttl: '1h', notify: ['user@example.com'] }],
+  });
+
+const boardEntry = {
+  id: z.string(),
+  workflow: z.string(),
+  pipeline: z.string(),
+  environment: z.string(),
+  step: z.string(),
+  created_at: instant,
+  expires_at: instant.nullable().meta({ description: 'null: it stands until it is deleted' }),
+  created_by: z.string(),
+};
+
+export const breakpointSchema = z
+  .object({ ...boardEntry, condition: z.string().optional(), action: z.literal('pause'), notify: z.array(z.string()) })
+  .meta({ id: 'Breakpoint' });
+export const breakpointPage = page('BreakpointPage', breakpointSchema);
+
+const stepErrorCodes = Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]];
+
+const mockError = z
+  .strictObject({
+    code: z.enum(stepErrorCodes).optional().meta({ description: 'As `retry_on` knows them; upstream_status with a status, step_failed without' }),
+    message: z.string().min(1).max(1000).optional(),
+    status: z.number().int().min(100).max(599).optional().meta({ description: "The other side's HTTP status" }),
+    retryable: z.boolean().optional(),
+  })
+  .meta({ id: 'MockError' });
+
+const mockAnswer = z
+  .strictObject({
+    output: json.optional(),
+    error: mockError.optional(),
+    delay_ms: z.number().int().min(0).max(MAX_DELAY_MS).optional(),
+  })
+  .refine((answer) => answer.output === undefined || answer.error === undefined, { message: 'either output or error', path: ['error'] })
+  .meta({ id: 'MockAnswer' });
+
+const mockSetting = z.union([
+  mockAnswer,
+  z.strictObject({ answers: z.array(mockAnswer).min(1).max(MAX_ANSWERS).meta({ description: 'One for each call of an execution; the last one stays' }) }),
+]);
+
+export const mockRequest = z
+  .strictObject({
+    mocks: z.record(z.string().min(1).max(256), mockSetting).meta({ description: 'By step' }),
+    ttl: ttl.optional().meta({ description: 'How long they stand; until they are deleted when absent' }),
+    trigger_data: json
+      .optional()
+      .meta({ description: 'Runs the pipeline once, with these mocks only: a step with an effect that has none fails, and nothing goes out' }),
+    environment: environmentSchema.default('production'),
+  })
+  .superRefine((body, context) => {
+    const count = Object.keys(body.mocks).length;
+    if (count > MAX_MOCKS) context.addIssue({ code: 'custom', path: ['mocks'], message: `${MAX_MOCKS} steps at most` });
+    if (count === 0 && body.trigger_data === undefined) context.addIssue({ code: 'custom', path: ['mocks'], message: 'name at least one step' });
+    if (body.ttl !== undefined && body.trigger_data !== undefined)
+      context.addIssue({ code: 'custom', path: ['ttl'], message: 'these mocks are for one run only' });
+    if (JSON.stringify(body.mocks).length > MAX_MOCKS_BYTES)
+      context.addIssue({ code: 'custom', path: ['mocks'], message: `${MAX_MOCKS_BYTES / 1024} KB at most` });
+  })
+  .meta({
+    id: 'MockRequest',
+    examples: [
+      {
+        mocks: { 'check-inventory': { output: { available: false, reason: 'out_of_stock' }, delay_ms: 50 } },
+        trigger_data: { product_id: 'SKU-999', quantity: 1 },
+      },
+    ],
+  });
+
+export const mockSchema = z.object({ ...boardEntry, answers: z.array(mockAnswer) }).meta({ id: 'Mock' });
+export const mockPage = page('MockPage', mockSchema);
+export const mockedSchema = z.union([mockPage, executionStartedSchema]);
+
+export const removedSchema = z.object({ removed: z.number().int() }).meta({ id: 'Removed' });

@@ -1,0 +1,32 @@
+/**
+ * Waits that events of the bus may end are known to the region: without that, an event could not find its execution.
+ *
+ * Invariants
+ * 1. A wait is in the registry before it is in the log, so no event is missed once the step waits.
+ * 2. It is taken out after its end; one that was left behind is found out by the first event that comes for it.
+ */
+import type { LogEvent } from '#contracts/events';
+import type { Correlation } from '#contracts/waiting';
+import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
+import type { EventWait } from '#storage/ports';
+
+/** What the events of a turn begin to wait for. */
+export function waitsBegun(events: readonly LogEvent[], { facts }: StartedState): EventWait[] {
+  return events.flatMap((event) => {
+    if (event.type !== 'wait.started' || !event.data.correlation) return [];
+    return [waitOf(facts, event.data.step_name, event.data.event, event.data.correlation)];
+  });
+}
+
+/** What a turn stopped waiting for. */
+export function waitsEnded(before: ExecutionState, after: StartedState): EventWait[] {
+  if (!isStarted(before)) return [];
+  return Object.values(before.steps).flatMap(({ name, wait }) => {
+    if (!wait?.correlation || after.steps[name]?.wait === wait) return [];
+    return [waitOf(after.facts, name, wait.event, wait.correlation)];
+  });
+}
+
+function waitOf(facts: StartedState['facts'], step: string, event: string, correlation: Correlation): EventWait {
+  return { tenant: facts.tenant_id, environment: facts.environment, event, correlation, execution_id: facts.execution_id, step };
+}

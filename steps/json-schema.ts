@@ -1,0 +1,64 @@
+/** JSON Schema that authors write, checked without code generation: drafts 4, 7, 2019-09 and 2020-12. */
+import { type Schema, Validator } from '@cfworker/json-schema';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { Problem, type ProblemDetail } from '#contracts/problems';
+
+/** Compiled schemas of this isolate, by their text. */
+const CACHE_SIZE = 200;
+
+const validators = new Map<string, Validator>();
+
+function validatorFor(schema: JsonObject | boolean): Validator {
+  const text = JSON.stringify(schema);
+  const known = validators.get(text);
+  if (known) return known;
+  if (validators.size >= CACHE_SIZE) validators.delete(validators.keys().next().value as string);
+  const validator = new Validator(schema as Schema | boolean, draftOf(schema), false);
+  validators.set(text, validator);
+  return validator;
+}
+
+function draftOf(schema: JsonObject | boolean): '4' | '7' | '2019-09' | '2020-12' {
+  const named = isJsonObject(schema) && typeof schema.$schema === 'string' ? schema.$schema : '';
+  if (named.includes('draft-04')) return '4';
+  if (named.includes('draft-06') || named.includes('draft-07')) return '7';
+  return named.includes('2019-09') ? '2019-09' : '2020-12';
+}
+
+/** Keywords that only say that something below them is wrong; the leaf says what. */
+const AGGREGATES = new Set([
+  'properties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  'additionalItems',
+  'allOf',
+  '$ref',
+  '$recursiveRef',
+  '$dynamicRef',
+  'if',
+  'then',
+  'else',
+  'dependentSchemas',
+  'propertyNames',
+]);
+
+/** What of the data does not satisfy a JSON Schema. Throws Problem: step_config_invalid for a schema that is none. */
+export function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemDetail[] {
+  let result: ReturnType<Validator['validate']>;
+  try {
+    result = validatorFor(schema).validate(data);
+  } catch (cause) {
+    throw new Problem('step_config_invalid', `The JSON Schema cannot be used: ${(cause as Error).message}`, { cause });
+  }
+  if (result.valid) return [];
+  const leaves = result.errors.filter((error) => !AGGREGATES.has(error.keyword));
+  return (leaves.length > 0 ? leaves : result.errors).map((error) => {
+    const at = error.instanceLocation.replace(/^#\/?/, '').split('/').map(unescapePointer).join('.');
+    return { code: error.keyword, message: error.error, ...(at ? { path: at } : {}) };
+  });
+}
+
+function unescapePointer(part: string): string {
+  return part.replaceAll('~1', '/').replaceAll('~0', '~');
+}

@@ -1,0 +1,73 @@
+/** The board of the pipeline that a path names, and what may be put on it. */
+import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
+import type { Node, Pipeline } from '#contracts/definition';
+import { Problem } from '#contracts/problems';
+import { compileCondition, holdsSecret } from '#language/conditions';
+import { nearest } from '#language/nearest';
+import type { Call } from '#workers/api/endpoint';
+import { type Target, targetOf } from '#workers/api/target';
+import { instant } from '#workers/api/views';
+
+/** Later than any clock. */
+export const FOREVER = 8_640_000_000_000_000;
+
+/** Throws Problem: unknown_pipeline, ambiguous_pipeline, not_deployed. */
+export async function boardOf(call: Call, environment: string): Promise<Target & { name: BoardName }> {
+  const target = await targetOf(call, { pipeline: call.params.pipeline!, environment });
+  return { ...target, name: { tenant: call.tenant, environment, workflow: target.deployment.workflow, pipeline: target.pipeline.name } };
+}
+
+/** Throws Problem: unknown_step. */
+export function stepOf(pipeline: Pipeline, step: string): Node {
+  const names = pipeline.nodes.map((node) => node.name);
+  const node = pipeline.nodes.find((each) => each.name === step);
+  if (node) return node;
+  const close = nearest(step, names);
+  throw new Problem('unknown_step', `${pipeline.name} has no step ${step.slice(0, 100)}.`, {
+    extra: { hint: close ? `Did you mean ${close}?` : `Its steps are ${names.slice(0, 50).join(', ')}.`, steps: names.slice(0, 50) },
+  });
+}
+
+/** Throws Problem: invalid_condition. */
+export function checkCondition(pipeline: Pipeline, condition: string): void {
+  const refuse = (message: string, hint?: string) => {
+    throw new Problem('invalid_condition', `condition: ${message}`, {
+      errors: [{ code: 'invalid_condition', message, path: 'condition', ...(hint ? { hint } : {}) }],
+    });
+  };
+  if (holdsSecret(condition)) refuse('a secret has no value in a condition');
+  let paths: ReturnType<typeof compileCondition>['paths'] = [];
+  try {
+    ({ paths } = compileCondition(condition));
+  } catch (error) {
+    refuse((error as Error).message, (error as { hint?: string }).hint);
+  }
+  const names = pipeline.nodes.map((node) => node.name);
+  for (const { keys } of paths) {
+    const [root, step] = keys;
+    if (root !== 'steps' || typeof step !== 'string' || names.includes(step)) continue;
+    const close = nearest(step, names);
+    refuse(`${pipeline.name} has no step ${step}`, close ? `Did you mean ${close}?` : undefined);
+  }
+}
+
+function entryView({ workflow, pipeline, environment }: BoardName, { created_at, expires_at, ...entry }: Breakpoint | Mock) {
+  return { ...entry, workflow, pipeline, environment, created_at: instant(created_at), expires_at: expires_at >= FOREVER ? null : instant(expires_at) };
+}
+
+export function breakpointView(name: BoardName, breakpoint: Breakpoint) {
+  const { id, step, condition, notify, created_by } = breakpoint;
+  return { ...entryView(name, breakpoint), id, step, notify, created_by, action: 'pause' as const, ...(condition === undefined ? {} : { condition }) };
+}
+
+export function mockView(name: BoardName, mock: Mock) {
+  return { ...entryView(name, mock), id: mock.id, step: mock.step, created_by: mock.created_by, answers: mock.answers };
+}
+
+export function breakpointsPage(name: BoardName, board: Board) {
+  return { items: board.breakpoints.map((breakpoint) => breakpointView(name, breakpoint)), next_cursor: null };
+}
+
+export function mocksPage(name: BoardName, board: Board) {
+  return { items: board.mocks.map((mock) => mockView(name, mock)), next_cursor: null };
+}

@@ -1,0 +1,89 @@
+/** Breakpoints of a pipeline. They are no part of its definition, and go away by themselves. */
+import { boardQuery, breakpointPage, breakpointRequest, breakpointSchema, removedSchema } from '#contracts/api-debugging';
+import type { Breakpoint } from '#contracts/debugging';
+import { newId } from '#contracts/ids';
+import { Problem } from '#contracts/problems';
+import { boardOf, breakpointsPage, breakpointView, checkCondition, stepOf } from '#workers/api/board-of';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { boardChanged } from '#workers/boards';
+
+const TAG = 'Debugging';
+const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
+
+const set = endpoint({
+  route: 'POST /pipelines/{pipeline}/breakpoints',
+  tag: TAG,
+  summary: 'Set a breakpoint',
+  description: 'Executions of the pipeline, running ones too, are held before the step, from within a second on. They cost nothing while they are held.',
+  body: breakpointRequest,
+  answer: breakpointSchema,
+  answers: { 201: { description: 'Set', schema: breakpointSchema } },
+  problems: [...NAMED, 'unknown_step', 'invalid_condition', 'too_many_entries', 'invalid_json'],
+  async handle(call) {
+    const { step, condition, ttl, notify, environment } = call.body;
+    const { name, pipeline } = await boardOf(call, environment);
+    stepOf(pipeline, step);
+    if (condition != null) checkCondition(pipeline, condition);
+    const breakpoint: Breakpoint = {
+      id: newId('bp'),
+      step,
+      ...(condition == null ? {} : { condition }),
+      notify,
+      created_at: call.now,
+      expires_at: call.now + ttl,
+      created_by: call.actor.by,
+    };
+    if (!(await call.stores.boards.addBreakpoint(name, breakpoint))) throw new Problem('too_many_entries');
+    boardChanged(name);
+    return { body: breakpointView(name, breakpoint) };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /pipelines/{pipeline}/breakpoints',
+  tag: TAG,
+  summary: 'List the breakpoints of a pipeline',
+  query: boardQuery,
+  answer: breakpointPage,
+  answers: { 200: { description: 'All that stand now', schema: breakpointPage } },
+  problems: [...NAMED],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    return { body: breakpointsPage(name, await call.stores.boards.read(name, call.now)) };
+  },
+});
+
+const clear = endpoint({
+  route: 'DELETE /pipelines/{pipeline}/breakpoints',
+  tag: TAG,
+  summary: 'Remove all breakpoints of a pipeline',
+  description: 'What is held stays held.',
+  query: boardQuery,
+  answer: removedSchema,
+  answers: { 200: { description: 'How many there were', schema: removedSchema } },
+  problems: [...NAMED],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    const removed = await call.stores.boards.removeBreakpoints(name);
+    boardChanged(name);
+    return { body: { removed } };
+  },
+});
+
+const remove = endpoint({
+  route: 'DELETE /pipelines/{pipeline}/breakpoints/{breakpoint}',
+  tag: TAG,
+  summary: 'Remove a breakpoint',
+  query: boardQuery,
+  answers: { 204: { description: 'Removed' } },
+  problems: [...NAMED, 'unknown_breakpoint'],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    const id = call.params.breakpoint!;
+    if ((await call.stores.boards.removeBreakpoints(name, id)) === 0) throw new Problem('unknown_breakpoint', `There is no breakpoint ${id.slice(0, 80)}.`);
+    boardChanged(name);
+    return {};
+  },
+});
+
+export const breakpointEndpoints: AnyEndpoint[] = [set, list, clear, remove];

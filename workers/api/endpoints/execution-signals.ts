@@ -1,0 +1,72 @@
+/** What comes from outside for an execution that waits. */
+
+import { ROLES } from '#contracts/api';
+import { signalKey, signalledSchema } from '#contracts/api-control';
+import { json } from '#contracts/api-parts';
+import { newId } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { SignalResult } from '#contracts/waiting';
+import type { Actor } from '#workers/api/auth';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { atLeast } from '#workers/api/policy';
+
+const MAX_NAME = 200;
+
+const signal = endpoint({
+  route: 'POST /executions/{execution}/signals/{signal}',
+  tag: 'Executions',
+  summary: 'Send a signal to a step that waits',
+  description:
+    'The name is that of the event, or of the step. The body is any JSON; for an approval `{decision: approve | reject, comment, form}`. A signal that comes before its step waits is kept for it, an approval is not. The same `Idempotency-Key` is taken once.',
+  body: json,
+  answer: signalledSchema,
+  answers: { 200: { description: 'Taken', schema: signalledSchema } },
+  problems: [
+    'invalid_id',
+    'unknown_execution',
+    'execution_finished',
+    'unknown_signal',
+    'not_waiting',
+    'too_many_signals',
+    'not_an_approver',
+    'invalid_signal',
+    'invalid_json',
+    'body_too_large',
+  ],
+  async handle(call) {
+    const { id, object } = executionOf(call);
+    const name = call.params.signal!;
+    if (name.length > MAX_NAME || !name.isWellFormed()) throw new Problem('invalid_request', `The name of a signal has 1 to ${MAX_NAME} characters.`);
+    const sent = { id: idOf(call.request), name, data: call.body, by: call.actor.by, sender: await namesOf(call), source: 'api' as const };
+    const result = (await object.signal(call.tenant, sent)) as SignalResult | null;
+    if (!result) throw unknownExecution(id);
+    if (!result.ok)
+      throw new Problem(result.code, result.message, {
+        errors: result.errors,
+        extra: { execution_id: id, ...(result.expected ? { expected: result.expected } : {}) },
+      });
+    const { ok: _, ...taken } = result;
+    const summary = await object.summary(call.tenant);
+    return { body: { execution_id: id, status: summary!.status, ...taken } };
+  },
+});
+
+export const executionSignalEndpoints: AnyEndpoint[] = [signal];
+
+/** Throws Problem: invalid_request. */
+function idOf(request: Request): string {
+  const key = request.headers.get('idempotency-key');
+  if (key === null) return newId('sig');
+  const parsed = signalKey.safeParse(key);
+  if (!parsed.success) throw new Problem('invalid_request', `Idempotency-Key: 1 to ${LIMITS.idempotencyKey} characters.`);
+  return parsed.data;
+}
+
+/** Everything that a step may name the sender by: id and name of the key, and the roles that it has. */
+async function namesOf(call: Call): Promise<string[]> {
+  const { by, role, key_id, tenant } = call.actor as Actor;
+  const key = await call.stores.apiKeys.byId(tenant, key_id);
+  return [by, ...(key ? [key.id, key.name] : []), ...ROLES.filter((each) => atLeast(role, each))];
+}

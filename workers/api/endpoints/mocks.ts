@@ -1,0 +1,144 @@
+/** Mocks of a pipeline's steps: standing ones, and those of a single run. */
+
+import type { z } from 'zod';
+import { boardQuery, mockedSchema, mockPage, mockRequest, removedSchema } from '#contracts/api-debugging';
+import { createExecutionQuery, executionStartedSchema } from '#contracts/api-executions';
+import type { Mock, MockAnswer } from '#contracts/debugging';
+import type { Pipeline } from '#contracts/definition';
+import { newId } from '#contracts/ids';
+import { errorInfo, Problem } from '#contracts/problems';
+import { boardOf, FOREVER, mocksPage, stepOf } from '#workers/api/board-of';
+import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { startedAnswer } from '#workers/api/started-answer';
+import { boardChanged } from '#workers/boards';
+import { startExecution } from '#workers/start';
+
+const TAG = 'Debugging';
+const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
+const RETRYABLE = new Set([408, 425, 429]);
+
+type Given = z.output<typeof mockRequest>['mocks'];
+
+const mock = endpoint({
+  route: 'POST /pipelines/{pipeline}/mock',
+  tag: TAG,
+  summary: 'Mock steps of a pipeline',
+  description:
+    'Without `trigger_data` the mocks stand, for every execution of the pipeline, in place of earlier ones of the same steps. With it the pipeline is run once with these mocks only, and nothing of that run goes out: a step with an effect that is not mocked fails with `step_not_mocked`. Its replays keep the mocks.',
+  query: createExecutionQuery,
+  body: mockRequest,
+  answer: mockedSchema,
+  answers: {
+    201: { description: 'The mocks that stand now', schema: mockPage },
+    202: { description: 'The run has started', schema: executionStartedSchema },
+    200: { description: 'The run ended while the call waited', schema: executionStartedSchema },
+  },
+  problems: [...NAMED, 'unknown_step', 'not_mockable', 'too_many_entries', 'invalid_json', 'body_too_large'],
+  async handle(call) {
+    const { environment, trigger_data, ttl } = call.body;
+    const { name, pipeline, deployment } = await boardOf(call, environment);
+    const steps = answersOf(call.body.mocks, pipeline);
+    const { by } = call.actor;
+    if (trigger_data !== undefined) {
+      const started = await startExecution(call.env, {
+        tenant: call.tenant,
+        deployment,
+        pipeline,
+        trigger: 'manual',
+        data: trigger_data,
+        idempotency_key: null,
+        wait_ms: call.query.wait ?? 0,
+        with_outputs: true,
+        by,
+        traceparent: call.request.headers.get('traceparent'),
+        tags: { record_as: 'mock' },
+        mocks: { by, steps },
+      });
+      return startedAnswer(started, { deployment, pipeline }, call.query.wait !== undefined);
+    }
+    const expires_at = ttl === undefined ? FOREVER : call.now + ttl;
+    const mocks: Mock[] = Object.entries(steps).map(([step, answers]) => ({
+      id: newId('mock'),
+      step,
+      answers,
+      created_at: call.now,
+      expires_at,
+      created_by: by,
+    }));
+    if (!(await call.stores.boards.putMocks(name, mocks))) throw new Problem('too_many_entries');
+    boardChanged(name);
+    return { status: 201, body: mocksPage(name, await call.stores.boards.read(name, call.now)) };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /pipelines/{pipeline}/mock',
+  tag: TAG,
+  summary: 'List the mocks of a pipeline',
+  query: boardQuery,
+  answer: mockPage,
+  answers: { 200: { description: 'All that stand now', schema: mockPage } },
+  problems: [...NAMED],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    return { body: mocksPage(name, await call.stores.boards.read(name, call.now)) };
+  },
+});
+
+const clear = endpoint({
+  route: 'DELETE /pipelines/{pipeline}/mock',
+  tag: TAG,
+  summary: 'Remove all mocks of a pipeline',
+  query: boardQuery,
+  answer: removedSchema,
+  answers: { 200: { description: 'How many there were', schema: removedSchema } },
+  problems: [...NAMED],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    const removed = await call.stores.boards.removeMocks(name);
+    boardChanged(name);
+    return { body: { removed } };
+  },
+});
+
+const remove = endpoint({
+  route: 'DELETE /pipelines/{pipeline}/mock/{step}',
+  tag: TAG,
+  summary: 'Remove the mock of a step',
+  query: boardQuery,
+  answers: { 204: { description: 'Removed' } },
+  problems: [...NAMED, 'unknown_mock'],
+  async handle(call) {
+    const { name } = await boardOf(call, call.query.environment);
+    const step = call.params.step!;
+    if ((await call.stores.boards.removeMocks(name, step)) === 0) throw new Problem('unknown_mock', `${name.pipeline} has no mock for ${step.slice(0, 100)}.`);
+    boardChanged(name);
+    return {};
+  },
+});
+
+export const mockEndpoints: AnyEndpoint[] = [mock, list, clear, remove];
+
+/** Throws Problem: unknown_step, not_mockable. */
+function answersOf(given: Given, pipeline: Pipeline): { [step: string]: MockAnswer[] } {
+  const steps: { [step: string]: MockAnswer[] } = {};
+  for (const [step, setting] of Object.entries(given)) {
+    const node = stepOf(pipeline, step);
+    if (node.kind !== 'activity')
+      throw new Problem('not_mockable', `${step} is a ${node.type}: it only chooses where the run goes. Mock the step that it looks at.`);
+    steps[step] = ('answers' in setting ? setting.answers : [setting]).map(answerOf);
+  }
+  return steps;
+}
+
+type GivenAnswer = Exclude<Given[string], { answers: unknown }>;
+
+function answerOf({ output, error, delay_ms }: GivenAnswer): MockAnswer {
+  const delay = delay_ms ? { delay_ms } : {};
+  if (!error) return { output: output ?? {}, ...delay };
+  const { status, message } = error;
+  const code = error.code ?? (status === undefined ? 'step_failed' : 'upstream_status');
+  const retryable = error.retryable ?? (status === undefined ? undefined : status >= 500 || RETRYABLE.has(status));
+  const more = { ...(status === undefined ? {} : { status }), ...(retryable === undefined ? {} : { retryable }) };
+  return { error: errorInfo(code, message ?? (status === undefined ? 'As mocked.' : `As mocked: ${status}.`), more), ...delay };
+}
