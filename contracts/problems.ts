@@ -48,6 +48,7 @@ export const PROBLEMS = {
   unknown_dead_letter: { status: 404, title: 'No such dead letter', retryable: false, fault: 'user' },
   unknown_machine: { status: 404, title: 'No such state machine', retryable: false, fault: 'user' },
   unknown_instance: { status: 404, title: 'No such instance of the state machine', retryable: false, fault: 'user', passes: true },
+  unknown_schedule: { status: 404, title: 'No such schedule', retryable: false, fault: 'user', hint: 'GET /api/v1/schedules lists them.' },
   unknown_deployment: { status: 404, title: 'No such deployment', retryable: false, fault: 'user' },
   method_not_allowed: { status: 405, title: 'The path exists, but not with this method', retryable: false, fault: 'user' },
   workflow_exists: {

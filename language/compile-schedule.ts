@@ -68,8 +68,7 @@ export function timing(checker: Checker, at: (key: string) => Place | undefined,
 }
 
 /** Adds it under a name of its own. */
-export function schedule(app: Application, name: string, pipeline: string, time: Timing, params: JsonObject | undefined, at: Place): void {
-  app.checker.notYet(at, 'A time to start at', 'It starts nothing on this version; the pipeline can be started by the API.');
+export function schedule(app: Application, name: string, pipeline: string, time: Timing, params: JsonObject | undefined): void {
   let own = name;
   for (let count = 2; app.schedules.some((each) => each.name === own); count++) own = `${name}-${count}`;
   app.schedules.push({ name: own, pipeline, ...time, ...(params && Object.keys(params).length > 0 ? { params } : {}) });
@@ -81,7 +80,7 @@ export function compileScheduler(app: Application, section: Place): void {
     const at = (key: string) => app.checker.given(job, place.path, key);
     const time = jobTime(app, at, place);
     const pipeline = jobPipeline(app, place, job, at);
-    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at), place);
+    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at));
   });
 }
 
@@ -91,7 +90,7 @@ export function compileScheduleTriggers(app: Application, section: Place): void 
     const at = (key: string) => app.checker.given(job, place.path, key);
     const time = jobTime(app, at, place);
     const pipeline = workflowAction(app, { place, map: job, keys: JOB_KEYS, type: 'schedule', name: 'scheduled' });
-    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at), place);
+    if (time && pipeline !== undefined) schedule(app, jobName(app, at) ?? pipeline, pipeline, time, paramsOf(app, at));
   });
 }
 

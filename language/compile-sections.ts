@@ -119,7 +119,7 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
   }
   if (type === 'schedule' || type === 'cron') {
     const time = timing(checker, (key) => places?.get(key), { ...at, path: `${at.path}.trigger` });
-    if (time) schedule(app, pipeline, pipeline, time, isJsonObject(config.params) ? config.params : undefined, at);
+    if (time) schedule(app, pipeline, pipeline, time, isJsonObject(config.params) ? config.params : undefined);
   }
 }
 

@@ -2,9 +2,12 @@
  * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
  */
 import type { AuditLogRpc } from '#contracts/audit';
+import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
 import type { ProjectionEnvelope } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
+import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
+import type { SchedulerRpc } from '#contracts/scheduler-rpc';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
 
@@ -25,6 +28,11 @@ export interface RegionEnv {
   STATE_MACHINE: RpcObject<MachineRpc>;
   /** Object name: the tenant. */
   AUDIT: RpcObject<AuditLogRpc>;
+  /** Object name: `{tenant}/{workflow}/{environment}`. */
+  SCHEDULER: RpcObject<SchedulerRpc>;
+  LIMITER: RpcObject<LimiterRpc>;
+  EVENT_WINDOW: RpcObject<EventWindowRpc>;
+  EVENT_LANE: RpcObject<EventLaneRpc>;
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;

@@ -13,11 +13,15 @@ import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { AppDatabaseObject } from '#objects/app-database';
 import { AuditLogObject } from '#objects/audit-log';
+import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
+import { EventWindowObject } from '#objects/event-window';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { KeyStoreObject } from '#objects/key-store';
+import { LimiterObject } from '#objects/limiter';
 import { LiveHubObject } from '#objects/live-hub';
 import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
+import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
 import { stepCatalog, steps } from '#steps/registry';
 import { createApi, isApiRequest } from '#workers/api/api';
@@ -29,6 +33,7 @@ import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
+import { lanePorts } from '#workers/events/lanes';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
@@ -37,9 +42,10 @@ import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
+import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
 
-export { AppDatabaseObject, AuditLogObject, KeyStoreObject, LiveHubObject };
+export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, LimiterObject, LiveHubObject };
 
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
   protected override readonly ports: ReplayAllPorts = {
@@ -59,6 +65,14 @@ export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
 
 export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {
   protected override readonly ports = machineObjectPorts(this.env, (row) => machineOutbox.project(this.env.PROJECTION, row));
+}
+
+export class SchedulerObject extends SchedulerObjectBase<RegionEnv> {
+  protected override readonly ports: SchedulerPorts = schedulerPorts(this.env);
+}
+
+export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {
+  protected override readonly ports: LanePorts = lanePorts(this.env);
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {

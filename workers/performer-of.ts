@@ -1,4 +1,5 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
+import type { EventLaneRpc } from '#contracts/bus-rpc';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
@@ -19,6 +20,7 @@ export function performerOf(env: RegionEnv): Performer {
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     vault: () => vaultOf(env),
     machines: (effect) => createMachines(env, effect),
+    lane: (name) => inRegion(env.EVENT_LANE, env).getByName(name, placementOptions(env)) as unknown as EventLaneRpc,
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

@@ -5,9 +5,9 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { breakpointActionSchema, contextSchema, signalledSchema } from '#contracts/api-control';
 import { breakpointPage, breakpointSchema, mockPage } from '#contracts/api-debugging';
 import { executionNowSchema, timelineSchema } from '#contracts/api-executions';
+import type { EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
 import { wakeWaiting } from '#workers/events/waiting';
-import type { EventMessage } from '#workers/performer/bus';
 import { call } from './api-client';
 import { effects } from './api-effects';
 

@@ -16,6 +16,10 @@ declare namespace Cloudflare {
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
     STATE_MACHINE: DurableObjectNamespace<import('./api-state-machine.ts').ApiStateMachineObject>;
     DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;
+    SCHEDULER: DurableObjectNamespace<import('./region-objects.ts').SchedulerObject>;
+    LIMITER: DurableObjectNamespace<import('#objects/limiter').LimiterObject>;
+    EVENT_WINDOW: DurableObjectNamespace<import('#objects/event-window').EventWindowObject>;
+    EVENT_LANE: DurableObjectNamespace<import('./region-objects.ts').EventLaneObject>;
     REGION: string;
     MODE: string;
     PLACEMENT: string;

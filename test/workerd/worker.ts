@@ -6,13 +6,16 @@ import { DurableObject } from 'cloudflare:workers';
 
 export { AppDatabaseObject } from '#objects/app-database';
 export { AuditLogObject } from '#objects/audit-log';
+export { EventWindowObject } from '#objects/event-window';
 export { KeyStoreObject } from '#objects/key-store';
+export { LimiterObject } from '#objects/limiter';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiExecutionObject } from './api-execution.ts';
 export { ApiReplayAllObject } from './api-replay-all.ts';
 export { ApiStateMachineObject } from './api-state-machine.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
+export { EventLaneObject, SchedulerObject } from './region-objects.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */
 export class ProbeObject extends DurableObject {

@@ -3,6 +3,7 @@ import { newId } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
 import type { Deployment, DeploymentOrigin } from '#storage/platform-ports';
 import type { Call } from '#workers/api/endpoint';
+import { syncSchedules } from '#workers/schedules';
 
 export interface DeployOrder {
   workflow: { id: string; name: string };
@@ -35,6 +36,7 @@ export function newDeployment(call: Call, order: DeployOrder) {
 export async function deploy(call: Call, order: DeployOrder): Promise<Deployment> {
   const made = await call.stores.deployments.deploy(call.tenant, newDeployment(call, order));
   noteDeployment(call, made);
+  await deployed(call, made);
   return made;
 }
 
@@ -42,4 +44,9 @@ export async function deploy(call: Call, order: DeployOrder): Promise<Deployment
 export function noteDeployment(call: Call, { workflow, version, environment, deployment_id, replaces }: Deployment): void {
   if (replaces) call.note.before = { ...call.note.before, deployment_id: replaces };
   call.note.after = { ...call.note.after, workflow, version, environment, deployment_id };
+}
+
+/** What stands beside the stores hears what is active now. */
+export function deployed(call: Call, { workflow, environment }: Pick<Deployment, 'workflow' | 'environment'>): Promise<void> {
+  return syncSchedules(call.env, { tenant: call.tenant, workflow, environment });
 }

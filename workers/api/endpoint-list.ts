@@ -18,6 +18,7 @@ import { executionReplayEndpoints } from '#workers/api/endpoints/execution-repla
 import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
+import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
@@ -25,6 +26,7 @@ import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
   ...deploymentEndpoints,
+  ...scheduleEndpoints,
   ...executionEndpoints,
   ...executionDiffEndpoints,
   ...executionImportEndpoints,

@@ -24,6 +24,11 @@ export const POLICY = {
   'POST /deployments/{deployment}/promote': 'editor',
   'POST /deployments/{deployment}/rollback': 'editor',
 
+  'GET /schedules': 'viewer',
+  'POST /schedules/{workflow}/{schedule}/pause': 'editor',
+  'POST /schedules/{workflow}/{schedule}/resume': 'editor',
+  'POST /schedules/{workflow}/{schedule}/run': 'editor',
+
   'POST /executions': 'editor',
   'GET /executions': 'viewer',
   'GET /executions/live': 'viewer',

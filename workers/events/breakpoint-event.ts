@@ -2,10 +2,11 @@
  * A breakpoint was hit: an event of the bus, so that a pipeline may tell people in whatever way they like, and a POST to
  * each address that the breakpoint names.
  */
+
+import type { EventMessage } from '#contracts/bus-rpc';
 import type { BreakpointHit } from '#contracts/debugging';
 import { newSpanId, newTraceId } from '#contracts/ids';
 import type { Json } from '#contracts/json';
-import type { EventMessage } from '#workers/performer/bus';
 
 export const BREAKPOINT_HIT = 'workflow.breakpoint.hit';
 

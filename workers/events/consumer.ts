@@ -7,18 +7,14 @@
  *    starts, and of the signal that it is.
  * 2. An event reaches the pipelines of its own tenant and environment only.
  */
+import type { EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
-import { deliver } from '#workers/events/deliver';
-import { callHooks } from '#workers/events/hooks';
-import { wakeWaiting } from '#workers/events/waiting';
-import type { EventMessage } from '#workers/performer/bus';
+import { receive } from '#workers/events/receive';
 
 export async function consumeEvents(batch: MessageBatch<EventMessage>, env: RegionEnv): Promise<void> {
   for (const message of batch.messages) {
     try {
-      await deliver(message.body, env);
-      await wakeWaiting(message.body, env);
-      await callHooks(message.body, env);
+      await receive(message.body, env);
       message.ack();
     } catch (error) {
       const { tenant, id, type } = message.body;

@@ -1,12 +1,13 @@
 /** One event to all who are subscribed to it. Repeating it is harmless: each execution has the event's id as its key. */
-import type { Definition, Subscription } from '#contracts/definition';
+import type { EventMessage, EventWindowRpc } from '#contracts/bus-rpc';
+import type { Definition, EventPattern, Subscription } from '#contracts/definition';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { testCondition } from '#language/conditions';
 import { buildContext } from '#language/scope';
 import { topicMatches } from '#language/topics';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import type { EventMessage } from '#workers/performer/bus';
+import { inRegion, placementOptions } from '#workers/placement';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -14,7 +15,9 @@ export async function deliver(message: EventMessage, env: RegionEnv): Promise<vo
   const { deployments, definitions } = storesOf(env);
   for (const deployment of await deployments.list(message.tenant, message.environment)) {
     const definition = await definitions.get(message.tenant, deployment.hash);
-    if (definition) await deliverTo(message, env, deployment, definition);
+    if (!definition) continue;
+    await deliverTo(message, env, deployment, definition);
+    await observe(message, env, deployment, definition);
   }
 }
 
@@ -36,6 +39,46 @@ async function deliverTo(message: EventMessage, env: RegionEnv, deployment: Acti
       tags: { caused_by: executionid },
     });
   }
+}
+
+/** An event that completes a pattern starts the pattern's pipeline, under a key of its own. */
+async function observe(message: EventMessage, env: RegionEnv, deployment: ActiveDeployment, definition: Definition): Promise<void> {
+  const { tenant, environment, id, type, data, time, executionid, traceparent } = message;
+  for (const pattern of definition.patterns ?? []) {
+    if (!pattern.event_types.includes(type)) continue;
+    const about = correlation(pattern, type, data);
+    const name = [tenant, deployment.workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
+    const window = inRegion(env.EVENT_WINDOW, env).getByName(name, placementOptions(env)) as unknown as EventWindowRpc;
+    const events = await window.observe(pattern, { id, type, at: Date.parse(time), data });
+    const pipeline = definition.pipelines[pattern.pipeline];
+    if (!events || !pipeline) continue;
+    await startExecution(env, {
+      tenant,
+      deployment,
+      pipeline,
+      trigger: 'event',
+      data: {
+        type: `pattern.${pattern.id}`,
+        id,
+        time,
+        data: { pattern: pattern.id, correlation: about, count: events.length, events: events as unknown as Json },
+      },
+      idempotency_key: `pattern:${pattern.id}:${id}`,
+      wait_ms: 0,
+      by: `pattern:${pattern.id}`,
+      traceparent,
+      tags: { caused_by: executionid },
+    });
+  }
+}
+
+/** The value of the first field that the event has; all events belong together where none is named. */
+function correlation({ correlate_by }: EventPattern, type: string, data: Json): string {
+  for (const field of correlate_by[type] ?? []) {
+    const value = isJsonObject(data) ? data[field] : undefined;
+    if (typeof value === 'string' || typeof value === 'number') return String(value).slice(0, 200);
+  }
+  return '';
 }
 
 /** Names of the pipelines, each once. */

@@ -1,10 +1,10 @@
 /** Calls the addresses that an event names. A call that fails is made again with the whole event, under the same id. */
 
+import type { EventMessage } from '#contracts/bus-rpc';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
 import type { RegionEnv } from '#workers/env';
 import { hooksOf } from '#workers/events/breakpoint-event';
-import type { EventMessage } from '#workers/performer/bus';
 
 const TIMEOUT_MS = 10_000;
 

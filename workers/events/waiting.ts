@@ -1,11 +1,12 @@
 /** Executions that wait for an event of the bus get it as a signal. */
+
+import type { EventMessage } from '#contracts/bus-rpc';
 import { isJsonObject, type Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { SignalResult } from '#contracts/waiting';
 import type { EventWait } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
-import type { EventMessage } from '#workers/performer/bus';
 import { storesOf } from '#workers/stores';
 
 /** Compared with the key that the event was published with; see `step.wait_for_event`. */

@@ -1,32 +1,9 @@
 /** The bus port of an effect: events go to the queue of the region as CloudEvents. */
+import type { EventMessage } from '#contracts/bus-rpc';
 import { newSpanId } from '#contracts/ids';
-import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { BusPort } from '#steps/define-step';
-
-/** CloudEvents 1.0 with the extensions of the platform: what the queue `EVENTS` carries. */
-export interface EventMessage {
-  specversion: '1.0';
-  /** The same for every attempt of the step that publishes it: receivers drop what they have seen. */
-  id: string;
-  /** The topic. */
-  type: string;
-  /** `/{workflow}/{pipeline}/{step}` */
-  source: string;
-  /** ISO 8601. */
-  time: string;
-  datacontenttype: 'application/json';
-  data: Json;
-  /** Name of the schema the data has to satisfy. */
-  dataschema?: string;
-  partitionkey?: string;
-  traceparent: string;
-  tenant: string;
-  environment: string;
-  /** The execution that published it. */
-  executionid: string;
-}
 
 /** A message of the queue is 128 KB at most; some is left for its envelope. */
 const MAX_BYTES = 120 * 1024;

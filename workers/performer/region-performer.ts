@@ -1,4 +1,5 @@
 /** The performer of a region, put together from the bindings of its Worker. */
+import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import type { DatabaseSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
@@ -7,7 +8,7 @@ import type { MachinePort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
-import { createBus, type EventMessage } from '#workers/performer/bus';
+import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
 import { createPerformer } from '#workers/performer/performer';
 import { keyShard } from '#workers/performer/shard';
@@ -27,6 +28,8 @@ export interface RegionObjects {
   database(name: string): AppDatabaseRpc;
   /** Object of a shard of keys, by its name; placed in the region. */
   keyStore(name: string): KeyStoreRpc;
+  /** Object that keeps events of a key in order, by its name; placed in the region. */
+  lane(name: string): EventLaneRpc;
   /** The tenants' own secrets. */
   vault(): Vault;
   machines(effect: PerformEffect): MachinePort;
@@ -46,7 +49,8 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
     bus: (effect) =>
       createBus(
         async (message) => {
-          await env.EVENTS.send(message);
+          if (message.partitionkey === undefined) await env.EVENTS.send(message);
+          else await objects.lane(`${message.tenant}/${message.environment}/${message.partitionkey}`).append(message);
         },
         effect,
         Date.now,

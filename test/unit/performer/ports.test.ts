@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { EventMessage } from '#contracts/bus-rpc';
 import type { AppDatabaseRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
-import { createBus, type EventMessage } from '#workers/performer/bus';
+import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
 import { keyShard } from '#workers/performer/shard';
 import { nodeSqlite } from '../../conformance/node-sqlite.ts';

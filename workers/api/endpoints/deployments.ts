@@ -7,7 +7,7 @@ import { Problem } from '#contracts/problems';
 import type { Deployment, Workflow, WorkflowVersion } from '#storage/platform-ports';
 import { compileDocument } from '#workers/api/compile-document';
 import { applyOverrides } from '#workers/api/config-overrides';
-import { deploy, newDeployment, noteDeployment } from '#workers/api/deploy';
+import { deploy, deployed, newDeployment, noteDeployment } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownWorkflow } from '#workers/api/endpoints/workflows';
 import { deploymentView } from '#workers/api/views';
@@ -114,6 +114,7 @@ const rollback = endpoint({
     const made = await call.stores.deployments.rollBack(call.tenant, current.deployment_id, next, earlier.replaces);
     if (!made) throw new Problem('deployment_not_active', `Another deployment has taken the place of ${current.deployment_id}.`);
     noteDeployment(call, { ...made, replaces: current.deployment_id });
+    await deployed(call, made);
     return { body: deploymentView(call.tenant, made, call.url.origin), headers: { Location: `/api/v1/deployments/${made.deployment_id}` } };
   },
 });

@@ -18,7 +18,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { NewVersion, Workflow } from '#storage/platform-ports';
 import { type Compiled, compileDocument, DOCUMENT_TYPES, diagnose, readDocument } from '#workers/api/compile-document';
-import { deploy } from '#workers/api/deploy';
+import { deploy, deployed } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { deploymentView, versionView, workflowView } from '#workers/api/views';
 
@@ -150,7 +150,9 @@ const remove = endpoint({
   async handle(call) {
     const workflow = await workflowOf(call);
     call.note.before = { name: workflow.name, version: workflow.latest_version };
+    const active = await call.stores.deployments.activeOf(call.tenant, [workflow.id]);
     await call.stores.deployments.removeWorkflow(call.tenant, workflow.id);
+    for (const deployment of active) await deployed(call, deployment);
     if (!(await call.stores.workflows.remove(call.tenant, workflow.id, call.now))) throw unknownWorkflow(call.params.workflow!);
     return {};
   },

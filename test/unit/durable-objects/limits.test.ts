@@ -1,0 +1,87 @@
+/** Token buckets, and the plan of a scheduler: pure, the clock is the test's. */
+import { describe, expect, it } from 'vitest';
+import type { SeenEvent } from '#contracts/bus-rpc';
+import type { EventPattern, Schedule } from '#contracts/definition';
+import { matchPattern } from '#objects/event-window/match';
+import { advanced, dueRuns, planned, wakeAt } from '#objects/scheduler/plan';
+import { TokenBuckets } from '#objects/token-buckets';
+
+describe('a bucket of requests', () => {
+  it('is empty after its burst and fills with time', () => {
+    let now = 0;
+    const buckets = new TokenBuckets(() => now);
+    const rate = { per_minute: 60, burst: 2 };
+    expect([buckets.take('a', rate), buckets.take('a', rate), buckets.take('a', rate)]).toEqual([
+      { allowed: true, remaining: 1, retry_after_s: 0 },
+      { allowed: true, remaining: 0, retry_after_s: 0 },
+      { allowed: false, remaining: 0, retry_after_s: 1 },
+    ]);
+    expect(buckets.take('b', rate).allowed).toBe(true);
+    now = 1000;
+    expect(buckets.take('a', rate).allowed).toBe(true);
+    expect(buckets.take('a', rate).allowed).toBe(false);
+  });
+});
+
+describe('the plan of a scheduler', () => {
+  const schedule = (more: Partial<Schedule> = {}): Schedule => ({
+    name: 'tick',
+    pipeline: 'p',
+    every_ms: 60_000,
+    overlap: 'allow',
+    catch_up: 'last',
+    enabled: true,
+    ...more,
+  });
+  const of = (schedules: Schedule[], hash = 'h') => ({ tenant: 'acme', workflow: 'app', environment: 'production', hash, schedules });
+
+  it('keeps the next time of what stays the same, and counts anew for what changed', () => {
+    const first = planned(undefined, of([schedule()]), 30_000);
+    expect(wakeAt(first)).toBe(60_000);
+    expect(wakeAt(planned(first, of([schedule({ pipeline: 'other' })]), 70_000))).toBe(60_000);
+    expect(wakeAt(planned(first, of([schedule({ every_ms: 120_000 })]), 70_000))).toBe(120_000);
+    expect(wakeAt(planned(first, of([schedule({ enabled: false })]), 70_000))).toBeUndefined();
+  });
+
+  it('is at the next time after its runs, however many were missed', () => {
+    const plan = planned(undefined, of([schedule({ catch_up: 'all' })]), 0);
+    const now = 60_000 * 500;
+    const runs = dueRuns(plan, now);
+    expect(runs).toHaveLength(100);
+    expect(runs.at(-1)!.at).toBe(now);
+    expect(wakeAt(advanced(plan, now, []))).toBe(now + 60_000);
+  });
+});
+
+describe('a pattern', () => {
+  const pattern = (more: Partial<EventPattern>): EventPattern => ({
+    id: 'p',
+    event_types: ['a', 'b'],
+    window_ms: 1000,
+    condition: 'sequence',
+    min: 1,
+    max: 0,
+    ordered: true,
+    correlate_by: {},
+    pipeline: 'x',
+    ...more,
+  });
+  const seen = (types: string): SeenEvent[] => [...types].map((type, at) => ({ id: `${at}`, type, at, data: null }));
+  it.each<[string, Partial<EventPattern>, string, string | null]>([
+    ['in order', {}, 'ab', '01'],
+    ['not in order', {}, 'ba', null],
+    ['in order behind others', {}, 'bab', '12'],
+    ['any order', { ordered: false }, 'ba', '01'],
+    ['each twice', { min: 2 }, 'abab', null],
+    ['each twice, in order', { min: 2 }, 'aabb', '0123'],
+    ['count', { condition: 'count', min: 3 }, 'aab', '012'],
+    ['count too few', { condition: 'count', min: 4 }, 'aab', null],
+    ['count above its bound', { condition: 'count', min: 1, max: 2 }, 'aab', null],
+  ])('%s', (_, more, types, expected) =>
+    expect(
+      matchPattern(pattern(more), seen(types))
+        ?.map((event) => event.id)
+        .join('') ?? null,
+    ).toBe(expected),
+  );
+});

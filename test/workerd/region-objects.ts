@@ -1,0 +1,36 @@
+/** Objects of a region that start executions, over the stores of the tests. */
+import { env } from 'cloudflare:workers';
+import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
+import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
+import type { RegionEnv } from '#workers/env';
+import { lanePorts } from '#workers/events/lanes';
+import { schedulerPorts } from '#workers/schedules';
+
+const region = env as unknown as RegionEnv;
+
+export class SchedulerObject extends SchedulerObjectBase<unknown> {
+  protected override readonly ports: SchedulerPorts = schedulerPorts(region);
+}
+
+/** Events that are to fail, by topic: how often still. */
+export const failing = new Map<string, number>();
+/** Topics, in the order of their delivery. */
+export const delivered: string[] = [];
+export const givenUp: string[] = [];
+
+export class EventLaneObject extends EventLaneObjectBase<unknown> {
+  protected override readonly ports: LanePorts = {
+    async deliver(message) {
+      const left = failing.get(message.type) ?? 0;
+      if (left > 0) {
+        failing.set(message.type, left - 1);
+        throw new Error('not now');
+      }
+      await lanePorts(region).deliver(message);
+      delivered.push(message.type);
+    },
+    giveUp: async (message) => {
+      givenUp.push(message.type);
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Scheduler objects, from the outside: what is deployed reaches them, and what they start is an execution like any other. */
+import type { ExecutionRpc } from '#contracts/execution-rpc';
+import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
+import type { SchedulerPorts } from '#objects/scheduler';
+import type { ActiveDeployment } from '#storage/ports';
+import type { RegionEnv } from '#workers/env';
+import { executionStub } from '#workers/execution-stub';
+import { inRegion, placementOptions } from '#workers/placement';
+import { startExecution } from '#workers/start';
+import { storesOf } from '#workers/stores';
+
+export type SchedulePlace = Pick<SchedulePlan, 'tenant' | 'workflow' | 'environment'>;
+
+export function schedulerOf(env: RegionEnv, { tenant, workflow, environment }: SchedulePlace): SchedulerRpc {
+  return inRegion(env.SCHEDULER, env).getByName(`${tenant}/${workflow}/${environment}`, placementOptions(env)) as unknown as SchedulerRpc;
+}
+
+/** Called after a deployment has become active, or `null` has: none. */
+export async function syncSchedules(env: RegionEnv, place: SchedulePlace): Promise<void> {
+  const plan = await activePlan(env, place);
+  await schedulerOf(env, place).sync(plan ?? { ...place, hash: '', schedules: [] });
+}
+
+export async function activePlan(env: RegionEnv, place: SchedulePlace): Promise<SchedulePlan | null> {
+  const { deployments } = storesOf(env);
+  const deployment = await deployments.active(place.tenant, place.workflow, place.environment);
+  return deployment && planOf(env, place.tenant, deployment);
+}
+
+export async function planOf(env: RegionEnv, tenant: string, deployment: ActiveDeployment): Promise<SchedulePlan | null> {
+  const definition = await storesOf(env).definitions.get(tenant, deployment.hash);
+  if (!definition) return null;
+  const { workflow, environment, hash } = deployment;
+  return { tenant, workflow, environment, hash, schedules: definition.schedules ?? [] };
+}
+
+export function schedulerPorts(env: RegionEnv): SchedulerPorts {
+  return {
+    now: Date.now,
+    active: (place) => activePlan(env, place),
+    async start({ tenant, workflow, environment }, schedule, { key, data, by }) {
+      const { deployments, definitions } = storesOf(env);
+      const deployment = await deployments.active(tenant, workflow, environment);
+      const definition = deployment && (await definitions.get(tenant, deployment.hash));
+      const pipeline = definition?.pipelines[schedule.pipeline];
+      if (!deployment || !pipeline) throw new Error(`${workflow} has no pipeline ${schedule.pipeline} any more`);
+      const trigger = pipeline.trigger.type === 'cron' ? 'cron' : 'schedule';
+      const { execution_id } = await startExecution(env, { tenant, deployment, pipeline, trigger, data, idempotency_key: key, wait_ms: 0, by });
+      return { execution_id };
+    },
+    async running(tenant, executionId) {
+      const summary = await stubOf(env, executionId).summary(tenant);
+      return summary !== null && !ENDED.has(summary.status);
+    },
+    async cancel(tenant, executionId, reason) {
+      await stubOf(env, executionId).cancel(tenant, { reason, by: 'schedule' });
+    },
+  };
+}
+
+const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'compensated']);
+
+function stubOf(env: RegionEnv, executionId: string): ExecutionRpc {
+  return executionStub(env, executionId);
+}
