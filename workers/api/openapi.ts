@@ -37,6 +37,7 @@ const COMMON: ProblemCode[] = ['invalid_request', 'unknown_query_key', 'unauthen
 
 const TAGS = [
   { name: 'Definitions', description: 'Documents and their versions.' },
+  { name: 'Schedules', description: 'What starts by time.' },
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
