@@ -53,6 +53,7 @@ const PARAMETERS: Record<string, string> = {
   workflow: 'Id or name of the workflow',
   version: 'Number of the version',
   deployment: 'Id of the deployment, `dep_…`',
+  schedule: 'Name of the schedule',
   execution: 'Id of the execution, `exec_…`',
   pipeline: 'Name of the pipeline, or `workflow.pipeline`',
   letter: 'Id of the dead letter: that of the execution that failed',
