@@ -1,5 +1,6 @@
 /** The real execution object for the tests of the API: real engine, language and stores; its rows go straight into the index. */
 import { env } from 'cloudflare:workers';
+import { isJsonObject, type Json } from '#contracts/json';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { ExecutionObjectBase } from '#objects/execution';
@@ -8,8 +9,14 @@ import { stepCatalog, steps } from '#steps/registry';
 import { boardOf } from '#workers/boards';
 import type { RegionEnv } from '#workers/env';
 import { publishLive } from '#workers/live';
+import { performerOf } from '#workers/performer-of';
 import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
+
+/** Calls go to the other side of the test; all other effects are had for real. */
+function hasUrl(input: Json): boolean {
+  return isJsonObject(input) && 'url' in input;
+}
 
 const region = env as unknown as RegionEnv;
 
@@ -34,6 +41,6 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
         messages,
         (task) => this.ctx.waitUntil(task),
       ),
-    performer: { perform: async (effect) => perform(effect) },
+    performer: { perform: async (effect, signal) => (hasUrl(effect.input) ? perform(effect) : performerOf(region).perform(effect, signal)) },
   };
 }

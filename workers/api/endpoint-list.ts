@@ -17,6 +17,7 @@ import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
@@ -40,6 +41,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...deadLetterEndpoints,
   ...breakpointEndpoints,
   ...mockEndpoints,
+  ...machineEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,

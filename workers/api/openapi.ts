@@ -40,6 +40,7 @@ const TAGS = [
   { name: 'Schedules', description: 'What starts by time.' },
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
+  { name: 'State machines', description: 'Their rules, their instances, and moving them by hand.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
   { name: 'Debugging', description: 'Breakpoints, mocks, and what a step sees.' },
   { name: 'Description', description: 'What a document may contain.' },

@@ -66,6 +66,15 @@ export const POLICY = {
   'DELETE /pipelines/{pipeline}/mock': 'editor',
   'DELETE /pipelines/{pipeline}/mock/{step}': 'editor',
 
+  'GET /machines': 'viewer',
+  'GET /machines/{workflow}/{machine}': 'viewer',
+  'GET /machines/{workflow}/{machine}/instances': 'viewer',
+  'POST /machines/{workflow}/{machine}/instances': 'editor',
+  'GET /machines/{workflow}/{machine}/instances/{instance}': 'viewer',
+  'GET /machines/{workflow}/{machine}/instances/{instance}/history': 'viewer',
+  'PUT /machines/{workflow}/{machine}/instances/{instance}/transition': 'editor',
+  'POST /machines/{workflow}/{machine}/instances/{instance}/transition': 'editor',
+
   'GET /step-types': 'viewer',
   'GET /module-types': 'viewer',
 

@@ -1,6 +1,6 @@
 /** From an instance of a state machine to its object, and to the rules that hold for it now. */
 import type { Definition } from '#contracts/definition';
-import { INSTANCE_ID, type Machine, type MachineAddress, type MachineApplication, type MachineRpc } from '#contracts/machine';
+import { INSTANCE_ID, type Machine, type MachineAddress, type MachineAnswer, type MachineApplication, type MachineRpc } from '#contracts/machine';
 import { Problem } from '#contracts/problems';
 import { machineNamed } from '#engine/machine';
 import type { RegionEnv } from '#workers/env';
@@ -45,4 +45,16 @@ export function machineOf(definition: Definition, name: string): Machine {
 export function checkInstanceId(id: string): string {
   if (INSTANCE_ID.test(id)) return id;
   throw new Problem('invalid_id', 'The id of an instance has 1 to 200 characters, none of them a space or a control character.', { extra: { status: 400 } });
+}
+
+/** A refusal is a Problem that knows the state. */
+export function moved(answer: MachineAnswer): Extract<MachineAnswer, { ok: true }> {
+  if (answer.ok) return answer;
+  const { code, message, state, execution_id } = answer;
+  throw new Problem(code, message, { extra: refusalFacts(state, execution_id) });
+}
+
+/** What a reader of the refusal wants to know beside its code. */
+export function refusalFacts(state: string | undefined, execution: string | undefined): { state?: string; hook_execution?: string } {
+  return { ...(state === undefined ? {} : { state }), ...(execution === undefined ? {} : { hook_execution: execution }) };
 }

@@ -4,7 +4,7 @@ import { Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { MachinePort } from '#steps/define-step';
 import type { RegionEnv } from '#workers/env';
-import { checkInstanceId, machineObject, machineOf, runningApplication } from '#workers/machines/objects';
+import { checkInstanceId, machineObject, machineOf, refusalFacts, runningApplication } from '#workers/machines/objects';
 
 type Done = Extract<MachineAnswer, { ok: true }>;
 
@@ -31,10 +31,10 @@ export function createMachines(env: RegionEnv, effect: PerformEffect): MachinePo
   };
 }
 
-/** A refusal is a Problem that knows the state. */
-export function done(answer: MachineAnswer): Done {
+/** A refusal is a Problem; the log of the execution keeps the state with it. */
+function done(answer: MachineAnswer): Done {
   if (answer.ok) return answer;
   const { code, message, state, execution_id } = answer;
-  const details = { ...(state === undefined ? {} : { state }), ...(execution_id === undefined ? {} : { hook_execution: execution_id }) };
+  const details = refusalFacts(state, execution_id);
   throw new Problem(code, message, { extra: Object.keys(details).length > 0 ? { details } : {} });
 }

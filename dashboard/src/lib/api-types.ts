@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { eventSchema } from '#contracts/api-executions';
+import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { Definition } from '#contracts/definition';
 
@@ -19,6 +20,12 @@ export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
 export type AuditItem = z.infer<typeof auditEntrySchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
+
+export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
+export type MachineItem = z.infer<typeof machineSchema>;
+export type MachineInstanceRow = z.infer<typeof machineInstancePage>['items'][number];
+export type MachineInstanceItem = z.infer<typeof machineInstanceSchema>;
+export type MachineHistoryItem = z.infer<typeof machineHistoryPage>['items'][number];
 
 export interface Deployed {
   environment: string;

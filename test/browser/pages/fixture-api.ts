@@ -13,6 +13,7 @@ import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { auditAnswer } from './fixture-audit';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
+import { FixtureMachines } from './fixture-machines';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
 
@@ -39,6 +40,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
+  const machines = new FixtureMachines(startedAt);
   const emit = (event: string, data: Record<string, unknown>) => {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
@@ -62,6 +64,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/audit') return auditAnswer(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
+    if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');

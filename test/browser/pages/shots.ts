@@ -33,6 +33,10 @@ const PAGES: [string, string][] = [
   ['secrets', '/secrets'],
   ['audit', '/audit'],
   ['audit-empty', '/audit?actor=nobody'],
+  ['machines', '/machines'],
+  ['machine', '/machines/order-lifecycle/order'],
+  ['machine-instance', '/machines/order-lifecycle/order/o-1001'],
+  ['machines-empty', '/machines?environment=empty'],
   ['design', '/design'],
   ['not-found', '/nowhere'],
 ];

@@ -8,7 +8,13 @@ interface Link {
 }
 
 const GROUPS: { label: string; links: Link[] }[] = [
-  { label: 'Run', links: [{ href: '/executions', label: 'Executions' }] },
+  {
+    label: 'Run',
+    links: [
+      { href: '/executions', label: 'Executions' },
+      { href: '/machines', label: 'State machines' },
+    ],
+  },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },
   {
     label: 'Operate',
