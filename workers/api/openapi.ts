@@ -57,6 +57,8 @@ const PARAMETERS: Record<string, string> = {
   schedule: 'Name of the schedule',
   execution: 'Id of the execution, `exec_…`',
   pipeline: 'Name of the pipeline, or `workflow.pipeline`',
+  machine: 'Name of a state machine, or of the engine that runs it',
+  instance: 'Id of an instance of the state machine',
   letter: 'Id of the dead letter: that of the execution that failed',
   breakpoint: 'Id of the breakpoint, `bp_…`',
   step: 'Name of the step',

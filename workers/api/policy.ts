@@ -73,7 +73,6 @@ export const POLICY = {
   'GET /machines/{workflow}/{machine}/instances/{instance}': 'viewer',
   'GET /machines/{workflow}/{machine}/instances/{instance}/history': 'viewer',
   'PUT /machines/{workflow}/{machine}/instances/{instance}/transition': 'editor',
-  'POST /machines/{workflow}/{machine}/instances/{instance}/transition': 'editor',
 
   'GET /step-types': 'viewer',
   'GET /module-types': 'viewer',

@@ -184,26 +184,25 @@ const history = endpoint({
   },
 });
 
-const transition = (method: 'PUT' | 'POST') =>
-  endpoint({
-    route: `${method} /machines/{workflow}/{machine}/instances/{instance}/transition`,
-    tag: TAG,
-    summary: method === 'PUT' ? 'Move an instance' : 'Move an instance (as PUT)',
-    description: 'Guards and hooks hold as for everybody. With an `Idempotency-Key`, or `idempotency_key`, a repeated request is the same transition.',
-    query: machineQuery,
-    body: transitionRequest,
-    answer: movedSchema,
-    answers: { 200: { description: 'How the instance is now', schema: movedSchema } },
-    problems: [...MOVE_PROBLEMS],
-    async handle(call) {
-      const { idempotency_key, ...order } = call.body;
-      const { object, address, application } = await instanceCalled(call, call.query.environment);
-      const answer = await object.move(address, { application, by: call.actor.by, ...order, ...keyOf(call.request, idempotency_key) });
-      return { body: movedView(answer) };
-    },
-  });
+const transition = endpoint({
+  route: 'PUT /machines/{workflow}/{machine}/instances/{instance}/transition',
+  tag: TAG,
+  summary: 'Move an instance',
+  description: 'Guards and hooks hold as for everybody. With an `Idempotency-Key`, or `idempotency_key`, a repeated request is the same transition.',
+  query: machineQuery,
+  body: transitionRequest,
+  answer: movedSchema,
+  answers: { 200: { description: 'How the instance is now', schema: movedSchema } },
+  problems: [...MOVE_PROBLEMS],
+  async handle(call) {
+    const { idempotency_key, ...order } = call.body;
+    const { object, address, application } = await instanceCalled(call, call.query.environment);
+    const answer = await object.move(address, { application, by: call.actor.by, ...order, ...keyOf(call.request, idempotency_key) });
+    return { body: movedView(answer) };
+  },
+});
 
-export const machineEndpoints: AnyEndpoint[] = [list, get, instances, create, read, history, transition('PUT'), transition('POST')];
+export const machineEndpoints: AnyEndpoint[] = [list, get, instances, create, read, history, transition];
 
 async function machineCalled(call: Call, environment: string) {
   const workflow = call.params.workflow!;
