@@ -23,7 +23,12 @@ export const machinesQuery = z.strictObject({
   cursor,
 });
 export const machineQuery = z.strictObject({ environment });
-export const machineInstancesQuery = z.strictObject({ environment, state: stateName.optional().meta({ description: 'Only instances in this state' }), limit: listLimit, cursor });
+export const machineInstancesQuery = z.strictObject({
+  environment,
+  state: stateName.optional().meta({ description: 'Only instances in this state' }),
+  limit: listLimit,
+  cursor,
+});
 export const machineHistoryQuery = z.strictObject({
   environment,
   from: z.coerce.number().int().min(1).optional().meta({ description: 'First number wanted; default 1' }),
