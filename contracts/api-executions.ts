@@ -54,6 +54,16 @@ export const errorInfoSchema = z
   })
   .meta({ id: 'Error' });
 
+const queueSchema = z
+  .object({
+    reason: z.enum(['asking', 'concurrency', 'debounce']),
+    key: z.string().optional().meta({ description: 'Key of the places, where the pipeline has one' }),
+    position: z.number().int().optional().meta({ description: 'How many go before it, and itself' }),
+    until: instant.optional().meta({ description: 'When it begins if no other start comes' }),
+    holders: z.array(z.string()).optional().meta({ description: 'Executions that have the places' }),
+  })
+  .meta({ id: 'Queue', description: 'It waits before its first step' });
+
 export const executionStartedSchema = z
   .object({
     execution_id: executionId,
@@ -65,6 +75,16 @@ export const executionStartedSchema = z
     result: json.optional().meta({ description: 'What the pipeline responded' }),
     outputs: jsonObject.optional().meta({ description: 'Output of each step' }),
     error: errorInfoSchema.optional(),
+    queue: queueSchema.optional(),
+    refused: z
+      .object({
+        reason: z
+          .enum(['busy', 'superseded', 'full'])
+          .meta({ description: 'busy: on_conflict is skip; superseded: a later start took its turn; full: too many wait' }),
+        by: z.string().optional().meta({ description: 'The execution that has the place, or took it' }),
+      })
+      .optional()
+      .meta({ description: 'It did not begin' }),
   })
   .meta({ id: 'ExecutionStarted' });
 
@@ -84,6 +104,7 @@ export const executionSchema = z
     duration_ms: z.number().optional(),
     current_step: z.string().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
+    queue: queueSchema.optional(),
   })
   .meta({ id: 'Execution' });
 export const executionPage = page('ExecutionPage', executionSchema);

@@ -138,7 +138,18 @@ export interface Pipeline {
   saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
   /** What a failure for good leaves behind; absent: nothing. */
   dead_letter?: DeadLetterPolicy;
+  /** How many run at once. `key` and a textual `priority` are templates. */
+  concurrency?: { max: number; on_conflict: (typeof CONFLICTS)[number]; key?: string; priority?: number | string };
+  /** Of starts that follow each other within the window, the last one runs; the first has waited `max_wait_ms` at most. */
+  debounce?: { window_ms: number; max_wait_ms?: number; key?: string };
 }
+
+/** What becomes of a start that finds no place. */
+export const CONFLICTS = ['queue', 'skip', 'cancel_previous'] as const;
+
+/** Names of priorities: greater goes first. */
+export const PRIORITIES = { low: -10, normal: 0, high: 10 } as const;
+export const PRIORITY_MAX = 1000;
 
 export interface DeadLetterPolicy {
   /** `unattended`: not where a caller is there to be told, over HTTP or from another workflow. */

@@ -8,6 +8,8 @@
  *    lifted by `engine/upcast.ts` on read.
  * 3. Sequence numbers of one execution are 1, 2, 3, … without a gap.
  */
+
+import type { AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { RunMocks } from '#contracts/debugging';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
@@ -56,6 +58,8 @@ export interface EventData {
     tags?: JsonObject;
     /** A `Recording`: what another execution's log says, taken instead of running it. */
     recorded?: Stored;
+    /** The gate that it has to pass before its first step. */
+    admission?: AdmissionRequest;
     /** Every effect is taken from `recorded`; one that is not there fails, and nothing goes out. */
     dry_run?: true;
     /** No effect goes out: each comes from here, and one that is not here fails. */
@@ -136,6 +140,12 @@ export interface EventData {
   'signal.received': { signal_id: string; name: string; data: Stored; by: string; step_name?: string };
   /** A wait ends at once with a signal that came before it. */
   'signal.taken': { signal_id: string; step_name: string };
+  /** It waits before its first step: for a place (`position` when it came), or until starts have settled (`until`, epoch ms). */
+  'admission.queued': { reason: 'concurrency' | 'debounce'; position?: number; until?: number };
+  /** It may begin; `deadline` as in `execution.started`, counted from now. */
+  'admission.granted': { waited_ms: number; deadline?: number };
+  /** It will not begin: `by_execution` has the place, or came after it. */
+  'admission.refused': { reason: AdmissionRefusal; by_execution?: string };
 }
 
 /** Where the HTTP answer stands: the output of a step that responds. */
@@ -180,6 +190,9 @@ export const EVENT_CODES = {
   'wait.started': 42,
   'signal.received': 43,
   'signal.taken': 44,
+  'admission.queued': 54,
+  'admission.granted': 55,
+  'admission.refused': 56,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */

@@ -1,10 +1,12 @@
 /**
  * The doors of the objects, as the Workers see them (native RPC).
  */
+
+import type { AdmissionAnswer, AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { RunMocks } from '#contracts/debugging';
 import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
-import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, Timeline } from '#contracts/execution';
+import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
@@ -32,6 +34,8 @@ export interface StartRequest {
   tags?: JsonObject;
   /** A `Recording`, as `origin` gave it: a reference may be to the origin's own payload. */
   recorded?: Stored;
+  /** The gate that it has to pass before its first step. */
+  admission?: AdmissionRequest;
   /** Every effect comes from `recorded`. */
   dry_run?: true;
   /** Every effect comes from here; the run never goes out. */
@@ -55,6 +59,10 @@ export type StartResult =
       /** Outputs by step, once ended, where asked for. */
       outputs?: JsonObject;
       error?: ErrorInfo;
+      /** It waits before its first step. */
+      queue?: QueueFacts;
+      /** It did not begin: `by` has the place, or came after it. */
+      refused?: { reason: AdmissionRefusal; by?: string };
     }
   /** The key's time is over: start the given generation of the key instead. */
   | { kind: 'expired'; generation: number };
@@ -167,6 +175,8 @@ export interface ExecutionRpc {
   export(tenant: string): Promise<ReadableStream<Uint8Array> | null>;
   /** What a replay of this execution starts from. Changes nothing. */
   origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
+  /** What the gate has decided since it was asked. */
+  admit(tenant: string, answer: AdmissionAnswer): Promise<void>;
   /** The letter that its failure left, after the order where there is one; `letter: null`: it left none. An order to a letter that is closed changes nothing. */
   deadLetter(tenant: string, order?: DeadLetterOrder): Promise<{ facts: Origin['facts']; letter: DeadLetterFacts | null } | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */

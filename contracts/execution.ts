@@ -124,6 +124,20 @@ export interface ExecutionSummary {
   duration_ms?: number;
   current_step?: string;
   error?: { code: string; message: string };
+  /** It has not begun: why, and where it stands. */
+  queue?: QueueFacts;
+}
+
+/** Of an execution that waits before its first step. `position` as it was when it came; whoever shows it asks the gate how it is now. */
+export interface QueueFacts {
+  /** `asking`: the gate has not answered yet. */
+  reason: 'asking' | 'concurrency' | 'debounce';
+  key?: string;
+  position?: number;
+  /** When it begins if nothing else comes, ISO 8601. */
+  until?: string;
+  /** Executions that hold the places. */
+  holders?: string[];
 }
 
 export const DEAD_LETTER_STATUSES = ['waiting', 'replayed', 'discarded'] as const;

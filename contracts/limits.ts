@@ -54,4 +54,7 @@ export const LIMITS = {
   idempotencyTtlMs: 24 * 3_600_000,
   /** How long a dead letter is listed where no retention is given, ms. */
   deadLetterRetentionMs: 7 * 24 * 3_600_000,
+  concurrencyKey: 256,
+  /** Executions that wait for a place at one gate. */
+  gateQueue: 10_000,
 } as const;

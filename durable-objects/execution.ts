@@ -11,6 +11,7 @@
  * 5. A door here is one line: what it does lies in a file of its own under `execution/`.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { AdmissionAnswer } from '#contracts/admission';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionStatus } from '#contracts/execution';
 import type { DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, HoldOrder, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
@@ -23,6 +24,7 @@ import { liveMessages } from '#engine/live';
 import { type ExecutionState, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
 import { describe } from '#engine/summary';
 import { isAtRest, waitsForOthers } from '#engine/wake';
+import { Admission } from '#objects/execution/admission';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
@@ -69,15 +71,19 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #results = new Results();
   readonly #indexRow = new IndexRow();
   readonly #end = new End();
-  readonly #work = new Work(
-    (task) => this.ctx.waitUntil(task),
-    (error) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id })),
-  );
+  readonly #report = (error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id }));
+  readonly #work = new Work((task) => this.ctx.waitUntil(task), this.#report);
   readonly #desk: Desk = {
     state: () => this.#history.state as StartedState,
     recover: () => this.#recover(),
     submit: (order) => this.#submit(order),
   };
+
+  readonly #admission = new Admission(this.#desk, {
+    id: () => this.#id,
+    isImported: () => this.#history.isImported,
+    gate: (name) => this.ports.gate(name),
+  });
 
   // --- doors ----------------------------------------------------------------------------------
 
@@ -97,6 +103,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     } else {
       await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
     }
+    await this.#admission.settle(wait_ms > 0).catch(this.#report);
     if (wait_ms > 0 && !this.#isOver()) await this.#end.within(wait_ms);
     return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
   }
@@ -155,6 +162,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async resume(tenant: string, order: { by: string }) {
     return this.#steer(tenant, (state) => resume(state, order, this.#desk));
+  }
+
+  async admit(tenant: string, answer: AdmissionAnswer) {
+    await this.#of(tenant, () => this.#submit({ type: 'admission', answer, run: false }));
   }
 
   async deadLetter(tenant: string, order?: DeadLetterOrder) {
@@ -221,8 +232,9 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#work.track(this.#attempts.perform(effect, this.ports.performer, report));
   }
 
-  /** An attempt that was lost with an earlier instance of this object is an ordinary command. */
+  /** An attempt, or a word of the gate, that was lost with an earlier instance of this object is an ordinary command. */
   async #recover(): Promise<void> {
+    await this.#admission.settle(false).catch(this.#report);
     const state = this.#history.state as StartedState;
     if (hasEnded(state) || Object.keys(state.active).length === 0) return;
     const attempts = this.#attempts.lost(state, await this.#history.definition(), this.ports.now());
@@ -265,7 +277,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   #arm(): void {
     const { state, knownDefinition } = this.#history;
-    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#indexRow.isCurrent(state) && { archiveAt: this.#archiveAt() }, this.ports.now());
+    if (isStarted(state)) this.#watchdog.arm(state, knownDefinition, this.#isHandedOver(state) && { archiveAt: this.#archiveAt() }, this.ports.now());
   }
 
   #archiveAt(): number | undefined {
@@ -273,10 +285,15 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return isStarted(state) ? archiveAt(state, knownDefinition, bytes, this.ports.retention_ms) : undefined;
   }
 
-  /** Gives the index its row; the alarm stays set until an end, or a rest, has been taken. */
+  #isHandedOver(state: StartedState): boolean {
+    return this.#indexRow.isCurrent(state) && this.#admission.hasLeft;
+  }
+
+  /** Frees its place and gives the index its row; the alarm stays set until an end, or a rest, has been taken. */
   async #handOver(): Promise<void> {
     const { state } = this.#history;
-    if (!isStarted(state) || this.#indexRow.isCurrent(state)) return;
+    if (!isStarted(state)) return;
+    await this.#admission.leave();
     await this.#indexRow.handOver(state, (message) => this.ports.project(message));
     const now = this.#history.state as StartedState;
     if (hasEnded(now) || isAtRest(now)) this.#arm();

@@ -1,6 +1,7 @@
 /**
  * Everything that can be asked of an execution. Time and chance travel in the command, so that deciding is a pure function.
  */
+import type { AdmissionAnswer } from '#contracts/admission';
 import type { DeadLetterOrder, StartRequest } from '#contracts/execution-rpc';
 import type { StepOutcome } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
@@ -39,6 +40,8 @@ export type Order =
   | { type: 'supersede'; by: string; replayed_as: string; from_step: string }
   /** Something from outside. `keep`: it may wait until its step does. */
   | { type: 'signal'; signal: Signal; keep: boolean }
+  /** The gate's word; `run`: go on in the same turn. */
+  | { type: 'admission'; answer: AdmissionAnswer; run: boolean }
   /** What becomes of the letter that the failure left. */
   | ({ type: 'dead_letter' } & DeadLetterOrder);
 

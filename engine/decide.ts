@@ -12,6 +12,7 @@ import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
+import { admit, deadlineFrom } from '#engine/admission';
 import { abort, modify, skip, supersede } from '#engine/breakpoints';
 import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
@@ -75,6 +76,8 @@ function handle(turn: Turn, command: Command): void {
       return supersede(turn, command);
     case 'signal':
       return signal(turn, command.signal, command.keep);
+    case 'admission':
+      return admit(turn, command);
     case 'dead_letter':
       return closeDeadLetter(turn, command);
     default: {
@@ -86,8 +89,8 @@ function handle(turn: Turn, command: Command): void {
 
 function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
   const { request } = command;
-  const pipeline = turn.world.definition.pipelines[request.pipeline];
-  const limits = [pipeline?.timeout_ms, pipeline?.saga?.timeout_ms].filter((ms): ms is number => ms !== undefined);
+  // Before a gate no time limit runs.
+  const deadline = request.admission ? undefined : deadlineFrom(turn.now, turn.world.definition.pipelines[request.pipeline]);
   turn.emit('execution.started', {
     execution_id: command.execution_id,
     tenant_id: request.tenant,
@@ -104,12 +107,13 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
     ...optional('parent_span_id', request.parent_span_id),
     ...optional('idempotency_key', request.idempotency_key),
     ...(request.idempotency_key === undefined ? {} : { idempotency_expires_at: turn.now + (request.idempotency_ttl_ms ?? LIMITS.idempotencyTtlMs) }),
-    ...(limits.length > 0 ? { deadline: turn.now + Math.min(...limits) } : {}),
+    ...optional('deadline', deadline),
     ...optional('by', request.by),
     ...optional('tags', request.tags),
     ...optional('recorded', request.recorded),
     ...optional('dry_run', request.dry_run),
     ...optional('mocks', request.mocks),
+    ...optional('admission', request.admission),
   });
 }
 

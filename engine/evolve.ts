@@ -290,6 +290,18 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         }
       }
       return draft;
+    case 'admission.queued':
+      draft.admission = event.data;
+      return draft;
+    case 'admission.granted':
+      draft.admission = { reason: 'granted' };
+      if (event.data.deadline !== undefined) draft.facts = { ...draft.facts, deadline: event.data.deadline };
+      return draft;
+    case 'admission.refused': {
+      const { reason: because, by_execution } = event.data;
+      draft.admission = { reason: 'refused', because, ...(by_execution === undefined ? {} : { by_execution }) };
+      return draft;
+    }
     case 'dead_letter.recorded':
       draft.dead_letter = { status: 'waiting', recorded_at: event.at, ...event.data };
       return draft;

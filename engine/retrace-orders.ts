@@ -2,6 +2,7 @@
  * From the log back to what was asked: which order may have led to an event. A new kind of order, and a new event that
  * tells of one, is read back here; the switch does not compile without it.
  */
+import type { AdmissionAnswer } from '#contracts/admission';
 import type { LogEvent } from '#contracts/events';
 import type { StepOutcome } from '#contracts/step';
 import type { Order } from '#engine/commands';
@@ -46,6 +47,17 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return [{ type: 'cancel', ...event.data } as Order];
     case 'compensation.resumed':
       return [{ type: 'resume', ...event.data } as Order];
+    case 'admission.queued': {
+      const { reason, position, until } = event.data;
+      const answer: AdmissionAnswer = reason === 'debounce' ? { kind: 'queued', reason, until: until! } : { kind: 'queued', reason, position: position! };
+      return [{ type: 'admission', answer, run: false }];
+    }
+    case 'admission.granted':
+      return [true, false].map((run) => ({ type: 'admission', answer: { kind: 'granted' }, run }));
+    case 'admission.refused': {
+      const { reason, by_execution: by } = event.data;
+      return [{ type: 'admission', answer: { kind: 'refused', reason, ...(by === undefined ? {} : { by }) }, run: false }];
+    }
     case 'dead_letter.replayed':
       return [{ type: 'dead_letter', action: 'replayed', ...event.data }];
     case 'dead_letter.discarded':

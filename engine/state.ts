@@ -13,6 +13,7 @@
  * name, so that it is `fan/charge`. Where a jump back has led to the block again, its name carries which time it is:
  * `fan#2/left/charge`. So every run of a step in a block has a name of its own.
  */
+import type { AdmissionRefusal } from '#contracts/admission';
 import type { EventData, ResponseRef, Stored } from '#contracts/events';
 import type { DeadLetterStatus, ExecutionStatus, StepStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
@@ -43,6 +44,8 @@ export interface StartedState {
   active: { [id: string]: Attempt };
   /** Asked to cancel while an attempt was under way. */
   cancel?: { reason?: string; by?: string };
+  /** What the gate has said last; absent: it has not answered, or there is none. */
+  admission?: EventData['admission.queued'] | { reason: 'granted' } | { reason: 'refused'; because: AdmissionRefusal; by_execution?: string };
   /** What the failure left behind. */
   dead_letter?: DeadLetter;
   /** Nothing new is entered until somebody resumes it. */
@@ -205,6 +208,15 @@ export function hasEnded(state: ExecutionState): boolean {
   return kind === 'completed' || kind === 'failed' || kind === 'cancelled' || kind === 'compensated';
 }
 
+/** It has a gate to pass, and has not passed it. */
+export function awaitsAdmission({ phase, facts, admission }: StartedState): boolean {
+  return (
+    facts.admission !== undefined &&
+    phase.kind === 'running' &&
+    (admission === undefined || admission.reason === 'concurrency' || admission.reason === 'debounce')
+  );
+}
+
 export function statusOf(state: ExecutionState): ExecutionStatus {
   switch (state.phase.kind) {
     case 'pending':
@@ -216,6 +228,7 @@ export function statusOf(state: ExecutionState): ExecutionStatus {
       return state.phase.kind;
     case 'running':
       if (isStarted(state) && state.paused) return 'paused';
+      if (isStarted(state) && awaitsAdmission(state)) return 'pending';
       return isStarted(state) && Object.keys(state.active).length === 0 && sleeper(state) !== undefined ? 'waiting' : 'running';
     default: {
       const never: never = state.phase;

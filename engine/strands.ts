@@ -1,6 +1,6 @@
 /** Strands by their paths: which one a step runs in, and which may go on. */
 import type { Node } from '#contracts/definition';
-import type { StartedState, Strand } from '#engine/state';
+import { awaitsAdmission, type StartedState, type Strand } from '#engine/state';
 
 /** The pipeline itself. */
 export const ROOT = '';
@@ -26,6 +26,7 @@ export function localName(step: string): string {
 
 /** Strands that are inside of no step, so that they can go on this instant. */
 export function firstAble(state: StartedState): string | undefined {
+  if (awaitsAdmission(state)) return undefined;
   for (const path in state.strands) if (state.strands[path]!.inside === undefined) return path;
   return undefined;
 }

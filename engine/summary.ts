@@ -1,8 +1,8 @@
 /** The one line of an execution, and of its dead letter, that lists show: what the projector writes to the regional index. */
-import type { DeadLetterFacts, ExecutionSummary, PausedView, ProjectionMessage } from '#contracts/execution';
+import type { DeadLetterFacts, ExecutionSummary, PausedView, ProjectionMessage, QueueFacts } from '#contracts/execution';
 import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { storedValue } from '#engine/context';
-import { currentStep, hasEnded, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
+import { awaitsAdmission, currentStep, hasEnded, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
 
 export function summarize(state: StartedState): ExecutionSummary {
   const { facts, phase } = state;
@@ -23,6 +23,18 @@ export function summarize(state: StartedState): ExecutionSummary {
     ...(ended === undefined ? {} : { completed_at: new Date(ended).toISOString(), duration_ms: ended - state.started_at }),
     ...(step === undefined ? {} : { current_step: step }),
     ...(error ? { error } : {}),
+    ...(awaitsAdmission(state) ? { queue: queueOf(state) } : {}),
+  };
+}
+
+function queueOf({ facts, admission }: StartedState): QueueFacts {
+  const key = facts.admission?.key;
+  const waits = admission?.reason === 'concurrency' || admission?.reason === 'debounce' ? admission : undefined;
+  return {
+    reason: waits?.reason ?? 'asking',
+    ...(key === undefined ? {} : { key }),
+    ...(waits?.position === undefined ? {} : { position: waits.position }),
+    ...(waits?.until === undefined ? {} : { until: new Date(waits.until).toISOString() }),
   };
 }
 

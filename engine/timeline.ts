@@ -242,6 +242,9 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
         break;
       case 'execution.started':
       case 'cancel.requested':
+      case 'admission.queued':
+      case 'admission.granted':
+      case 'admission.refused':
       case 'dead_letter.recorded':
       case 'dead_letter.replayed':
       case 'dead_letter.discarded':

@@ -3,6 +3,7 @@ import type { Node, Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
+import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
 import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
@@ -102,6 +103,8 @@ function compileBody(
   const undo = saga(checker, at('saga'));
   const key = idempotency(checker, at('idempotency'));
   const letters = deadLetter(checker, at('dead_letter'));
+  const bound = concurrency(checker, at('concurrency'));
+  const settling = debounce(checker, at('debounce'), bound);
   const nodes = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : [];
   return {
     name,
@@ -115,6 +118,8 @@ function compileBody(
     ...(key ? { idempotency: key } : {}),
     ...(undo ? { saga: undo } : {}),
     ...(letters ? { dead_letter: letters } : {}),
+    ...(bound ? { concurrency: bound } : {}),
+    ...(settling ? { debounce: settling } : {}),
   };
 }
 

@@ -47,10 +47,12 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'idempotency',
   'saga',
   'dead_letter',
+  'concurrency',
+  'debounce',
   'strict_templates',
   'retention',
 ]);
-export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['concurrency', 'compensation']);
+export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['compensation']);
 
 export const STEP_KEYS: ReadonlySet<string> = new Set([
   'name',
@@ -73,6 +75,8 @@ export const POLICY_IN_CONFIG: readonly string[] = ['idempotent', 'idempotency_k
 
 export const RETRY_KEYS: ReadonlySet<string> = new Set(['max_attempts', 'backoff', 'initial_delay', 'max_delay', 'jitter', 'retry_on', 'give_up_on']);
 export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'compensation_order', 'track_compensation']);
+export const CONCURRENCY_KEYS: ReadonlySet<string> = new Set(['max', 'key', 'on_conflict', 'priority']);
+export const DEBOUNCE_KEYS: ReadonlySet<string> = new Set(['window', 'max_wait', 'key']);
 export const DEAD_LETTER_KEYS: ReadonlySet<string> = new Set(['enabled', 'retention', 'alert_threshold', 'replayable']);
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);
 export const CONDITIONAL_KEYS: ReadonlySet<string> = new Set(['field', 'expression', 'routes', 'cases', 'default', 'if', 'then', 'else']);

@@ -1,6 +1,8 @@
 /**
  * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
  */
+
+import type { GateRpc } from '#contracts/admission';
 import type { AuditLogRpc } from '#contracts/audit';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
 import type { ProjectionEnvelope } from '#contracts/execution';
@@ -22,6 +24,8 @@ export interface RegionEnv {
   /** Object name: `{tenant}/{workflow}/{environment}/{database}`. */
   APP_DATABASE: RpcObject<AppDatabaseRpc>;
   KEY_STORE: RpcObject<KeyStoreRpc>;
+  /** Object name: `{tenant}/{workflow}/{environment}/{pipeline}/{key}`. */
+  GATE: RpcObject<GateRpc>;
   /** Object name: `{tenant}/{workflow}/{environment}/{pipeline}`. */
   REPLAY_ALL: RpcObject<ReplayAllRpc>;
   /** Object name: tenant, workflow, environment, machine and instance. */

@@ -17,6 +17,8 @@ import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { EventWindowObject } from '#objects/event-window';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
+import { GateObjectBase } from '#objects/gate';
+import type { GatePeers } from '#objects/gate-core';
 import { KeyStoreObject } from '#objects/key-store';
 import { LimiterObject } from '#objects/limiter';
 import { LiveHubObject } from '#objects/live-hub';
@@ -34,6 +36,8 @@ import type { RegionEnv } from '#workers/env';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { lanePorts } from '#workers/events/lanes';
+import { gatePeers } from '#workers/gate-peers';
+import { gateStub } from '#workers/gate-stub';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
@@ -46,6 +50,10 @@ import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
 
 export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, LimiterObject, LiveHubObject };
+
+export class GateObject extends GateObjectBase<RegionEnv> {
+  protected override readonly peers: GatePeers = gatePeers(this.env);
+}
 
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
   protected override readonly ports: ReplayAllPorts = {
@@ -87,6 +95,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     evaluator,
     context: buildContext,
     project: (message) => outbox.project(env.PROJECTION, message),
+    gate: (name) => gateStub(env, name),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
     publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
     board: (name) => boardOf(env, name),

@@ -14,11 +14,11 @@ import { newTraceId, parseTraceparent } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import { buildContext } from '#language/scope';
-import { renderText } from '#language/templates/render';
 import type { ActiveDeployment } from '#storage/ports';
+import { admissionOf } from '#workers/admission';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
+import { renderAtStart } from '#workers/render-at-start';
 
 export interface StartOrder {
   tenant: string;
@@ -52,6 +52,7 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
   const { deployment, pipeline } = order;
   const parent = parseTraceparent(order.traceparent);
   const key = order.idempotency_key === null ? undefined : (order.idempotency_key ?? keyOf(order));
+  const admission = admissionOf(order);
   const request: StartRequest = {
     tenant: order.tenant,
     region: env.REGION,
@@ -72,6 +73,7 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
     ...(order.recorded ? { recorded: order.recorded } : {}),
     ...(order.dry_run ? { dry_run: true } : {}),
     ...(order.mocks ? { mocks: order.mocks } : {}),
+    ...(admission ? { admission } : {}),
   };
   if (key === undefined) {
     const result = await newExecutionStub(env).stub.start(request);
@@ -102,24 +104,7 @@ async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Starte
 
 function keyOf(order: StartOrder): string | undefined {
   const template = order.pipeline.idempotency?.key_template;
-  if (template === undefined) return undefined;
-  const context = buildContext({
-    trigger: order.data,
-    triggerType: order.trigger,
-    steps: [],
-    meta: { tenant: order.tenant, workflow: order.deployment.workflow, environment: order.deployment.environment, pipeline: order.pipeline.name },
-  });
-  try {
-    return renderText(template, { context, now: Date.now(), strict: true, where: 'idempotency.key_template' });
-  } catch (error) {
-    if (!(error instanceof Problem)) throw error;
-    // What the key is made of has to be in the request.
-    throw new Problem(error.code, `The request lacks what the idempotency key of ${order.pipeline.name} is made of: ${error.message}`, {
-      extra: { status: 400 },
-      errors: [{ code: error.code, message: error.message, path: 'idempotency.key_template', hint: `The template is ${template}` }],
-      cause: error,
-    });
-  }
+  return template === undefined ? undefined : renderAtStart(order, template, 'idempotency.key_template');
 }
 
 function checkKey(key: string): void {

@@ -2,7 +2,7 @@
  * The row that the regional index keeps of this execution: handed over when the run comes to rest, and once while it
  * takes long.
  */
-import { hasEnded, type StartedState } from '#engine/state';
+import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { projectionOf } from '#engine/summary';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
@@ -21,7 +21,9 @@ export class IndexRow {
 
   /** After each turn: hands over now or soon, by `handOver`. */
   plan(state: StartedState, handOver: () => void): void {
-    if (hasEnded(state) || Object.keys(state.active).length === 0) {
+    // What the gate is being asked is answered in a moment.
+    const rests = Object.keys(state.active).length === 0 && !(awaitsAdmission(state) && !state.admission);
+    if (hasEnded(state) || rests) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       handOver();

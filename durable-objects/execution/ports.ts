@@ -1,4 +1,6 @@
 /** What an execution object leans on; the composition root gives it. */
+
+import type { GateRpc } from '#contracts/admission';
 import type { Board, BoardName, BreakpointHit } from '#contracts/debugging';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
@@ -17,6 +19,8 @@ export interface ExecutionPorts {
   project(message: ProjectionMessage): Promise<void>;
   /** Hands a detached attempt to the queue. */
   dispatch(message: DetachedMessage): Promise<void>;
+  /** The gate of this name. */
+  gate(name: string): GateRpc;
   /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
   publish(tenant: string, messages: () => LiveMessage[]): void;
   /** How long finished executions stay in their objects where the pipeline says nothing, ms; without it, for ever. */

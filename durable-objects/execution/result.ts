@@ -5,8 +5,9 @@ import type { JsonObject } from '#contracts/json';
 import type { HttpAnswer } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
-import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import { awaitsAdmission, hasEnded, type StartedState, statusOf } from '#engine/state';
 import { ROOT } from '#engine/strands';
+import { summarize } from '#engine/summary';
 import type { History } from '#objects/execution/history';
 
 type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
@@ -33,6 +34,8 @@ export class Results {
       ...(phase.kind === 'completed' && phase.response ? { answer: await this.#answer(history, evaluator, phase.response.step_name) } : {}),
       ...(ended && withOutputs ? { outputs: outputsOf(state) } : {}),
       ...(error ? { error } : {}),
+      ...(awaitsAdmission(state) ? { queue: summarize(state).queue } : {}),
+      ...(state.admission?.reason === 'refused' ? { refused: { reason: state.admission.because, by: state.admission.by_execution } } : {}),
     };
   }
 

@@ -5,9 +5,12 @@
 import type { Definition } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import { activityOf } from '#engine/effect';
-import { hasEnded, type StartedState } from '#engine/state';
+import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { isAtRest, isIdle, wakeAt } from '#engine/wake';
 import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
+
+/** How often an execution that is queued asks its gate how it stands, ms. */
+const ASK_AGAIN_MS = 600_000;
 
 type AlarmStorage = Pick<DurableObjectStorage, 'setAlarm' | 'deleteAlarm' | 'getAlarm'>;
 
@@ -58,6 +61,8 @@ export class Watchdog {
 function nextLook(state: StartedState, definition: Definition | undefined, handedOver: HandedOver, now: number): number | undefined {
   if (hasEnded(state)) return handedOver ? handedOver.archiveAt : now + LIMITS.leaseMs;
   if (isIdle(state)) return now;
+  // The gate calls; this is for a word that was lost.
+  if (awaitsAdmission(state)) return now + (state.admission ? ASK_AGAIN_MS : LIMITS.leaseMs);
   // Nothing brings it back by itself, so the index has to have the row first.
   if (isAtRest(state)) return handedOver ? undefined : now + LIMITS.leaseMs;
   const looks: number[] = [];

@@ -2,10 +2,14 @@
  * The JSON Schema of a document, for editors. It is as strict as the loader where that helps while writing, and knows
  * that any value may be a template instead.
  */
+
+import { CONFLICTS, PRIORITIES } from '#contracts/definition';
 import {
   BACKOFF,
   COMPENSATE_KEYS,
+  CONCURRENCY_KEYS,
   DEAD_LETTER_KEYS,
+  DEBOUNCE_KEYS,
   IDEMPOTENCY_KEYS,
   METHODS,
   MODULE_KEYS,
@@ -87,6 +91,22 @@ export function dialectSchema(): JsonSchema {
             { enabled: flag, timeout: duration, compensation_order: { enum: ['reverse', 'parallel'] }, track_compensation: flag },
             { description: 'Undo what has completed when a step fails.' },
           ),
+          concurrency: {
+            anyOf: [
+              { type: 'integer', minimum: 1 },
+              object([...CONCURRENCY_KEYS], {
+                max: { type: 'integer', minimum: 1, description: 'Executions in flight; 1 when absent.' },
+                key: { ...text, description: 'Executions of the same key share the places.' },
+                on_conflict: { enum: [...CONFLICTS], description: 'What becomes of a start that finds no place.' },
+                priority: { anyOf: [{ enum: Object.keys(PRIORITIES) }, { type: 'integer' }, ref('template')], description: 'Who waits goes by it.' },
+              }),
+            ],
+            description: 'How many executions of the pipeline run at once.',
+          },
+          debounce: {
+            anyOf: [duration, object([...DEBOUNCE_KEYS], { window: duration, max_wait: duration, key: text }, { required: ['window'] })],
+            description: 'Of starts that follow each other within the window, the last one runs.',
+          },
           dead_letter: object(
             [...DEAD_LETTER_KEYS],
             {

@@ -52,6 +52,8 @@ class Books {
   private ended: LogEvent['type'] | undefined;
   private order: string[] | undefined;
   private hasLetter = false;
+  /** Where it stands at its gate; `undefined`: it has none, or has passed. */
+  private gate: 'asked' | 'queued' | 'refused' | undefined;
   private readonly policies = new Map<string, Node>();
 
   constructor(private readonly pipeline: Pipeline) {
@@ -64,6 +66,8 @@ class Books {
       case 'execution.started':
         holds(event.seq === 1, 'an execution starts once');
         this.deadline = event.data.deadline ?? this.deadline;
+        this.gate = event.data.admission ? 'asked' : undefined;
+        holds(this.gate === undefined || event.data.deadline === undefined, 'before a gate no time limit runs');
         return;
       case 'step.started':
         return event.data.attempt === 1 ? this.begin(event, next) : this.again(event);
@@ -167,8 +171,21 @@ class Books {
         this.end(event);
         return;
       case 'execution.cancelled':
-        holds(this.cancelled && this.order === undefined && this.active === undefined, 'an execution is cancelled on request');
+        holds((this.cancelled || this.gate === 'refused') && this.order === undefined && this.active === undefined, 'an execution is cancelled on request');
         this.end(event);
+        return;
+      case 'admission.queued':
+        holds(this.gate === 'asked', 'an execution is queued once, before it begins');
+        this.gate = 'queued';
+        return;
+      case 'admission.granted':
+        holds(this.gate === 'asked' || this.gate === 'queued', 'an execution is admitted once');
+        this.gate = undefined;
+        this.deadline = event.data.deadline ?? this.deadline;
+        return;
+      case 'admission.refused':
+        holds((this.gate === 'asked' || this.gate === 'queued') && next !== undefined, 'an execution is refused once, and ends');
+        this.gate = 'refused';
         return;
       case 'dead_letter.recorded':
         holds(this.pipeline.dead_letter !== undefined && !this.hasLetter, 'an execution leaves one letter, where its pipeline says so');
@@ -198,6 +215,7 @@ class Books {
     holds(this.active === undefined, `one step at a time: ${name} beside ${this.active}`);
     holds(!this.paused, `no step begins while the run is paused: ${name}`);
     holds(!this.cancelled, `no step begins after a cancel: ${name}`);
+    holds(this.gate === undefined, `no step begins before its gate is passed: ${name}`);
     holds(at < this.deadline, `no step begins past the deadline: ${name}`);
     holds(![...this.runs.values()].some((run) => run.status === 'waiting' || run.status === 'retrying'), `no step begins while another waits: ${name}`);
   }

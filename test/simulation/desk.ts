@@ -22,6 +22,7 @@ import { holds } from './violation.ts';
 /** Turns and virtual time after which a run counts as endless. */
 const MAX_TURNS = 20_000;
 const MAX_MS = 400 * 24 * 3_600_000;
+const ADMISSION = { max: 1, on_conflict: 'queue' as const, priority: 0 };
 /** How soon the runtime looks after attempts that it has lost. */
 const LEASE_MS = 10_000;
 
@@ -52,6 +53,7 @@ export class Desk implements Run {
   readonly #dice: Dice;
   readonly #world: World;
   readonly #orders: Plan['orders'];
+  readonly #words: NonNullable<Plan['gate']>;
   #now = START;
   #flights: Flight[] = [];
   #crashes = 0;
@@ -74,6 +76,7 @@ export class Desk implements Run {
     this.counterpart = new Counterpart(new Dice(plan.seed, 2));
     this.#world = { definition: definitionOf(plan.pipeline), evaluator, context: deskContext };
     this.#orders = [...plan.orders];
+    this.#words = [...(plan.gate ?? [])];
   }
 
   /** To the end, and past it until nothing is on its way any more. */
@@ -104,7 +107,14 @@ export class Desk implements Run {
       environment: 'production',
       pipeline: this.plan.pipeline.name,
     };
-    const request = { ...names, definition, trigger: 'manual' as const, trigger_data: { seed: this.plan.seed }, trace_id: '0af7651916cd43dd8448eb211c80319c' };
+    const request = {
+      ...names,
+      definition,
+      trigger: 'manual' as const,
+      trigger_data: { seed: this.plan.seed },
+      trace_id: '0af7651916cd43dd8448eb211c80319c',
+      ...(this.plan.gate ? { admission: ADMISSION } : {}),
+    };
     return { type: 'start', execution_id: 'exec_sim', run: !this.plan.answeredAtOnce, request };
   }
 
@@ -125,6 +135,9 @@ export class Desk implements Run {
     const may = (at: number | undefined, act: () => void) => at !== undefined && choices.push({ at: Math.max(at, this.#now), act });
     may(this.#orders[0] && START + this.#orders[0].at, () => this.#order(this.#orders.shift()!.type));
     may(this.#flights[0]?.due, () => this.#deliver(this.#flights.shift()!));
+    may(this.#words[0] && START + this.#words[0].at, () =>
+      this.#submit({ type: 'admission', answer: this.#words.shift()!.answer, run: this.#dice.chance(0.5) }),
+    );
     may(this.#recoverAt, () => this.#recover());
     may(this.#resumeAt, () => this.#resume());
     if (alive && state.paused) this.#goOnAt ??= this.#now + this.#dice.int(0, 100_000);

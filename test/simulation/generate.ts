@@ -5,9 +5,10 @@
  * 1. The same seed gives the same plan.
  * 2. Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, and crashes are bounded.
  */
+import type { AdmissionAnswer } from '#contracts/admission';
 import type { Activity, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
-import { call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation.ts';
+import { call, jump, pipelineOf, pure, respond, START } from '../unit/engine/simulation.ts';
 import { Dice } from './random.ts';
 
 /** How a counterpart behaves towards a step; see `counterpart.ts`. */
@@ -36,6 +37,8 @@ export interface Plan {
   orders: { at: number; type: 'cancel' | 'resume' | 'pause' }[];
   /** How often a person resumes a failed saga. */
   resumes: number;
+  /** What the gate says and when, by virtual ms since the start; absent: there is none. */
+  gate?: { at: number; answer: AdmissionAnswer }[];
   /** What people do with the letter of a failure, one after the other. */
   letters: ('replayed' | 'discarded')[];
   chaos: Chaos;
@@ -52,7 +55,34 @@ export function planOf(seed: number): Plan {
   if (dice.chance(0.12)) orders.push({ at: dice.int(0, horizon), type: 'pause' });
   orders.sort((a, b) => a.at - b.at);
   const letters = Array.from({ length: dice.int(0, 3) }, () => dice.pick(['replayed', 'discarded'] as const));
-  return { seed, pipeline, answeredAtOnce: dice.chance(0.25), orders, resumes: dice.int(0, 3), letters, chaos: chaosFor(dice) };
+  return {
+    seed,
+    pipeline,
+    answeredAtOnce: dice.chance(0.25),
+    orders,
+    resumes: dice.int(0, 3),
+    letters,
+    ...(dice.chance(0.12) ? { gate: gateFor(dice) } : {}),
+    chaos: chaosFor(dice),
+  };
+}
+
+/** Words come in order, some twice; the last lets it in or sends it away. */
+function gateFor(dice: Dice): Plan['gate'] {
+  const words: AdmissionAnswer[] = [];
+  if (dice.chance(0.6))
+    words.push(dice.chance(0.5) ? { kind: 'queued', reason: 'concurrency', position: 2 } : { kind: 'queued', reason: 'debounce', until: START + 5000 });
+  words.push(dice.chance(0.75) ? { kind: 'granted' } : { kind: 'refused', reason: dice.pick(['busy', 'superseded', 'full'] as const), by: 'exec_other' });
+  let at = 0;
+  return words.flatMap((answer) => {
+    at += dice.int(0, 3000);
+    return dice.chance(0.2)
+      ? [
+          { at, answer },
+          { at, answer },
+        ]
+      : [{ at, answer }];
+  });
 }
 
 function chaosFor(dice: Dice): Chaos {

@@ -10,7 +10,7 @@ import type { Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import type { Command } from '#engine/commands';
 import type { Decision } from '#engine/decide';
-import { attemptId, type ExecutionState, hasEnded, isActive, isStarted } from '#engine/state';
+import { attemptId, awaitsAdmission, type ExecutionState, hasEnded, isActive, isStarted } from '#engine/state';
 import { isIdle, wakeAt } from '#engine/wake';
 import { holds } from './violation.ts';
 
@@ -30,10 +30,11 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
   checkEffects(decision);
   if (!isStarted(state) || hasEnded(state)) return;
   if (state.paused) return;
+  if (awaitsAdmission(state)) return holds(!isIdle(state), 'before its gate an execution does not go on');
   holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
   const { deadline } = state.facts;
   if (deadline !== undefined && state.phase.kind === 'running') holds((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= deadline, 'the deadline wakes it up');
-  const maySitIdle = decision.unfinished || events.length === 0 || (command.type === 'start' && !command.run);
+  const maySitIdle = decision.unfinished || events.length === 0 || ((command.type === 'start' || command.type === 'admission') && !command.run);
   if (!maySitIdle) holds(!isIdle(state), 'a turn goes as far as it can');
 }
 
@@ -70,6 +71,8 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
       return before.phase.kind !== 'running';
     case 'signal':
       return before.phase.kind !== 'running' || before.heard?.includes(command.signal.id) === true;
+    case 'admission':
+      return !awaitsAdmission(before) || (command.answer.kind === 'queued' && before.admission !== undefined);
   }
 }
 

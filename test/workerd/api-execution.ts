@@ -8,6 +8,7 @@ import type { ExecutionPorts } from '#objects/execution/ports';
 import { stepCatalog, steps } from '#steps/registry';
 import { boardOf } from '#workers/boards';
 import type { RegionEnv } from '#workers/env';
+import { gateStub } from '#workers/gate-stub';
 import { publishLive } from '#workers/live';
 import { performerOf } from '#workers/performer-of';
 import { storesOf } from '#workers/stores';
@@ -31,6 +32,7 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
       await executions.project([message]);
       await deadLetters.project([message]);
     },
+    gate: (name) => gateStub(region, name),
     dispatch: async () => {},
     board: (name) => boardOf(region, name),
     announce: async () => {},

@@ -71,6 +71,8 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     evaluator: deskEvaluator,
     context: deskContext,
     now: () => shared.desk.now,
+    // It waits until the test has it admitted.
+    gate: () => ({ enter: async () => ({ kind: 'queued', reason: 'concurrency', position: 1 }), leave: async () => {}, standing: async () => null }),
     dispatch: async () => {},
     board: () => shared.desk.board,
     waits: { put: (waits) => shared.desk.waits.put(waits), remove: (waits) => shared.desk.waits.remove(waits) },

@@ -9,6 +9,8 @@ declare namespace Cloudflare {
     PROBE: DurableObjectNamespace<import('./worker.ts').ProbeObject>;
     DESK_EXECUTION: DurableObjectNamespace<import('./desk-execution.ts').DeskExecutionObject>;
     EXECUTION: DurableObjectNamespace<import('./api-execution.ts').ApiExecutionObject>;
+    DESK_GATE: DurableObjectNamespace<import('./desk-gate.ts').DeskGateObject>;
+    GATE: DurableObjectNamespace<import('./api-gate.ts').ApiGateObject>;
     REPLAY_ALL: DurableObjectNamespace<import('./api-replay-all.ts').ApiReplayAllObject>;
     LIVE_HUB: DurableObjectNamespace<import('#objects/live-hub').LiveHubObject>;
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;

@@ -23,6 +23,8 @@ async function carryOut(object: ExecutionRpc, command: PersonalOrder): Promise<u
       return object.cancel(TENANT, command);
     case 'pause':
       return object.pause(TENANT, command);
+    case 'admission':
+      return object.admit(TENANT, command.answer);
     case 'resume':
       if (!command.input) return object.resume(TENANT, command);
       return object.hold(TENANT, { action: 'resume', by: command.by, input: command.input.input as JsonObject });

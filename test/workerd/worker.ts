@@ -11,9 +11,11 @@ export { KeyStoreObject } from '#objects/key-store';
 export { LimiterObject } from '#objects/limiter';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiExecutionObject } from './api-execution.ts';
+export { ApiGateObject } from './api-gate.ts';
 export { ApiReplayAllObject } from './api-replay-all.ts';
 export { ApiStateMachineObject } from './api-state-machine.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
+export { DeskGateObject } from './desk-gate.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
 export { EventLaneObject, SchedulerObject } from './region-objects.ts';
 

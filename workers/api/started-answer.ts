@@ -5,7 +5,7 @@ import type { HttpAnswer } from '#contracts/step';
 import type { Started } from '#workers/start';
 
 export function startedAnswer(started: Started, target: { deployment: { workflow: string }; pipeline: { name: string } }, waited: boolean) {
-  const { execution_id, status, trace_id, answer, outputs, error } = started;
+  const { execution_id, status, trace_id, answer, outputs, error, queue, refused } = started;
   const complete = started.ended && waited;
   return {
     status: complete ? 200 : 202,
@@ -24,6 +24,8 @@ export function startedAnswer(started: Started, target: { deployment: { workflow
       ...(complete && answer ? { result: resultOf(answer) } : {}),
       ...(complete ? { outputs: outputs ?? {} } : {}),
       ...(complete && error ? { error } : {}),
+      ...(queue ? { queue } : {}),
+      ...(refused ? { refused } : {}),
     },
   };
 }

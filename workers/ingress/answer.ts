@@ -15,7 +15,8 @@ export function httpAnswer(started: Started, method: string): Response {
 }
 
 function responseOf(started: Started): Response {
-  const { answer, status, execution_id } = started;
+  const { answer, status, execution_id, refused } = started;
+  if (refused) return problemResponse(refusalProblem(refused, execution_id), refused.reason === 'superseded' ? {} : { 'retry-after': '1' });
   if (answer) return sent(answer, execution_id);
   switch (status) {
     case 'failed':
@@ -38,6 +39,13 @@ function sent(answer: HttpAnswer, execution_id: string): Response {
     const detail = `The execution has ended, but its answer cannot be sent: ${(error as Error).message} Mend the headers of the step that responds.`;
     return problemResponse(new Problem('execution_failed', detail, { extra: { execution_id, cause: 'step_config_invalid' } }));
   }
+}
+
+function refusalProblem({ reason, by }: NonNullable<Started['refused']>, execution_id: string): Problem {
+  const extra = { execution_id, ...(by === undefined ? {} : { held_by: by }) };
+  if (reason === 'full') return new Problem('queue_full', undefined, { extra });
+  if (reason === 'busy') return new Problem('concurrency_conflict', `${by ?? 'Another execution'} is under way.`, { extra });
+  return new Problem('superseded', `${by ?? 'A later start'} took the place of this one.`, { extra });
 }
 
 function failureProblem(error: ErrorInfo | undefined, execution_id: string, status: string): Problem {

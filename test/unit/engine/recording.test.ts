@@ -69,7 +69,7 @@ describe('what is recorded', () => {
 });
 
 /** Golden runs that people or time ended: a rehearsal has neither. */
-const ENDED_FROM_OUTSIDE = /^(cancel|pause-then|breakpoint|pipeline-timeout|saga-timeout|.*then-resumed$|replay|dry-run)/;
+const ENDED_FROM_OUTSIDE = /^(cancel|queued|pause-then|breakpoint|pipeline-timeout|saga-timeout|.*then-resumed$|replay|dry-run)/;
 
 describe.each(Object.entries(SCENARIOS).filter(([name]) => !ENDED_FROM_OUTSIDE.test(name)))('%s', (_, scenario) => {
   const origin = simulate(scenario);

@@ -1,9 +1,12 @@
 /** The behaviours that are golden: each is a history in `test/golden`, and is killed between every two commits. */
+import type { AdmissionAnswer, AdmissionRequest } from '#contracts/admission';
 import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
 import { CONTROL_SCENARIOS } from './control-scenarios.ts';
 import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
+const ONE_AT_A_TIME: AdmissionRequest = { max: 1, on_conflict: 'queue', priority: 0 };
+const QUEUED: AdmissionAnswer = { kind: 'queued', reason: 'concurrency', position: 1 };
 const LETTERS: DeadLetterPolicy = { of: 'unattended', retention_ms: 7 * 24 * 3_600_000, replayable: true };
 const saga = (names: string[], more: object = {}) =>
   pipelineOf(
@@ -53,6 +56,30 @@ export const SCENARIOS: Record<string, Scenario> = {
     pipeline: saga(['reserve', 'charge'], { dead_letter: LETTERS }),
     script: { charge: [{ ok: {}, ms: 5000 }] },
     orders: [{ at: 1000, command: { type: 'cancel', by: 'key:1' } }],
+  },
+  'queued-then-granted': {
+    pipeline: pipelineOf('calls', [call({ name: 'one' }), respond()], { timeout_ms: 30_000 }),
+    admission: ONE_AT_A_TIME,
+    orders: [
+      { at: 0, command: { type: 'admission', answer: QUEUED, run: false } },
+      { at: 60_000, command: { type: 'admission', answer: { kind: 'granted' }, run: false } },
+    ],
+  },
+  'queued-then-superseded': {
+    pipeline: pipelineOf('calls', [call({ name: 'one' })]),
+    admission: ONE_AT_A_TIME,
+    orders: [
+      { at: 0, command: { type: 'admission', answer: QUEUED, run: false } },
+      { at: 5000, command: { type: 'admission', answer: { kind: 'refused', reason: 'superseded', by: 'exec_2' }, run: false } },
+    ],
+  },
+  'cancel-while-queued': {
+    pipeline: saga(['reserve']),
+    admission: ONE_AT_A_TIME,
+    orders: [
+      { at: 0, command: { type: 'admission', answer: QUEUED, run: false } },
+      { at: 5000, command: { type: 'cancel', by: 'key:1' } },
+    ],
   },
   'retry-after-honoured': {
     pipeline: pipelineOf('retry', [call({ name: 'busy', retry: RETRY })]),

@@ -2,6 +2,8 @@
  * A whole execution on a desk: the engine with a virtual clock, a log in memory, counterparts by script, and
  * a runtime that can be ended after any commit.
  */
+
+import type { AdmissionRequest } from '#contracts/admission';
 import type { Board, RunMocks } from '#contracts/debugging';
 import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
@@ -35,6 +37,8 @@ export interface Scenario {
   orders?: { at: number; command: PersonalOrder }[];
   /** Breakpoints and mocks of the pipeline. */
   board?: Board;
+  /** The gate that it has to pass; its words are among the orders. */
+  admission?: AdmissionRequest;
   trigger?: JsonObject;
   /** What it takes from the record of another execution. */
   recording?: Recording;
@@ -122,7 +126,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
 }
 
 /** How a scenario is started, here and on the real object. */
-export function startOf({ pipeline, trigger, recording, dry_run, mocks }: Scenario): Omit<StartRequest, 'wait_ms'> {
+export function startOf({ pipeline, trigger, recording, dry_run, mocks, admission }: Scenario): Omit<StartRequest, 'wait_ms'> {
   return {
     tenant: 'acme',
     region: 'us',
@@ -137,6 +141,7 @@ export function startOf({ pipeline, trigger, recording, dry_run, mocks }: Scenar
     ...(recording ? { recorded: { value: recording as unknown as Json } } : {}),
     ...(dry_run ? { dry_run } : {}),
     ...(mocks ? { mocks } : {}),
+    ...(admission ? { admission } : {}),
     trace_id: '0af7651916cd43dd8448eb211c80319c',
   };
 }

@@ -31,6 +31,8 @@ pipelines:
     timeout: 30s
     retry: {max_attempts: 5, backoff: linear, initial_delay: 200ms, max_delay: 2s, jitter: false, retry_on: [503, step_timeout], give_up_on: ["409"]}
     idempotency: {key_template: "pay_{{ .order_id }}", ttl: 24h}
+    concurrency: {max: 5, key: "{{ .customer }}", on_conflict: skip, priority: high}
+    debounce: {window: 5s, max_wait: 1m}
     dead_letter: {retention: 3d, alert_threshold: 100, replayable: false}
     saga: {enabled: true, timeout: 1m30s, compensation_order: parallel, track_compensation: false}
     steps:
@@ -83,6 +85,8 @@ describe('a pipeline', () => {
       strict_templates: false,
       idempotency: { key_template: 'pay_{{ .order_id }}', ttl_ms: 86_400_000 },
       saga: { timeout_ms: 90_000, order: 'parallel', track: false },
+      concurrency: { max: 5, key: '{{ .customer }}', on_conflict: 'skip', priority: 10 },
+      debounce: { window_ms: 5000, max_wait_ms: 60_000 },
       dead_letter: { of: 'every_start', retention_ms: 3 * 86_400_000, replayable: false, alert_threshold: 100 },
     });
     expect(pipeline.nodes.map((node) => [node.index, node.name, node.kind])).toEqual([

@@ -97,6 +97,9 @@ describe('packed rows', () => {
   it('keep every type under its number for ever', () => {
     expect(EVENT_CODES).toMatchInlineSnapshot(`
       {
+        "admission.granted": 55,
+        "admission.queued": 54,
+        "admission.refused": 56,
         "breakpoint.hit": 38,
         "breakpoint.modified": 39,
         "breakpoint.released": 40,

@@ -1,15 +1,18 @@
 /** One execution, read from its object: always as it is now. */
+import { gateName } from '#contracts/admission';
 import { eventPage, eventsQuery, executionNowSchema, logPage, timelineSchema } from '#contracts/api-executions';
 import { listQuery } from '#contracts/api-parts';
 import type { LogEvent } from '#contracts/events';
+import type { ExecutionSummary } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
-import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf, unknownExecution } from '#workers/api/execution-of';
 import { logLines } from '#workers/api/log-lines';
 import { instant } from '#workers/api/views';
+import { gateStub } from '#workers/gate-stub';
 
 const TAG = 'Executions';
 const EVENTS_DEFAULT = 100;
@@ -27,9 +30,19 @@ const get = endpoint({
     const { id, object } = executionOf(call);
     const summary = await object.summary(call.tenant);
     if (!summary) throw unknownExecution(id);
-    return { body: summary };
+    return { body: summary.queue ? await withStanding(call, summary) : summary };
   },
 });
+
+/** The log has the position that it came with; the gate knows how it is now. */
+async function withStanding(call: Call, summary: ExecutionSummary): Promise<ExecutionSummary> {
+  const standing = await gateStub(call.env, gateName({ ...summary, key: summary.queue?.key })).standing(summary.execution_id);
+  if (!standing) return summary;
+  const { reason } = standing;
+  const key = summary.queue?.key === undefined ? {} : { key: summary.queue.key };
+  const queue = reason === 'debounce' ? { reason, until: instant(standing.until) } : standing;
+  return { ...summary, queue: { ...key, ...queue } };
+}
 
 const timeline = endpoint({
   route: 'GET /executions/{execution}/timeline',

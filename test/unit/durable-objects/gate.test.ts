@@ -1,0 +1,80 @@
+/** The rules of the gate over a store in memory, and its bound. */
+import { expect, it } from 'vitest';
+import { LIMITS } from '#contracts/limits';
+import { Gate, type GateClock, type GatePlace, type GatePlaces } from '#objects/gate-core';
+import { gateConformance, ScriptedPeers } from '../../conformance/gate.ts';
+
+class MemoryPlaces implements GatePlaces {
+  readonly map = new Map<string, string>();
+  all = () => [...this.map.values()].map((text) => JSON.parse(text) as GatePlace);
+  put = (place: GatePlace) => void this.map.set(place.execution_id, JSON.stringify(place));
+  delete = (id: string) => void this.map.delete(id);
+}
+
+function memoryGate() {
+  const places = new MemoryPlaces();
+  const peers = new ScriptedPeers();
+  let time = 1_000_000;
+  let alarm: number | undefined;
+  const clock: GateClock = {
+    now: () => time,
+    wakeAt: (instant) => {
+      alarm = Math.min(alarm ?? instant, instant);
+    },
+  };
+  const open = () => new Gate(places, peers, clock, () => {});
+  let current = open();
+  return {
+    places,
+    peers,
+    gate: {
+      enter: (entry: Parameters<Gate['enter']>[0]) => current.enter(entry),
+      leave: (id: string) => current.leave(id),
+      standing: (id: string) => current.standing(id),
+    },
+    async advance(ms: number) {
+      time += ms;
+      if (alarm === undefined || alarm > time) return;
+      alarm = undefined;
+      await current.wake();
+    },
+    async restart() {
+      current = open();
+    },
+    now: () => time,
+  };
+}
+
+gateConformance('memory', async () => memoryGate());
+
+it('keeps nothing of those who have left', async () => {
+  const { gate, places, advance } = memoryGate();
+  const request = { max: 1, on_conflict: 'queue' as const, priority: 0 };
+  for (const id of ['a', 'b', 'c']) await gate.enter({ tenant: 'acme', execution_id: id, request });
+  for (const id of ['a', 'b', 'c']) await gate.leave(id);
+  await advance(100_000);
+  expect(places.map.size).toBe(0);
+});
+
+it('has a bound to its queue', async () => {
+  const { gate } = memoryGate();
+  const enter = (id: string) => gate.enter({ tenant: 'acme', execution_id: id, request: { max: 1, on_conflict: 'queue', priority: 0 } });
+  // Filled at once: each arrival looks at all that wait.
+  const places = new MemoryPlaces();
+  for (let i = 0; i <= LIMITS.gateQueue; i++) {
+    places.put({
+      tenant: 'acme',
+      execution_id: `e${i}`,
+      number: i,
+      at: 0,
+      status: i === 0 ? 'held' : 'queued',
+      request: { max: 1, on_conflict: 'queue', priority: 0 },
+    });
+  }
+  const full = new Gate(places, new ScriptedPeers(), { now: () => 0, wakeAt: () => {} }, () => {});
+  expect(await full.enter({ tenant: 'acme', execution_id: 'one too many', request: { max: 1, on_conflict: 'queue', priority: 0 } })).toEqual({
+    kind: 'refused',
+    reason: 'full',
+  });
+  expect(await enter('elsewhere')).toEqual({ kind: 'granted' });
+});

@@ -1,0 +1,51 @@
+/** The gate in its object: the runtime's SQLite and alarm under the time of the test. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { GateRpc } from '#contracts/admission';
+import { gateConformance } from '../conformance/gate.ts';
+import { scriptedPeers } from './desk-gate.ts';
+
+let count = 0;
+
+beforeEach(() => {
+  // Far ahead of the real clock, so that no alarm fires unless the test says so.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2099, 0, 1) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open() {
+  const id = env.DESK_GATE.idFromName(`gate-${count++}`);
+  return { peers: scriptedPeers(id.toString()), stub: env.DESK_GATE.get(id) };
+}
+
+gateConformance('object', async () => {
+  const { peers, stub } = open();
+  return {
+    gate: stub as unknown as GateRpc,
+    peers,
+    async advance(ms) {
+      vi.setSystemTime(Date.now() + ms);
+      const alarm = await runInDurableObject(stub, (_, state) => state.storage.getAlarm());
+      if (alarm !== null && alarm <= Date.now()) await runDurableObjectAlarm(stub);
+    },
+    restart: () => evictDurableObject(stub),
+    now: Date.now,
+  };
+});
+
+it('writes one row for one that finds a place, none for an alarm, and none is left of it', async () => {
+  const { stub } = open();
+  const gate = stub as unknown as GateRpc;
+  await gate.enter({ tenant: 'acme', execution_id: 'a', request: { max: 1, on_conflict: 'queue', priority: 0 } });
+  const looked = () =>
+    runInDurableObject(stub, async (_, state) => ({
+      rows: state.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM places').one().n,
+      alarm: await state.storage.getAlarm(),
+    }));
+  expect(await looked()).toEqual({ rows: 1, alarm: null });
+  await gate.leave('a');
+  expect(await looked()).toEqual({ rows: 0, alarm: null });
+});
