@@ -131,7 +131,6 @@ module.exports = {
     only('jose', ['workers'], 'Tokens are checked at the door, once.'),
     only('yaml', ['language', 'workers'], 'Source text is read by the language and put together by the API; everybody else sees the compiled form.'),
     only('@marcbachmann', ['language'], 'One expression language, behind one door.'),
-    only('itty-durable', ['durable-objects', 'workers'], 'A way to write objects, so it stays with them.'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -14,7 +14,7 @@ export function describe(timeline: SlimTimeline): string {
     case 'waiting':
       return waiting(timeline);
     case 'paused':
-      return 'Paused. It goes on when somebody resumes it.';
+      return paused(timeline);
     case 'completed':
       return completed(timeline);
     case 'cancelled':
@@ -59,9 +59,15 @@ function waiting(timeline: SlimTimeline): string {
   const step = timeline.steps.find((one) => one.status === 'waiting' || one.status === 'retrying');
   if (!step) return 'Waiting.';
   if (step.status === 'retrying') return running(timeline);
-  return step.waiting_until
-    ? `${step.name} waits until ${formatExact(step.waiting_until).replace(/\.\d{3}/, '')}.`
-    : `${step.name} waits for an answer from outside.`;
+  const until = step.waiting_until && formatExact(step.waiting_until).replace(/\.\d{3}/, '');
+  const what = step.waiting_for && (step.waiting_for.kind === 'approval' ? 'somebody to decide' : step.waiting_for.event);
+  if (what) return `${step.name} waits for ${what}${until ? `, until ${until}` : ''}.`;
+  return until ? `${step.name} waits until ${until}.` : `${step.name} waits for an answer from outside.`;
+}
+
+function paused({ paused }: SlimTimeline): string {
+  if (paused?.breakpoint) return `Held before ${paused.breakpoint.step}, at a breakpoint of ${paused.by}. It costs nothing until somebody decides.`;
+  return `Paused${paused ? ` by ${paused.by}${paused.reason ? `: ${because({ message: paused.reason })}` : ''}` : ''}. It goes on when somebody resumes it.`;
 }
 
 function completed(timeline: SlimTimeline): string {
@@ -100,7 +106,7 @@ function notRun(timeline: SlimTimeline, failed: SlimStep | undefined): string {
 }
 
 /** The message without its last full stop, for the sentence has its own. */
-function because(error: ErrorInfo): string {
+function because(error: Pick<ErrorInfo, 'message'>): string {
   return error.message.replace(/\.\s*$/, '');
 }
 

@@ -34,6 +34,8 @@ export interface Line {
   duration?: number;
   open: boolean;
   segments: Segment[];
+  /** Nothing went out for it. */
+  mocked?: true;
   /** What assistive technology reads. */
   label: string;
 }
@@ -108,6 +110,7 @@ function stepLine(step: SlimStep, origin: number, elapsed: number, ended: boolea
     start,
     open,
     segments: [],
+    ...(step.mocked ? { mocked: true as const } : {}),
     label: '',
   };
   if (start !== undefined && status !== 'pending') {

@@ -12,6 +12,7 @@ import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { auditAnswer } from './fixture-audit';
+import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { FixtureMachines } from './fixture-machines';
 import { scriptedRun } from './fixture-script';
@@ -29,6 +30,7 @@ export interface FixtureApi {
   begin(): void;
   /** The replays that were asked for. */
   replays: Replay[];
+  debugging: FixtureDebugging;
 }
 
 export type Replay = { id: string } & z.output<typeof replayRequest>;
@@ -41,6 +43,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
   const machines = new FixtureMachines(startedAt);
+  const debugging = new FixtureDebugging();
+  debugging.prepare(known);
   const emit = (event: string, data: Record<string, unknown>) => {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
@@ -65,6 +69,10 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
+    const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);
+    if (board) return debugging.board(request, board[1] as 'breakpoints' | 'mock', board[2] && decodeURIComponent(board[2]));
+    const signal = /^\/executions\/([^/]+)\/signals\/[^/]+$/.exec(rest);
+    if (signal) return debugging.execution(request, find(signal[1]!)!, 'signals');
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');
@@ -97,11 +105,12 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     return Response.json({ items: all.slice(from, from + limit), next_cursor: from + limit < all.length ? String(from + limit) : null });
   }
 
-  function executionAnswer(request: Request, url: URL, id: string, part: string | undefined): Response {
+  function executionAnswer(request: Request, url: URL, id: string, part: string | undefined): Response | Promise<Response> {
     if (!EXECUTION_ID.test(id)) throw new Problem('invalid_id');
     const fixture = find(id);
     if (!fixture) throw new Problem('unknown_execution', `There is no execution ${id}.`);
     if (part === 'replay') return replay(request, id);
+    if (part === 'context' || part === 'breakpoint') return debugging.execution(request, fixture, part);
     if (request.method === 'POST') {
       if (fixture.timeline.status === 'completed') throw new Problem('execution_finished');
       if (part === 'cancel')
@@ -116,7 +125,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (part === 'timeline') return Response.json(fixture.timeline);
     if (part === 'compensation-plan') return Response.json(planOf(fixture.timeline));
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
-    return Response.json(summaryOf(fixture));
+    return Response.json({ ...summaryOf(fixture), ...debugging.waitingFor(fixture) });
   }
 
   function diff(url: URL): Response {
@@ -159,6 +168,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   return {
     emit,
     replays,
+    debugging,
     begin: script.begin,
     async fetch(request) {
       try {
@@ -286,12 +296,14 @@ const WORKFLOWS = [
   { id: 'wf_imports', name: 'imports', version: 3, ...DAY, pipelines: ['nightly-import', 'full-resync'], routes: [], environments: {} },
 ] satisfies Omit<WorkflowItem, 'origin'>[];
 
+const STEPS = ['parse-request', 'check-inventory', 'charge-payment', 'create-shipment', 'notify', 'write-audit', 'respond', 'sync', 'close'];
+
 const DEFINITION = {
   description: 'Takes orders, reserves stock, charges, ships, and undoes it all when one of them fails.',
   pipelines: Object.fromEntries(
     WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
       name,
-      { trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: Array.from({ length: 3 + i }) },
+      { trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: STEPS.slice(0, 3 + i).map((name) => ({ name })) },
     ]),
   ),
 };

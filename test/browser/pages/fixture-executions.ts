@@ -350,6 +350,19 @@ export function fixtures(now: number): Fixture[] {
       ],
     },
     {
+      name: 'held',
+      workflow: 'orders',
+      pipeline: 'process-order',
+      status: 'paused',
+      ago: 3_600_000,
+      steps: [
+        { name: 'parse-request', type: 'step.request_parse', calls: [2] },
+        { name: 'check-inventory', calls: [48] },
+        { name: 'charge-payment', status: 'pending' },
+        { name: 'respond', type: 'step.json_response', status: 'pending' },
+      ],
+    },
+    {
       name: 'completed',
       workflow: 'orders',
       pipeline: 'process-order',

@@ -1,4 +1,5 @@
 /** Serves the built dashboard on top of the fixture API: `tsx test/browser/pages/serve.ts [port]`, on 127.0.0.1 only. */
+
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -6,6 +7,7 @@ import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
+import type { FixtureDebugging } from './fixture-debugging';
 
 const here = fileURLToPath(new URL('../../../dashboard/', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -24,6 +26,7 @@ export interface DevServer {
   begin(): void;
   /** The replays that were asked for. */
   replays: Replay[];
+  debugging: FixtureDebugging;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,7 @@ export async function serve(port = 0): Promise<DevServer> {
     emit: api.emit,
     begin: api.begin,
     replays: api.replays,
+    debugging: api.debugging,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -20,6 +20,8 @@ const PAGES: [string, string][] = [
   ['execution-running', execution('running')],
   ['execution-undoing', execution('undoing')],
   ['execution-waiting', execution('waiting')],
+  ['execution-held', execution('held')],
+  ['debugging', '/applications/wf_orders/debugging?pipeline=process-order'],
   ['execution-completed', execution('completed', '?step=parse-request')],
   ['execution-fifty', execution('fifty')],
   ['execution-thousand', execution('thousand')],

@@ -17,6 +17,8 @@ const MAX_NAME = 200;
 const signal = endpoint({
   route: 'POST /executions/{execution}/signals/{signal}',
   tag: 'Executions',
+  // It stands in the log of the execution, with its sender; there may be a great many.
+  audited: false,
   summary: 'Send a signal to a step that waits',
   description:
     'The name is that of the event, or of the step. The body is any JSON; for an approval `{decision: approve | reject, comment, form}`. A signal that comes before its step waits is kept for it, an approval is not. The same `Idempotency-Key` is taken once.',

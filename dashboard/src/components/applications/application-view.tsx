@@ -116,6 +116,13 @@ const Overview = ({ application, now }: { application: Props['application']; now
                 {pipeline.steps} {pipeline.steps === 1 ? 'step' : 'steps'}
               </span>
             )}
+            <a
+              class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : ''}`}
+              href={`/applications/${application.id}/debugging?pipeline=${encodeURIComponent(pipeline.name)}`}
+              aria-label={`Breakpoints and mocks of ${pipeline.name}`}
+            >
+              Debug
+            </a>
           </li>
         ))}
       </ul>

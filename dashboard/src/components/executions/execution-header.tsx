@@ -4,6 +4,7 @@ import { FINAL_STATUSES } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { CancelButton } from '~/components/executions/cancel-dialog';
 import { CompareDialog } from '~/components/executions/compare-dialog';
+import { PauseButton } from '~/components/executions/pause-button';
 import { ReplayDialog } from '~/components/executions/replay-dialog';
 import type { Connection } from '~/components/executions/use-live-timeline';
 import { Copy, shortId } from '~/components/ui/copy';
@@ -25,7 +26,7 @@ interface Props {
 export const ExecutionHeader = component$<Props>(({ timeline, now, connection, refresh }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
-  const act = $(async (action: 'cancel' | 'resume') => {
+  const act = $(async (action: 'cancel' | 'pause' | 'resume') => {
     busy.value = true;
     problem.value = undefined;
     const answer = await post(`/api/v1/executions/${timeline.execution_id}/${action}`, {});
@@ -69,13 +70,14 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
             {connection === 'live' ? 'Live' : connection === 'polling' ? 'Asking every 2 s' : 'Connecting'}
           </span>
         )}
-        <span class="ml-auto flex gap-2">
+        <span class="ml-auto flex flex-wrap gap-2">
           {stuck && (
             <button type="button" class="btn btn-primary" disabled={busy.value} onClick$={() => act('resume')}>
               <Icon name="retry" size={14} />
               Resume undoing
             </button>
           )}
+          <PauseButton timeline={timeline} busy={busy.value} act={act} />
           <a class="btn" href={`/api/v1/executions/${timeline.execution_id}/export`} download={`${timeline.execution_id}.jsonl`}>
             Export
           </a>

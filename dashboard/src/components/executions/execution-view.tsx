@@ -7,6 +7,7 @@ import type { TimelineStep } from '#contracts/execution';
 import { EventLog } from '~/components/executions/event-log';
 import { ExecutionHeader } from '~/components/executions/execution-header';
 import { Metadata } from '~/components/executions/metadata';
+import { Steering } from '~/components/executions/steering';
 import { StepPane } from '~/components/executions/step-pane';
 import { useLiveTimeline } from '~/components/executions/use-live-timeline';
 import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
@@ -62,6 +63,7 @@ export const ExecutionView = component$<Props>((props) => {
     <div class="with-pane" data-open={step ? 'true' : 'false'}>
       <div class="min-w-0">
         <ExecutionHeader timeline={live.timeline.value} now={live.now.value} connection={live.connection.value} refresh={live.refresh} />
+        <Steering timeline={live.timeline.value} refresh={live.refresh} />
         <div class="flex items-end gap-2 border-b border-line px-1 sm:px-2">
           <div class="tabs border-b-0" role="tablist" aria-label="Views of this execution" style={{ borderBottom: '0' }}>
             {VIEWS.map((one) => (

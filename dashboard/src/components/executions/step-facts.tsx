@@ -11,6 +11,8 @@ export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineS
       {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
       {step.duration_ms !== undefined && row('Took', formatDuration(step.duration_ms))}
       {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
+      {step.waiting_for && row('Waits for', step.waiting_for.kind === 'approval' ? 'A decision' : step.waiting_for.event)}
+      {step.mocked && row('Mocked', `By ${step.mocked.by}; nothing went out.`)}
       {step.reason && row('Reason', step.reason)}
       {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
       {reused && row('Result', 'A stored result was reused; nothing was called again.')}

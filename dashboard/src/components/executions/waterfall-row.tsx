@@ -36,6 +36,11 @@ export const WaterfallRow = ({ line, index, span, current, selected }: Props) =>
           {line.attempts}
         </span>
       )}
+      {line.mocked && (
+        <span class="wf-mock" title="Mocked: nothing went out">
+          mock
+        </span>
+      )}
       <span class="wf-type">{line.type.replace(/^step\./, '')}</span>
       <span class="sr-only">{line.label}</span>
     </div>

@@ -1,0 +1,139 @@
+/** The mocks of a pipeline: those that stand, a form for another, and a run with mocks of its own. */
+import { $, component$, useSignal } from '@builder.io/qwik';
+import type { z } from 'zod';
+import type { mockSchema } from '#contracts/api-debugging';
+import type { Json } from '#contracts/json';
+import type { ProblemBody } from '#contracts/problems';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { post, send } from '~/lib/api';
+
+export type MockItem = z.infer<typeof mockSchema>;
+
+interface Props {
+  base: string;
+  environment: string;
+  steps: string[];
+  items: MockItem[];
+}
+
+export const Mocks = component$<Props>(({ base, environment, steps, items }) => {
+  const problem = useSignal<ProblemBody>();
+  const busy = useSignal(false);
+  const setMock = $(async (_: Event, form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    const read = readJson(String(fields.get('answer') ?? ''));
+    if ('problem' in read) {
+      problem.value = read.problem;
+      return;
+    }
+    busy.value = true;
+    const answer = await post(`${base}/mock`, { mocks: { [String(fields.get('step'))]: read.value }, environment });
+    busy.value = false;
+    if (answer.ok) location.reload();
+    else problem.value = answer.problem;
+  });
+  const runOnce = $(async (_: Event, form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    const mocks = readJson(String(fields.get('mocks') ?? ''));
+    const data = readJson(String(fields.get('data') ?? ''));
+    const fault = 'problem' in mocks ? mocks.problem : 'problem' in data ? data.problem : undefined;
+    if (fault || !('value' in mocks) || !('value' in data)) {
+      problem.value = fault;
+      return;
+    }
+    busy.value = true;
+    const answer = await post<{ execution_id: string }>(`${base}/mock`, { mocks: mocks.value, trigger_data: data.value, environment });
+    busy.value = false;
+    if (answer.ok) location.assign(`/executions/${answer.value.execution_id}`);
+    else problem.value = answer.problem;
+  });
+  const remove = $(async (step: string) => {
+    problem.value = await send('DELETE', `${base}/mock/${encodeURIComponent(step)}?environment=${encodeURIComponent(environment)}`);
+    if (!problem.value) location.reload();
+  });
+  return (
+    <section aria-labelledby="mocks-title">
+      <h2 id="mocks-title" class="text-14 font-semibold">
+        Mocks
+      </h2>
+      <p class="mt-0.5 max-w-[80ch] text-13 text-text-2">A mocked step comes to what is said here, and nothing goes out. Mocks stand until they are removed.</p>
+      {items.length > 0 && (
+        <ul class="mt-2 border-t border-line">
+          {items.map((item) => (
+            <li key={item.id} class="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-2 text-13">
+              <span class="font-medium">{item.step}</span>
+              <code class="mono min-w-0 break-all text-12 text-text-2">
+                {JSON.stringify(item.answers.length === 1 ? item.answers[0] : item.answers).slice(0, 300)}
+              </code>
+              <span class="text-12 text-text-3">by {item.created_by}</span>
+              <button type="button" class="btn btn-small ml-auto" aria-label={`Remove the mock of ${item.step}`} onClick$={() => remove(item.step)}>
+                Remove
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <ProblemNotice problem={problem.value} />
+      <form preventdefault:submit onSubmit$={setMock} class="mt-3 grid max-w-[720px] gap-3">
+        <label class="block text-12 text-text-3">
+          Step
+          <select name="step" class="field mt-1 block w-full sm:w-1/2">
+            {steps.map((step) => (
+              <option key={step} value={step}>
+                {step}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label class="block text-12 text-text-3">
+          What it comes to: output, error, delay_ms, or answers for several calls
+          <textarea
+            name="answer"
+            class="field mono mt-1 block w-full py-2 text-12"
+            style={{ height: '84px' }}
+            spellcheck={false}
+            value={'{ "output": {}, "delay_ms": 0 }'}
+          />
+        </label>
+        <div>
+          <button type="submit" class="btn btn-primary" disabled={busy.value}>
+            Set mock
+          </button>
+        </div>
+      </form>
+      <details class="mt-4 max-w-[720px]">
+        <summary class="cursor-pointer text-13 font-medium">Run once with mocks of its own</summary>
+        <form preventdefault:submit onSubmit$={runOnce} class="mt-2 grid gap-3">
+          <p class="text-13 text-text-2">Nothing of this run goes out: a step with an effect that is not mocked fails.</p>
+          <label class="block text-12 text-text-3">
+            Mocks, by step
+            <textarea
+              name="mocks"
+              class="field mono mt-1 block w-full py-2 text-12"
+              style={{ height: '96px' }}
+              spellcheck={false}
+              value={`{ "${steps[0] ?? 'step'}": { "output": {} } }`}
+            />
+          </label>
+          <label class="block text-12 text-text-3">
+            Trigger data
+            <textarea name="data" class="field mono mt-1 block w-full py-2 text-12" style={{ height: '72px' }} spellcheck={false} value="{}" />
+          </label>
+          <div>
+            <button type="submit" class="btn" disabled={busy.value}>
+              Run
+            </button>
+          </div>
+        </form>
+      </details>
+    </section>
+  );
+});
+
+function readJson(text: string): { value: Json } | { problem: ProblemBody } {
+  try {
+    return { value: JSON.parse(text) as Json };
+  } catch (error) {
+    return { problem: { type: 'about:blank', title: `That is not JSON: ${(error as Error).message}`, status: 400, code: 'invalid_json' } };
+  }
+}

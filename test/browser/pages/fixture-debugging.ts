@@ -1,0 +1,112 @@
+/** Breakpoints, mocks, and what executions wait for, of the stand-in API. */
+import { breakpointRequest, mockRequest } from '#contracts/api-debugging';
+import type { ContextView, WaitingFor } from '#contracts/execution-rpc';
+import type { Json, JsonObject } from '#contracts/json';
+import { Problem } from '#contracts/problems';
+import type { Fixture } from './fixture-executions';
+
+const HOUR = 3_600_000;
+const STAMP = { workflow: 'orders', pipeline: 'process-order', environment: 'production', created_by: 'key:key_7Hq2' };
+const INPUT = { url: 'http://payment/api/charges', method: 'POST', body: { amount: 12_500, currency: 'EUR' } };
+const FORM = {
+  type: 'object',
+  required: ['cost_centre'],
+  properties: {
+    cost_centre: { type: 'string', title: 'Cost centre' },
+    class: { enum: ['economy', 'business'] },
+    limit: { type: 'number', description: 'In EUR' },
+  },
+};
+
+export class FixtureDebugging {
+  /** What was decided, in order. */
+  readonly orders: { id: string; part: string; body: Json }[] = [];
+  #boards: { breakpoints: JsonObject[]; mocks: JsonObject[] } = {
+    breakpoints: [this.#breakpoint('charge-payment', 'steps.check-inventory.output.total > 10000')],
+    mocks: [],
+  };
+  #input: Json = INPUT;
+
+  /** Gives the executions what the pages show of steering. */
+  prepare(fixtures: Fixture[]): void {
+    const waiting = fixtures.find(({ name }) => name === 'waiting')!;
+    waiting.timeline.steps[1]!.waiting_for = { kind: 'approval', event: 'approval' };
+    const held = fixtures.find(({ name }) => name === 'held')!;
+    held.timeline.paused = {
+      since: new Date(Date.now() - HOUR).toISOString(),
+      by: 'key:key_7Hq2',
+      breakpoint: { id: 'bp_1', step: 'charge-payment', condition: 'steps.check-inventory.output.total > 10000' },
+    };
+    held.timeline.steps[0]!.mocked = { by: 'admin', mock_id: 'mock_1' };
+  }
+
+  waitingFor({ timeline }: Fixture): { waiting_for?: WaitingFor[] } {
+    const step = timeline.steps.find((one) => one.waiting_for);
+    if (!step) return {};
+    return {
+      waiting_for: [
+        { step: step.name, kind: 'approval', event: step.name, input: { message: 'Book the trip to Lisbon for 1,240 EUR?', approvers: ['admin'], form: FORM } },
+      ],
+    };
+  }
+
+  async execution(request: Request, { timeline }: Fixture, part: string): Promise<Response> {
+    const id = timeline.execution_id;
+    if (part === 'context') {
+      const view: ContextView = {
+        execution_id: id,
+        status: timeline.status,
+        context: { trigger: { order_id: 'ord_8812' }, steps: { 'check-inventory': { total: 12_500 } }, meta: {} },
+      };
+      return Response.json({ ...view, ...(timeline.paused ? { next: { step: 'charge-payment', type: 'step.http_call', input: this.#input } } : {}) });
+    }
+    const body = (await request.json()) as JsonObject;
+    if (part === 'breakpoint' && (body.input as JsonObject | undefined)?.method === 'FETCH') {
+      throw new Problem('invalid_input', 'A step.http_call does not take this input: method: Invalid option');
+    }
+    this.orders.push({ id, part, body });
+    if (body.action === 'modify') this.#input = body.input!;
+    else
+      Object.assign(timeline, {
+        status: 'completed',
+        completed_at: new Date().toISOString(),
+        duration_ms: 5 * HOUR,
+        paused: undefined,
+        last_seq: timeline.last_seq + 1,
+      });
+    for (const step of timeline.steps) if (body.action !== 'modify') step.waiting_for = undefined;
+    return Response.json({ execution_id: id, status: timeline.status });
+  }
+
+  async board(request: Request, kind: 'breakpoints' | 'mock', id: string | undefined): Promise<Response> {
+    const key = kind === 'mock' ? 'mocks' : 'breakpoints';
+    if (request.method === 'DELETE') {
+      this.#boards[key] = this.#boards[key].filter((one) => one.id !== id && one.step !== id);
+      return new Response(null, { status: 204 });
+    }
+    if (request.method === 'POST' && kind === 'breakpoints') {
+      const { step, condition } = breakpointRequest.parse(await request.json());
+      if (condition?.endsWith('>')) throw new Problem('invalid_condition', 'condition: a value is missing after >');
+      this.#boards.breakpoints.push(this.#breakpoint(step, condition ?? undefined));
+    } else if (request.method === 'POST') {
+      const { mocks } = mockRequest.parse(await request.json());
+      for (const [step, answer] of Object.entries(mocks)) {
+        this.#boards.mocks.push({
+          ...STAMP,
+          id: `mock_${step}`,
+          step,
+          created_at: new Date().toISOString(),
+          expires_at: null,
+          answers: [answer] as unknown as Json,
+        });
+      }
+    }
+    return Response.json({ items: this.#boards[key], next_cursor: null }, { status: request.method === 'POST' ? 201 : 200 });
+  }
+
+  #breakpoint(step: string, condition?: string): JsonObject {
+    const now = Date.now();
+    const times = { created_at: new Date(now).toISOString(), expires_at: new Date(now + HOUR).toISOString() };
+    return { ...STAMP, ...times, id: `bp_${step}`, step, action: 'pause', notify: [], ...(condition ? { condition } : {}) };
+  }
+}

@@ -1,0 +1,58 @@
+/** Steering in Chromium: the panel of a breakpoint, an approval with its form, breakpoints and mocks of a pipeline. */
+import { expect, it } from 'vitest';
+import { fixtureId } from './fixture-executions';
+import { describePages } from './in-chromium';
+
+describePages('steering', {}, (stage) => {
+  const open = (name: string) => stage.page.goto(`${stage.server.origin}/executions/${fixtureId(name)}`);
+
+  it('holds, modifies and resumes at a breakpoint', async () => {
+    await open('held');
+    const panel = stage.page.getByRole('region', { name: 'Held before charge-payment' });
+    const input = panel.getByLabel('Input it will get');
+    await expect.poll(() => input.inputValue()).toContain('"amount": 12500');
+    await input.fill('{ "method": "FETCH" }');
+    await panel.getByRole('button', { name: 'Resume with this input' }).click();
+    await panel.getByRole('alert').getByText('does not take this input').waitFor();
+    await input.fill('{ "amount": ');
+    await panel.getByRole('button', { name: 'Resume with this input' }).click();
+    await panel.getByRole('alert').getByText('is not JSON').waitFor();
+    await input.fill('{ "amount": 1 }');
+    await panel.getByRole('button', { name: 'Save input, stay here' }).click();
+    await expect.poll(() => stage.server.debugging.orders.length).toBe(1);
+    await panel.getByRole('button', { name: 'Resume', exact: true }).click();
+    await panel.waitFor({ state: 'detached' });
+    expect(stage.server.debugging.orders.map(({ body }) => body)).toEqual([{ action: 'modify', input: { amount: 1 } }, { action: 'resume' }]);
+  });
+
+  it('sends a decision with the form that the step asks for', async () => {
+    await open('waiting');
+    await stage.page.getByText('Book the trip to Lisbon').waitFor();
+    await stage.page.getByLabel('Cost centre').fill('A-17');
+    await stage.page.getByLabel('class').selectOption('economy');
+    await stage.page.getByLabel('limit').fill('1500');
+    await stage.page.getByLabel('Comment').fill('have a good trip');
+    await stage.page.getByRole('button', { name: 'Approve' }).click();
+    await stage.page.getByRole('button', { name: 'Approve' }).waitFor({ state: 'detached' });
+    expect(stage.server.debugging.orders).toMatchObject([
+      { part: 'signals', body: { decision: 'approve', comment: 'have a good trip', form: { cost_centre: 'A-17', class: 'economy', limit: 1500 } } },
+    ]);
+  });
+
+  it('sets and removes breakpoints and mocks of a pipeline', async () => {
+    await stage.page.goto(`${stage.server.origin}/applications/wf_orders`);
+    await stage.page.getByRole('link', { name: 'Breakpoints and mocks of process-order' }).click();
+    const breakpoints = stage.page.getByRole('region', { name: 'Breakpoints' });
+    await breakpoints.getByRole('button', { name: 'Remove the breakpoint before charge-payment' }).click();
+    await breakpoints.getByRole('listitem').waitFor({ state: 'detached' });
+    await breakpoints.getByLabel('Only when').fill('total >');
+    await breakpoints.getByRole('button', { name: 'Set breakpoint' }).click();
+    await breakpoints.getByRole('alert').getByText('a value is missing').waitFor();
+    await breakpoints.getByLabel('Only when').fill('total > 1');
+    await breakpoints.getByRole('button', { name: 'Set breakpoint' }).click();
+    await breakpoints.getByRole('listitem').getByText('total > 1').waitFor();
+    const mocks = stage.page.getByRole('region', { name: 'Mocks' });
+    await mocks.getByRole('button', { name: 'Set mock' }).click();
+    await mocks.getByRole('listitem').waitFor();
+  });
+});
