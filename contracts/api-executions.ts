@@ -197,6 +197,20 @@ const timelineStepSchema = z
     idempotency_key: z.string().optional(),
     reason: z.string().optional().meta({ description: 'Why it was skipped' }),
     route: z.object({ value: json, route: z.string(), target: z.string() }).optional().meta({ description: 'Where a conditional went' }),
+    parent: z.string().optional().meta({ description: "Of a step in a block: the block's step" }),
+    lane: z.string().optional().meta({ description: 'Of a step in a block: its branch, item or round' }),
+    block: z
+      .object({
+        kind: z.enum(['parallel', 'foreach', 'branch', 'while', 'retry']),
+        begun: z.number().int(),
+        completed: z.number().int(),
+        failed: z.number().int(),
+        stopped: z.number().int(),
+        items: z.number().int().optional(),
+        branch: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'Of a block: its lanes that have begun, and how they ended' }),
     waiting_until: instant.optional(),
     waiting_for: z
       .object({ kind: z.enum(['event', 'approval']), event: z.string(), correlation: correlationSchema.optional() })

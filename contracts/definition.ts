@@ -5,11 +5,13 @@
  * Invariants
  * 1. Plain JSON: it goes to R2 and comes back equal.
  * 2. Every jump target is an index into `nodes`; nothing is looked up by name at run time.
+ * 4. The steps of a block stand in `nodes` too, behind those of the pipeline itself: a lane is a range of them. No jump
+ *    leads out of its lane.
  * 3. Templates and expressions stay source text here; `language` compiles them once per isolate.
  */
 
 import type { TriggerType } from '#contracts/events';
-import type { JsonObject } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 import type { Machine } from '#contracts/machine';
 import type { ProblemCode } from '#contracts/problems';
 
@@ -126,6 +128,8 @@ export interface Pipeline {
   name: string;
   trigger: { type: TriggerType; config: JsonObject };
   nodes: Node[];
+  /** How many of the nodes are the pipeline's own; absent where it has no blocks, and all are. */
+  main?: number;
   on_error: OnError;
   /** From the start of the execution, ms. */
   timeout_ms?: number;
@@ -162,7 +166,7 @@ export interface DeadLetterPolicy {
 
 export type OnError = 'stop' | 'skip' | 'continue' | 'compensate';
 
-export type Node = ActivityNode | ConditionalNode;
+export type Node = ActivityNode | ConditionalNode | BlockNode;
 
 interface NodeBase {
   name: string;
@@ -204,14 +208,53 @@ export interface Activity {
 }
 
 /** Jumps to one of its targets, and the run continues from there in order. */
-export interface ConditionalNode extends NodeBase {
+export interface ConditionalNode extends NodeBase, Choice {
   kind: 'conditional';
+}
+
+/** By a value, one of several. */
+export interface Choice {
   config: JsonObject;
   select: { by: 'field'; field: string } | { by: 'expression'; expression: string };
-  /** Route value to node index. For an expression: "true" and "false". */
+  /** Value to the index of what is chosen: a node, or a lane. For an expression: "true" and "false". */
   routes: { [value: string]: number };
   default?: number;
 }
+
+/** A step made of steps: it runs its lanes, each as a strand of its own, and completes with what they came to. */
+export interface BlockNode extends NodeBase {
+  kind: 'block';
+  plan: BlockPlan;
+  lanes: Lane[];
+  /** From the start of the block, ms; absent: as long as the pipeline may. */
+  timeout_ms?: number;
+  /** Overrides the pipeline's. */
+  on_error?: OnError;
+}
+
+/** Steps in order: the nodes from `from` to before `to`. */
+export interface Lane {
+  name: string;
+  from: number;
+  to: number;
+  /** A single step that gives the lane its name. */
+  single?: true;
+}
+
+/** `fail_fast`: the first failure ends the block; `collect_errors`: all lanes run, and the output tells of the failed ones. */
+export type ErrorStrategy = 'fail_fast' | 'collect_errors';
+
+export type BlockPlan =
+  /** All lanes at once; done when all are, or, with a number, when so many have completed. */
+  | { kind: 'parallel'; wait: 'all' | number; errors: ErrorStrategy }
+  /** The one lane for each item; `items` is a path, a template, or the list itself. */
+  | { kind: 'foreach'; items: Json; item: string; index: string; concurrency: number; errors: ErrorStrategy }
+  /** One of the lanes, chosen as a conditional chooses; the run goes on at `merge`, or with the next step. */
+  | ({ kind: 'branch'; merge?: number } & Choice)
+  /** The one lane, again and again while the condition holds, at most `max` times. */
+  | { kind: 'while'; condition: string; max: number; variable?: string; collect?: { key: string; from: Json } }
+  /** The first lane, tried again after a pause; the second one, if there is one, when all tries have failed. */
+  | { kind: 'retry'; policy: RetryPolicy };
 
 export interface RetryPolicy {
   /** Calls in all, the first included; at least 1. */
@@ -219,6 +262,8 @@ export interface RetryPolicy {
   backoff: 'exponential' | 'linear' | 'fixed';
   initial_delay_ms: number;
   max_delay_ms: number;
+  /** By how much an exponential delay grows each time; absent: 2. */
+  multiplier?: number;
   /** Add up to half of the delay at random. */
   jitter: boolean;
   /** Only these statuses or codes are retried. */

@@ -43,6 +43,7 @@ export const DIAGNOSTIC_CODES = [
   // Flow
   'undo_in_loop',
   'endless_circle',
+  'answer_in_block',
   // Templates and conditions
   'template_syntax',
   'expression_syntax',

@@ -77,7 +77,8 @@ export interface EventData {
   'step.input_recorded': { step_name: string; input: Stored; secrets?: SecretRef[] };
   /** `response`: facts beside the output, e.g. HTTP status and headers, span id, reuse of a stored result. */
   'step.output_recorded': { step_name: string; output: Stored; response?: JsonObject };
-  'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number };
+  /** `next_index`: where the run goes on, where that is not the next step. */
+  'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number; next_index?: number };
   /** One attempt failed. `final` says that no further attempt follows. */
   'step.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
   'step.skipped': { step_name: string; step_type: string; step_index: number; reason: string; error?: ErrorInfo };
@@ -146,6 +147,17 @@ export interface EventData {
   'admission.granted': { waited_ms: number; deadline?: number };
   /** It will not begin: `by_execution` has the place, or came after it. */
   'admission.refused': { reason: AdmissionRefusal; by_execution?: string };
+  /** A block begins, whose step is `step_name`. `items`: what it goes through; `deadline`: when its time is over, epoch ms. */
+  'block.opened': { step_name: string; kind: BlockKind; items?: Stored; choice?: { value: Json; lane: string }; deadline?: number };
+  /** A lane of a block begins. Its steps have the block's name and the lane's before their own. */
+  'strand.started': { step_name: string; lane: string; position: number };
+  /**
+   * A lane has ended. `undo`: something in it completed that says how it is undone. `output`: what goes into the block's
+   * output, where that is not what the lane's steps came to.
+   */
+  'strand.ended': { step_name: string; lane: string; outcome: 'completed' | 'failed' | 'stopped'; error?: ErrorInfo; output?: Stored; undo?: true };
+  /** The block's end is decided; lanes that still run begin nothing new. */
+  'block.stopping': { step_name: string; reason: 'failed' | 'enough' | 'timeout' | 'stopped'; error?: ErrorInfo };
 }
 
 /** Where the HTTP answer stands: the output of a step that responds. */
@@ -153,6 +165,9 @@ export interface ResponseRef {
   step_name: string;
   http_status: number;
 }
+
+/** How a block goes through its lanes, see `BlockPlan`. */
+export type BlockKind = 'parallel' | 'foreach' | 'branch' | 'while' | 'retry';
 
 export type EventType = keyof EventData;
 
@@ -193,6 +208,11 @@ export const EVENT_CODES = {
   'admission.queued': 54,
   'admission.granted': 55,
   'admission.refused': 56,
+  // Blocks: 21 to 35
+  'block.opened': 21,
+  'strand.started': 22,
+  'strand.ended': 23,
+  'block.stopping': 24,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */
@@ -202,7 +222,7 @@ export type NewEvent = { [T in EventType]: { type: T; data: EventData[T] } }[Eve
 export type LogEvent = { [T in EventType]: { seq: number; at: number; type: T; data: EventData[T] } }[EventType];
 
 /** Keys of an event's data that hold a stored value. */
-export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output', 'data'] as const;
+export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output', 'data', 'items'] as const;
 
 /** The large values that an event refers to. */
 export function payloadRefs(event: LogEvent): PayloadRef[] {

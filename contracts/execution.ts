@@ -1,6 +1,7 @@
 /**
  * What a reader sees of an execution: statuses, the timeline (shape of `vision.txt` 3d), the index row.
  */
+import type { BlockKind } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
@@ -41,6 +42,18 @@ export interface TimelineCompensation {
   error?: ErrorInfo;
 }
 
+export interface TimelineBlock {
+  kind: BlockKind;
+  begun: number;
+  completed: number;
+  failed: number;
+  stopped: number;
+  /** How many items there are to go through. */
+  items?: number;
+  /** The branch that was taken. */
+  branch?: string;
+}
+
 export interface TimelineStep {
   name: string;
   type: string;
@@ -64,6 +77,11 @@ export interface TimelineStep {
   reason?: string;
   /** Where a conditional went. */
   route?: { value: Json; route: string; target: string };
+  /** Of a step in a block: the block's step, and which of its lanes. */
+  parent?: string;
+  lane?: string;
+  /** Of a block: its lanes that have begun, and how they ended. */
+  block?: TimelineBlock;
   /** Until when a waiting step sleeps. */
   waiting_until?: string;
   /** What it waits for beside the time; its settings are in `input`. */

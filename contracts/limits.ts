@@ -36,6 +36,13 @@ export const LIMITS = {
   stepRuns: 25_000,
   /** Shortest distance between two times of a schedule, ms. */
   scheduleMinMs: 1000,
+  /** Items of one foreach, and its lanes under way at the same time. */
+  foreachItems: 10_000,
+  foreachConcurrency: 100,
+  /** What the lanes of a block give back, all together. */
+  blockResults: 16 * 1024 * 1024,
+  /** Times round of a loop. */
+  loopRounds: 10_000,
   listDefault: 50,
   listMax: 200,
   eventsMax: 1000,

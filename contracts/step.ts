@@ -3,12 +3,13 @@
  * a document against, and the outcome that `engine` turns into events.
  */
 import type { ZodType } from 'zod';
+import type { BlockKind } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { WaitOrder } from '#contracts/waiting';
 
-/** How the engine treats a step type. `activity` is the open set, the rest is closed. */
-export type StepKind = 'activity' | 'conditional';
+/** How the engine treats a step type. `activity` is the open set, the rest is closed: a conditional, and the blocks. */
+export type StepKind = 'activity' | 'conditional' | BlockKind;
 
 /** The facts of one step type, as the registry tells them. */
 export interface StepFacts {

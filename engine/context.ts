@@ -1,33 +1,28 @@
 /** What a step can see, taken from the state: the parts from which `language` builds the context of `dialect.md`. */
+import type { BlockNode, BlockPlan, Pipeline } from '#contracts/definition';
 import type { Stored } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
-import type { StartedState } from '#engine/state';
-import { ROOT } from '#engine/strands';
+import type { StartedState, Strand } from '#engine/state';
+import { localName, outerStrand, ROOT, strandAt } from '#engine/strands';
 
 export interface ContextParts {
   trigger: Json;
   triggerType: string;
-  /** In the order of completion. */
-  steps: { name: string; output: Json; response?: JsonObject }[];
+  /** What stands at the top level and under `steps`, the later hiding the earlier. */
+  steps: Seen[];
   meta: JsonObject;
 }
 
-export function contextParts(state: StartedState, now: number, strand = ROOT): ContextParts {
+/** A finished step, by its name in the definition, or the variables of a lane. */
+export type Seen = { name: string; output: Json; response?: JsonObject } | { variables: JsonObject };
+
+/** A step of a lane sees its siblings, the variables of its lane, and all that the block's own step sees. */
+export function contextParts(state: StartedState, pipeline: Pipeline, now: number, strand = ROOT): ContextParts {
   const { facts } = state;
-  const steps: ContextParts['steps'] = [];
-  for (const name in state.steps) {
-    const step = state.steps[name]!;
-    // `on_error: continue` leaves a failed step whose output says so.
-    if (step.status === 'failed' && step.output) steps.push({ name, output: storedValue(step.output) });
-  }
-  for (const name of state.strands[strand]?.completed ?? []) {
-    const step = state.steps[name];
-    if (step?.output) steps.push({ name, output: storedValue(step.output), ...(step.response ? { response: step.response } : {}) });
-  }
   return {
     trigger: storedValue(facts.trigger_data),
     triggerType: facts.trigger,
-    steps,
+    steps: seenIn(state, pipeline, strand),
     meta: {
       execution_id: facts.execution_id,
       tenant: facts.tenant_id,
@@ -43,6 +38,62 @@ export function contextParts(state: StartedState, now: number, strand = ROOT): C
       ...(facts.idempotency_key === undefined ? {} : { idempotency_key: facts.idempotency_key }),
     },
   };
+}
+
+function seenIn(state: StartedState, pipeline: Pipeline, path: string): Seen[] {
+  const strand = strandAt(state, path);
+  if (!strand) return [];
+  const outer = outerStrand(state, strand);
+  const seen = outer === undefined ? [] : seenIn(state, pipeline, outer);
+  if (strand.of) {
+    const { block, lane } = strand.of;
+    const node = pipeline.nodes[state.steps[block]!.index] as BlockNode;
+    const variables = variablesOf(node.plan, lane, strand.item);
+    if (variables) seen.push({ variables });
+  }
+  collect(state, strand, seen);
+  return seen;
+}
+
+/** What has been finished in a strand. */
+function collect(state: StartedState, strand: Strand, seen: Seen[]): void {
+  for (const name of strand.steps) {
+    const step = state.steps[name];
+    // `on_error: continue` leaves a failed step whose output says so.
+    if (step?.status === 'failed' && step.output) seen.push({ name: localName(name), output: storedValue(step.output) });
+  }
+  for (const name of strand.completed) {
+    const step = state.steps[name];
+    if (!step?.output) continue;
+    collectWay(state, name, seen);
+    seen.push({ name: localName(name), output: storedValue(step.output), ...(step.response ? { response: step.response } : {}) });
+  }
+  if (strand.inside !== undefined) collectWay(state, strand.inside, seen);
+}
+
+/** The steps of the way that a block took, where those outside see it. */
+function collectWay(state: StartedState, step: string, seen: Seen[]): void {
+  const path = state.blocks[step]?.seen;
+  const strand = path === undefined ? undefined : state.kept[path];
+  if (strand) collect(state, strand, seen);
+}
+
+function variablesOf(plan: BlockPlan, lane: string, item: Json | undefined): JsonObject | undefined {
+  const index = Number(lane);
+  switch (plan.kind) {
+    case 'foreach':
+      return { foreach: { index, [plan.item]: item ?? null }, [plan.item]: item ?? null, [plan.index]: index };
+    case 'while':
+      return plan.variable === undefined ? undefined : { [plan.variable]: { index, first: index === 0 } };
+    case 'parallel':
+    case 'branch':
+    case 'retry':
+      return undefined;
+    default: {
+      const never: never = plan;
+      return never;
+    }
+  }
 }
 
 /** The value itself. A reference is filled in by whoever reads the log before the fold; one that is left is a defect. */

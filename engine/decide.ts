@@ -13,6 +13,7 @@ import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
 import { admit, deadlineFrom } from '#engine/admission';
+import { stopOverTime } from '#engine/blocks';
 import { abort, modify, skip, supersede } from '#engine/breakpoints';
 import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
@@ -20,6 +21,7 @@ import { due, run, takeOutcome } from '#engine/forward';
 import { endPause, pause } from '#engine/pause';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime } from '#engine/stop';
+import { openBlocks } from '#engine/strands';
 import { optional, Turn, type World } from '#engine/turn';
 import { compensateNext, undoAttempt, undoOutcome } from '#engine/undo';
 import { receive } from '#engine/waits';
@@ -128,6 +130,7 @@ function tick(turn: Turn): void {
   const state = turn.started;
   if (hasEnded(state) || state.paused) return;
   if (state.phase.kind === 'running' && state.facts.deadline !== undefined && turn.now >= state.facts.deadline) return overTime(turn);
+  if (state.phase.kind === 'running') blocksOverTime(turn);
   for (const step of Object.values(state.steps)) {
     if (step.due_at !== undefined && step.due_at <= turn.now && state.phase.kind === 'running') due(turn, step.name);
     else if (step.undo?.status === 'retrying' && (step.undo.due_at ?? 0) <= turn.now && state.phase.kind === 'compensating') {
@@ -136,6 +139,14 @@ function tick(turn: Turn): void {
   }
   // A start that was answered before its first step, or a turn whose sequel was lost.
   if (turn.events.length === 0) proceed(turn);
+}
+
+/** Their strands end first, which `run` sees to. */
+function blocksOverTime(turn: Turn): void {
+  const { blocks } = turn.started;
+  const over = openBlocks(turn.started).filter((name) => !blocks[name]!.stopping && (blocks[name]!.deadline ?? Number.POSITIVE_INFINITY) <= turn.now);
+  for (const name of over) stopOverTime(turn, name);
+  if (over.length > 0) run(turn);
 }
 
 function interrupted(turn: Turn, attempts: string[]): void {

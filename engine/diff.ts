@@ -91,7 +91,7 @@ function stepDiff(name: string, { left, right }: { left: View; right: View }, va
     const ran = (l ?? r)!;
     // Not come to on one side, passed over on the other: neither ran it.
     if (ran.status === 'skipped' && !ran.error && side.index.has(name)) return { step: name, status: 'identical', ...times };
-    const has = side.index.has(name);
+    const has = side.index.has(name) || side.index.has(outermost(name));
     return {
       step: name,
       status: has ? `${away}_skipped` : l ? 'left_only' : 'right_only',
@@ -138,7 +138,10 @@ function diffErrors(left: TimelineStep, right: TimelineStep) {
 
 /** Why a side that has the step did not come to it. */
 function whyNotReached({ timeline, ran, index }: View, name: string): string {
-  const position = index.get(name)!;
+  const position = index.get(name);
+  // A lane that this side did not run: another branch, fewer items or rounds.
+  if (position === undefined)
+    return ran.has(outermost(name)) ? `Step not run: ${outermost(name)} did not come to it` : whyNotReached({ timeline, ran, index }, outermost(name));
   const jump = [...ran.values()].findLast((step) => {
     const target = step.route && index.get(step.route.target);
     // A target without a name is the end.
@@ -158,6 +161,11 @@ function whyNotReached({ timeline, ran, index }: View, name: string): string {
     default:
       return `Step not reached yet: the execution is ${timeline.status}`;
   }
+}
+
+/** The pipeline's own step that a step in a block runs in; else the step itself. */
+function outermost(name: string): string {
+  return name.split(/[/#]/, 1)[0]!;
 }
 
 /** What started it, less the request's own id and headers, which differ with every request. */

@@ -7,6 +7,8 @@
  * 3. An event that does not fit the state (a log from a defect) changes nothing but `seq`.
  */
 import type { LogEvent } from '#contracts/events';
+import type { StepStatus } from '#contracts/execution';
+import { blocksOf, closeBlock, endStrand, openBlock, startStrand, stopBlock } from '#engine/evolve-blocks';
 import {
   type Attempt,
   attemptId,
@@ -19,6 +21,9 @@ import {
   type UndoState,
 } from '#engine/state';
 import { newStrand, ROOT, strandOf } from '#engine/strands';
+
+/** Statuses of a step that has begun and is not at its end. */
+const UNDER_WAY: readonly StepStatus[] = ['running', 'waiting', 'retrying'];
 
 export function evolve(state: ExecutionState, event: LogEvent): ExecutionState {
   return apply(isPending(state) ? state : draftOf(state), event);
@@ -48,9 +53,9 @@ export function draftOf(state: StartedState): StartedState {
   const strands: StartedState['strands'] = {};
   for (const path in state.strands) {
     const strand = state.strands[path]!;
-    strands[path] = { ...strand, completed: [...strand.completed] };
+    strands[path] = { ...strand, steps: [...strand.steps], completed: [...strand.completed] };
   }
-  return { ...state, strands, steps: { ...state.steps }, active: { ...state.active } };
+  return { ...state, strands, kept: { ...state.kept }, blocks: blocksOf(state), steps: { ...state.steps }, active: { ...state.active } };
 }
 
 /** Applies one event to a draft that the caller owns. */
@@ -62,6 +67,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       facts: event.data,
       started_at: event.at,
       strands: { [ROOT]: newStrand(0) },
+      kept: {},
+      blocks: {},
       steps: {},
       active: {},
     };
@@ -111,7 +118,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         error: undefined,
       });
       end(draft, event.data.step_name, 'run');
-      complete(draft, event.data.step_name, event.seq);
+      complete(draft, event.data.step_name, event.seq, event.data.next_index);
+      closeBlock(draft, event.data.step_name);
       return draft;
     case 'step.failed': {
       const known = draft.steps[event.data.step_name];
@@ -126,14 +134,16 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       });
       end(draft, event.data.step_name, 'run');
       // Where the run goes on in spite of the failure, the next step.started moves on; a fold needs the place too.
-      if (event.data.final && known) move(draft, known.name, known.index + 1);
+      if (!event.data.final || !known) return draft;
+      move(draft, known.name, known.index + 1);
+      closeBlock(draft, known.name);
       return draft;
     }
     case 'step.skipped': {
       const { step_name, step_type, step_index, error } = event.data;
       const known = draft.steps[step_name];
-      // Skipped after attempts (`on_error: skip`), or cancelled while it waited: what it went through is kept.
-      const attempted = known !== undefined && (error !== undefined || known.status === 'waiting' || known.status === 'retrying');
+      // Skipped after attempts (`on_error: skip`), or stopped while it waited: what it went through is kept.
+      const attempted = known !== undefined && (error !== undefined || UNDER_WAY.includes(known.status));
       draft.steps[step_name] = {
         name: step_name,
         type: step_type,
@@ -147,10 +157,11 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         ...(error ? { error, output: { value: { _error: error.message, _skipped: true } } } : {}),
       };
       if (error) complete(draft, step_name, event.seq);
-      else count(draft, step_name);
+      else if (!attempted) count(draft, step_name);
       passed(draft, step_name);
       end(draft, step_name, 'run');
       move(draft, step_name, step_index + 1);
+      closeBlock(draft, step_name);
       return draft;
     }
     case 'conditional.routed': {
@@ -166,6 +177,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
         runs: (draft.steps[step_name]?.runs ?? 0) + 1,
         started_at: event.at,
         output: { value: { value, route } },
+        routed: true,
       };
       complete(draft, step_name, event.seq);
       passed(draft, step_name);
@@ -311,6 +323,20 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'dead_letter.discarded':
       closeDeadLetter(draft, 'discarded', event.at, event.data.by);
       return draft;
+    case 'block.opened':
+      openBlock(draft, event.data);
+      end(draft, event.data.step_name, 'run');
+      return draft;
+    case 'strand.started':
+      startStrand(draft, event.data);
+      end(draft, event.data.step_name, 'run');
+      return draft;
+    case 'strand.ended':
+      endStrand(draft, event.data);
+      return draft;
+    case 'block.stopping':
+      stopBlock(draft, event.data);
+      return draft;
     default: {
       const never: never = event;
       return never;
@@ -349,20 +375,20 @@ function end(draft: StartedState, step: string, phase: 'run' | 'compensate'): vo
   delete draft.active[attemptId(step, phase)];
 }
 
-function complete(draft: StartedState, name: string, seq: number): void {
+function complete(draft: StartedState, name: string, seq: number, next?: number): void {
   const step = draft.steps[name];
-  const completed = strandAt(draft, name)?.completed;
+  const completed = strandFor(draft, name)?.completed;
   if (!step || !completed) return;
   const before = completed.indexOf(name);
   if (before >= 0) completed.splice(before, 1);
   completed.push(name);
   draft.steps[name] = { ...step, completed_seq: seq };
-  move(draft, name, step.index + 1);
+  move(draft, name, next ?? step.index + 1);
 }
 
 /** The strand of a step stands at this node, before it or inside of it. */
 function move(draft: StartedState, name: string, position: number, inside = false): void {
-  const strand = strandAt(draft, name);
+  const strand = strandFor(draft, name);
   if (!strand) return;
   strand.position = position;
   if (inside) strand.inside = name;
@@ -370,11 +396,13 @@ function move(draft: StartedState, name: string, position: number, inside = fals
 }
 
 function count(draft: StartedState, name: string): void {
-  const strand = strandAt(draft, name);
-  if (strand) strand.runs++;
+  const strand = strandFor(draft, name);
+  if (!strand) return;
+  strand.runs++;
+  if (draft.steps[name]?.runs === 1) strand.steps.push(name);
 }
 
-function strandAt(draft: StartedState, name: string): Strand | undefined {
+function strandFor(draft: StartedState, name: string): Strand | undefined {
   return draft.strands[strandOf(draft, name)];
 }
 

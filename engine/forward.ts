@@ -1,46 +1,61 @@
 /**
  * The forward run: from node to node until an effect, a timer, or the end. Steps without I/O run here, in the turn.
  */
-import type { ActivityNode, ConditionalNode, Node } from '#contracts/definition';
+import type { ActivityNode, ConditionalNode } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun } from '#contracts/recording';
 import type { StepOutcome } from '#contracts/step';
+import { advanceChanged, completeAround, endOfLane, enterBlock, tryBlockAgain } from '#engine/blocks';
 import { holdsBefore } from '#engine/breakpoints';
 import { storedValue } from '#engine/context';
 import { complete, fail } from '#engine/ends';
+import { enterFailed, giveUp } from '#engine/failure';
+import { endLane } from '#engine/lanes';
 import { mockAttempt, mockedOutcome, refusedEffect } from '#engine/mocks';
 import type { Resolved } from '#engine/ports';
 import { notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
 import { nextDelay } from '#engine/retry';
-import { cancelNow, overTime, stopFor } from '#engine/stop';
-import { firstAble, type Visit } from '#engine/strands';
+import { cancelNow, overTime } from '#engine/stop';
+import { firstAble, isStopping, laneOf, openBlocks, placeOf, ROOT, standsAt, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 import { answered, beginWait } from '#engine/waits';
 
 /** As long as a strand can go on: until all of them wait for an effect or a timer, or the end. */
 export function run(turn: Turn): void {
+  // Those that a turn cut short has left.
+  for (const name of openBlocks(turn.started)) turn.changed.add(name);
   while (turn.draft.phase.kind === 'running') {
     const state = turn.started;
     if (state.cancel) return Object.keys(state.active).length === 0 ? cancelNow(turn) : undefined;
+    if (state.paused) return;
+    if (advanceChanged(turn)) continue;
     const path = firstAble(state);
-    if (path === undefined || state.paused) return;
+    if (path === undefined) return;
     if (state.facts.deadline !== undefined && turn.now >= state.facts.deadline) return overTime(turn);
-    const strand = state.strands[path]!;
-    if (strand.runs >= LIMITS.stepRuns) {
-      return fail(
-        turn,
-        errorInfo('execution_failed', `The pipeline has taken ${LIMITS.stepRuns} steps without an end. Check its conditional jumps for a loop.`),
-      );
+    if (isStopping(state, path)) {
+      endLane(turn, path, { outcome: 'stopped' });
+      continue;
     }
-    const node = turn.pipeline.nodes[strand.position];
-    if (!node) return complete(turn);
+    if (state.strands[path]!.runs >= LIMITS.stepRuns) {
+      const message = `The pipeline has taken ${LIMITS.stepRuns} steps without an end. Check its conditional jumps for a loop.`;
+      const error = errorInfo('execution_failed', message);
+      if (path === ROOT) return fail(turn, error);
+      endLane(turn, path, { outcome: 'failed', error });
+      continue;
+    }
+    const visit = standsAt(state, turn.pipeline, path);
+    if (!visit) {
+      if (path === ROOT) return complete(turn);
+      endOfLane(turn, path);
+      continue;
+    }
     if (turn.budget-- <= 0) {
       turn.unfinished = true;
       return;
     }
-    enter(turn, { node, name: node.name, strand: path });
+    enter(turn, visit);
   }
 }
 
@@ -55,6 +70,7 @@ export function takeOutcome(turn: Turn, name: string, outcome: StepOutcome): voi
 export function due(turn: Turn, name: string): void {
   const visit = activityAt(turn, name);
   const step = turn.started.steps[name];
+  if (step?.status === 'retrying' && tryBlockAgain(turn, name)) return run(turn);
   if (!visit || !step) return;
   if (step.status === 'waiting' && (step.mock || step.wait)) {
     settle(turn, visit, step.mock ? mockedOutcome(step.mock) : answered(turn, name, null));
@@ -75,11 +91,6 @@ function activityAt(turn: Turn, name: string): Visit<ActivityNode> | undefined {
   return visit?.node.kind === 'activity' ? (visit as Visit<ActivityNode>) : undefined;
 }
 
-/** What events say of where a step stands. */
-function placeOf({ name, node }: Visit): { step_name: string; step_type: string; step_index: number } {
-  return { step_name: name, step_type: node.type, step_index: node.index };
-}
-
 function enter(turn: Turn, visit: Visit): void {
   const { node } = visit;
   const recorded = recordedRun(turn.started, visit);
@@ -93,6 +104,8 @@ function enter(turn: Turn, visit: Visit): void {
       return routeFrom(turn, { ...visit, node });
     case 'activity':
       return enterActivity(turn, { ...visit, node });
+    case 'block':
+      return enterBlock(turn, { ...visit, node });
     default: {
       const never: never = node;
       return never;
@@ -158,18 +171,13 @@ function routeFrom(turn: Turn, visit: Visit<ConditionalNode>): void {
   });
 }
 
-/** A step that fails before its first attempt: its settings or its condition cannot be evaluated. */
-function enterFailed(turn: Turn, visit: Visit, error: ErrorInfo): void {
-  turn.emit('step.started', { ...placeOf(visit), attempt: 1 });
-  giveUp(turn, visit, error, 0);
-}
-
 function enterActivity(turn: Turn, visit: Visit<ActivityNode>): void {
   const { node, name } = visit;
   const resolved = inputOf(turn, visit);
   if (resolved.kind === 'error') return enterFailed(turn, visit, resolved.error);
   const runs = (turn.started.steps[name]?.runs ?? 0) + 1;
-  const key = resolved.idempotency_key ?? (node.pure ? undefined : `${turn.started.facts.execution_id}:${name}${runs > 1 ? `:${runs}` : ''}`);
+  const key =
+    resolved.idempotency_key ?? (node.pure ? undefined : `${turn.started.facts.execution_id}:${operationOf(turn, visit)}${runs > 1 ? `:${runs}` : ''}`);
   turn.emit('step.started', { ...placeOf(visit), attempt: 1, ...optional('idempotency_key', key) });
   turn.emit('step.input_recorded', {
     step_name: name,
@@ -186,6 +194,18 @@ function inputOf(turn: Turn, { node, name, strand }: Visit<ActivityNode>): Resol
   if (given?.step !== name || !given.input) return resolved;
   const key = resolved.kind === 'ready' ? resolved.idempotency_key : undefined;
   return { kind: 'ready', input: storedValue(given.input), secrets: given.secrets ?? [], ...optional('idempotency_key', key) };
+}
+
+/**
+ * What the key of an effect stands for: the run of its step. A block that tries a single step again does what a retry
+ * of that step would do: one operation, under one key, whichever try has it.
+ */
+function operationOf(turn: Turn, { name, strand, node }: Visit): string {
+  const { of } = turn.started.strands[strand]!;
+  const around = of && turn.visitOf(of.block)?.node;
+  if (around?.kind !== 'block' || around.plan.kind !== 'retry') return name;
+  const { from, to } = laneOf(around, of!.lane);
+  return to - from === 1 && of!.lane !== around.lanes[1]?.name ? `${turn.started.blocks[of!.block]!.path}/${node.name}` : name;
 }
 
 /** The attempt that `step.started` announced: in this turn when pure, else as an effect. */
@@ -223,7 +243,8 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
       // A retry that would come after the deadline is none.
       const deadline = turn.started.facts.deadline;
       const inTime = delay !== undefined && (deadline === undefined || turn.now + delay < deadline);
-      if (delay === undefined || !inTime || turn.started.cancel) return giveUp(turn, visit, outcome.error, turn.elapsed(name, 'run'));
+      const pointless = turn.started.cancel !== undefined || isStopping(turn.started, visit.strand);
+      if (delay === undefined || !inTime || pointless) return giveUp(turn, visit, outcome.error, turn.elapsed(name, 'run'));
       turn.emit('step.failed', {
         step_name: name,
         error: outcome.error,
@@ -249,42 +270,13 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
   }
 }
 
-function completeStep(turn: Turn, { node, name }: Visit<ActivityNode>, output: Json, response?: JsonObject): void {
+function completeStep(turn: Turn, { node, name, strand }: Visit<ActivityNode>, output: Json, response?: JsonObject): void {
   const step = turn.started.steps[name]!;
   const input = step.input;
   turn.emit('step.output_recorded', { step_name: name, output: { value: output }, ...optional('response', response) });
   turn.emit('step.completed', { step_name: name, duration_ms: turn.now - step.started_at, status: 'completed', attempts: step.attempts });
   if (!node.responds || !input) return;
   const answer = turn.world.evaluator.answer(node.type, storedValue(input));
+  completeAround(turn, strand);
   complete(turn, { step_name: name, http_status: answer.status });
-}
-
-/** No further attempt. What the run does about it is the step's `on_error`, else the pipeline's. */
-function giveUp(turn: Turn, visit: Visit, error: ErrorInfo, duration: number): void {
-  const { name } = visit;
-  const policy = failurePolicy(turn, visit.node);
-  const step = turn.started.steps[name]!;
-  if (policy === 'continue') turn.emit('step.output_recorded', { step_name: name, output: { value: { _error: error.message } } });
-  turn.emit('step.failed', { step_name: name, error, duration_ms: duration, attempts: step.attempts, final: true });
-  // Asked to cancel, `run` does so once nothing is under way any more.
-  if (turn.started.cancel) return;
-  switch (policy) {
-    case 'continue':
-      return;
-    case 'skip':
-      return turn.emit('step.skipped', { ...placeOf(visit), reason: 'on_error: skip', error });
-    case 'stop':
-      return fail(turn, error, name);
-    case 'compensate':
-      return stopFor(turn, { reason: 'failed', error, step_name: name });
-    default: {
-      const never: never = policy;
-      return never;
-    }
-  }
-}
-
-function failurePolicy(turn: Turn, node: Node) {
-  if (node.kind === 'activity' && node.on_error) return node.on_error;
-  return turn.pipeline.saga ? 'compensate' : turn.pipeline.on_error;
 }

@@ -25,6 +25,9 @@ const TOLD = [
   'name',
   'kind',
   'event',
+  'kind',
+  'lane',
+  'outcome',
 ] as const;
 
 /** `before` is the state that the turn began with: each message tells the status right after its event. */

@@ -4,7 +4,7 @@
  * Evaluator: pure and synchronous; it renders templates, tests conditions, runs steps without I/O.
  * Performer: has the effects. It knows nothing of the engine; it gets an effect and gives an outcome.
  */
-import type { Activity, ConditionalNode, Definition, Pipeline } from '#contracts/definition';
+import type { Activity, Choice, Definition, Pipeline } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
@@ -22,6 +22,8 @@ export type Verdict = { kind: 'value'; value: boolean } | { kind: 'error'; error
 
 export type Routing = { kind: 'routed'; value: Json; route: string; target: number } | { kind: 'error'; error: ErrorInfo };
 
+export type Found = { kind: 'value'; value: Json } | { kind: 'error'; error: ErrorInfo };
+
 export interface EvaluationFrame {
   definition: Definition;
   pipeline: Pipeline;
@@ -37,7 +39,9 @@ export interface Evaluator {
   /** Condition of `if` and `skip_if`. Never throws. */
   test(expression: string, frame: EvaluationFrame): Verdict;
   /** Where a conditional goes. Never throws. */
-  route(node: ConditionalNode, frame: EvaluationFrame): Routing;
+  route(node: Choice & { name: string }, frame: EvaluationFrame): Routing;
+  /** A setting that is a path, a template, or the value itself. Never throws. */
+  value(source: Json, frame: EvaluationFrame): Found;
   /** Run a step without I/O. Never throws. */
   run(type: string, input: Json, frame: EvaluationFrame): StepOutcome;
   /** The HTTP answer of a responding step, from its recorded input. */

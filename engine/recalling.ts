@@ -34,6 +34,14 @@ export class Recalling implements Evaluator {
     return recorded ? { kind: 'routed' as const, value: recorded.data.value, route: recorded.data.route, target: recorded.data.target_index } : first;
   }
 
+  value(source: Json, frame: EvaluationFrame) {
+    const first = this.inner.value(source, frame);
+    if (first.kind === 'error' || same(first, this.inner.value(source, frame))) return first;
+    const recorded = this.log.find(({ type }, index) => index >= this.position && (type === 'block.opened' || type === 'strand.ended'));
+    const stored = recorded?.type === 'block.opened' ? recorded.data.items : recorded?.type === 'strand.ended' ? recorded.data.output : undefined;
+    return stored ? { ...first, value: storedValue(stored) } : first;
+  }
+
   run(type: string, input: Json, frame: EvaluationFrame) {
     const first = this.inner.run(type, input, frame);
     if (first.kind !== 'completed' || same(first, this.inner.run(type, input, frame))) return first;

@@ -127,11 +127,15 @@ function recordingIn(state: StartedState): Recording | undefined {
   return recorded && (storedValue(recorded) as unknown as Recording);
 }
 
-/** Another version may have made another kind of step of the name; and an answer is always given by the pipeline itself. */
+/**
+ * Another version may have made another kind of step of the name; and an answer is always given by the pipeline itself.
+ * A block is taken as a whole, but for a branch and a loop: steps after them see those within, so these are followed.
+ */
 function fits(run: RecordedRun, node: Node): boolean {
   if (run.kind === 'routed') return node.kind === 'conditional' && recordedTarget(node, run.route) !== undefined;
-  if (run.kind === 'completed') return node.kind === 'activity' && !node.responds;
-  return true;
+  if (run.kind !== 'completed') return true;
+  if (node.kind === 'block') return node.plan.kind !== 'branch' && node.plan.kind !== 'while';
+  return node.kind === 'activity' && !node.responds;
 }
 
 function lastRunOf(events: LogEvent[], name: string): number {

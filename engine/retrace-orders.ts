@@ -94,6 +94,10 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
     case 'saga.compensated':
     case 'compensation.started':
     case 'dead_letter.recorded':
+    case 'block.opened':
+    case 'strand.started':
+    case 'strand.ended':
+    case 'block.stopping':
       return [];
     default: {
       const never: never = event;

@@ -31,7 +31,7 @@ function backoff(policy: RetryPolicy, failures: number): number {
     case 'linear':
       return policy.initial_delay_ms * failures;
     case 'exponential':
-      return policy.initial_delay_ms * 2 ** Math.min(failures - 1, 52);
+      return policy.initial_delay_ms * (policy.multiplier ?? 2) ** Math.min(failures - 1, 52);
     default: {
       const never: never = policy.backoff;
       return never;

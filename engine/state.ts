@@ -14,9 +14,9 @@
  * `fan#2/left/charge`. So every run of a step in a block has a name of its own.
  */
 import type { AdmissionRefusal } from '#contracts/admission';
-import type { EventData, ResponseRef, Stored } from '#contracts/events';
+import type { BlockKind, EventData, ResponseRef, Stored } from '#contracts/events';
 import type { DeadLetterStatus, ExecutionStatus, StepStatus } from '#contracts/execution';
-import type { JsonObject } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { SecretRef } from '#contracts/step';
 import type { Correlation, Signal, WaitKind } from '#contracts/waiting';
@@ -38,6 +38,10 @@ export interface StartedState {
   started_at: number;
   /** Where the run stands, by path; a linear pipeline has the strand '' alone. */
   strands: { [path: string]: Strand };
+  /** Strands at their end of which something may have to be undone, or is seen by the steps after their block. */
+  kept: { [path: string]: Strand };
+  /** Blocks under way, and those that have kept strands, by the name of their step. */
+  blocks: { [step: string]: Block };
   /** By the name of their run. */
   steps: { [name: string]: StepState };
   /** Attempts under way, by `attemptId`. */
@@ -101,8 +105,43 @@ export interface Strand {
   inside?: string;
   /** Steps and jumps taken so far. */
   runs: number;
+  /** Steps that it has come by, in the order of their first run. */
+  steps: string[];
   /** Steps in the order of their (latest) completion; what later ones see follows it. */
   completed: string[];
+  /** The block and the lane; absent for the pipeline itself. */
+  of?: { block: string; lane: string };
+  /** What this lane of a `foreach` is about. */
+  item?: Json;
+  /** Kept for undoing. */
+  undo?: true;
+}
+
+/** What a block has come to so far. */
+export interface Block {
+  kind: BlockKind;
+  /** Where the paths of its lanes begin: the name of its step, and, where a jump has led to it again, which time it is. */
+  path: string;
+  /** Lanes that have begun, and those of them that run. */
+  begun: number;
+  open: number;
+  items?: Json[];
+  choice?: { value: Json; lane: string };
+  /** By lane: what it came to, or why it failed. */
+  results: { [lane: string]: Json };
+  errors: { [lane: string]: ErrorInfo };
+  /** About the length of the results as JSON. */
+  size: number;
+  deadline?: number;
+  stopping?: { reason: EventData['block.stopping']['reason']; error?: ErrorInfo };
+  /** Paths of its kept strands. */
+  kept: string[];
+  /** The kept strand whose steps those outside see: the way that a branch took, the last time round of a loop. */
+  seen?: string;
+  /** One of the kept strands may have to be undone. */
+  undo?: true;
+  /** Its step is at its end. */
+  closed?: true;
 }
 
 export type Phase =
@@ -142,6 +181,8 @@ export interface StepState {
   input?: Stored;
   secrets?: SecretRef[];
   output?: Stored;
+  /** It only chose the way: its output says where to. */
+  routed?: true;
   response?: JsonObject;
   error?: ErrorInfo;
   idempotency_key?: string;
@@ -237,13 +278,19 @@ export function statusOf(state: ExecutionState): ExecutionStatus {
   }
 }
 
-/** The step that holds the run up: until an instant (a timer, the pause before a retry), or until a signal. */
+/** A step that holds the run up: until an instant (a timer, the pause before a retry), or until a signal. */
 export function sleeper(state: StartedState): StepState | undefined {
-  for (const name in state.steps) {
-    const step = state.steps[name]!;
-    if ((step.due_at !== undefined || step.wait) && (step.status === 'waiting' || step.status === 'retrying')) return step;
-  }
+  for (const name in state.steps) if (isAsleep(state.steps[name]!)) return state.steps[name];
   return undefined;
+}
+
+/** All of them: in blocks there may be several. */
+export function sleepers(state: StartedState): StepState[] {
+  return Object.values(state.steps).filter(isAsleep);
+}
+
+function isAsleep(step: StepState): boolean {
+  return (step.due_at !== undefined || step.wait !== undefined) && (step.status === 'waiting' || step.status === 'retrying');
 }
 
 /** The step the run stands at, for lists: under way, waiting, or the one that failed. */

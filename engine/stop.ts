@@ -3,7 +3,8 @@ import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import { fail } from '#engine/ends';
 import { compensationOrder } from '#engine/saga';
-import { type Compensating, sleeper } from '#engine/state';
+import { type Compensating, type StepState, sleepers } from '#engine/state';
+import { openBlocks } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 import { compensateNext } from '#engine/undo';
 
@@ -26,8 +27,9 @@ export function stopFor(turn: Turn, cause: { reason: Compensating['reason']; err
 }
 
 export function cancelNow(turn: Turn): void {
-  const waiting = sleeper(turn.started);
-  if (waiting) turn.emit('step.skipped', { step_name: waiting.name, step_type: waiting.type, step_index: waiting.index, reason: 'cancelled while it waited' });
+  for (const { name, type, index } of [...sleepers(turn.started), ...blocksUnderWay(turn)]) {
+    if (!isAtEnd(turn, name)) turn.emit('step.skipped', { step_name: name, step_type: type, step_index: index, reason: 'cancelled while it waited' });
+  }
   stopFor(turn, { reason: 'cancelled', by: turn.started.cancel?.by, note: turn.started.cancel?.reason });
 }
 
@@ -48,12 +50,25 @@ export function overflow(turn: Turn): void {
 /** Whatever is under way or waits is over with this error. */
 function stopAt(turn: Turn, error: ErrorInfo, reason: Compensating['reason']): void {
   const state = turn.started;
-  const name = Object.values(state.active)[0]?.step ?? sleeper(state)?.name;
-  const step = name === undefined ? undefined : state.steps[name];
-  if (step) {
-    turn.emit('step.failed', { step_name: step.name, error, duration_ms: turn.now - step.started_at, attempts: step.attempts, final: true });
+  const active = Object.values(state.active).map(({ step }) => state.steps[step]!);
+  const over = [...active, ...sleepers(state), ...blocksUnderWay(turn)];
+  for (const { name, started_at, attempts } of over) {
+    if (!isAtEnd(turn, name)) turn.emit('step.failed', { step_name: name, error, duration_ms: turn.now - started_at, attempts, final: true });
   }
   const undo = turn.pipeline.saga !== undefined || turn.pipeline.on_error === 'compensate';
-  if (undo) stopFor(turn, { reason, error, ...optional('step_name', step?.name) });
-  else fail(turn, error, step?.name);
+  if (undo) stopFor(turn, { reason, error, ...optional('step_name', over[0]?.name) });
+  else fail(turn, error, over[0]?.name);
+}
+
+/** Steps of blocks that are not at their end, the inner ones first. */
+function blocksUnderWay({ started: state }: Turn): StepState[] {
+  return openBlocks(state)
+    .reverse()
+    .map((name) => state.steps[name]!);
+}
+
+/** A block that pauses before its next try waits, too. */
+function isAtEnd({ started: state }: Turn, name: string): boolean {
+  const status = state.steps[name]?.status;
+  return status !== 'running' && status !== 'waiting' && status !== 'retrying';
 }

@@ -11,6 +11,7 @@ import { FINAL_STATUSES, type PayloadLink, type Timeline, type TimelineAttempt, 
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Fold } from '#engine/evolve';
 import { statusOf } from '#engine/state';
+import { BlockRows } from '#engine/timeline-blocks';
 
 export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Timeline | null {
   const events = log[Symbol.iterator]();
@@ -22,6 +23,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   const startedAt = first.at;
   const steps = new Map<string, TimelineStep>();
   const startOf = new Map<string, number>();
+  const blocks = new BlockRows();
   let saga: Timeline['saga'];
   let error: Timeline['error'];
   /** Why undoing began. */
@@ -32,7 +34,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   const show = (stored: Stored) => shown(stored, facts.execution_id);
 
   const entry = (name: string, type: string, index: number, at: number): TimelineStep => {
-    const step: TimelineStep = { name, type, index, status: 'running', started_at: iso(at), offset_ms: at - startedAt, attempts: 0 };
+    const step: TimelineStep = { name, type, index, ...blocks.placeOf(name), status: 'running', started_at: iso(at), offset_ms: at - startedAt, attempts: 0 };
     startOf.set(name, at);
     // A step that runs again (a jump back) takes its new place.
     steps.delete(name);
@@ -104,7 +106,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       case 'step.skipped': {
         const { step_name, step_type, step_index, reason } = event.data;
         const known = steps.get(step_name);
-        const went = known && (event.data.error || known.status === 'waiting' || known.status === 'retrying');
+        const went = known && (event.data.error || known.status === 'waiting' || known.status === 'retrying' || known.status === 'running');
         const step = went ? known : entry(step_name, step_type, step_index, event.at);
         step.status = 'skipped';
         step.reason = reason;
@@ -250,6 +252,20 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       case 'dead_letter.discarded':
       case 'signal.received':
       case 'signal.taken':
+      case 'block.stopping':
+        break;
+      case 'block.opened': {
+        const step = steps.get(event.data.step_name);
+        if (!step) break;
+        blocks.open(event.data, step);
+        if (event.data.items) step.input = { items: show(event.data.items) };
+        break;
+      }
+      case 'strand.started':
+        blocks.start(event.data, steps.get(event.data.step_name));
+        break;
+      case 'strand.ended':
+        blocks.end(event.data, steps.get(event.data.step_name));
         break;
       default: {
         const never: never = event;
@@ -261,7 +277,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   const status = statusOf(state.state);
   const list = [...steps.values()];
   if (pipeline && !FINAL_STATUSES.includes(status)) {
-    for (const node of pipeline.nodes) {
+    for (const node of pipeline.nodes.slice(0, pipeline.main)) {
       if (!steps.has(node.name)) list.push({ name: node.name, type: node.type, index: node.index, status: 'pending', attempts: 0 });
     }
   }

@@ -31,7 +31,10 @@ export interface World {
 const STEPS_PER_TURN = 100;
 
 /** Events after which a step sees something else. */
-const CONTEXT_CHANGES: ReadonlySet<EventType> = new Set(['step.completed', 'step.failed', 'step.skipped', 'conditional.routed']);
+const CONTEXT_CHANGES: ReadonlySet<EventType> = new Set(['step.completed', 'step.failed', 'step.skipped', 'conditional.routed', 'strand.ended']);
+
+/** Events after which a block may go on. */
+const BLOCK_CHANGES: ReadonlySet<EventType> = new Set(['block.opened', 'strand.ended', 'block.stopping']);
 
 export class Turn {
   draft: ExecutionState;
@@ -43,6 +46,8 @@ export class Turn {
   readonly now: number;
   readonly random: number;
   readonly world: World;
+  /** Blocks to be looked at: something happened to them in this turn. */
+  readonly changed = new Set<string>();
   /** By strand. */
   readonly #frames = new Map<string, EvaluationFrame>();
 
@@ -57,6 +62,7 @@ export class Turn {
     const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
     this.events.push(event);
     this.draft = apply(this.draft, event);
+    if (BLOCK_CHANGES.has(type)) this.changed.add((data as { step_name: string }).step_name);
     if (CONTEXT_CHANGES.has(type) || this.#runsAgain(event)) this.#frames.clear();
   }
 
@@ -68,6 +74,15 @@ export class Turn {
   /** To be performed once the events are on disk. */
   effect(activity: Activity, step: string, phase: 'run' | 'compensate'): void {
     this.effects.push(effectOf(this.started, this.pipeline, activity, step, phase));
+  }
+
+  /** The attempt of this turn that has not gone out. */
+  pending(step: string): PerformEffect | undefined {
+    return this.effects.find((effect) => effect.step === step && effect.phase === 'run');
+  }
+
+  recall(effect: PerformEffect): void {
+    this.effects.splice(this.effects.indexOf(effect), 1);
   }
 
   get started(): StartedState {
@@ -108,7 +123,7 @@ export class Turn {
     const frame: EvaluationFrame = {
       definition: this.world.definition,
       pipeline: this.pipeline,
-      context: this.world.context(contextParts(this.started, this.now, strand)),
+      context: this.world.context(contextParts(this.started, this.pipeline, this.now, strand)),
       now: this.now,
     };
     this.#frames.set(strand, frame);

@@ -16,6 +16,7 @@ export function wakeAt(state: StartedState): number | undefined {
     if (state.paused) return undefined;
     sooner(state.facts.deadline);
     for (const name in state.steps) sooner(state.steps[name]!.due_at);
+    for (const name in state.blocks) if (!state.blocks[name]!.stopping) sooner(state.blocks[name]!.deadline);
   } else if (state.phase.kind === 'compensating') {
     for (const name of state.phase.order) sooner(state.steps[name]?.undo?.due_at);
   }

@@ -50,7 +50,7 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
     return undefined;
   }
   // The side that is not given goes on with the next step.
-  const next = index + 1 < scope.names.size ? index + 1 : undefined;
+  const next = [...scope.names.values()].includes(index + 1) ? index + 1 : undefined;
   const yes = thenPlace ? target(checker, thenPlace, scope) : next;
   const no = elsePlace ? target(checker, elsePlace, scope) : next;
   if ((!thenPlace || !elsePlace) && next === undefined) {
@@ -59,6 +59,23 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
   }
   if (expression === undefined || yes === undefined || no === undefined) return undefined;
   return { config, select: { by: 'expression', expression }, routes: { true: yes, false: no } };
+}
+
+/** What chooses: the value of `field`, a path, or of `expression`. */
+export function choiceOf(checker: Checker, place: Place, map: MapNode, scope: PipelineScope): Pick<Body, 'config' | 'select'> | undefined {
+  const field = checker.given(map, place.path, 'field');
+  const expression = checker.given(map, place.path, 'expression');
+  const chosen = field ?? expression;
+  if (field && expression) checker.report.error('invalid_value', 'Either "field" or "expression" chooses: one of them.', expression.path, expression.keyRange);
+  if (!chosen) {
+    checker.report.error('missing_key', 'The key "field" is missing.', `${place.path}.field`, place.keyRange, 'The value at this path chooses.');
+    return undefined;
+  }
+  const source = field ? checker.text(field, 'field') : checkCondition(checker, chosen, scope.stepNames);
+  if (source === undefined) return undefined;
+  if (!field) return { config: { expression: source }, select: { by: 'expression', expression: source } };
+  if (field.node.kind === 'scalar') checkField(checker, { path: field.path, node: field.node }, source, scope);
+  return { config: { field: source }, select: { by: 'field', field: source } };
 }
 
 /** By the value of `field`, a path, or of `expression`. */
@@ -122,7 +139,8 @@ function checkField(checker: Checker, place: { path: string; node: ScalarNode },
   else checker.error('invalid_path', `"${source}" is not a path such as steps.name.field.`, place);
 }
 
-function target(checker: Checker, place: Place, scope: PipelineScope): number | undefined {
+/** The node that a jump leads to: a step of the same lane. */
+export function target(checker: Checker, place: Place, scope: PipelineScope): number | undefined {
   if (isNull(place.node)) {
     checker.report.error('missing_key', 'A step name is missing here.', place.path, place.keyRange);
     return undefined;
@@ -130,6 +148,9 @@ function target(checker: Checker, place: Place, scope: PipelineScope): number | 
   const name = checker.text(place, 'A jump target');
   if (name === undefined) return undefined;
   const index = scope.names.get(name);
-  if (index === undefined) checker.error('unknown_target', `No step of this pipeline is named "${name}".`, place, didYouMean(name, scope.names.keys()));
-  return index;
+  if (index !== undefined) return index;
+  const elsewhere = scope.around.length > 0 || scope.stepNames.has(name);
+  const message = elsewhere ? `No step named "${name}" stands beside this one: a jump stays within its block.` : `No step of this pipeline is named "${name}".`;
+  checker.error('unknown_target', message, place, didYouMean(name, scope.names.keys()));
+  return undefined;
 }

@@ -105,15 +105,15 @@ function compileBody(
   const letters = deadLetter(checker, at('dead_letter'));
   const bound = concurrency(checker, at('concurrency'));
   const settling = debounce(checker, at('debounce'), bound);
-  const nodes = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : [];
+  const graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : { nodes: [] };
   return {
     name,
     trigger: { type: trigger.type, config: trigger.config },
-    nodes,
+    ...graph,
     on_error: error ?? (undo ? 'compensate' : 'stop'),
     ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     strict_templates: strictly ?? context.strict,
-    ...(needsRawBody(checker, nodes) ? { raw_body: true } : {}),
+    ...(needsRawBody(checker, graph.nodes) ? { raw_body: true } : {}),
     ...(retention === undefined ? {} : { retention_ms: retention }),
     ...(key ? { idempotency: key } : {}),
     ...(undo ? { saga: undo } : {}),
@@ -123,22 +123,66 @@ function compileBody(
   };
 }
 
-function compileNodes(checker: Checker, steps: Place, items: SourceNode[], policy: PipelineScope['retry'], context: PipelineContext): Node[] {
-  if (items.length > LIMITS.stepsPerPipeline) {
-    checker.report.error('too_many', `A pipeline may have ${LIMITS.stepsPerPipeline} steps; this one has ${items.length}.`, steps.path, steps.keyRange);
-    return [];
-  }
-  const names = stepNames(checker, steps, items);
-  const scope: PipelineScope = { names, stepNames: new Set(names.keys()), retry: policy, usesDatabase: context.usesDatabase, refers: context.refers };
-  const nodes: Node[] = [];
-  items.forEach((item, index) => {
-    if (item.kind !== 'map') return;
-    const place: Place = { node: item, path: `${steps.path}[${index}]`, keyRange: item.entries.values().next().value?.keyRange ?? item.range };
-    const node = compileStep(checker, place, item, nameOf(item) ?? `step-${index + 1}`, index, scope);
-    if (node) nodes.push(node);
-  });
-  refuseUndoInLoops(checker, steps, items, nodes);
-  return nodes;
+interface Graph {
+  nodes: Node[];
+  /** How many of them are the pipeline's own, where it has blocks. */
+  main?: number;
+}
+
+function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode[], policy: PipelineScope['retry'], context: PipelineContext): Graph {
+  const nodes: (Node | undefined)[] = [];
+  /** Takes the next places for these steps; what stands within them comes behind. */
+  const layOut = (place: Place, list: readonly SourceNode[], outer: PipelineScope, unnamed?: (index: number) => string) => {
+    const from = nodes.length;
+    if (from + list.length > LIMITS.stepsPerPipeline) {
+      const most = LIMITS.stepsPerPipeline;
+      checker.report.error('too_many', `A pipeline may have ${most} steps; with these it has ${from + list.length}.`, place.path, place.keyRange);
+      return { from, to: from };
+    }
+    const single = place.node.kind === 'map';
+    const pathOf = (index: number) => (single ? place.path : `${place.path}[${index}]`);
+    const names = stepNames(checker, pathOf, list, from, unnamed);
+    const seen = new Set([...outer.stepNames, ...list.flatMap((item) => visibleNames(checker, item)), ...names.keys()]);
+    const scope: PipelineScope = { ...outer, names, stepNames: seen };
+    for (const _ of list) nodes.push(undefined);
+    list.forEach((item, offset) => {
+      if (item.kind !== 'map') return;
+      const at: Place = { node: item, path: pathOf(offset), keyRange: item.entries.values().next().value?.keyRange ?? item.range };
+      nodes[from + offset] = compileStep(checker, at, item, nameOf(item) ?? unnamed?.(offset) ?? `step-${offset + 1}`, from + offset, scope);
+    });
+    const own = nodes.slice(from, from + list.length);
+    refuseUndoInLoops(checker, pathOf, list, own, from);
+    return { from, to: from + list.length };
+  };
+  const outermost: PipelineScope = {
+    names: new Map(),
+    stepNames: new Set(),
+    retry: policy,
+    around: [],
+    usesDatabase: context.usesDatabase,
+    refers: context.refers,
+    lane: (place, list, kind, scope, unnamed) => layOut(place, list, { ...scope, around: [...scope.around, kind] }, unnamed),
+  };
+  layOut(steps, items, outermost);
+  const whole = nodes.filter((node) => node !== undefined);
+  return { nodes: whole, ...(nodes.length > items.length ? { main: items.length } : {}) };
+}
+
+/** Names within a branch or a loop: the steps after it see the way that it took. */
+function visibleNames(checker: Checker, item: SourceNode): string[] {
+  if (item.kind !== 'map') return [];
+  const type = item.entries.get('type')?.value;
+  const kind = type?.kind === 'scalar' ? checker.catalogs.steps.get(String(type.value))?.kind : undefined;
+  if (kind !== 'branch' && kind !== 'while') return [];
+  const config = item.entries.get('config')?.value;
+  const settings = config?.kind === 'map' ? config : item;
+  const branches = settings.entries.get('branches')?.value;
+  const bodies = [
+    ...(branches?.kind === 'map' ? [...branches.entries.values()].map(({ value }) => value) : []),
+    ...['default', 'step', 'steps'].flatMap((key) => settings.entries.get(key)?.value ?? []),
+  ];
+  const steps = bodies.flatMap((body) => (body.kind === 'seq' ? body.items : [body]));
+  return steps.flatMap((step) => [...(step.kind === 'map' ? [nameOf(step) ?? []].flat() : []), ...visibleNames(checker, step)]);
 }
 
 /** Whether a step, at whatever depth, wants the body of the request as it came. */
@@ -150,24 +194,39 @@ function needsRawBody(checker: Checker, part: unknown): boolean {
 }
 
 /** A step is undone once, under its name: where a jump back may run it again, its earlier run would stay. */
-function refuseUndoInLoops(checker: Checker, steps: Place, items: SourceNode[], nodes: Node[]): void {
-  const jumps = nodes.filter((node) => node.kind === 'conditional');
+function refuseUndoInLoops(
+  checker: Checker,
+  pathOf: (index: number) => string,
+  items: readonly SourceNode[],
+  nodes: readonly (Node | undefined)[],
+  from: number,
+): void {
+  const jumps = nodes.flatMap((node) => (node ? jumpsOf(node) : []));
   for (const node of nodes) {
-    if (node.kind !== 'activity' || !node.compensate) continue;
-    const jump = jumps.find(
-      ({ index, routes, default: other }) => index >= node.index && [...Object.values(routes), other].some((to) => to !== undefined && to <= node.index),
-    );
-    const item = items[node.index];
+    if (node?.kind !== 'activity' || !node.compensate) continue;
+    const jump = jumps.find(({ index, targets }) => index >= node.index && targets.some((to) => to <= node.index));
+    const item = items[node.index - from];
     const entry = item?.kind === 'map' ? item.entries.get('compensate') : undefined;
     if (!jump || !entry) continue;
     checker.report.error(
       'undo_in_loop',
       `"${jump.name}" may jump back and run "${node.name}" again, but a step is undone only once.`,
-      `${steps.path}[${node.index}].compensate`,
+      `${pathOf(node.index - from)}.compensate`,
       entry.keyRange,
-      'Move the step out of the loop, or take compensate away.',
+      'Put what is repeated into a step.while: there each time round is undone on its own. Or take compensate away.',
     );
   }
+}
+
+/** Where a step may lead other than on. */
+function jumpsOf(node: Node): { name: string; index: number; targets: number[] }[] {
+  const { name, index } = node;
+  if (node.kind === 'conditional') {
+    const { routes, default: other } = node;
+    return [{ name, index, targets: [...Object.values(routes), ...(other === undefined ? [] : [other])] }];
+  }
+  if (node.kind === 'block' && node.plan.kind === 'branch' && node.plan.merge !== undefined) return [{ name, index, targets: [node.plan.merge] }];
+  return [];
 }
 
 function nameOf(step: MapNode): string | undefined {
@@ -175,16 +234,26 @@ function nameOf(step: MapNode): string | undefined {
   return node?.kind === 'scalar' && node.value !== null ? String(node.value) : undefined;
 }
 
-function stepNames(checker: Checker, steps: Place, items: SourceNode[]): Map<string, number> {
+function stepNames(
+  checker: Checker,
+  pathOf: (index: number) => string,
+  items: readonly SourceNode[],
+  from: number,
+  unnamed: ((index: number) => string) | undefined,
+): Map<string, number> {
   const names = new Map<string, number>();
   items.forEach((item, index) => {
-    const path = `${steps.path}[${index}]`;
+    const path = pathOf(index);
     if (item.kind !== 'map') {
       checker.error('invalid_type', 'A step must be a mapping with name, type and config.', { path, node: item });
       return;
     }
     const name = nameOf(item);
     const entry = item.entries.get('name');
+    if (name === undefined && unnamed) {
+      names.set(unnamed(index), from + index);
+      return;
+    }
     if (name === undefined || !entry) {
       const first = item.entries.values().next().value;
       checker.report.error('missing_key', 'A step needs a name.', `${path}.name`, first?.keyRange ?? item.range);
@@ -195,10 +264,10 @@ function stepNames(checker: Checker, steps: Place, items: SourceNode[]): Map<str
     else if (!STEP_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`, at);
     const before = names.get(name);
     if (before === undefined) {
-      names.set(name, index);
+      names.set(name, from + index);
       return;
     }
-    const first = items[before] as MapNode;
+    const first = items[before - from] as MapNode;
     const [line] = checker.report.position(first.entries.get('name')!.value.range[0]);
     checker.error('duplicate_name', `A step named "${name}" exists already.`, at, `It is first given in line ${line}.`);
   });

@@ -5,15 +5,16 @@
  * 1. Nothing here knows a step type by name; everything comes from its facts.
  * 2. Policy that stands inside `config` is taken out of it before the schema sees it.
  */
-import type { Activity, ActivityNode, ConditionalNode } from '#contracts/definition';
+import type { Activity, Node } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { StepFacts } from '#contracts/step';
 import { checkConfig, eachText, emptyMap } from '#language/check-config';
 import { checkCondition, checkPath, checkProgram, checkTemplate } from '#language/check-text';
 import { type Checker, isNull, type Place } from '#language/checker';
+import { compileBlock } from '#language/compile-block';
 import { compileConditional } from '#language/compile-conditional';
-import { keyTemplate, onError, positive, retry } from '#language/compile-policy';
+import { keyTemplate, MAX_PIPELINE_MS, onError, positive, retry } from '#language/compile-policy';
 import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
 import { didYouMean, nearest } from '#language/nearest';
 import { parsePath } from '#language/path';
@@ -23,14 +24,7 @@ import { literalKeys, namingKeys, replacementOf, schemaShape } from '#language/s
 import { type Entry, type MapNode, toJson } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
 
-export function compileStep(
-  checker: Checker,
-  place: Place,
-  map: MapNode,
-  name: string,
-  index: number,
-  scope: PipelineScope,
-): ActivityNode | ConditionalNode | undefined {
+export function compileStep(checker: Checker, place: Place, map: MapNode, name: string, index: number, scope: PipelineScope): Node | undefined {
   const facts = stepFacts(checker, place, map);
   const config = settings(checker, place, map, facts, STEP_KEYS, `step "${name}"`);
   const conditions = {
@@ -47,10 +41,38 @@ export function compileStep(
     const body = compileConditional(checker, config.place, config.map, index, scope);
     return body && { kind: 'conditional', name, index, type: facts.type, ...conditions, ...body };
   }
+  if (facts && facts.kind !== 'activity') {
+    const body = compileBlock(checker, facts.kind, facts, config.place, config.map, scope);
+    const limits = blockPolicy(checker, place, map);
+    return body && { kind: 'block', name, index, type: facts.type, ...conditions, ...body, ...limits, ...(error ? { on_error: error } : {}) };
+  }
+  noteAnswer(checker, place, map, facts, scope);
   const activity = compileActivity(checker, place, map, config, facts, `step "${name}"`, scope);
   const compensate = compensatePlace && compileCompensate(checker, compensatePlace, name, scope);
   if (!activity) return undefined;
   return { kind: 'activity', name, index, ...conditions, ...activity, ...(error ? { on_error: error } : {}), ...(compensate ? { compensate } : {}) };
+}
+
+/** A block has a timeout; its steps have the rest. */
+function blockPolicy(checker: Checker, place: Place, map: MapNode): { timeout_ms?: number } {
+  for (const key of ['retry', 'compensate', 'idempotent', 'idempotency_key', 'detached']) {
+    const entry = map.entries.get(key);
+    if (!entry) continue;
+    const hint = key === 'retry' ? 'Give it to the steps within, or put them into a step.retry_with_backoff.' : 'Give it to the steps within.';
+    checker.report.error('invalid_value', `A step that is made of steps has no "${key}" of its own.`, `${place.path}.${key}`, entry.keyRange, hint);
+  }
+  const timeout = checker.given(map, place.path, 'timeout');
+  const ms = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
+  return ms ? { timeout_ms: ms } : {};
+}
+
+/** The answer ends the pipeline, so nothing else may run beside the step that gives it. */
+function noteAnswer(checker: Checker, place: Place, map: MapNode, facts: StepFacts | undefined, scope: PipelineScope): void {
+  const around = scope.around.find((kind) => kind === 'parallel' || kind === 'foreach' || kind === 'retry');
+  const type = map.entries.get('type');
+  if (!facts?.responds || !around || !type) return;
+  const message = `A ${facts.type} ends the pipeline, so it cannot stand within a step that runs several times or beside others.`;
+  checker.error('answer_in_block', message, { path: `${place.path}.type`, node: type.value }, 'Put it after the block.');
 }
 
 function condition(checker: Checker, map: MapNode, path: string, key: 'if' | 'skip_if', scope: PipelineScope): { if?: string; skip_if?: string } {

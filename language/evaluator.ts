@@ -5,22 +5,26 @@
  * 1. Nothing is thrown, `answer` excepted; a user's fault is an error with a code, ours is `step_failed` without a stack.
  * 2. Pure and synchronous: the same frame and activity give the same result, but for `uuid`.
  */
-import type { Activity, ConditionalNode } from '#contracts/definition';
+import type { Activity, Choice } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import type { HttpAnswer, Scope, StepCatalog, StepOutcome } from '#contracts/step';
 import type { SentSignal, Signal } from '#contracts/waiting';
-import type { EvaluationFrame, Evaluator, Resolved, Routing, Verdict } from '#engine/ports';
+import type { EvaluationFrame, Evaluator, Found, Resolved, Routing, Verdict } from '#engine/ports';
 import { acceptInput } from '#language/accept-input';
 import { compileCondition, testCondition } from '#language/conditions';
-import { readPath } from '#language/expressions';
+import { planOf } from '#language/config-plan';
+import { type Frame, readPath } from '#language/expressions';
 import { parsePath } from '#language/path';
 import { failure, resolveConfig } from '#language/resolve';
 import { createScope, languageFrame } from '#language/scope';
 import type { SecretMarks } from '#language/secrets';
+import { compileTemplate } from '#language/templates/engine';
 import { isDynamic } from '#language/templates/lexer';
 import { renderText } from '#language/templates/render';
 import { isYes, toText } from '#language/values';
+
+const NOTHING_RAW: ReadonlySet<string> = new Set();
 
 /** The part of a step's definition that is run here. */
 export interface RunnableStep {
@@ -37,6 +41,7 @@ export function createEvaluator(steps: ReadonlyMap<string, RunnableStep>, catalo
     resolve: (stepName, activity, frame) => resolve(steps, catalog, stepName, activity, frame),
     test: (expression, frame) => test(expression, frame),
     route: (node, frame) => route(node, frame),
+    value: (source, frame) => value(source, frame),
     run: (type, input, frame) => run(steps, type, input, frame),
     answer: (type, input) => {
       const step = steps.get(type);
@@ -126,7 +131,7 @@ export function conditionFailure(error: unknown) {
   return errorInfo('expression_error', 'The condition could not be evaluated.');
 }
 
-function route(node: ConditionalNode, frame: EvaluationFrame): Routing {
+function route(node: Choice & { name: string }, frame: EvaluationFrame): Routing {
   try {
     const value = chosenValue(node, frame);
     // `if` asks yes or no; a field or an expression with routes is matched by its text.
@@ -142,7 +147,7 @@ function route(node: ConditionalNode, frame: EvaluationFrame): Routing {
   }
 }
 
-function chosenValue(node: ConditionalNode, frame: EvaluationFrame): Json {
+function chosenValue(node: Choice, frame: EvaluationFrame): Json {
   const language = languageFrame(frame);
   const { select } = node;
   if (select.by === 'expression') return compileCondition(select.expression).evaluate({ ...language, strict: false });
@@ -151,6 +156,41 @@ function chosenValue(node: ConditionalNode, frame: EvaluationFrame): Json {
   const value = keys && readPath(frame.context, keys);
   if (value === undefined && language.strict) throw new Problem('missing_value', `"${select.field}" is not there.`);
   return value ?? null;
+}
+
+/** Literal lists and objects with templates, wrapped so that their plan is made once. */
+const wrapped = new WeakMap<object, { value: Json }>();
+
+function value(source: Json, frame: EvaluationFrame): Found {
+  try {
+    return { kind: 'value', value: valueAt(source, languageFrame(frame)) };
+  } catch (error) {
+    return { kind: 'error', error: failure(error, '', '', undefined) };
+  }
+}
+
+function valueAt(source: Json, language: Frame): Json {
+  if (typeof source === 'string') {
+    if (isDynamic(source)) return decodedText(compileTemplate(source).value(language) ?? null);
+    const keys = parsePath(source);
+    const found = keys && readPath(language.context, keys);
+    if (found === undefined && language.strict) throw new Problem('missing_value', `"${source}" is not there.`);
+    return found ?? null;
+  }
+  if (typeof source !== 'object' || source === null) return source;
+  const holder = wrapped.get(source) ?? { value: source };
+  wrapped.set(source, holder);
+  return (planOf(holder, NOTHING_RAW).fill({ frame: language, secret: undefined, at: '' }) as { value: Json }).value;
+}
+
+/** Text that is the JSON of a list or object, as `{{ json .x }}` gives. */
+function decodedText(found: Json): Json {
+  if (typeof found !== 'string' || !/^\s*[[{]/.test(found)) return found;
+  try {
+    return JSON.parse(found) as Json;
+  } catch {
+    return found;
+  }
 }
 
 function run(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json, frame: EvaluationFrame): StepOutcome {

@@ -1,15 +1,22 @@
 /** The surroundings of a step while it is compiled. */
-import type { RetryPolicy } from '#contracts/definition';
+import type { Lane, RetryPolicy } from '#contracts/definition';
+import type { BlockKind } from '#contracts/events';
 import type { Place } from '#language/checker';
+import type { SourceNode } from '#language/source';
 
 export interface PipelineScope {
-  /** Step names to node indexes, in order. */
+  /** Names of the steps of this lane to node indexes, in order: where a jump may lead. */
   names: ReadonlyMap<string, number>;
+  /** Names that a step may read: those of its lane, of the lanes around it, and of the ways of branches and loops. */
   stepNames: ReadonlySet<string>;
   /** The pipeline's own `retry`, for effect steps without one. */
   retry: RetryPolicy | undefined;
+  /** The blocks around, the outermost first. */
+  around: readonly BlockKind[];
   /** Told of every database that a step names. */
   usesDatabase(name: string, place: Place): void;
   /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema). */
   refers(kind: string, name: string, place: Place): void;
+  /** Compiles the steps of a block's lane behind those that are there already. `unnamed`: what a step without a name is called. */
+  lane(steps: Place, items: readonly SourceNode[], kind: BlockKind, scope: PipelineScope, unnamed?: (index: number) => string): Pick<Lane, 'from' | 'to'>;
 }

@@ -4,8 +4,8 @@
  * Invariants
  * 1. `trigger`, `steps` and `meta` are always the real ones; no field of the data can hide them.
  * 2. Flat fields: for HTTP the body's keys, then query, then path parameters, then the trigger's own fields; for an event
- *    its envelope's fields, then those of its data; then the outputs of finished steps in order of completion. The later
- *    writer wins.
+ *    its envelope's fields, then those of its data; then the outputs of finished steps in order of completion, in a
+ *    block the variables of its lane before the outputs of that lane. The later writer wins.
  * 3. What is only there for look-ups (`steps.x.output`, `.result`, `.response`, a path parameter under `trigger`) is not
  *    enumerable, so that it never appears where the value is written out.
  * 4. Nothing given is changed; views of the same output are made once.
@@ -27,8 +27,8 @@ export interface FinishedStep {
 export interface ContextParts {
   trigger: Json;
   triggerType: TriggerType | string;
-  /** In the order of completion. */
-  steps: readonly FinishedStep[];
+  /** In the order of completion; variables of a block's lane stand where they come in. */
+  steps: readonly (FinishedStep | { variables: JsonObject })[];
   meta: JsonObject;
 }
 
@@ -42,6 +42,10 @@ export function buildContext({ trigger, triggerType, steps, meta }: ContextParts
   if (!isEvent && isJsonObject(trigger)) assign(context, trigger);
   const views: JsonObject = {};
   for (const step of steps) {
+    if ('variables' in step) {
+      assign(context, step.variables);
+      continue;
+    }
     const view = stepView(step);
     put(views, step.name, view);
     assign(context, view);

@@ -5,6 +5,7 @@ import { LIMITS } from '#contracts/limits';
 import type { StepCatalog } from '#contracts/step';
 import { approval } from '#steps/approval';
 import { base64Decode, base64Encode } from '#steps/base64';
+import { branch } from '#steps/branch';
 import { conditional } from '#steps/conditional';
 import { csvFormat, csvParse } from '#steps/csv';
 import { dbExec } from '#steps/db-exec';
@@ -12,15 +13,18 @@ import { dbQuery } from '#steps/db-query';
 import { factsOf, type StepDefinition } from '#steps/define-step';
 import { delay } from '#steps/delay';
 import { fail } from '#steps/fail';
+import { foreach } from '#steps/foreach';
 import { graphql } from '#steps/graphql';
 import { httpCall } from '#steps/http-call';
 import { jq } from '#steps/jq';
 import { jsonParse } from '#steps/json-parse';
 import { jsonResponse } from '#steps/json-response';
 import { log } from '#steps/log';
+import { parallel } from '#steps/parallel';
 import { publish } from '#steps/publish';
 import { rawResponse } from '#steps/raw-response';
 import { requestParse } from '#steps/request-parse';
+import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
 import { slackMessage } from '#steps/slack-message';
 import { statemachineCreate } from '#steps/statemachine-create';
@@ -33,20 +37,25 @@ import { waitForEvent } from '#steps/wait-for-event';
 import { waitUntil } from '#steps/wait-until';
 import { webhookSend } from '#steps/webhook-send';
 import { webhookVerify } from '#steps/webhook-verify';
+import { whileStep } from '#steps/while';
 
 const ALL: readonly StepDefinition[] = [
   approval,
+  branch,
   conditional,
   dbExec,
   dbQuery,
   delay,
+  foreach,
   httpCall,
   jq,
   jsonResponse,
   log,
+  parallel,
   publish,
   rawResponse,
   requestParse,
+  retryWithBackoff,
   set,
   statemachineCreate,
   statemachineGet,
@@ -68,6 +77,7 @@ const ALL: readonly StepDefinition[] = [
   webhookVerify,
   waitForEvent,
   waitUntil,
+  whileStep,
 ];
 
 /** Definitions by type, for those who run steps. */

@@ -70,6 +70,10 @@ const ABOUT_A_STEP: ReadonlySet<EventType> = new Set([
   'timer.scheduled',
   'step.mocked',
   'wait.started',
+  'block.opened',
+  'strand.started',
+  'strand.ended',
+  'block.stopping',
 ]);
 
 function stepOf(event: LogEvent): string | undefined {

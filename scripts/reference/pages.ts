@@ -26,9 +26,11 @@ export function stepsPage(): string {
       const traits = [
         facts.kind === 'conditional'
           ? 'Decides where the run goes on.'
-          : step.pure
-            ? 'Without effects outside: runs at once, in the same turn as its neighbours.'
-            : 'Has an effect outside: recorded before it goes out, and retried by the policy of the step.',
+          : facts.kind !== 'activity'
+            ? 'Is made of steps: these have the effects, the retries and the compensations. It may have a `timeout` and `on_error`.'
+            : step.pure
+              ? 'Without effects outside: runs at once, in the same turn as its neighbours.'
+              : 'Has an effect outside: recorded before it goes out, and retried by the policy of the step.',
         facts.responds ? 'Ends the pipeline with an HTTP answer.' : '',
         !step.pure && facts.idempotent ? 'May be repeated without harm.' : '',
         step.pure ? '' : `Default timeout ${facts.defaultTimeoutMs / 1000} s.`,

@@ -2,13 +2,14 @@
  * Reads a finished log as an auditor who does not trust the engine: keeps books of its own, from the events and the
  * definition alone.
  *
- * 1. The run follows the nodes in order; jumps go where they say; one attempt at a time.
+ * 1. Each strand follows its nodes in order; jumps go where they say; one attempt at a time. Lanes begin and end as the
+ *    plan of their block says, and no block ends while one of them runs.
  * 2. After the end nothing happens but a resumed saga; after a cancel or past the deadline no step begins.
  * 3. Attempts count up from 1; failures keep to the retry policy, and what the policy grants is granted.
  * 4. `on_error` is done as it is written.
  * 5. Undone is what completed and says how, the last first (or all at once, `parallel`), each under one key.
  */
-import type { Activity, ActivityNode, Node, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Activity, ActivityNode, BlockNode, Node, Pipeline, RetryPolicy } from '#contracts/definition';
 import type { EventData, LogEvent } from '#contracts/events';
 import type { ErrorInfo } from '#contracts/problems';
 import { COMPENSATION_RETRY } from '#engine/retry';
@@ -39,12 +40,36 @@ export function audit(log: LogEvent[], pipeline: Pipeline): void {
   books.close();
 }
 
+/** One position of the run: the pipeline's own, or that of a lane. */
+interface Line {
+  position: number;
+  end: number;
+  /** The step that it is inside of. */
+  inside?: string;
+  of?: { block: string; lane: string };
+  ended?: true;
+}
+
+/** A block's lanes: how each of them goes or went. */
+interface BlockBook {
+  node: BlockNode;
+  path: string;
+  lanes: Map<string, 'running' | 'completed' | 'failed' | 'stopped'>;
+  items: number;
+  chosen?: string;
+  stopping: boolean;
+  closed: boolean;
+}
+
 class Books {
   private readonly runs = new Map<string, Side>();
   private readonly undos = new Map<string, Side>();
   private completed: string[] = [];
-  private active: string | undefined;
-  private position = 0;
+  private readonly active = new Set<string>();
+  private readonly lines = new Map<string, Line>();
+  private readonly blocks = new Map<string, BlockBook>();
+  /** How often each step has begun. */
+  private readonly begun = new Map<string, number>();
   private cancelled = false;
   private paused = false;
   private pausedAt = 0;
@@ -54,10 +79,11 @@ class Books {
   private hasLetter = false;
   /** Where it stands at its gate; `undefined`: it has none, or has passed. */
   private gate: 'asked' | 'queued' | 'refused' | undefined;
+  /** The node of each run. */
   private readonly policies = new Map<string, Node>();
 
   constructor(private readonly pipeline: Pipeline) {
-    for (const node of pipeline.nodes) this.policies.set(node.name, node);
+    this.lines.set('', { position: 0, end: pipeline.main ?? pipeline.nodes.length });
   }
 
   enter(event: LogEvent, next: LogEvent | undefined): void {
@@ -81,7 +107,8 @@ class Books {
         holds(run.status === 'running' || (run.status === 'waiting' && event.at >= run.dueAt), 'a step completes while it runs, or once its timer is due');
         holds(event.data.attempts === run.attempt, 'a completed step says its attempts');
         this.settle(event.data.step_name, 'done');
-        this.complete(event.data.step_name);
+        this.complete(event.data.step_name, event.data.next_index);
+        this.completeBlock(event.data.step_name);
         return;
       }
       case 'step.failed':
@@ -94,7 +121,7 @@ class Books {
         holds(this.pipeline.nodes[target_index]?.name === target, 'a jump goes where it says');
         this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, resumes: 0, status: 'done', dueAt: 0 });
         this.complete(step_name);
-        this.position = target_index;
+        this.lineOf(step_name).position = target_index;
         return;
       }
       case 'timer.scheduled': {
@@ -159,19 +186,20 @@ class Books {
         return;
       case 'execution.completed': {
         const { response } = event.data;
-        holds(this.order === undefined && this.active === undefined, 'an execution completes with nothing under way');
+        holds(this.order === undefined && this.active.size === 0, 'an execution completes with nothing under way');
+        holds(!this.hasOpenBlock(), 'an execution completes with no block under way');
         if (response) holds(this.activity(response.step_name).responds && this.runOf(response.step_name).status === 'done', 'a responding step ends the run');
-        else holds(this.position >= this.pipeline.nodes.length && !this.cancelled, 'an execution completes after its last step');
+        else holds(this.root.position >= this.root.end && !this.cancelled, 'an execution completes after its last step');
         this.end(event);
         return;
       }
       case 'execution.failed':
         if (this.order) holds(this.stuck(this.order), 'a saga fails when nothing more can be undone');
-        else holds(this.active === undefined, 'an execution fails with nothing under way');
+        else holds(this.active.size === 0, 'an execution fails with nothing under way');
         this.end(event);
         return;
       case 'execution.cancelled':
-        holds((this.cancelled || this.gate === 'refused') && this.order === undefined && this.active === undefined, 'an execution is cancelled on request');
+        holds((this.cancelled || this.gate === 'refused') && this.order === undefined && this.active.size === 0, 'an execution is cancelled on request');
         this.end(event);
         return;
       case 'admission.queued':
@@ -196,6 +224,19 @@ class Books {
       case 'dead_letter.discarded':
         holds(this.hasLetter, 'only a letter that is there is closed');
         return;
+      case 'block.opened':
+        return this.openBlock(event.data);
+      case 'strand.started':
+        return this.startLane(event.data);
+      case 'strand.ended':
+        return this.endLane(event.data);
+      case 'block.stopping': {
+        const block = this.blockOf(event.data.step_name);
+        holds(!block.stopping && !block.closed, 'the end of a block is decided once');
+        holds([...block.lanes.values()].includes('running'), 'a block without lanes that run needs no stopping');
+        block.stopping = true;
+        return;
+      }
       default: {
         const never: never = event;
         return never;
@@ -210,14 +251,20 @@ class Books {
   // --- forward --------------------------------------------------------------------------------
 
   private mayBegin(name: string, index: number, at: number): void {
-    holds(index === this.position && this.pipeline.nodes[index]?.name === name, `the run follows the nodes: ${name} at ${this.position}`);
+    const line = this.lineOf(name);
+    const node = this.pipeline.nodes[index];
+    holds(
+      index === line.position && index < line.end && node !== undefined && name.endsWith(node.name),
+      `a strand follows its nodes: ${name} at ${line.position}`,
+    );
     holds(this.order === undefined, `no step begins while others are undone: ${name}`);
-    holds(this.active === undefined, `one step at a time: ${name} beside ${this.active}`);
+    holds(line.inside === undefined, `one step at a time in a strand: ${name} beside ${line.inside}`);
     holds(!this.paused, `no step begins while the run is paused: ${name}`);
     holds(!this.cancelled, `no step begins after a cancel: ${name}`);
     holds(this.gate === undefined, `no step begins before its gate is passed: ${name}`);
     holds(at < this.deadline, `no step begins past the deadline: ${name}`);
-    holds(![...this.runs.values()].some((run) => run.status === 'waiting' || run.status === 'retrying'), `no step begins while another waits: ${name}`);
+    holds(!this.isStopping(line), `no step begins in a block whose end is decided: ${name}`);
+    this.policies.set(name, node);
   }
 
   private begin(event: Extract<LogEvent, { type: 'step.started' }>, next: LogEvent | undefined): void {
@@ -225,30 +272,33 @@ class Books {
     this.mayBegin(step_name, step_index, event.at);
     this.completed = this.completed.filter((name) => name !== step_name);
     this.runs.set(step_name, { attempt: 1, failures: 0, interruptions: 0, resumes: 0, key: idempotency_key, status: 'running', dueAt: 0 });
-    this.active = step_name;
+    this.begun.set(step_name, (this.begun.get(step_name) ?? 0) + 1);
+    this.active.add(step_name);
+    this.lineOf(step_name).inside = step_name;
     holds(
-      next !== undefined && ['step.input_recorded', 'step.failed', 'step.output_recorded'].includes(next.type),
-      'a step that starts has its input, or has failed on it',
+      next !== undefined && ['step.input_recorded', 'step.failed', 'step.output_recorded', 'block.opened'].includes(next.type),
+      'a step that starts has its input, or its lanes, or has failed on it',
     );
   }
 
   private again(event: Extract<LogEvent, { type: 'step.started' }>): void {
     const { step_name, attempt, idempotency_key } = event.data;
     const run = this.runOf(step_name);
-    holds(this.order === undefined && this.active === undefined, `a retry begins alone: ${step_name}`);
+    holds(this.order === undefined && this.lineOf(step_name).inside === step_name, `a retry begins where its step stands: ${step_name}`);
     holds(run.status === 'retrying' && event.at >= run.dueAt, `a retry begins when it is due: ${step_name}`);
     holds(attempt === run.attempt + 1, `attempts count up: ${attempt} after ${run.attempt} of ${step_name}`);
     holds(idempotency_key === run.key, `a step keeps its key over its attempts: ${step_name}`);
     run.attempt = attempt;
     run.status = 'running';
-    this.active = step_name;
+    this.active.add(step_name);
     this.withinBudget(run, this.retryOf(step_name)?.max_attempts ?? 1, step_name);
   }
 
   private output(data: EventData['step.output_recorded']): void {
     const run = this.runOf(data.step_name);
     const value = 'value' in data.output ? (data.output.value as { key?: string } | null) : null;
-    if (value?.key !== undefined) holds(value.key === run.key, `an output is that of its own run: ${value.key} for ${run.key}`);
+    if (value?.key !== undefined && !this.blocks.has(data.step_name))
+      holds(value.key === run.key, `an output is that of its own run: ${value.key} for ${run.key}`);
   }
 
   private failed(event: Extract<LogEvent, { type: 'step.failed' }>, next: LogEvent | undefined): void {
@@ -257,22 +307,37 @@ class Books {
     holds(attempts === run.attempt, 'a failed step says its attempts');
     run.failures++;
     const overTime = error.code === 'execution_timeout';
-    holds(overTime || run.status === 'running', `a step fails while it runs: ${step_name}`);
+    const stopped = error.code === 'step_stopped';
+    holds(overTime || run.status === 'running' || this.blocks.has(step_name), `a step fails while it runs: ${step_name}`);
     if (overTime) holds(event.at >= this.deadline, 'an execution is over time at its deadline');
-    else if (run.input !== undefined && !(final && this.cancelled)) this.keepsPolicy(this.retryOf(step_name), run, error, final, event.at, this.deadline);
+    else if (stopped) holds(final && this.isStopping(this.lineOf(step_name)), `a step is stopped with its block only: ${step_name}`);
+    else if (run.input !== undefined && !(final && (this.cancelled || this.isStopping(this.lineOf(step_name)))))
+      this.keepsPolicy(this.retryOf(step_name), run, error, final, event.at, this.deadline);
     this.settle(step_name, final ? 'failed' : 'retrying');
     if (!final) {
       holds(next?.type === 'retry.attempted' && !this.cancelled, 'a failure that is not final is retried');
       return;
     }
-    this.position = event.data.step_name === '' ? this.position : this.policies.get(step_name)!.index + 1;
-    const policy = overTime ? this.whenOverTime() : this.cancelled ? 'cancel' : this.onError(step_name);
-    holds(next !== undefined, `something follows a final failure: ${policy}`);
+    this.leave(step_name);
+    if (!overTime) this.closeBlock(step_name);
+    holds(next !== undefined, 'something follows a final failure');
+    if (overTime) {
+      if (next.type === 'step.failed' && next.data.error.code === 'execution_timeout') return;
+    } else if (stopped) return;
+    const line = this.lineOf(step_name);
+    const own = this.ownOnError(step_name);
+    const inLane = line.of !== undefined && own !== 'skip' && own !== 'continue';
+    const policy = overTime ? this.whenOverTime() : this.cancelled ? 'cancel' : inLane ? 'lane' : this.onError(step_name);
     const undoing = next.type === 'saga.compensating' || (next.type === 'execution.failed' && this.expectedOrder().length === 0);
     if (policy === 'stop') holds(next.type === 'execution.failed', `on_error: stop ends the run, not ${next.type}`);
     else if (policy === 'skip') holds(next.type === 'step.skipped', `on_error: skip skips, not ${next.type}`);
     else if (policy === 'compensate') holds(undoing, `on_error: compensate undoes, not ${next.type}`);
-    else if (policy === 'cancel') holds(next.type === 'saga.compensating' || next.type === 'execution.cancelled', `a cancelled run ends, not ${next.type}`);
+    else if (policy === 'lane') holds(next.type === 'strand.ended' && next.data.outcome === 'failed', `a failure in a lane ends the lane, not ${next.type}`);
+    else if (policy === 'cancel')
+      holds(
+        next.type === 'saga.compensating' || next.type === 'execution.cancelled' || this.active.size > 0 || this.hasOpenBlock() || this.anyAsleep(),
+        `a cancelled run ends, not ${next.type}`,
+      );
     else holds(next.type !== 'saga.compensating' || next.data.error !== error, 'on_error: continue goes on');
   }
 
@@ -281,14 +346,17 @@ class Books {
     const run = this.runs.get(step_name);
     if (error) {
       holds(run?.status === 'failed' && this.onError(step_name) === 'skip', `only on_error: skip skips a failed step: ${step_name}`);
-    } else if (run?.status === 'waiting' || run?.status === 'retrying') {
-      holds(this.cancelled, `a step that waits is skipped by a cancel only: ${step_name}`);
+    } else if (run && (run.status === 'waiting' || run.status === 'retrying' || (run.status === 'running' && this.blocks.has(step_name)))) {
+      holds(this.cancelled || this.isStopping(this.lineOf(step_name)), `a step that waits is skipped by a cancel or with its block only: ${step_name}`);
       run.status = 'failed';
+      this.closeBlock(step_name);
     } else {
       this.mayBegin(step_name, step_index, event.at);
     }
     this.completed = this.completed.filter((name) => name !== step_name);
-    this.position = step_index + 1;
+    const line = this.lineOf(step_name);
+    line.position = step_index + 1;
+    line.inside = undefined;
   }
 
   private retry(event: Extract<LogEvent, { type: 'retry.attempted' }>): void {
@@ -298,7 +366,7 @@ class Books {
     if (reason === 'interrupted') {
       holds(side.status === 'running' && delay_ms === 0, 'only what runs is interrupted, and goes on at once');
       side.interruptions++;
-      if (phase === 'run') this.active = undefined;
+      if (phase === 'run') this.active.delete(step_name);
     } else {
       holds(side.status === 'retrying', 'only what failed is retried');
       const policy = phase === 'run' ? this.retryOf(step_name)! : this.undoPolicy(step_name);
@@ -310,10 +378,115 @@ class Books {
     side.dueAt = due_at;
   }
 
+  // --- blocks ---------------------------------------------------------------------------------
+
+  private openBlock({ step_name, kind, items, choice }: EventData['block.opened']): void {
+    const node = this.policies.get(step_name);
+    holds(node?.kind === 'block' && node.plan.kind === kind && this.active.delete(step_name), `a block opens when its step begins: ${step_name}`);
+    const times = this.begun.get(step_name)!;
+    const list = items && 'value' in items ? (items.value as unknown[]) : [];
+    this.blocks.set(step_name, {
+      node,
+      path: times > 1 ? `${step_name}#${times}` : step_name,
+      lanes: new Map(),
+      items: list.length,
+      ...(choice ? { chosen: choice.lane } : {}),
+      stopping: false,
+      closed: false,
+    });
+  }
+
+  private startLane({ step_name, lane, position }: EventData['strand.started']): void {
+    const block = this.blockOf(step_name);
+    this.active.delete(step_name);
+    const { plan, lanes } = block.node;
+    holds(!block.closed && !block.stopping && !this.cancelled && this.order === undefined, `a lane begins in a block that goes on: ${step_name}/${lane}`);
+    holds(!block.lanes.has(lane), `a lane begins once: ${step_name}/${lane}`);
+    const running = [...block.lanes.values()].filter((state) => state === 'running').length;
+    const most = plan.kind === 'foreach' ? plan.concurrency : plan.kind === 'parallel' ? lanes.length : 1;
+    holds(running < most, `no more lanes at once than the plan says: ${step_name}`);
+    if (plan.kind === 'foreach' || plan.kind === 'while') holds(lane === String(block.lanes.size), `items and rounds begin in order: ${step_name}/${lane}`);
+    if (plan.kind === 'foreach') holds(block.lanes.size < block.items, `no lane without an item: ${step_name}/${lane}`);
+    if (plan.kind === 'branch') holds(lane === block.chosen, `the branch that was chosen is taken: ${step_name}/${lane}`);
+    const shape = lanes.find((each) => each.name === lane) ?? lanes[0]!;
+    holds(position === shape.from, `a lane begins with its first step: ${step_name}/${lane}`);
+    block.lanes.set(lane, 'running');
+    this.lines.set(`${block.path}/${lane}`, { position, end: shape.to, of: { block: step_name, lane } });
+  }
+
+  private endLane({ step_name, lane, outcome }: EventData['strand.ended']): void {
+    const block = this.blockOf(step_name);
+    const line = this.lines.get(`${block.path}/${lane}`);
+    holds(line !== undefined && block.lanes.get(lane) === 'running' && line.inside === undefined, `a lane ends once, inside of no step: ${step_name}/${lane}`);
+    if (outcome === 'completed') holds(line.position >= line.end || this.answered(), `a lane completes after its last step: ${step_name}/${lane}`);
+    if (outcome === 'stopped') holds(this.isStopping(line), `a lane is stopped with its block only: ${step_name}/${lane}`);
+    block.lanes.set(lane, outcome);
+    line.ended = true;
+  }
+
+  /** An answer given within blocks ends them all. */
+  private answered(): boolean {
+    return [...this.policies].some(([name, node]) => node.kind === 'activity' && node.responds && this.runs.get(name)?.status === 'done');
+  }
+
+  private completeBlock(name: string): void {
+    const block = this.blocks.get(name);
+    if (!block || block.closed) return;
+    this.closeBlock(name);
+    const ends = [...block.lanes.values()];
+    const completed = ends.filter((end) => end === 'completed').length;
+    const { plan, lanes } = block.node;
+    if (this.answered()) return;
+    if (plan.kind === 'parallel' && plan.wait !== 'all') holds(completed >= plan.wait, `enough lanes have completed: ${name}`);
+    if (plan.kind === 'parallel' && plan.wait === 'all') holds(ends.length === lanes.length && completed > 0, `all lanes have ended: ${name}`);
+    if (plan.kind === 'foreach') holds(ends.length === block.items, `all items were worked on: ${name}`);
+    if (plan.kind === 'branch' || plan.kind === 'retry') holds(ends.at(-1) === 'completed', `the last lane has completed: ${name}`);
+    const strict = plan.kind === 'while' || ((plan.kind === 'parallel' || plan.kind === 'foreach') && plan.errors === 'fail_fast');
+    if (strict && !(plan.kind === 'parallel' && plan.wait !== 'all')) holds(completed === ends.length, `no lane of a block that completes has failed: ${name}`);
+  }
+
+  /** Its step is at its end. By a cancel or past the deadline its lanes are left as they stand. */
+  private closeBlock(name: string): void {
+    const block = this.blocks.get(name);
+    if (!block || block.closed) return;
+    block.closed = true;
+    if (!this.cancelled) holds(![...block.lanes.values()].includes('running'), `a block ends after all of its lanes: ${name}`);
+  }
+
+  private isStopping(line: Line): boolean {
+    for (let at: Line | undefined = line; at?.of; at = this.lineOf(at.of.block)) if (this.blocks.get(at.of.block)?.stopping) return true;
+    return false;
+  }
+
+  private hasOpenBlock(): boolean {
+    return [...this.blocks.values()].some((block) => !block.closed);
+  }
+
+  private anyAsleep(): boolean {
+    return [...this.runs.values()].some(({ status }) => status === 'waiting' || status === 'retrying');
+  }
+
+  private blockOf(name: string): BlockBook {
+    const block = this.blocks.get(name);
+    holds(block !== undefined, `${name} is a block that has begun`);
+    return block;
+  }
+
+  private get root(): Line {
+    return this.lines.get('')!;
+  }
+
+  /** The strand that a step runs in; that of a lane of one step has the name of the step. */
+  private lineOf(name: string): Line {
+    const line = this.lines.get(name) ?? this.lines.get(name.slice(0, Math.max(0, name.lastIndexOf('/'))));
+    holds(line !== undefined, `${name} runs in a strand that has begun`);
+    return line;
+  }
+
   // --- undoing --------------------------------------------------------------------------------
 
   private compensating(data: EventData['saga.compensating']): void {
-    holds(this.order === undefined && this.active === undefined, 'an undoing begins once, with nothing under way');
+    holds(this.order === undefined && this.active.size === 0, 'an undoing begins once, with nothing under way');
     holds(
       JSON.stringify(data.steps) === JSON.stringify(this.expectedOrder()),
       `undone is what completed, the last first: ${data.steps} is not ${this.expectedOrder()}`,
@@ -391,17 +564,24 @@ class Books {
 
   private settle(name: string, status: Side['status']): void {
     this.runOf(name).status = status;
-    if (this.active === name) this.active = undefined;
+    this.active.delete(name);
   }
 
-  private complete(name: string): void {
+  private complete(name: string, next?: number): void {
     this.completed = [...this.completed.filter((each) => each !== name), name];
-    this.position = this.policies.get(name)!.index + 1;
+    this.leave(name, next);
+  }
+
+  /** Its strand goes on behind it. */
+  private leave(name: string, next = this.policies.get(name)!.index + 1): void {
+    const line = this.lineOf(name);
+    line.position = next;
+    line.inside = undefined;
   }
 
   private end(event: LogEvent): void {
     this.ended = event.type;
-    this.active = undefined;
+    this.active.clear();
   }
 
   private runOf(name: string): Side {
@@ -424,6 +604,7 @@ class Books {
 
   private retryOf(name: string): RetryPolicy | undefined {
     const node = this.policies.get(name);
+    if (node?.kind === 'block') return node.plan.kind === 'retry' ? node.plan.policy : undefined;
     return node?.kind === 'activity' ? node.retry : undefined;
   }
 
@@ -432,9 +613,12 @@ class Books {
   }
 
   private onError(name: string): 'stop' | 'skip' | 'continue' | 'compensate' {
+    return this.ownOnError(name) ?? (this.pipeline.saga ? 'compensate' : this.pipeline.on_error);
+  }
+
+  private ownOnError(name: string) {
     const node = this.policies.get(name)!;
-    const own = node.kind === 'activity' ? node.on_error : undefined;
-    return own ?? (this.pipeline.saga ? 'compensate' : this.pipeline.on_error);
+    return node.kind === 'conditional' ? undefined : node.on_error;
   }
 
   private whenOverTime(): 'stop' | 'compensate' {
@@ -443,7 +627,7 @@ class Books {
 }
 
 /** The pause that a policy asks for after so many failures, less jitter. */
-function pause({ backoff, initial_delay_ms, max_delay_ms }: RetryPolicy, failures: number): number {
-  const factor = { fixed: 1, linear: failures, exponential: 2 ** (failures - 1) }[backoff];
+function pause({ backoff, initial_delay_ms, max_delay_ms, multiplier = 2 }: RetryPolicy, failures: number): number {
+  const factor = { fixed: 1, linear: failures, exponential: multiplier ** (failures - 1) }[backoff];
   return Math.min(max_delay_ms, initial_delay_ms * factor);
 }

@@ -9,6 +9,7 @@ import type { Command } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { attemptId, type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
+import { localName } from '#engine/strands';
 import type { World } from '#engine/turn';
 import { isIdle, wakeAt } from '#engine/wake';
 import { definitionOf, deskContext, freeze, START } from '../unit/engine/simulation.ts';
@@ -198,7 +199,7 @@ export class Desk implements Run {
     const { chaos, pipeline } = this.plan;
     checkInput(pipeline, effect);
     const id = attemptId(effect.step, effect.phase);
-    const operation = `${id} #${this.#runs.get(effect.step)}`;
+    const operation = `${operationOf(pipeline, effect)} #${this.#runs.get(effect.step)}`;
     const owner = this.#owners.get(effect.idempotency_key) ?? operation;
     this.#owners.set(effect.idempotency_key, owner);
     holds(
@@ -284,8 +285,19 @@ export class Desk implements Run {
   }
 }
 
+/** A single step that a block tries again is one operation, whichever try it is. */
+function operationOf(pipeline: Pipeline, { step, phase }: PerformEffect): string {
+  const parts = step.split('/');
+  const index = pipeline.nodes.findIndex((each) => each.name === localName(step));
+  const tried = pipeline.nodes.some(
+    (each) => each.kind === 'block' && each.plan.kind === 'retry' && each.lanes[0]!.from === index && each.lanes[0]!.to === index + 1,
+  );
+  if (tried && phase === 'run') parts.splice(-2, 1, 'try');
+  return attemptId(parts.join('/'), phase);
+}
+
 /** The definition names the key, so that several operations may share it. */
 function hasOwnKey(pipeline: Pipeline, { step, phase }: PerformEffect): boolean {
-  const node = pipeline.nodes.find((each) => each.name === step);
+  const node = pipeline.nodes.find((each) => each.name === localName(step));
   return node?.kind === 'activity' && (phase === 'run' ? node : node.compensate)?.idempotency_key !== undefined;
 }

@@ -13,7 +13,8 @@ export const evaluator: Evaluator = {
     return deskEvaluator.resolve(name, mended ? { ...activity, config: { ...activity.config, unresolvable: false } } : activity, frame);
   },
   test: (expression, frame) => {
-    const [verb, name] = expression.split(' ');
+    const [verb, name, most] = expression.split(' ');
+    if (verb === 'less') return { kind: 'value', value: Number(frame.context[name!] ?? 0) < Number(most) };
     if (name === undefined) return deskEvaluator.test(expression, frame);
     return { kind: 'value', value: Object.hasOwn(frame.context, name) === (verb === 'has') };
   },
@@ -26,7 +27,9 @@ export const evaluator: Evaluator = {
     return target === undefined ? { kind: 'error', error: errorInfo('no_route_matched', `nothing for ${route}`) } : { kind: 'routed', value, route, target };
   },
   run: (type, input, frame) => {
-    const { fail_until, retryable } = input as { fail_until?: number; retryable?: boolean };
+    const { fail_until, retryable, count } = input as { fail_until?: number; retryable?: boolean; count?: string };
+    // Counts on from what the time round before has left.
+    if (count !== undefined) return { kind: 'completed', output: Number(frame.context[count] ?? 0) + 1 };
     if (fail_until === undefined) return deskEvaluator.run(type, input, frame);
     if (frame.now >= START + fail_until) return { kind: 'completed', output: { recovered: true } };
     return { kind: 'failed', error: errorInfo('transform_failed', 'too early', { retryable: retryable === true }) };

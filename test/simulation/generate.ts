@@ -6,9 +6,9 @@
  * 2. Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, and crashes are bounded.
  */
 import type { AdmissionAnswer } from '#contracts/admission';
-import type { Activity, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Activity, ConditionalNode, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
-import { call, jump, pipelineOf, pure, respond, START } from '../unit/engine/simulation.ts';
+import { block, call, jump, pipelineOf, pure, respond, START } from '../unit/engine/simulation.ts';
 import { Dice } from './random.ts';
 
 /** How a counterpart behaves towards a step; see `counterpart.ts`. */
@@ -91,30 +91,21 @@ function chaosFor(dice: Dice): Chaos {
   return { crash: 0.06 * force, crashes: 4 * force, lose: 0.03 * force, double: 0.06 * force, delay: 0.05 * force, suspect: 0.3 * force, poke: 0.03 * force };
 }
 
+/** What may stand in a list of steps. */
+interface Surroundings {
+  undoable: boolean;
+  /** Blocks around. */
+  depth: number;
+  /** An answer may be given here. */
+  answers: boolean;
+}
+
 function pipelineFor(dice: Dice): Pipeline {
   const count = dice.chance(0.15) ? dice.int(9, 16) : dice.int(1, 8);
   // One in 100 laps long enough that a turn is cut short.
   const marathon = dice.chance(0.01);
   const undoable = dice.chance(0.65);
-  let loops = 0;
-  const nodes: Node[] = [];
-  for (let index = 0; index < count; index++) {
-    const name = `s${index}`;
-    const last = index === count - 1;
-    const kind = dice.weighted(
-      marathon ? { call: 0, pure: 90, sleep: 0, jump: 10, respond: 0 } : { call: 50, pure: 16, sleep: 8, jump: last ? 2 : 12, respond: last ? 25 : 1 },
-    );
-    let node: Node;
-    if (kind === 'jump') {
-      node = jumpFor(dice, index, count, loops < 2 && index > 0);
-      if (node.config.laps !== undefined) loops++;
-    } else if (kind === 'respond') node = respond(name, dice.pick([200, 201, 404]));
-    else if (kind === 'sleep') node = pure(name, { sleep: dice.pick([0, 10, 3000, 3_600_000]) });
-    else if (kind === 'pure') node = pure(name, pureConfig(dice));
-    else node = call({ name, ...callOf(dice, name) });
-    nodes.push(node.kind === 'activity' ? { ...node, ...policies(dice), ...(undoable && dice.chance(0.75) ? { compensate: undoOf(dice, name) } : {}) } : node);
-    Object.assign(nodes[index]!, conditions(dice, index));
-  }
+  const nodes = marathon ? marathonSteps(dice, count) : stepsFor(dice, count, 's', { undoable, depth: 0, answers: true });
   if (marathon && count > 1) nodes[count - 1] = lapsBack(`s${count - 1}`, 0, undefined, dice.int(100, 300));
   // Some fail for certain once there is much to undo.
   else if (undoable && dice.chance(0.25))
@@ -136,19 +127,92 @@ function pipelineFor(dice: Dice): Pipeline {
   });
 }
 
-function jumpFor(dice: Dice, index: number, count: number, mayLoop: boolean): Node {
-  const name = `s${index}`;
+function marathonSteps(dice: Dice, count: number): Node[] {
+  return Array.from({ length: count }, (_, index) => pure(`s${index}`, pureConfig(dice)));
+}
+
+function stepsFor(dice: Dice, count: number, prefix: string, { undoable, depth, answers }: Surroundings): Node[] {
+  let loops = 0;
+  const nodes: Node[] = [];
+  for (let index = 0; index < count; index++) {
+    const name = `${prefix}${index}`;
+    const last = index === count - 1;
+    const respondings = answers ? (last ? 25 : 1) : 0;
+    const blocks = depth === 0 ? 14 : depth === 1 ? 8 : 0;
+    const kind = dice.weighted({ call: 50, pure: 16, sleep: 8, jump: last ? 2 : 12, block: blocks, respond: respondings });
+    let node: Node;
+    if (kind === 'jump') {
+      const chosen = jumpFor(dice, index, count, loops < 2 && index > 0, prefix);
+      node = chosen;
+      if (chosen.config.laps !== undefined) loops++;
+    } else if (kind === 'block') node = blockFor(dice, name, index, count, prefix, { undoable, depth, answers });
+    else if (kind === 'respond') node = respond(name, dice.pick([200, 201, 404]));
+    else if (kind === 'sleep') node = pure(name, { sleep: dice.pick([0, 10, 3000, 3_600_000]) });
+    else if (kind === 'pure') node = pure(name, pureConfig(dice));
+    else node = call({ name, ...callOf(dice, name) });
+    nodes.push(node.kind === 'activity' ? { ...node, ...policies(dice), ...(undoable && dice.chance(0.75) ? { compensate: undoOf(dice, name) } : {}) } : node);
+    Object.assign(nodes[index]!, conditions(dice, index, prefix));
+  }
+  return nodes;
+}
+
+function blockFor(dice: Dice, name: string, index: number, count: number, prefix: string, around: Surroundings): Node {
+  const { undoable, depth, answers } = around;
+  const body = (lane: string, mayAnswer = false, length = dice.int(1, depth === 0 ? 3 : 2)) =>
+    stepsFor(dice, length, `${name}${lane}`, { undoable, depth: depth + 1, answers: mayAnswer });
+  const more = {
+    ...(dice.chance(0.15) ? { timeout_ms: dice.pick([40, 700, 5000, 100_000]) } : {}),
+    ...(dice.chance(0.35) ? { on_error: dice.pick(['stop', 'skip', 'continue', 'compensate'] as const) } : {}),
+  };
+  const errors = dice.pick(['fail_fast', 'collect_errors'] as const);
+  switch (dice.weighted({ parallel: 30, foreach: 30, branch: 15, while: 12, retry: 13 })) {
+    case 'parallel': {
+      const lanes = ['a', 'b', 'c', 'd'].slice(0, dice.int(1, 4));
+      const single = dice.chance(0.4);
+      const bodies = Object.fromEntries(lanes.map((lane) => (single ? [`${name}${lane}0`, body(lane, false, 1)] : [lane, body(lane)])));
+      const wait = dice.chance(0.3) && lanes.length > 1 ? dice.int(1, lanes.length - 1) : 'all';
+      return block(name, { kind: 'parallel', wait, errors }, bodies, more);
+    }
+    case 'foreach': {
+      const items = dice.chance(0.01) && depth === 0 ? 130 : dice.weighted({ 0: 10, 1: 20, 2: 30, 4: 25, 7: 15 });
+      const list = Array.from({ length: Number(items) }, (_, item) => item * 10);
+      const plan = { kind: 'foreach' as const, items: list, item: 'item', index: 'index', concurrency: dice.pick([1, 1, 2, 3, 10]), errors };
+      return block(name, plan, { each: Number(items) > 100 ? [pure(`${name}e0`, {})] : body('e') }, more);
+    }
+    case 'branch': {
+      const ways = { a: body('a', answers), b: body('b', answers) };
+      const merge = dice.chance(0.3) && index + 1 < count ? { merge: dice.int(index + 1, count - 1) } : {};
+      const select = { by: 'field' as const, field: `${prefix}${dice.int(0, Math.max(0, index - 1))}` };
+      const plan = { kind: 'branch' as const, config: {}, select, routes: { a: 0, b: 1 }, ...(dice.chance(0.9) ? { default: 1 } : {}), ...merge };
+      return block(name, plan, ways, more);
+    }
+    case 'while': {
+      const counter = `${name}n`;
+      const rounds = dice.int(0, 4);
+      const collect = dice.chance(0.5) ? { collect: { key: 'all', from: counter } } : {};
+      const plan = { kind: 'while' as const, condition: `less ${counter} ${rounds}`, max: dice.chance(0.1) ? 1 : 10, variable: 'round', ...collect };
+      return block(name, plan, { round: [...body('r', answers), pure(counter, { count: counter })] }, more);
+    }
+    case 'retry': {
+      const policy = { ...retryOf(dice), multiplier: dice.pick([1, 2, 3]) };
+      return block(name, { kind: 'retry', policy }, { try: body('t'), ...(dice.chance(0.4) ? { fallback: body('f') } : {}) }, more);
+    }
+  }
+}
+
+function jumpFor(dice: Dice, index: number, count: number, mayLoop: boolean, prefix: string): ConditionalNode {
+  const name = `${prefix}${index}`;
   const ahead = () => dice.int(index + 1, Math.max(index + 1, count - 1));
   const open = index + 1 < count;
   if (mayLoop && dice.chance(0.5)) return lapsBack(name, dice.int(0, index), open ? ahead() : undefined, dice.int(1, 3));
   const routes: Record<string, number> = open ? { a: ahead(), b: ahead() } : {};
-  return jump(name, `s${dice.int(0, Math.max(0, index - 1))}`, routes, open && dice.chance(0.96) ? ahead() : undefined);
+  return jump(name, `${prefix}${dice.int(0, Math.max(0, index - 1))}`, routes, open && dice.chance(0.96) ? ahead() : undefined);
 }
 
 /** Goes back `laps` times, then on; without `ahead` no route is left then. */
-function lapsBack(name: string, back: number, ahead: number | undefined, laps: number): Node {
+function lapsBack(name: string, back: number, ahead: number | undefined, laps: number): ConditionalNode {
   const node = jump(name, '', ahead === undefined ? { true: back } : { true: back, false: ahead });
-  return { ...node, config: { laps }, select: { by: 'expression', expression: 'laps' } } as Node;
+  return { ...node, config: { laps }, select: { by: 'expression', expression: 'laps' } };
 }
 
 function pureConfig(dice: Dice): JsonObject {
@@ -212,10 +276,10 @@ function retryOf(dice: Dice): RetryPolicy {
   };
 }
 
-function conditions(dice: Dice, index: number): { if?: string; skip_if?: string } {
+function conditions(dice: Dice, index: number, prefix: string): { if?: string; skip_if?: string } {
   const source = () => {
     if (dice.chance(0.02)) return 'broken';
-    if (index > 0 && dice.chance(0.6)) return `${dice.pick(['has', 'lacks'])} s${dice.int(0, index - 1)}`;
+    if (index > 0 && dice.chance(0.6)) return `${dice.pick(['has', 'lacks'])} ${prefix}${dice.int(0, index - 1)}`;
     return dice.pick(['true', 'false']);
   };
   return { ...(dice.chance(0.1) ? { if: source() } : {}), ...(dice.chance(0.1) ? { skip_if: source() } : {}) };

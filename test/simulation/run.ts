@@ -2,12 +2,14 @@
  * One simulated run, checked: what must hold of each turn (`turn.ts`), of the log (`audit.ts`), and of both together
  * with the other side's ledger (here). A run that breaks an invariant throws with all that is needed to look into it.
  */
+import type { Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import { contextParts } from '#engine/context';
 import { evolve, fold } from '#engine/evolve';
 import { differences } from '#engine/rebuild';
 import { retrace } from '#engine/retrace';
-import { hasEnded, initialState, isStarted, statusOf } from '#engine/state';
+import { hasEnded, initialState, isStarted, type StartedState, statusOf } from '#engine/state';
+import { localName } from '#engine/strands';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { packEvents, unpackRow } from '#storage/event-log';
@@ -46,7 +48,7 @@ function checkLedger({ log, counterpart, plan }: Run): void {
   const keys = [...counterpart.effects.values()].flatMap((each) => [...each]);
   holds(new Set(keys).size === keys.length, 'each key has at most one effect');
   const isPure = (name: string, undo: boolean) => {
-    const node = plan.pipeline.nodes.find((each) => each.name === name);
+    const node = plan.pipeline.nodes.find((each) => each.name === localName(name));
     return node?.kind !== 'activity' || (undo ? node.compensate : node)?.pure !== false;
   };
   const keyOf = new Map<string, string | undefined>();
@@ -68,6 +70,8 @@ function checkTimeline({ log, state }: Run): void {
   holds(timeline.status === statusOf(state) && timeline.status === statusOf(fold(log)), `timeline ${timeline.status}, state ${statusOf(state)}`);
   const shown = Object.fromEntries(timeline.steps.map(({ name, status, attempts }) => [name, `${status} ${attempts}`]));
   const known = Object.fromEntries(Object.values(state.steps).map(({ name, status, attempts }) => [name, `${status} ${attempts}`]));
+  // What a lane has left is forgotten with its end.
+  for (const name of Object.keys(shown)) if (name.includes('/') && known[name] === undefined) delete shown[name];
   for (const name of Object.keys({ ...shown, ...known })) holds(shown[name] === known[name], `timeline has ${name} ${shown[name]}, state ${known[name]}`);
   const sagaOf = { completed: undefined, cancelled: undefined, compensated: 'compensated', failed: 'failed' } as const;
   holds(
@@ -76,6 +80,7 @@ function checkTimeline({ log, state }: Run): void {
   );
   for (const step of timeline.steps) {
     const undo = state.steps[step.name]?.undo;
+    if (!state.steps[step.name]) continue;
     const sides = [step.compensation?.status ?? 'pending', undo?.status ?? 'pending'];
     holds(sides[0] === sides[1], `undoing of ${step.name}: timeline ${sides[0]}, state ${sides[1]}`);
   }
@@ -84,12 +89,12 @@ function checkTimeline({ log, state }: Run): void {
 }
 
 /** The state is the fold of the log, at once and event by event, without a write to its argument. */
-async function checkFold({ log, state }: Run): Promise<void> {
+async function checkFold({ log, state, plan }: Run): Promise<void> {
   const stored = freeze(JSON.parse(JSON.stringify(log)) as LogEvent[]);
   let folded = freeze(initialState);
   for (const event of stored) {
-    if (event.type === 'step.output_recorded' && isStarted(folded) && 'value' in event.data.output)
-      checkSeen(folded, event.data.step_name, event.data.output.value);
+    if (event.type === 'step.output_recorded' && isStarted(folded) && 'value' in event.data.output && !folded.blocks[event.data.step_name])
+      checkSeen(folded, plan.pipeline, event.data.step_name, event.data.output.value);
     folded = freeze(evolve(folded, event));
   }
   holds(hasEnded(folded), 'a folded log has ended');
@@ -103,11 +108,11 @@ async function checkFold({ log, state }: Run): Promise<void> {
 }
 
 /** A step sees what was recorded before it, and of itself at most an earlier run. */
-function checkSeen(state: Parameters<typeof contextParts>[0], step: string, output: unknown): void {
+function checkSeen(state: StartedState, pipeline: Pipeline, step: string, output: unknown): void {
   const seen = (output as { seen?: string[] } | null)?.seen;
   if (!seen) return;
-  const others = (names: string[]) => names.filter((name) => name !== step).join();
-  const there = Object.keys(deskContext(contextParts(state, 0)));
+  const others = (names: string[]) => names.filter((name) => name !== localName(step)).join();
+  const there = Object.keys(deskContext(contextParts(state, pipeline, 0, state.steps[step]?.strand)));
   holds(others(seen) === others(there), `a step sees what was recorded before it: ${seen} is not ${there}`);
 }
 

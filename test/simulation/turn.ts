@@ -11,6 +11,7 @@ import type { JsonObject } from '#contracts/json';
 import type { Command } from '#engine/commands';
 import type { Decision } from '#engine/decide';
 import { attemptId, awaitsAdmission, type ExecutionState, hasEnded, isActive, isStarted } from '#engine/state';
+import { localName } from '#engine/strands';
 import { isIdle, wakeAt } from '#engine/wake';
 import { holds } from './violation.ts';
 
@@ -96,7 +97,7 @@ function checkEffects({ events, effects, state }: Decision): void {
 
 /** The input of an effect is what its settings were resolved to. */
 export function checkInput(pipeline: Pipeline, effect: Decision['effects'][number]): void {
-  const node = pipeline.nodes.find((each) => each.name === effect.step);
+  const node = pipeline.nodes.find((each) => each.name === localName(effect.step));
   holds(node?.kind === 'activity', `an effect belongs to a step: ${effect.step}`);
   const activity = effect.phase === 'run' ? node : node.compensate;
   holds(activity !== undefined && !activity.pure, `${effect.step} has an effect on its side ${effect.phase}`);

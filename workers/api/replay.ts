@@ -12,6 +12,7 @@ import type { ExecutionRpc, Origin } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { modifyTrigger } from '#engine/modify-trigger';
+import { mayRun, ownSteps } from '#engine/strands';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
 import type { Call } from '#workers/api/endpoint';
@@ -93,9 +94,10 @@ async function chosen(call: Call, facts: Facts, order: ReplayOrder): Promise<Rep
 
 /** Throws Problem: unknown_step, step_never_ran. */
 async function requireStep(call: Call, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
-  const names = target.pipeline.nodes.map((node) => node.name);
-  const known = origin.ran.includes(step) || names.includes(step) || (await namesOfOrigin(call, origin)).includes(step);
-  if (!known || (origin.ran.includes(step) && !names.includes(step))) {
+  const names = ownSteps(target.pipeline);
+  const there = mayRun(target.pipeline, step);
+  const known = there || origin.ran.includes(step) || (await originMayRun(call, origin, step));
+  if (!known || (origin.ran.includes(step) && !there)) {
     const where = `${target.pipeline.name} version ${target.deployment.version}`;
     throw new Problem('unknown_step', `from_step: ${where} has no step ${step.slice(0, 100)}.`, {
       extra: { hint: `Its steps are ${names.slice(0, 50).join(', ')}.`, steps: names.slice(0, 50) },
@@ -111,9 +113,10 @@ async function requireStep(call: Call, origin: Origin, step: string, target: Rep
   }
 }
 
-async function namesOfOrigin(call: Call, { facts }: Origin): Promise<string[]> {
+async function originMayRun(call: Call, { facts }: Origin, step: string): Promise<boolean> {
   const definition = await call.stores.definitions.get(call.tenant, facts.definition);
-  return definition?.pipelines[facts.pipeline]?.nodes.map((node) => node.name) ?? [];
+  const pipeline = definition?.pipelines[facts.pipeline];
+  return pipeline !== undefined && mayRun(pipeline, step);
 }
 
 /** Throws Problem: invalid_modification. */

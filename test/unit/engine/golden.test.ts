@@ -40,8 +40,11 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
     const timeline = buildTimeline(run.log)!;
     expect(timeline.status).toBe(statusOf(run.state));
     if ('steps' in run.state) {
-      for (const step of timeline.steps)
-        expect([step.name, step.status, step.attempts]).toEqual([step.name, run.state.steps[step.name]!.status, run.state.steps[step.name]!.attempts]);
+      for (const { name, status, attempts } of timeline.steps) {
+        const known = run.state.steps[name];
+        // What a lane has left is forgotten with its end.
+        if (known || !name.includes('/')) expect([name, status, attempts]).toEqual([name, known?.status, known?.attempts]);
+      }
     }
   });
 

@@ -69,12 +69,15 @@ describe('what is recorded', () => {
 });
 
 /** Golden runs that people or time ended: a rehearsal has neither. */
-const ENDED_FROM_OUTSIDE = /^(cancel|queued|pause-then|breakpoint|pipeline-timeout|saga-timeout|.*then-resumed$|replay|dry-run)/;
+const ENDED_FROM_OUTSIDE =
+  /^(cancel|queued|pause-then|breakpoint|pipeline-timeout|saga-timeout|.*then-resumed$|replay|dry-run|.*-cancelled|parallel-(timeout|pipeline-timeout))/;
+/** Blocks that were stopped while lanes ran: how far these came is a matter of time, too. */
+const CUT_SHORT = /^(parallel-(fails-fast-and|any|stops)|foreach-fails)/;
 
-describe.each(Object.entries(SCENARIOS).filter(([name]) => !ENDED_FROM_OUTSIDE.test(name)))('%s', (_, scenario) => {
+describe.each(Object.entries(SCENARIOS).filter(([name]) => !ENDED_FROM_OUTSIDE.test(name)))('%s', (name, scenario) => {
   const origin = simulate(scenario);
 
-  it('rehearsed from its own record comes to the same end, and nothing goes out', () => {
+  it.skipIf(CUT_SHORT.test(name))('rehearsed from its own record comes to the same end, and nothing goes out', () => {
     const rehearsal = simulate({ ...scenario, script: {}, orders: [], recording: recordingOf(origin.log, { whole: true }), dry_run: true });
     expect(rehearsal.counterpart.ledger.size).toBe(0);
     expect(rehearsal.state.phase.kind).toBe(origin.state.phase.kind);
@@ -86,12 +89,18 @@ describe.each(Object.entries(SCENARIOS).filter(([name]) => !ENDED_FROM_OUTSIDE.t
       const replayed = simulate({ ...scenario, recording: recordingOf(origin.log, { before: step }) });
       expect(hasEnded(replayed.state), step).toBe(true);
       expect(outputs(replayed), step).toEqual(outputs(origin));
-      const before = stepsThatRan(origin.log).slice(0, stepsThatRan(origin.log).indexOf(step));
-      for (const name of before) expect(replayed.counterpart.order, step).not.toContain(name);
+      for (const name of completedBefore(origin.log, step)) expect(replayed.counterpart.order, step).not.toContain(name);
     }
   });
 });
 
+/** Steps that had their result when the step last began; in a block others were under way. */
+function completedBefore(log: LogEvent[], step: string): string[] {
+  const begun = log.findLastIndex(({ type, data }) => type === 'step.started' && data.step_name === step && data.attempt === 1);
+  return log.slice(0, Math.max(begun, 0)).flatMap(({ type, data }) => (type === 'step.completed' && data.step_name !== step ? [data.step_name] : []));
+}
+
+/** Of the pipeline's own steps: what a lane has left is forgotten, or kept for undoing only. */
 function outputs({ state }: ReturnType<typeof simulate>) {
-  return isStarted(state) ? Object.fromEntries(Object.values(state.steps).map((step) => [step.name, step.output])) : {};
+  return isStarted(state) ? Object.fromEntries(Object.values(state.steps).flatMap((step) => (step.name.includes('/') ? [] : [[step.name, step.output]]))) : {};
 }

@@ -2,6 +2,7 @@
 import type { AdmissionAnswer, AdmissionRequest } from '#contracts/admission';
 import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
 import { CONTROL_SCENARIOS } from './control-scenarios.ts';
+import { BLOCK_SCENARIOS } from './scenarios-blocks.ts';
 import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
@@ -208,4 +209,5 @@ export const SCENARIOS: Record<string, Scenario> = {
       saga: { order: 'reverse', track: true },
     }),
   },
+  ...BLOCK_SCENARIOS,
 };

@@ -5,7 +5,7 @@
 
 import type { AdmissionRequest } from '#contracts/admission';
 import type { Board, RunMocks } from '#contracts/debugging';
-import type { ActivityNode, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
+import type { ActivityNode, BlockNode, BlockPlan, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { StartRequest } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
@@ -146,7 +146,8 @@ export function startOf({ pipeline, trigger, recording, dry_run, mocks, admissio
   };
 }
 
-export const deskContext: World['context'] = (parts) => Object.fromEntries(parts.steps.map((step) => [step.name, step.output]));
+export const deskContext: World['context'] = (parts) =>
+  Object.fromEntries(parts.steps.flatMap((step) => ('variables' in step ? Object.entries(step.variables) : [[step.name, step.output]])));
 
 /** Conditions and settings are data here: `{answer}` for a pure step's output, `{fail: true}`, `{sleep: ms}`. */
 export const deskEvaluator: Evaluator = {
@@ -154,8 +155,12 @@ export const deskEvaluator: Evaluator = {
     activity.config.unresolvable
       ? { kind: 'error', error: errorInfo('template_error', 'cannot be filled in') }
       : { kind: 'ready', input: activity.config, secrets: [], idempotency_key: activity.idempotency_key },
-  test: (expression) =>
-    expression === 'broken' ? { kind: 'error', error: errorInfo('expression_error', 'broken') } : { kind: 'value', value: expression === 'true' },
+  test: (expression, frame) =>
+    expression.startsWith('until ')
+      ? { kind: 'value', value: !Object.values(frame.context).some((value) => Object.hasOwn(Object(value), expression.slice(6))) }
+      : expression === 'broken'
+        ? { kind: 'error', error: errorInfo('expression_error', 'broken') }
+        : { kind: 'value', value: expression === 'true' },
   route: (node, frame) => {
     const value = node.select.by === 'field' ? String(frame.context[node.select.field] ?? '') : 'true';
     const target = node.routes[value] ?? node.default;
@@ -163,6 +168,8 @@ export const deskEvaluator: Evaluator = {
       ? { kind: 'error', error: errorInfo('no_route_matched', `nothing for ${value}`) }
       : { kind: 'routed', value, route: value, target };
   },
+  // A name in the context, or the value itself.
+  value: (source, frame) => ({ kind: 'value', value: typeof source === 'string' ? (frame.context[source] ?? null) : source }),
   run: (_type, input, frame) => {
     const config = input as JsonObject;
     if (config.fail) return { kind: 'failed', error: errorInfo('transform_failed', 'as told') };
@@ -206,7 +213,7 @@ export function respond(name = 'respond', status = 200): Node {
   return call({ name, type: 'step.json_response', pure: true, responds: true, config: { status } });
 }
 
-export function jump(name: string, field: string, routes: Record<string, number>, fallback?: number): Node {
+export function jump(name: string, field: string, routes: Record<string, number>, fallback?: number): ConditionalNode {
   return {
     kind: 'conditional',
     name,
@@ -219,15 +226,62 @@ export function jump(name: string, field: string, routes: Record<string, number>
   } as ConditionalNode;
 }
 
+/** A block with its steps still in it; `pipelineOf` lays them out. Jumps in a lane count from the lane's first step. */
+type Nested = BlockNode & { bodies: Node[][] };
+
+export function block(name: string, plan: BlockPlan, bodies: { [lane: string]: Node[] }, more: Partial<BlockNode> = {}): Node {
+  const type = `step.${plan.kind}`;
+  const lanes = Object.keys(bodies).map((lane) => ({ name: lane, from: -1, to: -1 }));
+  return { kind: 'block', name, index: -1, type, plan, lanes, bodies: Object.values(bodies), ...more } as Nested;
+}
+
+export function parallel(name: string, bodies: { [lane: string]: Node[] }, plan: Partial<BlockPlan & { kind: 'parallel' }> = {}, more = {}): Node {
+  return block(name, { kind: 'parallel', wait: 'all', errors: 'fail_fast', ...plan }, bodies, more);
+}
+
+export function foreach(name: string, items: Json, body: Node[], plan: Partial<BlockPlan & { kind: 'foreach' }> = {}, more = {}): Node {
+  return block(name, { kind: 'foreach', items, item: 'item', index: 'index', concurrency: 1, errors: 'fail_fast', ...plan }, { each: body }, more);
+}
+
 export function pipelineOf(name: string, nodes: Node[], more: Partial<Pipeline> = {}): Pipeline {
+  const laid: Node[] = [];
+  layOut(nodes, laid);
   return {
     name,
     trigger: { type: 'manual', config: {} },
-    nodes: nodes.map((node, index) => ({ ...node, index })),
+    nodes: laid,
+    ...(laid.length > nodes.length ? { main: nodes.length } : {}),
     on_error: 'stop',
     strict_templates: false,
     ...more,
   };
+}
+
+/** A lane takes the next places, those within it the places behind. */
+function layOut(nodes: Node[], laid: Node[]): { from: number; to: number } {
+  const from = laid.length;
+  laid.push(...nodes);
+  nodes.forEach((node, offset) => {
+    const index = from + offset;
+    if (node.kind !== 'block') {
+      laid[index] = node.kind === 'conditional' && from > 0 ? { ...shifted(node, from), index } : { ...node, index };
+      return;
+    }
+    const { bodies, ...rest } = node as Nested;
+    const { plan } = rest;
+    const lanes = bodies.map((body, lane) => {
+      const name = rest.lanes[lane]!.name;
+      return { name, ...layOut(body, laid), ...(body.length === 1 && body[0]!.name === name ? { single: true as const } : {}) };
+    });
+    const merged = plan.kind === 'branch' && plan.merge !== undefined ? { ...plan, merge: plan.merge + from } : plan;
+    laid[index] = { ...rest, plan: merged, lanes, index };
+  });
+  return { from, to: from + nodes.length };
+}
+
+function shifted(node: ConditionalNode, by: number): ConditionalNode {
+  const routes = Object.fromEntries(Object.entries(node.routes).map(([value, to]) => [value, to + by]));
+  return { ...node, routes, ...(node.default === undefined ? {} : { default: node.default + by }) };
 }
 
 export function definitionOf(pipeline: Pipeline): Definition {

@@ -58,7 +58,7 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
       - {name: c, type: step.set, config: {values: {}}}
 `,
     /run "a" again/,
-    /out of the loop/,
+    /step\.while/,
   ],
   // The text
   ['yaml_syntax', 'error', `name: «"»app\n`, /not closed with its quote/],

@@ -100,6 +100,8 @@ describe('packed rows', () => {
         "admission.granted": 55,
         "admission.queued": 54,
         "admission.refused": 56,
+        "block.opened": 21,
+        "block.stopping": 24,
         "breakpoint.hit": 38,
         "breakpoint.modified": 39,
         "breakpoint.released": 40,
@@ -130,6 +132,8 @@ describe('packed rows', () => {
         "step.output_recorded": 4,
         "step.skipped": 7,
         "step.started": 2,
+        "strand.ended": 23,
+        "strand.started": 22,
         "timer.scheduled": 18,
         "wait.started": 42,
       }

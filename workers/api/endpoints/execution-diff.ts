@@ -4,6 +4,7 @@ import type { Timeline } from '#contracts/execution';
 import type { Json } from '#contracts/json';
 import { diffTimelines } from '#engine/diff';
 import { type LoadedValues, linkOf } from '#engine/diff-values';
+import { ownSteps } from '#engine/strands';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf, unknownExecution } from '#workers/api/execution-of';
 
@@ -38,7 +39,8 @@ async function timelineOf(call: Call, id: string): Promise<Timeline> {
 
 async function namesOf(call: Call, timeline: Timeline): Promise<string[] | undefined> {
   const definition = await call.stores.definitions.get(call.tenant, timeline.definition);
-  return definition?.pipelines[timeline.pipeline]?.nodes.map((node) => node.name);
+  const pipeline = definition?.pipelines[timeline.pipeline];
+  return pipeline && ownSteps(pipeline);
 }
 
 /** The large values of steps whose counterparts are not the same. */
