@@ -221,8 +221,8 @@ export function stopOverTime(turn: Turn, name: string): void {
   const visit = turn.visitOf(name);
   if (visit?.node.kind !== 'block' || turn.started.blocks[name]?.stopping) return;
   const error = errorInfo('step_timeout', `${name} took longer than ${visit.node.timeout_ms} ms.`);
-  // Between two tries it waits itself.
-  if (turn.started.steps[name]!.status === 'retrying') return failBlock(turn, { ...visit, node: visit.node }, error);
+  // Between two tries it waits itself; and in a pause its last strand may have ended.
+  if (turn.started.blocks[name]?.open === 0) return failBlock(turn, { ...visit, node: visit.node }, error);
   stop(turn, { ...visit, node: visit.node }, 'timeout', error);
 }
 

@@ -20,7 +20,7 @@ import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
 import { endPause, pause } from '#engine/pause';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
-import { cancelNow, overflow, overTime } from '#engine/stop';
+import { cancelNow, overflow, overTime, skipSleepers } from '#engine/stop';
 import { openBlocks } from '#engine/strands';
 import { optional, Turn, type World } from '#engine/turn';
 import { compensateNext, undoAttempt, undoOutcome } from '#engine/undo';
@@ -182,6 +182,7 @@ function cancel(turn: Turn, reason: string | undefined, by: string): void {
   turn.emit('cancel.requested', { ...optional('reason', reason), by });
   // What is under way ends first: only then is it known whether it has to be undone.
   if (Object.keys(state.active).length === 0) cancelNow(turn);
+  else skipSleepers(turn);
 }
 
 /** After a pause: what has come due meanwhile, and on from where the run stands. */

@@ -359,7 +359,9 @@ const SIGNALS_REMEMBERED = 500;
 function goOn(draft: StartedState, now: number): void {
   if (!draft.paused) return;
   const { deadline } = draft.facts;
-  if (deadline !== undefined) draft.facts = { ...draft.facts, deadline: deadline + now - draft.paused.at };
+  const stood = now - draft.paused.at;
+  if (deadline !== undefined) draft.facts = { ...draft.facts, deadline: deadline + stood };
+  for (const block of Object.values(draft.blocks)) if (block.deadline !== undefined) block.deadline += stood;
   delete draft.paused;
 }
 

@@ -25,6 +25,8 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
     case 'timer.scheduled':
       return outcomeOf(state, event.data.step_name, 'run', { kind: 'sleep', until: event.data.due_at, output: storedValue(event.data.output) });
     case 'step.failed':
+      // Past its deadline it is the clock that ends whatever is under way, all at once.
+      if (event.data.error.code === 'execution_timeout') return [{ type: 'tick' }, ...failureOf(state, event, 'run')];
       return [...failureOf(state, event, 'run'), { type: 'overflow' }];
     case 'execution.failed':
     case 'saga.compensating':

@@ -27,10 +27,18 @@ export function stopFor(turn: Turn, cause: { reason: Compensating['reason']; err
 }
 
 export function cancelNow(turn: Turn): void {
-  for (const { name, type, index } of [...sleepers(turn.started), ...blocksUnderWay(turn)]) {
-    if (!isAtEnd(turn, name)) turn.emit('step.skipped', { step_name: name, step_type: type, step_index: index, reason: 'cancelled while it waited' });
-  }
+  skipSleepers(turn);
+  for (const step of blocksUnderWay(turn)) if (!isAtEnd(turn, step.name)) skipCancelled(turn, step);
   stopFor(turn, { reason: 'cancelled', by: turn.started.cancel?.by, note: turn.started.cancel?.reason });
+}
+
+/** Nothing that waits goes on after a cancel, whatever is still under way beside it. */
+export function skipSleepers(turn: Turn): void {
+  for (const step of sleepers(turn.started)) if (!isAtEnd(turn, step.name)) skipCancelled(turn, step);
+}
+
+function skipCancelled(turn: Turn, { name, type, index }: StepState): void {
+  turn.emit('step.skipped', { step_name: name, step_type: type, step_index: index, reason: 'cancelled while it waited' });
 }
 
 export function overTime(turn: Turn): void {
