@@ -13,7 +13,7 @@ function room(name, allowed, why, exceptions = []) {
     comment: why,
     from: { path: `^${name}/` },
     to: {
-      path: '^(contracts|engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
+      path: '^(contracts|engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
       pathNot: [`^(${[name, ...allowed].join('|')})/`, ...exceptions],
     },
   };
@@ -27,7 +27,7 @@ function only(packageName, rooms, why, pattern = `(^|node_modules/)${packageName
     comment: why,
     // Tests, benchmarks and scripts stand outside of the platform.
     from: {
-      path: '^(contracts|engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
+      path: '^(contracts|engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
       pathNot: `^(${rooms.join('|')})/`,
     },
     to: { path: pattern },
@@ -84,9 +84,10 @@ module.exports = {
     room('portable', ['contracts', 'engine'], 'A file that is read without a platform must be understood without one.'),
     room('language', ['contracts', 'engine'], 'The language compiles into what the engine runs, and knows steps only by the facts handed to it.'),
     room('jq', ['contracts'], 'A language of its own that knows JSON and nothing else, so that it can be read alone and held against the real one.'),
+    room('sandbox', ['contracts'], 'Scripts of tenants get text and give text; what the room cannot import they cannot reach.'),
     room(
       'steps',
-      ['contracts', 'jq'],
+      ['contracts', 'jq', 'sandbox'],
       'A step gets everything in its context, so that it can be tested and sandboxed alone, and no shared code learns its name.',
     ),
     room('modules', ['contracts'], 'As steps: a module type describes itself and is handed the rest.'),
@@ -111,14 +112,14 @@ module.exports = {
       severity: 'error',
       comment: 'The router is global: what it cannot import (stores, engine, API) it cannot keep or leak across regions.',
       from: { path: '^workers/router/' },
-      to: { path: '^(engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
+      to: { path: '^(engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
     },
     {
       name: 'door-knows-contracts-only',
       severity: 'error',
       comment: 'What router and regions share at their doors must bring nothing into the router that the router may not have.',
       from: { path: '^workers/door/' },
-      to: { path: '^(engine|portable|language|jq|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
+      to: { path: '^(engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
     },
     only(
       'cloudflare:',
@@ -131,6 +132,8 @@ module.exports = {
     only('jose', ['workers'], 'Tokens are checked at the door, once.'),
     only('yaml', ['language', 'workers'], 'Source text is read by the language and put together by the API; everybody else sees the compiled form.'),
     only('@marcbachmann', ['language'], 'One expression language, behind one door.'),
+    only('quickjs-emscripten-core', ['sandbox'], 'One engine for scripts, behind one door.'),
+    only('@jitl', ['sandbox'], 'One engine for scripts, behind one door.'),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -306,6 +306,7 @@ export const PROBLEMS = {
   database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },
   publish_failed: { status: 502, title: 'The event could not be handed over', retryable: true, fault: 'platform' },
   jq_failed: { status: 500, title: 'A jq program raised an error', retryable: false, fault: 'user' },
+  js_failed: { status: 500, title: 'A JavaScript function threw an error', retryable: false, fault: 'user' },
   program_limit: {
     status: 500,
     title: 'A program of a step took too long or too much memory',

@@ -34,6 +34,8 @@ export interface StepFacts {
   programs?: { readonly [key: string]: ProgramCheck };
   /** It waits for a signal: `early` ones are kept for it, `guarded` ones are checked by the step, so it has to wait first. */
   waits?: 'early' | 'guarded';
+  /** To be awaited before a program of the step is checked or run; costs nothing after the first time. */
+  load?: () => Promise<void>;
 }
 
 /** A fault of a program, with its place in the text in UTF-16 units. */

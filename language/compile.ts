@@ -49,10 +49,16 @@ export interface DocumentFiles {
   text(path: string): string | undefined;
 }
 
+/** Some programs are checked by what has to be loaded first. */
+async function loadProgramChecks(source: string, steps: StepCatalog): Promise<void> {
+  await Promise.all([...steps.values()].map(({ type, load }) => (load && source.includes(type) ? load() : undefined)));
+}
+
 /** Never throws for what a document may hold. */
 export async function compile(source: string, catalogs: { steps: StepCatalog; modules: ModuleCatalog }, options: CompileOptions = {}): Promise<CompileResult> {
   const report = new Report(source);
   const checker = new Checker(report, catalogs);
+  await loadProgramChecks(source, catalogs.steps);
   const root = parseSource(report);
   if (root?.kind !== 'map') {
     if (root) report.error('not_a_mapping', `The document must be a mapping of keys such as name and pipelines, not ${describe(root)}.`, '', rangeOf(root));

@@ -24,7 +24,7 @@ export function durationMs(value: string | number): number {
   return parseDuration(value) ?? 0;
 }
 
-export const SIZE = /^\d+(?:\.\d+)?\s*(?:b|kb|mb|kib|mib)?$/i;
+export const SIZE = /^\d+(?:\.\d+)?\s*(?:[bB]|[kKmM][iI]?[bB])?$/;
 export const size = z.union([z.string().regex(SIZE, 'a size such as 65536, 512KB or 4MB'), z.number().int().min(1)]);
 
 /** Bytes of a value that `size` let through; K and M count in 1024, as in the rest of the platform. */

@@ -104,6 +104,8 @@ interface StepBase<Schema extends z.ZodType> {
   expressions?: readonly string[];
   /** Keys of `config` that hold a program, with its check; mark their schema `literal`. */
   programs?: { readonly [key: string]: ProgramCheck };
+  /** What must be there before a program of the step is checked or run; once in each isolate. */
+  load?: () => Promise<void>;
   /** Turns the checked settings into the input that the log keeps. Default: the settings themselves. */
   prepare?(config: z.output<Schema>, scope: Scope): Json;
 }
@@ -150,6 +152,7 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     paths: step.paths ?? [],
     expressions: step.expressions ?? [],
     ...(step.programs ? { programs: step.programs } : {}),
+    ...(step.load ? { load: step.load } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
     ...(step.pure && step.receive ? { waits: step.admit ? ('guarded' as const) : ('early' as const) } : {}),
   };

@@ -17,6 +17,7 @@ import { foreach } from '#steps/foreach';
 import { graphql } from '#steps/graphql';
 import { httpCall } from '#steps/http-call';
 import { jq } from '#steps/jq';
+import { js } from '#steps/js';
 import { jsonParse } from '#steps/json-parse';
 import { jsonResponse } from '#steps/json-response';
 import { log } from '#steps/log';
@@ -49,6 +50,7 @@ const ALL: readonly StepDefinition[] = [
   foreach,
   httpCall,
   jq,
+  js,
   jsonResponse,
   log,
   parallel,

@@ -18,6 +18,7 @@ import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import type { RegionEnv } from '#workers/env';
+import { RunnableDefinitions } from '#workers/runnable-definitions';
 
 export interface Stores {
   tenants: TenantStore;
@@ -54,7 +55,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     secrets: new D1Secrets(env.DB),
     workflows: new D1Workflows(env.DB),
     deployments: new D1DeploymentStore(env.DB, caches.deployments),
-    definitions: new R2DefinitionStore(env.STORE, caches.definitions),
+    definitions: new RunnableDefinitions(new R2DefinitionStore(env.STORE, caches.definitions)),
     payloads: new R2PayloadStore(env.STORE),
     archives: new R2ArchiveStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),

@@ -43,6 +43,7 @@ async function again(id: string, given: Given, around: Surroundings): Promise<nu
 
 async function compare(file: string, around: Surroundings): Promise<number> {
   const read = await readExportFile(file, around);
+  await Promise.all([...stepCatalog.values()].map(({ load }) => load?.()));
   const result = await told(file, () => checkReplay(read, { evaluator: createEvaluator(steps, stepCatalog), context: buildContext }));
   if (result.ok) {
     around.out(`${file} replays exactly: ${result.events} events from ${result.decisions} decisions.`);
