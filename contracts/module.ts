@@ -13,6 +13,10 @@ export interface ModuleFacts {
   schema: ZodType;
   /** Provides a SQLite database under the module's name. */
   database: boolean;
+  /** Statements that make the tables of that database, before those of its settings. */
+  tables: readonly string[];
+  /** What kind of thing steps name by the module's name (`names: 'cache'` in a step's schema). */
+  provides?: string;
   /** It answers requests at the door, without an execution: credentials and files stay out of every log. */
   door: boolean;
   /** It stands in front of routes. */

@@ -50,10 +50,11 @@ export class AppDatabase implements AppDatabaseRpc {
     });
   }
 
-  async exec(sql: string, params: Json[], key: string, setup: string[]): Promise<DatabaseResult> {
+  async exec(sql: string, params: Json[], key: string | null, setup: string[]): Promise<DatabaseResult> {
     return this.#answer(() =>
       this.engine.transaction(() => {
         this.#prepare(setup);
+        if (key === null) return this.#change(bindStatement(sql, params));
         const known = this.#first('SELECT result FROM _wf_effects WHERE key = ?', [key]);
         if (known !== undefined) return { ...(JSON.parse(String(known)) as Done), reused: true };
         const result = this.#change(bindStatement(sql, params));

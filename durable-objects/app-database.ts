@@ -14,7 +14,7 @@ export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> impleme
     return this.#database.query(sql, params, setup);
   }
 
-  exec(sql: string, params: Json[], key: string, setup: string[]): Promise<DatabaseResult> {
+  exec(sql: string, params: Json[], key: string | null, setup: string[]): Promise<DatabaseResult> {
     return this.#database.exec(sql, params, key, setup);
   }
 }

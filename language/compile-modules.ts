@@ -57,7 +57,8 @@ export function compileModules(checker: Checker, root: MapNode, table: ModuleTab
     table.add(module);
     result.config[module.name] = module.config;
     if (module.facts?.database) {
-      const setup = SETUP_KEYS.flatMap((key) => module.config[key] ?? []).filter((statement): statement is string => typeof statement === 'string');
+      const own = SETUP_KEYS.flatMap((key) => module.config[key] ?? []).filter((statement): statement is string => typeof statement === 'string');
+      const setup = [...module.facts.tables, ...own];
       result.databases[module.name] = { type: module.facts.type, ...(setup.length > 0 ? { setup } : {}) };
     }
   }

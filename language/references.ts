@@ -10,18 +10,19 @@ export interface Reference {
   place: Place;
 }
 
-const WORDS: { [kind: string]: string } = { machine: 'state machine' };
+const WORDS: { [kind: string]: string } = { machine: 'state machine', cache: 'cache', nosql: 'document store', artifacts: 'store of files' };
 
 export function checkReferences(app: Application): void {
   for (const { kind, name, place } of app.references) {
     const known = namesOf(app, kind);
-    if (!known || known.has(name)) continue;
+    if (known.has(name)) continue;
     app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, didYouMean(name, known));
   }
 }
 
-function namesOf(app: Application, kind: string): ReadonlySet<string> | undefined {
-  if (kind !== 'machine') return undefined;
+function namesOf(app: Application, kind: string): ReadonlySet<string> {
+  const modules = app.modules.all().filter((module) => module.facts?.provides === kind);
+  if (kind !== 'machine') return new Set(modules.map((module) => module.name));
   // A machine, or the engine that runs it.
   return new Set(Object.values(app.stateMachines).flatMap(({ name, engine }) => (engine === undefined ? [name] : [name, engine])));
 }

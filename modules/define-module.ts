@@ -16,6 +16,10 @@ export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'm
   config: z.ZodType;
   /** Provides a SQLite database under the module's name. */
   database?: boolean;
+  /** Statements that make its tables. */
+  tables?: readonly string[];
+  /** What kind of thing steps name by its name. */
+  provides?: string;
   /** Answers requests without an execution. */
   door?: Door;
   /** Stands in front of routes. */
@@ -37,6 +41,8 @@ export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
     summary: module.summary,
     schema: module.config,
     database: module.database ?? false,
+    tables: module.tables ?? [],
+    ...(module.provides === undefined ? {} : { provides: module.provides }),
     door: module.door !== undefined,
     guard: module.guard !== undefined,
     files: module.files ?? [],

@@ -1,5 +1,6 @@
 /** All module types, by name. Explicit, as the registry of steps is. */
 import type { ModuleCatalog } from '#contracts/module';
+import { cacheModular, nosqlMemory } from '#modules/caches';
 import { dataTransformer } from '#modules/data-transformer';
 import { databaseWorkflow, storageSqlite } from '#modules/databases';
 import { type ModuleDefinition, moduleFactsOf } from '#modules/define-module';
@@ -12,9 +13,15 @@ import { notificationSlack } from '#modules/notification-slack';
 import { eventloggerModular, licenseValidator, logCollector, observabilityOtel, platformContext, workflowRegistry } from '#modules/platform';
 import { schedulerModular } from '#modules/scheduler-modular';
 import { stateConnector, statemachineEngine, stateTracker } from '#modules/state-machines';
+import { storageArtifact, storageLocal, storageS3 } from '#modules/stores';
 import { webhookSender } from '#modules/webhook-sender';
 
 const ALL: readonly ModuleDefinition[] = [
+  cacheModular,
+  nosqlMemory,
+  storageArtifact,
+  storageLocal,
+  storageS3,
   dataTransformer,
   databaseWorkflow,
   eventloggerModular,

@@ -33,6 +33,7 @@ export interface EffectContext {
   databases: DatabasePort;
   bus: BusPort;
   machines: MachinePort;
+  artifacts: ArtifactPort;
 }
 
 /** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
@@ -61,8 +62,8 @@ export interface HttpReply {
 /** The application's SQLite databases. Throws Problem('database_error'). */
 export interface DatabasePort {
   query(database: string, sql: string, params: Json[]): Promise<{ rows: JsonObject[] }>;
-  /** With `key`, statement and key are committed together: the same key again answers the first result. */
-  exec(database: string, sql: string, params: Json[], key: string): Promise<ExecResult>;
+  /** With `key`, statement and key are committed together: the same key again answers the first result. Without one it is done each time. */
+  exec(database: string, sql: string, params: Json[], key: string | null): Promise<ExecResult>;
 }
 
 /** `reused`: the key was known, so this is the first result and nothing was done. */
@@ -83,6 +84,18 @@ export interface MachinePort {
   create(machine: string, id: string, order: { data: JsonObject; transition?: string }, key: string): Promise<MachineMoved>;
   move(machine: string, id: string, order: { transition: string; data: JsonObject; expected_state?: string }, key: string): Promise<MachineMoved>;
   read(machine: string, id: string): Promise<MachineInstance | null>;
+}
+
+/** Files of the application. Throws Problem('connection_failed'). */
+export interface ArtifactPort {
+  put(store: string, key: string, bytes: Uint8Array, contentType: string): Promise<{ etag: string }>;
+  get(store: string, key: string): Promise<{ bytes: Uint8Array; content_type: string; etag: string } | null>;
+  /** In the order of their keys. */
+  list(
+    store: string,
+    page: { prefix: string; limit: number; cursor?: string },
+  ): Promise<{ items: { key: string; size: number; etag: string; uploaded_at: string }[]; next: string | null }>;
+  delete(store: string, key: string): Promise<void>;
 }
 
 export type MachineMoved = Extract<MachineAnswer, { ok: true }>;

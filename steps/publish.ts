@@ -4,8 +4,9 @@
  */
 import { z } from 'zod';
 import type { Json, JsonObject } from '#contracts/json';
+import type { StepOutcome } from '#contracts/step';
 import { compact, flatFields, json, path } from '#steps/config-schemas';
-import { defineStep } from '#steps/define-step';
+import { defineStep, type EffectContext } from '#steps/define-step';
 
 const config = z
   .strictObject({
@@ -53,19 +54,22 @@ config:
       schema: settings.schema,
       key: settings.key || undefined,
     }),
-  async perform(input: Input, context) {
-    const id = await eventId(context.tenant, context.idempotency_key, input.topic);
-    await context.bus.publish({
-      id,
-      topic: input.topic,
-      data: input.payload,
-      ...(input.schema === undefined ? {} : { schema: input.schema }),
-      ...(input.key === undefined ? {} : { key: input.key }),
-    });
-    // Not in the output, whose fields stand flat in the context: a trigger's own `id` stays what it was.
-    return { kind: 'completed', output: { published: true }, response: { event_id: id } };
-  },
+  perform: (input: Input, context) => publishEvent(input, context),
 });
+
+/** The same effect is the same event, however often it is had. */
+export async function publishEvent(input: Omit<Input, 'broker'>, context: EffectContext): Promise<StepOutcome> {
+  const id = await eventId(context.tenant, context.idempotency_key, input.topic);
+  await context.bus.publish({
+    id,
+    topic: input.topic,
+    data: input.payload,
+    ...(input.schema === undefined ? {} : { schema: input.schema }),
+    ...(input.key === undefined ? {} : { key: input.key }),
+  });
+  // Not in the output, whose fields stand flat in the context: a trigger's own `id` stays what it was.
+  return { kind: 'completed', output: { published: true }, response: { event_id: id } };
+}
 
 /** Headers can hold credentials and say nothing about what happened. */
 function defaultPayload(context: JsonObject): JsonObject {

@@ -1,20 +1,30 @@
 /**
  * All step types, by name. An explicit list: a step exists because it stands here, not because its file was imported.
  */
+
 import { LIMITS } from '#contracts/limits';
 import type { StepCatalog } from '#contracts/step';
 import { approval } from '#steps/approval';
+import { artifactDelete } from '#steps/artifact-delete';
+import { artifactDownload } from '#steps/artifact-download';
+import { artifactList } from '#steps/artifact-list';
+import { artifactUpload } from '#steps/artifact-upload';
 import { base64Decode, base64Encode } from '#steps/base64';
 import { branch } from '#steps/branch';
+import { cacheDelete } from '#steps/cache-delete';
+import { cacheGet } from '#steps/cache-get';
+import { cacheSet } from '#steps/cache-set';
 import { conditional } from '#steps/conditional';
 import { csvFormat, csvParse } from '#steps/csv';
 import { dbExec } from '#steps/db-exec';
 import { dbQuery } from '#steps/db-query';
 import { factsOf, type StepDefinition } from '#steps/define-step';
 import { delay } from '#steps/delay';
+import { eventPublish } from '#steps/event-publish';
 import { fail } from '#steps/fail';
 import { foreach } from '#steps/foreach';
 import { graphql } from '#steps/graphql';
+import { hash } from '#steps/hash';
 import { httpCall } from '#steps/http-call';
 import { jq } from '#steps/jq';
 import { js } from '#steps/js';
@@ -22,8 +32,14 @@ import { jsonParse } from '#steps/json-parse';
 import { jsonResponse } from '#steps/json-response';
 import { log } from '#steps/log';
 import { parallel } from '#steps/parallel';
+import { nosqlDelete } from '#steps/nosql-delete';
+import { nosqlGet } from '#steps/nosql-get';
+import { nosqlPut } from '#steps/nosql-put';
+import { nosqlQuery } from '#steps/nosql-query';
 import { publish } from '#steps/publish';
 import { rawResponse } from '#steps/raw-response';
+import { redirect } from '#steps/redirect';
+import { regexMatch } from '#steps/regex-match';
 import { requestParse } from '#steps/request-parse';
 import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
@@ -41,6 +57,21 @@ import { webhookVerify } from '#steps/webhook-verify';
 import { whileStep } from '#steps/while';
 
 const ALL: readonly StepDefinition[] = [
+  artifactDelete,
+  artifactDownload,
+  artifactList,
+  artifactUpload,
+  cacheDelete,
+  cacheGet,
+  cacheSet,
+  eventPublish,
+  hash,
+  nosqlDelete,
+  nosqlGet,
+  nosqlPut,
+  nosqlQuery,
+  redirect,
+  regexMatch,
   approval,
   branch,
   conditional,

@@ -39,7 +39,7 @@ export function createDatabases(objects: DatabaseObjects, effect: PerformEffect)
     },
     async exec(database, sql, params, key) {
       // A step and its undoing are two effects, even under one key.
-      const { ok: _ok, ...result } = await call(database, (object, setup) => object.exec(sql, params, `${effect.phase}/${key}`, setup));
+      const { ok: _ok, ...result } = await call(database, (object, setup) => object.exec(sql, params, key === null ? null : `${effect.phase}/${key}`, setup));
       return result;
     },
   };

@@ -12,7 +12,7 @@ import { newSpanId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, MachinePort, StepDefinition } from '#steps/define-step';
+import type { ArtifactPort, BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, MachinePort, StepDefinition } from '#steps/define-step';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { failedOutcome } from '#workers/performer/outcome';
 import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
@@ -25,6 +25,7 @@ export interface PerformerPorts {
   databases(effect: PerformEffect): DatabasePort;
   bus(effect: PerformEffect): BusPort;
   machines(effect: PerformEffect): MachinePort;
+  artifacts(effect: PerformEffect): ArtifactPort;
   /** The store that has the key: one shard of the tenant's. */
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
@@ -83,6 +84,7 @@ async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffec
     databases: ports.databases(effect),
     bus: ports.bus(effect),
     machines: ports.machines(effect),
+    artifacts: ports.artifacts(effect),
   };
   return unlessAborted(step.perform(effect.input as never, context), signal);
 }

@@ -69,6 +69,7 @@ const module = (type: string, schema: z.ZodType, database = false): ModuleFacts 
   door: false,
   guard: false,
   files: [],
+  tables: [],
 });
 const MODULES = [
   module('http.server', z.strictObject({ address: z.string().optional() })),

@@ -8,7 +8,7 @@ export type BusEvent = Parameters<EffectContext['bus']['publish']>[0];
 export interface FakeEffect {
   context: EffectContext;
   requests: HttpRequest[];
-  statements: { database: string; sql: string; params: Json[]; key?: string }[];
+  statements: { database: string; sql: string; params: Json[]; key?: string | null }[];
   events: BusEvent[];
 }
 
@@ -55,6 +55,7 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
         events.push(event);
       },
     },
+    artifacts: { put: unused, get: unused, list: unused, delete: unused },
     machines: { create: unused, move: unused, read: unused },
     ...answers.context,
   };
