@@ -16,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDashboard, buildWorkers } from '../scripts/local/build.mjs';
 import { ROOT } from '../scripts/local/install.mjs';
+import { breakdown, runLadder } from './breakdown.ts';
 import { WORKLOADS } from './calls.ts';
 import { count } from './harness/count.ts';
 import { type Counterpart, startCounterpart } from './harness/counterpart-process.ts';
@@ -23,9 +24,10 @@ import { measure } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { weigh } from './harness/weigh.ts';
 import { report } from './report.ts';
-import { CONTESTANTS, type Counted, type Sample, summarize, type Weighed } from './summary.ts';
+import { CONTESTANTS, type Counted, commitsOf, type Sample, summarize, type Weighed } from './summary.ts';
 import { verdicts } from './targets.ts';
 import { runVariants } from './variants/run.ts';
+import { measureViews } from './views.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -41,6 +43,8 @@ const { values: options } = parseArgs({
 });
 
 const CLIENTS = 16;
+/** Executions of a variant in its turn. */
+const BATCH = options.quick ? 50 : 100;
 const rounds = Number(options.rounds ?? (options.quick ? 1 : 3));
 const executions = Number(options.executions ?? (options.quick ? 100 : 500));
 const warmUp = options.quick ? 50 : 300;
@@ -64,11 +68,31 @@ async function main(): Promise<void> {
     const samples = await measureAll(counterpart, script);
     const weighed = await weighAll(counterpart, script);
     const counted = await countAll(counterpart, script);
+    const ladder = script && contestants.includes('floor') ? await runLadder({ workloads, rounds, batch: BATCH, clients: CLIENTS, root }, () => {}) : [];
+    const views = script ? await measureViews({ script, counterpart: counterpart.origin, root }, say) : undefined;
     const summary = summarize(samples, weighed, counted);
-    say(`\n${report(summary)}`);
+    const commits = commitsOf(counted);
+    const targets = verdicts(summary, commits, views);
+    const breakdowns = workloads.flatMap((workload) => {
+      const shares = breakdown(workload, ladder, summary);
+      return shares ? [{ workload: workload.name, shares }] : [];
+    });
+    say(`\n${report({ summary, breakdowns, commits, targets })}`);
     const failures = samples.filter((sample) => sample.failure);
     if (failures.length > 0) say(`\n${failures.length} of ${samples.length} measurements failed and are not in the medians; see failure in the results.`);
-    write({ machine: before, plan: { rounds, executions, warmUp, clients: CLIENTS }, summary, targets: verdicts(summary), samples, weighed, counted });
+    write({
+      machine: before,
+      plan: { rounds, executions, warmUp, clients: CLIENTS },
+      summary,
+      breakdowns,
+      commits,
+      views,
+      targets,
+      samples,
+      weighed,
+      ladder,
+      counted,
+    });
   } finally {
     await counterpart.end();
   }
@@ -165,7 +189,7 @@ function machine(counterpartMs: number) {
 }
 
 async function variants(): Promise<void> {
-  const results = await runVariants({ rounds: options.quick ? 1 : rounds + 2, batch: options.quick ? 50 : 100, clients: CLIENTS, root }, say);
+  const results = await runVariants({ workloads: workloads.slice(0, 2), rounds: options.quick ? 1 : rounds + 2, batch: BATCH, clients: CLIENTS, root }, say);
   say('\nRatios to the floor: executions/s, CPU, median latency');
   for (const one of results) {
     const ratios = [one.throughput, one.cpu, one.latency].map((ratio) => ratio.toFixed(2).padStart(6)).join('');

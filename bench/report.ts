@@ -1,11 +1,35 @@
 /** The tables that `npm run bench` prints. */
-import { CONTESTANTS, type Runner, type Summary, type WorkloadSummary } from './summary.ts';
-import { verdicts } from './targets.ts';
+import type { Share } from './breakdown.ts';
+import { CONTESTANTS, type Commits, type Runner, type Summary, type WorkloadSummary } from './summary.ts';
+import type { Verdict } from './targets.ts';
 
 const NAMES: Record<Runner, string> = { floor: 'bare object', 'cf-workflows': 'Cloudflare Workflows', product: 'this platform' };
 
-export function report(summary: Summary): string {
-  return [...summary.workloads.map(workloadTable), targetTable(summary)].join('\n\n');
+export interface Reported {
+  summary: Summary;
+  breakdowns: { workload: string; shares: Share[] }[];
+  commits: Commits[];
+  targets: Verdict[];
+}
+
+export function report({ summary, breakdowns, commits, targets }: Reported): string {
+  return [...summary.workloads.map(workloadTable), ...breakdowns.map(breakdownTable), commitTable(commits), targetTable(targets)].join('\n\n');
+}
+
+function breakdownTable({ workload, shares }: { workload: string; shares: Share[] }): string {
+  const total = { time: 0, cpu: 0 };
+  const rows = shares.map(({ part, time, cpu }) => {
+    total.time += time;
+    total.cpu += cpu;
+    return [part, time.toFixed(2), cpu.toFixed(2)];
+  });
+  rows.push(['an execution', total.time.toFixed(2), total.cpu.toFixed(2)]);
+  return `${workload}, where the time goes: in executions of the bare object\n${table([['', 'time', 'CPU'], ...rows])}`;
+}
+
+function commitTable(commits: Commits[]): string {
+  const rows = commits.map(({ workload, load, turns, p50, p95 }) => [`${workload} ${load}`, String(turns), p50.toFixed(0), p95.toFixed(0)]);
+  return `Commit of a turn in the object, ms\n${table([['', 'turns', 'p50', 'p95'], ...rows])}`;
 }
 
 function workloadTable(workload: WorkloadSummary): string {
@@ -53,8 +77,8 @@ function workloadTable(workload: WorkloadSummary): string {
   return `${workload.name}: ${workload.title}\n${table([head, ...rows])}`;
 }
 
-function targetTable(summary: Summary): string {
-  const rows = verdicts(summary).map(({ target, wanted, seen, met }) => [target, wanted, seen, met ? 'met' : 'MISSED']);
+function targetTable(targets: Verdict[]): string {
+  const rows = targets.map(({ target, wanted, seen, met }) => [target, wanted, seen, met ? 'met' : 'MISSED']);
   return `Targets\n${table([['', 'wanted', 'seen', ''], ...rows])}`;
 }
 

@@ -2,7 +2,7 @@
 import { WORKLOADS, type WorkloadName } from './calls.ts';
 import type { Disk } from './harness/disk.ts';
 import type { Measurement } from './harness/measure.ts';
-import { median } from './harness/statistics.ts';
+import { median, quantile } from './harness/statistics.ts';
 import { type Bill, billOf, type Counts } from './meter/counts.ts';
 import { type Money, moneyOf, workflowsMoney } from './prices.ts';
 
@@ -68,6 +68,27 @@ export interface WorkloadSummary {
 
 export interface Summary {
   workloads: WorkloadSummary[];
+}
+
+/** Times of a turn's commit in the object, ms. */
+export interface Commits {
+  workload: WorkloadName;
+  load: Counted['load'];
+  turns: number;
+  p50: number;
+  p95: number;
+}
+
+export function commitsOf(counted: Counted[]): Commits[] {
+  return counted
+    .filter(({ contestant }) => contestant === 'product')
+    .map(({ workload, load, counts: { commitMs } }) => ({
+      workload,
+      load,
+      turns: commitMs.length,
+      p50: quantile(commitMs, 0.5),
+      p95: quantile(commitMs, 0.95),
+    }));
 }
 
 export function summarize(samples: Sample[], weighed: Weighed[], counted: Counted[]): Summary {

@@ -1,6 +1,7 @@
 /** What the product promises, as ratios within one run; and whether a run holds it. */
 import type { WorkloadName } from './calls.ts';
-import type { Summary } from './summary.ts';
+import type { Commits, Summary } from './summary.ts';
+import type { Views } from './views.ts';
 
 export interface Verdict {
   target: string;
@@ -15,7 +16,21 @@ const CPU_OF_FLOOR = 2;
 const W2_BYTES = 16 * 1024;
 const ROWS: Partial<Record<WorkloadName, number>> = { W1: 6, W2: 12 };
 
-export function verdicts(summary: Summary): Verdict[] {
+const COMMIT_MS = 5;
+const TIMELINE_MS = 50;
+const PAGE_MS = 500;
+
+export function verdicts(summary: Summary, commits: Commits[], views: Views | undefined): Verdict[] {
+  const quiet = commits.filter(({ load }) => load === 'quiet');
+  return [
+    ...ofWorkloads(summary),
+    ...quiet.map(({ workload, p95 }) => verdict(`${workload} commit of a turn, p95, ms`, '<=', COMMIT_MS, p95)),
+    verdict(`timeline of ${views?.timeline.events ?? '1,000'} events, p95, ms`, '<=', TIMELINE_MS, views?.timeline.p95),
+    verdict(`page of ${views?.page?.steps ?? 50} steps, p95, ms`, '<=', PAGE_MS, views?.page?.p95),
+  ];
+}
+
+function ofWorkloads(summary: Summary): Verdict[] {
   return summary.workloads.flatMap(({ name, product, bill }) => {
     const list: Verdict[] = [];
     const atLeast = (target: string, wanted: number, seen: number | undefined) => list.push(verdict(`${name} ${target}`, '>=', wanted, seen));

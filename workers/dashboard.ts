@@ -7,6 +7,7 @@
  *    the pages set none and `no-store` is added only after it.
  * 3. Whatever goes wrong, the visitor sees a page with a request id, and never a stack.
  */
+import { hearOut } from '#workers/door/request-body';
 
 /** What the pages need of the Worker's bindings. */
 export interface DashboardEnv {
@@ -30,13 +31,14 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
   const requestId = request.headers.get(REQUEST_ID) ?? request.headers.get('cf-ray') ?? crypto.randomUUID();
   const headers = new Headers(request.headers);
   headers.set(REQUEST_ID, requestId);
-  const asked = new Request(request, { headers });
   if (!isWellFormed(new URL(request.url).pathname)) {
     return new Response('The address is not well-formed: a percent sign is not followed by two hex digits of UTF-8.\n', {
       status: 400,
       headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', [REQUEST_ID]: requestId },
     });
   }
+  // The body goes over to it.
+  const asked = new Request(request, { headers });
   try {
     // Imported late: an isolate that only serves the API never evaluates the pages.
     const pages = await import('../dashboard/mount.js');
@@ -49,6 +51,8 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
     console.error('dashboard', requestId, error);
     const { crashPage } = await import('../dashboard/mount.js');
     return crashed(crashPage, requestId);
+  } finally {
+    await hearOut(asked);
   }
 }
 

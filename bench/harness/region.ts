@@ -20,9 +20,18 @@ export interface RegionOrder {
   script: string;
 }
 
+export interface Region extends Contestant {
+  /** Of the operator, who acts for the tenant in which everything is. */
+  adminKey: string;
+  tenant: string;
+  /** A call of the API, answered with its JSON. Throws an Error for any status that is not 2xx. */
+  // biome-ignore lint/suspicious/noExplicitAny: shapes of the public API.
+  api(method: string, path: string, body?: string, type?: string): Promise<any>;
+}
+
 const TENANT = 'bench';
 
-export async function startRegion({ stateDir, counterpart, script }: RegionOrder): Promise<Contestant> {
+export async function startRegion({ stateDir, counterpart, script }: RegionOrder): Promise<Region> {
   const adminKey = randomBytes(32).toString('base64url');
   const port = await freePort();
   const instance = await startInstance({
@@ -47,14 +56,14 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
     onError: (line) => process.stderr.write(`${line}\n`),
   });
   const origin = `http://127.0.0.1:${port}`;
+  const api = caller(`${origin}/api/v1`, adminKey);
   const database = await instance.d1('DB');
   try {
     await migrate(database, join(ROOT, 'migrations', 'region'));
-    const call = caller(origin, adminKey);
-    await call('/api/v1/companies', 'application/json', JSON.stringify({ name: 'Bench', slug: TENANT, region: 'us' }));
+    await api('POST', '/companies', JSON.stringify({ name: 'Bench', slug: TENANT, region: 'us' }));
     for (const { name } of WORKLOADS) {
       const yaml = readFileSync(join(ROOT, 'bench', 'definitions', `${name.toLowerCase()}.yaml`), 'utf8');
-      await call('/api/v1/workflows?deploy=production', 'application/yaml', yaml);
+      await api('POST', '/workflows?deploy=production', yaml, 'application/yaml');
     }
   } catch (error) {
     await instance.dispose();
@@ -62,6 +71,9 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
   }
   return {
     origin,
+    adminKey,
+    tenant: TENANT,
+    api,
     pid: instance.pid,
     dispose: () => instance.dispose(),
     urlOf: (workload) => `${origin}/in/${TENANT}/bench-${workload.toLowerCase()}/run`,
@@ -74,10 +86,12 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
   };
 }
 
-function caller(origin: string, adminKey: string) {
-  return async (path: string, type: string, body: string): Promise<void> => {
+function caller(base: string, adminKey: string): Region['api'] {
+  return async (method, path, body, type = 'application/json') => {
     const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type, 'x-tenant': TENANT };
-    const response = await fetch(origin + path, { method: 'POST', headers, body });
-    if (!response.ok) throw new Error(`${path} was answered with ${response.status}: ${await response.text()}`);
+    const response = await fetch(base + path, { method, headers, body });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
   };
 }

@@ -38,3 +38,7 @@ declare module '*/scripts/local/instances.mjs' {
     onError?: (line: string) => void;
   }): Promise<Instance>;
 }
+
+declare module '*/scripts/local/browser.mjs' {
+  export function findBrowser(say: (line: string) => void): string | undefined;
+}

@@ -6,6 +6,8 @@ export interface Counts {
   objectRequests: Record<string, number>;
   objectRowsWritten: number;
   objectRowsRead: number;
+  /** Of each turn that wrote rows: from the event that began it until what it wrote is on disk, ms. */
+  commitMs: number[];
   alarmsSet: number;
   alarmsDeleted: number;
   /** Sum over all objects of the time in which they were at work, ms. */
@@ -29,6 +31,7 @@ export function noCounts(): Counts {
     objectRequests: {},
     objectRowsWritten: 0,
     objectRowsRead: 0,
+    commitMs: [],
     alarmsSet: 0,
     alarmsDeleted: 0,
     objectMs: 0,

@@ -9,6 +9,8 @@
  *   twin, each alarm set, and, on the safe side, each alarm deleted; what D1 reports as `rows_written`.
  * - object request: each RPC call or fetch on a stub, each alarm that goes off.
  * - queue operation: one write for each 64 KB of a message, and one read and one delete when it is delivered.
+ * - commit: from the first statement of a turn that writes until `storage.sync()` says that it is on disk. The clock of
+ *   the runtime stands still during a turn, so the turn's own computing is in it.
  * - object time: from the first call, alarm or `waitUntil` of an object that was idle, until it is idle again.
  */
 import type { DurableObject } from 'cloudflare:workers';
@@ -78,7 +80,7 @@ function meterState(ctx: DurableObjectState, activity: Activity): void {
   const { storage } = ctx;
   const waitUntil = ctx.waitUntil.bind(ctx);
   const own: Record<string, Method | object> = {
-    sql: meteredSql(storage.sql),
+    sql: meteredSql(storage.sql, () => void timeCommit(storage)),
     setAlarm(...args) {
       counts.alarmsSet++;
       return (storage.setAlarm as Method).apply(storage, args);
@@ -114,11 +116,26 @@ function meteredKv(kv: SyncKvStorage): SyncKvStorage {
   });
 }
 
-function meteredSql(sql: SqlStorage): SqlStorage {
+const committing = new WeakSet<DurableObjectStorage>();
+
+/** Of the turn that has just begun to write. */
+async function timeCommit(storage: DurableObjectStorage): Promise<void> {
+  if (committing.has(storage)) return;
+  committing.add(storage);
+  const begin = Date.now();
+  // What the turn writes after this statement commits with it.
+  await Promise.resolve();
+  committing.delete(storage);
+  await storage.sync();
+  counts.commitMs.push(Date.now() - begin);
+}
+
+function meteredSql(sql: SqlStorage, wrote: () => void): SqlStorage {
   return wrap(sql, {
     exec(...args) {
       const cursor = (sql.exec as Method).apply(sql, args) as SqlStorageCursor<Record<string, SqlStorageValue>>;
       counts.objectRowsWritten += cursor.rowsWritten;
+      if (cursor.rowsWritten > 0) wrote();
       // Rows are read while the cursor is walked, which callers do before they give up their turn.
       queueMicrotask(() => {
         counts.objectRowsRead += cursor.rowsRead;

@@ -1,12 +1,13 @@
 /**
- * `npm run bench -- --variants`: what each habit of `variants.ts` costs, as a ratio to the floor.
+ * What each habit of `variants.ts` costs, as a ratio to the floor: all of them with `--variants`, and a few that add up
+ * to what the product does in every run (`breakdown.ts`).
  *
  * All variants share one runtime and take turns in short batches in changing order, for a ratio between neighbours
  * stands when the machine as a whole becomes slower or faster; the median over the rounds is given.
  */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { ORDER, WORKLOADS } from '../calls.ts';
+import { ORDER, type Workload, type WorkloadName } from '../calls.ts';
 import { startChild } from '../harness/channel.ts';
 import type { StartOrder } from '../harness/contestants.ts';
 import { startCounterpart } from '../harness/counterpart-process.ts';
@@ -18,7 +19,7 @@ import { median } from '../harness/statistics.ts';
 import { VARIANTS, type VariantName } from './variants.ts';
 
 export interface VariantResult {
-  workload: string;
+  workload: WorkloadName;
   variant: VariantName;
   what: string;
   /** Executions/s and CPU per 1,000, as ratios to the floor's of the same round. */
@@ -29,6 +30,9 @@ export interface VariantResult {
 }
 
 export interface VariantPlan {
+  workloads: readonly Workload[];
+  /** All that mean something for the workload if absent. */
+  names?: readonly VariantName[];
   rounds: number;
   /** Executions of one batch. */
   batch: number;
@@ -37,7 +41,10 @@ export interface VariantPlan {
   root: string;
 }
 
-export async function runVariants({ rounds, batch, clients, root }: VariantPlan, say: (line: string) => void): Promise<VariantResult[]> {
+export async function runVariants(
+  { workloads, names: wanted, rounds, batch, clients, root }: VariantPlan,
+  say: (line: string) => void,
+): Promise<VariantResult[]> {
   const stateDir = mkdtempSync(join(root, 'variants-'));
   const counterpart = await startCounterpart();
   const host = startChild('./host.ts');
@@ -45,9 +52,11 @@ export async function runVariants({ rounds, batch, clients, root }: VariantPlan,
   const results: VariantResult[] = [];
   try {
     const { pid, urls } = await host.ask<Started>({ contestant: 'variants', stateDir, counterpart: counterpart.origin } satisfies StartOrder);
-    for (const workload of WORKLOADS.slice(0, 2)) {
+    for (const workload of workloads) {
       // Without calls, a row before each call is no row at all.
-      const names = (Object.keys(VARIANTS) as VariantName[]).filter((name) => workload.calls.length > 0 || VARIANTS[name].rows === 'first');
+      const names = (Object.keys(VARIANTS) as VariantName[]).filter(
+        (name) => (name === 'floor' || !wanted || wanted.includes(name)) && (workload.calls.length > 0 || VARIANTS[name].rows === 'first'),
+      );
       const run = async (name: VariantName, executions: number) => {
         const order: LoadOrder = { url: `${urls[workload.name]}/${name}`, body: JSON.stringify(ORDER), clients, executions, status: 200, within: 60_000 };
         const cpu = cpuSeconds(pid);

@@ -33,6 +33,7 @@ export const VARIANTS = {
   'each-alarm': { ...FLOOR, what: 'the same with the alarm', rows: 'each', alarm: true },
   'each-sync': { ...FLOOR, what: 'a row before each call, each waited for with storage.sync()', rows: 'each', sync: true },
   'each-unconfirmed': { ...FLOOR, what: 'the same rows with allowUnconfirmed: calls do not wait for the disk', rows: 'each', store: 'unconfirmed' },
+  'each-alarm-queue': { ...FLOOR, what: 'the same with alarm and queue', rows: 'each', alarm: true, queue: true },
   all: { ...FLOOR, what: 'a row before each call, alarm, queue, tenant', rows: 'each', alarm: true, queue: true, tenant: true },
 } as const satisfies Record<string, Variant>;
 

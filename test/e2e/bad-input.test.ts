@@ -262,6 +262,10 @@ describe('applications', () => {
 
 describe('whoever is refused while still sending hears it', () => {
   const large = 'x'.repeat(6 * 1024 * 1024);
+  it('a page that is not there', async () => {
+    expect((await fetch(`${platform.origin}/nothing/here`, { method: 'POST', body: large })).status).toBe(404);
+  });
+
   it.each([
     ['a route that is not there', '/in/acme/door/nothing', false, 404, 'unknown_route'],
     ['an application that is not there', '/in/acme/nobody/x', false, 404, 'not_deployed'],
