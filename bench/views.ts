@@ -61,7 +61,8 @@ async function pages(region: Region, executablePath: string): Promise<Views['pag
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 2000 } });
+    // What is asked of the page below is script that its policy would refuse.
+    const page = await browser.newPage({ viewport: { width: 1280, height: 2000 }, bypassCSP: true });
     await page.goto(`${region.origin}/sign-in?key=${region.adminKey}&tenant=${region.tenant}`);
     const times: number[] = [];
     for (let turn = 0; turn < NAVIGATIONS; turn++) {

@@ -1,7 +1,7 @@
 /**
  * What the two responding steps share: the status, and answers that carry no body.
  */
-import type { Json } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { Scope } from '#contracts/step';
 import { headers, path, status } from '#steps/config-schemas';
@@ -18,6 +18,13 @@ interface StatusSettings {
   status?: number;
   status_code?: number;
   status_from?: string;
+}
+
+/** The status as far as it stands in the settings: `undefined` where it is only known at run time. */
+export function writtenStatus({ status, status_code, status_from }: JsonObject): number | undefined {
+  if (status_from !== undefined) return undefined;
+  const written = status ?? status_code ?? 200;
+  return typeof written === 'number' ? written : undefined;
 }
 
 /** `status_from` first, then `status`, then 200. A value that is not a status fails the step. */

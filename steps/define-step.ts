@@ -100,6 +100,14 @@ export interface ArtifactPort {
 
 export type MachineMoved = Extract<MachineAnswer, { ok: true }>;
 
+/** What a step says of the HTTP pipeline that it stands in. */
+export interface HttpPart {
+  /** JSON Schema of the body that it asks for. */
+  body?: JsonObject;
+  /** What it answers. A status that is only known at run time is left out. */
+  answer?: { status?: number; media_type: string };
+}
+
 interface StepBase<Schema extends z.ZodType> {
   /** `step.…` */
   type: string;
@@ -119,6 +127,8 @@ interface StepBase<Schema extends z.ZodType> {
   programs?: { readonly [key: string]: ProgramCheck };
   /** What must be there before a program of the step is checked or run; once in each isolate. */
   load?: () => Promise<void>;
+  /** For the description of the application's API, from the settings as they are written. */
+  describe?(settings: JsonObject): HttpPart;
   /** Turns the checked settings into the input that the log keeps. Default: the settings themselves. */
   prepare?(config: z.output<Schema>, scope: Scope): Json;
 }

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import { type Json, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
-import { answerSettings, isBodyless, statusOf } from '#steps/answer';
+import { answerSettings, isBodyless, statusOf, writtenStatus } from '#steps/answer';
 import { byteLength, compact, headerText, json, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 
@@ -39,6 +39,7 @@ config:
     status: confirmed
 `,
   output: '{http_status, body_size}',
+  describe: (settings) => ({ answer: { status: writtenStatus(settings), media_type: 'application/json' } }),
   prepare: (settings, scope) =>
     compact({
       status: statusOf(settings, scope),

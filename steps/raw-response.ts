@@ -1,7 +1,7 @@
 /** Answers the HTTP caller with text or bytes of any type. The pipeline ends here. */
 import { z } from 'zod';
 import { Problem } from '#contracts/problems';
-import { answerSettings, bodyText, isBodyless, statusOf } from '#steps/answer';
+import { answerSettings, bodyText, isBodyless, statusOf, writtenStatus } from '#steps/answer';
 import { byteLength, compact, headerText, headerValue, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 
@@ -37,6 +37,9 @@ config:
   body: "<h1>Order {{ .order_id }}</h1>"
 `,
   output: '{http_status, content_type, body_size}',
+  describe: ({ content_type = 'text/plain', ...settings }) => ({
+    answer: { status: writtenStatus(settings), media_type: String(content_type).split(';')[0]!.trim() },
+  }),
   prepare(settings, scope) {
     const text = settings.body_from === undefined ? (settings.body ?? '') : bodyText(scope.lookup(settings.body_from));
     return compact({

@@ -6,6 +6,7 @@ import type { Scope, StepOutcome } from '#contracts/step';
 import { jsonObject } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 import { schemaFaults } from '#steps/json-schema';
+import { bodyPart } from '#steps/validate';
 
 const FORMATS = {
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i,
@@ -94,6 +95,7 @@ config:
   required: [email, name]
 `,
   output: '{body}: the checked body.',
+  describe: ({ required, schema }) => bodyPart(required, schema),
   prepare: ({ required, schema }, scope) => ({
     ...(required === undefined ? {} : { required }),
     ...(schema === undefined ? {} : { schema: schema as Json }),

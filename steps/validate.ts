@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { errorInfo, type ProblemDetail } from '#contracts/problems';
 import type { Scope, StepOutcome } from '#contracts/step';
 import { compact, flatFields, jsonObject, path } from '#steps/config-schemas';
-import { defineStep } from '#steps/define-step';
+import { defineStep, type HttpPart } from '#steps/define-step';
 import { schemaFaults } from '#steps/json-schema';
 import { valueAt } from '#steps/value-at';
 
@@ -65,6 +65,10 @@ config:
   required_fields: [product_id, quantity, customer_id]
 `,
   output: '{valid: true}',
+  describe(settings) {
+    if (settings.source !== undefined && settings.source !== 'trigger.body') return {};
+    return bodyPart(settings.required_fields, settings.schema ?? settings.json_schema);
+  },
   prepare: (settings) =>
     compact({
       strategy: strategyOf(settings),
@@ -76,6 +80,13 @@ config:
     }),
   run: (input: Input, scope) => outcomeOf(faultsOf(input, scope)),
 });
+
+/** The body that such settings ask for; fields inside of fields are left to the check itself. */
+export function bodyPart(required: Json | undefined, schema: Json | undefined): HttpPart {
+  if (isJsonObject(schema)) return { body: schema };
+  const names = Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string' && !name.includes('.')) : [];
+  return names.length === 0 ? {} : { body: { type: 'object', required: names, properties: Object.fromEntries(names.map((name) => [name, {}])) } };
+}
 
 function strategyOf(settings: { strategy?: Strategy; schema?: unknown; json_schema?: unknown; expression?: unknown; required_fields?: unknown }): Strategy {
   if (settings.strategy) return settings.strategy;

@@ -18,6 +18,18 @@ it('is answered with what the pipeline responds', () => {
   expect(order.headers.get('content-type')).toBe('application/json');
 });
 
+it('is described at the address of its application', async () => {
+  const document = (await platform.call('GET', '/in/acme/orders/openapi.json')).body;
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'orders' }, servers: [{ url: '/in/acme/orders' }] });
+  expect(document.paths['/api/orders'].post).toMatchObject({
+    requestBody: { content: { 'application/json': { schema: { required: ['product_id', 'quantity', 'customer_id'] } } } },
+    responses: { 201: { content: { 'application/json': {} } }, 400: {}, 500: {} },
+  });
+  const page = await platform.call('GET', '/in/acme/orders/docs');
+  expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+  expect(page.text).toContain('/api/orders');
+});
+
 describe('trace context', () => {
   const send = (traceparent: string) =>
     platform.call('POST', '/in/acme/orders/api/orders', { product_id: 'a', quantity: 1, customer_id: 'c' }, { traceparent });

@@ -1,17 +1,18 @@
 /**
- * `/docs`: the OpenAPI document as one page that needs nothing else; no script, no foreign file.
+ * `/docs`, of the platform or of an application: the OpenAPI document as one page that needs nothing else; no script, no foreign file.
  * Everything in it is text of the document, escaped.
  */
 
 import { STYLE } from '#workers/api/docs-style';
 import type { JsonSchema, OpenApiDocument, Operation } from '#workers/api/openapi';
 
-let rendered: { document: OpenApiDocument; html: string } | undefined;
+const rendered = new WeakMap<OpenApiDocument, string>();
 
 export function docsPage(document: OpenApiDocument): Response {
-  if (rendered?.document !== document) rendered = { document, html: render(document) };
+  const html = rendered.get(document) ?? render(document);
+  rendered.set(document, html);
   const nonce = crypto.randomUUID();
-  return new Response(rendered.html.replace('<style>', `<style nonce="${nonce}">`), {
+  return new Response(html.replace('<style>', `<style nonce="${nonce}">`), {
     headers: {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': `default-src 'none'; style-src 'nonce-${nonce}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -29,6 +30,7 @@ function render(document: OpenApiDocument): string {
   );
   const groups = document.tags.map((tag) => ({ ...tag, located: all.filter(({ operation }) => operation.tags.includes(tag.name)) }));
   const { title, description } = document.info;
+  const keys = Object.keys(document.components.securitySchemes).length > 0;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title><style>${STYLE}</style></head><body>
@@ -38,7 +40,7 @@ ${groups.map((group) => `<h2>${escaped(group.name)}</h2><ul>${group.located.map(
     .map((name) => `<li><a href="#schema-${escaped(name)}">${escaped(name)}</a></li>`)
     .join('')}</ul></nav>
 <main id="top"><header><h1>${escaped(title)}</h1>${prose(description)}
-<p>Send <code>Authorization: Bearer &lt;key&gt;</code>. This description as a file: <a href="/openapi.json">/openapi.json</a>.</p></header>
+<p>${keys ? 'Send <code>Authorization: Bearer &lt;key&gt;</code>. ' : ''}This description as a file: <a href="openapi.json">openapi.json</a>.</p></header>
 ${groups.map((group) => `<section><h2>${escaped(group.name)}</h2><p>${escaped(group.description)}</p>${group.located.map(article).join('')}</section>`).join('')}
 <section><h2>Schemas</h2>${Object.entries(document.components.schemas).map(component).join('')}</section></main></body></html>`;
 }

@@ -9,12 +9,14 @@
 import { SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
+import { steps } from '#steps/registry';
 import type { TenantStore } from '#storage/platform-ports';
 import type { DefinitionStore, DeploymentStore } from '#storage/ports';
 import { refused } from '#workers/door/refusal';
 import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
 import { httpAnswer } from '#workers/ingress/answer';
+import { describeApplication } from '#workers/ingress/description';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { startExecution } from '#workers/start';
@@ -57,7 +59,12 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
       extra: { allowed: match.allowed },
     });
   }
-  if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
+  if (match.kind === 'none') {
+    const base = url.pathname.slice(0, url.pathname.length - address.path.length);
+    const description = request.method === 'GET' ? describeApplication(definition, address.path, base, steps) : undefined;
+    if (description) return description;
+    throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
+  }
   const pipeline = match.route.pipeline === undefined ? undefined : definition.pipelines[match.route.pipeline];
   if (!pipeline) throw new Problem('internal', `The route ${match.route.method} ${match.route.path} of ${workflow} leads nowhere.`);
   const data = await httpTrigger(request, url, address.path, match.params, pipeline.raw_body);

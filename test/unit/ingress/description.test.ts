@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Definition } from '#contracts/definition';
+import { compile } from '#language/compile';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog, steps } from '#steps/registry';
+import { describeApplication } from '#workers/ingress/description';
+
+async function definitionOf(pipelines: string): Promise<Definition> {
+  const { definition, diagnostics } = await compile(`name: shop\nversion: "2"\npipelines:\n${pipelines}`, { steps: stepCatalog, modules: moduleCatalog });
+  expect(diagnostics).toEqual([]);
+  return definition!;
+}
+const documentOf = async (pipelines: string, base = '') =>
+  (await describeApplication(await definitionOf(pipelines), '/openapi.json', base, steps)!.json()) as { paths: Record<string, Record<string, unknown>> };
+const route = (trigger: string, ...list: string[]) =>
+  `  p:\n    trigger: { type: http, config: ${trigger} }\n    steps:\n${list.map((step) => `      - ${step}\n`).join('')}`;
+const NOTHING = '{ name: nothing, type: step.set, config: { values: { a: 1 } } }';
+
+describe('the description of an application', () => {
+  it('has its routes and their parameters, whatever the method', async () => {
+    const { paths } = await documentOf(route('{ method: GET, path: "/files/{owner}/{rest...}" }', NOTHING));
+    expect(paths).toMatchObject({
+      '/files/{owner}/{rest}': {
+        get: { parameters: [{ name: 'owner', in: 'path', required: true }, { name: 'rest' }], responses: { 202: {}, 500: {} } },
+      },
+    });
+  });
+
+  it('takes the body from what the steps check, and the answers from those that respond', async () => {
+    const schema = '{ type: object, properties: { email: { type: string } }, required: [email] }';
+    const { paths } = await documentOf(
+      route(
+        '{ method: POST, path: /users }',
+        '{ name: fields, type: step.validate, config: { required_fields: [name, address.city] } }',
+        '{ name: shape, type: step.validate, config: { json_schema: SCHEMA, source: trigger.body } }'.replace('SCHEMA', schema),
+        '{ name: elsewhere, type: step.validate, config: { required_fields: [x], source: steps.fields.output } }',
+        '{ name: csv, type: step.raw_response, if: ".csv == true", config: { status: 206, content_type: "text/csv; charset=utf-8", body: a } }',
+        '{ name: made, type: step.json_response, config: { status: 201, body: {} } }',
+      ),
+    );
+    expect(paths['/users']!.post).toMatchObject({
+      requestBody: {
+        content: { 'application/json': { schema: { allOf: [{ required: ['name'] }, { required: ['email'], properties: { email: { type: 'string' } } }] } } },
+      },
+      responses: { 201: { content: { 'application/json': {} } }, 206: { content: { 'text/csv': {} } }, 400: {} },
+    });
+  });
+
+  it('stands at two paths, and the page leads to the file beside it', async () => {
+    const definition = await definitionOf(route('{ method: GET, path: /x }', NOTHING));
+    expect(describeApplication(definition, '/other', '', steps)).toBeUndefined();
+    const page = await describeApplication(definition, '/docs', '/in/acme/shop', steps)!.text();
+    expect(page).toContain('href="openapi.json"');
+    expect(page).not.toContain('Bearer');
+    expect(await documentOf(route('{ method: GET, path: /x }', NOTHING), '/in/acme/shop')).toMatchObject({ servers: [{ url: '/in/acme/shop' }] });
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * The description of an application: `/openapi.json` and `/docs` at its own origin and path, unless it has routes of its
+ * own there. Made from the compiled definition alone: routes, path parameters, and what the steps say of themselves.
+ */
+import { z } from 'zod';
+import { problemSchema } from '#contracts/api';
+import type { Definition, Pipeline, Route } from '#contracts/definition';
+import type { StepDefinition } from '#steps/define-step';
+import { docsPage } from '#workers/api/docs-page';
+import type { JsonSchema, OpenApiDocument, Operation } from '#workers/api/openapi';
+
+type Steps = ReadonlyMap<string, Pick<StepDefinition, 'describe'>>;
+
+/** `base`: what stands before the application's paths. `undefined` for every other path. */
+export function describeApplication(definition: Definition, path: string, base: string, steps: Steps): Response | undefined {
+  if (path === '/openapi.json') return Response.json(documentOf(definition, base, steps));
+  return path === '/docs' ? docsPage(documentOf(definition, base, steps)) : undefined;
+}
+
+const made = new WeakMap<Definition, Map<string, OpenApiDocument>>();
+
+function documentOf(definition: Definition, base: string, steps: Steps): OpenApiDocument {
+  const known = made.get(definition) ?? new Map<string, OpenApiDocument>();
+  made.set(definition, known);
+  const document = known.get(base) ?? build(definition, base, steps);
+  known.set(base, document);
+  return document;
+}
+
+const ANY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+function build(definition: Definition, base: string, steps: Steps): OpenApiDocument {
+  const paths: OpenApiDocument['paths'] = {};
+  for (const route of definition.routes) {
+    const path = route.path.replaceAll('...}', '}');
+    for (const method of route.method === '*' ? ANY_METHOD : [route.method]) {
+      paths[path] = { ...paths[path], [method.toLowerCase()]: operationOf(definition, route, method, steps) };
+    }
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: definition.name, version: definition.label ?? definition.hash.slice(0, 12), description: definition.description ?? '' },
+    servers: [{ url: base === '' ? '/' : base }],
+    tags: [{ name: definition.name, description: '' }],
+    paths,
+    components: { schemas: { Problem: z.toJSONSchema(problemSchema, { io: 'output' }) as JsonSchema }, securitySchemes: {} },
+  };
+}
+
+function operationOf(definition: Definition, route: Route, method: string, steps: Steps): Operation {
+  const pipeline = route.pipeline === undefined ? undefined : definition.pipelines[route.pipeline];
+  const { body, answers } = partsOf(pipeline, steps);
+  const name = route.pipeline ?? route.door ?? 'route';
+  return {
+    operationId: `${method} ${route.path}`
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-|-$/g, ''),
+    tags: [definition.name],
+    summary: name,
+    description: '',
+    parameters: [...route.path.matchAll(/\{([^{}]+?)(?:\.\.\.)?\}/g)].map(([, parameter]) => ({
+      name: parameter!,
+      in: 'path' as const,
+      required: true,
+      schema: { type: 'string' },
+    })),
+    ...(body && method !== 'GET' ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    responses: {
+      ...answers,
+      ...(body ? { 400: { description: 'The body is not what the pipeline asks for.', content: PROBLEM } } : {}),
+      500: { description: 'A step failed; `execution_id` leads to what happened.', content: PROBLEM },
+    },
+    security: [],
+  };
+}
+
+/** Of several checks of the body all hold; of several answers of one status the first is shown. */
+function partsOf(pipeline: Pipeline | undefined, steps: Steps): { body?: JsonSchema; answers: Operation['responses'] } {
+  const bodies: JsonSchema[] = [];
+  const answers: Operation['responses'] = {};
+  let responds = false;
+  for (const node of pipeline?.nodes ?? []) {
+    const part = steps.get(node.type)?.describe?.(node.config);
+    if (part?.body) bodies.push(part.body);
+    if (!part?.answer) continue;
+    responds = true;
+    const { status, media_type } = part.answer;
+    answers[status ?? 'default'] ??= { description: `Step ${node.name}`, content: { [media_type]: { schema: {} } } };
+  }
+  if (pipeline && !responds) {
+    const schema = { type: 'object', properties: { execution_id: { type: 'string' }, status: { type: 'string' } } };
+    answers[202] = { description: 'Accepted; the pipeline answers nothing of its own.', content: { 'application/json': { schema } } };
+  }
+  return { answers, ...(bodies.length === 0 ? {} : { body: bodies.length === 1 ? bodies[0] : { allOf: bodies } }) };
+}
