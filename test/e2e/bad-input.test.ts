@@ -262,8 +262,8 @@ describe('applications', () => {
 
 describe('whoever is refused while still sending hears it', () => {
   const large = 'x'.repeat(6 * 1024 * 1024);
-  it('a page that is not there', async () => {
-    expect((await fetch(`${platform.origin}/nothing/here`, { method: 'POST', body: large })).status).toBe(404);
+  it('a page, by a form of nowhere', async () => {
+    expect((await fetch(`${platform.origin}/nothing/here`, { method: 'POST', body: large })).status).toBe(403);
   });
 
   it.each([
