@@ -76,14 +76,20 @@ function operationOf(definition: Definition, route: Route, method: string, steps
   };
 }
 
-/** Of several checks of the body all hold; of several answers of one status the first is shown. */
+/**
+ * Of several checks of the body all hold, but for those that not every run comes by; of several answers of one status
+ * the first is shown.
+ */
 function partsOf(pipeline: Pipeline | undefined, steps: Steps): { body?: JsonSchema; answers: Operation['responses'] } {
   const bodies: JsonSchema[] = [];
   const answers: Operation['responses'] = {};
   let responds = false;
-  for (const node of pipeline?.nodes ?? []) {
-    const part = steps.get(node.type)?.describe?.(node.config);
-    if (part?.body) bodies.push(part.body);
+  const nodes = pipeline?.nodes ?? [];
+  const lanes = nodes.flatMap((node) => (node.kind === 'block' ? node.lanes : []));
+  for (const node of nodes) {
+    const part = node.kind === 'activity' ? steps.get(node.type)?.describe?.(node.config) : undefined;
+    const always = node.if === undefined && node.skip_if === undefined && !lanes.some(({ from, to }) => from <= node.index && node.index < to);
+    if (part?.body && always) bodies.push(part.body);
     if (!part?.answer) continue;
     responds = true;
     const { status, media_type } = part.answer;

@@ -33,6 +33,7 @@ describe('the description of an application', () => {
         '{ method: POST, path: /users }',
         '{ name: fields, type: step.validate, config: { required_fields: [name, address.city] } }',
         '{ name: shape, type: step.validate, config: { json_schema: SCHEMA, source: trigger.body } }'.replace('SCHEMA', schema),
+        '{ name: sometimes, type: step.validate, if: ".x == 1", config: { required_fields: [y] } }',
         '{ name: elsewhere, type: step.validate, config: { required_fields: [x], source: steps.fields.output } }',
         '{ name: csv, type: step.raw_response, if: ".csv == true", config: { status: 206, content_type: "text/csv; charset=utf-8", body: a } }',
         '{ name: made, type: step.json_response, config: { status: 201, body: {} } }',
