@@ -1,0 +1,91 @@
+/**
+ * The kinds of executions that live through the kills: the application, how each is started, and what must have come of
+ * it: its status, and each of its effects exactly once.
+ */
+export interface Kind {
+  pipeline: string;
+  /** Final status. */
+  status: 'completed' | 'failed' | 'compensated';
+  /** Effects under the order's id, in the order in which they are had. */
+  effects: string[];
+  /** A failure for good, which leaves a letter. */
+  letter?: true;
+  /** At most so many are in flight. */
+  max?: number;
+}
+
+const RESERVE = 'inventory-service reserve';
+const CHARGE = 'payment-service charge';
+const SHIP = 'shipping-service ship';
+
+export const KINDS: readonly Kind[] = [
+  { pipeline: 'pure', status: 'completed', effects: [] },
+  { pipeline: 'calls', status: 'completed', effects: [RESERVE, CHARGE, SHIP] },
+  { pipeline: 'saga', status: 'compensated', effects: [RESERVE, CHARGE, 'payment-service refund', 'inventory-service release'], letter: true },
+  { pipeline: 'patient', status: 'completed', effects: [RESERVE, CHARGE] },
+  { pipeline: 'keyed', status: 'completed', effects: [CHARGE] },
+  { pipeline: 'broken', status: 'failed', effects: [RESERVE], letter: true },
+  { pipeline: 'queued', status: 'completed', effects: [RESERVE, SHIP], max: 3 },
+  { pipeline: 'optional', status: 'completed', effects: [RESERVE, CHARGE] },
+];
+
+const post = (url: string, more = '') => `{ method: POST, url: "http://${url}", body: { order_id: "{{ .order }}"${more} } }`;
+const reserve = `{ name: reserve, type: step.http_call, config: ${post('inventory-service/api/reserve')} }`;
+const charge = `{ name: charge, type: step.http_call, config: ${post('payment-service/api/charge')} }`;
+const ship = `{ name: ship, type: step.http_call, config: ${post('shipping-service/api/shipments')} }`;
+/** Nothing answers there: a 404, which no retry mends. */
+const refused = `{ name: refused, type: step.http_call, config: ${post('shipping-service/api/nowhere')} }`;
+
+export const APPLICATION = `
+name: kills
+pipelines:
+  pure:
+    trigger: { type: manual }
+    steps:
+      - { name: a, type: step.set, config: { values: { a: "{{ .order }}" } } }
+      - { name: b, type: step.set, config: { values: { b: "{{ .a }}" } } }
+      - { name: c, type: step.json_response, config: { body: { order: "{{ .b }}" } } }
+  calls:
+    trigger: { type: manual }
+    steps: [${reserve}, ${charge}, ${ship}]
+  saga:
+    trigger: { type: manual }
+    saga: { enabled: true }
+    steps:
+      - name: reserve
+        type: step.http_call
+        config: ${post('inventory-service/api/reserve')}
+        compensate: { type: step.http_call, config: ${post('inventory-service/api/release')} }
+      - name: charge
+        type: step.http_call
+        config: ${post('payment-service/api/charge')}
+        compensate: { type: step.http_call, config: ${post('payment-service/api/refund')} }
+      - ${refused}
+  patient:
+    trigger: { type: manual }
+    steps:
+      - ${reserve}
+      - { name: wait, type: step.delay, config: { duration: 2s } }
+      - ${charge}
+  keyed:
+    trigger: { type: manual }
+    steps:
+      - name: charge
+        type: step.http_call
+        idempotent: true
+        idempotency_key: "charge_{{ .order }}"
+        config: ${post('payment-service/api/charge')}
+  broken:
+    trigger: { type: manual }
+    steps: [${reserve}, ${refused}, ${charge}]
+  queued:
+    trigger: { type: manual }
+    concurrency: { max: 3 }
+    steps: [${reserve}, ${ship}]
+  optional:
+    trigger: { type: manual }
+    steps:
+      - ${reserve}
+      - { name: refused, type: step.http_call, on_error: skip, config: ${post('shipping-service/api/nowhere')} }
+      - ${charge}
+`;
