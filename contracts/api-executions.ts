@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page } from '#contracts/api-parts';
 import { EVENT_CODES } from '#contracts/events';
-import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
+import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 
@@ -64,6 +64,16 @@ const queueSchema = z
   })
   .meta({ id: 'Queue', description: 'It waits before its first step' });
 
+const refusedSchema = z
+  .object({
+    reason: z
+      .enum(['busy', 'superseded', 'full'])
+      .meta({ description: 'busy: on_conflict is skip; superseded: a later start took its turn; full: too many wait' }),
+    by: z.string().optional().meta({ description: 'The execution that has the place, or took it' }),
+  })
+  .optional()
+  .meta({ description: 'It did not begin' });
+
 export const executionStartedSchema = z
   .object({
     execution_id: executionId,
@@ -76,15 +86,7 @@ export const executionStartedSchema = z
     outputs: jsonObject.optional().meta({ description: 'Output of each step' }),
     error: errorInfoSchema.optional(),
     queue: queueSchema.optional(),
-    refused: z
-      .object({
-        reason: z
-          .enum(['busy', 'superseded', 'full'])
-          .meta({ description: 'busy: on_conflict is skip; superseded: a later start took its turn; full: too many wait' }),
-        by: z.string().optional().meta({ description: 'The execution that has the place, or took it' }),
-      })
-      .optional()
-      .meta({ description: 'It did not begin' }),
+    refused: refusedSchema,
   })
   .meta({ id: 'ExecutionStarted' });
 
@@ -246,6 +248,24 @@ export const timelineSchema = z
       .optional()
       .meta({ description: 'The undoing, in its order' }),
     paused: pausedSchema.optional(),
+    queue: queueSchema.optional(),
+    refused: refusedSchema,
+    dead_letter: z
+      .object({
+        status: z.enum(DEAD_LETTER_STATUSES),
+        failed_at: instant,
+        expires_at: instant,
+        step: z.string().optional(),
+        attempts: z.number().int(),
+        error: z.object({ code: z.string(), message: z.string() }),
+        replayable: z.boolean(),
+        alert_threshold: z.number().int().optional(),
+        replayed_as: z.string().optional(),
+        closed_at: instant.optional(),
+        closed_by: z.string().optional(),
+      })
+      .optional()
+      .meta({ description: 'What its failure left behind' }),
     metadata: jsonObject,
     last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
   })

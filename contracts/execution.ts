@@ -1,6 +1,8 @@
 /**
  * What a reader sees of an execution: statuses, the timeline (shape of `vision.txt` 3d), the index row.
  */
+
+import type { AdmissionRefusal } from '#contracts/admission';
 import type { BlockKind } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
@@ -121,6 +123,12 @@ export interface Timeline {
   error?: ErrorInfo;
   saga?: { status: 'compensating' | 'compensated' | 'failed'; reason: string; order: string[] };
   paused?: PausedView;
+  /** It waits before its first step. */
+  queue?: QueueFacts;
+  /** It did not begin: `by` has the place, or came after it. */
+  refused?: { reason: AdmissionRefusal; by?: string };
+  /** What its failure left behind. */
+  dead_letter?: DeadLetterFacts;
   metadata: JsonObject;
   /** Sequence number of the last event folded in; a live view continues from here. */
   last_seq: number;

@@ -9,6 +9,7 @@ export function summarize(state: StartedState): ExecutionSummary {
   const ended = 'at' in phase ? phase.at : undefined;
   const step = currentStep(state);
   const error = errorOf(state);
+  const queue = queueFacts(state);
   return {
     execution_id: facts.execution_id,
     workflow: facts.workflow,
@@ -23,11 +24,14 @@ export function summarize(state: StartedState): ExecutionSummary {
     ...(ended === undefined ? {} : { completed_at: new Date(ended).toISOString(), duration_ms: ended - state.started_at }),
     ...(step === undefined ? {} : { current_step: step }),
     ...(error ? { error } : {}),
-    ...(awaitsAdmission(state) ? { queue: queueOf(state) } : {}),
+    ...(queue ? { queue } : {}),
   };
 }
 
-function queueOf({ facts, admission }: StartedState): QueueFacts {
+/** Where it stands at its gate, while it has not begun. */
+export function queueFacts(state: StartedState): QueueFacts | undefined {
+  const { facts, admission } = state;
+  if (!awaitsAdmission(state)) return undefined;
   const key = facts.admission?.key;
   const waits = admission?.reason === 'concurrency' || admission?.reason === 'debounce' ? admission : undefined;
   return {

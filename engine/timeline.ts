@@ -10,7 +10,8 @@ import type { LogEvent, Stored } from '#contracts/events';
 import { FINAL_STATUSES, type PayloadLink, type Timeline, type TimelineAttempt, type TimelineStep } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Fold } from '#engine/evolve';
-import { statusOf } from '#engine/state';
+import { type StartedState, statusOf } from '#engine/state';
+import { deadLetterFacts, queueFacts } from '#engine/summary';
 import { BlockRows } from '#engine/timeline-blocks';
 
 export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Timeline | null {
@@ -301,6 +302,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
     ...(error ? { error } : {}),
     ...(saga ? { saga } : {}),
     ...(paused && status === 'paused' ? { paused } : {}),
+    ...beforeAndAfter(state.state as StartedState),
     metadata: {
       idempotency_key: facts.idempotency_key ?? null,
       trace_id: facts.trace_id,
@@ -309,6 +311,18 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       ...facts.tags,
     },
     last_seq: state.state.seq,
+  };
+}
+
+/** What happened at its gate before the first step, and what its failure left behind. */
+function beforeAndAfter(state: StartedState): Pick<Timeline, 'queue' | 'refused' | 'dead_letter'> {
+  const queue = queueFacts(state);
+  const letter = deadLetterFacts(state);
+  const { admission } = state;
+  return {
+    ...(queue ? { queue } : {}),
+    ...(admission?.reason === 'refused' ? { refused: { reason: admission.because, by: admission.by_execution } } : {}),
+    ...(letter ? { dead_letter: letter } : {}),
   };
 }
 

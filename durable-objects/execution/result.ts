@@ -5,9 +5,9 @@ import type { JsonObject } from '#contracts/json';
 import type { HttpAnswer } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
-import { awaitsAdmission, hasEnded, type StartedState, statusOf } from '#engine/state';
+import { hasEnded, type StartedState, statusOf } from '#engine/state';
 import { ROOT } from '#engine/strands';
-import { summarize } from '#engine/summary';
+import { queueFacts } from '#engine/summary';
 import type { History } from '#objects/execution/history';
 
 type InputEvent = Extract<LogEvent, { type: 'step.input_recorded' }>;
@@ -25,6 +25,7 @@ export class Results {
     const state = history.state as StartedState;
     const { phase, facts } = state;
     const ended = hasEnded(state);
+    const queue = queueFacts(state);
     const error = phase.kind === 'failed' ? phase.error : phase.kind === 'compensated' ? phase.saga.error : undefined;
     return {
       execution_id: facts.execution_id,
@@ -34,7 +35,7 @@ export class Results {
       ...(phase.kind === 'completed' && phase.response ? { answer: await this.#answer(history, evaluator, phase.response.step_name) } : {}),
       ...(ended && withOutputs ? { outputs: outputsOf(state) } : {}),
       ...(error ? { error } : {}),
-      ...(awaitsAdmission(state) ? { queue: summarize(state).queue } : {}),
+      ...(queue ? { queue } : {}),
       ...(state.admission?.reason === 'refused' ? { refused: { reason: state.admission.because, by: state.admission.by_execution } } : {}),
     };
   }

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
 import type { auditEntrySchema } from '#contracts/api-audit';
+import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { eventSchema } from '#contracts/api-executions';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { secretSchema } from '#contracts/api-secrets';
@@ -20,6 +21,12 @@ export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
 export type AuditItem = z.infer<typeof auditEntrySchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
+
+export type LetterItem = z.infer<typeof deadLetterSchema>;
+export type LetterDetail = z.infer<typeof deadLetterDetail>;
+export type LetterStats = z.infer<typeof deadLetterStats>;
+export type LetterDepth = LetterStats['pipelines'][number];
+export type ReplayAllItem = z.infer<typeof replayAllSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

@@ -8,7 +8,7 @@ export function describe(timeline: SlimTimeline): string {
   const undone = timeline.steps.filter((step) => step.compensation?.status === 'completed').length;
   switch (timeline.status) {
     case 'pending':
-      return 'Accepted; the first step has not started yet.';
+      return pending(timeline);
     case 'running':
       return running(timeline);
     case 'waiting':
@@ -18,7 +18,7 @@ export function describe(timeline: SlimTimeline): string {
     case 'completed':
       return completed(timeline);
     case 'cancelled':
-      return `Cancelled after ${formatDuration(timeline.duration_ms ?? 0)}. Nothing had to be undone.`;
+      return timeline.refused ? refused(timeline.refused) : `Cancelled after ${formatDuration(timeline.duration_ms ?? 0)}. Nothing had to be undone.`;
     case 'compensating': {
       const left = (timeline.saga?.order.length ?? timeline.steps.filter((step) => step.compensation).length) - undone;
       return `${cause(timeline, failed)} ${left === 1 ? 'One completed step is' : `${words(left, true)} completed steps are`} being undone.`;
@@ -34,6 +34,17 @@ export function describe(timeline: SlimTimeline): string {
       return [cause(timeline, failed), undone > 0 ? undoneSentence(undone) : notRun(timeline, failed)].filter(Boolean).join(' ');
     }
   }
+}
+
+function pending({ queue }: SlimTimeline): string {
+  if (queue?.reason === 'concurrency') return `Waits for its turn${queue.position ? `; it came as number ${queue.position} of those who wait` : ''}.`;
+  if (queue?.reason === 'debounce' && queue.until) return `Begins at ${formatExact(queue.until).slice(11)} unless another start comes first.`;
+  return 'Accepted; the first step has not started yet.';
+}
+
+function refused({ reason, by }: NonNullable<SlimTimeline['refused']>): string {
+  const other = by ?? 'another execution';
+  return reason === 'busy' ? `Skipped: ${other} was under way.` : `Not begun: ${other} came after it and took its turn.`;
 }
 
 /** The step to look at first: the one that broke the execution. */

@@ -12,6 +12,7 @@ import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { auditAnswer } from './fixture-audit';
+import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { FixtureMachines } from './fixture-machines';
@@ -45,6 +46,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const machines = new FixtureMachines(startedAt);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
+  const letters = new FixtureDeadLetters(startedAt);
   const emit = (event: string, data: Record<string, unknown>) => {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
@@ -68,6 +70,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/audit') return auditAnswer(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
+    if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
     const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);
     if (board) return debugging.board(request, board[1] as 'breakpoints' | 'mock', board[2] && decodeURIComponent(board[2]));

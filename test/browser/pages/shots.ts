@@ -39,6 +39,9 @@ const PAGES: [string, string][] = [
   ['machine', '/machines/order-lifecycle/order'],
   ['machine-instance', '/machines/order-lifecycle/order/o-1001'],
   ['machines-empty', '/machines?environment=empty'],
+  ['dead-letters', '/dead-letters'],
+  ['dead-letters-none-wait', '/dead-letters?pipeline=orders.process-order'],
+  ['dead-letter', `/dead-letters/${fixtureId('letter-payments-0')}?pipeline=payments.process-payment`],
   ['design', '/design'],
   ['not-found', '/nowhere'],
 ];

@@ -12,6 +12,7 @@ import { Icon } from '~/components/ui/icon';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import { post } from '~/lib/api';
+import { letterPage } from '~/lib/dead-letters';
 import { describe } from '~/lib/sentence';
 import { formatCounting, formatDuration } from '~/lib/time';
 import type { SlimTimeline } from '~/lib/waterfall';
@@ -116,6 +117,21 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
           <Fact name={timeline.metadata.dry_run === true ? 'Dry run of' : 'Replay of'}>
             <a class="link mono text-12" href={`/executions/${origin}`} title={origin}>
               {shortId(origin)}
+            </a>
+          </Fact>
+        )}
+        {timeline.dead_letter && !imported && (
+          <Fact name="Dead letter">
+            <a class="link" href={letterPage(timeline, timeline.execution_id)}>
+              {timeline.dead_letter.status}
+            </a>
+          </Fact>
+        )}
+        {timeline.queue?.key !== undefined && <Fact name="Turn of">{timeline.queue.key}</Fact>}
+        {timeline.refused?.by && (
+          <Fact name="In its place">
+            <a class="link mono text-12" href={`/executions/${timeline.refused.by}`} title={timeline.refused.by}>
+              {shortId(timeline.refused.by)}
             </a>
           </Fact>
         )}

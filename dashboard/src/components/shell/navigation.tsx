@@ -13,6 +13,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
     links: [
       { href: '/executions', label: 'Executions' },
       { href: '/machines', label: 'State machines' },
+      { href: '/dead-letters', label: 'Dead letters' },
     ],
   },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },

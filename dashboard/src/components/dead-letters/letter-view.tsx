@@ -1,0 +1,87 @@
+/** One dead letter: what started it, what it failed on, and what can be done about it. */
+import { component$ } from '@builder.io/qwik';
+import { LetterActions } from '~/components/dead-letters/letter-actions';
+import { Copy, shortId } from '~/components/ui/copy';
+import { JsonView } from '~/components/ui/json-view';
+import { Moment } from '~/components/ui/moment';
+import type { LetterDetail } from '~/lib/api-types';
+import { lettersPage } from '~/lib/dead-letters';
+
+export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ letter, now }) => (
+  <>
+    <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
+      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
+        <a class="row-link" href="/dead-letters">
+          Dead letters
+        </a>
+        {' / '}
+        <a class="row-link" href={lettersPage(letter)}>
+          {letter.workflow}.{letter.pipeline}
+        </a>
+      </nav>
+      <h1 class="text-20 font-semibold">{letter.step ? `${letter.step} failed` : 'Failed'}</h1>
+      <p class="mt-1 max-w-[80ch] text-14 text-bad">{letter.error.message}</p>
+      <p class="mt-1 text-13 text-text-2">
+        {letter.attempts > 0 && `Called ${letter.attempts === 1 ? 'once' : `${letter.attempts} times`}. `}
+        {standing(letter)}{' '}
+        {letter.replayed_as && (
+          <a class="link mono text-12" href={`/executions/${letter.replayed_as}`} title={letter.replayed_as}>
+            {shortId(letter.replayed_as)}
+          </a>
+        )}
+      </p>
+      {letter.status === 'waiting' && (
+        <div class="mt-3">
+          <LetterActions letter={letter} />
+        </div>
+      )}
+      <dl class="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-13">
+        <Fact name="Execution">
+          <a class="link mono text-12" href={`/executions/${letter.id}`} title={letter.id}>
+            {shortId(letter.id)}
+          </a>
+          <Copy text={letter.id} shown="" label="Execution id" class="ml-1" always />
+        </Fact>
+        <Fact name="Failed">
+          <Moment at={letter.failed_at} now={now} />
+        </Fact>
+        <Fact name="Leaves the list">
+          <Moment at={letter.expires_at} now={now} />
+        </Fact>
+        <Fact name="Trigger">{letter.trigger}</Fact>
+        <Fact name="Version">{String(letter.version)}</Fact>
+        <Fact name="Environment">{letter.environment}</Fact>
+      </dl>
+    </header>
+    <div class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4 lg:grid-cols-2">
+      <section>
+        <h2 class="mb-2 text-14 font-semibold">What started it</h2>
+        <JsonView value={letter.trigger_data} label="What started the execution" />
+      </section>
+      {letter.error_details !== undefined && (
+        <section>
+          <h2 class="mb-2 text-14 font-semibold">What it failed on</h2>
+          <JsonView value={letter.error_details} label="The error" />
+        </section>
+      )}
+    </div>
+  </>
+));
+
+function standing(letter: LetterDetail): string {
+  switch (letter.status) {
+    case 'waiting':
+      return 'It waits for somebody to look at it.';
+    case 'replayed':
+      return `Replayed by ${letter.closed_by} as`;
+    case 'discarded':
+      return `Discarded by ${letter.closed_by}.`;
+  }
+}
+
+const Fact = ({ name, children }: { name: string; children?: unknown }) => (
+  <div class="flex items-center gap-1.5">
+    <dt class="text-text-3">{name}</dt>
+    <dd class="flex items-center">{children as never}</dd>
+  </div>
+);

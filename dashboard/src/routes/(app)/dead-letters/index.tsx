@@ -1,0 +1,114 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { LetterList } from '~/components/dead-letters/letter-list';
+import { PipelineDepths } from '~/components/dead-letters/pipeline-depths';
+import { ReplayAll } from '~/components/dead-letters/replay-all';
+import { EmptyState } from '~/components/ui/empty-state';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import type { LetterItem, LetterStats, Page, ReplayAllItem } from '~/lib/api-types';
+import { LETTER_TABS, lettersApi, lettersPage } from '~/lib/dead-letters';
+
+export const useLetters = routeLoader$(async (event) => {
+  const stats = await get<LetterStats>(event, '/api/v1/dlq/stats');
+  const now = Date.now();
+  if (!stats.ok) {
+    event.status(stats.problem.status >= 400 ? stats.problem.status : 500);
+    return { problem: stats.problem };
+  }
+  const { pipelines } = stats.value;
+  const wanted = event.query.get('pipeline');
+  const environment = event.query.get('environment') ?? 'production';
+  const named = pipelines.find((one) => `${one.workflow}.${one.pipeline}` === wanted && one.environment === environment);
+  const shown = named ?? pipelines.find(({ depth }) => depth > 0) ?? pipelines[0];
+  if (!shown) return { pipelines, now };
+  const tab = LETTER_TABS.find(({ status }) => (status ?? 'all') === event.query.get('status')) ?? LETTER_TABS[0]!;
+  const cursor = event.query.get('cursor');
+  const query = `${tab.status ? `&status=${tab.status}` : ''}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
+  const [letters, running] = await Promise.all([
+    get<Page<LetterItem>>(event, `${lettersApi(shown)}&limit=50${query}`),
+    get<ReplayAllItem>(event, lettersApi(shown, '/replay-all')),
+  ]);
+  if (!letters.ok) {
+    event.status(letters.problem.status >= 400 ? letters.problem.status : 500);
+    return { problem: letters.problem };
+  }
+  return {
+    pipelines,
+    now,
+    shown,
+    status: tab.status,
+    letters: letters.value,
+    running: running.ok && running.value.status === 'running' ? running.value : undefined,
+  };
+});
+
+export default component$(() => {
+  const data = useLetters().value;
+  if (data.problem) {
+    return (
+      <ProblemPanel problem={data.problem} heading="The dead letters could not be loaded">
+        <a class="btn btn-primary" href="/dead-letters">
+          Try again
+        </a>
+      </ProblemPanel>
+    );
+  }
+  const { pipelines, now, shown, status, letters, running } = data;
+  return (
+    <>
+      <header class="flex flex-wrap items-center gap-3 border-b border-line px-3 py-4 sm:px-4">
+        <h1 class="text-20 font-semibold">Dead letters</h1>
+        {shown && (
+          <span class="ml-auto">
+            <ReplayAll key={`${shown.environment}/${shown.workflow}/${shown.pipeline}`} place={shown} depth={shown.depth} running={running} />
+          </span>
+        )}
+      </header>
+      {!shown || !letters ? (
+        <EmptyState heading="Nothing has failed for good">
+          <p>
+            When a pipeline that nobody waits for has used up its retries, what started it is kept here: to be looked at, replayed once the cause is mended, or
+            discarded.
+          </p>
+        </EmptyState>
+      ) : (
+        <>
+          <PipelineDepths pipelines={pipelines} shown={shown} />
+          <nav class="flex gap-1 border-b border-line px-3 py-2 text-13 sm:px-4" aria-label="Which letters">
+            {LETTER_TABS.map((tab) => (
+              <a
+                key={tab.label}
+                class={['btn btn-small', tab.status !== status && 'btn-quiet']}
+                href={lettersPage(shown, tab.status)}
+                aria-current={tab.status === status ? 'page' : undefined}
+              >
+                {tab.label}
+              </a>
+            ))}
+          </nav>
+          {letters.items.length === 0 ? (
+            <EmptyState heading={status === 'waiting' ? 'No letter waits' : 'No such letter'}>
+              <p>
+                {status === 'waiting'
+                  ? `What ${shown.workflow}.${shown.pipeline} left has been replayed or discarded.`
+                  : 'Letters leave the list after the retention of their pipeline.'}
+              </p>
+            </EmptyState>
+          ) : (
+            <LetterList letters={letters.items} now={now} />
+          )}
+          {letters.next_cursor && (
+            <p class="flex justify-end p-4">
+              <a class="btn" rel="next" href={lettersPage(shown, status, letters.next_cursor)}>
+                Older
+              </a>
+            </p>
+          )}
+        </>
+      )}
+    </>
+  );
+});
+
+export const head: DocumentHead = { title: 'Dead letters' };

@@ -1,0 +1,51 @@
+/** The pages of dead letters in Chromium: found by pipeline, looked at, replayed, discarded, replayed all. */
+import { beforeEach, expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+
+describePages('dead letters', {}, (stage) => {
+  beforeEach(async () => {
+    await stage.page.goto(`${stage.server.origin}/dead-letters`);
+  });
+
+  const waiting = () => stage.page.locator('tbody tr').count();
+
+  it('show the pipeline that has some first, and say which is over its threshold', async () => {
+    const tab = stage.page.getByRole('link', { name: /payments\.process-payment/ });
+    expect(await tab.getAttribute('aria-current')).toBe('page');
+    expect(await tab.textContent()).toContain('!');
+    expect(await waiting()).toBeGreaterThan(3);
+    await stage.page.getByRole('link', { name: /orders\.process-order/ }).click();
+    await stage.page.getByText('No letter waits').waitFor();
+    await stage.page.getByRole('link', { name: 'Discarded' }).click();
+    await stage.page.locator('tbody tr').first().waitFor();
+  });
+
+  it('are looked at and discarded', async () => {
+    const before = await waiting();
+    await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
+    await stage.page.getByRole('heading', { name: 'charge failed' }).waitFor();
+    expect(await stage.page.getByLabel('What started the execution').textContent()).toContain('o-4711');
+    await stage.page.getByRole('button', { name: 'Discard' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'Discard the letter' });
+    await dialog.getByLabel('Why, if you like').fill('a test order');
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await stage.page.getByText('Discarded by admin.').waitFor();
+    await stage.page.goto(`${stage.server.origin}/dead-letters`);
+    expect(await waiting()).toBe(before - 1);
+  });
+
+  it('are replayed: the page of the new execution opens', async () => {
+    await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
+    await stage.page.getByRole('button', { name: 'Replay' }).click();
+    await stage.page.waitForURL(/\/executions\/exec_/);
+  });
+
+  it('are replayed all at once, with progress', async () => {
+    const before = await waiting();
+    await stage.page.getByRole('button', { name: `Replay all ${before}` }).click();
+    await stage.page.getByRole('dialog').getByRole('button', { name: 'Replay all' }).click();
+    await stage.page.getByText(`${before} of ${before} replayed`).waitFor();
+    await stage.page.reload();
+    await stage.page.getByText('No letter waits').waitFor();
+  });
+});
