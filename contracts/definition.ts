@@ -10,7 +10,9 @@
  * 3. Templates and expressions stay source text here; `language` compiles them once per isolate.
  */
 
+import type { ActorPool } from '#contracts/actor';
 import type { TriggerType } from '#contracts/events';
+import type { FlagRules } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
 import type { Machine } from '#contracts/machine';
 import type { ProblemCode } from '#contracts/problems';
@@ -41,6 +43,10 @@ export interface Definition {
   config: JsonObject;
   /** State machines by name. */
   machines?: { [name: string]: Machine };
+  /** Pools of actors by name. */
+  actors?: { [pool: string]: ActorPool };
+  /** Feature flags by name. */
+  flags?: FlagRules;
 }
 
 export interface DatabaseSpec {
@@ -215,7 +221,7 @@ export interface ConditionalNode extends NodeBase, Choice {
 /** By a value, one of several. */
 export interface Choice {
   config: JsonObject;
-  select: { by: 'field'; field: string } | { by: 'expression'; expression: string };
+  select: { by: 'field'; field: string } | { by: 'expression'; expression: string } | { by: 'flag'; flag: string; user?: string };
   /** Value to the index of what is chosen: a node, or a lane. For an expression: "true" and "false". */
   routes: { [value: string]: number };
   default?: number;

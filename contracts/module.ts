@@ -17,6 +17,8 @@ export interface ModuleFacts {
   tables: readonly string[];
   /** What kind of thing steps name by the module's name (`names: 'cache'` in a step's schema). */
   provides?: string;
+  /** Its setting `flags` declares feature flags. */
+  flags?: true;
   /** It answers requests at the door, without an execution: credentials and files stay out of every log. */
   door: boolean;
   /** It stands in front of routes. */

@@ -178,6 +178,14 @@ export const PROBLEMS = {
     fault: 'user',
     hint: 'Export the execution again, and transfer the file unchanged.',
   },
+  unknown_message: { status: 422, title: 'The actor does not take such a message', retryable: false, fault: 'user' },
+  actor_failed: {
+    status: 500,
+    title: 'The handler of the actor failed',
+    retryable: false,
+    fault: 'user',
+    hint: 'Its execution shows why; the state of the actor stayed as it was.',
+  },
   unknown_transition: { status: 422, title: 'The state machine has no such transition', retryable: false, fault: 'user', passes: true },
   guard_refused: { status: 422, title: 'The condition of the transition does not hold', retryable: false, fault: 'user', passes: true },
   endless_machine: {

@@ -4,6 +4,7 @@
  */
 import type { ZodType } from 'zod';
 import type { BlockKind } from '#contracts/events';
+import type { FlagVerdict } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
 import type { WaitOrder } from '#contracts/waiting';
@@ -30,6 +31,8 @@ export interface StepFacts {
   rawBody?: boolean;
   /** Keys of `config` that are conditions, not templates; `language` leaves them as source. */
   expressions: readonly string[];
+  /** A conditional that a feature flag decides: the settings that name the step to go to. */
+  chooses?: { by: 'flag'; yes: string; no: string };
   /** Keys of `config` that are programs in a language of their own, with what finds the first fault of one. */
   programs?: { readonly [key: string]: ProgramCheck };
   /** It waits for a signal: `early` ones are kept for it, `guarded` ones are checked by the step, so it has to wait first. */
@@ -117,6 +120,8 @@ export interface Scope {
   lookup(path: string): Json | undefined;
   /** Condition in the dialect's expression language. Throws Problem('expression_error'). */
   test(expression: string): boolean;
+  /** What a feature flag of the application says of a user. */
+  flag(name: string, user: string | undefined): FlagVerdict;
   /** Epoch ms of this turn. */
   now: number;
 }

@@ -7,6 +7,7 @@ import type { MachineAddress, MachineApplication, MachineCreate, MachineHistoryQ
 import { MachineDesk } from '#objects/state-machine/desk';
 import { Ledger } from '#objects/state-machine/ledger';
 import type { MachinePorts } from '#objects/state-machine/ports';
+import { within } from '#objects/within';
 import type { Sql } from '#storage/event-log';
 
 export type OuterMachinePorts = Pick<MachinePorts, 'rules' | 'hookExecution' | 'runHook' | 'project' | 'now'>;
@@ -53,17 +54,5 @@ export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> imp
     if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
-  }
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const over = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), ms);
-  });
-  try {
-    return await Promise.race([work, over]);
-  } finally {
-    clearTimeout(timer);
   }
 }

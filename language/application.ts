@@ -4,6 +4,7 @@
  * Whatever the older generation of the dialect wires up (handlers, subscriptions, jobs) becomes a pipeline here, so
  * that there is one engine only.
  */
+import type { ActorPool } from '#contracts/actor';
 import type { DatabaseSpec, EventPattern, ModuleSpec, Schedule, Subscription } from '#contracts/definition';
 import type { Machine } from '#contracts/machine';
 import type { Mount } from '#contracts/module';
@@ -28,6 +29,7 @@ export interface Application extends PipelineContext {
   schedules: Schedule[];
   stateMachines: { [name: string]: Machine };
   references: Reference[];
+  actors: { [pool: string]: ActorPool };
   doors: { [module: string]: ModuleSpec };
   /** Pipelines of modules to which messages are handed, by module. */
   messagePipelines: Map<string, string>;

@@ -35,6 +35,35 @@ export function compileConditional(checker: Checker, place: Place, map: MapNode,
   return undefined;
 }
 
+/** `chooses` of its facts: a flag decides, and each side is a step, or the next one. */
+export function compileGate(
+  checker: Checker,
+  place: Place,
+  map: MapNode,
+  index: number,
+  scope: PipelineScope,
+  chooses: { yes: string; no: string },
+): Body | undefined {
+  const config = toJson(map) as JsonObject;
+  const next = index + 1 < scope.names.size ? index + 1 : undefined;
+  const side = (key: string) => {
+    const at = checker.given(map, place.path, key);
+    if (at) return target(checker, at, scope);
+    if (next === undefined) checker.report.error('missing_key', `No step follows, so "${key}" must be given.`, `${place.path}.${key}`, place.keyRange);
+    return next;
+  };
+  const yes = side(chooses.yes);
+  const no = side(chooses.no);
+  for (const key of ['flag', 'user']) {
+    const at = checker.given(map, place.path, key);
+    if (at?.node.kind === 'scalar') checkTemplate(checker, { path: at.path, node: at.node }, scope.stepNames);
+  }
+  const { flag, user } = config;
+  if (yes === undefined || no === undefined || typeof flag !== 'string') return undefined;
+  const asked = user === undefined || user === null ? {} : { user: String(user) };
+  return { config, select: { by: 'flag', flag, ...asked }, routes: { true: yes, false: no } };
+}
+
 function byExpression(checker: Checker, place: Place, map: MapNode, test: Place, index: number, scope: PipelineScope, config: JsonObject): Body | undefined {
   for (const key of ['routes', 'default', 'cases']) {
     const entry = map.entries.get(key);

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject } from '#contracts/json';
 import { type Application, subscribe } from '#language/application';
 import { checkCondition } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
+import { compileActors } from '#language/compile-actors';
 import { isPart } from '#language/compile-chains';
 import { compileEventPatterns } from '#language/compile-event-patterns';
 import { compileIntegration } from '#language/compile-integration';
@@ -32,7 +33,7 @@ export function compileSections(app: Application, root: MapNode): void {
   each(workflows, 'event', (place) => compileEventPatterns(app, place));
   each(workflows, 'scheduler', (place) => compileScheduler(app, place));
   each(workflows, 'statemachine', (place) => compileMachines(app, place));
-  each(workflows, 'actors', (place) => checker.notYet(place, 'The section "workflows.actors"'));
+  each(workflows, 'actors', (place) => compileActors(app, place));
   each(triggers, 'http', (place) => compileTriggerRoutes(app, place));
   each(triggers, 'event', (place) => compileEventTriggers(app, place));
   each(triggers, 'schedule', (place) => compileScheduleTriggers(app, place));

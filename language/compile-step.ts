@@ -13,7 +13,7 @@ import { checkConfig, eachText, emptyMap } from '#language/check-config';
 import { checkCondition, checkPath, checkProgram, checkTemplate } from '#language/check-text';
 import { type Checker, isNull, type Place } from '#language/checker';
 import { compileBlock } from '#language/compile-block';
-import { compileConditional } from '#language/compile-conditional';
+import { compileConditional, compileGate } from '#language/compile-conditional';
 import { keyTemplate, MAX_PIPELINE_MS, onError, positive, retry } from '#language/compile-policy';
 import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
 import { didYouMean, nearest } from '#language/nearest';
@@ -38,7 +38,11 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
       const entry = map.entries.get(key);
       if (entry) checker.report.warn('no_effect', `"${key}" has no effect on a step that only chooses the next one.`, `${place.path}.${key}`, entry.keyRange);
     }
-    const body = compileConditional(checker, config.place, config.map, index, scope);
+    const { chooses } = facts;
+    if (chooses && !config.broken) checkConfig(checker, { ...config.place, node: config.map }, toJson(config.map), facts.schema, `step "${name}"`);
+    const body = chooses
+      ? compileGate(checker, config.place, config.map, index, scope, chooses)
+      : compileConditional(checker, config.place, config.map, index, scope);
     return body && { kind: 'conditional', name, index, type: facts.type, ...conditions, ...body };
   }
   if (facts && facts.kind !== 'activity') {

@@ -8,8 +8,9 @@
  */
 import type { Definition, FileRef } from '#contracts/definition';
 import type { Diagnostic } from '#contracts/diagnostics';
+import type { FlagRules } from '#contracts/flag';
 import { SLUG } from '#contracts/ids';
-import type { JsonObject } from '#contracts/json';
+import { isJsonObject, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { ModuleCatalog } from '#contracts/module';
 import type { StepCatalog } from '#contracts/step';
@@ -148,6 +149,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     schedules: [],
     stateMachines: {},
     references: [],
+    actors: {},
     doors: {},
     messagePipelines: new Map(),
     actionPipelines: new Map(),
@@ -183,7 +185,26 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     databases,
     config,
     ...(Object.keys(stateMachines).length > 0 ? { machines: stateMachines } : {}),
+    ...(Object.keys(app.actors).length > 0 ? { actors: app.actors } : {}),
+    ...flagRules(modules),
   };
+}
+
+/** Of all modules that declare flags; the first that names one has the say. */
+function flagRules(modules: ModuleTable): { flags?: FlagRules } {
+  const flags: FlagRules = {};
+  for (const { facts, settings } of modules.all()) {
+    if (!facts?.flags || !isJsonObject(settings.flags)) continue;
+    for (const [name, rule] of Object.entries(settings.flags)) {
+      if (name === '__proto__' || Object.hasOwn(flags, name)) continue;
+      if (typeof rule === 'boolean') flags[name] = { enabled: rule };
+      else if (isJsonObject(rule)) {
+        const { description: _, ...facts } = rule;
+        flags[name] = facts as unknown as FlagRules[string];
+      }
+    }
+  }
+  return Object.keys(flags).length > 0 ? { flags } : {};
 }
 
 function label(checker: Checker, root: MapNode): { description?: string; label?: string } {

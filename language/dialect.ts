@@ -116,6 +116,7 @@ export const MACHINE_KEYS: ReadonlySet<string> = new Set(['name', 'description',
 export const MACHINE_STATE_KEYS: ReadonlySet<string> = new Set(['description', 'isFinal', 'isError', 'data']);
 export const MACHINE_TRANSITION_KEYS: ReadonlySet<string> = new Set(['description', 'fromState', 'toState', 'condition', 'autoTransform', 'data']);
 export const HOOK_KEYS: ReadonlySet<string> = new Set(['workflowType', 'transitions', 'fromStates', 'toStates', 'handler', 'pipeline', 'description']);
+export const RECEIVE_KEYS: ReadonlySet<string> = new Set(['description', 'steps']);
 export const RESOURCE_MAPPING_KEYS: ReadonlySet<string> = new Set(['resourceType', 'stateMachine', 'instanceIDKey']);
 
 export const ON_ERROR = ['stop', 'skip', 'continue', 'compensate'] as const;

@@ -6,6 +6,7 @@
  * 2. Pure and synchronous: the same frame and activity give the same result, but for `uuid`.
  */
 import type { Activity, Choice } from '#contracts/definition';
+import { flagVerdict } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import type { HttpAnswer, Scope, StepCatalog, StepOutcome } from '#contracts/step';
@@ -150,6 +151,10 @@ function route(node: Choice & { name: string }, frame: EvaluationFrame): Routing
 function chosenValue(node: Choice, frame: EvaluationFrame): Json {
   const language = languageFrame(frame);
   const { select } = node;
+  if (select.by === 'flag')
+    return String(
+      flagVerdict(frame.definition.flags ?? {}, textOf(select.flag, language), select.user && (textOf(select.user, language) || undefined)).enabled,
+    );
   if (select.by === 'expression') return compileCondition(select.expression).evaluate({ ...language, strict: false });
   if (isDynamic(select.field)) return renderText(select.field, { ...language, where: 'field' });
   const keys = parsePath(select.field);
@@ -191,6 +196,10 @@ function decodedText(found: Json): Json {
   } catch {
     return found;
   }
+}
+
+function textOf(template: string, language: Frame): string {
+  return isDynamic(template) ? renderText(template, { ...language, where: 'flag' }) : template;
 }
 
 function run(steps: ReadonlyMap<string, RunnableStep>, type: string, input: Json, frame: EvaluationFrame): StepOutcome {

@@ -10,7 +10,13 @@ export interface Reference {
   place: Place;
 }
 
-const WORDS: { [kind: string]: string } = { machine: 'state machine', cache: 'cache', nosql: 'document store', artifacts: 'store of files' };
+const WORDS: { [kind: string]: string } = {
+  machine: 'state machine',
+  cache: 'cache',
+  nosql: 'document store',
+  artifacts: 'store of files',
+  actors: 'pool of actors',
+};
 
 export function checkReferences(app: Application): void {
   for (const { kind, name, place } of app.references) {

@@ -11,6 +11,7 @@
  * 4. Nothing given is changed; views of the same output are made once.
  */
 import type { TriggerType } from '#contracts/events';
+import { flagVerdict } from '#contracts/flag';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { Scope } from '#contracts/step';
 import type { EvaluationFrame } from '#engine/ports';
@@ -123,5 +124,6 @@ export function createScope(frame: EvaluationFrame): Scope {
       return keys && readPath(frame.context, keys);
     },
     test: (expression) => testCondition(expression, languageFrame(frame)),
+    flag: (name, user) => flagVerdict(frame.definition.flags ?? {}, name, user),
   };
 }

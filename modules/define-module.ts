@@ -20,6 +20,8 @@ export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'm
   tables?: readonly string[];
   /** What kind of thing steps name by its name. */
   provides?: string;
+  /** Its setting `flags` declares feature flags. */
+  flags?: true;
   /** Answers requests without an execution. */
   door?: Door;
   /** Stands in front of routes. */
@@ -46,6 +48,7 @@ export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
     door: module.door !== undefined,
     guard: module.guard !== undefined,
     files: module.files ?? [],
+    ...(module.flags ? { flags: module.flags } : {}),
     ...(lower ? { lower } : {}),
     ...(mounts ? { mounts } : {}),
     ...(notices ? { notices } : {}),

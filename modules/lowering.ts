@@ -23,9 +23,10 @@ export function transitionSteps(use: ModuleUse): PlainStep[] {
       name: index === 0 ? 'transition' : `transition-${index + 1}`,
       type: 'step.statemachine_transition',
       config: {
-        definition: workflow,
-        transition: action,
-        instance: '{{ coalesce .id .order_id .instance_id .meta.execution_id }}',
+        statemachine: workflow,
+        event: action,
+        entity_id: '{{ coalesce .id .order_id .instance_id .meta.execution_id }}',
+        create: true,
         data: { _from: 'trigger.body' },
       },
     }));

@@ -1,9 +1,11 @@
 /** All module types, by name. Explicit, as the registry of steps is. */
 import type { ModuleCatalog } from '#contracts/module';
+import { actorPool, actorSystem } from '#modules/actors';
 import { cacheModular, nosqlMemory } from '#modules/caches';
 import { dataTransformer } from '#modules/data-transformer';
 import { databaseWorkflow, storageSqlite } from '#modules/databases';
 import { type ModuleDefinition, moduleFactsOf } from '#modules/define-module';
+import { featureflagService } from '#modules/feature-flags';
 import { httpHandler } from '#modules/http-handler';
 import { httpRouter } from '#modules/http-router';
 import { httpServer } from '#modules/http-server';
@@ -17,6 +19,9 @@ import { storageArtifact, storageLocal, storageS3 } from '#modules/stores';
 import { webhookSender } from '#modules/webhook-sender';
 
 const ALL: readonly ModuleDefinition[] = [
+  actorPool,
+  actorSystem,
+  featureflagService,
   cacheModular,
   nosqlMemory,
   storageArtifact,

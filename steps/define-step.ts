@@ -7,6 +7,7 @@
  * - effect: `perform` may do I/O through its context's ports only; it happens after its lease is on disk.
  */
 import type { z } from 'zod';
+import type { ActorMessage } from '#contracts/actor';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
 import type { HttpAnswer, ProgramCheck, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
@@ -34,6 +35,7 @@ export interface EffectContext {
   bus: BusPort;
   machines: MachinePort;
   artifacts: ArtifactPort;
+  actors: ActorPort;
 }
 
 /** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
@@ -86,6 +88,16 @@ export interface MachinePort {
   read(machine: string, id: string): Promise<MachineInstance | null>;
 }
 
+/** Actors of the application. Throws Problem: what the actor says, step_timeout, step_config_invalid. */
+export interface ActorPort {
+  /** With `wait_ms` it waits for the reply; without, only until the message is on disk. */
+  tell(
+    pool: string,
+    order: { identity?: string; message: ActorMessage; wait_ms: number },
+    key: string,
+  ): Promise<{ identity: string; seq: number; reply?: JsonObject; execution_id?: string }>;
+}
+
 /** Files of the application. Throws Problem('connection_failed'). */
 export interface ArtifactPort {
   put(store: string, key: string, bytes: Uint8Array, contentType: string): Promise<{ etag: string }>;
@@ -114,6 +126,7 @@ interface StepBase<Schema extends z.ZodType> {
   /** One sentence, shown in the reference, the editor and the builder. */
   summary: string;
   kind?: StepKind;
+  chooses?: StepFacts['chooses'];
   config: Schema;
   /** A step in YAML that shows it in use; linted and run by the tests. */
   example: string;
@@ -174,6 +187,7 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     schema: step.config,
     paths: step.paths ?? [],
     expressions: step.expressions ?? [],
+    ...(step.chooses ? { chooses: step.chooses } : {}),
     ...(step.programs ? { programs: step.programs } : {}),
     ...(step.load ? { load: step.load } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),

@@ -4,6 +4,8 @@
 
 import { LIMITS } from '#contracts/limits';
 import type { StepCatalog } from '#contracts/step';
+import { actorAsk } from '#steps/actor-ask';
+import { actorSend } from '#steps/actor-send';
 import { approval } from '#steps/approval';
 import { artifactDelete } from '#steps/artifact-delete';
 import { artifactDownload } from '#steps/artifact-download';
@@ -23,6 +25,8 @@ import { delay } from '#steps/delay';
 import { eventPublish } from '#steps/event-publish';
 import { fail } from '#steps/fail';
 import { foreach } from '#steps/foreach';
+import { featureFlag } from '#steps/feature-flag';
+import { ffGate } from '#steps/ff-gate';
 import { graphql } from '#steps/graphql';
 import { hash } from '#steps/hash';
 import { httpCall } from '#steps/http-call';
@@ -57,6 +61,10 @@ import { webhookVerify } from '#steps/webhook-verify';
 import { whileStep } from '#steps/while';
 
 const ALL: readonly StepDefinition[] = [
+  actorAsk,
+  actorSend,
+  featureFlag,
+  ffGate,
   artifactDelete,
   artifactDownload,
   artifactList,

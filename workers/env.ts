@@ -2,6 +2,7 @@
  * Bindings of a regional Worker, as `wrangler.toml` declares them for every region.
  */
 
+import type { ActorRpc } from '#contracts/actor';
 import type { GateRpc } from '#contracts/admission';
 import type { AuditLogRpc } from '#contracts/audit';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
@@ -30,6 +31,8 @@ export interface RegionEnv {
   REPLAY_ALL: RpcObject<ReplayAllRpc>;
   /** Object name: tenant, workflow, environment, machine and instance. */
   STATE_MACHINE: RpcObject<MachineRpc>;
+  /** Object name: tenant, workflow, environment, pool and identity. */
+  ACTOR: RpcObject<ActorRpc>;
   /** Object name: the tenant. */
   AUDIT: RpcObject<AuditLogRpc>;
   /** Object name: `{tenant}/{workflow}/{environment}`. */

@@ -11,6 +11,8 @@ import type { DetachedMessage } from '#contracts/execution-rpc';
 import type { MachineRow } from '#contracts/machine';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
+import { ActorObjectBase } from '#objects/actor';
+import type { HandlerOrder } from '#objects/actor/mailbox';
 import { AppDatabaseObject } from '#objects/app-database';
 import { AuditLogObject } from '#objects/audit-log';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
@@ -26,6 +28,7 @@ import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
 import { stepCatalog, steps } from '#steps/registry';
+import { handleMessage } from '#workers/actors/handlers';
 import { createApi, isApiRequest } from '#workers/api/api';
 import { boardOf } from '#workers/boards';
 import { renderDashboard } from '#workers/dashboard';
@@ -69,6 +72,10 @@ const evaluator = createEvaluator(steps, stepCatalog);
 
 export class ExecutionObject extends ExecutionObjectBase<RegionEnv> {
   protected override readonly ports: ExecutionPorts = executionPorts(this.env, (task) => this.ctx.waitUntil(task));
+}
+
+export class ActorObject extends ActorObjectBase<RegionEnv> {
+  protected override readonly ports = { handle: (order: HandlerOrder) => handleMessage(this.env, order), now: Date.now };
 }
 
 export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {

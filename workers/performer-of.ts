@@ -3,6 +3,7 @@ import type { EventLaneRpc } from '#contracts/bus-rpc';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
+import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
 import { createMachines } from '#workers/performer/machines';
 import { regionPerformer } from '#workers/performer/region-performer';
@@ -21,6 +22,7 @@ export function performerOf(env: RegionEnv): Performer {
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     vault: () => vaultOf(env),
     machines: (effect) => createMachines(env, effect),
+    actors: (effect) => createActors(env, effect),
     artifacts: (effect) => createArtifacts(env.STORE, effect),
     lane: (name) => inRegion(env.EVENT_LANE, env).getByName(name, placementOptions(env)) as unknown as EventLaneRpc,
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},

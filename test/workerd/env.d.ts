@@ -16,6 +16,7 @@ declare namespace Cloudflare {
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
     AUDIT: DurableObjectNamespace<import('#objects/audit-log').AuditLogObject>;
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
+    ACTOR: DurableObjectNamespace<import('./api-actor.ts').ApiActorObject>;
     STATE_MACHINE: DurableObjectNamespace<import('./api-state-machine.ts').ApiStateMachineObject>;
     DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;
     SCHEDULER: DurableObjectNamespace<import('./region-objects.ts').SchedulerObject>;

@@ -10,6 +10,7 @@ export { EventWindowObject } from '#objects/event-window';
 export { KeyStoreObject } from '#objects/key-store';
 export { LimiterObject } from '#objects/limiter';
 export { LiveHubObject } from '#objects/live-hub';
+export { ApiActorObject } from './api-actor.ts';
 export { ApiExecutionObject } from './api-execution.ts';
 export { ApiGateObject } from './api-gate.ts';
 export { ApiReplayAllObject } from './api-replay-all.ts';

@@ -4,7 +4,7 @@ import type { DatabaseSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ArtifactPort, MachinePort } from '#steps/define-step';
+import type { ActorPort, ArtifactPort, MachinePort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
@@ -34,6 +34,7 @@ export interface RegionObjects {
   vault(): Vault;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
+  actors(effect: PerformEffect): ActorPort;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -58,6 +59,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
       ),
     machines: objects.machines,
     artifacts: objects.artifacts,
+    actors: objects.actors,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
     report: (error, effect) =>

@@ -74,7 +74,6 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   ['unknown_key', 'error', `«piplines»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /Unknown key "piplines"/, /"pipelines"/],
   ['foreign_key', 'warning', `«sidecars»: []\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /other systems/],
   ['not_yet', 'warning', `«alerts»: []\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /no effect on this version/],
-  ['not_yet', 'warning', `workflows:\n  «actors»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /workflows\.actors/],
   ['unknown_key', 'error', `workflows:\n  «messagin»: {}\n${head}      - {name: a, type: step.set, config: {values: {}}}\n`, /Unknown key/, /"messaging"/],
   ['invalid_type', 'error', 'name: app\npipelines: «[»]\n', /must be a mapping/],
   // Modules

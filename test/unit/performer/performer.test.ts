@@ -50,6 +50,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     http: () => ({ fetch: unused }),
     databases: () => ({ query: unused, exec: unused }),
     bus: () => ({ publish: unused }),
+    actors: () => ({ tell: unused }),
     artifacts: () => ({ put: unused, get: unused, list: unused, delete: unused }),
     machines: () => ({ create: unused, move: unused, read: unused }),
     keys: () => keys,

@@ -55,6 +55,7 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
         events.push(event);
       },
     },
+    actors: { tell: unused },
     artifacts: { put: unused, get: unused, list: unused, delete: unused },
     machines: { create: unused, move: unused, read: unused },
     ...answers.context,

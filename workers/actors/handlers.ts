@@ -1,0 +1,61 @@
+/** The handlers of actors: pipelines, started as executions under the number of their message. */
+import type { ActorAddress, ActorRpc } from '#contracts/actor';
+import type { Pipeline } from '#contracts/definition';
+import { isJsonObject, type JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import type { HandlerOrder, HandlerResult } from '#objects/actor/mailbox';
+import type { RegionEnv } from '#workers/env';
+import { inRegion, placementOptions } from '#workers/placement';
+import { type Started, startExecution } from '#workers/start';
+import { storesOf } from '#workers/stores';
+
+export function actorObject(env: RegionEnv, address: ActorAddress): ActorRpc {
+  const name = [address.tenant, address.workflow, address.environment, address.pool, address.identity].map(encodeURIComponent).join('/');
+  return inRegion(env.ACTOR, env).getByName(name, placementOptions(env)) as unknown as ActorRpc;
+}
+
+export async function handleMessage(env: RegionEnv, { address, order, state, seq, attempt }: HandlerOrder): Promise<HandlerResult> {
+  const { tenant, workflow, environment, pool, identity } = address;
+  const { application, message, by } = order;
+  const definition = await storesOf(env).definitions.get(tenant, application.hash);
+  const actors = definition?.actors?.[pool];
+  const name = actors && Object.hasOwn(actors.receive, message.type) ? actors.receive[message.type]! : undefined;
+  const pipeline = name === undefined ? undefined : definition!.pipelines[name];
+  if (!pipeline)
+    return {
+      kind: 'failed',
+      code: 'unknown_message',
+      message: `${pool} does not take messages of the type ${message.type.slice(0, 100)}.`,
+      execution_id: '',
+      again: false,
+    };
+  const started = await startExecution(env, {
+    tenant,
+    deployment: { ...application, workflow, environment },
+    pipeline,
+    trigger: 'workflow',
+    data: { message: { type: message.type, payload: message.payload }, actor: { pool, identity, system: pool }, state },
+    idempotency_key: `actor/${pool}/${identity}/${seq}/${attempt}`,
+    wait_ms: LIMITS.syncWaitMs,
+    with_outputs: true,
+    by,
+    tags: { actor: `${pool}/${identity}`, message: message.type },
+  });
+  return resultOf(started, pipeline, attempt < actors!.retries);
+}
+
+function resultOf(started: Started, pipeline: Pipeline, again: boolean): HandlerResult {
+  const { ended, status, error, outputs, execution_id } = started;
+  if (!ended) return { kind: 'running' };
+  if (status === 'completed') return { kind: 'replied', reply: replyOf(outputs ?? {}, pipeline), execution_id };
+  return { kind: 'failed', code: 'actor_failed', message: error?.message ?? `The handler ended ${status}.`, execution_id, again };
+}
+
+/** What the last step of the handler gave. */
+function replyOf(outputs: JsonObject, pipeline: Pipeline): JsonObject {
+  for (const node of [...pipeline.nodes].reverse()) {
+    const output = Object.hasOwn(outputs, node.name) ? outputs[node.name] : undefined;
+    if (output !== undefined) return isJsonObject(output) ? output : { result: output };
+  }
+  return {};
+}
