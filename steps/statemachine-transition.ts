@@ -12,7 +12,7 @@ import { type InstanceInput, instanceSettings, machineData, movedOutput } from '
 
 const config = z.strictObject({
   ...instanceSettings,
-  event: z.string().min(1).describe('Name of the transition.'),
+  event: z.string().describe('Name of the transition.'),
   transition: z.string().optional().meta({ deprecated: true, use: 'event' }).describe('Another spelling of event.'),
   data: machineData.default({}).describe('Laid over the data of the instance; guards see the result.'),
   expected_state: z.string().optional().describe('Refuse the transition unless the instance is in this state.'),
