@@ -7,10 +7,11 @@
  *   --only <names>     contestants, for example floor,product
  *   --workloads <names>  for example W1,W2
  *   --variants         what single habits cost on top of the floor, instead
+ *   transforms         jq and JavaScript in the runtime, beside the same transform written by hand, instead
  *   --state <folder>   where state lies, for example on another disk
  *   --out <file>       where the results go, bench/results/latest.json if absent
  */
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,6 +19,7 @@ import { buildDashboard, buildWorkers } from '../scripts/local/build.mjs';
 import { ROOT } from '../scripts/local/install.mjs';
 import { breakdown, runLadder } from './breakdown.ts';
 import { WORKLOADS } from './calls.ts';
+import { copyBundle } from './harness/bundle.ts';
 import { count } from './harness/count.ts';
 import { type Counterpart, startCounterpart } from './harness/counterpart-process.ts';
 import { measure } from './harness/measure.ts';
@@ -26,10 +28,12 @@ import { weigh } from './harness/weigh.ts';
 import { report } from './report.ts';
 import { CONTESTANTS, type Counted, commitsOf, type Sample, summarize, type Weighed } from './summary.ts';
 import { verdicts } from './targets.ts';
+import { runTransforms } from './transforms/run.ts';
 import { runVariants } from './variants/run.ts';
 import { measureViews } from './views.ts';
 
-const { values: options } = parseArgs({
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
     rounds: { type: 'string' },
@@ -58,6 +62,7 @@ const say = (line: string) => console.log(line);
 async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The bench reads CPU time from /proc, so it runs on Linux only.');
   if (options.variants) return variants();
+  if (positionals.includes('transforms')) return transforms();
   const counterpart = await startCounterpart();
   try {
     const script = contestants.includes('product') ? await bundle() : undefined;
@@ -155,9 +160,7 @@ async function countAll(counterpart: Counterpart, script: string | undefined): P
 async function bundle(): Promise<string> {
   if (!existsSync(join(ROOT, 'dashboard', 'dist'))) await buildDashboard(say);
   const { region } = await buildWorkers(say);
-  const copy = join(root, 'index.js');
-  copyFileSync(region, copy);
-  return copy;
+  return copyBundle(region, root, 'index.js');
 }
 
 /** Median time of a call to the counterpart, one after the other, ms. */
@@ -196,6 +199,16 @@ async function variants(): Promise<void> {
     say(`${one.workload}  ${one.variant.padEnd(17)}${ratios}   ${one.what}`);
   }
   write({ machine: machine(Number.NaN), variants: results });
+}
+
+async function transforms(): Promise<void> {
+  const results = await runTransforms(options.quick ? 1 : rounds + 2, root, say);
+  say('\nRuns in a second of CPU, and as a part of the same written by hand');
+  for (const { way, perSecond, ofHand, wanted, met } of results) {
+    const target = wanted === undefined ? '' : `   wanted ${wanted}: ${met ? 'met' : 'MISSED'}`;
+    say(`${way.padEnd(6)}${String(perSecond).padStart(10)}${ofHand.toFixed(3).padStart(8)}${target}`);
+  }
+  write({ machine: machine(Number.NaN), transforms: results });
 }
 
 function progress({ round, workload, contestant, measurement, failure }: Sample): string {

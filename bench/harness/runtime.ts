@@ -3,6 +3,7 @@
  * compatibility date, its public socket straight at the Worker, state below one folder.
  */
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare';
 import { ROOT } from '../../scripts/local/install.mjs';
@@ -37,8 +38,11 @@ export async function startWorker({ entry, metered, stateDir, options }: BenchWo
     },
     bundle: true,
     write: false,
+    outdir: ROOT,
     format: 'esm',
     target: 'es2024',
+    conditions: ['workerd', 'worker', 'browser'],
+    loader: { '.wasm': 'copy' },
     external: ['cloudflare:*', 'node:*'],
     logLevel: 'silent',
   });
@@ -59,7 +63,11 @@ export async function startWorker({ entry, metered, stateDir, options }: BenchWo
         compatibilityDate,
         compatibilityFlags: ['nodejs_compat'],
         ...options,
-        modules: [{ type: 'ESModule', path: 'index.js', contents: outputFiles[0]!.text }],
+        modules: outputFiles
+          .sort((a, b) => Number(a.path.endsWith('.wasm')) - Number(b.path.endsWith('.wasm')))
+          .map(({ path, contents, text }) =>
+            path.endsWith('.wasm') ? { type: 'CompiledWasm', path: basename(path), contents } : { type: 'ESModule', path: 'index.js', contents: text },
+          ),
         unsafeDirectSockets: [{ host: '127.0.0.1', port }],
       } as WorkerOptions,
     ],

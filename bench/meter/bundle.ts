@@ -1,8 +1,9 @@
 /** Makes the counted twin of a Worker: an entry that takes the Worker's own module and wraps what it exports. */
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '../../scripts/local/install.mjs';
+import { copyBundle } from '../harness/bundle.ts';
 
 const METER = join(import.meta.dirname, 'meter.ts');
 
@@ -23,7 +24,7 @@ export async function meteredRegion(script: string, folder: string): Promise<str
   // With this ending it is taken for a module wherever it is imported from.
   const main = './index.mjs';
   mkdirSync(folder);
-  copyFileSync(script, join(folder, main));
+  copyBundle(script, folder, main);
   const { outputFiles } = await build({
     stdin: { contents: meteredEntry(main, classes), resolveDir: folder },
     bundle: true,

@@ -97,3 +97,9 @@ it('refuses an incomplete order with each fault, and says which execution it was
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
   expect(answer.body.execution_id).toBe(answer.headers.get('x-execution-id'));
 });
+
+it('are added up by a jq program and graded by a function in JavaScript', async () => {
+  const items = [{ product_id: 'SKU-001', quantity: 2, price: 30 }];
+  const answer = await platform.call('POST', '/in/acme/order-totals/totals', { items });
+  expect(answer).toMatchObject({ status: 200, body: { total: 64.8, tier: 'silver', items: [{ sku: 'SKU-001', qty: 2, subtotal: 60, tax: 4.8 }] } });
+});
