@@ -2,6 +2,8 @@
 import { type Schema, Validator } from '@cfworker/json-schema';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Problem, type ProblemDetail } from '#contracts/problems';
+import { JqLimitError } from '#jq/errors';
+import { forgetPatterns, patternOf, withBoundedPatterns } from '#steps/schema-patterns';
 
 /** Compiled schemas of this isolate, by their text. */
 const CACHE_SIZE = 200;
@@ -12,8 +14,11 @@ function validatorFor(schema: JsonObject | boolean): Validator {
   const text = JSON.stringify(schema);
   const known = validators.get(text);
   if (known) return known;
-  if (validators.size >= CACHE_SIZE) validators.delete(validators.keys().next().value as string);
-  const validator = new Validator(schema as Schema | boolean, draftOf(schema), false);
+  if (validators.size >= CACHE_SIZE) {
+    validators.clear();
+    forgetPatterns();
+  }
+  const validator = new Validator(withBoundedPatterns(schema) as Schema | boolean, draftOf(schema), false);
   validators.set(text, validator);
   return validator;
 }
@@ -49,13 +54,17 @@ export function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemD
   try {
     result = validatorFor(schema).validate(data);
   } catch (cause) {
+    if (cause instanceof JqLimitError) throw new Problem('program_limit', 'A pattern of the JSON Schema takes too long on this data.');
     throw new Problem('step_config_invalid', `The JSON Schema cannot be used: ${(cause as Error).message}`, { cause });
   }
   if (result.valid) return [];
   const leaves = result.errors.filter((error) => !AGGREGATES.has(error.keyword));
   return (leaves.length > 0 ? leaves : result.errors).map((error) => {
     const at = error.instanceLocation.replace(/^#\/?/, '').split('/').map(unescapePointer).join('.');
-    return { code: error.keyword, message: error.error, ...(at ? { path: at } : {}) };
+    const pattern = error.keyword === 'format' ? patternOf(error.error) : undefined;
+    const fault =
+      pattern === undefined ? { code: error.keyword, message: error.error } : { code: 'pattern', message: `String does not match the pattern ${pattern}.` };
+    return { ...fault, ...(at ? { path: at } : {}) };
   });
 }
 

@@ -24,6 +24,8 @@ export interface Flags {
   extended: boolean;
   dotAll: boolean;
   multiLine: boolean;
+  /** JavaScript's meaning of `$`, `\d` and `\w`. */
+  ecma?: boolean;
 }
 
 export interface Pattern {
@@ -68,6 +70,15 @@ const CLASSES: ReadonlyMap<string, CharTest> = new Map([
   ['h', HEX],
   ['H', not(HEX)],
 ]);
+const ASCII_WORD = ofClass('\\w');
+const ECMA_CLASSES: ReadonlyMap<string, CharTest> = new Map([
+  ['d', ofClass('\\d')],
+  ['D', not(ofClass('\\d'))],
+  ['w', ASCII_WORD],
+  ['W', not(ASCII_WORD)],
+  ['s', ofClass('\\s')],
+  ['S', not(ofClass('\\s'))],
+]);
 const POSIX: ReadonlyMap<string, CharTest> = new Map([
   ['alnum', ofClass('[\\p{L}\\p{M}\\p{Nd}]')],
   ['alpha', ofClass('[\\p{L}\\p{M}]')],
@@ -105,12 +116,14 @@ const ANCHORS: ReadonlyMap<string, Anchor> = new Map([
 class PatternParser {
   private at = 0;
   private depth = 0;
+  private classes: ReadonlyMap<string, CharTest> = CLASSES;
   private readonly names: (string | null)[] = [];
   private readonly wanted: { group: number | string; place: number }[] = [];
 
   constructor(private readonly source: string) {}
 
   parse(flags: Flags): Pattern {
+    this.classes = flags.ecma ? ECMA_CLASSES : CLASSES;
     const root = this.either({ ...flags });
     if (this.at < this.source.length) throw new PatternError('unmatched close parenthesis');
     for (const { group } of this.wanted) {
@@ -184,7 +197,7 @@ class PatternParser {
       case '^':
         return { kind: 'anchor', at: flags.multiLine ? 'line-start' : 'start' };
       case '$':
-        return { kind: 'anchor', at: flags.multiLine ? 'line-end' : 'end-or-newline' };
+        return { kind: 'anchor', at: flags.multiLine ? 'line-end' : flags.ecma ? 'end' : 'end-or-newline' };
       case '*':
       case '+':
       case '?':
@@ -276,7 +289,7 @@ class PatternParser {
 
   /** `\d`, `\p{…}` and the like. */
   private classOf(letter: string): CharTest | undefined {
-    if (letter !== 'p' && letter !== 'P') return CLASSES.get(letter);
+    if (letter !== 'p' && letter !== 'P') return this.classes.get(letter);
     const match = /^\{(\^?)([\w ]+)\}/.exec(this.source.slice(this.at, this.at + 60));
     if (!match) throw new PatternError('invalid character property name {}');
     this.at += match[0].length;
