@@ -144,7 +144,7 @@ export const executionNowSchema = executionSchema
       .array(
         z.object({
           step: z.string(),
-          kind: z.enum(['time', 'retry', 'event', 'approval']),
+          kind: z.enum(['time', 'retry', 'event', 'approval', 'call']),
           event: z.string().optional().meta({ description: 'Name to send a signal under' }),
           correlation: correlationSchema.optional().meta({ description: 'Which events of the bus end the wait' }),
           until: instant.optional(),
@@ -215,7 +215,7 @@ const timelineStepSchema = z
       .meta({ description: 'Of a block: its lanes that have begun, and how they ended' }),
     waiting_until: instant.optional(),
     waiting_for: z
-      .object({ kind: z.enum(['event', 'approval']), event: z.string(), correlation: correlationSchema.optional() })
+      .object({ kind: z.enum(['event', 'approval', 'call']), event: z.string(), correlation: correlationSchema.optional() })
       .optional()
       .meta({ description: 'What it waits for beside the time; its settings are its input' }),
     mocked: z.object({ by: z.string(), mock_id: z.string().optional() }).optional().meta({ description: 'Nothing went out: it came to what a mock says' }),

@@ -30,6 +30,16 @@ export interface PayloadRef {
 
 export type TriggerType = 'http' | 'manual' | 'event' | 'eventbus' | 'schedule' | 'cron' | 'webhook' | 'workflow';
 
+/** The other end of a call. */
+export interface Parent {
+  execution_id: string;
+  step_name: string;
+  /** It waits for the end. */
+  waits: boolean;
+  /** How many calls stand above this execution, this one included. */
+  depth: number;
+}
+
 export interface EventData {
   /** The execution exists. `definition` is the content hash it is pinned to. */
   'execution.started': {
@@ -60,6 +70,8 @@ export interface EventData {
     recorded?: Stored;
     /** The gate that it has to pass before its first step. */
     admission?: AdmissionRequest;
+    /** The execution whose step has called this one. */
+    parent?: Parent;
     /** Every effect is taken from `recorded`; one that is not there fails, and nothing goes out. */
     dry_run?: true;
     /** No effect goes out: each comes from here, and one that is not here fails. */

@@ -5,7 +5,7 @@
 import type { AdmissionAnswer, AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { RunMocks } from '#contracts/debugging';
-import type { EventData, LogEvent, Stored, TriggerType } from '#contracts/events';
+import type { EventData, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
@@ -34,6 +34,8 @@ export interface StartRequest {
   tags?: JsonObject;
   /** A `Recording`, as `origin` gave it: a reference may be to the origin's own payload. */
   recorded?: Stored;
+  /** The execution whose step calls this one. */
+  parent?: Parent;
   /** The gate that it has to pass before its first step. */
   admission?: AdmissionRequest;
   /** Every effect comes from `recorded`. */
@@ -58,6 +60,8 @@ export type StartResult =
       answer?: HttpAnswer;
       /** Outputs by step, once ended, where asked for. */
       outputs?: JsonObject;
+      /** What it came to as a whole, once ended, where it was called. */
+      output?: Json;
       error?: ErrorInfo;
       /** It waits before its first step. */
       queue?: QueueFacts;
@@ -150,6 +154,9 @@ export interface Origin {
  * One execution. Every call names the tenant; an object that belongs to another one answers `null`,
  * just as one that does not exist.
  */
+/** What a called execution came to, for the step that waits for it. */
+export type CallReport = { execution_id: string; step_name: string } & ({ output: Json } | { error: ErrorInfo });
+
 export interface ExecutionRpc {
   start(request: StartRequest): Promise<StartResult>;
   /** Where the latest generation of this object's key is, so that callers need not walk through all. */
@@ -181,6 +188,8 @@ export interface ExecutionRpc {
   deadLetter(tenant: string, order?: DeadLetterOrder): Promise<{ facts: Origin['facts']; letter: DeadLetterFacts | null } | null>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;
+  /** An execution that a step of this one has called has ended. Late or doubled reports change nothing. */
+  childEnded(tenant: string, report: CallReport): Promise<void>;
   /** A detached step's outcome. Late or doubled ones change nothing. */
   deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void>;
 }

@@ -36,6 +36,8 @@ export const LIMITS = {
   stepRuns: 25_000,
   /** Shortest distance between two times of a schedule, ms. */
   scheduleMinMs: 1000,
+  /** Executions that call each other, one within the other. */
+  callDepth: 20,
   /** Items of one foreach, and its lanes under way at the same time. */
   foreachItems: 10_000,
   foreachConcurrency: 100,

@@ -282,6 +282,14 @@ export const PROBLEMS = {
   too_many_secrets: { status: 409, title: 'The tenant has as many secrets as it may have', retryable: false, fault: 'user' },
   secrets_unavailable: { status: 503, title: 'Secrets cannot be stored or read here', retryable: true, fault: 'platform' },
   secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
+  call_too_deep: {
+    status: 422,
+    title: 'Executions call each other too deeply',
+    retryable: false,
+    fault: 'user',
+    hint: 'Look for a pipeline that calls itself without an end.',
+  },
+  call_failed: { status: 502, title: 'The execution that a step has called did not complete', retryable: false, fault: 'user' },
   not_a_list: { status: 422, title: 'What a foreach goes through is no list', retryable: false, fault: 'user', hint: 'Let collection name a list.' },
   too_many_items: {
     status: 422,

@@ -108,6 +108,8 @@ export interface PerformEffect {
   /** Goes to the queue instead of being performed in the object. */
   detached: boolean;
   trace_id: string;
+  /** Of the execution, for what it starts in turn. */
+  caller: { workflow_id: string; version: number; depth: number };
 }
 
 /**

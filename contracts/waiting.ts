@@ -1,7 +1,8 @@
 /** What a step can wait for, and what ends the wait. */
 import type { Json } from '#contracts/json';
 
-export type WaitKind = 'event' | 'approval';
+/** `call`: the end of an execution that the step has started. */
+export type WaitKind = 'event' | 'approval' | 'call';
 
 /** Which events of the bus are meant: those whose data has these values at these paths. */
 export interface Correlation {
@@ -14,7 +15,7 @@ export interface Correlation {
 /** What a step asks for with the outcome `wait`. */
 export interface WaitOrder {
   kind: WaitKind;
-  /** The name that a signal is sent under; the step's own name serves as well. */
+  /** The name that a signal is sent under; the step's own name serves as well. Of a call: the id of the execution. */
   event: string;
   /** Epoch ms; without one it waits as long as the execution may live. */
   until?: number;

@@ -14,7 +14,17 @@ import { DurableObject } from 'cloudflare:workers';
 import type { AdmissionAnswer } from '#contracts/admission';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionStatus } from '#contracts/execution';
-import type { DeadLetterOrder, DetachedOrder, EventQuery, ExecutionRpc, HoldOrder, OriginQuery, StartRequest, StartResult } from '#contracts/execution-rpc';
+import type {
+  CallReport,
+  DeadLetterOrder,
+  DetachedOrder,
+  EventQuery,
+  ExecutionRpc,
+  HoldOrder,
+  OriginQuery,
+  StartRequest,
+  StartResult,
+} from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
@@ -27,6 +37,7 @@ import { isAtRest, waitsForOthers } from '#engine/wake';
 import { Admission } from '#objects/execution/admission';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
+import { Calls, childEnded } from '#objects/execution/calls';
 import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
 import { deadLetter } from '#objects/execution/dead-letter';
 import { claimed } from '#objects/execution/detached';
@@ -71,6 +82,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #results = new Results();
   readonly #indexRow = new IndexRow();
   readonly #end = new End();
+  readonly #calls = new Calls();
   readonly #report = (error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id }));
   readonly #work = new Work((task) => this.ctx.waitUntil(task), this.#report);
   readonly #desk: Desk = {
@@ -164,6 +176,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#steer(tenant, (state) => resume(state, order, this.#desk));
   }
 
+  async childEnded(tenant: string, report: CallReport) {
+    await this.#of(tenant, (state) => (this.#history.isImported ? undefined : childEnded(state, report, this.#desk)));
+  }
+
   async admit(tenant: string, answer: AdmissionAnswer) {
     await this.#of(tenant, () => this.#submit({ type: 'admission', answer, run: false }));
   }
@@ -215,6 +231,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#results.note(events, state);
     this.#indexRow.plan(state, () => this.#work.track(this.#handOver()));
     this.#tell(events, before, state);
+    if (!this.#calls.isSettled(state)) this.#work.track(this.#calls.settle(state, this.ports.calls));
     if (hasEnded(state) || waitsForOthers(state)) this.#end.come();
   }
 
@@ -286,7 +303,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   #isHandedOver(state: StartedState): boolean {
-    return this.#indexRow.isCurrent(state) && this.#admission.hasLeft;
+    return this.#indexRow.isCurrent(state) && this.#admission.hasLeft && this.#calls.isSettled(state);
   }
 
   /** Frees its place and gives the index its row; the alarm stays set until an end, or a rest, has been taken. */
@@ -294,6 +311,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const { state } = this.#history;
     if (!isStarted(state)) return;
     await this.#admission.leave();
+    await this.#calls.settle(state, this.ports.calls);
     await this.#indexRow.handOver(state, (message) => this.ports.project(message));
     const now = this.#history.state as StartedState;
     if (hasEnded(now) || isAtRest(now)) this.#arm();

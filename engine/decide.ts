@@ -113,6 +113,7 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
     ...optional('by', request.by),
     ...optional('tags', request.tags),
     ...optional('recorded', request.recorded),
+    ...optional('parent', request.parent),
     ...optional('dry_run', request.dry_run),
     ...optional('mocks', request.mocks),
     ...optional('admission', request.admission),

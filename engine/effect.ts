@@ -40,6 +40,7 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     dedupe_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs,
     detached: activity.detached,
     trace_id: facts.trace_id,
+    caller: { workflow_id: facts.workflow_id, version: facts.version, depth: facts.parent?.depth ?? 0 },
   };
 }
 

@@ -115,7 +115,7 @@ function forget(draft: StartedState, strand: Strand): void {
 }
 
 /** What a lane came to: the output of its one step; of several, their fields in one object, the last writer winning. */
-function laneOutput(draft: StartedState, strand: Strand): Json {
+export function laneOutput(draft: StartedState, strand: Strand): Json {
   const outputs: [string, Json][] = [];
   for (const name of strand.completed) {
     const step = draft.steps[name];

@@ -55,7 +55,15 @@ export function draftOf(state: StartedState): StartedState {
     const strand = state.strands[path]!;
     strands[path] = { ...strand, steps: [...strand.steps], completed: [...strand.completed] };
   }
-  return { ...state, strands, kept: { ...state.kept }, blocks: blocksOf(state), steps: { ...state.steps }, active: { ...state.active } };
+  return {
+    ...state,
+    strands,
+    kept: { ...state.kept },
+    blocks: blocksOf(state),
+    steps: { ...state.steps },
+    calls: { ...state.calls },
+    active: { ...state.active },
+  };
 }
 
 /** Applies one event to a draft that the caller owns. */
@@ -70,6 +78,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       kept: {},
       blocks: {},
       steps: {},
+      calls: {},
       active: {},
     };
   }
@@ -232,16 +241,19 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'wait.started': {
       const { step_name, kind, event: name, correlation, due_at } = event.data;
       setStep(draft, step_name, { status: 'waiting', due_at, wait: withoutUndefined({ kind, event: name, correlation }) });
+      if (kind === 'call') draft.calls[name] = step_name;
       end(draft, step_name, 'run');
       return draft;
     }
     case 'signal.received': {
       const { signal_id: id, name, data, by, step_name } = event.data;
       draft.heard = [...(draft.heard ?? []), id].slice(-SIGNALS_REMEMBERED);
+      if (step_name !== undefined) delete draft.calls[id];
       if (step_name === undefined) draft.early = [...(draft.early ?? []), { id, name, data, by }];
       return draft;
     }
     case 'signal.taken': {
+      delete draft.calls[event.data.signal_id];
       const left = draft.early?.filter((signal) => signal.id !== event.data.signal_id) ?? [];
       if (left.length > 0) draft.early = left;
       else delete draft.early;

@@ -44,6 +44,8 @@ export interface StartedState {
   blocks: { [step: string]: Block };
   /** By the name of their run. */
   steps: { [name: string]: StepState };
+  /** Executions that steps have called and wait for, or would wait for had they not been stopped: the step, by their id. */
+  calls: { [execution_id: string]: string };
   /** Attempts under way, by `attemptId`. */
   active: { [id: string]: Attempt };
   /** Asked to cancel while an attempt was under way. */

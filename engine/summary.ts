@@ -92,7 +92,7 @@ function waitOf(step: StepState): WaitingFor {
     step: name,
     kind: step.status === 'retrying' ? 'retry' : (wait?.kind ?? 'time'),
     ...(due_at === undefined ? {} : { until: new Date(due_at).toISOString() }),
-    ...(wait ? { event: wait.kind === 'event' ? wait.event : name } : {}),
+    ...(wait ? { event: wait.kind === 'approval' ? name : wait.event } : {}),
     ...(wait?.correlation ? { correlation: wait.correlation } : {}),
     ...(wait && input ? { input: storedValue(input) } : {}),
   };

@@ -308,6 +308,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       trace_id: facts.trace_id,
       ...(facts.by === undefined ? {} : { by: facts.by }),
       ...(facts.deadline === undefined ? {} : { deadline: iso(facts.deadline) }),
+      ...(facts.parent ? { parent: { execution_id: facts.parent.execution_id, step_name: facts.parent.step_name } } : {}),
       ...facts.tags,
     },
     last_seq: state.state.seq,

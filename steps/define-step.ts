@@ -10,6 +10,7 @@ import type { z } from 'zod';
 import type { ActorMessage } from '#contracts/actor';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
+import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, ProgramCheck, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
 import type { SentSignal, Signal } from '#contracts/waiting';
 
@@ -36,6 +37,21 @@ export interface EffectContext {
   machines: MachinePort;
   artifacts: ArtifactPort;
   actors: ActorPort;
+  calls: CallPort;
+}
+
+/** Executions of this tenant, started by a step of another. The same step always starts the same one. */
+export interface CallPort {
+  /** Throws Problem: unknown_pipeline, not_deployed, ambiguous_pipeline, call_too_deep. */
+  start(call: { workflow: string; pipeline?: string; input: Json; waits: boolean }): Promise<Called>;
+}
+
+export interface Called {
+  execution_id: string;
+  workflow: string;
+  pipeline: string;
+  /** What it came to, if it has ended already. */
+  end?: { output: Json } | { error: ErrorInfo };
 }
 
 /** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
@@ -165,6 +181,8 @@ export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBa
   /** Needs the body of the request as it came: pipelines with it keep `trigger.raw_body`. */
   rawBody?: boolean;
   defaultTimeoutMs?: number;
+  /** Makes the step one that may wait (its `perform` gives `wait`): what the end of that, or with `null` its absence in time, comes to. */
+  receive?(input: never, signal: Signal | null): StepOutcome;
   perform(input: never, context: EffectContext): Promise<StepOutcome>;
 }
 
@@ -191,6 +209,6 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     ...(step.programs ? { programs: step.programs } : {}),
     ...(step.load ? { load: step.load } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
-    ...(step.pure && step.receive ? { waits: step.admit ? ('guarded' as const) : ('early' as const) } : {}),
+    ...(step.receive ? { waits: step.pure && step.admit ? ('guarded' as const) : ('early' as const) } : {}),
   };
 }

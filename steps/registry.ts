@@ -59,6 +59,7 @@ import { waitUntil } from '#steps/wait-until';
 import { webhookSend } from '#steps/webhook-send';
 import { webhookVerify } from '#steps/webhook-verify';
 import { whileStep } from '#steps/while';
+import { workflowCall } from '#steps/workflow-call';
 
 const ALL: readonly StepDefinition[] = [
   actorAsk,
@@ -119,6 +120,7 @@ const ALL: readonly StepDefinition[] = [
   waitForEvent,
   waitUntil,
   whileStep,
+  workflowCall,
 ];
 
 /** Definitions by type, for those who run steps. */

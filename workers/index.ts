@@ -39,6 +39,7 @@ import type { RegionEnv } from '#workers/env';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { lanePorts } from '#workers/events/lanes';
+import { executionStub } from '#workers/execution-stub';
 import { gatePeers } from '#workers/gate-peers';
 import { gateStub } from '#workers/gate-stub';
 import { appAddress } from '#workers/ingress/address';
@@ -107,6 +108,12 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
     board: (name) => boardOf(env, name),
     waits,
+    calls: {
+      report: (tenant, parent, report) => executionStub(env, parent.execution_id).childEnded(tenant, report),
+      cancel: async (tenant, id, by) => {
+        await executionStub(env, id).cancel(tenant, { by, reason: 'the execution that called it has gone on without it' });
+      },
+    },
     announce: (hit) => env.EVENTS.send(breakpointEvent(hit, Date.now())).then(() => undefined),
     now: Date.now,
   };

@@ -5,6 +5,7 @@ import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
 import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
+import { createCalls } from '#workers/performer/calls';
 import { createMachines } from '#workers/performer/machines';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -24,6 +25,7 @@ export function performerOf(env: RegionEnv): Performer {
     machines: (effect) => createMachines(env, effect),
     actors: (effect) => createActors(env, effect),
     artifacts: (effect) => createArtifacts(env.STORE, effect),
+    calls: (effect) => createCalls(env, effect),
     lane: (name) => inRegion(env.EVENT_LANE, env).getByName(name, placementOptions(env)) as unknown as EventLaneRpc,
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });

@@ -8,7 +8,7 @@
  */
 import type { RunMocks } from '#contracts/debugging';
 import type { Pipeline } from '#contracts/definition';
-import type { Stored, TriggerType } from '#contracts/events';
+import type { Parent, Stored, TriggerType } from '#contracts/events';
 import type { StartRequest, StartResult } from '#contracts/execution-rpc';
 import { newTraceId, parseTraceparent } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
@@ -43,6 +43,8 @@ export interface StartOrder {
   dry_run?: true;
   /** Every effect is taken from these. */
   mocks?: RunMocks;
+  /** Called by a step of another execution; `name` is that of the object, so that the same call is the same execution. */
+  called?: { name: string; parent: Parent };
 }
 
 export type Started = Exclude<StartResult, { kind: 'expired' }>;
@@ -75,6 +77,10 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
     ...(order.mocks ? { mocks: order.mocks } : {}),
     ...(admission ? { admission } : {}),
   };
+  if (order.called) {
+    const { name, parent: caller } = order.called;
+    return assertStarted((await newExecutionStub(env, name).stub.start({ ...request, parent: caller })) as StartResult);
+  }
   if (key === undefined) {
     const result = await newExecutionStub(env).stub.start(request);
     return assertStarted(result as StartResult);

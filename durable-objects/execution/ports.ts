@@ -6,6 +6,7 @@ import type { ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
+import type { CallPorts } from '#objects/execution/calls';
 import type { ArchiveStore, DefinitionStore, EventWaits, PayloadStore } from '#storage/ports';
 
 export interface ExecutionPorts {
@@ -29,6 +30,8 @@ export interface ExecutionPorts {
   board(name: BoardName): Board | Promise<Board>;
   /** Where events of the bus find the executions that wait for them. */
   waits: Pick<EventWaits, 'put' | 'remove'>;
+  /** The other ends of calls. */
+  calls: CallPorts;
   /** Tells that a breakpoint was hit. */
   announce(hit: BreakpointHit): Promise<void>;
   /** Epoch ms. */

@@ -1,12 +1,11 @@
 /** What a start is answered with: status, the HTTP answer where a step gave one, outputs, error. */
 import type { LogEvent } from '#contracts/events';
 import type { StartResult } from '#contracts/execution-rpc';
-import type { JsonObject } from '#contracts/json';
 import type { HttpAnswer } from '#contracts/step';
+import { outputsByStep, wholeOutput } from '#engine/calls';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
-import { ROOT } from '#engine/strands';
 import { queueFacts } from '#engine/summary';
 import type { History } from '#objects/execution/history';
 
@@ -33,7 +32,8 @@ export class Results {
       status: statusOf(state),
       ended,
       ...(phase.kind === 'completed' && phase.response ? { answer: await this.#answer(history, evaluator, phase.response.step_name) } : {}),
-      ...(ended && withOutputs ? { outputs: outputsOf(state) } : {}),
+      ...(ended && withOutputs ? { outputs: outputsByStep(state) } : {}),
+      ...(phase.kind === 'completed' && facts.parent ? { output: wholeOutput(state) } : {}),
       ...(error ? { error } : {}),
       ...(queue ? { queue } : {}),
       ...(state.admission?.reason === 'refused' ? { refused: { reason: state.admission.because, by: state.admission.by_execution } } : {}),
@@ -52,13 +52,4 @@ export class Results {
 
 function inputOf(events: LogEvent[], step: string): InputEvent | undefined {
   return events.findLast((event): event is InputEvent => event.type === 'step.input_recorded' && event.data.step_name === step);
-}
-
-function outputsOf(state: StartedState): JsonObject {
-  const outputs: JsonObject = {};
-  for (const name of state.strands[ROOT]!.completed) {
-    const output = state.steps[name]?.output;
-    outputs[name] = output ? storedValue(output) : null;
-  }
-  return outputs;
 }

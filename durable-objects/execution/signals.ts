@@ -36,6 +36,7 @@ export async function signal(state: StartedState, sent: SentSignal, history: His
 
 function refusalOf(state: StartedState, pipeline: Pipeline, sent: SentSignal, evaluator: Evaluator): Refusal | undefined {
   const waiter = waiterFor(state, sent.name);
+  if (waiter?.wait?.kind === 'call') return refused('not_waiting', `${waiter.name} waits for the end of ${waiter.wait.event}, not for a signal.`);
   if (waiter) return sent.source === 'bus' ? refusalOfEvent(waiter, sent) : refusalByStep(waiter, sent, evaluator);
   if (sent.source === 'bus') return refused('not_waiting', `${sent.name} does not wait.`);
   const waiting = pipeline.nodes.filter((node): node is ActivityNode => node.kind === 'activity' && node.waits !== undefined);

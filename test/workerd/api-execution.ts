@@ -36,6 +36,7 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
     dispatch: async () => {},
     board: (name) => boardOf(region, name),
     announce: async () => {},
+    calls: { report: async () => {}, cancel: async () => {} },
     publish: (tenant, messages) =>
       publishLive(
         (name) => region.LIVE_HUB.getByName(name) as never,

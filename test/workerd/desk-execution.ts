@@ -76,6 +76,7 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     dispatch: async () => {},
     board: () => shared.desk.board,
     waits: { put: (waits) => shared.desk.waits.put(waits), remove: (waits) => shared.desk.waits.remove(waits) },
+    calls: { report: async () => {}, cancel: async () => {} },
     announce: async (hit) => {
       shared.desk.announced.push(hit);
     },

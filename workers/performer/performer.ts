@@ -12,7 +12,18 @@ import { newSpanId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ActorPort, ArtifactPort, BusPort, DatabasePort, EffectContext, EffectStep, HttpPort, MachinePort, StepDefinition } from '#steps/define-step';
+import type {
+  ActorPort,
+  ArtifactPort,
+  BusPort,
+  CallPort,
+  DatabasePort,
+  EffectContext,
+  EffectStep,
+  HttpPort,
+  MachinePort,
+  StepDefinition,
+} from '#steps/define-step';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { failedOutcome } from '#workers/performer/outcome';
 import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
@@ -27,6 +38,7 @@ export interface PerformerPorts {
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
+  calls(effect: PerformEffect): CallPort;
   /** The store that has the key: one shard of the tenant's. */
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
@@ -87,6 +99,7 @@ async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffec
     machines: ports.machines(effect),
     artifacts: ports.artifacts(effect),
     actors: ports.actors(effect),
+    calls: ports.calls(effect),
   };
   return unlessAborted(step.perform(effect.input as never, context), signal);
 }

@@ -4,7 +4,7 @@ import type { DatabaseSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ActorPort, ArtifactPort, MachinePort } from '#steps/define-step';
+import type { ActorPort, ArtifactPort, CallPort, MachinePort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
@@ -35,6 +35,7 @@ export interface RegionObjects {
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
+  calls(effect: PerformEffect): CallPort;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -60,6 +61,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
     machines: objects.machines,
     artifacts: objects.artifacts,
     actors: objects.actors,
+    calls: objects.calls,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
     report: (error, effect) =>

@@ -53,6 +53,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     actors: () => ({ tell: unused }),
     artifacts: () => ({ put: unused, get: unused, list: unused, delete: unused }),
     machines: () => ({ create: unused, move: unused, read: unused }),
+    calls: () => ({ start: unused }),
     keys: () => keys,
     now: () => 0,
     deadline: () => ({ signal: timeout, stop: () => stopped.push(1) }),
@@ -82,6 +83,7 @@ function effect(more: Partial<PerformEffect> = {}): PerformEffect {
     dedupe: false,
     dedupe_ttl_ms: 60_000,
     detached: false,
+    caller: { workflow_id: 'wf_1', version: 1, depth: 0 },
     trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
     ...more,
   };

@@ -1,0 +1,100 @@
+/** Calls of other executions: the caller waits, takes the report once, and leaves nobody behind. */
+import { describe, expect, it } from 'vitest';
+import type { LogEvent } from '#contracts/events';
+import { errorInfo } from '#contracts/problems';
+import type { StepOutcome } from '#contracts/step';
+import { isCalling, orphans, reportOf, signalOf } from '#engine/calls';
+import type { Command } from '#engine/commands';
+import { decide } from '#engine/decide';
+import { fold } from '#engine/evolve';
+import { initialState, type StartedState } from '#engine/state';
+import { call, definitionOf, deskContext, deskEvaluator, parallel, pipelineOf, pure, START, startOf } from './simulation.ts';
+
+const CHILD = 'exec_child';
+const waits: StepOutcome = { kind: 'wait', wait: { kind: 'call', event: CHILD } };
+const done = { execution_id: CHILD, step_name: 'sub', output: { word: 'done' } };
+
+/** Takes reports as `step.workflow_call` does. */
+const evaluator = {
+  ...deskEvaluator,
+  receive: (_: string, __: unknown, signal: { data: unknown } | null): StepOutcome => {
+    const end = signal?.data as { output?: never; error?: never } | undefined;
+    return end?.output === undefined ? { kind: 'failed', error: end?.error ?? errorInfo('wait_timeout', 'late') } : { kind: 'completed', output: end.output };
+  },
+};
+
+function desk(pipeline = pipelineOf('caller', [call({ name: 'sub', waits: 'early' }), pure('after')])) {
+  const world = { definition: definitionOf(pipeline), evaluator, context: deskContext };
+  const log: LogEvent[] = [];
+  let state = initialState as StartedState;
+  const submit = (order: object) => {
+    const decision = decide(state, { now: START, random: 0, ...order } as Command, world);
+    log.push(...decision.events);
+    state = fold(JSON.parse(JSON.stringify(log)) as LogEvent[]) as StartedState;
+    return decision.events.map(({ type }) => type);
+  };
+  const { wait_ms: _, ...request } = { ...startOf({ pipeline }), wait_ms: 0 };
+  submit({ type: 'start', execution_id: 'exec_caller', run: true, request });
+  return {
+    submit,
+    outcome: (outcome: StepOutcome, step = 'sub') => submit({ type: 'outcome', step, phase: 'run', run: 1, attempt: 1, outcome }),
+    state: () => state,
+  };
+}
+
+describe('a call', () => {
+  it('waits for the report, takes it once, and goes on with what it says', () => {
+    const it = desk();
+    it.outcome(waits);
+    expect(it.state()).toMatchObject({ calls: { [CHILD]: 'sub' }, steps: { sub: { status: 'waiting' } } });
+    expect(orphans(it.state())).toEqual([]);
+    expect(it.submit({ type: 'signal', signal: signalOf(done), keep: false })).toContain('execution.completed');
+    expect(it.state()).toMatchObject({ calls: {}, steps: { sub: { output: { value: { word: 'done' } } } } });
+    expect(it.submit({ type: 'signal', signal: signalOf(done), keep: false })).toEqual([]);
+  });
+
+  it('keeps a report that is faster than the answer to the start', () => {
+    const it = desk();
+    expect(isCalling(it.state(), 'sub')).toBe(true);
+    it.submit({ type: 'signal', signal: signalOf(done), keep: isCalling(it.state(), 'sub') });
+    expect(it.outcome(waits)).toContain('execution.completed');
+    expect(it.state().calls).toEqual({});
+  });
+
+  it('fails with what the called one failed with', () => {
+    const it = desk();
+    it.outcome(waits);
+    it.submit({ type: 'signal', signal: signalOf({ execution_id: CHILD, step_name: 'sub', error: errorInfo('upstream_status', 'no') }), keep: false });
+    expect(it.state()).toMatchObject({ phase: { kind: 'failed', error: { code: 'upstream_status' } } });
+    expect(orphans(it.state())).toEqual([]);
+  });
+
+  it('leaves an orphan when it is cancelled, and when the block around it is stopped', () => {
+    const cancelled = desk();
+    cancelled.outcome(waits);
+    cancelled.submit({ type: 'cancel', by: 'key:1' });
+    expect(orphans(cancelled.state())).toEqual([CHILD]);
+    const raced = desk(pipelineOf('race', [parallel('race', { sub: [call({ name: 'sub', waits: 'early' })], quick: [call({ name: 'quick' })] }, { wait: 1 })]));
+    raced.outcome(waits, 'race/sub');
+    raced.outcome({ kind: 'completed', output: 1 }, 'race/quick');
+    expect(raced.state().phase.kind).toBe('completed');
+    expect(orphans(raced.state())).toEqual([CHILD]);
+  });
+});
+
+describe('a report', () => {
+  const end = (phase: object, waits = true) =>
+    reportOf({
+      ...desk().state(),
+      facts: { ...desk().state().facts, parent: { execution_id: 'exec_p', step_name: 'sub', waits, depth: 1 } },
+      phase,
+    } as StartedState)?.report;
+
+  it('is made at the end only, and only for a caller that waits', () => {
+    expect(end({ kind: 'running' })).toBeUndefined();
+    expect(end({ kind: 'completed', at: 1 }, false)).toBeUndefined();
+    expect(end({ kind: 'completed', at: 1 })).toMatchObject({ step_name: 'sub', output: {} });
+    expect(end({ kind: 'cancelled', at: 1 })).toMatchObject({ error: { code: 'call_failed' } });
+    expect(end({ kind: 'failed', at: 1, error: errorInfo('step_timeout', 'late') })).toMatchObject({ error: { code: 'step_timeout' } });
+  });
+});

@@ -1,0 +1,84 @@
+/**
+ * Executions that a step starts: a pipeline of its own application, in the version that the step's execution is pinned
+ * to, or one of another workflow of the tenant, as it is deployed in the same environment.
+ *
+ * The name of the object is made of the calling execution, its step and the run of that: a call that is made again
+ * after a crash finds what it has started.
+ */
+import { LIMITS } from '#contracts/limits';
+import { errorInfo, Problem } from '#contracts/problems';
+import type { PerformEffect } from '#contracts/step';
+import type { Called, CallPort } from '#steps/define-step';
+import type { RegionEnv } from '#workers/env';
+import { type Started, type StartOrder, startExecution } from '#workers/start';
+import { storesOf } from '#workers/stores';
+
+/** How long a caller stays awake for what it has called, ms; a longer one reports its end. */
+const PATIENCE_MS = 250;
+
+type Target = Pick<StartOrder, 'deployment' | 'pipeline'>;
+
+export function createCalls(env: RegionEnv, effect: PerformEffect): CallPort {
+  return {
+    async start({ workflow, pipeline, input, waits }) {
+      const depth = effect.caller.depth + 1;
+      if (depth > LIMITS.callDepth) {
+        throw new Problem('call_too_deep', `${effect.step} would be the ${depth}th call, one within the other; ${LIMITS.callDepth} are the most.`);
+      }
+      const target = await targetOf(env, effect, workflow, pipeline);
+      const started = await startExecution(env, {
+        ...target,
+        tenant: effect.tenant,
+        trigger: 'workflow',
+        data: input,
+        idempotency_key: null,
+        wait_ms: waits ? PATIENCE_MS : 0,
+        by: `execution:${effect.execution_id}`,
+        called: {
+          name: ['call', effect.tenant, effect.execution_id, effect.step, effect.run].map((part) => encodeURIComponent(part)).join('/'),
+          parent: { execution_id: effect.execution_id, step_name: effect.step, waits, depth },
+        },
+      });
+      return { execution_id: started.execution_id, workflow: target.deployment.workflow, pipeline: target.pipeline.name, ...endOf(started) };
+    },
+  };
+}
+
+function endOf(started: Started): Pick<Called, 'end'> {
+  if (!started.ended) return {};
+  if (started.status === 'completed') return { end: { output: started.output ?? {} } };
+  return { end: { error: started.error ?? errorInfo('call_failed', `${started.execution_id} ended as ${started.status}.`) } };
+}
+
+/** Throws Problem: unknown_pipeline, not_deployed, ambiguous_pipeline. */
+async function targetOf(env: RegionEnv, effect: PerformEffect, workflow: string, pipeline: string | undefined): Promise<Target> {
+  const { definitions, deployments } = storesOf(env);
+  const own = await definitions.get(effect.tenant, effect.definition);
+  const wanted = pipeline ?? workflow;
+  if ((pipeline === undefined || workflow === effect.workflow) && own && Object.hasOwn(own.pipelines, wanted)) {
+    const { tenant: _, workflow: name, environment, definition: hash, caller } = effect;
+    return { deployment: { workflow: name, environment, hash, workflow_id: caller.workflow_id, version: caller.version }, pipeline: own.pipelines[wanted]! };
+  }
+  const deployed = await deployments.active(effect.tenant, workflow, effect.environment);
+  const candidates = deployed ? [deployed] : pipeline === undefined ? await deployments.withPipeline(effect.tenant, effect.environment, workflow) : [];
+  if (candidates.length > 1) {
+    throw new Problem(
+      'ambiguous_pipeline',
+      `Several workflows have a pipeline ${workflow}: ${candidates.map((each) => each.workflow).join(', ')}. Name the workflow, too.`,
+    );
+  }
+  const deployment = candidates[0];
+  if (!deployment) throw new Problem('not_deployed', `${effect.environment} has no pipeline and no workflow ${workflow} to call.`);
+  const definition = await definitions.get(effect.tenant, deployment.hash);
+  const names = Object.keys(definition?.pipelines ?? {});
+  const name = pipeline ?? (names.includes(workflow) ? workflow : names.length === 1 ? names[0]! : undefined);
+  const found = name !== undefined && definition && Object.hasOwn(definition.pipelines, name) ? definition.pipelines[name] : undefined;
+  if (!found) {
+    const message =
+      name === undefined
+        ? `${workflow} has several pipelines: ${names.slice(0, 20).join(', ')}. Say which.`
+        : `${deployment.workflow} has no pipeline ${name}.`;
+    throw new Problem('unknown_pipeline', message);
+  }
+  return { deployment, pipeline: found };
+}
