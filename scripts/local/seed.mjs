@@ -10,6 +10,8 @@ import { basename, join } from 'node:path';
 import { ROOT } from './install.mjs';
 
 const EXAMPLES = join(ROOT, 'examples');
+/** Deployments under way at the same time. */
+const AT_ONCE = 4;
 const TENANTS = [
   { name: 'Acme', slug: 'acme', region: 'us' },
   { name: 'Globex', slug: 'globex', region: 'eu' },
@@ -18,15 +20,22 @@ const TENANTS = [
 /** What is to be deployed where: the given file into `acme`, or every example there and the orders in `globex` too. */
 export function plan(file) {
   if (file) return [{ tenant: 'acme', file }];
-  const files = existsSync(EXAMPLES)
-    ? readdirSync(EXAMPLES)
-        .filter((name) => /\.ya?ml$/.test(name))
-        .sort()
-    : [];
+  const files = applicationFiles(EXAMPLES);
   return [
-    ...files.map((name) => ({ tenant: 'acme', file: join(EXAMPLES, name) })),
-    ...files.filter((name) => name === 'orders.yaml').map((name) => ({ tenant: 'globex', file: join(EXAMPLES, name) })),
+    ...files.map((file) => ({ tenant: 'acme', file })),
+    ...files.filter((file) => basename(file) === 'orders.yaml').map((file) => ({ tenant: 'globex', file })),
   ];
+}
+
+/** The applications below a folder: its own YAML files and those one folder down, without their tests. */
+function applicationFiles(folder) {
+  if (!existsSync(folder)) return [];
+  const inside = (at, deep) =>
+    readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
+      if (entry.isDirectory()) return deep ? inside(join(at, entry.name), false) : [];
+      return /\.ya?ml$/.test(entry.name) && !/_test\.ya?ml$/.test(entry.name) ? [join(at, entry.name)] : [];
+    });
+  return inside(folder, true).sort((a, b) => (basename(a) < basename(b) ? -1 : 1));
 }
 
 /** Makes `seed` and `pending` of a state folder: whether anything is left to do, and the doing. */
@@ -50,10 +59,14 @@ export function seeder(stateDir, deployments, say) {
         await call('POST', '/api/v1/companies', { json: tenant, accept: [409] });
         done.tenants.push(tenant.slug);
       }
-      for (const { tenant, file, yaml, place, hash } of changed) {
-        say(`Deploying ${basename(file)} for ${tenant} …`);
-        done.deployed[place] = { ...(await deploy(call, tenant, yaml, basename(file))), source: hash };
-      }
+      if (changed.length > 0) say(`Deploying ${changed.length} ${changed.length === 1 ? 'application' : 'applications'} …`);
+      const queue = [...changed];
+      const next = async () => {
+        for (let one = queue.shift(); one; one = queue.shift()) {
+          done.deployed[one.place] = { ...(await deploy(call, one.tenant, one.yaml, basename(one.file))), source: one.hash };
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, next));
       writeFileSync(path, `${JSON.stringify(done, null, 2)}\n`);
     },
   };

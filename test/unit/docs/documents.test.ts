@@ -27,8 +27,8 @@ const blocks = pages.flatMap((page) => {
   });
 });
 
-const examples = readdirSync(join(ROOT, 'examples'))
-  .filter((name) => /\.ya?ml$/.test(name))
+const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
+  .filter((name) => /\.ya?ml$/.test(name) && !/_test\.ya?ml$/.test(name))
   .map((name) => ({ place: `examples/${name}`, source: readFileSync(join(ROOT, 'examples', name), 'utf8') }));
 
 const documents = [...blocks.filter(({ source }) => /^(?:#.*\n)*name:/.test(source)), ...examples];
