@@ -210,6 +210,8 @@ function raised(context: QuickJSContext, error: QuickJSHandle, lines: number): S
     const [name, message] = context.typeof(error) === 'object' ? [read('name'), read('message')] : ['', ''];
     if (name === '' && message === '') {
       const thrown = context.dump(error) as unknown;
+      // Where there is no memory left for an error, the engine throws null.
+      if (thrown === null) return new ScriptError('limit', 'The script takes too much memory, or threw null.');
       return new ScriptError('raised', short(typeof thrown === 'string' ? thrown : `The script threw ${JSON.stringify(thrown)}.`));
     }
     if (
