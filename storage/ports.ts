@@ -2,11 +2,13 @@
  * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
+import type { BulkJob } from '#contracts/bulk';
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
 import type { Correlation } from '#contracts/waiting';
+import type { Page, PageRequest } from '#storage/platform-ports';
 
 /** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
 export interface DefinitionStore {
@@ -91,6 +93,15 @@ export interface DebugBoards {
   removeBreakpoints(name: BoardName, id?: string): Promise<number>;
   /** All, or those of a step. */
   removeMocks(name: BoardName, step?: string): Promise<number>;
+}
+
+/** Jobs over many executions, as they were last heard of. */
+export interface BulkJobs {
+  put(job: BulkJob): Promise<void>;
+  /** `createdAt` is part of its key. */
+  get(tenant: string, id: string, createdAt: number): Promise<BulkJob | null>;
+  /** Newest first. */
+  list(tenant: string, page: PageRequest): Promise<Page<BulkJob>>;
 }
 
 /** Entries of one board. */

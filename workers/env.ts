@@ -5,6 +5,7 @@
 import type { ActorRpc } from '#contracts/actor';
 import type { GateRpc } from '#contracts/admission';
 import type { AuditLogRpc } from '#contracts/audit';
+import type { BulkJobRpc } from '#contracts/bulk';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
 import type { ProjectionEnvelope } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
@@ -40,6 +41,8 @@ export interface RegionEnv {
   LIMITER: RpcObject<LimiterRpc>;
   EVENT_WINDOW: RpcObject<EventWindowRpc>;
   EVENT_LANE: RpcObject<EventLaneRpc>;
+  /** Object name: `{tenant}/{job}`. */
+  BULK_JOB: RpcObject<BulkJobRpc>;
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;

@@ -15,6 +15,7 @@ import { ActorObjectBase } from '#objects/actor';
 import type { HandlerOrder } from '#objects/actor/mailbox';
 import { AppDatabaseObject } from '#objects/app-database';
 import { AuditLogObject } from '#objects/audit-log';
+import { BulkJobObjectBase, type BulkJobPorts } from '#objects/bulk-job';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { EventWindowObject } from '#objects/event-window';
 import { ExecutionObjectBase } from '#objects/execution';
@@ -31,6 +32,7 @@ import { stepCatalog, steps } from '#steps/registry';
 import { handleMessage } from '#workers/actors/handlers';
 import { createApi, isApiRequest } from '#workers/api/api';
 import { boardOf } from '#workers/boards';
+import { actOn } from '#workers/bulk/act';
 import { renderDashboard } from '#workers/dashboard';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
@@ -57,6 +59,15 @@ export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, L
 
 export class GateObject extends GateObjectBase<RegionEnv> {
   protected override readonly peers: GatePeers = gatePeers(this.env);
+}
+
+export class BulkJobObject extends BulkJobObjectBase<RegionEnv> {
+  protected override readonly ports: BulkJobPorts = {
+    executions: storesOf(this.env).executions,
+    jobs: storesOf(this.env).bulkJobs,
+    act: (order, id) => actOn(this.env, order, id),
+    now: Date.now,
+  };
 }
 
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {

@@ -3,6 +3,7 @@
  * whatever handles a request; the stores themselves are made once for each environment.
  */
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
+import { D1BulkJobs } from '#storage/d1-bulk-jobs';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
@@ -13,7 +14,17 @@ import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type { ArchiveStore, DeadLetterIndex, DebugBoards, DefinitionStore, EventWaits, ExecutionIndex, MachineIndex, PayloadStore } from '#storage/ports';
+import type {
+  ArchiveStore,
+  BulkJobs,
+  DeadLetterIndex,
+  DebugBoards,
+  DefinitionStore,
+  EventWaits,
+  ExecutionIndex,
+  MachineIndex,
+  PayloadStore,
+} from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
@@ -33,6 +44,7 @@ export interface Stores {
   deadLetters: DeadLetterIndex;
   machines: MachineIndex;
   boards: DebugBoards;
+  bulkJobs: BulkJobs;
   waits: EventWaits;
 }
 
@@ -62,6 +74,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     deadLetters: new D1DeadLetters(env.DB),
     machines: new D1MachineIndex(env.DB),
     boards: new D1DebugBoards(env.DB),
+    bulkJobs: new D1BulkJobs(env.DB),
     waits: new D1EventWaits(env.DB),
   };
   made.set(env.DB, stores);

@@ -3,6 +3,7 @@ import type { AnyEndpoint } from '#workers/api/endpoint';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
 import { auditEndpoints } from '#workers/api/endpoints/audit';
 import { breakpointEndpoints } from '#workers/api/endpoints/breakpoints';
+import { bulkEndpoints } from '#workers/api/endpoints/bulk';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
@@ -29,6 +30,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...deploymentEndpoints,
   ...scheduleEndpoints,
   ...executionEndpoints,
+  ...bulkEndpoints,
   ...executionDiffEndpoints,
   ...executionImportEndpoints,
   ...executionReadEndpoints,

@@ -60,6 +60,7 @@ const PARAMETERS: Record<string, string> = {
   machine: 'Name of a state machine, or of the engine that runs it',
   instance: 'Id of an instance of the state machine',
   letter: 'Id of the dead letter: that of the execution that failed',
+  job: 'Id of the job, `job_…`',
   breakpoint: 'Id of the breakpoint, `bp_…`',
   step: 'Name of the step',
   signal: 'Name of the event, or of the step that waits',

@@ -31,6 +31,10 @@ export const POLICY = {
 
   'POST /executions': 'editor',
   'GET /executions': 'viewer',
+  'POST /executions/bulk': 'editor',
+  'GET /executions/bulk': 'viewer',
+  'GET /executions/bulk/{job}': 'viewer',
+  'POST /executions/bulk/{job}/cancel': 'editor',
   'GET /executions/live': 'viewer',
   'POST /executions/import': 'editor',
   'GET /executions/diff': 'viewer',

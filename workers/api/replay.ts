@@ -15,9 +15,22 @@ import { modifyTrigger } from '#engine/modify-trigger';
 import { mayRun, ownSteps } from '#engine/strands';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
-import type { Call } from '#workers/api/endpoint';
 import { unknownExecution } from '#workers/api/execution-of';
+import type { RegionEnv } from '#workers/env';
 import { type Started, startExecution } from '#workers/start';
+import type { Stores } from '#workers/stores';
+
+/** Who replays, and with what at hand. */
+export interface ReplayCaller {
+  env: RegionEnv;
+  stores: Stores;
+  tenant: string;
+  by: string;
+  /** W3C trace context. */
+  traceparent?: string | null;
+  /** The same key is the same replay. */
+  key?: string;
+}
 
 export type ReplayOrder = z.output<typeof replayRequest>;
 
@@ -30,7 +43,7 @@ type Facts = Origin['facts'];
 
 /** Checks the order against its origin and starts it. Throws Problem; nothing is started then. */
 export async function startReplay(
-  call: Call,
+  call: ReplayCaller,
   id: string,
   object: ExecutionRpc,
   order: ReplayOrder,
@@ -47,11 +60,11 @@ export async function startReplay(
     ...target,
     trigger: origin.facts.trigger,
     data,
-    idempotency_key: null,
+    idempotency_key: call.key ?? null,
     wait_ms,
     with_outputs: true,
-    by: call.actor.by,
-    traceparent: call.request.headers.get('traceparent'),
+    by: call.by,
+    traceparent: call.traceparent,
     tags: replayTags(origin.facts, order),
     recorded: origin.recorded,
     ...(dry_run ? { dry_run } : {}),
@@ -62,7 +75,7 @@ export async function startReplay(
 }
 
 /** Throws Problem: not_deployed, unknown_workflow, unknown_pipeline. */
-async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
+async function replayTarget(call: ReplayCaller, facts: Facts, order: ReplayOrder): Promise<ReplayTarget> {
   const deployment = await chosen(call, facts, order);
   const definition = await call.stores.definitions.get(call.tenant, deployment.hash);
   if (!definition && facts.tags?.imported_from !== undefined) {
@@ -74,7 +87,7 @@ async function replayTarget(call: Call, facts: Facts, order: ReplayOrder): Promi
   throw new Problem('unknown_pipeline', `${deployment.workflow} version ${deployment.version} has no pipeline ${facts.pipeline}.`);
 }
 
-async function chosen(call: Call, facts: Facts, order: ReplayOrder): Promise<ReplayTarget['deployment']> {
+async function chosen(call: ReplayCaller, facts: Facts, order: ReplayOrder): Promise<ReplayTarget['deployment']> {
   const { workflow, workflow_id } = facts;
   const environment = order.target_environment ?? facts.environment;
   const pinned = { workflow, workflow_id, version: facts.version, hash: facts.definition, environment };
@@ -93,7 +106,7 @@ async function chosen(call: Call, facts: Facts, order: ReplayOrder): Promise<Rep
 }
 
 /** Throws Problem: unknown_step, step_never_ran. */
-async function requireStep(call: Call, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
+async function requireStep(call: ReplayCaller, origin: Origin, step: string, target: ReplayTarget): Promise<void> {
   const names = ownSteps(target.pipeline);
   const there = mayRun(target.pipeline, step);
   const known = there || origin.ran.includes(step) || (await originMayRun(call, origin, step));
@@ -113,14 +126,14 @@ async function requireStep(call: Call, origin: Origin, step: string, target: Rep
   }
 }
 
-async function originMayRun(call: Call, { facts }: Origin, step: string): Promise<boolean> {
+async function originMayRun(call: ReplayCaller, { facts }: Origin, step: string): Promise<boolean> {
   const definition = await call.stores.definitions.get(call.tenant, facts.definition);
   const pipeline = definition?.pipelines[facts.pipeline];
   return pipeline !== undefined && mayRun(pipeline, step);
 }
 
 /** Throws Problem: invalid_modification. */
-async function modifiedTrigger(call: Call, facts: Facts, order: ReplayOrder): Promise<Json> {
+async function modifiedTrigger(call: ReplayCaller, facts: Facts, order: ReplayOrder): Promise<Json> {
   if (order.trigger_data !== undefined) return order.trigger_data;
   const { value } = await loaded(facts.trigger_data, call.tenant, call.stores.payloads);
   const result = modifyTrigger(facts.trigger, value, order.modifications ?? {});

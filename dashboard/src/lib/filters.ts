@@ -61,6 +61,12 @@ export function apiQuery(filters: Filters, now: number, limit: number): string {
   return params.toString();
 }
 
+/** What the filters say to an order to many: a range is fixed to its beginning. */
+export function bulkFilter(filters: Filters, now: number): { [name: string]: string } {
+  const { limit: _, cursor: __, ...filter } = Object.fromEntries(new URLSearchParams(apiQuery(filters, now, 1)));
+  return filter;
+}
+
 /** The page's own URL with some filters changed; paging starts again unless the change says otherwise. */
 export function pageQuery(filters: Filters, change: Partial<Filters>): string {
   const next = { ...filters, cursor: undefined, ...change };

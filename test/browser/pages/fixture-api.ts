@@ -65,6 +65,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/import') return importFile(await request.text());
+    if (rest.startsWith('/executions/bulk')) return debugging.bulk(request);
     if (rest === '/executions/live') return stream(url);
     if (rest === '/executions/diff') return diff(url);
     if (rest === '/audit') return auditAnswer(url);

@@ -1,4 +1,5 @@
 /** Breakpoints, mocks, and what executions wait for, of the stand-in API. */
+import { bulkRequest } from '#contracts/api-bulk';
 import { breakpointRequest, mockRequest } from '#contracts/api-debugging';
 import type { ContextView, WaitingFor } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
@@ -26,6 +27,7 @@ export class FixtureDebugging {
     mocks: [],
   };
   #input: Json = INPUT;
+  #bulk: { action: string; filter: JsonObject } = { action: 'cancel', filter: {} };
 
   /** Gives the executions what the pages show of steering. */
   prepare(fixtures: Fixture[]): void {
@@ -76,6 +78,17 @@ export class FixtureDebugging {
       });
     for (const step of timeline.steps) if (body.action !== 'modify') step.waiting_for = undefined;
     return Response.json({ execution_id: id, status: timeline.status });
+  }
+
+  /** Counts three, and has carried out two of them at once. */
+  async bulk(request: Request): Promise<Response> {
+    const job = { id: 'job_1', by: 'admin', total: 3, total_is_least: false, created_at: new Date().toISOString() };
+    if (request.method === 'GET') return Response.json({ ...job, ...this.#bulk, status: 'completed', done: 2, refused: 1, failed: 0, problems: [] });
+    const order = bulkRequest.parse(await request.json());
+    if (order.preview) return Response.json({ action: order.action, total: 3, total_is_least: false });
+    this.#bulk = { action: order.action, filter: order.filter as JsonObject };
+    this.orders.push({ id: 'job_1', part: 'bulk', body: { ...this.#bulk } });
+    return Response.json({ ...job, ...this.#bulk, status: 'running', done: 0, refused: 0, failed: 0, problems: [] }, { status: 202 });
   }
 
   async board(request: Request, kind: 'breakpoints' | 'mock', id: string | undefined): Promise<Response> {

@@ -39,6 +39,17 @@ describePages('steering', {}, (stage) => {
     ]);
   });
 
+  it('gives one order to all that the filters find, counted first', async () => {
+    await stage.page.goto(`${stage.server.origin}/executions?live=0&workflow=orders`);
+    await stage.page.getByRole('button', { name: 'All of these' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'All executions that the filters find' });
+    await dialog.getByLabel('Pause').check();
+    await dialog.getByText('The filters find 3 now.').waitFor();
+    await dialog.getByRole('button', { name: 'Pause 3' }).click();
+    await dialog.getByText('2 done, 1 refused, 0 failed').waitFor();
+    expect(stage.server.debugging.orders).toEqual([{ id: 'job_1', part: 'bulk', body: { action: 'pause', filter: { workflow: 'orders' } } }]);
+  });
+
   it('sets and removes breakpoints and mocks of a pipeline', async () => {
     await stage.page.goto(`${stage.server.origin}/applications/wf_orders`);
     await stage.page.getByRole('link', { name: 'Breakpoints and mocks of process-order' }).click();

@@ -1,6 +1,7 @@
 /** The memory twins do what the ports promise. */
 import { MemoryApiKeys } from '#storage/memory/api-keys';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
+import { MemoryBulkJobs } from '#storage/memory/bulk-jobs';
 import { MemoryDeadLetters } from '#storage/memory/dead-letters';
 import { MemoryDebugBoards } from '#storage/memory/debug-boards';
 import { MemoryDefinitionStore } from '#storage/memory/definition-store';
@@ -14,6 +15,7 @@ import { MemoryTenants } from '#storage/memory/tenants';
 import { MemoryWorkflows } from '#storage/memory/workflows';
 import { describeApiKeyStore } from '../../conformance/api-key-store';
 import { describeArchiveStore } from '../../conformance/archive-store';
+import { describeBulkJobs } from '../../conformance/bulk-jobs';
 import { describeDeadLetters } from '../../conformance/dead-letters';
 import { describeDebugBoards } from '../../conformance/debug-boards';
 import { describeDefinitionStore } from '../../conformance/definition-store';
@@ -32,6 +34,7 @@ describeDefinitionStore('memory', async () => new MemoryDefinitionStore());
 describeArchiveStore('memory', async () => new MemoryArchiveStore());
 describePayloadStore('memory', async () => new MemoryPayloadStore());
 describeMachineIndex('memory', async () => new MemoryMachineIndex());
+describeBulkJobs('memory', async () => new MemoryBulkJobs());
 describeDebugBoards('memory', async () => new MemoryDebugBoards());
 describeEventWaits('memory', async () => new MemoryEventWaits());
 describeTenantStore('memory', async () => new MemoryTenants());

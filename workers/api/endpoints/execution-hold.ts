@@ -6,6 +6,7 @@ import { controlled } from '#workers/api/control-answer';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf, unknownExecution } from '#workers/api/execution-of';
 import { startReplay } from '#workers/api/replay';
+import { replayCaller } from '#workers/api/replay-caller';
 
 const TAG = 'Debugging';
 
@@ -41,7 +42,7 @@ const act = endpoint({
     if (call.body.action !== 'replay') return { body: controlled(id, await object.hold(call.tenant, { ...call.body, by })) };
     const { from_step } = call.body;
     await requireHeld(call, id, object);
-    const { started } = await startReplay(call, id, object, { mode: 'step_from', from_step, record_as: 'replay', dry_run: false }, 0);
+    const { started } = await startReplay(replayCaller(call), id, object, { mode: 'step_from', from_step, record_as: 'replay', dry_run: false }, 0);
     const replayed_as = started.execution_id;
     return { body: { ...controlled(id, await object.hold(call.tenant, { action: 'replay', by, replayed_as, from_step })), replayed_as } };
   },

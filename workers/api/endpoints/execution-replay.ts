@@ -4,6 +4,7 @@ import { replayRequest, replayStartedSchema } from '#contracts/api-replay';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { executionOf } from '#workers/api/execution-of';
 import { startReplay } from '#workers/api/replay';
+import { replayCaller } from '#workers/api/replay-caller';
 import { startedAnswer } from '#workers/api/started-answer';
 
 const replay = endpoint({
@@ -33,7 +34,7 @@ const replay = endpoint({
   ],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const { started, target } = await startReplay(call, id, object, call.body, call.query.wait ?? 0);
+    const { started, target } = await startReplay(replayCaller(call), id, object, call.body, call.query.wait ?? 0);
     const { environment, version } = target.deployment;
     const answer = startedAnswer(started, target, call.query.wait !== undefined);
     return { ...answer, body: { ...answer.body, replay_of: id, replay_mode: call.body.mode, environment, version } };

@@ -5,13 +5,12 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
+import { namesOf } from '#workers/api/execution-names';
 import { executionOf } from '#workers/api/execution-of';
 import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
 import { inRegion, placementOptions } from '#workers/placement';
 import { startExecution } from '#workers/start';
-import type { Stores } from '#workers/stores';
 
 const TAG = 'Executions';
 
@@ -113,26 +112,4 @@ async function only(call: Call, id: string) {
     if (error instanceof Problem && error.code === 'unknown_execution') return { items: [], next_cursor: null };
     throw error;
   }
-}
-
-/** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. */
-async function namesOf(
-  { workflows }: Stores,
-  tenant: string,
-  workflow: string | undefined,
-  pipeline: string | undefined,
-): Promise<{ workflow?: string; pipeline?: string }> {
-  if (workflow !== undefined) {
-    // One that was deleted still has executions, so only an id has to be known.
-    const found = await workflows.find(tenant, workflow);
-    if (!found && workflow.startsWith('wf_')) throw unknownWorkflow(workflow);
-    const name = found?.name ?? workflow;
-    return { workflow: name, pipeline: pipeline?.startsWith(`${name}.`) ? pipeline.slice(name.length + 1) : pipeline };
-  }
-  const dot = pipeline?.indexOf('.') ?? -1;
-  if (pipeline !== undefined && dot > 0) {
-    const found = await workflows.find(tenant, pipeline.slice(0, dot));
-    if (found) return { workflow: found.name, pipeline: pipeline.slice(dot + 1) };
-  }
-  return { pipeline };
 }

@@ -1,6 +1,7 @@
 /** Filters of the executions, as a plain GET form: they live in the URL and work before any script has loaded. */
 import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
 import { EXECUTION_STATUSES } from '#contracts/execution';
+import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
 import { isTyping } from '~/components/shell/page-actions';
 import { Icon } from '~/components/ui/icon';
@@ -51,6 +52,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
       <div class="flex items-center gap-2 px-3 pt-4 sm:px-4">
         <h1 class="text-20 font-semibold">Executions</h1>
         <div class="ml-auto flex items-center gap-2">
+          {isFiltered(filters) && <BulkDialog filters={filters} />}
           <OpenFile />
           <ToggleLink href={`/executions${pageQuery(filters, { live: !filters.live })}`} on={filters.live && !filters.cursor} label="Live" />
         </div>

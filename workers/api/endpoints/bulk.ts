@@ -1,0 +1,137 @@
+/** One order to all executions that a filter finds: counted first, then carried out by a job. */
+import { bulkAnswer, bulkJobPage, bulkJobSchema, bulkPreviewSchema, bulkRequest } from '#contracts/api-bulk';
+import { emptyRequest } from '#contracts/api-executions';
+import { listQuery } from '#contracts/api-parts';
+import type { BulkFilter, BulkJob, BulkJobRpc } from '#contracts/bulk';
+import { newId } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { namesOf } from '#workers/api/execution-names';
+import { instant } from '#workers/api/views';
+import { inRegion, placementOptions } from '#workers/placement';
+
+const TAG = 'Executions';
+/** Counting looks at so many pages of the list. */
+const COUNTED_PAGES = 25;
+
+const begin = endpoint({
+  route: 'POST /executions/bulk',
+  tag: TAG,
+  summary: 'Cancel, pause, resume or replay many executions',
+  description:
+    'All that the filter finds now; what starts later is not touched. With `preview` they are only counted. The job goes on by itself; an execution whose state does not fit the order is counted as refused.',
+  body: bulkRequest,
+  answer: bulkAnswer,
+  answers: { 202: { description: 'The job has begun', schema: bulkJobSchema }, 200: { description: 'How many there are', schema: bulkPreviewSchema } },
+  problems: ['unknown_workflow', 'invalid_json'],
+  async handle(call) {
+    const { action, reason, preview } = call.body;
+    const { workflow, pipeline, ...rest } = call.body.filter;
+    const filter = defined({ ...rest, ...(await namesOf(call.stores, call.tenant, workflow, pipeline)) });
+    const total = await count(call, filter);
+    if (preview) return { status: 200, body: { action, ...total } };
+    const created_at = call.now;
+    const id = `${newId('job')}_${created_at.toString(36)}`;
+    const order = { id, tenant: call.tenant, action, filter, by: call.actor.by, ...total, created_at, ...(reason === undefined ? {} : { reason }) };
+    return { status: 202, body: jobView(await jobOf(call, id).begin(order)) };
+  },
+});
+
+const list = endpoint({
+  route: 'GET /executions/bulk',
+  tag: TAG,
+  summary: 'List bulk jobs',
+  query: listQuery,
+  answer: bulkJobPage,
+  answers: { 200: { description: 'Newest first', schema: bulkJobPage } },
+  problems: ['invalid_cursor'],
+  async handle(call) {
+    const { items, next_cursor } = await call.stores.bulkJobs.list(call.tenant, { limit: call.query.limit ?? LIMITS.listDefault, cursor: call.query.cursor });
+    return { body: { items: items.map(jobView), next_cursor } };
+  },
+});
+
+const get = endpoint({
+  route: 'GET /executions/bulk/{job}',
+  tag: TAG,
+  summary: 'How far a bulk job has come',
+  answer: bulkJobSchema,
+  answers: { 200: { description: 'The job', schema: bulkJobSchema } },
+  problems: ['unknown_job'],
+  async handle(call) {
+    const id = call.params.job!;
+    const job = await call.stores.bulkJobs.get(call.tenant, id, createdAt(id));
+    if (!job) throw unknownJob(id);
+    return { body: jobView(job) };
+  },
+});
+
+const cancel = endpoint({
+  route: 'POST /executions/bulk/{job}/cancel',
+  tag: TAG,
+  summary: 'Stop a bulk job',
+  description: 'What has been done stays done.',
+  body: emptyRequest,
+  answer: bulkJobSchema,
+  answers: { 200: { description: 'The job', schema: bulkJobSchema } },
+  problems: ['unknown_job', 'job_finished'],
+  async handle(call) {
+    const id = call.params.job!;
+    const known = await call.stores.bulkJobs.get(call.tenant, id, createdAt(id));
+    if (!known) throw unknownJob(id);
+    if (known.status !== 'running') throw new Problem('job_finished', `The job is ${known.status}.`);
+    const job = await jobOf(call, id).cancel(call.actor.by);
+    if (!job) throw unknownJob(id);
+    return { body: jobView(job) };
+  },
+});
+
+export const bulkEndpoints: AnyEndpoint[] = [begin, list, get, cancel];
+
+/** Its object's name holds the tenant: the job of another one is not there. */
+function jobOf(call: Call, id: string): BulkJobRpc {
+  return inRegion(call.env.BULK_JOB, call.env).getByName(`${call.tenant}/${id}`, placementOptions(call.env)) as unknown as BulkJobRpc;
+}
+
+/** It ends in the instant of its making, so that its row is found by key. */
+function createdAt(id: string): number {
+  const at = Number.parseInt(/^job_\w+_([0-9a-z]{8,9})$/.exec(id)?.[1] ?? '', 36);
+  if (Number.isNaN(at)) throw unknownJob(id);
+  return at;
+}
+
+function unknownJob(id: string): Problem {
+  return new Problem('unknown_job', `There is no job ${id.slice(0, 80)}.`);
+}
+
+async function count(call: Call, filter: BulkFilter): Promise<{ total: number; total_is_least: boolean }> {
+  let total = 0;
+  let cursor: string | undefined;
+  for (let page = 0; page < COUNTED_PAGES; page++) {
+    const { items, next_cursor } = await call.stores.executions.list(call.tenant, {
+      ...filter,
+      to: Math.min(filter.to ?? call.now, call.now),
+      limit: LIMITS.listMax,
+      cursor,
+    });
+    total += items.length;
+    if (next_cursor === null) return { total, total_is_least: false };
+    cursor = next_cursor;
+  }
+  return { total, total_is_least: true };
+}
+
+function defined(filter: BulkFilter): BulkFilter {
+  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined));
+}
+
+function jobView({ tenant: _, created_at, finished_at, filter, ...job }: BulkJob) {
+  const { from, to, ...rest } = filter;
+  return {
+    ...job,
+    filter: { ...rest, ...(from === undefined ? {} : { from: instant(from) }), ...(to === undefined ? {} : { to: instant(to) }) },
+    created_at: instant(created_at),
+    ...(finished_at === undefined ? {} : { finished_at: instant(finished_at) }),
+  };
+}
