@@ -225,6 +225,8 @@ const timelineStepSchema = z
   })
   .meta({ id: 'TimelineStep' });
 
+const pinnedVersion = z.object({ definition: z.string(), version: z.number().int() });
+
 export const timelineSchema = z
   .object({
     execution_id: executionId,
@@ -266,6 +268,10 @@ export const timelineSchema = z
       })
       .optional()
       .meta({ description: 'What its failure left behind' }),
+    migrations: z
+      .array(z.object({ seq: z.number().int(), at: instant, by: z.string(), from: pinnedVersion, to: pinnedVersion }))
+      .optional()
+      .meta({ description: 'Moves to other versions; `version` and `definition` are what it is pinned to now' }),
     metadata: jsonObject,
     last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
   })

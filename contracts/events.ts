@@ -124,6 +124,8 @@ export interface EventData {
   'cancel.requested': { reason?: string; by?: string };
   /** A failed compensation is tried again on an operator's word. */
   'compensation.resumed': { by?: string };
+  /** It goes on, on another version. `indexes`: steps that stand elsewhere there. */
+  'execution.migrated': { by: string; from: PinnedVersion; to: PinnedVersion; indexes?: { [step: string]: number } };
   /** The execution failed for good, and nobody was there to be told: what started it is kept for an operator until `expires_at` (epoch ms). */
   'dead_letter.recorded': { attempts: number; expires_at: number; replayable: boolean; alert_threshold?: number };
   /** The dead letter was replayed: as this execution. */
@@ -170,6 +172,12 @@ export interface EventData {
   'strand.ended': { step_name: string; lane: string; outcome: 'completed' | 'failed' | 'stopped'; error?: ErrorInfo; output?: Stored; undo?: true };
   /** The block's end is decided; lanes that still run begin nothing new. */
   'block.stopping': { step_name: string; reason: 'failed' | 'enough' | 'timeout' | 'stopped'; error?: ErrorInfo };
+}
+
+/** A definition by content hash, and which version of its workflow that is. */
+export interface PinnedVersion {
+  definition: string;
+  version: number;
 }
 
 /** Where the HTTP answer stands: the output of a step that responds. */
@@ -225,6 +233,7 @@ export const EVENT_CODES = {
   'strand.started': 22,
   'strand.ended': 23,
   'block.stopping': 24,
+  'execution.migrated': 61,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */

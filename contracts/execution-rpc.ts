@@ -8,6 +8,7 @@ import type { RunMocks } from '#contracts/debugging';
 import type { EventData, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
+import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
 import type { Correlation, SentSignal, SignalResult, WaitKind } from '#contracts/waiting';
@@ -133,6 +134,16 @@ export interface WaitingFor {
 
 export type DeadLetterOrder = { action: 'replayed'; execution_id: string; by: string } | { action: 'discarded'; reason?: string; by: string };
 
+/** Another definition of the same workflow. With `by` the execution is moved there, without it is only looked at. */
+export interface MigrationTarget {
+  tenant: string;
+  definition: string;
+  version: number;
+  by?: string;
+}
+
+export type MigrationOutcome = ExecutionImpact & { definition: string; workflow_id: string; environment: string; moved?: true };
+
 /** What a replay asks of its origin: facts alone, or the record too. */
 export interface OriginQuery {
   /** The record, to be followed up to the last run of this step. */
@@ -180,6 +191,8 @@ export interface ExecutionRpc {
   compensationPlan(tenant: string): Promise<CompensationPlan | null>;
   /** All of it as one file, see `portable/lines.ts`. */
   export(tenant: string): Promise<ReadableStream<Uint8Array> | null>;
+  /** Whether it could run on another definition; with `by`, it does so from now on where nothing stands against it. */
+  migration(tenant: string, target: MigrationTarget): Promise<MigrationOutcome | null>;
   /** What a replay of this execution starts from. Changes nothing. */
   origin(tenant: string, query: OriginQuery): Promise<Origin | null>;
   /** What the gate has decided since it was asked. */

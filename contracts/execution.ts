@@ -3,7 +3,7 @@
  */
 
 import type { AdmissionRefusal } from '#contracts/admission';
-import type { BlockKind } from '#contracts/events';
+import type { BlockKind, PinnedVersion } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
@@ -129,6 +129,8 @@ export interface Timeline {
   refused?: { reason: AdmissionRefusal; by?: string };
   /** What its failure left behind. */
   dead_letter?: DeadLetterFacts;
+  /** Moves to other versions; `version` and `definition` are what it is pinned to now. */
+  migrations?: { seq: number; at: string; by: string; from: PinnedVersion; to: PinnedVersion }[];
   metadata: JsonObject;
   /** Sequence number of the last event folded in; a live view continues from here. */
   last_seq: number;

@@ -93,6 +93,13 @@ export const PROBLEMS = {
     passes: true,
   },
   execution_finished: { status: 409, title: 'The execution has already ended', retryable: false, fault: 'user' },
+  not_movable: {
+    status: 409,
+    title: 'The execution cannot be moved to this version',
+    retryable: false,
+    fault: 'user',
+    hint: 'It goes on with the version that it runs on. GET /api/v1/workflows/{id}/versions/{version}/impact says why.',
+  },
   read_only: { status: 409, title: 'The execution was imported: it can be looked at, and never runs', retryable: false, fault: 'user' },
   not_resumable: { status: 409, title: 'The execution is not waiting to be resumed', retryable: false, fault: 'user' },
   not_deployed: {

@@ -21,6 +21,7 @@ import type {
   EventQuery,
   ExecutionRpc,
   HoldOrder,
+  MigrationTarget,
   OriginQuery,
   StartRequest,
   StartResult,
@@ -47,6 +48,7 @@ import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
 import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
+import { migration } from '#objects/execution/migration';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
@@ -182,6 +184,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async admit(tenant: string, answer: AdmissionAnswer) {
     await this.#of(tenant, () => this.#submit({ type: 'admission', answer, run: false }));
+  }
+
+  async migration(tenant: string, target: MigrationTarget) {
+    return this.#of(tenant, (state) => migration(state, target, this.#history, this.#desk, this.ports));
   }
 
   async deadLetter(tenant: string, order?: DeadLetterOrder) {

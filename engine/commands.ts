@@ -2,6 +2,7 @@
  * Everything that can be asked of an execution. Time and chance travel in the command, so that deciding is a pure function.
  */
 import type { AdmissionAnswer } from '#contracts/admission';
+import type { Definition } from '#contracts/definition';
 import type { DeadLetterOrder, StartRequest } from '#contracts/execution-rpc';
 import type { StepOutcome } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
@@ -42,6 +43,8 @@ export type Order =
   | { type: 'signal'; signal: Signal; keep: boolean }
   /** The gate's word; `run`: go on in the same turn. */
   | { type: 'admission'; answer: AdmissionAnswer; run: boolean }
+  /** Run on with this definition from now on. */
+  | { type: 'migrate'; by: string; version: number; definition: Definition }
   /** What becomes of the letter that the failure left. */
   | ({ type: 'dead_letter' } & DeadLetterOrder);
 

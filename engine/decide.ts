@@ -18,6 +18,7 @@ import { abort, modify, skip, supersede } from '#engine/breakpoints';
 import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
+import { migrate } from '#engine/migrate';
 import { endPause, pause } from '#engine/pause';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime, skipSleepers } from '#engine/stop';
@@ -80,6 +81,8 @@ function handle(turn: Turn, command: Command): void {
       return signal(turn, command.signal, command.keep);
     case 'admission':
       return admit(turn, command);
+    case 'migrate':
+      return migrate(turn, command);
     case 'dead_letter':
       return closeDeadLetter(turn, command);
     default: {

@@ -2,9 +2,8 @@
  * The events of blocks, folded. What a lane has left is forgotten with its end, but for what it came to, what may have
  * to be undone, and what the steps after it see: so ten thousand items need no more room than those under way.
  */
-import type { EventData } from '#contracts/events';
+import type { EventData, Stored } from '#contracts/events';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { storedValue } from '#engine/context';
 import type { Block, StartedState, Strand } from '#engine/state';
 import { lanePath, localName, newStrand } from '#engine/strands';
 
@@ -30,7 +29,7 @@ export function openBlock(draft: StartedState, { step_name, kind, items, choice,
     results: {},
     errors: {},
     size: 0,
-    ...(items ? { items: storedValue(items) as Json[] } : {}),
+    ...(items && 'value' in items ? { items: items.value as Json[] } : {}),
     ...(choice ? { choice } : {}),
     ...(deadline === undefined ? {} : { deadline }),
     // What its earlier run has left to be undone.
@@ -55,7 +54,7 @@ export function endStrand(draft: StartedState, { step_name, lane, outcome, error
   if (!block || path === undefined || !strand) return;
   block.open--;
   if (error) block.errors[lane] = error;
-  const result = output ? storedValue(output) : block.kind === 'branch' || block.kind === 'while' ? undefined : laneOutput(draft, strand);
+  const result = output ? known(output) : block.kind === 'branch' || block.kind === 'while' ? undefined : laneOutput(draft, strand);
   if (outcome === 'completed' && result !== undefined) {
     block.results[lane] = result;
     block.size += sizeOf(result);
@@ -119,7 +118,7 @@ export function laneOutput(draft: StartedState, strand: Strand): Json {
   const outputs: [string, Json][] = [];
   for (const name of strand.completed) {
     const step = draft.steps[name];
-    if (step?.output && !step.routed) outputs.push([localName(name), storedValue(step.output)]);
+    if (step?.output && !step.routed) outputs.push([localName(name), known(step.output)]);
   }
   if (outputs.length === 1) return outputs[0]![1];
   const merged: JsonObject = {};
@@ -128,6 +127,11 @@ export function laneOutput(draft: StartedState, strand: Strand): Json {
     else merged[name] = output;
   }
   return merged;
+}
+
+/** A fold of references alone, for the status and the places of things, goes on without the large values. */
+function known(stored: Stored): Json {
+  return 'value' in stored ? stored.value : { _payload: { sha256: stored.ref.sha256, size: stored.ref.size } };
 }
 
 /** About the length of a value as JSON. */

@@ -205,6 +205,12 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       if (reason === 'interrupted') end(draft, step_name, phase);
       return draft;
     }
+    case 'execution.migrated': {
+      const { to, indexes } = event.data;
+      draft.facts = { ...draft.facts, ...to };
+      for (const name in indexes) setStep(draft, name, { index: indexes[name]! });
+      return draft;
+    }
     case 'cancel.requested':
       draft.cancel = { reason: event.data.reason, by: event.data.by };
       return draft;

@@ -3,6 +3,7 @@
  * tells of one, is read back here; the switch does not compile without it.
  */
 import type { AdmissionAnswer } from '#contracts/admission';
+import type { Definition } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { StepOutcome } from '#contracts/step';
 import type { Order } from '#engine/commands';
@@ -10,7 +11,7 @@ import { storedValue } from '#engine/context';
 import { attemptId, type ExecutionState, isStarted } from '#engine/state';
 
 /** What from outside an event tells of. The clock (`tick`, `proceed`) is tried for every event besides. */
-export function ordersFor(log: readonly LogEvent[], position: number, state: ExecutionState): Order[] {
+export function ordersFor(log: readonly LogEvent[], position: number, state: ExecutionState, definitions: ReadonlyMap<string, Definition>): Order[] {
   const event = log[position]!;
   switch (event.type) {
     case 'execution.started':
@@ -59,6 +60,11 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
     case 'admission.refused': {
       const { reason, by_execution: by } = event.data;
       return [{ type: 'admission', answer: { kind: 'refused', reason, ...(by === undefined ? {} : { by }) }, run: false }];
+    }
+    case 'execution.migrated': {
+      const { by, to } = event.data;
+      const definition = definitions.get(to.definition);
+      return definition ? [{ type: 'migrate', by, version: to.version, definition }] : [];
     }
     case 'dead_letter.replayed':
       return [{ type: 'dead_letter', action: 'replayed', ...event.data }];

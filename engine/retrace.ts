@@ -54,7 +54,7 @@ export function retrace(log: readonly LogEvent[], world: Retracing): Retraced {
     const board = boardAt(log, position);
     const best = { matched: 0, decided: undefined as LogEvent | undefined, path: undefined as string | undefined };
     let matched = 0;
-    for (const command of commandsBefore(log, position, state)) {
+    for (const command of commandsBefore(log, position, state, world.definitions)) {
       const { events } = decide(state, command, { definition, evaluator, context: world.context, board });
       const agreed = agreement(events, log, position, command.random);
       if (agreed.whole) {
@@ -82,9 +82,9 @@ function definitionAt(state: ExecutionState, next: LogEvent, { definitions }: Re
 }
 
 /** Commands that may have led to the event at `position`, each with the least and the most of chance. */
-function* commandsBefore(log: readonly LogEvent[], position: number, state: ExecutionState): Generator<Command> {
+function* commandsBefore(log: readonly LogEvent[], position: number, state: ExecutionState, definitions: Retracing['definitions']): Generator<Command> {
   const event = log[position]!;
-  for (const order of [...ordersFor(log, position, state), { type: 'tick' } as const, { type: 'proceed' } as const]) {
+  for (const order of [...ordersFor(log, position, state, definitions), { type: 'tick' } as const, { type: 'proceed' } as const]) {
     for (const random of [LEAST, MOST]) yield { ...order, now: event.at, random };
   }
 }

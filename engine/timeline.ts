@@ -25,6 +25,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   const steps = new Map<string, TimelineStep>();
   const startOf = new Map<string, number>();
   const blocks = new BlockRows();
+  const migrations: NonNullable<Timeline['migrations']> = [];
   let saga: Timeline['saga'];
   let error: Timeline['error'];
   /** Why undoing began. */
@@ -243,6 +244,11 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
       case 'execution.cancelled':
         endedAt = event.at;
         break;
+      case 'execution.migrated': {
+        const { by, from, to } = event.data;
+        migrations.push({ seq: event.seq, at: iso(event.at), by, from, to });
+        break;
+      }
       case 'execution.started':
       case 'cancel.requested':
       case 'admission.queued':
@@ -276,6 +282,8 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
   }
 
   const status = statusOf(state.state);
+  const now = state.state as StartedState;
+  const pinned = { version: now.facts.version, definition: now.facts.definition };
   const list = [...steps.values()];
   if (pipeline && !FINAL_STATUSES.includes(status)) {
     for (const node of pipeline.nodes.slice(0, pipeline.main)) {
@@ -288,8 +296,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
     execution_id: facts.execution_id,
     workflow: facts.workflow,
     workflow_id: facts.workflow_id,
-    version: facts.version,
-    definition: facts.definition,
+    ...pinned,
     environment: facts.environment,
     region: facts.region,
     pipeline: facts.pipeline,
@@ -303,6 +310,7 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
     ...(saga ? { saga } : {}),
     ...(paused && status === 'paused' ? { paused } : {}),
     ...beforeAndAfter(state.state as StartedState),
+    ...(migrations.length > 0 ? { migrations } : {}),
     metadata: {
       idempotency_key: facts.idempotency_key ?? null,
       trace_id: facts.trace_id,

@@ -74,6 +74,7 @@ function pinned(source: ExportSource): Set<string> {
   const hashes = new Set<string>();
   for (const event of all(source)) {
     if (event.type === 'execution.started') hashes.add(event.data.definition);
+    else if (event.type === 'execution.migrated') hashes.add(event.data.to.definition);
   }
   return hashes;
 }

@@ -62,8 +62,8 @@ const COLUMNS = [
   'error_code',
   'error_message',
 ] as const;
-/** What may change while an execution runs; the rest is its start. */
-const CHANGING = ['seq', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message'] as const;
+/** What may change while an execution runs (`version`: when it is moved); the rest is its start. */
+const CHANGING = ['seq', 'version', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message'] as const;
 
 const UPSERT = `INSERT INTO executions (${COLUMNS.join(', ')})
 SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?) WHERE true

@@ -130,18 +130,16 @@ export class EventLog implements ReadableLog {
     return this.size;
   }
 
-  /** Shows `visit` all events from the beginning, a row at a time, and sets the head. */
-  load(visit: (event: LogEvent) => void): void {
+  /** Finds the head and the size. */
+  load(): void {
     this.head = 0;
     this.size = 0;
     if (!this.hasTable) return;
-    for (const row of this.sql.exec('SELECT seq, events FROM log ORDER BY seq')) {
-      for (const event of unpackRow(row.seq as number, row.events as string)) {
-        visit(event);
-        this.head = event.seq;
-      }
-      this.size += (row.events as string).length;
+    for (const row of this.sql.exec('SELECT seq, length(events) AS size FROM log ORDER BY seq')) {
+      this.head = row.seq as number;
+      this.size += row.size as number;
     }
+    this.head = this.page(this.head, Number.MAX_SAFE_INTEGER).at(-1)?.seq ?? 0;
   }
 
   /** Events from `from` on, at most `limit`, and no more rows than these need. */

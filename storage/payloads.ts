@@ -3,9 +3,10 @@
  * reference, the JSON text lies in the region's R2.
  */
 import { createHash } from 'node:crypto';
-import { type EventData, type LogEvent, type PayloadRef, payloadRefs, STORED_KEYS, type Stored } from '#contracts/events';
+import { type EventData, type LogEvent, type PayloadRef, STORED_KEYS, type Stored } from '#contracts/events';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
+import { Fold } from '#engine/evolve';
 import { type ExecutionState, isStarted } from '#engine/state';
 import type { PayloadStore } from '#storage/ports';
 
@@ -50,19 +51,29 @@ export function payloadKey(tenant: string, executionId: string, sha256: string):
   return `payloads/${tenant}/${executionId}/${sha256}`;
 }
 
-/** Events with their referenced values in place. */
-export async function hydrate(events: LogEvent[], payloads: PayloadStore): Promise<LogEvent[]> {
-  const wanted = new Map(events.flatMap(payloadRefs).map((ref) => [ref.key, ref]));
+/** Events with their referenced values in place: all, or those of these keys. */
+export async function hydrate(events: LogEvent[], payloads: PayloadStore, keys: readonly string[] = STORED_KEYS): Promise<LogEvent[]> {
+  const wanted = new Set(events.flatMap((event) => keys.flatMap((key) => refOf(event.data as never, key)?.key ?? [])));
   if (wanted.size === 0) return events;
-  const values = await fetched(wanted.keys(), payloads);
+  const values = await fetched(wanted, payloads);
   return events.map((event) => {
     const data = withValues(event.data as Record<string, unknown>, values);
     return data === event.data ? event : ({ ...event, data } as unknown as LogEvent);
   });
 }
 
+/** What a fold looks into; inputs it only keeps while an attempt is open. */
+const FOLDED_KEYS = STORED_KEYS.filter((key) => key !== 'input');
+
+/** The state that a log comes to, with all values that deciding needs in place. `pages`: the log, a part at a time. */
+export async function foldWhole(pages: Iterable<LogEvent[]>, payloads: PayloadStore): Promise<ExecutionState> {
+  const folded = new Fold();
+  for (const events of pages) for (const event of await hydrate(events, payloads, FOLDED_KEYS)) folded.take(event);
+  return hydrateState(folded.state, payloads);
+}
+
 /** A folded state with its referenced values in place: what deciding needs, and no more. */
-export async function hydrateState(state: ExecutionState, payloads: PayloadStore): Promise<ExecutionState> {
+async function hydrateState(state: ExecutionState, payloads: PayloadStore): Promise<ExecutionState> {
   if (!isStarted(state)) return state;
   const { facts, paused, pass, early = [] } = state;
   const ofSteps = Object.values(state.steps).flatMap(({ undo, mock, ...step }) => [step, undo, mock]);

@@ -2,7 +2,7 @@
 import { type Answer, CONNECTION, type Connection, call, connect } from '#cli/client';
 import { type Command, FAILED, OK } from '#cli/command';
 import { type CheckedDocument, checkDocument } from '#cli/document';
-import { countOf, printDiagnostics } from '#cli/print-diagnostics';
+import { countOf, printable, printDiagnostics } from '#cli/print-diagnostics';
 import { isJsonObject, type JsonObject } from '#contracts/json';
 
 const ENVIRONMENT = 'production';
@@ -27,9 +27,43 @@ export const deploy: Command = {
     }
     const { body } = await store(connection, document, definition.name, environment);
     for (const line of report(body, environment, connection.origin)) around.out(line);
+    const deployment = isJsonObject(body.deployment) ? String(body.deployment.id) : undefined;
+    if (deployment !== undefined) {
+      const impact = await call(connection, 'GET', `/deployments/${encodeURIComponent(deployment)}/impact?limit=100`);
+      for (const line of impactLines(impact.body)) around.out(line);
+    }
     return OK;
   },
 };
+
+/** What the deployment means for the executions that run; nothing where none runs on another version. `report`: the answer of the API. */
+export function impactLines(report: JsonObject): string[] {
+  const counts = isJsonObject(report.counts) ? report.counts : {};
+  const [movable, blocked] = [Number(counts.movable ?? 0), Number(counts.blocked ?? 0)];
+  const older = movable + blocked;
+  if (older === 0) return [];
+  const first = report.next_cursor === null ? '' : ' of the first hundred';
+  const lines = [
+    older === 1
+      ? `1 execution${first} runs on another version, and goes on as it is.`
+      : `${older} executions${first} run on another version, and go on as they are.`,
+  ];
+  if (movable > 0) {
+    lines.push(
+      `  ${movable} could be moved to this one: the page of the application, or POST /api/v1/workflows/${report.workflow}/versions/${report.version}/migrate`,
+    );
+  }
+  const executions = Array.isArray(report.executions) ? report.executions.filter(isJsonObject) : [];
+  const reasons = new Map<string, number>();
+  for (const { obstacles } of executions) {
+    for (const obstacle of Array.isArray(obstacles) ? obstacles.filter(isJsonObject) : []) {
+      const message = printable(String(obstacle.message));
+      reasons.set(message, (reasons.get(message) ?? 0) + 1);
+    }
+  }
+  if (blocked > 0) lines.push(`  ${blocked} could not:`, ...[...reasons].slice(0, 10).map(([reason, count]) => `    ${count} × ${reason}`));
+  return lines;
+}
 
 /** The first version, or the next one of the workflow that has the name. */
 async function store(connection: Connection, { source, fallbackName }: CheckedDocument, name: string, environment: string): Promise<Answer> {

@@ -12,14 +12,13 @@ import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import type { Command } from '#engine/commands';
 import { type Decision, decide } from '#engine/decide';
-import { Fold, fold } from '#engine/evolve';
 import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
 import type { World } from '#engine/turn';
 import type { ArchivedLog } from '#objects/execution/archived-log';
 import { waitsBegun } from '#objects/execution/event-waits';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { EventLog, type ReadableLog, type Sql } from '#storage/event-log';
-import { externalize, hydrate, hydrateState } from '#storage/payloads';
+import { externalize, foldWhole, hydrate } from '#storage/payloads';
 
 type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context' | 'board' | 'waits'>;
 
@@ -56,16 +55,15 @@ export class History {
   /** `tenant`: who asks. Somebody's archive is looked for where the object has nothing of its own. */
   async load(tenant?: string): Promise<ExecutionState> {
     if (!this.#state) {
-      const own = new Fold();
-      this.#own.load((event) => own.take(event));
-      const folded = await hydrateState(own.state, this.#ports().payloads);
+      this.#own.load();
+      const folded = await foldWhole(pagesOf(this.#own), this.#ports().payloads);
       // Another call may have read it meanwhile, and gone on from there.
       this.#state ??= folded;
     }
     if (!isStarted(this.#state)) {
       const archived = await this.#archive(tenant);
       if (archived) {
-        const folded = await hydrateState(fold(eventsOf(archived)), this.#ports().payloads);
+        const folded = await foldWhole(pagesOf(archived), this.#ports().payloads);
         if (!isStarted(this.#state)) this.moved(archived, folded);
       }
     }
@@ -138,6 +136,7 @@ export class History {
     }
     this.#own.append(events, before.seq);
     this.#state = decision.state;
+    if (command.type === 'migrate') this.#definition = command.definition;
     alongside();
     return { ...decision, before };
   }
@@ -165,7 +164,7 @@ export class History {
 
   /** The whole log, a part at a time. */
   *events(): Generator<LogEvent> {
-    yield* eventsOf(this.#log);
+    for (const page of pagesOf(this.#log)) yield* page;
   }
 
   get #log(): ReadableLog {
@@ -188,7 +187,7 @@ export class History {
 
   /** The fold of the log as it lies on disk. */
   async foldAnew(): Promise<ExecutionState> {
-    return hydrateState(fold(this.events()), this.#ports().payloads);
+    return foldWhole(pagesOf(this.#log), this.#ports().payloads);
   }
 
   /** An event with its large values in place. */
@@ -197,7 +196,7 @@ export class History {
   }
 }
 
-function* eventsOf(log: ReadableLog): Generator<LogEvent> {
+function* pagesOf(log: ReadableLog): Generator<LogEvent[]> {
   const { version } = log;
-  for (let from = 1; from <= version; from += PAGE) yield* log.page(from, Math.min(PAGE, version - from + 1));
+  for (let from = 1; from <= version; from += PAGE) yield log.page(from, Math.min(PAGE, version - from + 1));
 }

@@ -10,7 +10,10 @@ import type { PayloadStore } from '#storage/ports';
 export async function originOf(log: LogEvent[], query: OriginQuery, payloads: PayloadStore): Promise<Origin | null> {
   const first = log[0];
   if (first?.type !== 'execution.started') return null;
-  const { recorded: _, dry_run: __, ...facts } = first.data;
+  const { recorded: _, dry_run: __, ...started } = first.data;
+  // It is replayed on what it was moved to.
+  const moved = log.findLast((event) => event.type === 'execution.migrated');
+  const facts = moved ? { ...started, ...moved.data.to } : started;
   const ran = stepsThatRan(log);
   if (!query.whole && (query.before === undefined || !ran.includes(query.before))) return { facts, ran };
   const recording = recordingOf(await hydrate(log, payloads), query) as unknown as Json;

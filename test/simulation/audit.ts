@@ -215,6 +215,9 @@ class Books {
         holds((this.gate === 'asked' || this.gate === 'queued') && next !== undefined, 'an execution is refused once, and ends');
         this.gate = 'refused';
         return;
+      case 'execution.migrated':
+        holds(this.order === undefined, 'what is being undone is not moved');
+        return;
       case 'dead_letter.recorded':
         holds(this.pipeline.dead_letter !== undefined && !this.hasLetter, 'an execution leaves one letter, where its pipeline says so');
         holds(this.ended === 'execution.failed' || this.ended === 'saga.compensated', `only a failure leaves a letter, not ${this.ended}`);

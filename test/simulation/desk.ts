@@ -2,7 +2,7 @@
  * One execution under its plan: virtual clock, counterparts with moods, a runtime that dies after commits, messages
  * that are lost, doubled and late, people who cancel and resume. Everything is rolled from the plan's seed.
  */
-import type { Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Command } from '#engine/commands';
@@ -32,6 +32,8 @@ export interface Run {
   log: LogEvent[];
   state: ExecutionState;
   counterpart: Counterpart;
+  /** What it ran on, in order. */
+  definitions: Definition[];
   /** How often each kind of trouble happened. */
   trouble: { [kind: string]: number };
 }
@@ -50,9 +52,10 @@ export class Desk implements Run {
   readonly log: LogEvent[] = [];
   state: ExecutionState = initialState;
   readonly counterpart: Counterpart;
+  readonly definitions: Definition[];
   readonly trouble: { [kind: string]: number } = {};
   readonly #dice: Dice;
-  readonly #world: World;
+  #world: World;
   readonly #orders: Plan['orders'];
   readonly #words: NonNullable<Plan['gate']>;
   #now = START;
@@ -76,6 +79,7 @@ export class Desk implements Run {
     this.#dice = new Dice(plan.seed, 1);
     this.counterpart = new Counterpart(new Dice(plan.seed, 2));
     this.#world = { definition: definitionOf(plan.pipeline), evaluator, context: deskContext };
+    this.definitions = [this.#world.definition];
     this.#orders = [...plan.orders];
     this.#words = [...(plan.gate ?? [])];
   }
@@ -146,6 +150,7 @@ export class Desk implements Run {
     may(wake, () => {
       // Alarms come late at times.
       if (this.#dice.chance(0.05)) this.#now += this.#dice.int(1, 3000);
+      if (this.#roll('migrate', 0.02)) this.#migrate();
       this.#submit({ type: 'tick' });
     });
     if (choices.length === 0) return false;
@@ -265,6 +270,16 @@ export class Desk implements Run {
     this.#count(type);
     if (type !== 'cancel') this.#submit({ type, by: 'key:2' });
     else this.#submit({ type, by: 'key:1', ...(this.#dice.chance(0.5) ? { reason: 'customer asked' } : {}) });
+  }
+
+  /** To a version that says the same. */
+  #migrate(): void {
+    const hash = String(this.definitions.length).padStart(64, '0');
+    const definition = { ...this.#world.definition, hash };
+    this.#submit({ type: 'migrate', by: 'key:3', version: this.definitions.length + 1, definition });
+    if (!isStarted(this.state) || this.state.facts.definition !== hash) return;
+    this.definitions.push(definition);
+    this.#world = { ...this.#world, definition };
   }
 
   #resume(): void {

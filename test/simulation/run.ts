@@ -13,7 +13,7 @@ import { localName } from '#engine/strands';
 import { summarize } from '#engine/summary';
 import { buildTimeline } from '#engine/timeline';
 import { packEvents, unpackRow } from '#storage/event-log';
-import { definitionOf, deskContext, freeze, START } from '../unit/engine/simulation.ts';
+import { deskContext, freeze, START } from '../unit/engine/simulation.ts';
 import { audit } from './audit.ts';
 import { Desk, type Run } from './desk.ts';
 import { evaluator } from './evaluator.ts';
@@ -123,10 +123,9 @@ function checkPacking(log: LogEvent[]): void {
 }
 
 /** What came from outside, read back from the log, is decided to the same log. */
-function checkReplay({ log, plan }: Run): void {
-  const definition = definitionOf(plan.pipeline);
+function checkReplay({ log, definitions }: Run): void {
   const stored = JSON.parse(JSON.stringify(log)) as LogEvent[];
-  const result = retrace(stored, { definitions: new Map([[definition.hash, definition]]), evaluator, context: deskContext });
+  const result = retrace(stored, { definitions: new Map(definitions.map((each) => [each.hash, each])), evaluator, context: deskContext });
   if (!result.ok) holds(false, `the log replays exactly: event ${result.seq} is ${result.decided?.type ?? 'not decided'} at ${result.path}`);
 }
 

@@ -26,6 +26,7 @@ const TROUBLES = [
   'doubled start',
   'cancel',
   'resume',
+  'migrate',
   'turn cut short',
 ];
 

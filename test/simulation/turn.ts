@@ -35,7 +35,8 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
   holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
   const { deadline } = state.facts;
   if (deadline !== undefined && state.phase.kind === 'running') holds((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= deadline, 'the deadline wakes it up');
-  const maySitIdle = decision.unfinished || events.length === 0 || ((command.type === 'start' || command.type === 'admission') && !command.run);
+  const maySitIdle =
+    decision.unfinished || events.length === 0 || command.type === 'migrate' || ((command.type === 'start' || command.type === 'admission') && !command.run);
   if (!maySitIdle) holds(!isIdle(state), 'a turn goes as far as it can');
 }
 
@@ -59,6 +60,7 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
     case 'cancel':
       return before.phase.kind !== 'running';
     case 'overflow':
+    case 'migrate':
       return before.phase.kind !== 'running';
     case 'resume':
       return before.paused === undefined;

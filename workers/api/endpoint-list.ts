@@ -18,7 +18,9 @@ import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { impactEndpoints } from '#workers/api/endpoints/impact';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
+import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
@@ -29,6 +31,8 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
   ...deploymentEndpoints,
   ...scheduleEndpoints,
+  ...impactEndpoints,
+  ...migrationEndpoints,
   ...executionEndpoints,
   ...bulkEndpoints,
   ...executionDiffEndpoints,

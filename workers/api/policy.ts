@@ -18,9 +18,13 @@ export const POLICY = {
   'GET /workflows/{workflow}/versions': 'viewer',
   'GET /workflows/{workflow}/versions/{version}': 'viewer',
 
+  'GET /workflows/{workflow}/versions/{version}/impact': 'viewer',
+  'POST /workflows/{workflow}/versions/{version}/migrate': 'editor',
+
   'POST /deployments': 'editor',
   'GET /deployments': 'viewer',
   'GET /deployments/{deployment}': 'viewer',
+  'GET /deployments/{deployment}/impact': 'viewer',
   'POST /deployments/{deployment}/promote': 'editor',
   'POST /deployments/{deployment}/rollback': 'editor',
 
@@ -47,6 +51,7 @@ export const POLICY = {
   'GET /executions/{execution}/export': 'viewer',
   'POST /executions/{execution}/cancel': 'editor',
   'POST /executions/{execution}/pause': 'editor',
+  'POST /executions/{execution}/migrate': 'editor',
   'POST /executions/{execution}/resume': 'editor',
   'POST /executions/{execution}/signals/{signal}': 'editor',
   'GET /executions/{execution}/context': 'viewer',

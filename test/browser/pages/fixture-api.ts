@@ -15,6 +15,7 @@ import { auditAnswer } from './fixture-audit';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
+import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
@@ -51,6 +52,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
   };
   const script = scriptedRun(emit);
+  const impacts = fixtureImpact(known);
   const find = (id: string): Fixture | undefined => (id === script.id ? script.current() : known.find((one) => one.timeline.execution_id === id));
 
   async function route(request: Request): Promise<Response> {
@@ -61,6 +63,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (!/(?:^|;\s*)wf_session=/.test(request.headers.get('cookie') ?? '')) throw new Problem('unauthenticated');
     const rest = path.replace(/^\/api\/v1/, '');
     if (rest === '/workflows') return Response.json({ items: WORKFLOWS.map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
+    const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
+    if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
     const workflow = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest);
     if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
     if (rest === '/executions' && request.method === 'GET') return list(url);

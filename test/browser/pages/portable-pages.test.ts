@@ -53,6 +53,23 @@ describe.skipIf(!CHROMIUM)('exported executions', () => {
     await page.getByText('The file could not be opened').waitFor({ state: 'detached' });
   });
 
+  it('that run are moved to a version from its list', async () => {
+    await page.goto(`${server.origin}/applications`);
+    await page.locator('a[href^="/applications/"]').first().click();
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByRole('button', { name: 'Impact of version 2' }).click();
+    const dialog = page.locator('#impact');
+    await dialog.getByText('2 executions run on another version: 1 can be moved, 1 cannot.').waitFor();
+    await dialog.getByText('charge has begun, and the version has no such step.').waitFor();
+    await dialog.getByRole('button', { name: 'Move 1' }).click();
+    await dialog.getByText('One execution was moved.').waitFor();
+    expect(await dialog.locator('[data-verdict=movable]').count()).toBe(0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Impact of version 3' }).click();
+    await dialog.getByText('Version 3').waitFor();
+  });
+
   it('are written by a link on the page of an execution', async () => {
     await page.goto(`${server.origin}/executions/${fixtureId('completed')}`);
     const link = page.getByRole('link', { name: 'Export' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { connect, isThisMachine, refusal } from '#cli/client';
 import { Failure, type Given, Misuse, type Surroundings } from '#cli/command';
-import { report } from '#cli/commands/deploy';
+import { impactLines, report } from '#cli/commands/deploy';
 import { readData, tell } from '#cli/commands/run';
 import { lineOf } from '#cli/commands/tail';
 import { nameOf } from '#cli/document';
@@ -118,6 +118,21 @@ describe('the connection', () => {
       'wait: too long (invalid_request, 400)',
     );
     expect(refusal(404, {}).message).toContain('check --url');
+  });
+});
+
+describe('the impact of a deployment', () => {
+  it('is said where executions run on another version', () => {
+    const obstacle = { code: 'step_gone', message: 'charge has begun, and the version has no such step.' };
+    const executions = [{ obstacles: [] }, { obstacles: [obstacle] }, { obstacles: [obstacle] }];
+    const counts = { running: 4, current: 1, movable: 1, blocked: 2 };
+    expect(impactLines({ workflow: 'orders', version: 3, counts, executions, next_cursor: null })).toEqual([
+      '3 executions run on another version, and go on as they are.',
+      '  1 could be moved to this one: the page of the application, or POST /api/v1/workflows/orders/versions/3/migrate',
+      '  2 could not:',
+      '    2 × charge has begun, and the version has no such step.',
+    ]);
+    expect(impactLines({ counts: { running: 1, current: 1, movable: 0, blocked: 0 }, executions: [], next_cursor: null })).toEqual([]);
   });
 });
 

@@ -26,8 +26,10 @@ const event = (seq: number, text = 'x'): LogEvent => ({
 const events = (from: number, to: number, text?: string) => Array.from({ length: to - from + 1 }, (_, i) => event(from + i, text && `${text}${i}`));
 
 function loaded(sql: Sql): LogEvent[] {
-  const found: LogEvent[] = [];
-  new EventLog(sql).load((event) => found.push(event));
+  const log = new EventLog(sql);
+  log.load();
+  const found = log.page(1, Number.MAX_SAFE_INTEGER);
+  expect(log.version).toBe(found.at(-1)?.seq ?? 0);
   return found;
 }
 
@@ -116,6 +118,7 @@ describe('packed rows', () => {
         "execution.cancelled": 13,
         "execution.completed": 11,
         "execution.failed": 12,
+        "execution.migrated": 61,
         "execution.paused": 36,
         "execution.resumed": 37,
         "execution.started": 1,

@@ -1,8 +1,9 @@
 /** One application: what it answers to, what ran lately, its source and its versions. Views are links; all works without script. */
-import { component$ } from '@builder.io/qwik';
+import { component$, useSignal } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
+import { ImpactDialog } from '~/components/applications/impact-dialog';
 import { RouteTable } from '~/components/applications/route-table';
 import { Copy } from '~/components/ui/copy';
 import { Moment } from '~/components/ui/moment';
@@ -38,12 +39,7 @@ const VIEWS = [
 ] as const;
 
 export const ApplicationView = component$<Props>(({ application, view, now }) => {
-  const link = (name: string, version = application.shownVersion) => {
-    const params = new URLSearchParams();
-    if (name !== 'overview') params.set('view', name);
-    if (version !== application.version) params.set('version', String(version));
-    return `/applications/${application.id}${params.size > 0 ? `?${params}` : ''}`;
-  };
+  const link = (name: string, version?: number) => linkTo(application, name, version);
   return (
     <>
       <header class="px-3 pt-3 pb-2 sm:px-4">
@@ -87,7 +83,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
             <YamlSource text={application.source} />
           </div>
         ))}
-      {view === 'versions' && <Versions application={application} now={now} link={link} />}
+      {view === 'versions' && <Versions application={application} now={now} />}
     </>
   );
 });
@@ -162,28 +158,43 @@ const Overview = ({ application, now }: { application: Props['application']; now
   </div>
 );
 
-const Versions = ({ application, now, link }: { application: Props['application']; now: number; link: (name: string, version?: number) => string }) => (
-  <ul class="max-w-[960px] px-3 py-3 sm:px-4">
-    {application.versions.map((version) => (
-      <li key={version.version} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
-        <a class="row-link font-medium" href={link('source', version.version)}>
-          Version {version.version}
-        </a>
-        <Copy text={version.hash} shown={version.hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" />
-        {application.deployed
-          .filter((one) => one.version === version.version)
-          .map((one) => (
-            <span key={one.environment} class="text-12 text-ok">
-              {one.environment}
+const Versions = component$<{ application: Props['application']; now: number }>(({ application, now }) => {
+  const asked = useSignal<number>();
+  const environments = application.deployed.map((one) => one.environment);
+  return (
+    <>
+      <ImpactDialog workflow={application.id} environments={environments} version={asked} />
+      <ul class="max-w-[960px] px-3 py-3 sm:px-4">
+        {application.versions.map((version) => (
+          <li key={version.version} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
+            <a class="row-link font-medium" href={linkTo(application, 'source', version.version)}>
+              Version {version.version}
+            </a>
+            <Copy text={version.hash} shown={version.hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" />
+            {application.deployed
+              .filter((one) => one.version === version.version)
+              .map((one) => (
+                <span key={one.environment} class="text-12 text-ok">
+                  {one.environment}
+                </span>
+              ))}
+            <span class="ml-auto flex items-center gap-4 text-text-2">
+              {version.created_at && <Moment at={version.created_at} now={now} />}
+              <button type="button" class="btn btn-quiet" aria-label={`Impact of version ${version.version}`} onClick$={() => (asked.value = version.version)}>
+                Impact
+              </button>
             </span>
-          ))}
-        {version.created_at && (
-          <span class="ml-auto text-text-2">
-            <Moment at={version.created_at} now={now} />
-          </span>
-        )}
-      </li>
-    ))}
-    {application.versions.length === 0 && <li class="py-8 text-text-2">The versions could not be loaded.</li>}
-  </ul>
-);
+          </li>
+        ))}
+        {application.versions.length === 0 && <li class="py-8 text-text-2">The versions could not be loaded.</li>}
+      </ul>
+    </>
+  );
+});
+
+function linkTo(application: Props['application'], name: string, version = application.shownVersion): string {
+  const params = new URLSearchParams();
+  if (name !== 'overview') params.set('view', name);
+  if (version !== application.version) params.set('version', String(version));
+  return `/applications/${application.id}${params.size > 0 ? `?${params}` : ''}`;
+}

@@ -1,0 +1,148 @@
+/** What a version means for the executions that run, and moving those that can be moved. Asked for when it is opened. */
+import { $, component$, isBrowser, type QRL, type Signal, useSignal, useTask$ } from '@builder.io/qwik';
+import type { Impact } from '#contracts/migration';
+import type { ProblemBody } from '#contracts/problems';
+import { shortId } from '~/components/ui/copy';
+import { Status } from '~/components/ui/status-mark';
+import { call, post } from '~/lib/api';
+import { impactSentence } from '~/lib/impact';
+
+interface Props {
+  workflow: string;
+  environments: string[];
+  /** The version that is asked about; opens the dialog. */
+  version: Signal<number | undefined>;
+}
+
+export const ImpactDialog = component$<Props>(({ workflow, environments, version }) => {
+  const environment = useSignal(environments[0] ?? 'production');
+  const report = useSignal<Impact>();
+  const problem = useSignal<ProblemBody>();
+  const busy = useSignal(false);
+  const moved = useSignal<number>();
+
+  const load = $(async () => {
+    report.value = undefined;
+    problem.value = undefined;
+    const query = new URLSearchParams({ environment: environment.value, limit: '100' });
+    const answer = await call<Impact>(`/api/v1/workflows/${workflow}/versions/${version.value}/impact?${query}`);
+    if (answer.ok) report.value = answer.value;
+    else problem.value = answer.problem;
+  });
+  const move = $(async () => {
+    busy.value = true;
+    let count = 0;
+    for (let cursor: string | undefined | null; cursor !== null; ) {
+      const path = `/api/v1/workflows/${workflow}/versions/${version.value}/migrate`;
+      const answer = await post<{ moved: string[]; next_cursor: string | null }>(path, { environment: environment.value, ...(cursor ? { cursor } : {}) });
+      if (!answer.ok) {
+        problem.value = answer.problem;
+        break;
+      }
+      count += answer.value.moved.length;
+      cursor = answer.value.next_cursor;
+    }
+    busy.value = false;
+    if (problem.value) return;
+    await load();
+    moved.value = count;
+  });
+  useTask$(async ({ track }) => {
+    if (track(version) === undefined || !isBrowser) return;
+    moved.value = undefined;
+    (document.getElementById('impact') as HTMLDialogElement).showModal();
+    await load();
+  });
+  return (
+    <dialog
+      id="impact"
+      class="dialog"
+      style={{ width: 'min(640px, calc(100vw - 32px))' }}
+      aria-labelledby="impact-title"
+      onClose$={() => (version.value = undefined)}
+    >
+      <h2 id="impact-title" class="mb-1 text-16 font-semibold">
+        Version {version.value} and the executions that run
+      </h2>
+      <p class="mb-3 text-text-2">Each goes on with the version that it runs on, whatever is deployed. Those that have been through the same can be moved.</p>
+      {environments.length > 1 && (
+        <label class="mb-3 block text-12 text-text-3">
+          Environment
+          <select
+            class="field mt-1 block"
+            onChange$={async (_, field) => {
+              environment.value = field.value;
+              moved.value = undefined;
+              await load();
+            }}
+          >
+            {environments.map((name) => (
+              <option key={name} value={name} selected={name === environment.value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {!report.value && !problem.value && (
+        <div class="grid gap-2" role="status" aria-label="Asking the executions that run">
+          <span class="skeleton h-5" />
+          <span class="skeleton h-5" />
+        </div>
+      )}
+      {problem.value && (
+        <p class="notice notice-bad" role="alert">
+          {problem.value.detail ?? problem.value.title}
+        </p>
+      )}
+      {moved.value !== undefined && (
+        <p class="mb-2 text-13 text-ok" role="status">
+          {moved.value === 1 ? 'One execution was moved.' : `${moved.value} executions were moved.`}
+        </p>
+      )}
+      {report.value && <Report report={report.value} />}
+      <div class="mt-5 flex justify-end gap-2">
+        <button type="button" class="btn" autoFocus onClick$={() => (document.getElementById('impact') as HTMLDialogElement).close()}>
+          Close
+        </button>
+        {report.value && report.value.counts.movable > 0 && <MoveButton report={report.value} busy={busy.value} move={move} />}
+      </div>
+    </dialog>
+  );
+});
+
+const MoveButton = ({ report, busy, move }: { report: Impact; busy: boolean; move: QRL<() => Promise<void>> }) => (
+  <button type="button" class="btn btn-primary" disabled={busy} onClick$={move}>
+    {busy ? 'Moving' : report.next_cursor === null ? `Move ${report.counts.movable}` : 'Move all that can be moved'}
+  </button>
+);
+
+const Report = ({ report }: { report: Impact }) => {
+  const rows = report.executions.filter((one) => one.verdict !== 'current');
+  return (
+    <>
+      <p class="mb-2 text-13">{impactSentence(report)}</p>
+      {rows.length > 0 && (
+        <ul class="m-0 max-h-[45vh] list-none overflow-y-auto border border-line p-0">
+          {rows.map((one) => (
+            <li key={one.execution_id} class="border-b border-line px-3 py-2 text-13 last:border-b-0" data-verdict={one.verdict}>
+              <div class="flex flex-wrap items-center gap-x-3">
+                <a class="link mono text-12" href={`/executions/${one.execution_id}`}>
+                  {shortId(one.execution_id)}
+                </a>
+                <span class="font-medium">{one.pipeline}</span>
+                <Status status={one.status} />
+                <span class="ml-auto text-text-2">{one.verdict === 'movable' ? 'Can be moved' : 'Stays'}</span>
+              </div>
+              {one.obstacles.map((obstacle) => (
+                <p key={obstacle.message} class="mt-1 text-12 text-text-2">
+                  {obstacle.message}
+                </p>
+              ))}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+};
