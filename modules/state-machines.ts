@@ -1,5 +1,6 @@
 /** State machines: the engine that runs definitions, and what older documents put beside it. */
 import { z } from 'zod';
+import { STATE_TABLE } from '#contracts/edge-tables';
 import { defineModule } from '#modules/define-module';
 
 const description = z.string().optional().describe('What it is for.');
@@ -26,7 +27,10 @@ config:
 export const stateTracker = defineModule({
   type: 'state.tracker',
   summary:
-    'Keeps the state of resources. Here the index of the region does so by itself, for every instance: GET /api/v1/machines/{workflow}/{machine}/instances lists them with their states.',
+    'Keeps the state of resources that pipelines note with step.state_set and read with step.state_get, in a table in the region of the tenant. Instances of state machines need none: their index is kept by itself.',
+  database: true,
+  tables: [STATE_TABLE],
+  provides: 'tracker',
   config: z.strictObject({
     description,
     retentionDays: z.number().int().optional().describe('No effect here: instances are kept.'),

@@ -30,6 +30,7 @@ import { foreach } from '#steps/foreach';
 import { graphql } from '#steps/graphql';
 import { hash } from '#steps/hash';
 import { httpCall } from '#steps/http-call';
+import { httpProxy } from '#steps/http-proxy';
 import { jq } from '#steps/jq';
 import { js } from '#steps/js';
 import { jsonParse } from '#steps/json-parse';
@@ -48,6 +49,8 @@ import { requestParse } from '#steps/request-parse';
 import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
 import { slackMessage } from '#steps/slack-message';
+import { stateGet } from '#steps/state-get';
+import { stateSet } from '#steps/state-set';
 import { statemachineCreate } from '#steps/statemachine-create';
 import { statemachineGet } from '#steps/statemachine-get';
 import { statemachineTransition } from '#steps/statemachine-transition';
@@ -66,6 +69,9 @@ const ALL: readonly StepDefinition[] = [
   actorSend,
   featureFlag,
   ffGate,
+  httpProxy,
+  stateGet,
+  stateSet,
   artifactDelete,
   artifactDownload,
   artifactList,

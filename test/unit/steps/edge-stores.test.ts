@@ -1,6 +1,6 @@
 /** Caches and document stores over a real SQLite; files over a store of the test. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CACHE_TABLE, NOSQL_TABLE } from '#contracts/edge-tables';
+import { CACHE_TABLE, NOSQL_TABLE, STATE_TABLE } from '#contracts/edge-tables';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { ArtifactPort, DatabasePort, EffectContext, EffectStep } from '#steps/define-step';
@@ -18,7 +18,7 @@ beforeEach(() => {
   now = T0;
   const open = new Map<string, ReturnType<ReturnType<typeof nodeSqlite>['open']>>();
   const database = (name: string) => open.get(name) ?? open.set(name, nodeSqlite().open()).get(name)!;
-  const setup = [CACHE_TABLE, NOSQL_TABLE];
+  const setup = [CACHE_TABLE, NOSQL_TABLE, STATE_TABLE];
   databases = {
     async query(name, sql, params) {
       const result = await database(name).query(sql, params, setup);
@@ -153,6 +153,26 @@ describe('a document store', () => {
     await put('u:2', { name: 'y' });
     expect((await query({ filter: { name: "x' OR '1'='1" } })).keys).toEqual(['u:1']);
     expect((await query({ prefix: "' OR 1=1 --" })).keys).toEqual([]);
+  });
+});
+
+describe('a tracker of states', () => {
+  const resource = { tracker: 't', resource_type: 'orders', resource_id: 7 };
+  const set = (state: string, data: JsonObject = {}, key = state) => run('step.state_set', { ...resource, state, data }, { key });
+  const get = () => run('step.state_get', resource);
+
+  it('notes states, and what they were before', async () => {
+    expect(await get()).toEqual({ found: false, state: null });
+    expect(await set('new', { total: 5, note: 'a' })).toEqual({ state: 'new', previous_state: null });
+    expect(await set('packed', { note: null, box: 2 })).toEqual({ state: 'packed', previous_state: 'new' });
+    expect(await get()).toEqual({ found: true, state: 'packed', previous_state: 'new', data: { total: 5, box: 2 }, updated_at: new Date(T0).toISOString() });
+  });
+
+  it('an attempt that is repeated changes nothing', async () => {
+    await set('new');
+    await set('packed', {}, 'k');
+    expect(await set('packed', {}, 'k')).toEqual({ state: 'packed', previous_state: 'new' });
+    expect(await get()).toMatchObject({ state: 'packed', previous_state: 'new' });
   });
 });
 
