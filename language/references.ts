@@ -15,14 +15,8 @@ const WORDS: { [kind: string]: string } = {
   cache: 'cache',
   nosql: 'document store',
   artifacts: 'store of files',
-const WORDS: { [kind: string]: string } = {
-  machine: 'state machine',
-  cache: 'cache',
-  nosql: 'document store',
-  artifacts: 'store of files',
   actors: 'pool of actors',
   tracker: 'tracker of states',
-};
 };
 
 export function checkReferences(app: Application): void {
