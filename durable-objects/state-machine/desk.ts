@@ -97,7 +97,9 @@ export class MachineDesk implements MachineRpc {
       const left = deadline - this.ports.now();
       const own = order.execution_id !== undefined && pending.executions.includes(order.execution_id);
       if (left <= 0 || own) return inProgress(pending, this.ledger.snapshot!, own);
-      await this.ports.within(this.#resume(), left);
+      const came = await this.ports.within(cameToAnEnd(this.#resume()), left);
+      // What stands in the way is the platform's; the alarm goes on with it.
+      if (came === false) return inProgress(pending, this.ledger.snapshot!, false);
     }
     const { snapshot } = this.ledger;
     if (!snapshot) return { ok: false, code: 'unknown_instance', message: `${rules.machine.name} has no instance ${address.id}.` };
@@ -307,7 +309,11 @@ export class MachineDesk implements MachineRpc {
 
   /** The chain's end, or nothing when it takes longer than a caller waits. */
   #inTime(chain: Promise<Chain>): Promise<Chain | undefined> {
-    return this.ledger.pending ? this.ports.within(chain, LIMITS.syncWaitMs) : chain;
+    if (!this.ledger.pending) return chain;
+    return this.ports.within(
+      chain.catch(() => undefined),
+      LIMITS.syncWaitMs,
+    );
   }
 
   #answer(rules: MachineRules, address: MachineAddress, to: string, chain: Chain | undefined, more: { step?: Step; reused?: true } = {}): MachineAnswer {
@@ -379,6 +385,13 @@ export class MachineDesk implements MachineRpc {
       this.#projected = seq;
     }
   }
+}
+
+function cameToAnEnd(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
 }
 
 function complain(message: string, error: unknown, address: MachineAddress | undefined): void {

@@ -3,7 +3,7 @@
  * instance, as executions do: `restart` ends the instance at any instant, and the next call meets a new one over the
  * same storage.
  */
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '#contracts/json';
 import type { Machine, MachineAddress, MachineAnswer, MachineMove, MachineRow, MachineRpc } from '#contracts/machine';
 import type { GuardTest } from '#engine/machine';
@@ -16,6 +16,8 @@ export class HookDesk {
   #waiting: { key: string; resolve: (result: HookResult) => void }[] = [];
   /** What a new hook gets at once; absent: it runs until `settle`. */
   answer: HookResult | undefined;
+  /** Asking fails: the other side is away. */
+  away = false;
 
   idOf(order: HookOrder): string {
     return `exec-of-${order.key}`;
@@ -23,6 +25,7 @@ export class HookDesk {
 
   run(order: HookOrder): Promise<HookResult> {
     const { key } = order;
+    if (this.away) return Promise.reject(new Error('the other side is away'));
     if (!this.started.some((known) => known.key === key)) this.started.push(order);
     const known = this.#results.get(key) ?? this.answer;
     if (known) return Promise.resolve(known);
@@ -246,6 +249,10 @@ export function stateMachineConformance(name: string, make: (machine?: Machine) 
     });
 
     describe('hooks', () => {
+      // An instance that dies, or whose hooks are away, complains to the operator.
+      beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => undefined));
+      afterEach(() => void vi.restoreAllMocks());
+
       it('run before the commit, see both states, and stand in the history', async () => {
         const { machine, hooks } = await make(withHooks(pay));
         hooks.answer = { kind: 'passed' };
@@ -329,6 +336,19 @@ export function stateMachineConformance(name: string, make: (machine?: Machine) 
         await expect.poll(() => states(machine)).toEqual(expected);
         expect((await machine.read(ADDRESS, application))!.pending).toBeUndefined();
         expect(under.hooks.started).toHaveLength(1);
+      });
+
+      it('the other side of the hooks is away: the caller hears that it goes on, and the alarm brings it to its end', async () => {
+        const under = await make(withHooks(pay));
+        under.hooks.away = true;
+        await create(under.machine);
+        expect(code(await move(under.machine, 'pay', { key: 'k' }))).toBe('transition_in_progress');
+        expect(code(await move(under.machine, 'cancel'))).toBe('transition_in_progress');
+        under.hooks.away = false;
+        under.hooks.answer = { kind: 'passed' };
+        await under.alarm();
+        await expect.poll(() => stateOf(under.machine)).toBe('paid');
+        expect(await move(under.machine, 'pay', { key: 'k' })).toMatchObject({ ok: true, reused: true });
       });
 
       it('what the handler names is done next, with what it answered', async () => {

@@ -125,6 +125,40 @@ describe('over the API', () => {
   });
 });
 
+describe('names that mean something to JavaScript', () => {
+  it.each(['__proto__', 'constructor', 'toString', 'ünïcödé-7', "o'; DROP TABLE history; --".replaceAll(' ', '_'), '<script>', '%2e%2e'])(
+    '%s is an id like any other',
+    async (id) => {
+      const path = `${MACHINE}/instances/${encodeURIComponent(id)}`;
+      expect(await make(id, { total: 1 })).toMatchObject({ status: 201, body: { id } });
+      expect((await call('GET', path, { key: viewer })).body).toMatchObject({ id, state: 'new', data: { total: 1 } });
+      expect((await call('PUT', `${path}/transition`, { key: editor, body: { transition: 'cancel' } })).body).toMatchObject({ state: 'cancelled' });
+    },
+  );
+
+  it.each(['.', '..', '', 'a b', 'x'.repeat(201), 'a\u0000b', '\u202e'])('%j is no id', async (id) => {
+    expect((await make(id)).status).toBe(400);
+  });
+
+  it('a machine, a state and a transition of such a name are not there', async () => {
+    expect(await call('GET', '/machines/order-lifecycle/constructor', { key: viewer })).toMatchObject({ status: 404 });
+    expect(await call('GET', '/machines/order-lifecycle/__proto__', { key: viewer })).toMatchObject({ status: 404 });
+    expect((await call('GET', `${MACHINE}/instances?state=__proto__`, { key: viewer })).body.items).toEqual([]);
+    const id = newId();
+    await make(id);
+    for (const name of ['__proto__', 'constructor']) expect(await move(id, name)).toMatchObject({ status: 422, body: { code: 'unknown_transition' } });
+  });
+
+  it('data with such keys is data, and fools no guard', async () => {
+    const id = newId();
+    const body = `{"id": "${id}", "data": {"total": 40, "__proto__": {"amount": 99}, "constructor": 1}}`;
+    const made = await call('POST', `${MACHINE}/instances`, { key: editor, body, headers: { 'content-type': 'application/json' } });
+    expect(made.status).toBe(201);
+    expect(await move(id, 'pay')).toMatchObject({ status: 422, body: { code: 'guard_refused' } });
+    expect((await read(id)).body).toMatchObject({ state: 'new' });
+  });
+});
+
 describe('hooks are pipelines', () => {
   it('that veto by failing: nothing changes, and the execution can be looked at', async () => {
     const id = newId();

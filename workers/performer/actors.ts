@@ -22,7 +22,11 @@ export function createActors(env: RegionEnv, effect: PerformEffect): ActorPort {
         throw new Problem('step_config_invalid', 'The identity of an actor has 1 to 200 characters, none of them a space or a control character.');
       const address = { tenant, workflow, environment, pool, identity: named };
       const order = { application, message, key, by: `execution:${execution_id}`, wait_ms: Math.min(wait_ms, LIMITS.syncWaitMs) };
-      const answer = await actorObject(env, address).tell(address, order);
+      const answer = await actorObject(env, address)
+        .tell(address, order)
+        .catch((cause: unknown) => {
+          throw new Problem('connection_failed', `${pool}/${named} did not answer; a further attempt is the same message.`, { cause });
+        });
       if (answer.kind === 'failed')
         throw new Problem(answer.code, answer.message, { extra: answer.execution_id ? { details: { handler_execution: answer.execution_id } } : {} });
       if (answer.kind === 'taken' && wait_ms > 0)

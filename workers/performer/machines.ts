@@ -18,17 +18,26 @@ export function createMachines(env: RegionEnv, effect: PerformEffect): MachinePo
   return {
     async create(machine, id, { data, transition }, key) {
       const { object, address, asked } = await open(machine, id);
-      return done(await object.create(address, { ...asked, data, key, ...(transition === undefined ? {} : { transition }) }));
+      return done(await answered(machine, object.create(address, { ...asked, data, key, ...(transition === undefined ? {} : { transition }) })));
     },
     async move(machine, id, order, key) {
       const { object, address, asked } = await open(machine, id);
-      return done(await object.move(address, { ...asked, ...order, key }));
+      return done(await answered(machine, object.move(address, { ...asked, ...order, key })));
     },
     async read(machine, id): Promise<MachineInstance | null> {
       const { object, address, asked } = await open(machine, id);
-      return object.read(address, asked.application);
+      return answered(machine, object.read(address, asked.application));
     },
   };
+}
+
+/** An object that was reset in the middle: the same key finds out what came of it. */
+async function answered<T>(machine: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw new Problem('connection_failed', `The state machine ${machine} did not answer.`, { cause });
+  }
 }
 
 /** A refusal is a Problem; the log of the execution keeps the state with it. */
