@@ -10,6 +10,7 @@ import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
 import type { Deployed as DeployedItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
+import { machinePath, PRODUCTION } from '~/lib/machine-links';
 import { formatDuration } from '~/lib/time';
 
 interface Props {
@@ -20,6 +21,7 @@ interface Props {
     version: number;
     shownVersion: number;
     pipelines: PipelineFacts[];
+    machines: { name: string; description?: string; states: number }[];
     routes: RouteItem[];
     origin: string;
     source?: string;
@@ -123,6 +125,24 @@ const Overview = ({ application, now }: { application: Props['application']; now
         ))}
       </ul>
     </section>
+    {application.machines.length > 0 && (
+      <section class="max-w-[960px]">
+        <h2 class="mb-2 text-14 font-semibold">State machines</h2>
+        <ul class="border-t border-line">
+          {application.machines.map((machine) => (
+            <li key={machine.name} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
+              <a class="row-link font-medium" href={machinePath({ workflow: application.name, name: machine.name, environment: PRODUCTION })}>
+                {machine.name}
+              </a>
+              {machine.description && <span class="text-text-2">{machine.description}</span>}
+              <span class="ml-auto text-text-3">
+                {machine.states} {machine.states === 1 ? 'state' : 'states'}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </section>
+    )}
     <section>
       <div class="mb-2 flex items-baseline gap-3">
         <h2 class="text-14 font-semibold">Recent executions</h2>

@@ -32,6 +32,11 @@ export const useApplication = routeLoader$(async (event) => {
       version: item.version,
       shownVersion: version,
       pipelines: pipelineFacts(shown?.pipelines ?? item.pipelines, shown?.definition),
+      machines: Object.values(shown?.definition.machines ?? {}).map(({ name, description, states }) => ({
+        name,
+        description,
+        states: Object.keys(states).length,
+      })),
       routes: shown?.routes ?? item.routes,
       origin: item.origin,
       source: shown?.source,
