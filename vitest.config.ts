@@ -12,6 +12,7 @@
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { realApplications } from './test/cases/real-applications.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
@@ -28,6 +29,7 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations(`${root}migrations/region`),
                 TEST_ROUTER_MIGRATIONS: await readD1Migrations(`${root}migrations/router`),
+                CASES: realApplications(root),
               },
             },
           })),

@@ -65,13 +65,14 @@ function localKey(path: string): string | undefined {
   return line?.[1]?.replace(/^(["'])(.*)\1$/, '$2');
 }
 
+export interface Content {
+  json?: Json;
+  yaml?: string;
+  accept?: readonly number[];
+}
+
 /** Calls `/api/v1{path}`. Statuses of `accept` are answers too; any other refusal throws Failure. */
-export async function call(
-  connection: Connection,
-  method: string,
-  path: string,
-  content: { json?: Json; yaml?: string; accept?: readonly number[] } = {},
-): Promise<Answer> {
+export async function call(connection: Connection, method: string, path: string, content: Content = {}): Promise<Answer> {
   const type = content.yaml === undefined ? 'application/json' : 'application/yaml';
   const response = await send(connection, path, {
     method,

@@ -2,9 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Failure, type Surroundings } from '#cli/command';
+import { type DocumentFiles, readFiles } from '#cli/document-files';
 import type { Definition } from '#contracts/definition';
 import type { Diagnostic } from '#contracts/diagnostics';
-import { compile } from '#language/compile';
+import { compile, filePath } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 
@@ -16,14 +17,19 @@ export interface CheckedDocument {
   fallbackName: string;
   definition: Definition | null;
   diagnostics: Diagnostic[];
+  /** What it names, from beside it. */
+  files: DocumentFiles;
 }
 
 /** Throws Failure when the file cannot be read. */
 export async function checkDocument(file: string, around: Surroundings): Promise<CheckedDocument> {
   const source = readText(file, around.cwd);
   const fallbackName = nameOf(file);
-  const { definition, diagnostics } = await compile(source, { steps: stepCatalog, modules: moduleCatalog }, { name: fallbackName });
-  return { file, source, fallbackName, definition, diagnostics };
+  const files = readFiles(file, source, around.cwd);
+  const texts = new Map(Object.entries(files).map(([path, { base64 }]) => [filePath(path), Buffer.from(base64, 'base64').toString('utf8')]));
+  const given = { refs: {}, paths: new Set(texts.keys()), text: (path: string) => texts.get(path) };
+  const { definition, diagnostics } = await compile(source, { steps: stepCatalog, modules: moduleCatalog }, { name: fallbackName, files: given });
+  return { file, source, fallbackName, definition, diagnostics, files };
 }
 
 /** Throws Failure. */

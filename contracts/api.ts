@@ -9,6 +9,7 @@
 import { z } from 'zod';
 import { cursor, environmentSchema, instant, jsonObject, listLimit, page } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
 
 /** From least to most; each may do what those before it may. */
 export const ROLES = ['viewer', 'editor', 'admin', 'owner'] as const;
@@ -48,6 +49,11 @@ export const workflowDocumentRequest = z
   .strictObject({
     name: slugSchema.optional().meta({ description: 'Name of the workflow; wins over the one in the document' }),
     config: z.union([z.string().min(1), jsonObject]).meta({ description: 'The application as YAML text or as an object' }),
+    files: z
+      .record(z.string(), z.union([z.string(), z.strictObject({ base64: z.string() })]))
+      .refine((files) => Object.keys(files).length <= LIMITS.filesPerDocument, `${LIMITS.filesPerDocument} files at most`)
+      .optional()
+      .meta({ description: 'Files that the document names (seeds, pages, rules, descriptions, components), by their path in it: text, or base64' }),
   })
   .meta({ id: 'WorkflowDocument', examples: [{ name: 'orders', config: 'pipelines:\n  process-order:\n    steps: []\n' }] });
 

@@ -6,6 +6,9 @@ export const LIMITS = {
   drained: 32 * 1024 * 1024,
   /** YAML document. */
   yaml: 1024 * 1024,
+  /** A document with its files, as JSON; base64 takes a third more than the bytes. */
+  deployBody: 8 * 1024 * 1024,
+  filesPerDocument: 500,
   yamlAliases: 100,
   yamlDepth: 64,
   /** Nesting of JSON taken from outside; far below where recursion over it would overflow. */

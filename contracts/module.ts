@@ -5,7 +5,7 @@
  * to it, a door that answers requests itself, a guard in front of routes.
  */
 import type { ZodType } from 'zod';
-import type { JsonObject } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 
 export interface ModuleFacts {
   type: string;
@@ -26,7 +26,9 @@ export interface ModuleFacts {
   /** What it does where something is handed to it; `undefined`: nothing can be. */
   lower?(use: ModuleUse): Lowered;
   /** Routes that it has where no route of the document names it. */
-  mounts?(settings: JsonObject): Mount[];
+  mounts?(settings: JsonObject, use: ModuleUse): Mount[];
+  /** Routes that it gives to pipelines of the document. */
+  routes?(use: ModuleUse): (Mount & { pipeline: string })[];
   /** What it takes over from modules around it, beside its own settings. */
   around?(use: ModuleUse): JsonObject;
   /** What a reader of the document should know: what is not had here, and why. */
@@ -81,6 +83,8 @@ export interface ModuleUse extends ModuleView {
   pipeline(name: string): boolean;
   /** The text of a file that came with the document. */
   file(path: string): string | undefined;
+  /** A file that is YAML or JSON, read. */
+  document(path: string): Json | undefined;
 }
 
 /** A step as a document would write it. */

@@ -7,9 +7,11 @@ import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
 import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
+import { webhookOf } from '#language/compile-webhook';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
 import { didYouMean, nearest } from '#language/nearest';
 import type { PipelineScope } from '#language/pipeline-scope';
+import { sourceOf } from '#language/plain';
 import { type MapNode, type SourceNode, toJson } from '#language/source';
 
 /** No dots and brackets: they would not be found by a path. */
@@ -71,7 +73,11 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
   if (!steps || (items && items.length === 0)) {
     checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, steps?.path ?? `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
   }
-  return { pipeline: compileBody(checker, place, map, name, items ?? [], steps, trigger, context), trigger };
+  const { verify, idempotency: delivery } = trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger) : {};
+  const own = items ?? [];
+  const all = verify && own.length > 0 ? [sourceOf(verify, trigger.path?.keyRange ?? place.keyRange), ...own] : own;
+  const pipeline = compileBody(checker, place, map, name, all, steps, trigger, context);
+  return { pipeline: delivery && !pipeline.idempotency ? { ...pipeline, idempotency: delivery } : pipeline, trigger };
 }
 
 /** The pipeline of a route: only steps, the rest are defaults. */
@@ -323,8 +329,8 @@ function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerIn
       'It starts nothing on this version; the pipeline can be started by the API.',
     );
   else for (const key of ['schema', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
-  if (type === 'http' && !info.path && !misspelt.has('path')) {
-    checker.report.error('missing_key', 'A trigger of type http needs a path.', `${given.path}.path`, typePlace.keyRange);
+  if ((type === 'http' || type === 'webhook') && !info.path && !misspelt.has('path')) {
+    checker.report.error('missing_key', `A trigger of type ${type} needs a path.`, `${given.path}.path`, typePlace.keyRange);
   }
   return info;
 }

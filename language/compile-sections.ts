@@ -12,10 +12,11 @@ import { compileEventPatterns } from '#language/compile-event-patterns';
 import { compileIntegration } from '#language/compile-integration';
 import { compileMachines } from '#language/compile-machines';
 import { checkTopic, compileEventTriggers, compileHandlerModules, compileSubscriptions, readProducers, triggerTopics } from '#language/compile-messaging';
-import { checkPipelineName, compilePipeline } from '#language/compile-pipeline';
+import { checkPipelineName, compilePipeline, compileSteps } from '#language/compile-pipeline';
 import { answering, compileHttpRoutes, compileTriggerRoutes, middlewares, prefixed, routerPrefix } from '#language/compile-routes';
 import { compileScheduler, compileScheduleTriggers, schedule, timing } from '#language/compile-schedule';
 import { TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
+import { stepsAt } from '#language/plain';
 import { type MapNode, toJson } from '#language/source';
 
 export function compileSections(app: Application, root: MapNode): void {
@@ -40,6 +41,7 @@ export function compileSections(app: Application, root: MapNode): void {
   const scheduler = checker.given(root, '', 'scheduler');
   if (scheduler) compileScheduler(app, scheduler);
   compileHandlerModules(app);
+  moduleRoutes(app);
   mounts(app);
   reverseProxy(app, root);
   nameTriggers(app);
@@ -124,12 +126,45 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
   }
 }
 
+/** Operations of a description that pipelines of the document answer. */
+function moduleRoutes(app: Application): void {
+  for (const module of app.modules.all()) {
+    for (const { pipeline, ...route } of module.facts?.routes?.(app.modules.use(module, 'request')) ?? []) {
+      if (!app.table.isTaken(route)) app.table.mount({ pipeline: answeringPipeline(app, pipeline, module.at) }, route, module.at);
+    }
+  }
+}
+
+/**
+ * The pipeline, or where it never answers, one of the same steps that ends with an answer: of the status, headers and
+ * body that its steps have set as response_status, response_headers and response_body.
+ */
+function answeringPipeline(app: Application, name: string, place: Place): string {
+  const known = app.pipelines.get(name);
+  // Behind blocks there is no place for a further step.
+  if (!known || known.pipeline.main !== undefined || known.pipeline.nodes.some((node) => node.kind === 'activity' && node.responds)) return name;
+  const own = `${name}-answer`;
+  if (app.pipelines.has(own)) return own;
+  const answer = {
+    name: 'description-answer',
+    type: 'step.raw_response',
+    config: { status_from: 'response_status', content_type: CONTENT_TYPE, body_from: 'response_body' },
+  };
+  const [last] = compileSteps(app.checker, stepsAt(place, [answer]), own, { type: 'http', config: {} }, app).pipeline.nodes;
+  if (!last) return name;
+  const nodes = [...known.pipeline.nodes, { ...last, index: known.pipeline.nodes.length }];
+  app.pipelines.set(own, { ...known, pipeline: { ...known.pipeline, name: own, trigger: { type: 'http', config: {} }, nodes } });
+  return own;
+}
+
+const CONTENT_TYPE = '{{ coalesce (index .response_headers "Content-Type") "application/json" }}';
+
 /** Routes that modules have by themselves, and handlers that carry their path in their settings. */
 function mounts(app: Application): void {
   const prefix = routerPrefix(app, undefined);
   for (const module of app.modules.all()) {
     if (isPart(module) || app.handling.has(module.name) || isTarget(app, module.name)) continue;
-    for (const { method, path } of module.facts?.mounts?.(module.settings) ?? []) {
+    for (const { method, path } of module.facts?.mounts?.(module.settings, app.modules.use(module, 'request')) ?? []) {
       // A module at the door says where it stands; only a handler's path is below its router's.
       const route = { method, path: module.facts?.lower ? prefixed(path, prefix) : path };
       if (app.table.isTaken(route)) continue;

@@ -15,7 +15,7 @@ import { type Checker, isNull, type Place } from '#language/checker';
 import { compileBlock } from '#language/compile-block';
 import { compileConditional, compileGate } from '#language/compile-conditional';
 import { keyTemplate, MAX_PIPELINE_MS, onError, positive, retry } from '#language/compile-policy';
-import { COMPENSATE_KEYS, POLICY_IN_CONFIG, STEP_KEYS } from '#language/dialect';
+import { COMPENSATE_KEYS, POLICY_IN_CONFIG, REFUSED_STEPS, STEP_KEYS } from '#language/dialect';
 import { didYouMean, nearest } from '#language/nearest';
 import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
@@ -94,7 +94,9 @@ function stepFacts(checker: Checker, place: Place, map: MapNode): StepFacts | un
   const text = checker.text(type, 'type');
   if (text === undefined) return undefined;
   const facts = checker.catalogs.steps.get(text);
-  if (!facts) checker.error('unknown_step_type', `Unknown step type "${text}".`, type, didYouMean(text, checker.catalogs.steps.keys()));
+  const refused = Object.hasOwn(REFUSED_STEPS, text) ? REFUSED_STEPS[text] : undefined;
+  if (!facts && refused) checker.error('unknown_step_type', `${text} cannot run here: ${refused.why}.`, type, refused.instead);
+  else if (!facts) checker.error('unknown_step_type', `Unknown step type "${text}".`, type, didYouMean(text, checker.catalogs.steps.keys()));
   return facts;
 }
 

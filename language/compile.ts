@@ -26,9 +26,10 @@ import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/diale
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { checkReferences } from '#language/references';
-import { type MapNode, parseSource, Report, toJson } from '#language/source';
+import { type MapNode, parseSource, Report, readData, toJson } from '#language/source';
 
 export type { Diagnostic } from '#contracts/diagnostics';
+export { filePath } from '#language/compile-modules';
 
 export interface CompileResult {
   definition: Definition | null;
@@ -124,6 +125,10 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const modules = new ModuleTable({
     pipeline: (each) => pipelineNames.has(each),
     file: (path) => options.files?.text(filePath(path)),
+    document(path) {
+      const text = options.files?.text(filePath(path));
+      return text === undefined ? undefined : readData(text);
+    },
     step: (type) => checker.catalogs.steps.has(type),
     machine: (each) => machines.get(each) && [...machines.get(each)!],
   });

@@ -134,5 +134,38 @@ export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: rea
   eventbus: { type: 'eventbus', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'], effect: true },
   schedule: { type: 'schedule', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
   cron: { type: 'cron', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
-  webhook: { type: 'webhook', keys: ['path', 'method', 'secret', 'provider', 'signature_header', 'schema'], effect: false },
+  webhook: {
+    type: 'webhook',
+    keys: [
+      'path',
+      'method',
+      'router',
+      'middlewares',
+      'provider',
+      'secret',
+      'header',
+      'signature_header',
+      'algorithm',
+      'encoding',
+      'timestamp_header',
+      'tolerance',
+    ],
+    effect: true,
+  },
+};
+
+/** Step types of other systems that cannot be had at the edge, and what to do instead. */
+export const REFUSED_STEPS: { readonly [type: string]: { why: string; instead: string } } = {
+  'step.build_ui': {
+    why: 'it builds a front end with npm, and there are no processes and no file system at the edge',
+    instead: 'Build before you deploy, send the built files along (npm run wf -- deploy FILE), and serve them with static.fileserver.',
+  },
+  'step.shell_exec': { why: 'it runs a command, and there are no processes at the edge', instead: 'Call a service with step.http_call.' },
+  'step.sandbox_exec': {
+    why: 'it runs a container, and there are none at the edge',
+    instead: 'Use step.js for JavaScript, or call a service with step.http_call.',
+  },
+  'step.docker_build': { why: 'it runs Docker, and there is none at the edge', instead: 'Build images in your CI.' },
+  'step.docker_push': { why: 'it runs Docker, and there is none at the edge', instead: 'Push images from your CI.' },
+  'step.docker_run': { why: 'it runs Docker, and there is none at the edge', instead: 'Call a service with step.http_call.' },
 };

@@ -32,7 +32,7 @@ export class ModuleTable {
   /** The document watches for patterns of events. */
   watches = false;
 
-  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'step' | 'machine'>) {}
+  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'document' | 'step' | 'machine'>) {}
 
   add(module: Module): void {
     if (!this.#modules.has(module.name)) this.#modules.set(module.name, module);

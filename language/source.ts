@@ -281,3 +281,12 @@ export function nodeAt(root: SourceNode, path: readonly PropertyKey[]): { node: 
   }
   return { node, keyRange, depth: path.length };
 }
+
+/** A file beside the document, as YAML or JSON; `undefined` when it is neither. */
+export function readData(text: string): Json | undefined {
+  try {
+    return yaml.parse(text, { maxAliasCount: LIMITS.yamlAliases }) as Json;
+  } catch {
+    return undefined;
+  }
+}

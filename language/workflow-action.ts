@@ -99,7 +99,7 @@ function foreign(app: Application, order: Order & { workflow: Place }): string |
     {
       name: 'call',
       type: 'step.workflow_call',
-      config: { workflow: verb === undefined ? target : `${target}.${verb}`, mode: 'async', input: { _from: 'trigger' } },
+      config: { workflow: target, ...(verb === undefined ? {} : { pipeline: verb }), mode: 'async', input: { _from: 'trigger' } },
     },
   ]);
 }

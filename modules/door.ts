@@ -17,6 +17,10 @@ export interface DoorRequest {
   client: string;
   /** The route as it is written. */
   route: { method: string; path: string };
+  /** What guards have said of the caller so far; a pipeline finds it in its trigger. */
+  trigger: JsonObject;
+  /** Who is signed in, where a guard has found out. */
+  user?: string;
   /** The body as JSON; throws Problem: body_too_large, invalid_json. */
   json(): Promise<Json>;
   /** The body, unread. */
@@ -27,6 +31,8 @@ export interface DoorContext {
   tenant: string;
   workflow: string;
   environment: string;
+  /** What runs. */
+  deployment: { version: number; hash: string };
   /** The module's name. */
   module: string;
   /** Secrets filled in. */
@@ -42,7 +48,10 @@ export interface DoorContext {
   tokens: TokenPort;
   passwords: PasswordPort;
   limits: LimitPort;
-  description(): JsonObject;
+  executions: {
+    /** The last 200 of the application, the newest first. */
+    recent(): Promise<{ pipeline: string; status: string }[]>;
+  };
   log(level: 'info' | 'warn', message: string, fields: JsonObject): void;
 }
 
@@ -57,7 +66,6 @@ export interface DoorDatabase {
 }
 
 export interface DoorFiles {
-  /** Paths of the application's files below a folder, without the folder. */
   has(path: string): boolean;
   /** `undefined` when the application has none of this path. */
   open(path: string): Promise<{ body: ReadableStream; size: number; etag: string } | undefined>;
@@ -87,14 +95,16 @@ export interface LimitPort {
   take(key: string, rate: { per_minute: number; burst: number }): Promise<{ allowed: boolean; remaining: number; retry_after_s: number }>;
 }
 
-/** Throws Problem. */
 export interface Door {
+  /** Statements that make the tables of the module's own database. */
+  tables?: readonly string[];
+  /** Throws Problem; `extra.headers` of it are headers of the answer. */
   serve(request: DoorRequest, context: DoorContext): Promise<Response>;
 }
 
 export interface Guard {
-  /** A response ends the request here; `trigger` is added to what a pipeline is started with. Throws Problem. */
-  before?(request: DoorRequest, context: DoorContext): Promise<{ response: Response } | { trigger?: JsonObject; headers?: Record<string, string> } | undefined>;
+  /** `trigger`: what a pipeline is told; `headers`: for the answer, whoever gives it. Throws Problem to refuse. */
+  before?(request: DoorRequest, context: DoorContext): Promise<{ trigger?: JsonObject; headers?: Record<string, string>; user?: string } | undefined>;
   /** Headers for the answer, whoever gave it. */
   after?(request: DoorRequest, answer: Response, context: DoorContext): Record<string, string>;
   /** The answer to `OPTIONS` of a path that has no such route. */

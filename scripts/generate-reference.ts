@@ -7,6 +7,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { casesPage } from './reference/cases.ts';
 import { dialectSchema } from './reference/dialect-schema.ts';
 import { errorsPage, modulesPage, stepsPage } from './reference/pages.ts';
 
@@ -18,6 +19,10 @@ const files: Record<string, string> = {
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/dialect.schema.json': `${JSON.stringify(dialectSchema(), null, 2)}\n`,
 };
+
+// The applications lie beside the repository where it is developed; elsewhere the table stays as it is.
+const cases = await casesPage(root);
+if (cases !== undefined) files['docs/reference/cases.md'] = cases;
 
 const drifted = Object.entries(files).filter(([path, text]) => read(join(root, path)) !== text);
 

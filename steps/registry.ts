@@ -11,6 +11,7 @@ import { artifactDelete } from '#steps/artifact-delete';
 import { artifactDownload } from '#steps/artifact-download';
 import { artifactList } from '#steps/artifact-list';
 import { artifactUpload } from '#steps/artifact-upload';
+import { authzCheck } from '#steps/authz-check';
 import { base64Decode, base64Encode } from '#steps/base64';
 import { branch } from '#steps/branch';
 import { cacheDelete } from '#steps/cache-delete';
@@ -22,6 +23,7 @@ import { dbExec } from '#steps/db-exec';
 import { dbQuery } from '#steps/db-query';
 import { factsOf, type StepDefinition } from '#steps/define-step';
 import { delay } from '#steps/delay';
+import { delegate } from '#steps/delegate';
 import { eventPublish } from '#steps/event-publish';
 import { fail } from '#steps/fail';
 import { featureFlag } from '#steps/feature-flag';
@@ -46,6 +48,7 @@ import { rawResponse } from '#steps/raw-response';
 import { redirect } from '#steps/redirect';
 import { regexMatch } from '#steps/regex-match';
 import { requestParse } from '#steps/request-parse';
+import { resource } from '#steps/resource';
 import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
 import { slackMessage } from '#steps/slack-message';
@@ -127,6 +130,9 @@ const ALL: readonly StepDefinition[] = [
   waitUntil,
   whileStep,
   workflowCall,
+  authzCheck,
+  delegate,
+  resource,
 ];
 
 /** Definitions by type, for those who run steps. */

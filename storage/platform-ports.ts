@@ -183,3 +183,10 @@ export interface SecretStore {
   key(tenant: string, id: string): Promise<DataKey | null>;
   addKey(tenant: string, key: DataKey): Promise<void>;
 }
+
+/** Files of applications, by content. */
+export interface FileStore {
+  /** The same content again changes nothing. */
+  put(tenant: string, sha256: string, bytes: Uint8Array): Promise<void>;
+  open(tenant: string, sha256: string): Promise<ReadableStream | undefined>;
+}

@@ -13,7 +13,7 @@ import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Secrets } from '#storage/d1-secrets';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
-import type { ApiKeyStore, DeploymentLedger, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
+import type { ApiKeyStore, DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type {
   ArchiveStore,
   BulkJobs,
@@ -27,6 +27,7 @@ import type {
 } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
+import { R2Files } from '#storage/r2-files';
 import { R2PayloadStore } from '#storage/r2-payload-store';
 import type { RegionEnv } from '#workers/env';
 import { RunnableDefinitions } from '#workers/runnable-definitions';
@@ -39,6 +40,7 @@ export interface Stores {
   deployments: DeploymentLedger;
   definitions: DefinitionStore;
   payloads: PayloadStore;
+  files: FileStore;
   archives: ArchiveStore;
   executions: ExecutionIndex;
   deadLetters: DeadLetterIndex;
@@ -69,6 +71,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     deployments: new D1DeploymentStore(env.DB, caches.deployments),
     definitions: new RunnableDefinitions(new R2DefinitionStore(env.STORE, caches.definitions)),
     payloads: new R2PayloadStore(env.STORE),
+    files: new R2Files(env.STORE),
     archives: new R2ArchiveStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
     deadLetters: new D1DeadLetters(env.DB),

@@ -1,5 +1,5 @@
 /** `deploy FILE`: the document's next version, running in an environment. Nothing is sent of a document with mistakes. */
-import { type Answer, CONNECTION, type Connection, call, connect } from '#cli/client';
+import { type Answer, CONNECTION, type Connection, type Content, call, connect } from '#cli/client';
 import { type Command, FAILED, OK } from '#cli/command';
 import { type CheckedDocument, checkDocument } from '#cli/document';
 import { countOf, printable, printDiagnostics } from '#cli/print-diagnostics';
@@ -66,13 +66,14 @@ export function impactLines(report: JsonObject): string[] {
 }
 
 /** The first version, or the next one of the workflow that has the name. */
-async function store(connection: Connection, { source, fallbackName }: CheckedDocument, name: string, environment: string): Promise<Answer> {
+async function store(connection: Connection, { source, fallbackName, files }: CheckedDocument, name: string, environment: string): Promise<Answer> {
+  const content: Content = Object.keys(files).length > 0 ? { json: { config: source, files } } : { yaml: source };
   const query = `?deploy=${encodeURIComponent(environment)}`;
   // A name beside the document is for one that has none: there it is the file's.
   const named = name === fallbackName ? `&name=${encodeURIComponent(name)}` : '';
-  const made = await call(connection, 'POST', `/workflows${query}${named}`, { yaml: source, accept: [409] });
+  const made = await call(connection, 'POST', `/workflows${query}${named}`, { ...content, accept: [409] });
   if (made.status !== 409) return made;
-  return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}${query}`, { yaml: source });
+  return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}${query}`, content);
 }
 
 /** What runs now, and where it answers. `stored`: the answer of the API. */

@@ -22,7 +22,7 @@ export const effects: Effects = shared.effects;
 /** An answer with a new id every time, from hosts of `.test`. */
 export function perform(effect: PerformEffect): StepOutcome {
   const url = (effect.input as { url?: string } | null)?.url;
-  if (!url || !new URL(url).hostname.endsWith('.test')) {
+  if (!url || !URL.canParse(url) || !new URL(url).hostname.endsWith('.test')) {
     return { kind: 'failed', error: { code: 'connection_failed', message: 'no network in this test', retryable: false } };
   }
   effects.calls.push(effect);

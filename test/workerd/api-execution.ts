@@ -1,5 +1,4 @@
 /** The real execution object for the tests of the API: real engine, language and stores; its rows go straight into the index. */
-import { env } from 'cloudflare:workers';
 import { isJsonObject, type Json } from '#contracts/json';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
@@ -7,19 +6,17 @@ import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { stepCatalog, steps } from '#steps/registry';
 import { boardOf } from '#workers/boards';
-import type { RegionEnv } from '#workers/env';
 import { gateStub } from '#workers/gate-stub';
 import { publishLive } from '#workers/live';
 import { performerOf } from '#workers/performer-of';
 import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
+import { region } from './published.ts';
 
 /** Calls go to the other side of the test; all other effects are had for real. */
 function hasUrl(input: Json): boolean {
   return isJsonObject(input) && 'url' in input;
 }
-
-const region = env as unknown as RegionEnv;
 
 export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
   protected override readonly ports: ExecutionPorts = {

@@ -30,6 +30,8 @@ declare namespace Cloudflare {
     ADMIN_API_KEY: string;
     SESSION_SECRET: string;
     SECRETS_KEY: string;
+    /** Real applications by file name; empty where they are not beside the repository. */
+    CASES: Record<string, string>;
     TEST_MIGRATIONS: { name: string; queries: string[] }[];
     TEST_ROUTER_MIGRATIONS: { name: string; queries: string[] }[];
   }

@@ -6,17 +6,24 @@ import type { Definition } from '#contracts/definition';
 import { type Diagnostic, problemDetail } from '#contracts/diagnostics';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import { compile } from '#language/compile';
+import { compile, type DocumentFiles } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 import { checked, isJson, isUnstated, mediaType, parseJson, readText } from '#workers/api/body';
 import { applyOverrides } from '#workers/api/config-overrides';
+import { type SentFiles, sentFiles } from '#workers/api/document-files';
 
 export interface GivenDocument {
   /** YAML. */
   source: string;
   /** Beside the document, not in it. */
   name?: string;
+  files?: DocumentFiles;
+}
+
+/** What a request holds. */
+export interface SentDocument extends GivenDocument {
+  files: SentFiles;
 }
 
 export interface Compiled {
@@ -31,23 +38,28 @@ export const DOCUMENT_TYPES = { 'application/yaml': z.string().meta({ descriptio
 const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml', 'text/x-yaml', 'application/octet-stream']);
 
 /** Throws Problem: unsupported_media_type, body_too_large, invalid_json, invalid_request. */
-export async function readDocument(request: Request): Promise<GivenDocument> {
+export async function readDocument(request: Request): Promise<SentDocument> {
   const type = mediaType(request);
   if (isJson(type)) {
-    const { name, config } = checked(workflowDocumentRequest, parseJson(await readText(request, LIMITS.yaml)));
-    return { source: typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false }), name };
+    const { name, config, files = {} } = checked(workflowDocumentRequest, parseJson(await readText(request, LIMITS.deployBody)));
+    const source = typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false });
+    return { source, name, files: await sentFiles(files) };
   }
   if (!YAML_TYPES.has(type) && !isUnstated(type)) {
     throw new Problem('unsupported_media_type', `Send the document as application/yaml, or as application/json {name, config}; not as ${type.slice(0, 100)}.`);
   }
   const source = await readText(request, LIMITS.yaml);
   if (source.trim() === '') throw new Problem('invalid_request', 'The body is empty. Send the document as YAML.');
-  return { source };
+  return { source, files: await sentFiles({}) };
 }
 
 /** All diagnostics of a document, and its definition where there is no error. */
 export async function diagnose(document: GivenDocument): Promise<{ definition: Definition | null; errors: Diagnostic[]; warnings: Diagnostic[] }> {
-  const { definition, diagnostics } = await compile(document.source, { steps: stepCatalog, modules: moduleCatalog }, { name: document.name });
+  const { definition, diagnostics } = await compile(
+    document.source,
+    { steps: stepCatalog, modules: moduleCatalog },
+    { name: document.name, files: document.files },
+  );
   return {
     definition,
     errors: diagnostics.filter((each) => each.severity === 'error'),
@@ -66,7 +78,7 @@ export async function compileDocument(document: GivenDocument): Promise<Compiled
     throw new Problem('invalid_definition', `The document has ${count}. Nothing was stored.`, { errors: errors.map(problemDetail) });
   }
   if (document.name === undefined || definition.name === document.name) return { definition, source: document.source, warnings };
-  const renamed = await compileDocument({ source: applyOverrides(document.source, { name: document.name }), name: document.name });
+  const renamed = await compileDocument({ ...document, source: applyOverrides(document.source, { name: document.name }) });
   const message = `The document calls itself ${definition.name}; it is stored as ${document.name}.`;
   return {
     ...renamed,

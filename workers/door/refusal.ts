@@ -7,9 +7,13 @@ export function refused(request: Request, problem: Problem, headers: Record<stri
   return problemResponse(problem, { ...headers, traceparent: traceparentOf(trace) });
 }
 
+/** `extra.headers` of a problem are headers of its answer, such as Retry-After. */
 export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
-  const body = problem.body();
-  return Response.json(body, { status: body.status, headers: { ...headers, 'content-type': 'application/problem+json' } });
+  const { headers: own, ...body } = problem.body();
+  return Response.json(body, {
+    status: body.status,
+    headers: { ...(own as Record<string, string> | undefined), ...headers, 'content-type': 'application/problem+json' },
+  });
 }
 
 /** The span of an execution as a whole is a fixed part of its trace id, so that nobody has to remember it. */

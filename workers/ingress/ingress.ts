@@ -7,6 +7,7 @@
  */
 
 import { SLUG } from '#contracts/ids';
+import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { steps } from '#steps/registry';
@@ -17,6 +18,8 @@ import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
 import { httpAnswer } from '#workers/ingress/answer';
 import { describeApplication } from '#workers/ingress/description';
+import type { Entrance } from '#workers/ingress/doors/context';
+import { pass, preflight } from '#workers/ingress/doors/passing';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { startExecution } from '#workers/start';
@@ -54,31 +57,46 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   const definition = await ports.definitions.get(tenant, deployment.hash);
   if (!definition) throw new Problem('internal', `The definition of ${workflow} is missing in this region.`);
   const match = matchRoute(definition, request.method, address.path);
+  const entrance = { tenant, deployment, definition, methods: match.kind === 'method' ? match.allowed : [] };
   if (match.kind === 'method') {
+    const asked = request.method === 'OPTIONS' ? await preflighted(request, url, address.path, env, entrance) : undefined;
+    if (asked) return asked;
     throw new Problem('method_not_allowed', `${address.path} answers ${match.allowed.join(', ')}, not ${request.method}.`, {
       extra: { allowed: match.allowed },
     });
   }
-  if (match.kind === 'none') {
+  // A module that takes every path, as a server of files does, leaves the description its place.
+  if (match.kind === 'none' || (match.route.door !== undefined && match.route.path.endsWith('...}'))) {
     const base = url.pathname.slice(0, url.pathname.length - address.path.length);
     const description = request.method === 'GET' ? describeApplication(definition, address.path, base, steps) : undefined;
     if (description) return description;
-    throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
   }
-  const pipeline = match.route.pipeline === undefined ? undefined : definition.pipelines[match.route.pipeline];
-  if (!pipeline) throw new Problem('internal', `The route ${match.route.method} ${match.route.path} of ${workflow} leads nowhere.`);
-  const data = await httpTrigger(request, url, address.path, match.params, pipeline.raw_body);
-  const started = await startExecution(env, {
-    tenant,
-    deployment,
-    pipeline,
-    trigger: 'http',
-    data,
-    wait_ms: LIMITS.syncWaitMs,
-    by: 'http',
-    traceparent: request.headers.get('traceparent'),
-  });
-  return httpAnswer(started, request.method);
+  if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
+  const { route, params } = match;
+  const answer = async (said: JsonObject) => {
+    const pipeline = route.pipeline === undefined ? undefined : definition.pipelines[route.pipeline];
+    if (!pipeline) throw new Problem('internal', `The route ${route.method} ${route.path} of ${workflow} leads nowhere.`);
+    const data = { ...(await httpTrigger(request, url, address.path, params, pipeline.raw_body)), ...said };
+    const started = await startExecution(env, {
+      tenant,
+      deployment,
+      pipeline,
+      trigger: 'http',
+      data,
+      wait_ms: LIMITS.syncWaitMs,
+      by: 'http',
+      traceparent: request.headers.get('traceparent'),
+    });
+    return httpAnswer(started, request.method);
+  };
+  return pass(env, entrance, { request, url, path: address.path, params, route }, answer, (problem) => refused(request, problem, allowHeader(problem)));
+}
+
+/** A browser asks before it sends: the guards of the route that it means answer. */
+async function preflighted(request: Request, url: URL, path: string, env: RegionEnv, entrance: Entrance): Promise<Response | undefined> {
+  const meant = matchRoute(entrance.definition, request.headers.get('access-control-request-method') ?? 'GET', path);
+  if (meant.kind !== 'found') return undefined;
+  return preflight(env, entrance, { request, url, path, params: meant.params, route: meant.route });
 }
 
 function allowHeader(problem: Problem): Record<string, string> {

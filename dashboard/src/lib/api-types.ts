@@ -5,6 +5,7 @@ import type { auditEntrySchema } from '#contracts/api-audit';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { eventSchema } from '#contracts/api-executions';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
+import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { Definition } from '#contracts/definition';
 
@@ -27,6 +28,7 @@ export type LetterDetail = z.infer<typeof deadLetterDetail>;
 export type LetterStats = z.infer<typeof deadLetterStats>;
 export type LetterDepth = LetterStats['pipelines'][number];
 export type ReplayAllItem = z.infer<typeof replayAllSchema>;
+export type ScheduleItem = z.infer<typeof scheduleSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

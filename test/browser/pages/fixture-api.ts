@@ -17,6 +17,7 @@ import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
+import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
 
@@ -45,6 +46,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
   const machines = new FixtureMachines(startedAt);
+  const schedules = new FixtureSchedules(startedAt);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -76,6 +78,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
+    if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
     const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);
     if (board) return debugging.board(request, board[1] as 'breakpoints' | 'mock', board[2] && decodeURIComponent(board[2]));

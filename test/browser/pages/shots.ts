@@ -35,6 +35,7 @@ const PAGES: [string, string][] = [
   ['secrets', '/secrets'],
   ['audit', '/audit'],
   ['audit-empty', '/audit?actor=nobody'],
+  ['schedules', '/schedules'],
   ['machines', '/machines'],
   ['machine', '/machines/order-lifecycle/order'],
   ['machine-instance', '/machines/order-lifecycle/order/o-1001'],

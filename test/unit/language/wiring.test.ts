@@ -258,3 +258,21 @@ describe('what cannot be wired is said with its place', () => {
     expect(diagnostics).toMatchObject([{ code: 'plain_secret', severity: 'warning' }]);
   });
 });
+
+describe('a component', () => {
+  const step =
+    'modules: [{name: check, type: dynamic.component, config: {source: ./check.go}}, {name: work, type: processing.step, config: {componentId: check, maxRetries: 1}}]\nworkflows: {messaging: {subscriptions: [{topic: a, handler: work}]}}\n';
+
+  it('without an implementation loads, says so, and fails where it is used', async () => {
+    const { definition, diagnostics } = await compiled(step);
+    expect(diagnostics).toMatchObject([{ code: 'no_effect_here', severity: 'warning', message: expect.stringContaining('no implementation') }]);
+    expect(definition!.pipelines.work!.nodes).toMatchObject([{ type: 'step.fail', config: { reason: 'component_missing' } }]);
+  });
+
+  it('runs as the JavaScript of its name that came with the document', async () => {
+    const code = 'function transform(ctx) { return { ok: true }; }';
+    const files = { refs: {}, paths: new Set(['check.js']), text: (path: string) => (path === 'check.js' ? code : undefined) };
+    const { definition } = await compile(`name: app\n${step}`, { steps: stepCatalog, modules: moduleCatalog }, { files });
+    expect(definition!.pipelines.work!.nodes).toMatchObject([{ type: 'step.js', config: { code } }]);
+  });
+});

@@ -8,6 +8,7 @@ import type { Deployment, Workflow, WorkflowVersion } from '#storage/platform-po
 import { compileDocument } from '#workers/api/compile-document';
 import { applyOverrides } from '#workers/api/config-overrides';
 import { deploy, deployed, newDeployment, noteDeployment } from '#workers/api/deploy';
+import { storedFiles } from '#workers/api/document-files';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownWorkflow } from '#workers/api/endpoints/workflows';
 import { deploymentView } from '#workers/api/views';
@@ -137,7 +138,9 @@ async function again(call: Call, { workflow, workflow_id, version, hash, pipelin
 async function overridden(call: Call, workflow: Workflow, version: WorkflowVersion, overrides: JsonObject): Promise<{ hash: string; pipelines: string[] }> {
   const source = await call.stores.definitions.source(call.tenant, version.hash);
   if (source === null) throw new Problem('internal', 'The definition of this version is not in the store.');
-  const compiled = await compileDocument({ source: applyOverrides(source, overrides), name: workflow.name });
+  const definition = await call.stores.definitions.get(call.tenant, version.hash);
+  const files = await storedFiles(definition ?? {}, call.stores.files, call.tenant);
+  const compiled = await compileDocument({ source: applyOverrides(source, overrides), name: workflow.name, files });
   await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
   return { hash: compiled.definition.hash, pipelines: Object.keys(compiled.definition.pipelines) };
 }

@@ -36,9 +36,10 @@ const create = endpoint({
   problems: ['workflow_exists', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
   async handle(call) {
     const document = await readDocument(call.request);
-    const compiled = await compileDocument({ source: document.source, name: call.query.name ?? document.name });
+    const compiled = await compileDocument({ ...document, name: call.query.name ?? document.name });
     const { definition } = compiled;
     const id = newId('wf');
+    await document.files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, definition, compiled.source);
     const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name }, newVersion(call, compiled));
     if (!made.created) {
@@ -69,7 +70,8 @@ const update = endpoint({
     if (document.name !== undefined && document.name !== workflow.name) {
       throw new Problem('invalid_request', `name: the workflow is ${workflow.name}, and keeps its name. Leave name out.`);
     }
-    const compiled = await compileDocument({ source: document.source, name: workflow.name });
+    const compiled = await compileDocument({ ...document, name: workflow.name });
+    await document.files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
     call.note.before = { version: workflow.latest_version };
     const made = await call.stores.workflows.addVersion(call.tenant, workflow.id, newVersion(call, compiled));
@@ -96,7 +98,11 @@ const validate = endpoint({
   problems: ['body_too_large', 'unsupported_media_type', 'invalid_json'],
   async handle(call) {
     const document = await readDocument(call.request);
-    const { definition, errors, warnings } = await diagnose({ source: document.source, name: call.query.name ?? document.name });
+    const { definition, errors, warnings } = await diagnose({
+      ...document,
+      name: call.query.name ?? document.name,
+      files: document.files.paths.size > 0 ? document.files : undefined,
+    });
     return { body: { valid: definition !== null && errors.length === 0, errors, warnings } };
   },
 });

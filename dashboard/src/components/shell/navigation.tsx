@@ -14,6 +14,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/executions', label: 'Executions' },
       { href: '/machines', label: 'State machines' },
       { href: '/dead-letters', label: 'Dead letters' },
+      { href: '/schedules', label: 'Schedules' },
     ],
   },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },

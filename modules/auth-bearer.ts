@@ -1,0 +1,32 @@
+/** Who asks: the bearer token of a request, checked against the module that issued it. */
+import type { JsonObject } from '#contracts/json';
+import { Problem } from '#contracts/problems';
+import type { DoorContext, DoorRequest } from '#modules/door';
+
+export interface Issuer {
+  secret?: string;
+  issuer?: string;
+  audience?: string;
+}
+
+/** The claims of the token. Throws Problem('unauthenticated'). */
+export async function bearerClaims(request: DoorRequest, { tokens }: DoorContext, { secret, issuer, audience }: Issuer): Promise<JsonObject> {
+  const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw refused('Send a token: Authorization: Bearer …');
+  if (!secret) throw new Problem('internal', 'No secret is set that tokens could be checked with.');
+  const checked = await tokens.verify(token, { secret, ...(issuer ? { issuer } : {}), ...(audience ? { audience } : {}) });
+  if (!checked.ok) throw refused(`The token is not accepted: ${checked.reason}.`);
+  // A refresh token is for one purpose only.
+  if (checked.claims.use === 'refresh') throw refused('This is a refresh token; send the access token.');
+  return checked.claims;
+}
+
+/** What a pipeline is told of the caller; the token itself is not. */
+export function callerOf(claims: JsonObject): JsonObject {
+  const roles = Array.isArray(claims.roles) ? claims.roles : typeof claims.role === 'string' ? [claims.role] : [];
+  return { auth: { subject: claims.sub ?? null, roles, claims } };
+}
+
+function refused(message: string): Problem {
+  return new Problem('unauthenticated', message, { extra: { headers: { 'www-authenticate': 'Bearer' } } });
+}

@@ -1,0 +1,59 @@
+/** Triggers of the type webhook: route, signature, deliveries that count once. */
+import { expect, it } from 'vitest';
+import { compile } from '#language/compile';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog } from '#steps/registry';
+
+const secret = ['$', '{HOOK_SECRET}'].join('');
+const build = (trigger: string) =>
+  compile(`name: app\npipelines:\n  hook:\n    trigger: ${trigger}\n    steps: [{name: a, type: step.set, config: {values: {}}}]\n`, {
+    steps: stepCatalog,
+    modules: moduleCatalog,
+  });
+
+it.each([
+  [
+    'github',
+    `{type: webhook, path: /hooks, provider: github, secret: "${secret}"}`,
+    { provider: 'github', secret },
+    '{{ index .trigger.headers "x-github-delivery" }}',
+  ],
+  [
+    'stripe',
+    `{type: webhook, config: {path: /hooks, provider: stripe, secret: "${secret}", tolerance: 1m}}`,
+    { provider: 'stripe', secret, tolerance: '1m' },
+    '{{ .trigger.body.id }}',
+  ],
+  [
+    'slack',
+    `{type: webhook, path: /hooks, provider: slack, secret: "${secret}"}`,
+    { provider: 'slack', secret },
+    '{{ index .trigger.headers "x-slack-signature" }}',
+  ],
+  [
+    'generic',
+    `{type: webhook, path: /hooks, secret: "${secret}", signature_header: X-Sig, timestamp_header: X-Time}`,
+    { secret, header: 'X-Sig', timestamp_header: 'X-Time' },
+    '{{ index .trigger.headers "x-sig" }}',
+  ],
+  ['generic without a time', `{type: webhook, path: /hooks, secret: "${secret}"}`, { secret }, undefined],
+])('%s', async (_, trigger, config, key) => {
+  const { definition, diagnostics } = await build(trigger);
+  expect(diagnostics).toEqual([]);
+  expect(definition!.routes).toEqual([{ method: 'POST', path: '/hooks', pipeline: 'hook' }]);
+  const pipeline = definition!.pipelines.hook!;
+  expect(pipeline.nodes.map((node) => node.type)).toEqual(['step.webhook_verify', 'step.set']);
+  expect(pipeline.nodes[0]).toMatchObject({ config });
+  expect(pipeline.raw_body).toBe(true);
+  expect(pipeline.idempotency?.key_template).toBe(key);
+});
+
+it('without a secret it is said that everybody may send', async () => {
+  const { definition, diagnostics } = await build('{type: webhook, path: /hooks}');
+  expect(definition!.pipelines.hook!.nodes).toHaveLength(1);
+  expect(diagnostics).toMatchObject([{ code: 'no_effect_here', severity: 'warning' }]);
+});
+
+it('without a path it is refused', async () => {
+  expect((await build(`{type: webhook, secret: "${secret}"}`)).diagnostics).toMatchObject([{ code: 'missing_key', severity: 'error' }]);
+});

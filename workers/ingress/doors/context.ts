@@ -1,0 +1,131 @@
+/** What a module at the door gets: the ports of this region, bound to its tenant, application and environment. */
+import type { Definition, ModuleSpec } from '#contracts/definition';
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
+import type { Json, JsonObject } from '#contracts/json';
+import type { LimiterRpc } from '#contracts/limiter-rpc';
+import { Problem } from '#contracts/problems';
+import type { SecretRef } from '#contracts/step';
+import type { DoorContext, DoorFiles } from '#modules/door';
+import type { ActiveDeployment } from '#storage/ports';
+import type { RegionEnv } from '#workers/env';
+import { forwarder } from '#workers/ingress/doors/forward';
+import { passwords } from '#workers/ingress/doors/passwords';
+import { createTokens } from '#workers/ingress/doors/tokens';
+import { inRegion, placementOptions } from '#workers/placement';
+import { fillSecrets } from '#workers/secrets/fill';
+import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
+import { vaultOf } from '#workers/secrets/vault-of';
+import { storesOf } from '#workers/stores';
+
+export interface Entrance {
+  tenant: string;
+  deployment: ActiveDeployment;
+  definition: Definition;
+  methods: readonly string[];
+}
+
+/** `tables`: what the module's own database has. Throws Problem('secret_missing'). */
+export async function doorContext(env: RegionEnv, entrance: Entrance, module: string, spec: ModuleSpec, tables: readonly string[]): Promise<DoorContext> {
+  const { tenant, deployment, definition, methods } = entrance;
+  const { workflow, environment } = deployment;
+  const place = [tenant, workflow, environment, module];
+  return {
+    tenant,
+    workflow,
+    environment,
+    deployment: { version: deployment.version, hash: deployment.hash },
+    module,
+    settings: await filled(env, tenant, environment, spec.config),
+    now: Date.now,
+    methods,
+    http: forwarder(env),
+    database: databaseOf(env, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
+    files: filesOf(env, tenant, definition),
+    tokens: createTokens(Date.now),
+    passwords,
+    limits: {
+      take(key, rate) {
+        const object = inRegion(env.LIMITER, env).getByName([...place, shardOf(key)].join('/'), placementOptions(env)) as unknown as LimiterRpc;
+        return object.take(key, rate);
+      },
+    },
+    executions: {
+      async recent() {
+        const { items } = await storesOf(env).executions.list(tenant, { workflow, environment, limit: RECENT });
+        return items.map(({ pipeline, status }) => ({ pipeline, status }));
+      },
+    },
+    log: (level, message, fields) => console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields })),
+  };
+}
+
+const RECENT = 200;
+const SHARDS = 8;
+
+function shardOf(key: string): number {
+  let hash = 0;
+  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) >>> 0;
+  return hash % SHARDS;
+}
+
+/** `${NAME}` in the settings, filled in. */
+async function filled(env: RegionEnv, tenant: string, environment: string, config: JsonObject): Promise<JsonObject> {
+  const refs = secretRefs(config, []);
+  if (refs.length === 0) return config;
+  const provider = firstOf(
+    vaultSecrets(() => vaultOf(env)),
+    envSecrets(env),
+  );
+  const { input } = await fillSecrets(config, refs, { tenant, environment }, provider);
+  return input as JsonObject;
+}
+
+function secretRefs(value: Json, path: (string | number)[]): SecretRef[] {
+  if (typeof value === 'string') return [...value.matchAll(/\$\{([A-Za-z][A-Za-z0-9_]*)\}/g)].map((match) => ({ path, start: match.index, name: match[1]! }));
+  if (Array.isArray(value)) return value.flatMap((item, index) => secretRefs(item, [...path, index]));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => secretRefs(item, [...path, key]));
+}
+
+function databaseOf(env: RegionEnv, name: string, tables: readonly string[]): DoorContext['database'] {
+  const object = () => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc;
+  const setup = [...tables];
+  return {
+    async query(sql, params) {
+      return good(await object().query(sql, params, setup)).rows;
+    },
+    async exec(sql, params) {
+      const { affected_rows, rows } = good(await object().exec(sql, params, crypto.randomUUID(), setup));
+      return { affected: affected_rows, rows };
+    },
+  };
+}
+
+function good(result: DatabaseResult): Extract<DatabaseResult, { ok: true }> {
+  if (!result.ok) throw new Problem('database_error', result.message);
+  return result;
+}
+
+/** Paths are relative to the document, and there is nothing above it. */
+function filesOf(env: RegionEnv, tenant: string, { files = {} }: Definition): DoorFiles {
+  const refOf = (path: string) => {
+    const plain = path
+      .split('/')
+      .filter((part) => part !== '' && part !== '.' && part !== '..')
+      .join('/');
+    return Object.hasOwn(files, plain) ? files[plain] : undefined;
+  };
+  return {
+    has: (path) => refOf(path) !== undefined,
+    async open(path) {
+      const ref = refOf(path);
+      const stored = ref && (await storesOf(env).files.open(tenant, ref.sha256));
+      return stored && { body: stored, size: ref!.size, etag: `"${ref!.sha256.slice(0, 32)}"` };
+    },
+    async text(path) {
+      const ref = refOf(path);
+      const stored = ref && (await storesOf(env).files.open(tenant, ref.sha256));
+      return stored && new Response(stored).text();
+    },
+  };
+}
