@@ -212,7 +212,7 @@ function operationOf(turn: Turn, { name, strand, node }: Visit): string {
 function makeAttempt(turn: Turn, visit: Visit<ActivityNode>): void {
   const { node, name, strand } = visit;
   if (!node.pure && turn.started.facts.dry_run) return rehearse(turn, visit);
-  const mocked = mockAttempt(turn, name);
+  const mocked = mockAttempt(turn, visit);
   if (mocked) return mocked.due ? settle(turn, visit, mockedOutcome(turn.started.steps[name]!.mock!)) : undefined;
   const refused = refusedEffect(turn, name, node);
   if (refused) return giveUp(turn, visit, refused, 0);

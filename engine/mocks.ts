@@ -12,11 +12,13 @@ import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import type { MockedOutcome, StepState } from '#engine/state';
+import { isMeant, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
 /** Puts the mock of the attempt that has begun in the log. `undefined`: it has none. */
-export function mockAttempt(turn: Turn, name: string): { due: boolean } | undefined {
-  const mock = mockOf(turn, name);
+export function mockAttempt(turn: Turn, visit: Visit): { due: boolean } | undefined {
+  const { name } = visit;
+  const mock = mockOf(turn, visit);
   if (!mock) return undefined;
   const { answer, by, id } = mock;
   const due_at = answer.delay_ms ? turn.now + answer.delay_ms : undefined;
@@ -30,12 +32,15 @@ export function mockAttempt(turn: Turn, name: string): { due: boolean } | undefi
   return { due: due_at === undefined };
 }
 
-function mockOf(turn: Turn, name: string): { answer: MockAnswer; by: string; id?: string } | undefined {
+function mockOf(turn: Turn, visit: Visit): { answer: MockAnswer; by: string; id?: string } | undefined {
   const { mocks } = turn.started.facts;
-  const calls = turn.started.mocked?.[name] ?? 0;
+  const calls = turn.started.mocked?.[visit.name] ?? 0;
   const pick = (answers: MockAnswer[]) => answers[Math.min(calls, answers.length - 1)]!;
-  if (mocks) return Object.hasOwn(mocks.steps, name) ? { answer: pick(mocks.steps[name]!), by: mocks.by } : undefined;
-  const standing = turn.world.board?.mocks.find((mock) => mock.step === name && mock.expires_at > turn.now);
+  if (mocks) {
+    const own = [visit.name, visit.node.name].find((name) => Object.hasOwn(mocks.steps, name));
+    return own === undefined ? undefined : { answer: pick(mocks.steps[own]!), by: mocks.by };
+  }
+  const standing = turn.world.board?.mocks.find((mock) => isMeant(mock.step, visit) && mock.expires_at > turn.now);
   return standing && { answer: pick(standing.answers), by: standing.created_by, id: standing.id };
 }
 

@@ -6,7 +6,7 @@
  * 2. One that comes before its step waits is kept, in order, where the step takes early ones.
  * 3. The step makes an outcome of the signal, or of its absence in time; the engine knows nothing of what is in it.
  */
-import type { ActivityNode } from '#contracts/definition';
+import type { ActivityNode, Pipeline } from '#contracts/definition';
 import type { StepOutcome } from '#contracts/step';
 import type { Signal, WaitOrder } from '#contracts/waiting';
 import { MAX_EARLY_SIGNALS } from '#contracts/waiting';
@@ -33,16 +33,17 @@ export function answered(turn: Turn, name: string, signal: Signal | null): StepO
   return turn.world.evaluator.receive(step.type, step.input ? storedValue(step.input) : null, signal, turn.frame(step.strand ?? ROOT));
 }
 
-/** The step that waits under this name: its own, or that of the event. */
-export function waiterFor(state: StartedState, name: string): StepState | undefined {
-  return Object.values(state.steps).find((step) => step.status === 'waiting' && step.wait && (step.name === name || step.wait.event === name));
+/** The step that waits under this name: that of its run, of its node, or of the event. */
+export function waiterFor(state: StartedState, { nodes }: Pick<Pipeline, 'nodes'>, given: string): StepState | undefined {
+  const waiting = Object.values(state.steps).filter((step) => step.status === 'waiting' && step.wait);
+  return waiting.find((step) => step.name === given) ?? waiting.find((step) => nodes[step.index]?.name === given || step.wait!.event === given);
 }
 
 /** Takes a signal. Gives the step that it is for, and what that comes to. `keep`: it may wait for its step. */
 export function receive(turn: Turn, signal: Signal, keep: boolean): { step: string; outcome: StepOutcome } | undefined {
   const state = turn.started;
   if (state.phase.kind !== 'running' || state.heard?.includes(signal.id)) return undefined;
-  const waiter = waiterFor(state, signal.name);
+  const waiter = waiterFor(state, turn.pipeline, signal.name);
   if (!waiter && (!keep || (state.early?.length ?? 0) >= MAX_EARLY_SIGNALS)) return undefined;
   turn.emit('signal.received', {
     signal_id: signal.id,

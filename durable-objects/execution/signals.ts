@@ -24,18 +24,19 @@ export async function signal(state: StartedState, sent: SentSignal, history: His
   // A wait is in the registry a moment before it is in the log: an event may be that fast.
   await history.settled();
   const current = desk.state();
-  const refusal = refusalOf(current, definition.pipelines[current.facts.pipeline]!, sent, evaluator);
+  const pipeline = definition.pipelines[current.facts.pipeline]!;
+  const refusal = refusalOf(current, pipeline, sent, evaluator);
   if (refusal) return refusal;
   const { id, name, data, by } = sent;
   await desk.submit({ type: 'signal', signal: { id, name, data, by }, keep: sent.source === 'api' });
   // Another one, or the clock, may have been faster.
   if (!desk.state().heard?.includes(id)) return refused('not_waiting', `The wait for ${name} ended a moment ago.`);
-  const step = waiterFor(current, name)?.name;
+  const step = waiterFor(current, pipeline, name)?.name;
   return { ok: true, signal_id: id, duplicate: false, ...(step === undefined ? {} : { step }) };
 }
 
 function refusalOf(state: StartedState, pipeline: Pipeline, sent: SentSignal, evaluator: Evaluator): Refusal | undefined {
-  const waiter = waiterFor(state, sent.name);
+  const waiter = waiterFor(state, pipeline, sent.name);
   if (waiter?.wait?.kind === 'call') return refused('not_waiting', `${waiter.name} waits for the end of ${waiter.wait.event}, not for a signal.`);
   if (waiter) return sent.source === 'bus' ? refusalOfEvent(waiter, sent) : refusalByStep(waiter, sent, evaluator);
   if (sent.source === 'bus') return refused('not_waiting', `${sent.name} does not wait.`);

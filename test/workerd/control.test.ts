@@ -56,6 +56,20 @@ pipelines:
         type: step.http_call
         config: { method: POST, url: "https://bank.test/pay", body: { by: "{{ .steps.decide.by }}" } }
 `;
+const BLOCKS = `name: blocks
+pipelines:
+  fan:
+    trigger: { type: manual }
+    steps:
+      - name: both
+        type: step.parallel
+        config:
+          steps:
+            - { name: left, type: step.http_call, config: { url: "https://left.test/" } }
+            - { name: right, type: step.http_call, config: { url: "https://right.test/" } }
+            - { name: decide, type: step.approval }
+      - { name: after, type: step.set, config: { values: { ok: true } } }
+`;
 let editor: string;
 let viewer: string;
 let other: string;
@@ -421,6 +435,29 @@ describe('breakpoints', () => {
     }
     expect((await act(id, { action: 'skip' }, { key: viewer })).status).toBe(403);
     expect((await call('GET', `/executions/${id}/context`, { key: other })).body.code).toBe('unknown_execution');
+  });
+});
+
+describe('steps in blocks', () => {
+  beforeAll(async () => {
+    const stored = await call('POST', '/workflows?deploy=production', { body: BLOCKS, headers: yaml });
+    expect(stored.status, JSON.stringify(stored.body)).toBe(201);
+  });
+
+  it('are held, mocked and answered under the names that they have in the document', async () => {
+    expect((await call('POST', '/pipelines/fan/mock', { body: { mocks: { left: { output: { from: 'mock' } } } } })).status).toBe(201);
+    expect((await call('POST', '/pipelines/fan/breakpoints', { body: { step: 'right' } })).status).toBe(201);
+    expect((await call('POST', '/pipelines/fan/breakpoints', { body: { step: 'nothing' } })).body.code).toBe('unknown_step');
+    expect((await call('POST', '/pipelines/fan/mock', { body: { mocks: { both: { output: {} } } } })).body.code).toBe('not_mockable');
+    const reply = await call('POST', '/executions?wait=20s', { body: { workflow: 'blocks', pipeline: 'fan' } });
+    const id = reply.body.execution_id;
+    expect((await now(id)).paused?.breakpoint?.step).toMatch(/right$/);
+    expect((await call('GET', `/executions/${id}/context`)).body.next).toMatchObject({ input: { url: 'https://right.test/' } });
+    expect((await act(id, { action: 'resume' })).status).toBe(200);
+    await expect.poll(async () => (await now(id)).waiting_for?.[0]?.kind).toBe('approval');
+    expect((await signal(id, 'decide', { decision: 'approve' })).status).toBe(200);
+    await expect.poll(async () => (await now(id)).status).toBe('completed');
+    expect(steps().map((name) => name.split('/').at(-1))).toEqual(['right']);
   });
 });
 

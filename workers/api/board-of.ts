@@ -2,6 +2,7 @@
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Node, Pipeline } from '#contracts/definition';
 import { Problem } from '#contracts/problems';
+import { localName, mayRun } from '#engine/strands';
 import { compileCondition, holdsSecret } from '#language/conditions';
 import { nearest } from '#language/nearest';
 import type { Call } from '#workers/api/endpoint';
@@ -19,8 +20,10 @@ export async function boardOf(call: Call, environment: string): Promise<Target &
 
 /** Throws Problem: unknown_step. */
 export function stepOf(pipeline: Pipeline, step: string): Node {
-  const names = pipeline.nodes.map((node) => node.name);
-  const node = pipeline.nodes.find((each) => each.name === step);
+  const names = [...new Set(pipeline.nodes.map((node) => node.name))];
+  // The name of a step in a block, or the whole name of one of its runs.
+  const meant = step.includes('/') && mayRun(pipeline, step) ? localName(step) : step;
+  const node = pipeline.nodes.find((each) => each.name === meant);
   if (node) return node;
   const close = nearest(step, names);
   throw new Problem('unknown_step', `${pipeline.name} has no step ${step.slice(0, 100)}.`, {

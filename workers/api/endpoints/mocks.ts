@@ -125,7 +125,7 @@ function answersOf(given: Given, pipeline: Pipeline): { [step: string]: MockAnsw
   for (const [step, setting] of Object.entries(given)) {
     const node = stepOf(pipeline, step);
     if (node.kind !== 'activity')
-      throw new Problem('not_mockable', `${step} is a ${node.type}: it only chooses where the run goes. Mock the step that it looks at.`);
+      throw new Problem('not_mockable', `${step} is a ${node.type}: it only says where the run goes. Mock the steps that it leads to, or looks at.`);
     steps[step] = ('answers' in setting ? setting.answers : [setting]).map(answerOf);
   }
   return steps;
