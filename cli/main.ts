@@ -6,13 +6,14 @@ import { exportExecution } from '#cli/commands/export';
 import { replay } from '#cli/commands/replay';
 import { run } from '#cli/commands/run';
 import { tail } from '#cli/commands/tail';
+import { test } from '#cli/commands/test';
 import { validate } from '#cli/commands/validate';
 import { verify } from '#cli/commands/verify';
 import { helpOf, overview } from '#cli/help';
 import { didYouMean } from '#language/nearest';
 
 /** In the order of the help. */
-const COMMANDS: readonly Command[] = [validate, deploy, run, tail, replay, exportExecution, verify];
+const COMMANDS: readonly Command[] = [validate, test, deploy, run, tail, replay, exportExecution, verify];
 
 /** Answers the exit code: 0, 1 when it could not be done, 2 when the call is wrong. */
 export async function main(words: readonly string[], around: Surroundings): Promise<number> {

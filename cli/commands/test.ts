@@ -1,0 +1,70 @@
+/** `test FILE...`: runs the tests that stand beside applications, without a platform. */
+import { dirname, join } from 'node:path';
+import { type Command, FAILED, Failure, OK, type Surroundings } from '#cli/command';
+import { checkDocument, readText } from '#cli/document';
+import { countOf, printDiagnostics } from '#cli/print-diagnostics';
+import { testDocument, type YamlTest } from '#cli/yaml-tests/document';
+import { differences } from '#cli/yaml-tests/expectations';
+import { runYamlTest } from '#cli/yaml-tests/run';
+import type { Definition } from '#contracts/definition';
+import { createEvaluator } from '#language/evaluator';
+import { didYouMean } from '#language/nearest';
+import { parseSource, Report, toJson } from '#language/source';
+import { loadFor } from '#steps/loading';
+import { stepCatalog, steps } from '#steps/registry';
+
+export const test: Command = {
+  name: 'test',
+  summary: 'Runs the tests in *_test.yaml files offline, with the platform’s own engine',
+  positionals: ['FILE...'],
+  options: {},
+  async run({ positionals }, around) {
+    let failed = 0;
+    let run = 0;
+    for (const file of positionals) {
+      const { definition, tests } = await read(file, around);
+      for (const one of tests) {
+        run++;
+        const faults = outcomeOf(definition, one);
+        if (faults.length > 0) failed++;
+        around.out(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${file}: ${one.name}`);
+        for (const fault of faults) around.out(`       ${fault}`);
+      }
+    }
+    around.out(`${run} test${run === 1 ? '' : 's'}, ${failed === 0 ? 'all passed' : `${failed} failed`}.`);
+    return failed === 0 ? OK : FAILED;
+  },
+};
+
+function outcomeOf(definition: Definition, one: YamlTest): string[] {
+  if (!Object.hasOwn(definition.pipelines, one.pipeline)) {
+    const hint = didYouMean(one.pipeline, Object.keys(definition.pipelines));
+    return [`pipeline: the application has none that is called "${one.pipeline}".${hint ? ` ${hint}` : ''}`];
+  }
+  return differences(one.expect, runYamlTest(definition, createEvaluator(steps, stepCatalog), one));
+}
+
+/** Throws Failure where the tests or their application cannot be read. */
+async function read(file: string, around: Surroundings): Promise<{ definition: Definition; tests: YamlTest[] }> {
+  const source = readText(file, around.cwd);
+  const report = new Report(source);
+  const root = parseSource(report);
+  if (!root || report.diagnostics.some(({ severity }) => severity === 'error')) {
+    throw new Failure(`${printDiagnostics(report.diagnostics, { file, source, colours: around.colours })}\n${file} is no YAML.`);
+  }
+  const parsed = testDocument.safeParse(toJson(root));
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Failure(`${file} is no file of tests:\n${faults.join('\n')}`);
+  }
+  const application = parsed.data.application === undefined ? file.replace(/_test(\.ya?ml)$/, '$1') : join(dirname(file), parsed.data.application);
+  if (application === file) throw new Failure(`${file} does not say which application it tests: write application: FILE.`);
+  const { definition, diagnostics, source: text } = await checkDocument(application, around);
+  if (!definition) {
+    throw new Failure(
+      `${printDiagnostics(diagnostics, { file: application, source: text, colours: around.colours })}\n${application} is not valid: ${countOf(diagnostics)}.`,
+    );
+  }
+  await loadFor(definition, stepCatalog);
+  return { definition, tests: parsed.data.tests };
+}
