@@ -309,6 +309,8 @@ export interface KeyStoreRpc {
   }): Promise<{ kind: 'run'; undone?: number } | { kind: 'stored'; output: Json; response?: JsonObject; holder: string }>;
   /** The effect that the execution `by` had has been undone: its stored result is void. */
   forget(undoing: { key: string; by: string; ttl_ms: number }): Promise<void>;
+  /** What is known of a key now: its holder, and the end of its lease (epoch ms), or, with a `result`, of its life. Changes nothing. */
+  look(key: string): Promise<{ holder: string; until: number; result?: { output: Json; response?: JsonObject } } | null>;
   /** A result is kept for `ttl_ms`; without `result` (the effect failed) the key is free again. */
   settle(settlement: { key: string; holder: string; result?: { output: Json; response?: JsonObject }; ttl_ms: number }): Promise<void>;
 }

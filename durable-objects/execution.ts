@@ -110,16 +110,18 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
     const { state } = this.#history;
+    let begun = false;
     if (isStarted(state)) {
       const expired = this.#expiredGeneration(state, request);
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
-      await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
+      // Of several that come at once, one begins it.
+      begun = await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
     }
     await this.#admission.settle(wait_ms > 0).catch(this.#report);
     if (wait_ms > 0 && !this.#isOver()) await this.#end.within(wait_ms);
-    return { kind: isStarted(state) ? 'existing' : 'started', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
+    return { kind: begun ? 'started' : 'existing', ...(await this.#results.of(this.#history, this.ports.evaluator, with_outputs ?? false)) };
   }
 
   async noteGeneration(tenant: string, generation: number) {
@@ -218,17 +220,18 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   // --- turns ----------------------------------------------------------------------------------
 
-  /** One turn: decide, commit, then act. */
-  async #submit(order: Order): Promise<void> {
+  /** One turn: decide, commit, then act. Resolves to whether anything came of it. */
+  async #submit(order: Order): Promise<boolean> {
     const command = { ...order, now: this.ports.now(), random: Math.random() };
     const { events, effects, unfinished, before } = await this.#history.turn(command, () => this.#arm());
     if (events.length > 0) this.#after(events, before, this.#history.state as StartedState);
     if (events.length > 0 && this.#history.isFull && this.#history.state.phase.kind === 'running') return this.#submit({ type: 'overflow' });
     for (const effect of effects) this.#launch(effect);
-    if (!unfinished) return;
+    if (!unfinished) return events.length > 0;
     // A long run of steps without I/O lets the others of its isolate have their turn.
     await new Promise((resolve) => setTimeout(resolve, 0));
     await this.#submit({ type: 'proceed' });
+    return true;
   }
 
   #after(events: LogEvent[], before: ExecutionState, state: StartedState): void {

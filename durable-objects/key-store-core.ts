@@ -72,6 +72,13 @@ export class KeyStore implements KeyStoreRpc {
     return this.#run(claim.key);
   }
 
+  async look(key: string): ReturnType<KeyStoreRpc['look']> {
+    const record = this.#live(key);
+    if (!record) return null;
+    const { holder, until, result } = record;
+    return { holder, until, ...(result === undefined ? {} : { result: JSON.parse(result) as { output: Json; response?: JsonObject } }) };
+  }
+
   async settle({ key, holder, result, ttl_ms }: Settlement): Promise<void> {
     const record = this.#live(key);
     const mine = record === undefined || record.holder === holder;

@@ -16,6 +16,10 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
     return this.#store.claim(claim);
   }
 
+  look(key: string): ReturnType<KeyStoreRpc['look']> {
+    return this.#store.look(key);
+  }
+
   settle(settlement: Parameters<KeyStoreRpc['settle']>[0]): Promise<void> {
     return this.#store.settle(settlement);
   }

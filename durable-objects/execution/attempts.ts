@@ -12,7 +12,7 @@ export class Attempts {
   readonly #running = new Map<string, AbortController>();
 
   /** Performs it; resolves once `report` has taken the outcome. */
-  async perform(effect: PerformEffect, performer: Performer, report: (outcome: StepOutcome) => Promise<void>): Promise<void> {
+  async perform(effect: PerformEffect, performer: Performer, report: (outcome: StepOutcome) => Promise<unknown>): Promise<void> {
     const id = attemptId(effect.step, effect.phase);
     const controller = new AbortController();
     this.#running.set(id, controller);

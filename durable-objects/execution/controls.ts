@@ -9,7 +9,7 @@ export interface Desk {
   state(): StartedState;
   /** Brings back what was lost with an earlier instance of the object. */
   recover(): Promise<void>;
-  submit(order: Order): Promise<void>;
+  submit(order: Order): Promise<unknown>;
 }
 
 export async function cancel(state: StartedState, order: { reason?: string; by: string }, desk: Desk): Promise<ControlResult> {

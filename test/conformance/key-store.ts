@@ -54,6 +54,19 @@ export function keyStoreConformance(name: string, make: () => Promise<KeyStoreUn
       expect(await store.claim({ key: 'k', holder: 'a', lease_ms })).toEqual(stored);
     });
 
+    it('shows what is known of a key, and nothing once its time is over', async () => {
+      const { store, advance } = await make();
+      expect(await store.look('k')).toBeNull();
+      await store.claim({ key: 'k', holder: 'exec_1/charge/run', lease_ms });
+      const open = await store.look('k');
+      expect(open).toEqual({ holder: 'exec_1/charge/run', until: open!.until });
+      await store.settle({ key: 'k', holder: 'exec_1/charge/run', result: { output: { id: 1 }, response: { status_code: 201 } }, ttl_ms });
+      const kept = await store.look('k');
+      expect(kept).toEqual({ holder: 'exec_1/charge/run', until: kept!.until, result: { output: { id: 1 }, response: { status_code: 201 } } });
+      await advance(ttl_ms + 1);
+      expect(await store.look('k')).toBeNull();
+    });
+
     it('forgets a result whose effect was undone, once, and says so to the next', async () => {
       const { store } = await make();
       const result = { output: { charge: 1 } };

@@ -93,6 +93,21 @@ it('a reused result says where it is from', async () => {
   expect(body.steps[0]).toMatchObject({ status: 'completed', response: { reused: true, reused_from: first.body.execution_id } });
 });
 
+it('a key can be looked up: who had the effect, what came of it, until when', async () => {
+  const look = (key: string, tenant = 'acme') => platform.api('GET', `/idempotency-keys/${encodeURIComponent(key)}`, undefined, { 'x-tenant': tenant });
+  const { body } = await run('keyed', { data: { key: 'k/4' } });
+  expect((await look('charge_k/4')).body).toMatchObject({
+    key: 'charge_k/4',
+    environment: 'production',
+    status: 'stored',
+    execution_id: body.execution_id,
+    step: 'charge',
+    output: { status: 'succeeded' },
+  });
+  expect(await look('charge_k/4', 'globex')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+  expect(await look('charge_nobody')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
 it('a failed effect stores nothing', async () => {
   await platform.peer('POST', '/switches', { service: 'payment-service', mode: 'refuse', times: 1 });
   expect((await run('keyed', { data: { key: 'k-3' } })).body.status).toBe('failed');

@@ -8,6 +8,8 @@ export interface Kind {
   status: 'completed' | 'failed' | 'compensated';
   /** Effects under the order's id, in the order in which they are had. */
   effects: string[];
+  /** They are had side by side. */
+  unordered?: true;
   /** A failure for good, which leaves a letter. */
   letter?: true;
   /** At most so many are in flight. */
@@ -26,6 +28,14 @@ export const KINDS: readonly Kind[] = [
   { pipeline: 'keyed', status: 'completed', effects: [CHARGE] },
   { pipeline: 'broken', status: 'failed', effects: [RESERVE], letter: true },
   { pipeline: 'queued', status: 'completed', effects: [RESERVE, SHIP], max: 3 },
+  { pipeline: 'fan', status: 'completed', effects: [RESERVE, CHARGE, SHIP, SHIP, SHIP], unordered: true },
+  {
+    pipeline: 'fan-saga',
+    status: 'compensated',
+    effects: [RESERVE, CHARGE, 'payment-service refund', 'inventory-service release'],
+    unordered: true,
+    letter: true,
+  },
   { pipeline: 'optional', status: 'completed', effects: [RESERVE, CHARGE] },
 ];
 
@@ -82,6 +92,28 @@ pipelines:
     trigger: { type: manual }
     concurrency: { max: 3 }
     steps: [${reserve}, ${ship}]
+  fan:
+    trigger: { type: manual }
+    steps:
+      - { name: both, type: step.parallel, config: { steps: [${reserve}, ${charge}] } }
+      - { name: parcels, type: step.foreach, config: { collection: [1, 2, 3], concurrency: 2, step: ${ship} } }
+  fan-saga:
+    trigger: { type: manual }
+    saga: { enabled: true }
+    steps:
+      - name: both
+        type: step.parallel
+        config:
+          steps:
+            - name: reserve
+              type: step.http_call
+              config: ${post('inventory-service/api/reserve')}
+              compensate: { type: step.http_call, config: ${post('inventory-service/api/release')} }
+            - name: charge
+              type: step.http_call
+              config: ${post('payment-service/api/charge')}
+              compensate: { type: step.http_call, config: ${post('payment-service/api/refund')} }
+      - ${refused}
   optional:
     trigger: { type: manual }
     steps:

@@ -18,6 +18,7 @@ import { executionReadEndpoints } from '#workers/api/endpoints/execution-reads';
 import { executionReplayEndpoints } from '#workers/api/endpoints/execution-replay';
 import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
+import { idempotencyKeyEndpoints } from '#workers/api/endpoints/idempotency-keys';
 import { impactEndpoints } from '#workers/api/endpoints/impact';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
@@ -44,6 +45,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...executionSignalEndpoints,
   ...executionHoldEndpoints,
   ...executionReplayEndpoints,
+  ...idempotencyKeyEndpoints,
   ...deadLetterEndpoints,
   ...breakpointEndpoints,
   ...mockEndpoints,

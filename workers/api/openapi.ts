@@ -59,6 +59,7 @@ const PARAMETERS: Record<string, string> = {
   pipeline: 'Name of the pipeline, or `workflow.pipeline`',
   machine: 'Name of a state machine, or of the engine that runs it',
   instance: 'Id of an instance of the state machine',
+  idempotency_key: 'The key as the step gave it, URL-encoded',
   letter: 'Id of the dead letter: that of the execution that failed',
   job: 'Id of the job, `job_…`',
   breakpoint: 'Id of the breakpoint, `bp_…`',

@@ -59,6 +59,8 @@ export const POLICY = {
   'POST /executions/{execution}/rebuild': 'viewer',
   'POST /executions/{execution}/replay': 'editor',
 
+  'GET /idempotency-keys/{idempotency_key}': 'viewer',
+
   'GET /dlq/stats': 'viewer',
   'GET /dlq/pipelines/{pipeline}': 'viewer',
   'GET /dlq/pipelines/{pipeline}/replay-all': 'viewer',

@@ -378,7 +378,12 @@ describe('one effect under a key', () => {
   });
 
   it('is not had when the store of keys does not answer', async () => {
-    const broken: KeyStoreRpc = { claim: () => Promise.reject(new Error('network')), settle: async () => undefined, forget: async () => undefined };
+    const broken: KeyStoreRpc = {
+      claim: () => Promise.reject(new Error('network')),
+      settle: async () => undefined,
+      forget: async () => undefined,
+      look: async () => null,
+    };
     const { performer, calls, reported } = world({ keys: broken });
     expect(await performer.perform(effect(dedupe), never)).toMatchObject({ kind: 'failed', error: { code: 'internal', retryable: true } });
     expect(calls).toEqual([]);
@@ -390,6 +395,7 @@ describe('one effect under a key', () => {
     const forgetful: KeyStoreRpc = {
       claim: async () => ({ kind: 'run' }),
       forget: async () => undefined,
+      look: async () => null,
       settle: async () => {
         tries++;
         throw new Error('full');
