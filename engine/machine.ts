@@ -46,6 +46,7 @@ export function fold(snapshot: MachineSnapshot | undefined, entry: MachineEntry)
 /** Whether the transition may be taken now. */
 export function decideMove(machine: Machine, snapshot: MachineSnapshot, name: string, data: JsonObject, test: GuardTest): Decision {
   const transition = Object.hasOwn(machine.transitions, name) ? machine.transitions[name] : undefined;
+  if (name === '') return refuse(snapshot, 'unknown_transition', `No transition is named. ${knownTransitions(machine)}`);
   if (!transition) return refuse(snapshot, 'unknown_transition', `${machine.name} has no transition ${name.slice(0, 100)}. ${knownTransitions(machine)}`);
   const { state } = snapshot;
   if (!transition.from.includes(state)) return refuse(snapshot, 'wrong_state', wrongState(machine, name, transition, state));
