@@ -12,6 +12,7 @@ import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialec
 import { didYouMean, nearest } from '#language/nearest';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { sourceOf } from '#language/plain';
+import { unreachable } from '#language/reachability';
 import { type MapNode, type SourceNode, toJson } from '#language/source';
 
 /** No dots and brackets: they would not be found by a path. */
@@ -158,6 +159,7 @@ function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode
     });
     const own = nodes.slice(from, from + list.length);
     refuseUndoInLoops(checker, pathOf, list, own, from);
+    warnUnreachable(checker, pathOf, list, own, from);
     return { from, to: from + list.length };
   };
   const outermost: PipelineScope = {
@@ -172,6 +174,29 @@ function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode
   layOut(steps, items, outermost);
   const whole = nodes.filter((node) => node !== undefined);
   return { nodes: whole, ...(nodes.length > items.length ? { main: items.length } : {}) };
+}
+
+function warnUnreachable(
+  checker: Checker,
+  pathOf: (index: number) => string,
+  items: readonly SourceNode[],
+  nodes: readonly (Node | undefined)[],
+  from: number,
+): void {
+  // Of a document with mistakes nobody can say where its ways lead.
+  if (checker.report.diagnostics.some((each) => each.severity === 'error')) return;
+  for (const { name, index } of unreachable(nodes, from)) {
+    const item = items[index - from];
+    const entry = item?.kind === 'map' ? item.entries.get('name') : undefined;
+    if (!entry) continue;
+    const hint = 'Jump to it from a step.conditional, or take it out.';
+    checker.warn(
+      'unreachable_step',
+      `No way leads to "${name}": every step before it answers, or jumps over it.`,
+      { path: pathOf(index - from), node: entry.value },
+      hint,
+    );
+  }
 }
 
 /** Names within a branch or a loop: the steps after it see the way that it took. */

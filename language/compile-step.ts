@@ -19,6 +19,7 @@ import { COMPENSATE_KEYS, POLICY_IN_CONFIG, REFUSED_STEPS, STEP_KEYS } from '#la
 import { didYouMean, nearest } from '#language/nearest';
 import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
+import { warnPlainSecrets } from '#language/plain-secrets';
 import { placeInScalar } from '#language/scalar-place';
 import { literalKeys, namingKeys, replacementOf, schemaShape } from '#language/schema-facts';
 import { type Entry, type MapNode, toJson } from '#language/source';
@@ -261,6 +262,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
         checker.error('invalid_path', `"${node.value}" is not a path such as steps.name.field.`, { path: textPath, node });
     });
   }
+  warnPlainSecrets(checker, place, map);
   if (facts && !config.broken) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
   noteDatabase(checker, config, facts, scope);
   noteReferences(checker, config, facts, scope);

@@ -33,7 +33,17 @@ import { eventloggerModular, licenseValidator, logCollector, observabilityOtel, 
 import { httpProxy, httpSimpleProxy, reverseproxy } from '#modules/proxies';
 import { schedulerModular } from '#modules/scheduler-modular';
 import { secretsAws, secretsGcp, secretsVault } from '#modules/secret-stores';
-import { apiGateway, dlqService, eventstoreService, platformProvider, replayService, timelineService } from '#modules/services';
+import {
+  apiGateway,
+  authUserStore,
+  dlqService,
+  eventProcessor,
+  eventstoreService,
+  platformProvider,
+  platformResource,
+  replayService,
+  timelineService,
+} from '#modules/services';
 import { stateConnector, statemachineEngine, stateTracker } from '#modules/state-machines';
 import { staticFileserver } from '#modules/static-fileserver';
 import { storageArtifact, storageLocal, storageS3 } from '#modules/stores';
@@ -97,6 +107,9 @@ const ALL: readonly ModuleDefinition[] = [
   secretsGcp,
   secretsVault,
   apiGateway,
+  authUserStore,
+  eventProcessor,
+  platformResource,
   dlqService,
   eventstoreService,
   platformProvider,

@@ -45,3 +45,26 @@ export const apiGateway = service('api.gateway', 'A gateway in front of services
   globalRateLimit: 'Limit of all requests; use http.middleware.ratelimit.',
   routes: 'Routes; use reverseproxy.',
 });
+export const platformResource = service(
+  'platform.resource',
+  'Names a resource of infrastructure. Here modules are the resources: a database, a store, a bus.',
+  {
+    name: 'Name of the resource.',
+    type: 'Kind of the resource.',
+    provider: 'Module of the provider.',
+    properties: 'Its properties.',
+  },
+);
+export const authUserStore = service(
+  'auth.user-store',
+  'Keeps the accounts of an application. Here auth.jwt keeps its own, in a database that no step reaches.',
+  { backingStore: 'Where accounts are kept.' },
+);
+export const eventProcessor = service(
+  'event.processor',
+  'Watches for patterns over several events. Here workflows.event says which; every pattern has an object for each value of its correlation.',
+  {
+    bufferSize: 'Events that are kept: a thousand for each pattern.',
+    cleanupInterval: 'How often what is over is removed: as soon as it is.',
+  },
+);
