@@ -131,7 +131,9 @@ class Sides {
     const undo = phase === 'compensate';
     this.effects.push({ step, undo, input });
     const name = undo ? `${step}.compensate` : step;
-    const mock = Object.hasOwn(this.mocks, name) ? this.mocks[name] : undefined;
+    // A step in a block also goes by its own name, whichever lane it is in.
+    const key = [name, name.slice(name.lastIndexOf('/') + 1)].find((one) => Object.hasOwn(this.mocks, one));
+    const mock = key === undefined ? undefined : this.mocks[key];
     // An undoing that nobody speaks of goes well.
     if (mock === undefined && undo) return { kind: 'completed', output: {} };
     if (mock === undefined) {

@@ -38,7 +38,7 @@ async function tested(text: string) {
 
 const one = (rest: string) => tested(`tests:\n  - name: t\n    pipeline: call\n    trigger: { id: 7 }\n${rest}`);
 
-const files = readdirSync(EXAMPLES).filter((name) => name.endsWith('_test.yaml'));
+const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('_test.yaml'));
 
 describe('the examples', () => {
   it('have tests', () => {
