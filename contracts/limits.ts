@@ -57,6 +57,8 @@ export const LIMITS = {
   secretsPerTenant: 500,
   /** A waiting HTTP caller gets 202 after this, ms. */
   syncWaitMs: 30_000,
+  /** An execution that ends its runtime so often, one time after the other, is parked. */
+  crashes: 5,
   /** How soon a watchdog looks after an attempt whose runtime died, ms. */
   leaseMs: 10_000,
   defaultStepTimeoutMs: 30_000,

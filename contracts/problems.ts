@@ -347,6 +347,13 @@ export const PROBLEMS = {
     hint: 'Give it less data at once, or look for a loop without an end.',
   },
   transform_failed: { status: 500, title: 'The transformation failed', retryable: false, fault: 'user' },
+  parked: {
+    status: 500,
+    title: 'The execution ends its runtime every time it is run',
+    retryable: false,
+    fault: 'platform',
+    hint: 'Look at the step that it stands at (the size of its values, first of all), then POST /api/v1/executions/{id}/resume tries again.',
+  },
   compensation_failed: {
     status: 500,
     title: 'A compensation gave up',

@@ -27,6 +27,7 @@ import type {
   StartResult,
 } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { SentSignal } from '#contracts/waiting';
@@ -40,6 +41,7 @@ import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { Calls, childEnded } from '#objects/execution/calls';
 import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
+import { Crashes } from '#objects/execution/crashes';
 import { deadLetter } from '#objects/execution/dead-letter';
 import { claimed } from '#objects/execution/detached';
 import { End } from '#objects/execution/end';
@@ -81,6 +83,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   );
   readonly #watchdog = new Watchdog(this.ctx.storage);
   readonly #attempts = new Attempts();
+  readonly #crashes = new Crashes(this.ctx.storage);
   readonly #results = new Results();
   readonly #indexRow = new IndexRow();
   readonly #end = new End();
@@ -205,13 +208,22 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     await this.#work.idle();
   }
 
-  override async alarm(): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#watchdog.fired();
-    if (!isStarted(await this.#load())) return;
-    await this.#recover();
-    await this.#submit({ type: 'tick' });
-    // The handler stays as long as work goes on: it is what keeps the object awake.
-    await this.#work.idle();
+    const state = await this.#load();
+    if (!isStarted(state)) return;
+    const crashes = await this.#crashes.begin(state, info?.isRetry ?? false);
+    try {
+      if (crashes >= LIMITS.crashes) await this.#submit({ type: 'park', reason: `It ended the runtime ${crashes} times.` });
+      await this.#recover();
+      await this.#submit({ type: 'tick' });
+      // The handler stays as long as work goes on: it is what keeps the object awake.
+      await this.#work.idle();
+    } catch (error) {
+      this.#crashes.failed();
+      throw error;
+    }
+    this.#crashes.ended();
     await this.#handOver();
     const due = this.#archiveAt();
     if (due !== undefined && due <= this.ports.now()) await this.#archive.seal(this.#history.state as StartedState, this.#history);

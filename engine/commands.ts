@@ -27,6 +27,8 @@ export type Order =
   | { type: 'tick' }
   /** The runtime died with these attempts (`attemptId`s) under way. */
   | { type: 'interrupted'; attempts: string[] }
+  /** It has ended its runtime again and again, before anything could be committed. */
+  | { type: 'park'; reason: string }
   /** The log has grown to its bound. */
   | { type: 'overflow' }
   | { type: 'cancel'; reason?: string; by: string }

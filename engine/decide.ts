@@ -19,6 +19,7 @@ import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
 import { migrate } from '#engine/migrate';
+import { gaveUpUndoing, park, pausedFor } from '#engine/park';
 import { endPause, pause } from '#engine/pause';
 import { type ExecutionState, hasEnded, isStarted } from '#engine/state';
 import { cancelNow, overflow, overTime, skipSleepers } from '#engine/stop';
@@ -60,6 +61,8 @@ function handle(turn: Turn, command: Command): void {
       return tick(turn);
     case 'interrupted':
       return interrupted(turn, command.attempts);
+    case 'park':
+      return park(turn, command.reason);
     case 'overflow':
       return turn.draft.phase.kind === 'running' ? overflow(turn) : undefined;
     case 'cancel':
@@ -157,7 +160,7 @@ function interrupted(turn: Turn, attempts: string[]): void {
   const lost = attempts.flatMap((id) => turn.started.active[id] ?? []);
   for (const id of attempts) {
     const active = turn.started.active[id];
-    if (!active) continue;
+    if (!active || gaveUpUndoing(turn, active)) continue;
     turn.emit('retry.attempted', {
       step_name: active.step,
       phase: active.phase,
@@ -167,6 +170,7 @@ function interrupted(turn: Turn, attempts: string[]): void {
       reason: 'interrupted',
     });
   }
+  if (pausedFor(turn, lost)) return;
   if (turn.started.paused) {
     // What was under way comes to its end in a pause too: only then is it known whether it has to be undone.
     for (const { step } of lost) due(turn, step);

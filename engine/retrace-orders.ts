@@ -37,7 +37,11 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return outcomeOf(state, step_name, 'compensate', { kind: 'completed', output: storedValue(output), ...(response ? { response } : {}) });
     }
     case 'compensation.failed':
-      return failureOf(state, event, 'compensate');
+      return [
+        ...failureOf(state, event, 'compensate'),
+        { type: 'interrupted', attempts: [attemptId(event.data.step_name, 'compensate')] },
+        { type: 'park', reason: event.data.error.message },
+      ];
     case 'retry.attempted': {
       const attempts: string[] = [];
       for (let next = event as LogEvent | undefined, i = position; next?.type === 'retry.attempted' && next.data.reason === 'interrupted'; next = log[++i]) {
@@ -71,7 +75,10 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
     case 'dead_letter.discarded':
       return [{ type: 'dead_letter', action: 'discarded', ...event.data }];
     case 'execution.paused':
-      return [{ type: 'pause', ...event.data }];
+      return [
+        { type: 'pause', ...event.data },
+        { type: 'park', reason: event.data.reason ?? '' },
+      ];
     case 'execution.resumed':
       return [{ type: 'resume', ...event.data }];
     case 'breakpoint.modified': {

@@ -111,7 +111,7 @@ function undoSettled(turn: Turn, name: string, outcome: StepOutcome): boolean {
 }
 
 /** The others go on where the order allows it; `compensateNext` ends the saga once nothing can. */
-function undoGaveUp(turn: Turn, name: string, error: ErrorInfo, attempts: number): boolean {
+export function undoGaveUp(turn: Turn, name: string, error: ErrorInfo, attempts: number): boolean {
   turn.emit('compensation.failed', { step_name: name, error, duration_ms: turn.elapsed(name, 'compensate'), attempts, final: true });
   return true;
 }

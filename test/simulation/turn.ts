@@ -59,6 +59,8 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
       return command.attempts.every((id) => before.active[id] === undefined);
     case 'cancel':
       return before.phase.kind !== 'running';
+    case 'park':
+      return false;
     case 'overflow':
     case 'migrate':
       return before.phase.kind !== 'running';

@@ -32,6 +32,9 @@ export interface Desk {
   /** Waits that events of the bus may find. */
   waits: MemoryEventWaits;
   announced: BreakpointHit[];
+  /** What ends the runtime whenever it is run: a step by its type and input, or an effect by its step. */
+  poison?: string;
+  ringsAgain: boolean;
 }
 
 /** Shared by test and object, which run in one isolate. */
@@ -53,6 +56,7 @@ export function layDesk(definition: Definition, script: Script | undefined, kill
     board,
     waits: new MemoryEventWaits(),
     announced: [],
+    ringsAgain: false,
   };
   return shared.desk;
 }
@@ -68,7 +72,13 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     get retention_ms() {
       return shared.desk.retention_ms;
     },
-    evaluator: deskEvaluator,
+    evaluator: {
+      ...deskEvaluator,
+      run: (type, input, frame) => {
+        if (this.#isPoison((input as { name?: string }).name)) this.#end();
+        return deskEvaluator.run(type, input, frame);
+      },
+    },
     context: deskContext,
     now: () => shared.desk.now,
     // It waits until the test has it admitted.
@@ -94,6 +104,8 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
         const { desk } = shared;
         if (desk.doomed && desk.kill?.when === 'before-effects') return new Promise(() => {});
         const answer = desk.counterpart.call(effect);
+        // It goes out once its lease is on disk.
+        if (this.#isPoison(effect.phase === 'run' ? effect.step : `${effect.step}:undo`)) return this.ctx.storage.sync().then(() => this.#end());
         if (desk.doomed) {
           desk.counterpart.unheard(effect, answer);
           return new Promise(() => {});
@@ -102,4 +114,19 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
       },
     },
   };
+
+  /** As the platform rings again an alarm that has failed. */
+  override alarm(): Promise<void> {
+    return super.alarm({ isRetry: shared.desk.ringsAgain, retryCount: shared.desk.ringsAgain ? 1 : 0, scheduledTime: shared.desk.now });
+  }
+
+  #isPoison(name: string | undefined): boolean {
+    return name !== undefined && name === shared.desk.poison;
+  }
+
+  /** The runtime ends, as it does when the memory is used up. */
+  #end(): never {
+    this.ctx.abort('the runtime ends here');
+    throw new Error('the runtime ends here');
+  }
 }

@@ -28,7 +28,10 @@ export type Script = { [stepAndPhase: string]: Reaction[] };
 export type Reaction = { ok: Json; ms?: number } | { fail: number; retryAfter?: number; ms?: number };
 
 /** What people ask for. */
-export type PersonalOrder = Exclude<Order, { type: 'start' | 'proceed' | 'outcome' | 'tick' | 'interrupted' | 'overflow' | 'dead_letter' | 'migrate' }>;
+export type PersonalOrder = Exclude<
+  Order,
+  { type: 'start' | 'proceed' | 'outcome' | 'tick' | 'interrupted' | 'overflow' | 'park' | 'dead_letter' | 'migrate' }
+>;
 
 export interface Scenario {
   pipeline: Pipeline;
