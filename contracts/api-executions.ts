@@ -227,6 +227,17 @@ const timelineStepSchema = z
 
 const pinnedVersion = z.object({ definition: z.string(), version: z.number().int() });
 
+export const timelineQuery = z.strictObject({
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(LIMITS.eventsMax)
+    .optional()
+    .meta({ description: `Steps on a page, 1 to ${LIMITS.eventsMax}; all of them when absent` }),
+  cursor,
+});
+
 export const timelineSchema = z
   .object({
     execution_id: executionId,
@@ -274,6 +285,8 @@ export const timelineSchema = z
       .meta({ description: 'Moves to other versions; `version` and `definition` are what it is pinned to now' }),
     metadata: jsonObject,
     last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
+    steps_total: z.number().int().optional().meta({ description: 'Of a page: how many steps there are in all' }),
+    next_cursor: z.string().nullable().optional().meta({ description: 'Of a page: where the next begins; null at the end' }),
   })
   .meta({ id: 'Timeline' });
 

@@ -175,7 +175,8 @@ export interface ExecutionRpc {
   summary(tenant: string): Promise<ExecutionNow | null>;
   /** What the next step sees: its context, and at a breakpoint its input. */
   context(tenant: string): Promise<ContextView | null>;
-  timeline(tenant: string): Promise<Timeline | null>;
+  /** All steps, or, with `steps`, so many from a place on. */
+  timeline(tenant: string, steps?: { from: number; limit: number }): Promise<Timeline | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;
   cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
   /** Enters nothing new; what is under way comes to its end. */

@@ -134,6 +134,8 @@ export interface Timeline {
   metadata: JsonObject;
   /** Sequence number of the last event folded in; a live view continues from here. */
   last_seq: number;
+  /** Of a page: how many steps there are in all. */
+  steps_total?: number;
 }
 
 /** One line of the execution list: what the regional index keeps. */

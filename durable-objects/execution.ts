@@ -135,8 +135,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#of(tenant, describe);
   }
 
-  async timeline(tenant: string) {
-    return this.#of(tenant, (state) => readTimeline(state, this.#history));
+  async timeline(tenant: string, steps?: { from: number; limit: number }) {
+    return this.#of(tenant, (state) => readTimeline(state, this.#history, steps));
   }
 
   async events(tenant: string, query: EventQuery) {

@@ -399,7 +399,8 @@ function complete(draft: StartedState, name: string, seq: number, next?: number)
   const step = draft.steps[name];
   const completed = strandFor(draft, name)?.completed;
   if (!step || !completed) return;
-  const before = completed.indexOf(name);
+  // Only one that has run before can stand there: the search is for loops, not for long pipelines.
+  const before = step.runs > 1 ? completed.indexOf(name) : -1;
   if (before >= 0) completed.splice(before, 1);
   completed.push(name);
   draft.steps[name] = { ...step, completed_seq: seq };

@@ -12,9 +12,13 @@ import { buildTimeline } from '#engine/timeline';
 import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
-export async function readTimeline(state: StartedState, history: History): Promise<Timeline | null> {
+/** `steps`: a page of them; the facts of the execution are on every page. */
+export async function readTimeline(state: StartedState, history: History, steps?: { from: number; limit: number }): Promise<Timeline | null> {
   const definition = hasEnded(state) || history.isImported ? undefined : await history.definition();
-  return buildTimeline(history.events(), definition?.pipelines[state.facts.pipeline]);
+  const timeline = buildTimeline(history.events(), definition?.pipelines[state.facts.pipeline]);
+  if (!timeline || !steps) return timeline;
+  const { from, limit } = steps;
+  return { ...timeline, steps: timeline.steps.slice(from, from + limit), steps_total: timeline.steps.length };
 }
 
 export function readEvents(history: History, { from = 1, limit, types }: EventQuery): EventPage {

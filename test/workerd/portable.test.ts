@@ -95,6 +95,22 @@ describe('export', () => {
   });
 });
 
+it('a timeline is read page by page', async () => {
+  const id = await start('order');
+  const whole = (await call('GET', `/executions/${id}/timeline`)).body;
+  const steps = [];
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const { status, body } = await call('GET', `/executions/${id}/timeline?limit=3${cursor ? `&cursor=${cursor}` : ''}`);
+    expect([status, body.status, body.steps_total]).toEqual([200, 'completed', whole.steps.length]);
+    expect(body.steps.length).toBeLessThanOrEqual(3);
+    steps.push(...body.steps);
+    cursor = body.next_cursor;
+  }
+  expect(steps).toEqual(whole.steps);
+  expect((await call('GET', `/executions/${id}/timeline?cursor=abc`)).body.code).toBe('invalid_cursor');
+  expect((await call('GET', `/executions/${id}/timeline?limit=0`)).status).toBe(400);
+});
+
 describe('import', () => {
   const bring = (text: string, options: object = {}) =>
     call('POST', '/executions/import', { body: text, headers: { 'content-type': 'application/jsonl' }, ...options });

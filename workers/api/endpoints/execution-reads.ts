@@ -1,6 +1,6 @@
 /** One execution, read from its object: always as it is now. */
 import { gateName } from '#contracts/admission';
-import { eventPage, eventsQuery, executionNowSchema, logPage, timelineSchema } from '#contracts/api-executions';
+import { eventPage, eventsQuery, executionNowSchema, logPage, timelineQuery, timelineSchema } from '#contracts/api-executions';
 import { listQuery } from '#contracts/api-parts';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionSummary } from '#contracts/execution';
@@ -17,6 +17,7 @@ import { gateStub } from '#workers/gate-stub';
 const TAG = 'Executions';
 const EVENTS_DEFAULT = 100;
 const EVENTS_CURSOR = 'events';
+const STEPS_CURSOR = 'steps';
 
 const get = endpoint({
   route: 'GET /executions/{execution}',
@@ -48,15 +49,25 @@ const timeline = endpoint({
   route: 'GET /executions/{execution}/timeline',
   tag: TAG,
   summary: 'Every step with input, output, attempts and time',
-  description: 'A value above 64 KB is a link `{_payload: {sha256, size, url}}`; its `url` answers the whole.',
+  description:
+    'A value above 64 KB is a link `{_payload: {sha256, size, url}}`; its `url` answers the whole. Without `limit` all steps are in the answer; executions of thousands of steps are read a page at a time.',
+  query: timelineQuery,
   answer: timelineSchema,
   answers: { 200: { description: 'The timeline', schema: timelineSchema } },
-  problems: ['invalid_id', 'unknown_execution'],
+  problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const found = await object.timeline(call.tenant);
-    if (!found) throw unknownExecution(id);
-    return { body: found };
+    const { limit, cursor } = call.query;
+    if (limit === undefined && cursor === undefined) {
+      const whole = await object.timeline(call.tenant);
+      if (!whole) throw unknownExecution(id);
+      return { body: whole };
+    }
+    const from = cursor === undefined ? 0 : decodeCursor(STEPS_CURSOR, ['number'], cursor)[0];
+    const page = await object.timeline(call.tenant, { from, limit: limit ?? LIMITS.listMax });
+    if (!page) throw unknownExecution(id);
+    const end = from + page.steps.length;
+    return { body: { ...page, next_cursor: end < page.steps_total! ? encodeCursor(STEPS_CURSOR, [end]) : null } };
   },
 });
 
