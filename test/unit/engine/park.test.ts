@@ -21,7 +21,8 @@ function crash(until: (event: LogEvent) => boolean, id: string, times: number, s
   let state: ExecutionState = fold(events);
   let now = events.at(-1)!.at;
   const submit = (order: Order) => {
-    const decision = decide(state, { ...order, now: (now += 10_000), random: 0 } as Command, world);
+    now += 10_000;
+    const decision = decide(state, { ...order, now, random: 0 } as Command, world);
     events.push(...(JSON.parse(JSON.stringify(decision.events)) as LogEvent[]));
     state = freeze(decision.state);
     return decision;
