@@ -34,11 +34,21 @@ export const breakpointActionSchema = controlSchema
   .extend({ replayed_as: z.string().optional().meta({ description: '`replay`: the execution that goes on in place of this one' }) })
   .meta({ id: 'BreakpointActionTaken' });
 
+export const contextQuery = z.strictObject({
+  at: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'Sequence number of an event: what a step right after it would have seen; now when absent' }),
+});
+
 export const contextSchema = z
   .object({
     execution_id: executionId,
     status: statusSchema,
     context: jsonObject.meta({ description: 'What the next step sees: trigger, steps, meta, and the flat fields' }),
+    after: z.object({ seq: z.number().int(), type: z.string() }).optional().meta({ description: 'The event after which this is, where `at` asked for one' }),
     next: z
       .object({
         step: z.string(),

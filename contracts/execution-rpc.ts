@@ -5,7 +5,7 @@
 import type { AdmissionAnswer, AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { RunMocks } from '#contracts/debugging';
-import type { EventData, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
+import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ExecutionImpact } from '#contracts/migration';
@@ -110,6 +110,8 @@ export interface ContextView {
   execution_id: string;
   status: ExecutionStatus;
   context: JsonObject;
+  /** The event after which this is, when an earlier moment was asked for. */
+  after?: { seq: number; type: EventType };
   /** The step that is held at a breakpoint, and the input it would get; `error`: why its settings give none. */
   next?: { step: string; type: string; input?: Json; modified?: true; error?: ErrorInfo };
 }
@@ -174,7 +176,7 @@ export interface ExecutionRpc {
   noteGeneration(tenant: string, generation: number): Promise<void>;
   summary(tenant: string): Promise<ExecutionNow | null>;
   /** What the next step sees: its context, and at a breakpoint its input. */
-  context(tenant: string): Promise<ContextView | null>;
+  context(tenant: string, after?: number): Promise<ContextView | null>;
   /** All steps, or, with `steps`, so many from a place on. */
   timeline(tenant: string, steps?: { from: number; limit: number }): Promise<Timeline | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;

@@ -53,7 +53,7 @@ import { IndexRow } from '#objects/execution/index-row';
 import { migration } from '#objects/execution/migration';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
-import { planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
+import { contextAfter, planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
 import { signal } from '#objects/execution/signals';
 import { Watchdog } from '#objects/execution/watchdog';
@@ -159,8 +159,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports)));
   }
 
-  async context(tenant: string) {
-    return this.#of(tenant, (state) => inspect(state, this.#history, this.ports));
+  async context(tenant: string, after?: number) {
+    return this.#of(tenant, (state) => (after === undefined ? inspect(state, this.#history, this.ports) : contextAfter(after, this.#history, this.ports)));
   }
 
   async cancel(tenant: string, order: { reason?: string; by: string }) {

@@ -185,6 +185,11 @@ export class History {
     return this.#log.version;
   }
 
+  /** As it was right after an event. */
+  async stateAfter(seq: number): Promise<ExecutionState> {
+    return foldWhole(pagesOf(this.#log, seq), this.#ports().payloads);
+  }
+
   /** The fold of the log as it lies on disk. */
   async foldAnew(): Promise<ExecutionState> {
     return foldWhole(pagesOf(this.#log), this.#ports().payloads);
@@ -196,7 +201,7 @@ export class History {
   }
 }
 
-function* pagesOf(log: ReadableLog): Generator<LogEvent[]> {
-  const { version } = log;
+function* pagesOf(log: ReadableLog, last = Number.MAX_SAFE_INTEGER): Generator<LogEvent[]> {
+  const version = Math.min(log.version, last);
   for (let from = 1; from <= version; from += PAGE) yield log.page(from, Math.min(PAGE, version - from + 1));
 }

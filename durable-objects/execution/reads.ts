@@ -2,9 +2,10 @@
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionStatus, Timeline } from '#contracts/execution';
-import type { EventPage, EventQuery } from '#contracts/execution-rpc';
+import type { ContextView, EventPage, EventQuery } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
 import { compensationPlan } from '#engine/compensation-plan';
+import { contextParts } from '#engine/context';
 import { differences } from '#engine/rebuild';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
 import { projectionOf } from '#engine/summary';
@@ -40,6 +41,17 @@ export async function planned(state: StartedState, history: History, ports: Pick
   const status = statusOf(state);
   const { execution_id } = state.facts;
   return { execution_id, status, last_seq: state.seq, action: 'none', ends_as: status, order: 'reverse', steps: [], under_way: [], waits: [] };
+}
+
+/** What a step that came right after an event would have seen; `null`: there is no such event. */
+export async function contextAfter(seq: number, history: History, ports: Pick<ExecutionPorts, 'context'>): Promise<ContextView | null> {
+  const event = history.page(seq, 1)[0];
+  // An imported one has no definition here, and so nothing that would see it.
+  if (!event || history.isImported) return null;
+  const state = (await history.stateAfter(seq)) as StartedState;
+  const { execution_id, pipeline } = state.facts;
+  const nodes = (await history.definition()).pipelines[pipeline]!;
+  return { execution_id, status: statusOf(state), context: ports.context(contextParts(state, nodes, event.at)), after: { seq, type: event.type } };
 }
 
 export interface Rebuilt {

@@ -95,6 +95,23 @@ describe('export', () => {
   });
 });
 
+it('the context after any event is what a step would have seen then', async () => {
+  const id = await start('order', { quantity: 3 });
+  const events = (await call('GET', `/executions/${id}/events?limit=1000`)).body.items;
+  const seqOf = (type: string, step: string) =>
+    events.find((event: { event_type: string; event_data: { step_name?: string } }) => event.event_type === type && event.event_data.step_name === step)
+      .sequence_num;
+  const at = async (seq: number) => (await call('GET', `/executions/${id}/context?at=${seq}`)).body;
+  expect((await at(1)).context).toMatchObject({ quantity: 3, steps: {} });
+  const before = await at(seqOf('step.started', 'reserve'));
+  expect(Object.keys(before.context.steps)).toEqual(['words']);
+  const after = await at(seqOf('step.completed', 'reserve'));
+  expect(after).toMatchObject({ status: 'running', after: { type: 'step.completed' } });
+  expect(Object.keys(after.context.steps)).toEqual(['words', 'reserve']);
+  const missing = await call('GET', `/executions/${id}/context?at=9999`);
+  expect([missing.status, missing.body.code]).toEqual([404, 'not_found']);
+});
+
 it('a timeline is read page by page', async () => {
   const id = await start('order');
   const whole = (await call('GET', `/executions/${id}/timeline`)).body;

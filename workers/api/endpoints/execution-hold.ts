@@ -1,5 +1,5 @@
 /** An execution that is held at a breakpoint: looking at it, and deciding about it. */
-import { breakpointActionRequest, breakpointActionSchema, contextSchema } from '#contracts/api-control';
+import { breakpointActionRequest, breakpointActionSchema, contextQuery, contextSchema } from '#contracts/api-control';
 import type { ExecutionRpc } from '#contracts/execution-rpc';
 import { Problem } from '#contracts/problems';
 import { controlled } from '#workers/api/control-answer';
@@ -15,12 +15,16 @@ const context = endpoint({
   tag: TAG,
   summary: 'What the next step sees',
   description: 'Trigger, outputs, meta and flat fields, as templates and conditions see them; at a breakpoint also the input that the held step would get.',
+  query: contextQuery,
   answer: contextSchema,
   answers: { 200: { description: 'The context', schema: contextSchema } },
-  problems: ['invalid_id', 'unknown_execution'],
+  problems: ['invalid_id', 'unknown_execution', 'not_found'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const found = await object.context(call.tenant);
+    const { at } = call.query;
+    const found = await object.context(call.tenant, at);
+    if (!found && at !== undefined && (await object.summary(call.tenant)))
+      throw new Problem('not_found', `The execution has no event ${at}, or none whose context is known here.`);
     if (!found) throw unknownExecution(id);
     return { body: found };
   },
