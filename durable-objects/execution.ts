@@ -212,7 +212,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#watchdog.fired();
     const state = await this.#load();
     if (!isStarted(state)) return;
-    const crashes = await this.#crashes.begin(state, info?.isRetry ?? false);
+    const crashes = await this.#crashes.begin(info?.isRetry ?? false);
     try {
       if (crashes >= LIMITS.crashes) await this.#submit({ type: 'park', reason: `It ended the runtime ${crashes} times.` });
       await this.#recover();

@@ -6,9 +6,6 @@
  * 1. Nothing is written as long as everything ends well: a healthy execution pays nothing for it.
  * 2. A clean end forgets the count.
  */
-import { type ExecutionState, isStarted } from '#engine/state';
-import { isIdle } from '#engine/wake';
-
 type Storage = Pick<DurableObjectStorage, 'kv' | 'sync'>;
 
 const KEY = 'crashes';
@@ -24,8 +21,9 @@ export class Crashes {
   }
 
   /** Before an alarm's work. `retried`: the platform has tried this alarm in vain. Answers the unclean ends in a row. */
-  async begin(state: ExecutionState, retried: boolean): Promise<number> {
-    const left = this.#fresh && isStarted(state) && (retried || (isIdle(state) && state.seq > 1));
+  async begin(retried: boolean): Promise<number> {
+    // An instance that has thrown has counted that itself; one that has ended could not.
+    const left = this.#fresh && retried;
     if (this.#fresh) this.#count = this.#storage.kv.get<number>(KEY) ?? 0;
     this.#fresh = false;
     if (left) {
