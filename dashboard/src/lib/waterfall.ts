@@ -3,10 +3,11 @@
  *
  * Invariants
  * 1. Positions are ms from the execution's start; only the page turns them into percent.
- * 2. One line per step, in the timeline's order; its compensation is the line right below it.
+ * 2. One line per step, in the timeline's order; its compensation is the line right below it, then the steps within it.
  * 3. Segments of a line are in order of time and none is negative, whatever the clocks of the parts said.
  */
 import type { StepStatus, Timeline, TimelineAttempt, TimelineStep } from '#contracts/execution';
+import { nest } from './nesting';
 
 export type LineStatus = StepStatus | 'cancelled';
 
@@ -38,6 +39,12 @@ export interface Line {
   mocked?: true;
   /** What assistive technology reads. */
   label: string;
+  /** What the line is called. */
+  name: string;
+  /** Blocks around it. */
+  depth: number;
+  /** Of a block: how many steps are in it, how its lanes have fared, and whether they are hidden. */
+  block?: { inner: number; closed: boolean; summary: string };
 }
 
 export interface Waterfall {
@@ -72,16 +79,18 @@ function slimStep(whole: TimelineStep): SlimStep {
   return slimmed;
 }
 
-export function layOut(timeline: SlimTimeline, now: number): Waterfall {
+/** `turned` and `all`: which blocks are open, see `nest`. */
+export function layOut(timeline: SlimTimeline, now: number, turned: { readonly [step: string]: boolean } = {}, all = false): Waterfall {
   const origin = Date.parse(timeline.started_at);
   const elapsed = timeline.duration_ms ?? Math.max(0, now - origin);
   const lines: Line[] = [];
   let undoingFrom: number | undefined;
   const ended = timeline.completed_at !== undefined;
-  for (const step of timeline.steps) {
-    lines.push(stepLine(step, origin, elapsed, ended));
+  for (const { step, depth, label: name, inner, closed } of nest(timeline.steps, turned, all)) {
+    const own = { ...stepLine(step, origin, elapsed, ended), name, depth };
+    lines.push(inner > 0 ? { ...own, block: { inner, closed, summary: summaryOf(step, inner) } } : own);
     if (step.compensation) {
-      const line = compensationLine(step, origin, elapsed);
+      const line = { ...compensationLine(step, origin, elapsed), name: `Undo ${name}`, depth };
       lines.push(line);
       if (line.start !== undefined) undoingFrom = Math.min(undoingFrom ?? Number.POSITIVE_INFINITY, line.start);
     }
@@ -95,12 +104,12 @@ export function layOut(timeline: SlimTimeline, now: number): Waterfall {
   return { lines, end: Math.max(end, 1), undoingFrom, open };
 }
 
-function stepLine(step: SlimStep, origin: number, elapsed: number, ended: boolean): Line {
+function stepLine(step: SlimStep, origin: number, elapsed: number, ended: boolean): Omit<Line, 'name' | 'depth'> {
   const start = step.started_at === undefined ? step.offset_ms : Date.parse(step.started_at) - origin;
   // A compensated step did complete: its own bar stays what it was.
   const status = step.status;
   const open = !ended && (status === 'running' || status === 'retrying' || status === 'waiting');
-  const line: Line = {
+  const line: Omit<Line, 'name' | 'depth'> = {
     key: `s:${step.name}`,
     kind: 'step',
     step: step.name,
@@ -157,11 +166,11 @@ function attemptStatus(attempt: TimelineAttempt, last: boolean, status: StepStat
   return status === 'running' || status === 'retrying' ? 'completed' : status;
 }
 
-function compensationLine(step: SlimStep, origin: number, elapsed: number): Line {
+function compensationLine(step: SlimStep, origin: number, elapsed: number): Omit<Line, 'name' | 'depth'> {
   const undo = step.compensation!;
   const status: LineStatus = undo.status === 'completed' ? 'compensated' : undo.status;
   const open = undo.status === 'running' || undo.status === 'retrying';
-  const line: Line = {
+  const line: Omit<Line, 'name' | 'depth'> = {
     key: `c:${step.name}`,
     kind: 'compensation',
     step: step.name,
@@ -183,7 +192,17 @@ function compensationLine(step: SlimStep, origin: number, elapsed: number): Line
   return line;
 }
 
-function label(line: Line, reason: string | undefined): string {
+/** `12 of 40 done, 1 failed`. */
+function summaryOf({ block }: SlimStep, inner: number): string {
+  if (!block) return `${inner} steps`;
+  const { begun, completed, failed, stopped, items } = block;
+  const parts = [`${completed} of ${items ?? begun} done`];
+  if (failed > 0) parts.push(`${failed} failed`);
+  if (stopped > 0) parts.push(`${stopped} stopped`);
+  return parts.join(', ');
+}
+
+function label(line: Omit<Line, 'name' | 'depth'>, reason: string | undefined): string {
   const what = line.kind === 'step' ? line.step : `Undoing ${line.step}`;
   const state = line.attempts > 1 ? `${line.status} after ${line.attempts} attempts` : line.status;
   return `${what}, ${line.type}, ${state}${reason ? `, ${reason}` : ''}`;

@@ -17,6 +17,8 @@ function line(step: string, type: string, status: LineStatus, segments: Segment[
     open: false,
     segments,
     label: `${step}, ${status}`,
+    name: step,
+    depth: 0,
     ...more,
   };
 }
@@ -28,7 +30,11 @@ function run(start: number, end: number, status: LineStatus, open = false): Segm
 export const SAMPLE_LINES: Line[] = [
   line('parse-request', 'step.request_parse', 'completed', [run(0, 4, 'completed')]),
   line('reserve-inventory', 'step.http_call', 'compensated', [run(4, 180, 'compensated')]),
-  line('reserve-inventory', 'step.http_call', 'compensated', [run(860, 980, 'compensated')], { key: 'c:reserve-inventory', kind: 'compensation' }),
+  line('reserve-inventory', 'step.http_call', 'compensated', [run(860, 980, 'compensated')], {
+    key: 'c:reserve-inventory',
+    kind: 'compensation',
+    name: 'Undo reserve-inventory',
+  }),
   line(
     'charge-payment',
     'step.http_call',

@@ -40,10 +40,13 @@ export const ExecutionView = component$<Props>((props) => {
   const selected = useSignal<string | undefined>(props.detail?.name);
   const cursor = useSignal<string | undefined>(props.detail ? `s:${props.detail.name}` : undefined);
   const filter = useSignal('');
+  /** Blocks that were opened or closed by hand. */
+  const turned = useSignal<{ [step: string]: boolean }>({});
 
   const waterfall = useComputed$(() => {
-    const all = layOut(live.timeline.value, live.now.value);
     const text = filter.value.trim().toLowerCase();
+    // What fits the filter is shown, whatever is closed.
+    const all = layOut(live.timeline.value, live.now.value, turned.value, text !== '');
     return text === '' ? all : { ...all, lines: all.lines.filter((line) => line.step.toLowerCase().includes(text) || line.type.toLowerCase().includes(text)) };
   });
 
@@ -56,7 +59,10 @@ export const ExecutionView = component$<Props>((props) => {
     view.value = button.dataset.view as ViewName;
     replaceQuery({ view: view.value === 'timeline' ? undefined : view.value, type: undefined });
   });
-  useTimelineKeys({ view, cursor, selected, waterfall, select });
+  const turn = $((step: string, open: boolean) => {
+    turned.value = { ...turned.value, [step]: open };
+  });
+  useTimelineKeys({ view, cursor, selected, waterfall, select, turn });
 
   const step = selected.value === undefined ? undefined : live.timeline.value.steps.find((one) => one.name === selected.value);
   return (
@@ -104,6 +110,7 @@ export const ExecutionView = component$<Props>((props) => {
               cursor={cursor}
               selected={selected}
               select={select}
+              turn={turn}
               total={live.timeline.value.steps.length}
             />
           )}

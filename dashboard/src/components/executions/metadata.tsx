@@ -11,6 +11,7 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
     ['Workflow', timeline.workflow_id],
     ['Definition', timeline.definition],
   ];
+  const parent = timeline.metadata.parent as { execution_id: string; step_name: string } | undefined;
   return (
     <div class="grid gap-6 p-3 sm:p-4 lg:grid-cols-2">
       <section>
@@ -24,6 +25,17 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
               </dd>
             </>
           ))}
+          {parent && (
+            <>
+              <dt class="text-text-3">Called by</dt>
+              <dd>
+                <a class="link mono text-12" href={`/executions/${parent.execution_id}?step=${encodeURIComponent(parent.step_name)}`}>
+                  {parent.execution_id}
+                </a>
+                , step {parent.step_name}
+              </dd>
+            </>
+          )}
           <dt class="text-text-3">Started</dt>
           <dd>{formatExact(timeline.started_at)}</dd>
           {timeline.completed_at && (

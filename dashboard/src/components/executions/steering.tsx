@@ -8,7 +8,7 @@ export const Steering = component$<{ timeline: SlimTimeline; refresh: QRL<() => 
   if (typeof timeline.metadata.imported_from === 'string') return null;
   const held = timeline.paused?.breakpoint;
   if (held) return <BreakpointPanel key={`${held.id} ${timeline.paused!.since}`} timeline={timeline} refresh={refresh} />;
-  const waiting = timeline.steps.filter((step) => step.waiting_for);
+  const waiting = timeline.steps.filter((step) => step.waiting_for && step.waiting_for.kind !== 'call');
   return (
     <>
       {waiting.map((step) => (

@@ -6,12 +6,19 @@ import type { SlimStep } from '~/lib/waterfall';
 
 export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineStep }) => {
   const reused = detail?.response?.reused === true;
+  const child = (detail?.response?.child as { execution_id?: string } | undefined)?.execution_id;
   return (
     <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 px-4 py-2 text-12">
       {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
       {step.duration_ms !== undefined && row('Took', formatDuration(step.duration_ms))}
       {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
-      {step.waiting_for && row('Waits for', step.waiting_for.kind === 'approval' ? 'A decision' : step.waiting_for.event)}
+      {step.waiting_for &&
+        row(
+          'Waits for',
+          step.waiting_for.kind === 'approval' ? 'A decision' : step.waiting_for.kind === 'call' ? execution(step.waiting_for.event) : step.waiting_for.event,
+        )}
+      {child && row('Called', execution(child))}
+      {step.block && row('Lanes', lanes(step.block))}
       {step.mocked && row('Mocked', `By ${step.mocked.by}; nothing went out.`)}
       {step.reason && row('Reason', step.reason)}
       {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
@@ -21,6 +28,20 @@ export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineS
     </dl>
   );
 };
+
+function execution(id: string) {
+  return (
+    <a class="link mono" href={`/executions/${id}`}>
+      {id}
+    </a>
+  );
+}
+
+function lanes({ begun, completed, failed, stopped, items, branch }: NonNullable<SlimStep['block']>): string {
+  if (branch !== undefined) return `Took ${branch}`;
+  const ends = [`${completed} completed`, ...(failed > 0 ? [`${failed} failed`] : []), ...(stopped > 0 ? [`${stopped} stopped`] : [])];
+  return `${begun}${items === undefined ? '' : ` of ${items}`} begun, ${ends.join(', ')}`;
+}
 
 /** Without a key of its own a step has `{execution_id}:{step}`, which tells nothing new. */
 function isDefaultKey(step: TimelineStep): boolean {

@@ -1,4 +1,4 @@
-/** Keys of the timeline: arrows move, Enter opens, Escape closes, `/` filters, `f` goes to the failed step. */
+/** Keys of the timeline: arrows move, left and right close and open a block, Enter opens, Escape closes, `/` filters, `f` goes to the failed step. */
 import { type QRL, type Signal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ViewName } from '~/components/executions/execution-view';
 import { isTyping } from '~/components/shell/page-actions';
@@ -11,9 +11,10 @@ interface Parts {
   selected: Signal<string | undefined>;
   waterfall: Readonly<Signal<Waterfall>>;
   select: QRL<(step: string | undefined) => void>;
+  turn: QRL<(step: string, open: boolean) => void>;
 }
 
-export function useTimelineKeys({ view, cursor, selected, waterfall, select }: Parts): void {
+export function useTimelineKeys({ view, cursor, selected, waterfall, select, turn }: Parts): void {
   useVisibleTask$(
     ({ cleanup }) => {
       const onKey = (event: KeyboardEvent) => {
@@ -38,6 +39,12 @@ export function useTimelineKeys({ view, cursor, selected, waterfall, select }: P
         if (target.closest('.pane') || (event.key === 'Enter' && target.closest('a,button'))) return;
         const { lines } = waterfall.value;
         const at = lines.findIndex((line) => line.key === cursor.value);
+        const block = lines[at]?.block;
+        if (block && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) {
+          event.preventDefault();
+          turn(lines[at]!.step, event.key === 'ArrowRight');
+          return;
+        }
         const to = destination(event.key, at, lines);
         if (to !== undefined) {
           event.preventDefault();

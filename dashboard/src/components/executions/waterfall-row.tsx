@@ -28,8 +28,22 @@ export const WaterfallRow = ({ line, index, span, current, selected }: Props) =>
     data-cursor={current ? 'true' : undefined}
   >
     <div class="wf-name" role="rowheader" title={line.label}>
+      {line.depth > 0 && <span class="wf-indent" style={{ width: `${Math.min(line.depth, 6) * 14}px` }} aria-hidden="true" />}
+      {line.block && (
+        <button
+          type="button"
+          class="wf-toggle"
+          data-toggle={line.step}
+          tabIndex={-1}
+          aria-expanded={line.block.closed ? 'false' : 'true'}
+          aria-label={`${line.block.closed ? 'Show' : 'Hide'} the ${line.block.inner} steps of ${line.name}`}
+          title={line.block.closed ? 'Show its steps (→)' : 'Hide its steps (←)'}
+        >
+          <Icon name="chevron" size={12} />
+        </button>
+      )}
       <StatusMark status={line.status} />
-      <span class="wf-step">{line.kind === 'compensation' ? `Undo ${line.step}` : line.step}</span>
+      <span class="wf-step">{line.name}</span>
       {line.attempts > 1 && (
         <span class="wf-times" title={`${line.attempts} attempts`}>
           <Icon name="retry" size={11} />
@@ -41,7 +55,7 @@ export const WaterfallRow = ({ line, index, span, current, selected }: Props) =>
           mock
         </span>
       )}
-      <span class="wf-type">{line.type.replace(/^step\./, '')}</span>
+      <span class="wf-type">{line.block ? line.block.summary : line.type.replace(/^step\./, '')}</span>
       <span class="sr-only">{line.label}</span>
     </div>
     <div class="wf-dur" role="gridcell">

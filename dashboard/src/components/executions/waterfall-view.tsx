@@ -14,6 +14,8 @@ interface Props {
   cursor: Signal<string | undefined>;
   selected: Signal<string | undefined>;
   select: QRL<(step: string | undefined) => void>;
+  /** Opens or closes a block. */
+  turn: QRL<(step: string, open: boolean) => void>;
   /** Steps before filtering. */
   total: number;
 }
@@ -25,7 +27,7 @@ const FIRST_ROWS = 60;
 const TICKS = 8;
 
 export const WaterfallView = component$<Props>((props) => {
-  const { waterfall, cursor, selected, select } = props;
+  const { waterfall, cursor, selected, select, turn } = props;
   const rows = useSignal({ from: 0, to: FIRST_ROWS, height: 28, top: 0, viewport: FIRST_ROWS * 28 });
   const zoom = useSignal<{ from: number; to: number }>();
   const count = useSignal(waterfall.lines.length);
@@ -76,6 +78,8 @@ export const WaterfallView = component$<Props>((props) => {
     const row = (event.target as Element).closest<HTMLElement>('[data-key]');
     if (!row?.dataset.key) return;
     cursor.value = row.dataset.key;
+    const toggle = (event.target as Element).closest<HTMLElement>('[data-toggle]');
+    if (toggle) return turn(toggle.dataset.toggle!, toggle.getAttribute('aria-expanded') === 'false');
     const step = row.dataset.step;
     select(selected.value === step ? undefined : step);
   });
