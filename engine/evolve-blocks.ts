@@ -88,7 +88,8 @@ export function stopBlock(draft: StartedState, { step_name, reason, error }: Eve
 
 /** The block's step is at its end. */
 export function closeBlock(draft: StartedState, name: string): void {
-  const block = draft.blocks[name];
+  // A step may have a name that every object has its own meaning for.
+  const block = Object.hasOwn(draft.blocks, name) ? draft.blocks[name] : undefined;
   if (!block || block.closed) return;
   if (block.kept.length === 0) {
     delete draft.blocks[name];
