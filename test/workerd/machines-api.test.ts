@@ -6,7 +6,7 @@ import type { RegionEnv } from '#workers/env';
 import { serveApplication } from '#workers/ingress/ingress';
 import { storesOf } from '#workers/stores';
 // @ts-expect-error -- Vite gives the text of the file.
-import order from '../../examples/order-lifecycle.yaml?raw';
+import order from '../../examples/order-lifecycle/order-lifecycle.yaml?raw';
 import { call } from './api-client';
 
 const region = env as unknown as RegionEnv;

@@ -1,7 +1,7 @@
 /** `wf test`: the examples pass their tests, and a test that should fail does, with a place and what was seen. */
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Surroundings } from '#cli/command';
@@ -38,11 +38,18 @@ async function tested(text: string) {
 
 const one = (rest: string) => tested(`tests:\n  - name: t\n    pipeline: call\n    trigger: { id: 7 }\n${rest}`);
 
-const files = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('_test.yaml'));
+const all = readdirSync(EXAMPLES, { recursive: true, encoding: 'utf8' });
+const files = all.filter((name) => name.endsWith('_test.yaml'));
+const applications = all.filter((name) => name.endsWith('.yaml') && !name.endsWith('_test.yaml'));
 
 describe('the examples', () => {
   it('have tests', () => {
-    expect(files.length).toBeGreaterThanOrEqual(7);
+    expect(applications.length).toBeGreaterThanOrEqual(20);
+    expect(files).toEqual(expect.arrayContaining(applications.map((name) => name.replace(/\.yaml$/, '_test.yaml'))));
+  });
+
+  it.each(applications)('%s has a page of its own', (name) => {
+    expect(all).toContain(join(dirname(name), 'README.md'));
   });
 
   it.each(files)('%s passes', async (name) => {

@@ -128,7 +128,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
             The executions of orders
           </a>
         </p>
-        <Command label="Sample command" text="npm run wf -- deploy examples/orders.yaml" />
+        <Command label="Sample command" text="npm run wf -- deploy examples/orders/orders.yaml" />
       </Part>
 
       <Part title="Waterfall">

@@ -28,7 +28,7 @@ export const NoExecutions = component$<{ filtered: boolean; live: boolean; any: 
       return (
         <EmptyState heading="No application is deployed yet">
           <p class="mb-4">An execution is one run of a pipeline. Deploy an application first; this does it with the example that comes along.</p>
-          <Command label="Deploy the example" text="npm run wf -- deploy examples/orders.yaml" />
+          <Command label="Deploy the example" text="npm run wf -- deploy examples/orders/orders.yaml" />
         </EmptyState>
       );
     }

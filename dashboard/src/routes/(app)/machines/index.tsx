@@ -39,7 +39,7 @@ export default component$(() => {
       {items.length === 0 ? (
         <EmptyState heading="No state machine is deployed">
           <p class="mb-4">A state machine says which states a thing can be in, and what leads from one to the next. This deploys an example.</p>
-          <Command label="Deploy the example" text="npm run wf -- deploy examples/order-lifecycle.yaml" />
+          <Command label="Deploy the example" text="npm run wf -- deploy examples/order-lifecycle/order-lifecycle.yaml" />
         </EmptyState>
       ) : (
         <MachineList machines={items} environment={environment} />
