@@ -9,7 +9,8 @@
 import type { Breakpoint } from '#contracts/debugging';
 import type { Resolved } from '#engine/ports';
 import type { Pause } from '#engine/state';
-import { isMeant, type Visit } from '#engine/strands';
+import { meansStep } from '#engine/step-names';
+import type { Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
 /** Whether the run stops before this node. */
@@ -17,7 +18,7 @@ export function holdsBefore(turn: Turn, visit: Visit): boolean {
   const { node, name, strand } = visit;
   const { breakpoints } = turn.world.board ?? { breakpoints: [] };
   if (breakpoints.length === 0 || turn.started.pass?.step === name) return false;
-  const hit = breakpoints.find((breakpoint) => isMeant(breakpoint.step, visit) && breakpoint.expires_at > turn.now && applies(turn, breakpoint, strand));
+  const hit = breakpoints.find((breakpoint) => meansStep(breakpoint.step, visit.name) && breakpoint.expires_at > turn.now && applies(turn, breakpoint, strand));
   if (!hit) return false;
   turn.emit('breakpoint.hit', {
     step_name: name,

@@ -12,7 +12,8 @@ import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';
 import type { MockedOutcome, StepState } from '#engine/state';
-import { isMeant, type Visit } from '#engine/strands';
+import { namesOf } from '#engine/step-names';
+import type { Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
 /** Puts the mock of the attempt that has begun in the log. `undefined`: it has none. */
@@ -36,11 +37,14 @@ function mockOf(turn: Turn, visit: Visit): { answer: MockAnswer; by: string; id?
   const { mocks } = turn.started.facts;
   const calls = turn.started.mocked?.[visit.name] ?? 0;
   const pick = (answers: MockAnswer[]) => answers[Math.min(calls, answers.length - 1)]!;
+  // Of several that mean this run, the one that says so most closely.
+  const names = namesOf(visit.name);
   if (mocks) {
-    const own = [visit.name, visit.node.name].find((name) => Object.hasOwn(mocks.steps, name));
+    const own = names.find((name) => Object.hasOwn(mocks.steps, name));
     return own === undefined ? undefined : { answer: pick(mocks.steps[own]!), by: mocks.by };
   }
-  const standing = turn.world.board?.mocks.find((mock) => isMeant(mock.step, visit) && mock.expires_at > turn.now);
+  const valid = turn.world.board?.mocks.filter((mock) => mock.expires_at > turn.now) ?? [];
+  const standing = names.map((name) => valid.find((mock) => mock.step === name)).find((mock) => mock !== undefined);
   return standing && { answer: pick(standing.answers), by: standing.created_by, id: standing.id };
 }
 

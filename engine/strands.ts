@@ -86,11 +86,6 @@ export function mayRun(pipeline: Pipeline, step: string): boolean {
   return pipeline.nodes.slice(pipeline.main).some((node) => node.name === name) && mayRun(pipeline, step.split(/[/#]/, 1)[0]!);
 }
 
-/** Whether a name that somebody gives means this step: the whole name of its run, or, for all its runs, that of its node. */
-export function isMeant(given: string, { node, name }: Pick<Visit, 'node' | 'name'>): boolean {
-  return given === name || given === node.name;
-}
-
 /** A strand that is inside of no step, so that it can go on this instant. */
 export function firstAble(state: StartedState): string | undefined {
   if (awaitsAdmission(state)) return undefined;

@@ -2,7 +2,7 @@
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Node, Pipeline } from '#contracts/definition';
 import { Problem } from '#contracts/problems';
-import { localName, mayRun } from '#engine/strands';
+import { meansStep, namesOf, nodesByPath } from '#engine/step-names';
 import { compileCondition, holdsSecret } from '#language/conditions';
 import { nearest } from '#language/nearest';
 import type { Call } from '#workers/api/endpoint';
@@ -18,13 +18,12 @@ export async function boardOf(call: Call, environment: string): Promise<Target &
   return { ...target, name: { tenant: call.tenant, environment, workflow: target.deployment.workflow, pipeline: target.pipeline.name } };
 }
 
-/** Throws Problem: unknown_step. */
+/** A step by its name, its path in blocks, or the name of one of its runs. Throws Problem: unknown_step. */
 export function stepOf(pipeline: Pipeline, step: string): Node {
-  const names = [...new Set(pipeline.nodes.map((node) => node.name))];
-  // The name of a step in a block, or the whole name of one of its runs.
-  const meant = step.includes('/') && mayRun(pipeline, step) ? localName(step) : step;
-  const node = pipeline.nodes.find((each) => each.name === meant);
-  if (node) return node;
+  const paths = nodesByPath(pipeline);
+  const meant = namesOf(step).find((name) => paths.has(name)) ?? [...paths.keys()].find((path) => meansStep(step, path));
+  if (meant !== undefined) return paths.get(meant)!;
+  const names = [...paths.keys()];
   const close = nearest(step, names);
   throw new Problem('unknown_step', `${pipeline.name} has no step ${step.slice(0, 100)}.`, {
     extra: { hint: close ? `Did you mean ${close}?` : `Its steps are ${names.slice(0, 50).join(', ')}.`, steps: names.slice(0, 50) },

@@ -1,7 +1,7 @@
 /** Golden behaviours of steering: pauses, breakpoints, mocks, waits and signals. */
 import type { Board, Breakpoint, Mock } from '#contracts/debugging';
 import { errorInfo } from '#contracts/problems';
-import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
+import { call, foreach, jump, parallel, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const HOUR = 3_600_000;
 const FOREVER = Date.UTC(2200, 0, 1);
@@ -119,6 +119,18 @@ export const CONTROL_SCENARIOS: Record<string, Scenario> = {
     pipeline: three,
     mocks: { by, steps: { one: [{ output: {} }] } },
     board: boardOf({ mocks: [mock('two', [{ output: { never: 'used' } }])] }),
+  },
+  'breakpoint-and-mocks-in-blocks': {
+    // By a step's own name, by its path in the definition, and for one item alone.
+    pipeline: pipelineOf('blocks', [
+      parallel('fan', { a: [call({ name: 'a' })], b: [call({ name: 'b' })] }),
+      foreach('each', [1, 2, 3], [call({ name: 'r' })]),
+    ]),
+    board: boardOf({
+      mocks: [mock('b', [{ output: { by: 'name' } }]), mock('each/r', [{ output: { by: 'path' } }]), mock('each/1/r', [{ output: { by: 'item' } }])],
+      breakpoints: [breakpoint('each/2/r')],
+    }),
+    orders: [{ at: HOUR, command: { type: 'resume', by } }],
   },
   'signal-answers-the-wait': {
     pipeline: pipelineOf('wait', [call({ name: 'before' }), pure('paid', { wait: 'payment.received' }, { waits: 'early' }), call({ name: 'after' })]),
