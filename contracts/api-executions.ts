@@ -283,6 +283,7 @@ export const timelineSchema = z
       .array(z.object({ seq: z.number().int(), at: instant, by: z.string(), from: pinnedVersion, to: pinnedVersion }))
       .optional()
       .meta({ description: 'Moves to other versions; `version` and `definition` are what it is pinned to now' }),
+    continued_as: z.string().optional().meta({ description: 'The execution that goes on in place of this one' }),
     metadata: jsonObject,
     last_seq: z.number().int().meta({ description: 'Last event folded in; a live view goes on from here' }),
     steps_total: z.number().int().optional().meta({ description: 'Of a page: how many steps there are in all' }),

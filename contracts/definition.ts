@@ -205,6 +205,8 @@ export interface Activity {
   detached: boolean;
   /** It waits for a signal; see `StepFacts`. */
   waits?: 'early' | 'guarded';
+  /** Its output names the next run of the pipeline, and this one ends. */
+  continues?: true;
   timeout_ms: number;
   retry?: RetryPolicy;
   /** Whether the same key is promised to have its effect once: the stored result is returned. */

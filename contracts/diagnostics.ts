@@ -44,6 +44,7 @@ export const DIAGNOSTIC_CODES = [
   'undo_in_loop',
   'endless_circle',
   'answer_in_block',
+  'continue_in_block',
   // Templates and conditions
   'template_syntax',
   'expression_syntax',

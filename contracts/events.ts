@@ -38,6 +38,8 @@ export interface Parent {
   waits: boolean;
   /** How many calls stand above this execution, this one included. */
   depth: number;
+  /** The calling execution ended with that: this one goes on in its place. */
+  continues?: true;
 }
 
 export interface EventData {
@@ -89,8 +91,8 @@ export interface EventData {
   'step.input_recorded': { step_name: string; input: Stored; secrets?: SecretRef[] };
   /** `response`: facts beside the output, e.g. HTTP status and headers, span id, reuse of a stored result. */
   'step.output_recorded': { step_name: string; output: Stored; response?: JsonObject };
-  /** `next_index`: where the run goes on, where that is not the next step. */
-  'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number; next_index?: number };
+  /** `next_index`: where the run goes on, where that is not the next step. `continued_as`: the execution that goes on in place of this one. */
+  'step.completed': { step_name: string; duration_ms: number; status: 'completed'; attempts: number; next_index?: number; continued_as?: string };
   /** One attempt failed. `final` says that no further attempt follows. */
   'step.failed': { step_name: string; error: ErrorInfo; duration_ms: number; attempts: number; final: boolean };
   'step.skipped': { step_name: string; step_type: string; step_index: number; reason: string; error?: ErrorInfo };
@@ -107,7 +109,7 @@ export interface EventData {
     reason: 'failure' | 'interrupted';
     error?: ErrorInfo;
   };
-  'execution.completed': { duration_ms: number; status: 'completed'; response?: ResponseRef };
+  'execution.completed': { duration_ms: number; status: 'completed'; response?: ResponseRef; continued_as?: string };
   'execution.failed': { duration_ms: number; error: ErrorInfo; step_name?: string };
   'execution.cancelled': { duration_ms: number; reason?: string; by?: string };
   /** Undoing begins: `steps` in the order in which they will be undone. */

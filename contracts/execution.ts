@@ -131,6 +131,8 @@ export interface Timeline {
   dead_letter?: DeadLetterFacts;
   /** Moves to other versions; `version` and `definition` are what it is pinned to now. */
   migrations?: { seq: number; at: string; by: string; from: PinnedVersion; to: PinnedVersion }[];
+  /** The execution that goes on in place of this one. */
+  continued_as?: string;
   metadata: JsonObject;
   /** Sequence number of the last event folded in; a live view continues from here. */
   last_seq: number;

@@ -37,6 +37,8 @@ export interface StepFacts {
   programs?: { readonly [key: string]: ProgramCheck };
   /** It waits for a signal: `early` ones are kept for it, `guarded` ones are checked by the step, so it has to wait first. */
   waits?: 'early' | 'guarded';
+  /** It starts the next run of its own pipeline, and this one ends. */
+  continues?: true;
   /** To be awaited before a program of the step is checked or run; costs nothing after the first time. */
   load?: () => Promise<void>;
 }

@@ -51,7 +51,10 @@ export function isCalling(state: StartedState, step: string): boolean {
   return state.active[attemptId(step, 'run')] !== undefined;
 }
 
-/** Called, but their steps were stopped: nobody waits for them. */
+/** Called, but their steps were stopped: nobody waits for them. And the next run of one that came to another end. */
 export function orphans(state: StartedState): string[] {
-  return Object.entries(state.calls).flatMap(([id, step]) => (!hasEnded(state) && state.steps[step]?.wait?.event === id ? [] : [id]));
+  const { continued_as, phase } = state;
+  const next = continued_as !== undefined && hasEnded(state) && phase.kind !== 'completed' ? [continued_as] : [];
+  const stopped = Object.entries(state.calls).flatMap(([id, step]) => (!hasEnded(state) && state.steps[step]?.wait?.event === id ? [] : [id]));
+  return [...stopped, ...next];
 }

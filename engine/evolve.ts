@@ -128,6 +128,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       });
       end(draft, event.data.step_name, 'run');
       complete(draft, event.data.step_name, event.seq, event.data.next_index);
+      if (event.data.continued_as !== undefined) draft.continued_as = event.data.continued_as;
       closeBlock(draft, event.data.step_name);
       return draft;
     case 'step.failed': {

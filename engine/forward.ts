@@ -2,7 +2,7 @@
  * The forward run: from node to node until an effect, a timer, or the end. Steps without I/O run here, in the turn.
  */
 import type { ActivityNode, ConditionalNode } from '#contracts/definition';
-import type { Json, JsonObject } from '#contracts/json';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun } from '#contracts/recording';
@@ -15,7 +15,7 @@ import { enterFailed, giveUp } from '#engine/failure';
 import { endLane } from '#engine/lanes';
 import { mockAttempt, mockedOutcome, refusedEffect } from '#engine/mocks';
 import type { Resolved } from '#engine/ports';
-import { notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
+import { isFromRecord, notRecorded, recordedEffect, recordedResponse, recordedRun, recordedTarget } from '#engine/recording';
 import { nextDelay } from '#engine/retry';
 import { cancelNow, overTime } from '#engine/stop';
 import { firstAble, isStopping, laneOf, openBlocks, placeOf, ROOT, standsAt, type Visit } from '#engine/strands';
@@ -270,11 +270,21 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
   }
 }
 
+/** The next run, where the step has started it. A rehearsed or a mocked one has started nothing. */
+function continuation(node: ActivityNode, output: Json, response: JsonObject | undefined): string | undefined {
+  const real = !isFromRecord(response) && response?.mocked !== true;
+  const id = node.continues && real && isJsonObject(output) ? output.execution_id : undefined;
+  return typeof id === 'string' ? id : undefined;
+}
+
 function completeStep(turn: Turn, { node, name, strand }: Visit<ActivityNode>, output: Json, response?: JsonObject): void {
   const step = turn.started.steps[name]!;
   const input = step.input;
+  // A pause and a cancel hold for the end of the run too, so it is `run` that comes to it.
+  const end = turn.pipeline.main ?? turn.pipeline.nodes.length;
+  const next = node.continues ? { next_index: end, ...optional('continued_as', continuation(node, output, response)) } : {};
   turn.emit('step.output_recorded', { step_name: name, output: { value: output }, ...optional('response', response) });
-  turn.emit('step.completed', { step_name: name, duration_ms: turn.now - step.started_at, status: 'completed', attempts: step.attempts });
+  turn.emit('step.completed', { step_name: name, duration_ms: turn.now - step.started_at, status: 'completed', attempts: step.attempts, ...next });
   if (!node.responds || !input) return;
   const answer = turn.world.evaluator.answer(node.type, storedValue(input));
   completeAround(turn, strand);

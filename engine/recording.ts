@@ -128,14 +128,14 @@ function recordingIn(state: StartedState): Recording | undefined {
 }
 
 /**
- * Another version may have made another kind of step of the name; and an answer is always given by the pipeline itself.
+ * Another version may have made another kind of step of the name; an answer is always given, and the next run started, by the pipeline itself.
  * A block is taken as a whole, but for a branch and a loop: steps after them see those within, so these are followed.
  */
 function fits(run: RecordedRun, node: Node): boolean {
   if (run.kind === 'routed') return node.kind === 'conditional' && recordedTarget(node, run.route) !== undefined;
   if (run.kind !== 'completed') return true;
   if (node.kind === 'block') return node.plan.kind !== 'branch' && node.plan.kind !== 'while';
-  return node.kind === 'activity' && !node.responds;
+  return node.kind === 'activity' && !node.responds && !node.continues;
 }
 
 function lastRunOf(events: LogEvent[], name: string): number {

@@ -46,6 +46,8 @@ export interface StartedState {
   steps: { [name: string]: StepState };
   /** Executions that steps have called and wait for, or would wait for had they not been stopped: the step, by their id. */
   calls: { [execution_id: string]: string };
+  /** The execution that goes on in place of this one, once it has been started. */
+  continued_as?: string;
   /** Attempts under way, by `attemptId`. */
   active: { [id: string]: Attempt };
   /** Asked to cancel while an attempt was under way. */

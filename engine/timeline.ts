@@ -6,7 +6,7 @@
  * 2. One pass; a timeline of 1,000 events takes a few milliseconds.
  */
 import type { Pipeline } from '#contracts/definition';
-import type { LogEvent, Stored } from '#contracts/events';
+import type { LogEvent, Parent, Stored } from '#contracts/events';
 import { FINAL_STATUSES, type PayloadLink, type Timeline, type TimelineAttempt, type TimelineStep } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Fold } from '#engine/evolve';
@@ -311,16 +311,21 @@ export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Tim
     ...(paused && status === 'paused' ? { paused } : {}),
     ...beforeAndAfter(state.state as StartedState),
     ...(migrations.length > 0 ? { migrations } : {}),
+    ...((state.state as StartedState).continued_as === undefined ? {} : { continued_as: (state.state as StartedState).continued_as }),
     metadata: {
       idempotency_key: facts.idempotency_key ?? null,
       trace_id: facts.trace_id,
       ...(facts.by === undefined ? {} : { by: facts.by }),
       ...(facts.deadline === undefined ? {} : { deadline: iso(facts.deadline) }),
-      ...(facts.parent ? { parent: { execution_id: facts.parent.execution_id, step_name: facts.parent.step_name } } : {}),
+      ...(facts.parent ? { parent: parentFacts(facts.parent) } : {}),
       ...facts.tags,
     },
     last_seq: state.state.seq,
   };
+}
+
+function parentFacts({ execution_id, step_name, continues }: Parent): JsonObject {
+  return { execution_id, step_name, ...(continues ? { continues } : {}) };
 }
 
 /** What happened at its gate before the first step, and what its failure left behind. */

@@ -192,7 +192,7 @@ function warnUnreachable(
     const hint = 'Jump to it from a step.conditional, or take it out.';
     checker.warn(
       'unreachable_step',
-      `No way leads to "${name}": every step before it answers, or jumps over it.`,
+      `No way leads to "${name}": every step before it answers, starts the next run, or jumps over it.`,
       { path: pathOf(index - from), node: entry.value },
       hint,
     );

@@ -52,10 +52,19 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
     return body && { kind: 'block', name, index, type: facts.type, ...conditions, ...body, ...limits, ...(error ? { on_error: error } : {}) };
   }
   noteAnswer(checker, place, map, facts, scope);
+  noteContinuation(checker, place, map, facts, scope);
   const activity = compileActivity(checker, place, map, config, facts, `step "${name}"`, scope);
   const compensate = compensatePlace && compileCompensate(checker, compensatePlace, name, scope);
   if (!activity) return undefined;
-  return { kind: 'activity', name, index, ...conditions, ...activity, ...(error ? { on_error: error } : {}), ...(compensate ? { compensate } : {}) };
+  return {
+    kind: 'activity',
+    name,
+    index,
+    ...conditions,
+    ...activity,
+    ...(error ? { on_error: error } : {}),
+    ...(compensate && !facts?.continues ? { compensate } : {}),
+  };
 }
 
 /** A block has a timeout; its steps have the rest. */
@@ -78,6 +87,18 @@ function noteAnswer(checker: Checker, place: Place, map: MapNode, facts: StepFac
   if (!facts?.responds || !around || !type) return;
   const message = `A ${facts.type} ends the pipeline, so it cannot stand within a step that runs several times or beside others.`;
   checker.error('answer_in_block', message, { path: `${place.path}.type`, node: type.value }, 'Put it after the block.');
+}
+
+/** The next run is started once, by the pipeline itself: a step that is one of many, or is stopped, or undone, is no place for that. */
+function noteContinuation(checker: Checker, place: Place, map: MapNode, facts: StepFacts | undefined, scope: PipelineScope): void {
+  const type = map.entries.get('type');
+  if (!facts?.continues || !type) return;
+  if (scope.around.length > 0) {
+    const message = `A ${facts.type} ends the pipeline, so it cannot stand within a step that is made of steps.`;
+    checker.error('continue_in_block', message, { path: `${place.path}.type`, node: type.value }, 'Put it after the block, with an "if" where it depends.');
+  }
+  const undo = map.entries.get('compensate');
+  if (undo) checker.report.warn('no_effect', '"compensate" has no effect here: the run has ended well by then.', `${place.path}.compensate`, undo.keyRange);
 }
 
 function condition(checker: Checker, map: MapNode, path: string, key: 'if' | 'skip_if', scope: PipelineScope): { if?: string; skip_if?: string } {
@@ -223,6 +244,7 @@ function compileActivity(
     responds: facts.responds,
     detached: !facts.pure && detached === true,
     ...(facts.waits ? { waits: facts.waits } : {}),
+    ...(facts.continues ? { continues: true as const } : {}),
     timeout_ms: timeoutMs || facts.defaultTimeoutMs,
     ...(policy ? { retry: policy } : {}),
     idempotent: !facts.pure && (idempotent ?? key !== undefined),
@@ -315,7 +337,7 @@ function compileCompensate(checker: Checker, place: Place, step: string, scope: 
   const facts = stepFacts(checker, place, map);
   const what = `the compensation of step "${step}"`;
   const config = settings(checker, place, map, facts, COMPENSATE_KEYS, what);
-  if (facts && (facts.kind !== 'activity' || facts.responds || facts.waits)) {
+  if (facts && (facts.kind !== 'activity' || facts.responds || facts.waits || facts.continues)) {
     checker.error('invalid_value', `A ${facts.type} cannot undo a step.`, { path: `${place.path}.type`, node: map.entries.get('type')!.value });
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** Steps that no way leads to: behind an answer, or behind a choice whose every side jumps over them. */
+/** Steps that no way leads to: behind an answer or the start of the next run, or behind a choice whose every side jumps over them. */
 import type { Node } from '#contracts/definition';
 
 /** Nodes of one lane, in order, `from` the index of the first. Gives those that are never come by. */
@@ -21,7 +21,7 @@ function nextOf(node: Node): number[] {
   const passed = node.if === undefined && node.skip_if === undefined ? [] : [after];
   switch (node.kind) {
     case 'activity':
-      return node.responds ? passed : [after];
+      return node.responds || (node.continues && !node.on_error) ? passed : [after];
     case 'conditional':
       return [...Object.values(node.routes), ...(node.default === undefined ? [] : [node.default]), ...passed];
     case 'block':

@@ -44,6 +44,8 @@ export interface EffectContext {
 export interface CallPort {
   /** Throws Problem: unknown_pipeline, not_deployed, ambiguous_pipeline, call_too_deep. */
   start(call: { workflow: string; pipeline?: string; input: Json; waits: boolean }): Promise<Called>;
+  /** The next run of the step's own pipeline, in the same version; however many there have been. Throws Problem: unknown_pipeline. */
+  goOn(input: Json): Promise<Omit<Called, 'end'>>;
 }
 
 export interface Called {
@@ -181,6 +183,8 @@ export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBa
   /** Needs the body of the request as it came: pipelines with it keep `trigger.raw_body`. */
   rawBody?: boolean;
   defaultTimeoutMs?: number;
+  /** Starts the next run of its own pipeline: its output is `{execution_id}`, and this run ends. */
+  continues?: true;
   /** Makes the step one that may wait (its `perform` gives `wait`): what the end of that, or with `null` its absence in time, comes to. */
   receive?(input: never, signal: Signal | null): StepOutcome;
   perform(input: never, context: EffectContext): Promise<StepOutcome>;
@@ -209,6 +213,7 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     ...(step.programs ? { programs: step.programs } : {}),
     ...(step.load ? { load: step.load } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
+    ...(!step.pure && step.continues ? { continues: true as const } : {}),
     ...(step.receive ? { waits: step.pure && step.admit ? ('guarded' as const) : ('early' as const) } : {}),
   };
 }

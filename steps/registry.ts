@@ -18,6 +18,7 @@ import { cacheDelete } from '#steps/cache-delete';
 import { cacheGet } from '#steps/cache-get';
 import { cacheSet } from '#steps/cache-set';
 import { conditional } from '#steps/conditional';
+import { continueAsNew } from '#steps/continue-as-new';
 import { csvFormat, csvParse } from '#steps/csv';
 import { dbExec } from '#steps/db-exec';
 import { dbQuery } from '#steps/db-query';
@@ -129,6 +130,7 @@ const ALL: readonly StepDefinition[] = [
   waitForEvent,
   waitUntil,
   whileStep,
+  continueAsNew,
   workflowCall,
   authzCheck,
   delegate,

@@ -15,12 +15,16 @@ export function admissionOf(order: StartOrder): AdmissionRequest | undefined {
   if (key !== undefined && key.length > LIMITS.concurrencyKey) {
     throw new Problem('invalid_request', `A concurrency key has at most ${LIMITS.concurrencyKey} characters; this one has ${key.length}.`);
   }
+  // The next run of a chain is no new start: it waits for the end of the one it goes on from, and is neither skipped nor held back.
+  const continues = order.called?.parent.continues === true;
   return {
     ...(key === undefined ? {} : { key }),
     ...(concurrency ? { max: concurrency.max } : {}),
-    on_conflict: concurrency?.on_conflict ?? 'queue',
+    on_conflict: continues ? 'queue' : (concurrency?.on_conflict ?? 'queue'),
     priority: priorityOf(order, concurrency?.priority),
-    ...(debounce ? { debounce: { window_ms: debounce.window_ms, ...(debounce.max_wait_ms === undefined ? {} : { max_wait_ms: debounce.max_wait_ms }) } } : {}),
+    ...(debounce && !continues
+      ? { debounce: { window_ms: debounce.window_ms, ...(debounce.max_wait_ms === undefined ? {} : { max_wait_ms: debounce.max_wait_ms }) } }
+      : {}),
   };
 }
 

@@ -37,6 +37,11 @@ pipelines:
   endless:
     steps:
       - {name: sub, type: step.workflow_call, config: {workflow: endless, input: {}}}
+  chain:
+    concurrency: {max: 1, on_conflict: skip}
+    steps:
+      - {name: next, type: step.continue_as_new, if: "round < 25", config: {input: {round: "{{ add .round 1 }}"}}}
+      - {name: last, type: step.set, config: {values: {rounds: "{{ .round }}"}}}
   many:
     steps:
       - name: each
@@ -123,6 +128,24 @@ it('cancels what it has called, and lets go of what it only started', async () =
   expect(forgotten.status).toBe('completed');
   const id = (await timeline(forgotten.execution_id)).steps[0].output.execution_id;
   expect((await ended(id)).body.status).toBe('completed');
+});
+
+it('goes on as a new run, more often than calls may be deep, and past a policy that skips other starts', async () => {
+  const first = await start('chain', { round: 1 }, '?wait=10s');
+  expect(first.status).toBe('completed');
+  let id: string = first.execution_id;
+  for (let round = 1; round < 25; round++) {
+    await ended(id);
+    const run = await timeline(id);
+    expect(run.steps.map(({ name, output }: { name: string; output: unknown }) => [name, output])).toEqual([['next', { execution_id: run.continued_as }]]);
+    const next = await timeline(run.continued_as);
+    expect(next.metadata.parent).toEqual({ execution_id: id, step_name: 'next', continues: true });
+    expect(next).toMatchObject({ pipeline: 'chain', definition: run.definition, version: run.version });
+    id = run.continued_as;
+  }
+  await ended(id);
+  expect((await timeline(id)).steps.at(-1)).toMatchObject({ name: 'last', status: 'completed' });
+  expect(await timeline(id)).not.toHaveProperty('continued_as');
 });
 
 it('goes through two thousand items', async () => {

@@ -5,6 +5,8 @@
  * The name of the object is made of the calling execution, its step and the run of that: a call that is made again
  * after a crash finds what it has started.
  */
+import type { Parent } from '#contracts/events';
+import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { errorInfo, Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
@@ -25,23 +27,32 @@ export function createCalls(env: RegionEnv, effect: PerformEffect): CallPort {
       if (depth > LIMITS.callDepth) {
         throw new Problem('call_too_deep', `${effect.step} would be the ${depth}th call, one within the other; ${LIMITS.callDepth} are the most.`);
       }
-      const target = await targetOf(env, effect, workflow, pipeline);
-      const started = await startExecution(env, {
-        ...target,
-        tenant: effect.tenant,
-        trigger: 'workflow',
-        data: input,
-        idempotency_key: null,
-        wait_ms: waits ? PATIENCE_MS : 0,
-        by: `execution:${effect.execution_id}`,
-        called: {
-          name: ['call', effect.tenant, effect.execution_id, effect.step, effect.run].map((part) => encodeURIComponent(part)).join('/'),
-          parent: { execution_id: effect.execution_id, step_name: effect.step, waits, depth },
-        },
-      });
-      return { execution_id: started.execution_id, workflow: target.deployment.workflow, pipeline: target.pipeline.name, ...endOf(started) };
+      return start(env, effect, await targetOf(env, effect, workflow, pipeline), input, { waits, depth });
+    },
+    async goOn(input) {
+      const target = await ownTarget(env, effect, effect.pipeline);
+      if (!target) throw new Problem('unknown_pipeline', `${effect.workflow} has no pipeline ${effect.pipeline} in the version that runs.`);
+      // A chain has no bound: each of its runs stands as deep as the first.
+      return start(env, effect, target, input, { waits: false, depth: effect.caller.depth, continues: true });
     },
   };
+}
+
+async function start(env: RegionEnv, effect: PerformEffect, target: Target, input: Json, how: Pick<Parent, 'waits' | 'depth' | 'continues'>): Promise<Called> {
+  const started = await startExecution(env, {
+    ...target,
+    tenant: effect.tenant,
+    trigger: 'workflow',
+    data: input,
+    idempotency_key: null,
+    wait_ms: how.waits ? PATIENCE_MS : 0,
+    by: `execution:${effect.execution_id}`,
+    called: {
+      name: ['call', effect.tenant, effect.execution_id, effect.step, effect.run].map((part) => encodeURIComponent(part)).join('/'),
+      parent: { execution_id: effect.execution_id, step_name: effect.step, ...how },
+    },
+  });
+  return { execution_id: started.execution_id, workflow: target.deployment.workflow, pipeline: target.pipeline.name, ...endOf(started) };
 }
 
 function endOf(started: Started): Pick<Called, 'end'> {
@@ -50,15 +61,19 @@ function endOf(started: Started): Pick<Called, 'end'> {
   return { end: { error: started.error ?? errorInfo('call_failed', `${started.execution_id} ended as ${started.status}.`) } };
 }
 
+/** A pipeline of the definition that the execution is pinned to. */
+async function ownTarget(env: RegionEnv, effect: PerformEffect, pipeline: string): Promise<Target | undefined> {
+  const { workflow, environment, definition: hash, caller } = effect;
+  const own = await storesOf(env).definitions.get(effect.tenant, hash);
+  if (!own || !Object.hasOwn(own.pipelines, pipeline)) return undefined;
+  return { deployment: { workflow, environment, hash, workflow_id: caller.workflow_id, version: caller.version }, pipeline: own.pipelines[pipeline]! };
+}
+
 /** Throws Problem: unknown_pipeline, not_deployed, ambiguous_pipeline. */
 async function targetOf(env: RegionEnv, effect: PerformEffect, workflow: string, pipeline: string | undefined): Promise<Target> {
   const { definitions, deployments } = storesOf(env);
-  const own = await definitions.get(effect.tenant, effect.definition);
-  const wanted = pipeline ?? workflow;
-  if ((pipeline === undefined || workflow === effect.workflow) && own && Object.hasOwn(own.pipelines, wanted)) {
-    const { tenant: _, workflow: name, environment, definition: hash, caller } = effect;
-    return { deployment: { workflow: name, environment, hash, workflow_id: caller.workflow_id, version: caller.version }, pipeline: own.pipelines[wanted]! };
-  }
+  const own = pipeline === undefined || workflow === effect.workflow ? await ownTarget(env, effect, pipeline ?? workflow) : undefined;
+  if (own) return own;
   const deployed = await deployments.active(effect.tenant, workflow, effect.environment);
   const candidates = deployed ? [deployed] : pipeline === undefined ? await deployments.withPipeline(effect.tenant, effect.environment, workflow) : [];
   if (candidates.length > 1) {

@@ -1,6 +1,7 @@
 /** Calls of other executions: the caller waits, takes the report once, and leaves nobody behind. */
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
+import type { JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { isCalling, orphans, reportOf, signalOf } from '#engine/calls';
@@ -8,6 +9,7 @@ import type { Command } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { initialState, type StartedState } from '#engine/state';
+import { buildTimeline } from '#engine/timeline';
 import { call, definitionOf, deskContext, deskEvaluator, parallel, pipelineOf, pure, START, startOf } from './simulation.ts';
 
 const CHILD = 'exec_child';
@@ -39,6 +41,7 @@ function desk(pipeline = pipelineOf('caller', [call({ name: 'sub', waits: 'early
     submit,
     outcome: (outcome: StepOutcome, step = 'sub') => submit({ type: 'outcome', step, phase: 'run', run: 1, attempt: 1, outcome }),
     state: () => state,
+    log,
   };
 }
 
@@ -79,6 +82,36 @@ describe('a call', () => {
     raced.outcome({ kind: 'completed', output: 1 }, 'race/quick');
     expect(raced.state().phase.kind).toBe('completed');
     expect(orphans(raced.state())).toEqual([CHILD]);
+  });
+});
+
+describe('the next run', () => {
+  const chain = () => desk(pipelineOf('chain', [call({ name: 'sub', continues: true }), pure('never')]));
+  const started: StepOutcome = { kind: 'completed', output: { execution_id: CHILD } };
+
+  it('is named by the end of this one, which no other step follows', () => {
+    const it = chain();
+    expect(it.outcome(started)).toEqual(['step.output_recorded', 'step.completed', 'execution.completed']);
+    expect(it.state()).toMatchObject({ phase: { kind: 'completed' }, continued_as: CHILD });
+    expect(buildTimeline(it.log)).toMatchObject({ continued_as: CHILD, status: 'completed' });
+    expect(orphans(it.state())).toEqual([]);
+  });
+
+  it('is cancelled with this one, if that was asked for while it was started', () => {
+    const it = chain();
+    it.submit({ type: 'cancel', by: 'key:1' });
+    it.outcome(started);
+    expect(it.state().phase.kind).toBe('cancelled');
+    expect(orphans(it.state())).toEqual([CHILD]);
+  });
+
+  it('is none where nothing was started', () => {
+    for (const response of [{ mocked: true }, { recorded: true }] as JsonObject[]) {
+      const it = chain();
+      it.outcome({ ...started, response });
+      expect(it.state().phase.kind).toBe('completed');
+      expect(it.state().continued_as).toBeUndefined();
+    }
   });
 });
 

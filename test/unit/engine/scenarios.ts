@@ -16,6 +16,10 @@ const saga = (names: string[], more: object = {}) =>
     { saga: { order: 'reverse', track: true }, ...more },
   );
 
+/** A run of an endless process: `never` is behind its end. */
+const CHAIN = pipelineOf('chain', [call({ name: 'one' }), call({ name: 'next', type: 'step.continue_as_new', continues: true, retry: RETRY }), pure('never')]);
+const NEXT = { next: [{ ok: { execution_id: 'exec_next' } }] };
+
 export const SCENARIOS: Record<string, Scenario> = {
   ...CONTROL_SCENARIOS,
   'pure-five-steps': { pipeline: pipelineOf('pure', [pure('a'), pure('b'), pure('c'), pure('d'), respond()]) },
@@ -187,6 +191,30 @@ export const SCENARIOS: Record<string, Scenario> = {
     recording: { steps: { one: [{ kind: 'completed', output: { done: 'at the origin' } }] }, undos: {} },
     dry_run: true,
   },
+  'continue-as-new': { pipeline: CHAIN, script: NEXT },
+  'continue-as-new-after-an-interruption': { pipeline: CHAIN, script: { next: [{ fail: 503 }, { ok: { execution_id: 'exec_next' } }] } },
+  'continue-as-new-cancelled-as-it-starts': {
+    pipeline: CHAIN,
+    script: { next: [{ ok: { execution_id: 'exec_next' }, ms: 5000 }] },
+    orders: [{ at: 1000, command: { type: 'cancel', by: 'key:1' } }],
+  },
+  'continue-as-new-paused-as-it-starts': {
+    pipeline: CHAIN,
+    script: { next: [{ ok: { execution_id: 'exec_next' }, ms: 5000 }] },
+    orders: [
+      { at: 1000, command: { type: 'pause', by: 'key:1' } },
+      { at: 60_000, command: { type: 'resume', by: 'key:1' } },
+    ],
+  },
+  'dry-run-starts-no-next-run': {
+    pipeline: CHAIN,
+    recording: {
+      steps: { one: [{ kind: 'completed', output: {} }], next: [{ kind: 'completed', output: { execution_id: 'exec_of_the_origin' } }] },
+      undos: {},
+    },
+    dry_run: true,
+  },
+  'continue-as-new-mocked': { pipeline: CHAIN, mocks: { by: 'key:1', steps: { one: [{ output: {} }], next: [{ output: { execution_id: 'exec_mocked' } }] } } },
   'dry-run-of-a-failure-undoes-from-the-record': {
     pipeline: saga(['reserve', 'charge', 'ship']),
     recording: {

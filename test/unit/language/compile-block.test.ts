@@ -236,6 +236,13 @@ describe('mistakes', () => {
       /after the block/,
     ],
     [
+      'the start of the next run in a lane',
+      '- {name: w, type: step.while, config: {condition: "true", step: {name: a, type: step.continue_as_new, config: {input: {}}}}}',
+      'continue_in_block',
+      /ends the pipeline/,
+      /after the block/,
+    ],
+    [
       'compensate on a block',
       `- {name: fan, type: step.parallel, compensate: {${CALL}}, config: {steps: [{name: a, ${SET}}]}}`,
       'invalid_value',

@@ -53,7 +53,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     actors: () => ({ tell: unused }),
     artifacts: () => ({ put: unused, get: unused, list: unused, delete: unused }),
     machines: () => ({ create: unused, move: unused, read: unused }),
-    calls: () => ({ start: unused }),
+    calls: () => ({ start: unused, goOn: unused }),
     keys: () => keys,
     now: () => 0,
     deadline: () => ({ signal: timeout, stop: () => stopped.push(1) }),

@@ -58,7 +58,7 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
     actors: { tell: unused },
     artifacts: { put: unused, get: unused, list: unused, delete: unused },
     machines: { create: unused, move: unused, read: unused },
-    calls: { start: unused },
+    calls: { start: unused, goOn: unused },
     ...answers.context,
   };
   return { context, requests, statements, events };

@@ -11,7 +11,7 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
     ['Workflow', timeline.workflow_id],
     ['Definition', timeline.definition],
   ];
-  const parent = timeline.metadata.parent as { execution_id: string; step_name: string } | undefined;
+  const parent = timeline.metadata.parent as { execution_id: string; step_name: string; continues?: true } | undefined;
   return (
     <div class="grid gap-6 p-3 sm:p-4 lg:grid-cols-2">
       <section>
@@ -27,12 +27,22 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
           ))}
           {parent && (
             <>
-              <dt class="text-text-3">Called by</dt>
+              <dt class="text-text-3">{parent.continues ? 'Continues' : 'Called by'}</dt>
               <dd>
                 <a class="link mono text-12" href={`/executions/${parent.execution_id}?step=${encodeURIComponent(parent.step_name)}`}>
                   {parent.execution_id}
                 </a>
                 , step {parent.step_name}
+              </dd>
+            </>
+          )}
+          {timeline.continued_as && (
+            <>
+              <dt class="text-text-3">Continued as</dt>
+              <dd>
+                <a class="link mono text-12" href={`/executions/${timeline.continued_as}`}>
+                  {timeline.continued_as}
+                </a>
               </dd>
             </>
           )}
