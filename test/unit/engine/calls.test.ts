@@ -10,7 +10,7 @@ import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { initialState, type StartedState } from '#engine/state';
 import { buildTimeline } from '#engine/timeline';
-import { call, definitionOf, deskContext, deskEvaluator, parallel, pipelineOf, pure, START, startOf } from './simulation.ts';
+import { call, definitionOf, deskContext, deskEvaluator, parallel, pipelineOf, pure, START, simulate, startOf } from './simulation.ts';
 
 const CHILD = 'exec_child';
 const waits: StepOutcome = { kind: 'wait', wait: { kind: 'call', event: CHILD } };
@@ -82,6 +82,18 @@ describe('a call', () => {
     raced.outcome({ kind: 'completed', output: 1 }, 'race/quick');
     expect(raced.state().phase.kind).toBe('completed');
     expect(orphans(raced.state())).toEqual([CHILD]);
+  });
+});
+
+describe('a mocked run', () => {
+  it.each(['step.workflow_call', 'step.continue_as_new'])('starts nothing by a %s: its mock answers, else it fails', (type) => {
+    const pipeline = pipelineOf('mocked', [call({ name: 'sub', type, ...(type === 'step.workflow_call' ? { waits: 'early' } : { continues: true }) })]);
+    const answered = simulate({ pipeline, mocks: { by: 'key:1', steps: { sub: [{ output: { execution_id: 'exec_mocked' } }] } } });
+    const refused = simulate({ pipeline, mocks: { by: 'key:1', steps: {} } });
+    expect(answered.state).toMatchObject({ phase: { kind: 'completed' }, calls: {}, steps: { sub: { response: { mocked: true } } } });
+    expect(answered.state).not.toHaveProperty('continued_as');
+    expect(refused.state).toMatchObject({ phase: { kind: 'failed', error: { code: 'step_not_mocked' } }, calls: {} });
+    for (const { counterpart } of [answered, refused]) expect(counterpart.ledger.size).toBe(0);
   });
 });
 

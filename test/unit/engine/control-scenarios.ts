@@ -120,6 +120,17 @@ export const CONTROL_SCENARIOS: Record<string, Scenario> = {
     mocks: { by, steps: { one: [{ output: {} }] } },
     board: boardOf({ mocks: [mock('two', [{ output: { never: 'used' } }])] }),
   },
+  'mocked-run-calls-no-other-pipeline': {
+    pipeline: pipelineOf('calls', [
+      call({ name: 'sub', type: 'step.workflow_call', waits: 'early' }),
+      call({ name: 'again', type: 'step.workflow_call', waits: 'early' }),
+    ]),
+    mocks: { by, steps: { sub: [{ output: { word: 'as mocked' } }] } },
+  },
+  'standing-mock-of-a-call': {
+    pipeline: pipelineOf('calls', [call({ name: 'sub', type: 'step.workflow_call', waits: 'early' }), pure('after')]),
+    board: boardOf({ mocks: [mock('sub', [{ output: { word: 'as mocked' }, delay_ms: 250 }])] }),
+  },
   'breakpoint-and-mocks-in-blocks': {
     // By a step's own name, by its path in the definition, and for one item alone.
     pipeline: pipelineOf('blocks', [
