@@ -7,7 +7,7 @@ import { curlFor } from '~/lib/curl';
 export const RouteTable = ({ routes, origin }: { routes: RouteItem[]; origin: string }) => (
   <ul class="border-t border-line">
     {routes.map((route) => (
-      <li key={`${route.method} ${route.path}`} class="flex min-h-9 flex-wrap items-center gap-x-3 border-b border-line py-1 text-13 sm:flex-nowrap sm:py-0">
+      <li key={`${route.method}@${route.path}`} class="flex min-h-9 flex-wrap items-center gap-x-3 border-b border-line py-1 text-13 sm:flex-nowrap sm:py-0">
         <span class="mono w-12 flex-none text-12 font-medium text-text-2">{route.method === '*' ? 'ANY' : route.method}</span>
         <span class="min-w-0 grow basis-[70%] sm:basis-auto">
           <Copy text={`${origin}${route.path}`} label="Address" class="mono text-12" />

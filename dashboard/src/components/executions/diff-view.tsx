@@ -94,7 +94,7 @@ function pathRows(key: string, paths: ValueDiff | undefined, prefix = '') {
   return Object.entries(paths ?? {}).map(([path, entry]) => {
     const { sign, word: said, tone } = pathMark(entry);
     return (
-      <tr key={`${key} ${prefix}${path}`} class="diff-path" data-path={path}>
+      <tr key={`${key}@${encodeURIComponent(prefix + path)}`} class="diff-path" data-path={path}>
         <th scope="row">
           {prefix}
           {path === '$' ? 'the whole value' : path}

@@ -5,15 +5,16 @@ import { WaitPanel } from '~/components/executions/wait-panel';
 import type { SlimTimeline } from '~/lib/waterfall';
 
 export const Steering = component$<{ timeline: SlimTimeline; refresh: QRL<() => Promise<void>> }>(({ timeline, refresh }) => {
-  if (typeof timeline.metadata.imported_from === 'string') return null;
-  const held = timeline.paused?.breakpoint;
-  if (held) return <BreakpointPanel key={`${held.id} ${timeline.paused!.since}`} timeline={timeline} refresh={refresh} />;
-  const waiting = timeline.steps.filter((step) => step.waiting_for && step.waiting_for.kind !== 'call');
+  const shown = typeof timeline.metadata.imported_from !== 'string';
+  const held = shown ? timeline.paused?.breakpoint : undefined;
+  const waiting = shown && !held ? timeline.steps.filter((step) => step.waiting_for && step.waiting_for.kind !== 'call') : [];
+  // Keys without a space: one that has it is not known again in the browser, and what was typed in the panel would be lost.
   return (
-    <>
+    <div>
+      {held && <BreakpointPanel key={`${held.id}@${timeline.paused!.since}`} timeline={timeline} refresh={refresh} />}
       {waiting.map((step) => (
-        <WaitPanel key={`${step.name} ${step.started_at}`} executionId={timeline.execution_id} step={step} refresh={refresh} />
+        <WaitPanel key={`${encodeURIComponent(step.name)}@${step.started_at}`} executionId={timeline.execution_id} step={step} refresh={refresh} />
       ))}
-    </>
+    </div>
   );
 });

@@ -1,5 +1,5 @@
 /** A step that waits for somebody: the approval with its form, or the signal that ends the wait. */
-import { $, component$, type QRL, useSignal, useStore, useVisibleTask$ } from '@builder.io/qwik';
+import { $, component$, type QRL, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
@@ -52,36 +52,44 @@ export const WaitPanel = component$<Props>(({ executionId, step, refresh }) => {
 });
 
 const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(body: Json) => Promise<void>> }>(({ settings, busy, send }) => {
-  const typed = useStore<{ [name: string]: string | boolean }>({});
-  const comment = useSignal('');
+  const form = useSignal<HTMLFormElement>();
   const error = useSignal('');
   const fields = fieldsOf(settings.form);
   const decide = $(async (decision: 'approve' | 'reject') => {
     error.value = '';
+    // Read when it is decided: what is typed before the page is all awake counts as well.
+    const elements = form.value!.elements;
+    const typed = Object.fromEntries(
+      fieldsOf(settings.form).map(({ name, kind }) => {
+        const field = elements.namedItem(`form-${name}`) as HTMLInputElement | HTMLSelectElement;
+        return [name, kind === 'boolean' ? (field as HTMLInputElement).checked : field.value];
+      }),
+    );
+    const comment = (elements.namedItem('form-comment-of-decision') as HTMLInputElement).value;
     const read = valuesOf(fieldsOf(settings.form), typed);
     if ('error' in read) {
       error.value = read.error;
       return;
     }
     const body: JsonObject = { decision };
-    if (comment.value) body.comment = comment.value;
+    if (comment) body.comment = comment;
     if (settings.form !== undefined && decision === 'approve') body.form = read.values;
     await send(body);
   });
   return (
-    <div>
+    <form ref={form} preventdefault:submit>
       {typeof settings.message === 'string' && <p class="mt-1 max-w-[80ch] text-14">{settings.message}</p>}
       {Array.isArray(settings.approvers) && <p class="mt-0.5 text-12 text-text-2">Decided by {settings.approvers.join(', ')}.</p>}
       <div class="mt-2 grid max-w-[560px] gap-2">
         {fields.map((field) => (
           <div key={field.name} class={field.kind === 'boolean' ? 'flex items-center gap-2 text-13' : 'text-12 text-text-3'}>
-            {field.kind === 'boolean' && <input id={`form-${field.name}`} type="checkbox" onChange$={(_, box) => (typed[field.name] = box.checked)} />}
+            {field.kind === 'boolean' && <input id={`form-${field.name}`} type="checkbox" />}
             <label for={`form-${field.name}`} class="capitalize">
               {field.label}
               {field.required && field.kind !== 'boolean' ? ' *' : ''}
             </label>
             {field.kind === 'choice' && (
-              <select id={`form-${field.name}`} class="field mt-1 block w-full" onChange$={(_, select) => (typed[field.name] = select.value)}>
+              <select id={`form-${field.name}`} class="field mt-1 block w-full">
                 <option value="">Choose</option>
                 {field.choices!.map((choice) => (
                   <option key={choice} value={choice}>
@@ -91,19 +99,14 @@ const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(bo
               </select>
             )}
             {(field.kind === 'text' || field.kind === 'number' || field.kind === 'json') && (
-              <input
-                id={`form-${field.name}`}
-                class="field mt-1 block w-full"
-                inputMode={field.kind === 'number' ? 'decimal' : undefined}
-                onInput$={(_, box) => (typed[field.name] = box.value)}
-              />
+              <input id={`form-${field.name}`} class="field mt-1 block w-full" inputMode={field.kind === 'number' ? 'decimal' : undefined} />
             )}
             {field.hint && <p class="mt-0.5">{field.hint}</p>}
           </div>
         ))}
         <label class="block text-12 text-text-3">
           Comment
-          <input class="field mt-1 block w-full" value={comment.value} onInput$={(_, field) => (comment.value = field.value)} />
+          <input id="form-comment-of-decision" class="field mt-1 block w-full" />
         </label>
       </div>
       {error.value && (
@@ -119,17 +122,16 @@ const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(bo
           Reject
         </button>
       </div>
-    </div>
+    </form>
   );
 });
 
 const SignalForm = component$<{ correlation?: WaitingFor['correlation']; busy: boolean; send: QRL<(body: Json) => Promise<void>> }>(
   ({ correlation, busy, send }) => {
-    const text = useSignal('{}');
     const error = useSignal('');
-    const submit = $(async () => {
+    const submit = $(async (_: Event, form: HTMLFormElement) => {
       try {
-        const body = JSON.parse(text.value) as Json;
+        const body = JSON.parse(String(new FormData(form).get('data'))) as Json;
         error.value = '';
         await send(body);
       } catch (cause) {
@@ -150,8 +152,8 @@ const SignalForm = component$<{ correlation?: WaitingFor['correlation']; busy: b
             style={{ height: '72px' }}
             spellcheck={false}
             aria-invalid={error.value ? 'true' : undefined}
-            value={text.value}
-            onInput$={(_, field) => (text.value = field.value)}
+            name="data"
+            value="{}"
           />
         </label>
         {error.value && (

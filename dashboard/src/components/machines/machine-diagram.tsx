@@ -25,7 +25,7 @@ export const MachineDiagram = component$<Props>(({ drawing, label, current, plai
       </defs>
       {drawing.ways.map((way) => (
         <path
-          key={`${way.from} ${way.to}`}
+          key={`${way.from}@${way.to}`}
           d={way.d}
           class="machine-way"
           data-from-current={way.from === current ? 'true' : undefined}
@@ -41,7 +41,7 @@ export const MachineDiagram = component$<Props>(({ drawing, label, current, plai
 function wayLabels(way: DrawnWay, current: string | undefined) {
   const top = way.y - ((way.labels.length - 1) * LINE_HEIGHT) / 2 + 4;
   return (
-    <g key={`${way.from} ${way.to} labels`} class="machine-labels" data-from-current={way.from === current ? 'true' : undefined}>
+    <g key={`${way.from}@${way.to}@labels`} class="machine-labels" data-from-current={way.from === current ? 'true' : undefined}>
       {way.labels.map(({ name, auto, guarded }, index) => (
         <text key={name} x={way.x} y={top + index * LINE_HEIGHT} text-anchor="middle">
           {name}

@@ -79,7 +79,7 @@ export default component$(() => {
           </a>
         </ProblemPanel>
       ) : (
-        <div key={`${pipeline} ${environment}`} class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4">
+        <div key={`${pipeline}@${environment}`} class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4">
           <Breakpoints base={board} environment={environment} steps={steps} items={breakpoints} now={now} />
           <Mocks base={board} environment={environment} steps={steps} items={mocks} />
         </div>
