@@ -14,11 +14,13 @@ export function parseArguments(command: Command, words: readonly string[]): Give
       const hint = didYouMean(token.name, Object.keys(command.options));
       throw new Misuse(`${command.name} has no option ${token.rawName}.${hint ? ` ${hint}` : ''}`);
     }
-    if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
+    if (option.type === 'boolean') {
+      if (token.value !== undefined) throw new Misuse(`--${token.name} takes no value.`);
+    } else if (token.value === undefined || (!token.inlineValue && token.value.startsWith('--'))) {
       throw new Misuse(`--${token.name} needs a value: --${token.name} ${option.value}`);
     }
     if (Object.hasOwn(options, token.name)) throw new Misuse(`--${token.name} is given twice.`);
-    options[token.name] = token.value;
+    options[token.name] = token.value ?? '';
   }
   checkCount(command, positionals);
   return { positionals, options };

@@ -17,17 +17,23 @@ export interface Surroundings {
   cwd: string;
   /** Whether standard output takes colours. */
   colours: boolean;
+  /** Asks whoever sits at the terminal; absent where nobody does. */
+  ask?(question: string): Promise<boolean>;
 }
 
-export interface Option extends ParseArgsOptionDescriptor {
-  type: 'string';
-  /** What stands behind the option in the help: `--wait DURATION`. */
-  value: string;
-  about: string;
-}
+export type Option = ParseArgsOptionDescriptor & { about: string } & (
+    | {
+        type: 'string';
+        /** What stands behind the option in the help: `--wait DURATION`. */
+        value: string;
+      }
+    /** It is given, or it is not. */
+    | { type: 'boolean' }
+  );
 
 export interface Given {
   positionals: readonly string[];
+  /** One without a value is `''` where it is given. */
   options: Readonly<Record<string, string | undefined>>;
 }
 

@@ -22,7 +22,9 @@ export function helpOf(command: Command): string {
     `${command.summary}.`,
     '',
     `Usage: ${CALL} ${words.join(' ')}`,
-    ...(options.length > 0 ? ['', ...columns(options.map(([name, option]) => [`--${name} ${option.value}`, option.about]))] : []),
+    ...(options.length > 0
+      ? ['', ...columns(options.map(([name, option]) => [option.type === 'boolean' ? `--${name}` : `--${name} ${option.value}`, option.about]))]
+      : []),
   ].join('\n');
 }
 

@@ -126,8 +126,18 @@ export interface EventData {
   'cancel.requested': { reason?: string; by?: string };
   /** A failed compensation is tried again on an operator's word. */
   'compensation.resumed': { by?: string };
-  /** It goes on, on another version. `indexes`: steps that stand elsewhere there. */
-  'execution.migrated': { by: string; from: PinnedVersion; to: PinnedVersion; indexes?: { [step: string]: number } };
+  /**
+   * It goes on, on another version. What stands elsewhere there: `indexes`, steps of the pipeline itself; `moved`, nodes
+   * within blocks, the new index by the old; `positions`, lanes under way, by the path of their strand.
+   */
+  'execution.migrated': {
+    by: string;
+    from: PinnedVersion;
+    to: PinnedVersion;
+    indexes?: { [step: string]: number };
+    moved?: { [index: string]: number };
+    positions?: { [strand: string]: number };
+  };
   /** The execution failed for good, and nobody was there to be told: what started it is kept for an operator until `expires_at` (epoch ms). */
   'dead_letter.recorded': { attempts: number; expires_at: number; replayable: boolean; alert_threshold?: number };
   /** The dead letter was replayed: as this execution. */

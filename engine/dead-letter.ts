@@ -3,7 +3,7 @@
  *
  * Invariants
  * 1. One execution leaves at most one, in the turn in which it fails; its id is the execution's.
- * 2. A cancelled execution leaves none, however its undoing ends; nor does a rehearsal, nor a replay that somebody watches.
+ * 2. A cancelled execution leaves none, however its undoing ends; nor does a rehearsal (dry, or with mocks of its own), nor a replay that somebody watches.
  * 3. What is closed stays closed: replayed once, or discarded once.
  */
 import type { TriggerType } from '#contracts/events';
@@ -43,9 +43,9 @@ function hasFailed({ phase }: StartedState): boolean {
   return phase.kind === 'compensated' && phase.saga.reason !== 'cancelled';
 }
 
-/** A dry run, or a replay by hand; the replay of a dead letter is on its own again. */
+/** A dry run, a run with mocks of its own, or a replay by hand; the replay of a dead letter is on its own again. */
 function isWatched({ facts }: StartedState): boolean {
-  return facts.dry_run === true || (facts.tags?.replay_of !== undefined && facts.tags.dead_letter === undefined);
+  return facts.dry_run === true || facts.mocks !== undefined || (facts.tags?.replay_of !== undefined && facts.tags.dead_letter === undefined);
 }
 
 function attemptsOf({ phase, steps }: StartedState): number {

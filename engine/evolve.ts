@@ -6,7 +6,7 @@
  * 2. Knows nothing but the event: no definition, no clock.
  * 3. An event that does not fit the state (a log from a defect) changes nothing but `seq`.
  */
-import type { LogEvent } from '#contracts/events';
+import type { EventData, LogEvent } from '#contracts/events';
 import type { StepStatus } from '#contracts/execution';
 import { blocksOf, closeBlock, endStrand, openBlock, startStrand, stopBlock } from '#engine/evolve-blocks';
 import {
@@ -206,12 +206,9 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       if (reason === 'interrupted') end(draft, step_name, phase);
       return draft;
     }
-    case 'execution.migrated': {
-      const { to, indexes } = event.data;
-      draft.facts = { ...draft.facts, ...to };
-      for (const name in indexes) setStep(draft, name, { index: indexes[name]! });
+    case 'execution.migrated':
+      migrate(draft, event.data);
       return draft;
-    }
     case 'cancel.requested':
       draft.cancel = { reason: event.data.reason, by: event.data.by };
       return draft;
@@ -382,6 +379,22 @@ function goOn(draft: StartedState, now: number): void {
   if (deadline !== undefined) draft.facts = { ...draft.facts, deadline: deadline + stood };
   for (const block of Object.values(draft.blocks)) if (block.deadline !== undefined) block.deadline += stood;
   delete draft.paused;
+}
+
+/** Onto another version: what stands elsewhere there is found there from now on. */
+function migrate(draft: StartedState, { to, indexes = {}, moved = {}, positions = {} }: EventData['execution.migrated']): void {
+  draft.facts = { ...draft.facts, ...to };
+  for (const name in indexes) setStep(draft, name, { index: indexes[name]! });
+  for (const { name, index, strand } of Object.values(draft.steps)) {
+    if (strand !== undefined && moved[index] !== undefined) setStep(draft, name, { index: moved[index] });
+  }
+  for (const path in positions) {
+    const strand = draft.strands[path];
+    if (strand) strand.position = positions[path]!;
+  }
+  const held = draft.paused?.breakpoint;
+  const there = held && strandOf(draft, held.step) !== ROOT ? moved[held.step_index] : undefined;
+  if (held && there !== undefined) draft.paused = { ...draft.paused!, breakpoint: { ...held, step_index: there } };
 }
 
 function passed(draft: StartedState, step: string): void {

@@ -12,12 +12,16 @@ const AGAIN = /#\d+$/;
 
 /** The names under which a run of a step may have been meant, the closest first. */
 export function namesOf(run: string): string[] {
-  const path = run
+  return [...new Set([run, pathOf(run), localName(run)])].filter((name) => name !== '');
+}
+
+/** The path in the definition of a step that ran, or of the lane that a strand went through. */
+export function pathOf(run: string): string {
+  return run
     .split('/')
     .filter((part) => !NUMBER.test(part))
     .map((part) => part.replace(AGAIN, ''))
     .join('/');
-  return [...new Set([run, path, localName(run)])].filter((name) => name !== '');
 }
 
 /** Whether `written` means this run. */

@@ -1,8 +1,12 @@
-/** `deploy FILE`: the document's next version, running in an environment. Nothing is sent of a document with mistakes. */
+/**
+ * `deploy FILE`: the document's next version, running in an environment. Nothing is sent of a document with mistakes, and
+ * what the version means for the executions that run is said before it runs.
+ */
 import { type Answer, CONNECTION, type Connection, type Content, call, connect } from '#cli/client';
-import { type Command, FAILED, OK } from '#cli/command';
+import { type Command, FAILED, type Given, OK, type Surroundings } from '#cli/command';
 import { type CheckedDocument, checkDocument } from '#cli/document';
-import { countOf, printable, printDiagnostics } from '#cli/print-diagnostics';
+import { impactLines, impactOf, type VersionImpact } from '#cli/impact';
+import { countOf, printDiagnostics } from '#cli/print-diagnostics';
 import { isJsonObject, type JsonObject } from '#contracts/json';
 
 const ENVIRONMENT = 'production';
@@ -13,6 +17,8 @@ export const deploy: Command = {
   positionals: ['FILE'],
   options: {
     environment: { type: 'string', value: 'NAME', about: `Where it runs, such as staging; ${ENVIRONMENT} when absent` },
+    yes: { type: 'boolean', about: 'Does not ask; stops where executions could not be moved to the version' },
+    force: { type: 'boolean', about: 'Deploys whatever runs' },
     ...CONNECTION,
   },
   async run(given, around) {
@@ -25,55 +31,40 @@ export const deploy: Command = {
       around.note(`${file} is not valid: ${countOf(diagnostics)}. Nothing was sent.`);
       return FAILED;
     }
-    const { body } = await store(connection, document, definition.name, environment);
-    for (const line of report(body, environment, connection.origin)) around.out(line);
-    const deployment = isJsonObject(body.deployment) ? String(body.deployment.id) : undefined;
-    if (deployment !== undefined) {
-      const impact = await call(connection, 'GET', `/deployments/${encodeURIComponent(deployment)}/impact?limit=100`);
-      for (const line of impactLines(impact.body)) around.out(line);
+    const stored = (await store(connection, document, definition.name)).body;
+    const [name, version] = [String(stored.name), Number(stored.version)];
+    const impact = await impactOf(connection, String(stored.id), version, environment);
+    for (const line of impactLines(impact, name, version)) around.out(line);
+    if (!(await agreed(impact, given, around))) {
+      const how = impact.blocked > 0 ? ` --force deploys it all the same: what runs goes on with the version that it started with.` : '';
+      around.note(`Not deployed. ${name} version ${version} is stored and runs nowhere new.${how}`);
+      return FAILED;
     }
+    const { body: deployment } = await call(connection, 'POST', '/deployments', { json: { workflow_id: stored.id ?? null, version, environment } });
+    for (const line of report({ ...stored, deployment }, environment, connection.origin)) around.out(line);
     return OK;
   },
 };
 
-/** What the deployment means for the executions that run; nothing where none runs on another version. `report`: the answer of the API. */
-export function impactLines(report: JsonObject): string[] {
-  const counts = isJsonObject(report.counts) ? report.counts : {};
-  const [movable, blocked] = [Number(counts.movable ?? 0), Number(counts.blocked ?? 0)];
-  const older = movable + blocked;
-  if (older === 0) return [];
-  const first = report.next_cursor === null ? '' : ' of the first hundred';
-  const lines = [
-    older === 1
-      ? `1 execution${first} runs on another version, and goes on as it is.`
-      : `${older} executions${first} run on another version, and go on as they are.`,
-  ];
-  if (movable > 0) {
-    lines.push(
-      `  ${movable} could be moved to this one: the page of the application, or POST /api/v1/workflows/${report.workflow}/versions/${report.version}/migrate`,
-    );
-  }
-  const executions = Array.isArray(report.executions) ? report.executions.filter(isJsonObject) : [];
-  const reasons = new Map<string, number>();
-  for (const { obstacles } of executions) {
-    for (const obstacle of Array.isArray(obstacles) ? obstacles.filter(isJsonObject) : []) {
-      const message = printable(String(obstacle.message));
-      reasons.set(message, (reasons.get(message) ?? 0) + 1);
-    }
-  }
-  if (blocked > 0) lines.push(`  ${blocked} could not:`, ...[...reasons].slice(0, 10).map(([reason, count]) => `    ${count} × ${reason}`));
-  return lines;
+/** The first version, or the next one of the workflow that has the name; it runs nowhere yet. */
+async function store(connection: Connection, { source, fallbackName, files }: CheckedDocument, name: string): Promise<Answer> {
+  const content: Content = Object.keys(files).length > 0 ? { json: { config: source, files } } : { yaml: source };
+  // A name beside the document is for one that has none: there it is the file's.
+  const named = name === fallbackName ? `?name=${encodeURIComponent(name)}` : '';
+  const made = await call(connection, 'POST', `/workflows${named}`, { ...content, accept: [409] });
+  if (made.status !== 409) return made;
+  return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}`, content);
 }
 
-/** The first version, or the next one of the workflow that has the name. */
-async function store(connection: Connection, { source, fallbackName, files }: CheckedDocument, name: string, environment: string): Promise<Answer> {
-  const content: Content = Object.keys(files).length > 0 ? { json: { config: source, files } } : { yaml: source };
-  const query = `?deploy=${encodeURIComponent(environment)}`;
-  // A name beside the document is for one that has none: there it is the file's.
-  const named = name === fallbackName ? `&name=${encodeURIComponent(name)}` : '';
-  const made = await call(connection, 'POST', `/workflows${query}${named}`, { ...content, accept: [409] });
-  if (made.status !== 409) return made;
-  return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}${query}`, content);
+/**
+ * Whether to go on. Executions that could not be moved go on as they are, yet on a version that nobody may look after any
+ * more: so they stop a deployment until somebody at the terminal, or `--force`, says that this is meant.
+ */
+async function agreed(impact: VersionImpact, { options }: Given, around: Surroundings): Promise<boolean> {
+  const { movable, blocked } = impact;
+  if (options.force !== undefined || movable + blocked === 0) return true;
+  if (around.ask && options.yes === undefined) return around.ask('Deploy it?');
+  return blocked === 0;
 }
 
 /** What runs now, and where it answers. `stored`: the answer of the API. */

@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, isThisMachine, refusal } from '#cli/client';
 import { Failure, type Given, Misuse, type Surroundings } from '#cli/command';
-import { impactLines, report } from '#cli/commands/deploy';
+import { report } from '#cli/commands/deploy';
 import { readData, tell } from '#cli/commands/run';
 import { lineOf } from '#cli/commands/tail';
 import { nameOf } from '#cli/document';
 import { messagesOf } from '#cli/event-stream';
+import { impactLines, summed } from '#cli/impact';
 import { main } from '#cli/main';
 
 const folder = mkdtempSync(join(tmpdir(), 'wf-cli-'));
@@ -126,13 +127,24 @@ describe('the impact of a deployment', () => {
     const obstacle = { code: 'step_gone', message: 'charge has begun, and the version has no such step.' };
     const executions = [{ obstacles: [] }, { obstacles: [obstacle] }, { obstacles: [obstacle] }];
     const counts = { running: 4, current: 1, movable: 1, blocked: 2 };
-    expect(impactLines({ workflow: 'orders', version: 3, counts, executions, next_cursor: null })).toEqual([
-      '3 executions run on another version, and go on as they are.',
-      '  1 could be moved to this one: the page of the application, or POST /api/v1/workflows/orders/versions/3/migrate',
+    const other = { counts: { running: 1, current: 0, movable: 1, blocked: 0 }, executions: [{ obstacles: [] }], next_cursor: 'more' };
+    expect(
+      impactLines(
+        summed([
+          { counts, executions, next_cursor: 'x' },
+          { ...other, next_cursor: null },
+        ]),
+        'orders',
+        3,
+      ),
+    ).toEqual([
+      '4 executions run on another version, and go on as they are.',
+      '  2 could be moved to this one: the page of the application, or POST /api/v1/workflows/orders/versions/3/migrate',
       '  2 could not:',
       '    2 × charge has begun, and the version has no such step.',
     ]);
-    expect(impactLines({ counts: { running: 1, current: 1, movable: 0, blocked: 0 }, executions: [], next_cursor: null })).toEqual([]);
+    expect(impactLines(summed([other]), 'orders', 3)[0]).toBe('1 execution of the first 1000 runs on another version, and goes on as it is.');
+    expect(impactLines(summed([{ counts: { running: 1, current: 1, movable: 0, blocked: 0 }, executions: [], next_cursor: null }]), 'orders', 3)).toEqual([]);
   });
 });
 
@@ -159,6 +171,58 @@ describe('deploy', () => {
     const lines = report({ ...stored, changed: false }, 'staging', 'http://127.0.0.1:8787');
     expect(lines[0]).toContain('same content');
     expect(lines.at(-1)).toContain('X-Workflow-Environment: staging');
+  });
+});
+
+describe('deploy, where executions run', () => {
+  const NONE = { running: 0, current: 0, movable: 0, blocked: 0 };
+  const MOVABLE = { ...NONE, running: 2, movable: 2 };
+  const BLOCKED = { ...NONE, running: 2, movable: 1, blocked: 1 };
+
+  /** A platform that has the workflow already; what was asked of it, in order. */
+  function platform(counts: object) {
+    const asked: string[] = [];
+    const answers: [wanted: RegExp, status: number, body: object][] = [
+      [/^POST \/api\/v1\/workflows\?/, 409, { code: 'workflow_exists', id: 'wf_1' }],
+      [/^PUT \/api\/v1\/workflows\/wf_1$/, 200, { id: 'wf_1', name: 'good', version: 2, changed: true, pipelines: ['p'], routes: [] }],
+      [/^GET \/api\/v1\/workflows\/wf_1\/versions\/2\/impact\?environment=production/, 200, { counts, executions: [], next_cursor: null }],
+      [/^POST \/api\/v1\/deployments$/, 201, { id: 'dep_1', resources: {} }],
+    ];
+    vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+      const { pathname, search } = new URL(String(url));
+      const call = `${init?.method ?? 'GET'} ${pathname}${search}`;
+      asked.push(call);
+      const [, status, body] = answers.find(([wanted]) => wanted.test(call)) ?? [undefined, 404, {}];
+      return Response.json(body, { status });
+    });
+    return asked;
+  }
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each<[what: string, counts: object, words: string[], answer: boolean | undefined, deployed: boolean, note: RegExp]>([
+    ['goes on where none does', NONE, [], undefined, true, /^$/],
+    ['goes on where all could be moved and nobody can be asked', MOVABLE, [], undefined, true, /^$/],
+    ['asks whoever is there', MOVABLE, [], true, true, /^asked$/],
+    ['stops at a no', MOVABLE, [], false, false, /asked\nNot deployed\. good version 2 is stored and runs nowhere new\.$/],
+    ['does not ask after --yes', MOVABLE, ['--yes'], false, true, /^$/],
+    ['stops where some are blocked and nobody can be asked', BLOCKED, [], undefined, false, /^Not deployed.*--force/],
+    ['stops where some are blocked, --yes or not', BLOCKED, ['--yes'], true, false, /^Not deployed.*--force/],
+    ['goes on where some are blocked at a yes', BLOCKED, [], true, true, /^asked$/],
+    ['goes on after --force', BLOCKED, ['--force'], false, true, /^$/],
+  ])('%s', async (_, counts, words, answer, deployed, note) => {
+    const asked = platform(counts);
+    const { around, out, notes } = surroundings({ WORKFLOW_API_KEY: 'mine' });
+    const ask = async () => {
+      notes.push('asked');
+      return answer!;
+    };
+    const code = await main(['deploy', 'good.yaml', ...words], { ...around, ...(answer === undefined ? {} : { ask }) });
+    expect([code, asked.includes('POST /api/v1/deployments')]).toEqual(deployed ? [0, true] : [1, false]);
+    expect(notes.join('\n')).toMatch(note);
+    // What it means is said before anything runs.
+    expect(asked.slice(0, 3).map((call) => call.split(' ')[0])).toEqual(['POST', 'PUT', 'GET']);
+    if (counts !== NONE) expect(out[0]).toBe('2 executions run on another version, and go on as they are.');
+    if (deployed) expect(out.join('\n')).toContain('good version 2 runs in production.');
   });
 });
 

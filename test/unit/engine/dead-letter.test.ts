@@ -55,6 +55,7 @@ describe('a failure', () => {
 
   it.each<[string, Partial<StartRequest>]>([
     ['a dry run', { dry_run: true }],
+    ['a run with mocks of its own', { mocks: { by: 'key:1', steps: {} } }],
     ['a replay by hand', { tags: { replay_of: 'exec_0' } }],
   ])('of %s leaves none', (_, start) => {
     expect(types(failed(POLICY, start).events)).not.toContain('dead_letter.recorded');

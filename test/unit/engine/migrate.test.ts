@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Definition, Node, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
+import { errorInfo } from '#contracts/problems';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { obstacles } from '#engine/migrate';
 import { retrace } from '#engine/retrace';
 import type { StartedState } from '#engine/state';
 import { buildTimeline } from '#engine/timeline';
-import { call, definitionOf, deskContext, deskEvaluator, freeze, jump, pipelineOf, pure, simulate } from './simulation.ts';
+import { block, call, definitionOf, deskContext, deskEvaluator, foreach, freeze, jump, parallel, pipelineOf, pure, simulate } from './simulation.ts';
 
 const step = (name: string, more: object = {}) => call({ name, ...more });
 const saga = { saga: { order: 'reverse' as const, track: true } };
@@ -54,6 +55,77 @@ describe('while charge is under way', () => {
       world(moved.definition),
     );
     expect(Object.keys((next as StartedState).active)).toEqual(['tell']);
+  });
+});
+
+describe('while lanes are under way', () => {
+  const charge = () => step('charge', { undo: true });
+  const fan = (left: Node[], more: { [lane: string]: Node[] } = { right: [step('pack')] }) => parallel('fan', { left, ...more });
+  const order = (...nodes: Node[]) => pipelineOf('order', nodes, saga);
+  const from = order(fan([charge(), step('tell')]), step('ship'));
+  const { state } = at('fan/right/pack', from);
+  const cases: [what: string, to: Pipeline, code?: string, step?: string][] = [
+    ['a step put in behind the block', order(fan([charge(), step('tell')]), step('weigh'), step('ship'))],
+    ['a block put in behind the block', order(fan([charge(), step('tell')]), foreach('each', [1], [step('weigh')]), step('ship'))],
+    ['a step put in further on in a lane', order(fan([charge(), step('weigh'), step('tell')]), step('ship'))],
+    ['the rest of a lane taken out', order(fan([charge()]), step('ship'))],
+    ['other settings in a lane', order(fan([step('charge', { undo: true, config: { x: 1 } }), step('tell')]), step('ship'))],
+    ['a step put in before the one under way', order(fan([step('weigh'), charge(), step('tell')]), step('ship')), 'passed_differs', 'fan/left/weigh'],
+    ['the step under way taken out', order(fan([step('tell')]), step('ship')), 'step_gone', 'fan/left/charge'],
+    ['the step under way of another type', order(fan([pure('charge'), step('tell')]), step('ship')), 'step_changed', 'fan/left/charge'],
+    ['a lane put in', order(fan([charge()], { right: [step('pack')], third: [step('weigh')] }), step('ship')), 'block_changed', 'fan'],
+    ['a lane taken out', order(fan([charge()], {}), step('ship')), 'step_gone', 'fan/right/pack'],
+    ['the block taken out', order(step('ship')), 'step_gone', 'fan'],
+    ['another kind of block', order(foreach('fan', [1], [charge()]), step('ship')), 'step_changed', 'fan'],
+  ];
+  it.each(cases)('%s', (_, version, code, where) => {
+    const [first] = obstacles(state, from, version);
+    expect([first?.code, first?.step]).toEqual([code, where]);
+  });
+
+  it('each goes on where it stood, and what completed is undone as the version says', () => {
+    const version = order(fan([charge(), step('weigh'), step('tell')]), step('check'), step('ship'));
+    const moved = move(state, version, from);
+    expect(moved.events[0]).toMatchObject({ data: { moved: { 2: 3, 4: 6 }, positions: { 'fan/left': 3, 'fan/right': 6 } } });
+    let now = moved.state;
+    for (const name of ['fan/left/charge', 'fan/right/pack', 'fan/left/weigh', 'fan/left/tell', 'check']) {
+      expect(Object.keys(now.active)).toContain(name);
+      now = outcomeOf(now, name, moved.definition);
+    }
+    expect(Object.keys(now.active)).toEqual(['ship']);
+    const failed = decide(now, { ...outcome('ship'), outcome: { kind: 'failed', error: errorInfo('upstream_status', '422') } }, world(moved.definition));
+    expect(failed.events.find((event) => event.type === 'saga.compensating')?.data).toMatchObject({ steps: ['fan/left/charge'] });
+  });
+
+  it('says once what a hundred lanes have to say', () => {
+    const items = Array.from({ length: 100 }, (_, item) => item);
+    const many = order(foreach('each', items, [charge()], { concurrency: 100 }));
+    const found = obstacles(at('each/99/charge', many).state, many, order(foreach('each', items, [step('other')], { concurrency: 100 })));
+    expect(found).toEqual([{ code: 'step_gone', step: 'each/charge', message: 'each/charge has begun, and the version has no such step.' }]);
+  });
+
+  it('a step that is tried again stays one operation', () => {
+    const policy = { max_attempts: 3, backoff: 'fixed' as const, initial_delay_ms: 1, max_delay_ms: 1, jitter: false };
+    const trying = (...steps: Node[]) => order(block('again', { kind: 'retry', policy }, { try: steps }), step('ship'));
+    const one = trying(step('ask'));
+    const { state: asking } = at('again/1/ask', one);
+    expect(obstacles(asking, one, trying(step('ask'), step('tell'))).map(({ code }) => code)).toEqual(['block_changed']);
+    expect(obstacles(asking, one, order(block('again', { kind: 'retry', policy }, { try: [step('ask')] })))).toEqual([]);
+  });
+
+  it('one that is held before a step of a lane is let go of at its new place', () => {
+    const board = {
+      breakpoints: [{ id: 'bp_1', step: 'tell', notify: [], created_by: 'key:1', created_at: 0, expires_at: Number.MAX_SAFE_INTEGER }],
+      mocks: [],
+    };
+    const { log } = simulate({ pipeline: from, board });
+    const held = freeze(fold(log)) as StartedState;
+    expect(held.paused?.breakpoint?.step).toBe('fan/left/tell');
+    expect(obstacles(held, from, order(fan([charge(), step('weigh'), step('tell')]), step('ship'))).map(({ code }) => code)).toEqual(['passed_differs']);
+    const moved = move(held, order(fan([charge(), step('tell'), step('weigh')]), step('check'), step('ship')), from);
+    expect(moved.state.paused?.breakpoint?.step_index).toBe(4);
+    const { state: skipped } = decide(moved.state, { type: 'skip', by: 'key:1', now: 1e12, random: 0 }, world(moved.definition));
+    expect(Object.keys((skipped as StartedState).active)).toEqual(['fan/left/weigh']);
   });
 });
 
@@ -104,6 +176,14 @@ it('is an event with who did it; every later reading knows both, and it replays 
   const stored = JSON.parse(JSON.stringify([...log, ...moved.events])) as LogEvent[];
   expect(retrace(stored, { definitions, evaluator: deskEvaluator, context: deskContext })).toMatchObject({ ok: true });
 });
+
+function outcome(name: string) {
+  return { type: 'outcome' as const, step: name, phase: 'run' as const, run: 1, attempt: 1, now: 1e12, random: 0 };
+}
+
+function outcomeOf(state: StartedState, name: string, definition: Definition): StartedState {
+  return decide(state, { ...outcome(name), outcome: { kind: 'completed', output: {} } }, world(definition)).state as StartedState;
+}
 
 function world(definition: Definition) {
   return { definition, evaluator: deskEvaluator, context: deskContext };
