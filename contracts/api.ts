@@ -7,13 +7,11 @@
  * 3. Instants are ISO 8601 UTC with milliseconds; durations are milliseconds.
  */
 import { z } from 'zod';
+import { ROLES } from '#contracts/access';
 import { cursor, environmentSchema, instant, jsonObject, listLimit, page } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 
-/** From least to most; each may do what those before it may. */
-export const ROLES = ['viewer', 'editor', 'admin', 'owner'] as const;
-export type Role = (typeof ROLES)[number];
 const roleSchema = z.enum(ROLES);
 
 // --- problems -----------------------------------------------------------------------------------
@@ -234,7 +232,7 @@ export const createApiKeyRequest = z
   })
   .meta({ id: 'ApiKeyRequest', examples: [{ role: 'editor', name: 'ci' }] });
 export const apiKeySchema = z
-  .object({ id: z.string(), tenant: z.string(), role: roleSchema, name: z.string(), prefix: z.string(), created_at: instant })
+  .object({ id: z.string(), tenant: z.string(), role: roleSchema.optional(), name: z.string(), prefix: z.string(), created_at: instant })
   .meta({ id: 'ApiKey' });
 export const apiKeyCreatedSchema = z
   .object({ ...apiKeySchema.shape, key: z.string().meta({ description: 'Shown this once; only its hash is kept' }) })

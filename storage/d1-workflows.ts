@@ -9,7 +9,8 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { workflows, workflowVersions } from '#storage/d1/schema';
-import type { NewVersion, Page, PageRequest, Workflow, WorkflowStore, WorkflowVersion } from '#storage/platform-ports';
+import { inTexts } from '#storage/d1/text-list';
+import type { NewVersion, Page, PageRequest, Workflow, WorkflowRef, WorkflowStore, WorkflowVersion } from '#storage/platform-ports';
 
 /** Writers of one workflow at the same moment that are let through in turn. */
 const MAX_TURNS = 5;
@@ -26,14 +27,18 @@ export class D1Workflows implements WorkflowStore {
     this.#db = drizzle(d1);
   }
 
-  async create(tenant: string, workflow: { id: string; name: string }, version: NewVersion): Promise<{ created: true } | { created: false; id: string }> {
-    const { id, name } = workflow;
+  async create(
+    tenant: string,
+    workflow: { id: string; name: string; project: string },
+    version: NewVersion,
+  ): Promise<{ created: true } | { created: false; id: string }> {
+    const { id, name, project } = workflow;
     const [made] = await this.#d1.batch([
       this.#d1
         .prepare(
-          'INSERT INTO workflows (id, tenant, name, latest_version, created_at, updated_at) VALUES (?1, ?2, ?3, 1, ?4, ?4) ON CONFLICT DO NOTHING RETURNING id',
+          'INSERT INTO workflows (id, tenant, name, latest_version, created_at, updated_at, project) VALUES (?1, ?2, ?3, 1, ?4, ?4, ?5) ON CONFLICT DO NOTHING RETURNING id',
         )
-        .bind(id, tenant, name, version.created_at),
+        .bind(id, tenant, name, version.created_at, project),
       this.#insertVersion(id, 1, version, 'EXISTS (SELECT 1 FROM workflows WHERE id = ?1)'),
     ]);
     if (made!.results.length === 1) return { created: true };
@@ -65,13 +70,20 @@ export class D1Workflows implements WorkflowStore {
     return row ? workflowOf(row) : null;
   }
 
-  async list(tenant: string, page: PageRequest): Promise<Page<Workflow & { latest: WorkflowVersion }>> {
+  async list(tenant: string, page: PageRequest & { projects?: readonly string[] }): Promise<Page<Workflow & { latest: WorkflowVersion }>> {
     const after = page.cursor === undefined ? undefined : decodeCursor('workflows', ['string'], page.cursor)[0];
     const rows = await this.#db
       .select({ workflow: workflows, latest: workflowVersions })
       .from(workflows)
       .innerJoin(workflowVersions, and(eq(workflowVersions.workflowId, workflows.id), eq(workflowVersions.version, workflows.latestVersion)))
-      .where(and(eq(workflows.tenant, tenant), sql`${workflows.deletedAt} IS NULL`, after === undefined ? undefined : gt(workflows.name, after)))
+      .where(
+        and(
+          eq(workflows.tenant, tenant),
+          sql`${workflows.deletedAt} IS NULL`,
+          after === undefined ? undefined : gt(workflows.name, after),
+          page.projects === undefined ? undefined : inTexts(workflows.project, page.projects),
+        ),
+      )
       .orderBy(asc(workflows.name))
       .limit(page.limit + 1);
     const items = rows.map((row) => ({ ...workflowOf(row.workflow), latest: versionOf(row.latest) }));
@@ -98,6 +110,32 @@ export class D1Workflows implements WorkflowStore {
       .where(and(eq(workflowVersions.workflowId, id), eq(workflowVersions.version, version), eq(workflows.tenant, tenant), isNull(workflows.deletedAt)))
       .get();
     return row ? versionOf(row.version) : null;
+  }
+
+  async move(tenant: string, id: string, project: string): Promise<boolean> {
+    const moved = await this.#db
+      .update(workflows)
+      .set({ project })
+      .where(and(eq(workflows.id, id), eq(workflows.tenant, tenant), isNull(workflows.deletedAt)))
+      .returning({ id: workflows.id });
+    return moved.length === 1;
+  }
+
+  async refOf(tenant: string, id: string): Promise<WorkflowRef | null> {
+    const row = await this.#db
+      .select()
+      .from(workflows)
+      .where(and(eq(workflows.id, id), eq(workflows.tenant, tenant)))
+      .get();
+    return row ? refOf(row) : null;
+  }
+
+  async refsIn(tenant: string, projects: readonly string[]): Promise<WorkflowRef[]> {
+    const rows = await this.#db
+      .select()
+      .from(workflows)
+      .where(and(eq(workflows.tenant, tenant), inTexts(workflows.project, projects)));
+    return rows.map(refOf);
   }
 
   async remove(tenant: string, id: string, now: number): Promise<boolean> {
@@ -146,7 +184,11 @@ export class D1Workflows implements WorkflowStore {
 }
 
 function workflowOf(row: WorkflowRow): Workflow {
-  return { id: row.id, name: row.name, latest_version: row.latestVersion, created_at: row.createdAt, updated_at: row.updatedAt };
+  return { id: row.id, name: row.name, project: row.project, latest_version: row.latestVersion, created_at: row.createdAt, updated_at: row.updatedAt };
+}
+
+function refOf(row: WorkflowRow): WorkflowRef {
+  return { id: row.id, name: row.name, project: row.project, deleted: row.deletedAt !== null };
 }
 
 function versionOf(row: VersionRow): WorkflowVersion {

@@ -1,8 +1,7 @@
 /**
- * Ports of what surrounds executions: tenants, keys, workflows and their versions, deployments.
+ * Ports of what surrounds executions: tenants, workflows and their versions, deployments.
  * Every call but the tenants' own names the tenant; rows of another tenant are as if they were not there.
  */
-import type { Role } from '#contracts/api';
 import type { Route } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import type { ActiveDeployment, DeploymentStore } from '#storage/ports';
@@ -33,30 +32,10 @@ export interface TenantStore {
   list(page: PageRequest): Promise<Page<Tenant>>;
 }
 
-export interface ApiKey {
-  id: string;
-  tenant: string;
-  role: Role;
-  name: string;
-  /** First characters of the key. */
-  prefix: string;
-  created_at: number;
-}
-
-export interface ApiKeyStore {
-  /** By the hex SHA-256 of the key. */
-  byHash(hash: string): Promise<ApiKey | null>;
-  byId(tenant: string, id: string): Promise<ApiKey | null>;
-  create(key: ApiKey, hash: string): Promise<void>;
-  /** By id. */
-  list(tenant: string, page: PageRequest): Promise<Page<ApiKey>>;
-  /** False when there was none. */
-  remove(tenant: string, id: string): Promise<boolean>;
-}
-
 export interface Workflow {
   id: string;
   name: string;
+  project: string;
   latest_version: number;
   created_at: number;
   updated_at: number;
@@ -73,20 +52,39 @@ export interface WorkflowVersion {
   created_by: string;
 }
 
+/** Which workflows somebody sees, for lists of what is theirs. */
+export interface WorkflowRef {
+  id: string;
+  name: string;
+  project: string;
+  /** It is there no more, its executions are. */
+  deleted: boolean;
+}
+
 export type NewVersion = Omit<WorkflowVersion, 'workflow_id' | 'version'>;
 
 export interface WorkflowStore {
   /** Workflow and version 1, both or neither. A taken name answers the id that has it. */
-  create(tenant: string, workflow: { id: string; name: string }, version: NewVersion): Promise<{ created: true } | { created: false; id: string }>;
+  create(
+    tenant: string,
+    workflow: { id: string; name: string; project: string },
+    version: NewVersion,
+  ): Promise<{ created: true } | { created: false; id: string }>;
   /** The next version, or the latest as it is when its hash is the same. `null`: no such workflow. */
   addVersion(tenant: string, id: string, version: NewVersion): Promise<{ version: WorkflowVersion; changed: boolean } | null>;
   /** By id, else by name. */
   find(tenant: string, idOrName: string): Promise<Workflow | null>;
-  /** By name, each with its latest version. */
-  list(tenant: string, page: PageRequest): Promise<Page<Workflow & { latest: WorkflowVersion }>>;
+  /** By name, each with its latest version; `projects`: of these alone. */
+  list(tenant: string, page: PageRequest & { projects?: readonly string[] }): Promise<Page<Workflow & { latest: WorkflowVersion }>>;
   /** Newest first. */
   versions(tenant: string, id: string, page: PageRequest): Promise<Page<WorkflowVersion>>;
   version(tenant: string, id: string, version: number): Promise<WorkflowVersion | null>;
+  /** Whether there is such a workflow. */
+  move(tenant: string, id: string, project: string): Promise<boolean>;
+  /** By id; also one that was deleted. */
+  refOf(tenant: string, id: string): Promise<WorkflowRef | null>;
+  /** All of these projects, deleted ones included. */
+  refsIn(tenant: string, projects: readonly string[]): Promise<WorkflowRef[]>;
   /** The name is free again; executions and versions stay readable by id of the execution. */
   remove(tenant: string, id: string, now: number): Promise<boolean>;
 }

@@ -2,6 +2,7 @@
  * The regional stores over a Worker's bindings. Caches belong to the isolate, so they are made once here and shared by
  * whatever handles a request; the stores themselves are made once for each environment.
  */
+import type { ApiKeyStore, HierarchyStore, InvitationStore, MemberStore, ServiceAccountStore } from '#storage/access-ports';
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
@@ -9,11 +10,15 @@ import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1Hierarchy } from '#storage/d1-hierarchy';
+import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
+import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { D1Secrets } from '#storage/d1-secrets';
+import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
-import type { ApiKeyStore, DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
+import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type {
   ArchiveStore,
   BulkJobs,
@@ -35,6 +40,10 @@ import { RunnableDefinitions } from '#workers/runnable-definitions';
 export interface Stores {
   tenants: TenantStore;
   apiKeys: ApiKeyStore;
+  hierarchy: HierarchyStore;
+  members: MemberStore;
+  invitations: InvitationStore;
+  serviceAccounts: ServiceAccountStore;
   secrets: SecretStore;
   workflows: WorkflowStore;
   deployments: DeploymentLedger;
@@ -53,6 +62,7 @@ export interface Stores {
 const caches = {
   tenants: createTenantCache(),
   apiKeys: createApiKeyCache(),
+  grants: createGrantsCache(),
   deployments: createDeploymentCache(),
   definitions: createDefinitionCache(),
 };
@@ -66,6 +76,10 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
   const stores: Stores = {
     tenants: new D1Tenants(env.DB, caches.tenants),
     apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
+    hierarchy: new D1Hierarchy(env.DB),
+    members: new D1Members(env.DB, caches.grants),
+    invitations: new D1Invitations(env.DB),
+    serviceAccounts: new D1ServiceAccounts(env.DB),
     secrets: new D1Secrets(env.DB),
     workflows: new D1Workflows(env.DB),
     deployments: new D1DeploymentStore(env.DB, caches.deployments),

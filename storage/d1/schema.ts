@@ -8,7 +8,7 @@
  */
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { Role } from '#contracts/api';
+import { DEFAULT_PROJECT } from '#contracts/access';
 import type { Route } from '#contracts/definition';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
@@ -20,22 +20,6 @@ export const tenants = sqliteTable('tenants', {
   createdAt: integer('created_at').notNull(),
 });
 
-export const apiKeys = sqliteTable(
-  'api_keys',
-  {
-    /** Hex SHA-256 of the key; the key itself is nowhere. */
-    hash: text('hash').primaryKey(),
-    id: text('id').notNull(),
-    tenant: text('tenant').notNull(),
-    role: text('role').$type<Role>().notNull(),
-    name: text('name').notNull(),
-    /** Its first characters, to tell keys apart. */
-    prefix: text('prefix').notNull(),
-    createdAt: integer('created_at').notNull(),
-  },
-  (table) => [uniqueIndex('api_keys_id').on(table.tenant, table.id)],
-);
-
 export const workflows = sqliteTable(
   'workflows',
   {
@@ -46,8 +30,12 @@ export const workflows = sqliteTable(
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     deletedAt: integer('deleted_at'),
+    project: text('project').notNull().default(DEFAULT_PROJECT),
   },
-  (table) => [uniqueIndex('workflows_name').on(table.tenant, table.name).where(sql`deleted_at IS NULL`)],
+  (table) => [
+    uniqueIndex('workflows_name').on(table.tenant, table.name).where(sql`deleted_at IS NULL`),
+    index('workflows_project').on(table.tenant, table.project),
+  ],
 );
 
 export const workflowVersions = sqliteTable(

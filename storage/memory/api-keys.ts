@@ -1,6 +1,7 @@
 /** Memory twin of the API keys. */
+import type { ApiKey, ApiKeyFilter, ApiKeyStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import type { ApiKey, ApiKeyStore, Page, PageRequest } from '#storage/platform-ports';
+import type { Page } from '#storage/platform-ports';
 
 export class MemoryApiKeys implements ApiKeyStore {
   readonly #keys = new Map<string, ApiKey>();
@@ -17,15 +18,44 @@ export class MemoryApiKeys implements ApiKeyStore {
     this.#keys.set(hash, { ...key });
   }
 
-  async list(tenant: string, page: PageRequest): Promise<Page<ApiKey>> {
-    const after = page.cursor === undefined ? '' : decodeCursor('api-keys', ['string'], page.cursor)[0];
-    const rows = [...this.#keys.values()].filter((key) => key.tenant === tenant && key.id > after).sort((left, right) => (left.id < right.id ? -1 : 1));
-    return pageOf(rows.slice(0, page.limit + 1), page.limit, (last) => encodeCursor('api-keys', [last.id]));
+  async list(tenant: string, { limit, cursor, project, service_account }: ApiKeyFilter): Promise<Page<ApiKey>> {
+    const after = cursor === undefined ? '' : decodeCursor('api-keys', ['string'], cursor)[0];
+    const rows = [...this.#keys.values()]
+      .filter((key) => key.tenant === tenant && key.id > after)
+      .filter((key) => (project === undefined || key.project === project) && (service_account === undefined || key.service_account === service_account))
+      .sort((left, right) => (left.id < right.id ? -1 : 1));
+    return pageOf(rows.slice(0, limit + 1), limit, (last) => encodeCursor('api-keys', [last.id]));
   }
 
   async remove(tenant: string, id: string): Promise<boolean> {
     const found = this.#find(tenant, id);
     return found ? this.#keys.delete(found[0]) : false;
+  }
+
+  async replace(tenant: string, id: string, until: number, next: ApiKey, hash: string): Promise<boolean> {
+    const found = this.#find(tenant, id);
+    if (!found || found[1].replaced_by !== undefined) return false;
+    const [oldHash, old] = found;
+    this.#keys.set(oldHash, { ...old, replaced_by: next.id, expires_at: Math.min(old.expires_at ?? until, until) });
+    this.#keys.set(hash, { ...next });
+    return true;
+  }
+
+  async used(tenant: string, id: string, now: number): Promise<void> {
+    const found = this.#find(tenant, id);
+    if (found) this.#keys.set(found[0], { ...found[1], last_used_at: now });
+  }
+
+  async removeOfAccount(tenant: string, serviceAccount: string): Promise<void> {
+    this.#removeAll((key) => key.tenant === tenant && key.service_account === serviceAccount);
+  }
+
+  async removeOfProject(tenant: string, project: string): Promise<void> {
+    this.#removeAll((key) => key.tenant === tenant && key.project === project);
+  }
+
+  #removeAll(which: (key: ApiKey) => boolean): void {
+    for (const [hash, key] of this.#keys) if (which(key)) this.#keys.delete(hash);
   }
 
   #find(tenant: string, id: string): [hash: string, key: ApiKey] | undefined {

@@ -1,6 +1,6 @@
 /** Memory twin of the workflows. */
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import type { NewVersion, Page, PageRequest, Workflow, WorkflowStore, WorkflowVersion } from '#storage/platform-ports';
+import type { NewVersion, Page, PageRequest, Workflow, WorkflowRef, WorkflowStore, WorkflowVersion } from '#storage/platform-ports';
 
 interface Entry {
   tenant: string;
@@ -12,7 +12,11 @@ interface Entry {
 export class MemoryWorkflows implements WorkflowStore {
   readonly #entries = new Map<string, Entry>();
 
-  async create(tenant: string, workflow: { id: string; name: string }, version: NewVersion): Promise<{ created: true } | { created: false; id: string }> {
+  async create(
+    tenant: string,
+    workflow: { id: string; name: string; project: string },
+    version: NewVersion,
+  ): Promise<{ created: true } | { created: false; id: string }> {
     const holder = this.#of(tenant).find((entry) => entry.workflow.name === workflow.name);
     if (holder) return { created: false, id: holder.workflow.id };
     this.#entries.set(workflow.id, {
@@ -40,10 +44,10 @@ export class MemoryWorkflows implements WorkflowStore {
     return entry?.workflow ?? null;
   }
 
-  async list(tenant: string, page: PageRequest): Promise<Page<Workflow & { latest: WorkflowVersion }>> {
+  async list(tenant: string, page: PageRequest & { projects?: readonly string[] }): Promise<Page<Workflow & { latest: WorkflowVersion }>> {
     const after = page.cursor === undefined ? '' : decodeCursor('workflows', ['string'], page.cursor)[0];
     const items = this.#of(tenant)
-      .filter(({ workflow }) => workflow.name > after)
+      .filter(({ workflow }) => workflow.name > after && (page.projects?.includes(workflow.project) ?? true))
       .sort((left, right) => (left.workflow.name < right.workflow.name ? -1 : 1))
       .slice(0, page.limit + 1)
       .map(({ workflow, versions }) => ({ ...workflow, latest: versions.at(-1)! }));
@@ -60,6 +64,21 @@ export class MemoryWorkflows implements WorkflowStore {
     return this.#entry(tenant, id)?.versions.find((known) => known.version === version) ?? null;
   }
 
+  async move(tenant: string, id: string, project: string): Promise<boolean> {
+    const entry = this.#entry(tenant, id);
+    if (entry) entry.workflow = { ...entry.workflow, project };
+    return entry !== undefined;
+  }
+
+  async refOf(tenant: string, id: string): Promise<WorkflowRef | null> {
+    const entry = this.#entries.get(id);
+    return entry?.tenant === tenant ? refOf(entry) : null;
+  }
+
+  async refsIn(tenant: string, projects: readonly string[]): Promise<WorkflowRef[]> {
+    return [...this.#entries.values()].filter((entry) => entry.tenant === tenant && projects.includes(entry.workflow.project)).map(refOf);
+  }
+
   async remove(tenant: string, id: string, _now: number): Promise<boolean> {
     const entry = this.#entry(tenant, id);
     if (entry) entry.deleted = true;
@@ -74,4 +93,8 @@ export class MemoryWorkflows implements WorkflowStore {
   #of(tenant: string): Entry[] {
     return [...this.#entries.values()].filter((entry) => entry.tenant === tenant && !entry.deleted);
   }
+}
+
+function refOf({ workflow: { id, name, project }, deleted }: Entry): WorkflowRef {
+  return { id, name, project, deleted };
 }

@@ -1,6 +1,6 @@
 /** What every ApiKeyStore does. `make` gives an empty one. */
 import { describe, expect, it } from 'vitest';
-import type { ApiKey, ApiKeyStore } from '#storage/platform-ports';
+import type { ApiKey, ApiKeyStore } from '#storage/access-ports';
 
 const key = (id: string, tenant = 'acme'): ApiKey => ({ id, tenant, role: 'editor', name: 'ci', prefix: `wfk_${tenant}_abcd`, created_at: 1_000 });
 
@@ -35,6 +35,60 @@ export function describeApiKeyStore(name: string, make: () => Promise<ApiKeyStor
       const second = await store.list('acme', { limit: 2, cursor: first.next_cursor! });
       expect([...first.items, ...second.items].map((one) => one.id)).toEqual(['key_a', 'key_b', 'key_c']);
       expect(second.next_cursor).toBeNull();
+    });
+
+    it('keeps what a key is limited to', async () => {
+      const store = await make();
+      const limited: ApiKey = {
+        id: 'key_1',
+        tenant: 'acme',
+        name: 'ci',
+        prefix: 'wfk_acme_abcd',
+        created_at: 1_000,
+        created_by: 'user:usr_1',
+        scopes: ['executions:read'],
+        project: 'prj_1',
+        service_account: 'svc_1',
+        expires_at: 9_000,
+      };
+      await store.create(limited, 'h1');
+      expect(await store.byHash('h1')).toEqual(limited);
+      await store.create(key('key_2'), 'h2');
+      expect((await store.list('acme', { limit: 9, project: 'prj_1' })).items).toEqual([limited]);
+      expect((await store.list('acme', { limit: 9, service_account: 'svc_2' })).items).toEqual([]);
+      await store.used('globex', 'key_1', 5_000);
+      expect(await store.byId('acme', 'key_1')).toEqual(limited);
+      await store.used('acme', 'key_1', 5_000);
+      expect(await store.byId('acme', 'key_1')).toEqual({ ...limited, last_used_at: 5_000 });
+      expect(await store.byHash('h1')).toEqual({ ...limited, last_used_at: 5_000 });
+    });
+
+    it('puts a key in the place of another, once, and lets the old one work on for a while', async () => {
+      const store = await make();
+      await store.create({ ...key('key_1'), expires_at: 3_000 }, 'h1');
+      await store.byHash('h1');
+      expect(await store.replace('globex', 'key_1', 5_000, key('key_2', 'globex'), 'h2')).toBe(false);
+      expect(await store.byHash('h2')).toBeNull();
+      expect(await store.replace('acme', 'key_1', 5_000, { ...key('key_2'), scopes: ['audit:read'] }, 'h2')).toBe(true);
+      expect(await store.byHash('h1')).toEqual({ ...key('key_1'), expires_at: 3_000, replaced_by: 'key_2' });
+      expect(await store.byHash('h2')).toEqual({ ...key('key_2'), scopes: ['audit:read'] });
+      expect(await store.replace('acme', 'key_1', 5_000, key('key_3'), 'h3')).toBe(false);
+      expect(await store.byHash('h3')).toBeNull();
+      expect(await store.replace('acme', 'key_2', 5_000, key('key_3'), 'h3')).toBe(true);
+      expect(await store.byId('acme', 'key_2')).toMatchObject({ expires_at: 5_000, replaced_by: 'key_3' });
+    });
+
+    it('removes the keys of an account, and of a project', async () => {
+      const store = await make();
+      await store.create({ ...key('key_1'), service_account: 'svc_1' }, 'h1');
+      await store.create({ ...key('key_2'), project: 'prj_1' }, 'h2');
+      await store.create({ ...key('key_3', 'globex'), project: 'prj_1' }, 'h3');
+      await store.byHash('h1');
+      await store.removeOfAccount('acme', 'svc_1');
+      await store.removeOfProject('acme', 'prj_1');
+      expect(await store.byHash('h1')).toBeNull();
+      expect(await store.byHash('h2')).toBeNull();
+      expect(await store.byHash('h3')).not.toBeNull();
     });
   });
 }

@@ -5,6 +5,7 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeCursor } from '#storage/cursor';
+import * as accessSchema from '#storage/d1/access-schema';
 import * as schema from '#storage/d1/schema';
 import { D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
@@ -13,13 +14,18 @@ import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1Hierarchy } from '#storage/d1-hierarchy';
+import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
+import { D1Members } from '#storage/d1-members';
+import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ExecutionFilter } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';
+import { describeAccessStores } from '../conformance/access-stores';
 import { describeApiKeyStore } from '../conformance/api-key-store';
 import { describeArchiveStore } from '../conformance/archive-store';
 import { describeBulkJobs } from '../conformance/bulk-jobs';
@@ -51,6 +57,11 @@ const TABLES = [
   'debug_entries',
   'event_waits',
   'bulk_jobs',
+  'organizations',
+  'projects',
+  'members',
+  'invitations',
+  'service_accounts',
 ];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
@@ -72,6 +83,16 @@ describeMachineIndex('D1', async () => new D1MachineIndex(await empty()));
 describeBulkJobs('D1', async () => new D1BulkJobs(await empty()));
 describeDebugBoards('D1', async () => new D1DebugBoards(await empty()));
 describeEventWaits('D1', async () => new D1EventWaits(await empty()));
+describeAccessStores('D1', async () => {
+  const db = await empty();
+  return {
+    workflows: new D1Workflows(db),
+    hierarchy: new D1Hierarchy(db),
+    members: new D1Members(db),
+    invitations: new D1Invitations(db),
+    serviceAccounts: new D1ServiceAccounts(db),
+  };
+});
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));
@@ -218,7 +239,7 @@ describe('plans of the index', () => {
 });
 
 describe('the schema', () => {
-  it.each(Object.values(schema).filter((table) => is(table, SQLiteTable)))('says what the migrations made', async (table) => {
+  it.each(Object.values({ ...schema, ...accessSchema }).filter((table) => is(table, SQLiteTable)))('says what the migrations made', async (table) => {
     const config = getTableConfig(table);
     const { results } = await env.DB.prepare(`PRAGMA table_info(${config.name})`).all<{ name: string; type: string; notnull: number; pk: number }>();
     const columns = config.columns.map((column) => ({ name: column.name, type: column.getSQLType().toUpperCase(), notnull: column.notNull }));

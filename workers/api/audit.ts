@@ -4,8 +4,9 @@
  */
 import type { AuditLogRpc } from '#contracts/audit';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import type { Actor } from '#workers/api/auth';
 import type { RegionEnv } from '#workers/env';
+import type { Actor } from '#workers/identity/actor';
+import { strongestOf } from '#workers/identity/grants';
 import { inRegion, placementOptions } from '#workers/placement';
 
 /** What a handler adds to the entry of its call. */
@@ -42,7 +43,7 @@ export async function record(env: RegionEnv, done: Done): Promise<void> {
   const fact = {
     at: now,
     actor: actor.by,
-    role: actor.role,
+    role: strongestOf(actor.grants) ?? 'none',
     action,
     target: targetOf(done),
     status,

@@ -7,15 +7,17 @@
  */
 import type { Context, Hono } from 'hono';
 import { type ZodObject, type ZodType, z } from 'zod';
+import { atLeast } from '#contracts/access';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { type AuditNote, record } from '#workers/api/audit';
-import { type Actor, authenticate } from '#workers/api/auth';
+import { authenticate } from '#workers/api/auth';
 import { readJson } from '#workers/api/body';
 import { askRouter } from '#workers/api/foreign-tenant';
-import { atLeast, POLICY, type RouteName } from '#workers/api/policy';
+import { POLICY, type RouteName } from '#workers/api/policy';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
+import type { Actor } from '#workers/identity/actor';
 import { type Stores, storesOf } from '#workers/stores';
 
 export type ApiEnv = { Bindings: RegionEnv; Variables: RequestVariables };
@@ -124,7 +126,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     });
   };
   try {
-    actor = await authenticate(request, c.env);
+    actor = await authenticate(request, c.env, laterOf(c));
     const stores = storesOf(c.env);
     await admit(definition, actor, stores);
     const url = new URL(request.url);
@@ -140,7 +142,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       body: definition.body ? await readJson(request, definition.body) : undefined,
       now,
       note,
-      waitUntil: (task) => c.executionCtx.waitUntil(task),
+      waitUntil: laterOf(c),
     };
     const answer = await definition.handle(call);
     const response = answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
@@ -152,6 +154,11 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
   }
 }
 
+/** What runs beside the answer of this request. */
+export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
+  return (task) => c.executionCtx.waitUntil(task);
+}
+
 /** Throws Problem: forbidden, unknown_tenant. */
 async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores): Promise<void> {
   const required = POLICY[definition.route] as string as (typeof POLICY)[RouteName];
@@ -159,7 +166,9 @@ async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores): Pro
     if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
     return;
   }
-  if (!atLeast(actor.role, required)) throw new Problem('forbidden', `This needs the role ${required}; the key has the role ${actor.role}.`);
+  if (!atLeast(actor.grants.company, required)) {
+    throw new Problem('forbidden', `This needs the role ${required}; yours is ${actor.grants.company ?? 'none'}.`);
+  }
   if (!definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
     throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
   }

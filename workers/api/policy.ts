@@ -4,7 +4,7 @@
  * `public` needs no key. `platform` needs the key of the platform's operator. A role is that of the caller in the
  * tenant it acts for; the operator's key is owner of every tenant.
  */
-import { ROLES, type Role } from '#contracts/api';
+import type { Role } from '#contracts/access';
 
 export type Requirement = 'public' | 'platform' | Role;
 
@@ -105,7 +105,3 @@ export const POLICY = {
 } as const satisfies Record<string, Requirement>;
 
 export type RouteName = keyof typeof POLICY;
-
-export function atLeast(role: Role, least: Role): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(least);
-}

@@ -7,11 +7,13 @@
  */
 import { Hono } from 'hono';
 import { Problem } from '#contracts/problems';
-import { type Actor, actorOfKey, createSession, isSameOrigin, SESSION_COOKIE, SESSION_SECONDS } from '#workers/api/auth';
+import { actorOfKey, createSession, isSameOrigin, SESSION_COOKIE, SESSION_SECONDS } from '#workers/api/auth';
 import { readText } from '#workers/api/body';
-import type { ApiEnv } from '#workers/api/endpoint';
+import { type ApiEnv, laterOf } from '#workers/api/endpoint';
 import { problemResponse } from '#workers/api/problem-response';
 import type { RegionEnv } from '#workers/env';
+import type { Actor } from '#workers/identity/actor';
+import type { Later } from '#workers/identity/api-keys';
 import { storesOf } from '#workers/stores';
 
 const HOME = '/executions';
@@ -24,7 +26,7 @@ export function createSessionRoutes(): Hono<ApiEnv> {
   app.get(SIGN_IN, async (c, next) => {
     const key = c.req.query('key');
     if (key === undefined) return next();
-    return signIn(c.req.raw, c.env, c.get('requestId'), { key, tenant: c.req.query('tenant'), next: c.req.query('next') });
+    return signIn(c.req.raw, c.env, laterOf(c), c.get('requestId'), { key, tenant: c.req.query('tenant'), next: c.req.query('next') });
   });
 
   app.post(SIGN_IN, async (c) => {
@@ -32,7 +34,7 @@ export function createSessionRoutes(): Hono<ApiEnv> {
     // A form of another site would sign its visitor in as somebody else.
     if (request.headers.has('origin') && !isSameOrigin(request)) throw new Problem('forbidden', 'Sign in on the page of this origin.');
     const fields = new URLSearchParams(await readText(request, FORM_BYTES));
-    return signIn(request, c.env, c.get('requestId'), {
+    return signIn(request, c.env, laterOf(c), c.get('requestId'), {
       key: fields.get('key') ?? '',
       tenant: fields.get('tenant') ?? undefined,
       next: fields.get('next') ?? undefined,
@@ -52,9 +54,9 @@ interface Entered {
   next?: string;
 }
 
-async function signIn(request: Request, env: RegionEnv, requestId: string, { key, tenant, next }: Entered): Promise<Response> {
+async function signIn(request: Request, env: RegionEnv, later: Later, requestId: string, { key, tenant, next }: Entered): Promise<Response> {
   try {
-    const actor = await actorOfKey(key.trim(), tenant || null, env);
+    const actor = await actorOfKey(key.trim(), tenant || null, env, later);
     if (!actor) throw new Problem('unauthenticated', 'The key is not valid here.');
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
     return redirect(isOwnPage(next) ? next : HOME, cookie(request, await createSession(actor, env), SESSION_SECONDS));

@@ -1,14 +1,14 @@
 /** API keys of a tenant. A key is shown once, when it is made; what is stored is its hash. */
+import { atLeast } from '#contracts/access';
 import { apiKeyCreatedSchema, apiKeyPage, createApiKeyRequest } from '#contracts/api';
 import { listQuery } from '#contracts/api-parts';
 import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import type { ApiKey } from '#storage/platform-ports';
-import { newApiKey } from '#workers/api/auth';
+import type { ApiKey } from '#storage/access-ports';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
-import { atLeast } from '#workers/api/policy';
 import { instant } from '#workers/api/views';
+import { newApiKey } from '#workers/identity/api-keys';
 
 const TAG = 'Platform';
 
@@ -25,7 +25,8 @@ const create = endpoint({
     const { role, name } = call.body;
     const tenant = call.body.tenant ?? call.tenant;
     if (tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: a key makes keys of its own tenant only.');
-    if (!atLeast(call.actor.role, role)) throw new Problem('forbidden', `role: a key with the role ${call.actor.role} makes no key with the role ${role}.`);
+    if (!atLeast(call.actor.grants.company, role))
+      throw new Problem('forbidden', `role: who has the role ${call.actor.grants.company} makes no key with the role ${role}.`);
     if (!(await call.stores.tenants.get(tenant))) throw new Problem('unknown_tenant', `There is no tenant ${tenant} in this region.`);
     const { key, hash, prefix } = await newApiKey(tenant);
     const row: ApiKey = { id: newId('key'), tenant, role, name, prefix, created_at: call.now };
@@ -58,7 +59,7 @@ const remove = endpoint({
   problems: ['not_found'],
   async handle({ stores, tenant, params, note }) {
     const key = await stores.apiKeys.byId(tenant, params.key!);
-    if (key) note.before = { role: key.role, name: key.name, prefix: key.prefix };
+    if (key) note.before = { ...(key.role ? { role: key.role } : {}), name: key.name, prefix: key.prefix };
     if (!(await stores.apiKeys.remove(tenant, params.key!))) throw new Problem('not_found', `There is no key ${params.key!.slice(0, 64)}.`);
     return {};
   },
@@ -67,5 +68,5 @@ const remove = endpoint({
 export const apiKeyEndpoints: AnyEndpoint[] = [create, list, remove];
 
 function view({ id, tenant, role, name, prefix, created_at }: ApiKey) {
-  return { id, tenant, role, name, prefix, created_at: instant(created_at) };
+  return { id, tenant, ...(role ? { role } : {}), name, prefix, created_at: instant(created_at) };
 }

@@ -1,16 +1,15 @@
 /** What comes from outside for an execution that waits. */
 
-import { ROLES } from '#contracts/api';
+import { atLeast, ROLES } from '#contracts/access';
 import { signalKey, signalledSchema } from '#contracts/api-control';
 import { json } from '#contracts/api-parts';
 import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { SignalResult } from '#contracts/waiting';
-import type { Actor } from '#workers/api/auth';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf, unknownExecution } from '#workers/api/execution-of';
-import { atLeast } from '#workers/api/policy';
+import { strongestOf } from '#workers/identity/grants';
 
 const MAX_NAME = 200;
 
@@ -66,9 +65,9 @@ function idOf(request: Request): string {
   return parsed.data;
 }
 
-/** Everything that a step may name the sender by: id and name of the key, and the roles that it has. */
-async function namesOf(call: Call): Promise<string[]> {
-  const { by, role, key_id, tenant } = call.actor as Actor;
-  const key = await call.stores.apiKeys.byId(tenant, key_id);
-  return [by, ...(key ? [key.id, key.name] : []), ...ROLES.filter((each) => atLeast(role, each))];
+/** Everything that a step may name the sender by: who it is, id and name of the key, and the roles that it has. */
+async function namesOf({ actor, stores, tenant }: Call): Promise<string[]> {
+  const key = actor.key_id === undefined ? null : await stores.apiKeys.byId(tenant, actor.key_id);
+  const role = strongestOf(actor.grants);
+  return [actor.by, actor.id, ...(key ? [key.id, key.name] : []), ...ROLES.filter((each) => atLeast(role, each))];
 }

@@ -1,5 +1,6 @@
 /** Definitions: documents, their versions, and nothing that runs until it is deployed. */
 import { z } from 'zod';
+import { DEFAULT_PROJECT } from '#contracts/access';
 import {
   createWorkflowQuery,
   updateWorkflowQuery,
@@ -41,7 +42,7 @@ const create = endpoint({
     const id = newId('wf');
     await document.files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, definition, compiled.source);
-    const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name }, newVersion(call, compiled));
+    const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name, project: DEFAULT_PROJECT }, newVersion(call, compiled));
     if (!made.created) {
       throw new Problem('workflow_exists', `There is a workflow ${definition.name}. PUT /api/v1/workflows/${made.id} makes its next version.`, {
         extra: { id: made.id },
