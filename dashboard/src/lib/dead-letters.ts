@@ -15,11 +15,10 @@ export const LETTER_TABS: { status: DeadLetterStatus | undefined; label: string 
 ];
 
 /** The page of a pipeline's letters. `waiting` is what it shows by itself. */
-export function lettersPage({ workflow, pipeline, environment }: LetterPlace, status: DeadLetterStatus | undefined = 'waiting', cursor?: string): string {
+export function lettersPage({ workflow, pipeline, environment }: LetterPlace, status: DeadLetterStatus | undefined = 'waiting'): string {
   const query = new URLSearchParams({ pipeline: `${workflow}.${pipeline}` });
   if (environment !== 'production') query.set('environment', environment);
   if (status !== 'waiting') query.set('status', status ?? 'all');
-  if (cursor) query.set('cursor', cursor);
   return `/dead-letters?${query}`;
 }
 

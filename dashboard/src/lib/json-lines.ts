@@ -4,6 +4,7 @@
  * Invariants
  * 1. A path is the keys from the root; its text form (`pathText`) is unique and is what `copy path` gives.
  * 2. No more than `chunk` children of a value are made into lines until more are asked for.
+ * 3. A large value that stands elsewhere is walked like any other once it has been fetched.
  */
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 
@@ -24,8 +25,9 @@ export interface JsonLine {
   open: boolean;
   /** Length of a string that is shown cut. */
   cut?: number;
-  /** Where the whole of a payload is. */
+  /** Of a payload that has not been fetched: where the whole is, and its length. */
   href?: string;
+  size?: number;
   /** A line that asks for more children of `path`: how many are left. */
   more?: number;
 }
@@ -35,16 +37,20 @@ export interface JsonViewState {
   open: { [path: string]: boolean };
   /** How many children of a path are shown. */
   shown: { [path: string]: number };
+  /** Payloads that have been fetched, by the path that they stand at. */
+  fetched?: { readonly [path: string]: Json };
 }
 
 export interface JsonViewOptions {
   /** Levels that are open at first. */
   depth: number;
   chunk: number;
+  /** Characters of a string that is closed, and of one that is open. */
   stringLimit: number;
+  stringMost: number;
 }
 
-export const JSON_VIEW: JsonViewOptions = { depth: 2, chunk: 100, stringLimit: 120 };
+export const JSON_VIEW: JsonViewOptions = { depth: 2, chunk: 100, stringLimit: 120, stringMost: 20_000 };
 
 export function jsonLines(value: Json, state: JsonViewState, options: JsonViewOptions = JSON_VIEW): JsonLine[] {
   const lines: JsonLine[] = [];
@@ -52,13 +58,14 @@ export function jsonLines(value: Json, state: JsonViewState, options: JsonViewOp
   return lines;
 }
 
-function walk(value: Json, key: PathKey | undefined, path: string, depth: number, lines: JsonLine[], state: JsonViewState, options: JsonViewOptions): void {
+function walk(given: Json, key: PathKey | undefined, path: string, depth: number, lines: JsonLine[], state: JsonViewState, options: JsonViewOptions): void {
+  const value = state.fetched?.[path] ?? given;
   const line: JsonLine = { path, depth, key, kind: kindOf(value), text: '', expandable: false, open: false };
   lines.push(line);
   const payload = payloadOf(value);
   if (payload) {
     line.kind = 'payload';
-    line.text = `${payload.size} bytes`;
+    line.size = payload.size;
     line.href = payload.url;
     return;
   }
@@ -66,8 +73,9 @@ function walk(value: Json, key: PathKey | undefined, path: string, depth: number
     const long = value.length > options.stringLimit;
     line.expandable = long;
     line.open = long && state.open[path] === true;
-    line.cut = long && !line.open ? value.length : undefined;
-    line.text = JSON.stringify(line.cut ? value.slice(0, options.stringLimit) : value);
+    const most = line.open ? options.stringMost : options.stringLimit;
+    line.cut = value.length > most ? value.length : undefined;
+    line.text = JSON.stringify(line.cut ? value.slice(0, most) : value);
     return;
   }
   if (typeof value !== 'object' || value === null) {
@@ -111,15 +119,15 @@ export function childPath(path: string, key: PathKey): string {
 }
 
 /** The value at a path made by `childPath`; `undefined` where there is none. */
-export function valueAt(root: Json, path: string): Json | undefined {
-  let value: Json | undefined = root;
+export function valueAt(root: Json, path: string, fetched: JsonViewState['fetched'] = {}): Json | undefined {
+  let value: Json | undefined = fetched[''] ?? root;
   const pattern = /\.?([A-Za-z_$][\w$]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy;
   for (let at = 0; at < path.length; at = pattern.lastIndex) {
     pattern.lastIndex = at;
     const match = pattern.exec(path);
     if (!match || typeof value !== 'object' || value === null) return undefined;
     const key = match[1] ?? (match[3] === undefined ? match[2]! : (JSON.parse(match[3]) as string));
-    value = (value as JsonObject)[key];
+    value = fetched[path.slice(0, pattern.lastIndex)] ?? (value as JsonObject)[key];
   }
   return value;
 }

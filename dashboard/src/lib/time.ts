@@ -45,6 +45,13 @@ export function formatExact(at: number | string): string {
   return `${date.toISOString().slice(0, 10)} ${date.toISOString().slice(11, 23)} UTC`;
 }
 
+/** The exact instant in UTC, then on the reader's own clock where that says something else. Browser only. */
+export function formatBoth(at: string): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime()) || date.getTimezoneOffset() === 0) return formatExact(at);
+  return `${formatExact(at)}\n${date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'long' })}`;
+}
+
 /** `14:30:00.123` */
 export function formatClock(at: number | string): string {
   const date = new Date(at);

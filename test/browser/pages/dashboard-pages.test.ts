@@ -191,7 +191,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.locator('[data-key="s:charge-payment"]').click();
     const sheet = stage.page.getByRole('complementary');
     await sheet.getByText('503 from payment').first().waitFor();
-    expect(await stage.page.evaluate(() => document.activeElement?.id)).toBe('pane-close');
+    await stage.page.waitForFunction(() => document.activeElement?.id === 'pane-close');
     await stage.page.keyboard.press('Escape');
     await sheet.waitFor({ state: 'detached' });
   });

@@ -1,14 +1,15 @@
 /** Replay and discard of one letter. */
-import { $, component$, useId, useSignal } from '@builder.io/qwik';
+import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { Confirm } from '~/components/ui/confirm';
 import { Icon } from '~/components/ui/icon';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 import { post, send } from '~/lib/api';
 import type { LetterItem } from '~/lib/api-types';
 import { lettersApi } from '~/lib/dead-letters';
+import { toastNext } from '~/lib/toast';
 
 export const LetterActions = component$<{ letter: LetterItem }>(({ letter }) => {
-  const id = useId();
-  const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
 
@@ -19,13 +20,11 @@ export const LetterActions = component$<{ letter: LetterItem }>(({ letter }) => 
     if (answer.ok) location.assign(`/executions/${answer.value.execution_id}`);
     else problem.value = answer.problem;
   });
-  const discard = $(async (_: Event, form: HTMLFormElement) => {
-    const reason = String(new FormData(form).get('reason') ?? '').trim();
-    busy.value = true;
+  const discard = $(async ({ reason }: { [field: string]: string }) => {
     const failed = await send('DELETE', `${lettersApi(letter, `/${letter.id}`)}${reason ? `&reason=${encodeURIComponent(reason)}` : ''}`);
-    busy.value = false;
-    if (failed) problem.value = failed;
-    else location.reload();
+    if (failed) return failed;
+    toastNext({ text: 'The letter is discarded.' });
+    location.reload();
   });
 
   return (
@@ -41,41 +40,15 @@ export const LetterActions = component$<{ letter: LetterItem }>(({ letter }) => 
           <Icon name="retry" size={14} />
           Replay
         </button>
-        <button type="button" class="btn btn-danger" disabled={busy.value} onClick$={() => dialog.value?.showModal()}>
-          Discard
-        </button>
-      </span>
-      {problem.value && !dialog.value?.open && (
-        <p class="notice notice-bad mt-2" role="alert">
-          {problem.value.detail ?? problem.value.title}
-          {problem.value.hint ? ` ${problem.value.hint}` : ''}
-        </p>
-      )}
-      <dialog ref={dialog} class="dialog text-left whitespace-normal" aria-labelledby={`${id}-title`}>
-        <form preventdefault:submit onSubmit$={discard}>
-          <h2 id={`${id}-title`} class="mb-1 text-16 font-semibold">
-            Discard the letter
-          </h2>
-          <p class="text-13 text-text-2">Nothing is run for it any more. The execution and its log stay.</p>
+        <Confirm label="Discard" title="Discard the letter" verb="Discard" keep="Keep it" disabled={busy.value} act={discard}>
+          <p>Nothing is run for it any more. The execution and its log stay.</p>
           <label class="mt-3 block text-12 text-text-3">
             Why, if you like
             <input name="reason" class="field mt-1 block w-full" maxLength={500} autoComplete="off" />
           </label>
-          {problem.value && (
-            <p class="notice notice-bad mt-3" role="alert">
-              {problem.value.detail ?? problem.value.title}
-            </p>
-          )}
-          <div class="mt-4 flex justify-end gap-2">
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Keep it
-            </button>
-            <button type="submit" class="btn btn-danger" disabled={busy.value}>
-              Discard
-            </button>
-          </div>
-        </form>
-      </dialog>
+        </Confirm>
+      </span>
+      <ProblemNotice problem={problem.value} />
     </div>
   );
 });

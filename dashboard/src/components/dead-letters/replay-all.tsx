@@ -1,7 +1,6 @@
 /** Replays all waiting letters of a pipeline, after saying how many; then tells how far it is. */
-import { $, component$, useId, useSignal, useVisibleTask$ } from '@builder.io/qwik';
-import type { ProblemBody } from '#contracts/problems';
-import { Icon } from '~/components/ui/icon';
+import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import { Confirm } from '~/components/ui/confirm';
 import { call, post } from '~/lib/api';
 import type { ReplayAllItem } from '~/lib/api-types';
 import { type LetterPlace, lettersApi } from '~/lib/dead-letters';
@@ -10,19 +9,12 @@ import { formatCount } from '~/lib/time';
 const ASK_EVERY_MS = 1_000;
 
 export const ReplayAll = component$<{ place: LetterPlace; depth: number; running?: ReplayAllItem }>(({ place, depth, running }) => {
-  const id = useId();
-  const dialog = useSignal<HTMLDialogElement>();
-  const problem = useSignal<ProblemBody>();
   const progress = useSignal<ReplayAllItem | undefined>(running);
 
   const begin = $(async () => {
     const answer = await post<ReplayAllItem>(lettersApi(place, '/replay-all'), {});
-    if (!answer.ok) {
-      problem.value = answer.problem;
-      return;
-    }
+    if (!answer.ok) return answer.problem;
     progress.value = answer.value;
-    dialog.value?.close();
   });
 
   useVisibleTask$(({ track, cleanup }) => {
@@ -41,33 +33,20 @@ export const ReplayAll = component$<{ place: LetterPlace; depth: number; running
         {progress.value && words(progress.value)}
       </span>
       {depth > 0 && progress.value?.status !== 'running' && (
-        <button type="button" class="btn" onClick$={() => dialog.value?.showModal()}>
-          <Icon name="retry" size={14} />
-          Replay all {formatCount(depth)}
-        </button>
-      )}
-      <dialog ref={dialog} class="dialog text-left whitespace-normal" aria-labelledby={`${id}-title`}>
-        <h2 id={`${id}-title`} class="mb-1 text-16 font-semibold">
-          Replay {formatCount(depth)} {depth === 1 ? 'letter' : 'letters'}
-        </h2>
-        <p class="text-13 text-text-2">
-          Each starts {place.workflow}.{place.pipeline} as it is deployed in {place.environment} now, with the trigger that it failed with, the oldest first. It
-          goes on in the background, and each letter is replayed once.
-        </p>
-        {problem.value && (
-          <p class="notice notice-bad mt-3" role="alert">
-            {problem.value.detail ?? problem.value.title}
+        <Confirm
+          label={`Replay all ${formatCount(depth)}`}
+          title={`Replay ${formatCount(depth)} ${depth === 1 ? 'letter' : 'letters'}`}
+          verb="Replay all"
+          keep="Not now"
+          harmless
+          act={begin}
+        >
+          <p>
+            Each starts {place.workflow}.{place.pipeline} as it is deployed in {place.environment} now, with the trigger that it failed with, the oldest first.
+            It goes on in the background, and each letter is replayed once.
           </p>
-        )}
-        <div class="mt-4 flex justify-end gap-2">
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Not now
-          </button>
-          <button type="button" class="btn btn-primary" onClick$={begin}>
-            Replay all
-          </button>
-        </div>
-      </dialog>
+        </Confirm>
+      )}
     </span>
   );
 });

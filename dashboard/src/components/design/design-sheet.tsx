@@ -1,17 +1,27 @@
 /** All tokens and components in one theme. */
-import { component$, useSignal } from '@builder.io/qwik';
+import { $, component$, useSignal } from '@builder.io/qwik';
 import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { SAMPLE_LINES, SAMPLE_VALUE, SAMPLE_YAML } from '~/components/design/samples';
 import { ErrorDetails } from '~/components/executions/error-details';
 import { WaterfallRow } from '~/components/executions/waterfall-row';
 import { Command } from '~/components/ui/command';
+import { Confirm } from '~/components/ui/confirm';
 import { Copy } from '~/components/ui/copy';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { EmptyState } from '~/components/ui/empty-state';
 import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
+import { Moment } from '~/components/ui/moment';
+import { PageHeader } from '~/components/ui/page-header';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Skeleton } from '~/components/ui/skeleton';
 import { Status } from '~/components/ui/status-mark';
+import { Tabs } from '~/components/ui/tabs';
+import { ToastCard } from '~/components/ui/toasts';
 import { ToggleLink } from '~/components/ui/toggle-link';
 import { YamlSource } from '~/components/ui/yaml-source';
+import { formatDuration, formatExact } from '~/lib/time';
+import { toast } from '~/lib/toast';
 
 const NEUTRALS = ['bg', 'surface', 'sunken', 'raised', 'hover', 'line', 'line-strong', 'control', 'text', 'text-2', 'text-3'];
 const ACTION = ['accent', 'accent-strong', 'on-accent', 'accent-wash'];
@@ -112,13 +122,82 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
       </Part>
 
       <Part title="Tabs">
-        <div class="tabs" role="tablist" aria-label="Sample tabs">
-          {['input', 'output', 'error'].map((name) => (
-            <button key={name} type="button" role="tab" class="tab" aria-selected={tab.value === name ? 'true' : 'false'} onClick$={() => (tab.value = name)}>
-              {name.charAt(0).toUpperCase() + name.slice(1)}
-            </button>
-          ))}
+        <Tabs
+          label="Sample tabs"
+          panel={`sample-panel-${theme}`}
+          current={tab.value}
+          choose={$((name: string) => {
+            tab.value = name;
+          })}
+          tabs={[
+            { name: 'input', label: 'Input' },
+            { name: 'output', label: 'Output' },
+            { name: 'attempts', label: 'Attempts', count: 3 },
+          ]}
+        />
+        <p id={`sample-panel-${theme}`} role="tabpanel" aria-label={tab.value} class="py-2 text-13 text-text-2">
+          What {tab.value} holds
+        </p>
+      </Part>
+
+      <Part title="Head of a page">
+        <div class="rounded-md border border-line">
+          <PageHeader
+            title="Secrets"
+            note="in staging"
+            actions={
+              <>
+                <button type="button" class="btn">
+                  Export
+                </button>
+                <button type="button" class="btn btn-primary">
+                  New secret
+                </button>
+              </>
+            }
+          />
         </div>
+      </Part>
+
+      <Part title="Dialogs and toasts">
+        <div class="mb-3 flex flex-wrap items-center gap-2">
+          <Dialog label="Open a dialog" title="New instance of order">
+            <form method="dialog">
+              <p class="text-13 text-text-2">What is needed, in as few fields as it takes.</p>
+              <DialogActions>
+                <button type="submit" class="btn">
+                  Close
+                </button>
+              </DialogActions>
+            </form>
+          </Dialog>
+          <Confirm
+            label="Discard"
+            title="Discard the letter"
+            verb="Discard"
+            keep="Keep it"
+            act={$(async () => {
+              toast({ text: 'The letter is discarded.' });
+              return undefined;
+            })}
+          >
+            <p>Nothing is run for it any more. The execution and its log stay.</p>
+          </Confirm>
+        </div>
+        <div class="grid justify-items-start gap-2">
+          <ToastCard toast={{ text: 'STRIPE_KEY has another value.' }} />
+          <ToastCard toast={{ text: 'The replay is on its way.', href: '#toast', link: 'Open it' }} />
+        </div>
+      </Part>
+
+      <Part title="Time">
+        <p class="flex flex-wrap gap-x-6 text-13 text-text-2">
+          <Moment at="2026-11-26T09:12:44.120Z" now={Date.parse('2026-11-26T09:16:30Z')} />
+          <span>{formatExact('2026-11-26T09:12:44.120Z')}</span>
+          <span>{formatDuration(847)}</span>
+          <span>{formatDuration(1234)}</span>
+          <span>{formatDuration(192_000)}</span>
+        </p>
       </Part>
 
       <Part title="Ids, links, commands">
@@ -165,13 +244,19 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
             hint: 'It was tried 3 times. Look at the other side, then replay.',
           }}
         />
+        <ProblemNotice
+          problem={{
+            type: 'about:blank',
+            status: 409,
+            title: 'The execution has ended',
+            code: 'execution_finished',
+            hint: 'Replay it to run it again.',
+          }}
+        />
         <EmptyState heading="No execution fits these filters">
           <p>Take one away, or look at a longer time.</p>
         </EmptyState>
-        <div class="grid gap-2">
-          <span class="skeleton h-4 w-3/4" />
-          <span class="skeleton h-4 w-1/2" />
-        </div>
+        <Skeleton label="Sample of loading" rows={3} />
       </Part>
     </section>
   );

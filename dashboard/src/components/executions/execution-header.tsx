@@ -10,6 +10,7 @@ import type { Connection } from '~/components/executions/use-live-timeline';
 import { Copy, shortId } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';
 import { Moment } from '~/components/ui/moment';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Status } from '~/components/ui/status-mark';
 import { post } from '~/lib/api';
 import { letterPage } from '~/lib/dead-letters';
@@ -34,6 +35,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
     if (!answer.ok) problem.value = answer.problem;
     await refresh();
     busy.value = false;
+    return problem.value;
   });
   const imported = typeof timeline.metadata.imported_from === 'string' ? timeline.metadata.imported_from : undefined;
   const final = FINAL_STATUSES.includes(timeline.status) || imported !== undefined;
@@ -90,19 +92,14 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
             Replay
           </button>
           {!final && timeline.status !== 'compensating' && (
-            <CancelButton executionId={timeline.execution_id} busy={busy.value} confirm={$(() => act('cancel'))} />
+            <CancelButton executionId={timeline.execution_id} busy={busy.value} cancel={$(() => act('cancel'))} />
           )}
         </span>
       </div>
       <p class="mt-1 max-w-[80ch] text-14 text-text" aria-live="polite">
         {describe(timeline)}
       </p>
-      {problem.value && (
-        <p class="notice notice-bad mt-2" role="alert">
-          {problem.value.detail ?? problem.value.title}
-          {problem.value.hint ? ` ${problem.value.hint}` : ''}
-        </p>
-      )}
+      <ProblemNotice problem={problem.value} />
       <dl class="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-13">
         <Fact name="Id">
           <Copy text={timeline.execution_id} shown={shortId(timeline.execution_id)} label="Execution id" class="mono text-12" always />

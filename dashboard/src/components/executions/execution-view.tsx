@@ -13,6 +13,7 @@ import { useLiveTimeline } from '~/components/executions/use-live-timeline';
 import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
 import { WaterfallView } from '~/components/executions/waterfall-view';
 import { Icon } from '~/components/ui/icon';
+import { Tabs } from '~/components/ui/tabs';
 import type { EventsPage } from '~/lib/api-types';
 import { replaceQuery } from '~/lib/page-url';
 import { layOut, type SlimTimeline } from '~/lib/waterfall';
@@ -55,8 +56,8 @@ export const ExecutionView = component$<Props>((props) => {
     replaceQuery({ step });
     if (step) await live.loadDetails();
   });
-  const show = $((_: Event, button: HTMLElement) => {
-    view.value = button.dataset.view as ViewName;
+  const show = $((name: string) => {
+    view.value = name as ViewName;
     replaceQuery({ view: view.value === 'timeline' ? undefined : view.value, type: undefined });
   });
   const turn = $((step: string, open: boolean) => {
@@ -71,22 +72,7 @@ export const ExecutionView = component$<Props>((props) => {
         <ExecutionHeader timeline={live.timeline.value} now={live.now.value} connection={live.connection.value} refresh={live.refresh} />
         <Steering timeline={live.timeline.value} refresh={live.refresh} />
         <div class="flex items-end gap-2 border-b border-line px-1 sm:px-2">
-          <div class="tabs border-b-0" role="tablist" aria-label="Views of this execution" style={{ borderBottom: '0' }}>
-            {VIEWS.map((one) => (
-              <button
-                key={one.name}
-                type="button"
-                role="tab"
-                class="tab"
-                data-view={one.name}
-                aria-selected={view.value === one.name ? 'true' : 'false'}
-                aria-controls="view"
-                onClick$={show}
-              >
-                {one.label}
-              </button>
-            ))}
-          </div>
+          <Tabs label="Views of this execution" class="tabs-plain" panel="view" tabs={VIEWS} current={view.value} choose={show} />
           {view.value === 'timeline' && (
             <div class="relative mb-1 ml-auto">
               <Icon name="search" size={12} class="pointer-events-none absolute top-2 left-2 text-text-3" />

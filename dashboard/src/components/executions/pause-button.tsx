@@ -6,7 +6,7 @@ import type { SlimTimeline } from '~/lib/waterfall';
 interface Props {
   timeline: SlimTimeline;
   busy: boolean;
-  act: QRL<(action: 'pause' | 'resume') => Promise<void>>;
+  act: QRL<(action: 'pause' | 'resume') => Promise<unknown>>;
 }
 
 export const PauseButton = component$<Props>(({ timeline, busy, act }) => {

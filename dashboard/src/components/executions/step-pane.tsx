@@ -9,7 +9,9 @@ import { StepFacts } from '~/components/executions/step-facts';
 import { Copy } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
+import { Skeleton } from '~/components/ui/skeleton';
 import { Status } from '~/components/ui/status-mark';
+import { Tabs } from '~/components/ui/tabs';
 import type { SlimStep } from '~/lib/waterfall';
 
 interface Props {
@@ -47,16 +49,8 @@ export const StepPane = component$<Props>((props) => {
       if (before?.isConnected) before.focus({ preventScroll: true });
     });
   });
-  const choose = $((_: Event, button: HTMLElement) => {
-    chosen.value = button.dataset.tab as TabName;
-  });
-  const move = $((event: KeyboardEvent, list: HTMLElement) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    const buttons = [...list.querySelectorAll<HTMLElement>('[role=tab]')];
-    const next = buttons[(buttons.indexOf(document.activeElement as HTMLElement) + step + buttons.length) % buttons.length];
-    next?.focus();
-    next?.click();
+  const choose = $((name: string) => {
+    chosen.value = name as TabName;
   });
 
   return (
@@ -81,24 +75,14 @@ export const StepPane = component$<Props>((props) => {
         </button>
       </div>
       <StepFacts step={step} detail={detail} />
-      <div class="tabs px-2" role="tablist" aria-label="Details" onKeyDown$={move}>
-        {tabs.map((name) => (
-          <button
-            key={name}
-            type="button"
-            role="tab"
-            class="tab"
-            data-tab={name}
-            tabIndex={tab === name ? 0 : -1}
-            aria-selected={tab === name ? 'true' : 'false'}
-            aria-controls="step-panel"
-            onClick$={choose}
-          >
-            {LABELS[name]}
-            {name === 'attempts' && step.attempts > 1 && <span class="text-12 text-retry">{step.attempts}</span>}
-          </button>
-        ))}
-      </div>
+      <Tabs
+        label="Details"
+        class="px-2"
+        panel="step-panel"
+        current={tab}
+        choose={choose}
+        tabs={tabs.map((name) => ({ name, label: LABELS[name], count: name === 'attempts' && step.attempts > 1 ? step.attempts : undefined }))}
+      />
       <div id="step-panel" role="tabpanel" aria-label={LABELS[tab]} class="min-h-0 grow overflow-auto overscroll-contain p-3">
         {tab === 'error' && <ErrorDetails error={step.error} />}
         {tab !== 'error' &&
@@ -138,11 +122,7 @@ export const StepPane = component$<Props>((props) => {
               </button>
             </div>
           ) : (
-            <div class="grid gap-2" role="status" aria-label="Loading the details">
-              {[72, 48, 60, 36, 54].map((width) => (
-                <span key={width} class="skeleton h-4" style={{ width: `${width}%` }} />
-              ))}
-            </div>
+            <Skeleton label="Loading the details" />
           ))}
       </div>
     </aside>

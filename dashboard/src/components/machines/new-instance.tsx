@@ -3,6 +3,8 @@ import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/machines/data-field';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 import { post } from '~/lib/api';
 import { readObject } from '~/lib/json-object';
 import { instancePath, type MachineName, machineApi } from '~/lib/machine-links';
@@ -37,35 +39,23 @@ export const NewInstance = component$<{ machine: MachineName }>(({ machine }) =>
     await navigate(instancePath(machine, answer.value.id));
   });
   return (
-    <>
-      <button type="button" class="btn" onClick$={() => dialog.value?.showModal()}>
-        New instance
-      </button>
-      <dialog ref={dialog} class="dialog text-left whitespace-normal" aria-labelledby={`${id}-title`}>
-        <form preventdefault:submit onSubmit$={create}>
-          <h2 id={`${id}-title`} class="mb-3 text-16 font-semibold">
-            New instance of {machine.name}
-          </h2>
-          <label class="block text-12 text-text-3">
-            Id, made up when empty
-            <input class="field mono mt-1 block w-full text-12" maxLength={200} onInput$={(_, field) => (name.value = field.value)} />
-          </label>
-          <DataField id={`${id}-data`} label="Data" value={text.value} error={error.value} change$={change} />
-          {problem.value && (
-            <p class="notice notice-bad mt-2" role="alert">
-              {problem.value.detail ?? problem.value.title}
-            </p>
-          )}
-          <div class="mt-3 flex justify-end gap-2">
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
-              Make instance
-            </button>
-          </div>
-        </form>
-      </dialog>
-    </>
+    <Dialog label="New instance" title={`New instance of ${machine.name}`} dialog={dialog}>
+      <form preventdefault:submit onSubmit$={create}>
+        <label class="block text-12 text-text-3">
+          Id, made up when empty
+          <input class="field mono mt-1 block w-full text-12" maxLength={200} onInput$={(_, field) => (name.value = field.value)} />
+        </label>
+        <DataField id={`${id}-data`} label="Data" value={text.value} error={error.value} change$={change} />
+        <ProblemNotice problem={problem.value} />
+        <DialogActions>
+          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+            Close
+          </button>
+          <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
+            Make instance
+          </button>
+        </DialogActions>
+      </form>
+    </Dialog>
   );
 });

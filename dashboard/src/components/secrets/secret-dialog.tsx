@@ -1,11 +1,13 @@
 /** Sets a secret: a new one, or another value for one that is there. */
-import { $, component$, useId, useSignal } from '@builder.io/qwik';
+import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call } from '~/lib/api';
 import type { SecretItem } from '~/lib/api-types';
+import { toastNext } from '~/lib/toast';
 
 export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => {
-  const id = useId();
   const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
@@ -29,77 +31,66 @@ export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => 
     // The value stays in no field.
     form.reset();
     dialog.value?.close();
+    toastNext({ text: secret ? `${name} has another value.` : `${name} is set.` });
     location.assign('/secrets');
   });
 
   return (
-    <span>
-      <button
-        type="button"
-        class={secret ? 'btn btn-small' : 'btn btn-primary'}
-        aria-label={secret ? `Replace the value of ${secret.name}` : undefined}
-        onClick$={() => dialog.value?.showModal()}
-      >
-        {secret ? 'Replace' : 'New secret'}
-      </button>
-      <dialog ref={dialog} class="dialog text-left whitespace-normal" aria-labelledby={`${id}-title`}>
-        <form preventdefault:submit onSubmit$={save}>
-          <h2 id={`${id}-title`} class="mb-1 text-16 font-semibold">
-            {secret ? `Replace ${secret.name}` : 'New secret'}
-          </h2>
-          <p class="mb-3 text-13 text-text-2">The value is sealed with a key of this tenant. Nobody can read it again, only replace it.</p>
-          {!secret && (
-            <label class="mb-3 block text-12 text-text-3">
-              Name
-              <input
-                name="name"
-                class="field mono mt-1 block w-full"
-                required
-                maxLength={128}
-                pattern="[A-Za-z][A-Za-z0-9_]*"
-                title="A letter, then letters, digits and underscores"
-                placeholder="STRIPE_KEY"
-                autoComplete="off"
-                spellcheck={false}
-              />
-            </label>
-          )}
+    <Dialog
+      label={secret ? 'Replace' : 'New secret'}
+      describe={secret && `Replace the value of ${secret.name}`}
+      title={secret ? `Replace ${secret.name}` : 'New secret'}
+      button={secret ? 'btn btn-small' : 'btn btn-primary'}
+      dialog={dialog}
+    >
+      <form preventdefault:submit onSubmit$={save}>
+        <p class="mb-3 text-13 text-text-2">The value is sealed with a key of this tenant. Nobody can read it again, only replace it.</p>
+        {!secret && (
           <label class="mb-3 block text-12 text-text-3">
-            Value
-            <input name="value" type="password" class="field mono mt-1 block w-full" required autoComplete="new-password" />
+            Name
+            <input
+              name="name"
+              class="field mono mt-1 block w-full"
+              required
+              maxLength={128}
+              pattern="[A-Za-z][A-Za-z0-9_]*"
+              title="A letter, then letters, digits and underscores"
+              placeholder="STRIPE_KEY"
+              autoComplete="off"
+              spellcheck={false}
+            />
           </label>
-          {secret ? (
-            <input type="hidden" name="environment" value={secret.environment ?? ''} />
-          ) : (
-            <label class="block text-12 text-text-3">
-              Environment
-              <input
-                name="environment"
-                class="field mt-1 block w-full"
-                pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"
-                title="Lower case letters, digits and hyphens"
-                placeholder="all environments"
-                autoComplete="off"
-                spellcheck={false}
-              />
-            </label>
-          )}
-          {problem.value && (
-            <p class="notice notice-bad mt-3" role="alert">
-              {problem.value.detail ?? problem.value.title}
-              {problem.value.hint ? ` ${problem.value.hint}` : ''}
-            </p>
-          )}
-          <div class="mt-4 flex justify-end gap-2">
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value}>
-              {secret ? 'Replace value' : 'Save secret'}
-            </button>
-          </div>
-        </form>
-      </dialog>
-    </span>
+        )}
+        <label class="mb-3 block text-12 text-text-3">
+          Value
+          <input name="value" type="password" class="field mono mt-1 block w-full" required autoComplete="new-password" />
+        </label>
+        {secret ? (
+          <input type="hidden" name="environment" value={secret.environment ?? ''} />
+        ) : (
+          <label class="block text-12 text-text-3">
+            Environment
+            <input
+              name="environment"
+              class="field mt-1 block w-full"
+              pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+              title="Lower case letters, digits and hyphens"
+              placeholder="all environments"
+              autoComplete="off"
+              spellcheck={false}
+            />
+          </label>
+        )}
+        <ProblemNotice problem={problem.value} />
+        <DialogActions>
+          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+            Close
+          </button>
+          <button type="submit" class="btn btn-primary" disabled={busy.value}>
+            {secret ? 'Replace value' : 'Save secret'}
+          </button>
+        </DialogActions>
+      </form>
+    </Dialog>
   );
 });

@@ -3,7 +3,7 @@
  * and the step from server clock to browser clock.
  */
 import { component$, useVisibleTask$ } from '@builder.io/qwik';
-import { formatRelative } from '~/lib/time';
+import { formatBoth, formatRelative } from '~/lib/time';
 
 export const PageActions = component$<{ serverNow: number }>(({ serverNow }) => {
   useVisibleTask$(
@@ -38,13 +38,20 @@ export const PageActions = component$<{ serverNow: number }>(({ serverNow }) => 
           if (element.textContent !== text && element.firstChild) element.firstChild.nodeValue = text;
         }
       };
+      // An instant tells its zone: UTC, and the reader's own where that is another.
+      const onOver = (event: Event) => {
+        const time = (event.target as Element).closest?.<HTMLTimeElement>('time[data-rel]');
+        if (time) time.title = formatBoth(time.dateTime);
+      };
       const timer = setInterval(freshen, 5000);
+      document.addEventListener('pointerover', onOver);
       document.addEventListener('click', onClick);
       document.addEventListener('keydown', onKey);
       cleanup(() => {
         clearInterval(timer);
         document.removeEventListener('click', onClick);
         document.removeEventListener('keydown', onKey);
+        document.removeEventListener('pointerover', onOver);
       });
     },
     { strategy: 'document-ready' },

@@ -5,6 +5,7 @@ import { KeyHelp } from '~/components/shell/key-help';
 import { NavigationRail, NavigationRow } from '~/components/shell/navigation';
 import { PageActions } from '~/components/shell/page-actions';
 import { TopBar } from '~/components/shell/top-bar';
+import { Toasts } from '~/components/ui/toasts';
 import { signInPath } from '~/lib/api';
 import { takeReturnPath } from '~/lib/return-path';
 import { sessionToken, tenantOfSession } from '~/lib/session';
@@ -43,6 +44,7 @@ export default component$(() => {
         </main>
       </div>
       <KeyHelp />
+      <Toasts />
       <PageActions serverNow={shell.value.now} />
     </>
   );

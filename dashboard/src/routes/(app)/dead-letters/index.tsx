@@ -4,6 +4,8 @@ import { LetterList } from '~/components/dead-letters/letter-list';
 import { PipelineDepths } from '~/components/dead-letters/pipeline-depths';
 import { ReplayAll } from '~/components/dead-letters/replay-all';
 import { EmptyState } from '~/components/ui/empty-state';
+import { PageHeader } from '~/components/ui/page-header';
+import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
 import type { LetterItem, LetterStats, Page, ReplayAllItem } from '~/lib/api-types';
@@ -57,14 +59,10 @@ export default component$(() => {
   const { pipelines, now, shown, status, letters, running } = data;
   return (
     <>
-      <header class="flex flex-wrap items-center gap-3 border-b border-line px-3 py-4 sm:px-4">
-        <h1 class="text-20 font-semibold">Dead letters</h1>
-        {shown && (
-          <span class="ml-auto">
-            <ReplayAll key={`${shown.environment}/${shown.workflow}/${shown.pipeline}`} place={shown} depth={shown.depth} running={running} />
-          </span>
-        )}
-      </header>
+      <PageHeader
+        title="Dead letters"
+        actions={shown && <ReplayAll key={`${shown.environment}/${shown.workflow}/${shown.pipeline}`} place={shown} depth={shown.depth} running={running} />}
+      />
       {!shown || !letters ? (
         <EmptyState heading="Nothing has failed for good">
           <p>
@@ -98,13 +96,7 @@ export default component$(() => {
           ) : (
             <LetterList letters={letters.items} now={now} />
           )}
-          {letters.next_cursor && (
-            <p class="flex justify-end p-4">
-              <a class="btn" rel="next" href={lettersPage(shown, status, letters.next_cursor)}>
-                Older
-              </a>
-            </p>
-          )}
+          <Pager next={letters.next_cursor} label="Older" />
         </>
       )}
     </>

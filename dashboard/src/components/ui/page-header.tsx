@@ -1,0 +1,18 @@
+/** Name of a page, a few words beside it, and what can be done on the page. */
+import type { JSXOutput } from '@builder.io/qwik';
+
+interface Props {
+  title: string;
+  note?: string;
+  actions?: JSXOutput;
+  /** What follows draws its own line. */
+  open?: boolean;
+}
+
+export const PageHeader = ({ title, note, actions, open }: Props) => (
+  <header class={['flex min-h-16 flex-wrap items-center gap-x-3 gap-y-2 px-3 py-3 sm:px-4', !open && 'border-b border-line']}>
+    <h1 class="text-20 font-semibold">{title}</h1>
+    {note && <span class="text-13 text-text-2">{note}</span>}
+    {actions && <span class="ml-auto flex flex-wrap items-center gap-2">{actions}</span>}
+  </header>
+);
