@@ -67,6 +67,8 @@ export interface FileRef {
 export interface ModuleSpec {
   type: string;
   config: JsonObject;
+  /** The file that it is made from, read. Secrets are not looked for in it. */
+  document?: Json;
 }
 
 /** An HTTP entrance: method and path of the application's origin, and who answers: a pipeline, or a module at the door. */

@@ -27,12 +27,14 @@ export interface ModuleFacts {
   lower?(use: ModuleUse): Lowered;
   /** Routes that it has where no route of the document names it. */
   mounts?(settings: JsonObject, use: ModuleUse): Mount[];
-  /** Routes that it gives to pipelines of the document. */
-  routes?(use: ModuleUse): (Mount & { pipeline: string })[];
+  /** Routes that it gives to pipelines of the document, and those that it stands in front of, whoever gave them. */
+  routes?(use: ModuleUse): (Mount & { pipeline?: string; guarded: boolean })[];
+  /** The file that it is made from. */
+  document?(use: ModuleUse): Json | undefined;
   /** What it takes over from modules around it, beside its own settings. */
   around?(use: ModuleUse): JsonObject;
   /** What a reader of the document should know: what is not had here, and why. */
-  notices?(settings: JsonObject): ModuleNotice[];
+  notices?(settings: JsonObject, files: Pick<ModuleUse, 'document' | 'file'>): ModuleNotice[];
   /** The section of the document that may hold its settings instead of `config`. */
   section?: string;
   /** Settings that hold the path of a file of the application. */

@@ -268,6 +268,13 @@ export const PROBLEMS = {
   },
   execution_cancelled: { status: 409, title: 'The execution was cancelled', retryable: false, fault: 'user' },
   validation_failed: { status: 400, title: 'The data does not satisfy the rules of a validate step', retryable: false, fault: 'user', passes: true },
+  answer_invalid: {
+    status: 500,
+    title: 'The answer of the pipeline is not what the description of the application says',
+    retryable: false,
+    fault: 'user',
+    hint: 'Mend the step that answers, or the description. The execution has ended, and what it did stays done.',
+  },
   step_config_invalid: { status: 500, title: 'The settings of a step are not valid once its templates are filled in', retryable: false, fault: 'user' },
   template_error: { status: 500, title: 'A template could not be evaluated', retryable: false, fault: 'user' },
   missing_value: {

@@ -52,7 +52,7 @@ export function compileModules(checker: Checker, root: MapNode, table: ModuleTab
     modules.push({ name: name ?? '', map, at: { ...at, keyRange: first } });
   });
   for (const written of modules) {
-    const module = compileModule(checker, written, names, { root, files });
+    const module = compileModule(checker, written, names, { root, files, table });
     if (!module || !MODULE_NAME.test(module.name)) continue;
     table.add(module);
     result.config[module.name] = module.config;
@@ -69,7 +69,7 @@ function compileModule(
   checker: Checker,
   { name, map, at }: Written,
   names: ReadonlyMap<string, number>,
-  { root, files }: { root: MapNode; files: ReadonlySet<string> | undefined },
+  { root, files, table }: { root: MapNode; files: ReadonlySet<string> | undefined; table: ModuleTable },
 ): Module | undefined {
   checker.keys(map, at.path, MODULE_KEYS, `module "${name}"`);
   const dependsOn = dependencies(checker, map, at, names);
@@ -100,7 +100,7 @@ function compileModule(
       : { node: { kind: 'map', range: at.node.range, entries: new Map() }, path: `${at.path}.config`, keyRange: at.keyRange };
   if (facts) {
     checkConfig(checker, shown, config, facts.schema, `module "${name}"`);
-    notices(checker, facts, config, shown, typePlace!);
+    notices(checker, facts, config, shown, typePlace!, table);
     missingFiles(checker, facts, config, shown, files);
   }
   if (type === undefined) return undefined;
@@ -128,8 +128,8 @@ function settingsOf(facts: ModuleFacts | undefined, config: JsonObject): JsonObj
   return parsed?.success && isJsonObject(parsed.data as never) ? (parsed.data as JsonObject) : config;
 }
 
-function notices(checker: Checker, facts: ModuleFacts, config: JsonObject, config_: Place, type: Place): void {
-  for (const { severity, message, hint, setting } of facts.notices?.(settingsOf(facts, config)) ?? []) {
+function notices(checker: Checker, facts: ModuleFacts, config: JsonObject, config_: Place, type: Place, { files }: ModuleTable): void {
+  for (const { severity, message, hint, setting } of facts.notices?.(settingsOf(facts, config), files) ?? []) {
     const entry = setting !== undefined && config_.node.kind === 'map' ? config_.node.entries.get(setting) : undefined;
     const place = entry ? { path: `${config_.path}.${setting}`, node: entry.value } : type;
     if (severity === 'error') checker.error('invalid_config', message, place, hint);

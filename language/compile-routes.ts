@@ -49,6 +49,15 @@ export class RouteTable {
     if (!this.isTaken(route)) this.put(target, route, this.checker.report.position(place.keyRange[0])[0]);
   }
 
+  /** The module stands in front of the route too, after those that do already. `false`: there is no such route. */
+  guard({ method, path }: Mount, module: string): boolean {
+    const shape = shapeOf(method, path);
+    const route = this.routes.find((each) => shapeOf(each.method, each.path) === shape);
+    if (route?.pipeline === undefined) return false;
+    if (!route.middlewares?.includes(module)) route.middlewares = [...(route.middlewares ?? []), module];
+    return true;
+  }
+
   isTaken({ method, path }: Mount): boolean {
     return this.#taken.has(shapeOf(method, path));
   }
@@ -233,9 +242,11 @@ export function answering(app: Application, module: Module, route: Mount): Route
   return { door: module.name };
 }
 
-function addDoor(app: Application, module: Module): void {
-  const around = module.facts?.around?.(app.modules.use(module, 'request'));
-  app.doors[module.name] = { type: module.type, config: { ...module.settings, ...around } };
+export function addDoor(app: Application, module: Module): void {
+  const use = app.modules.use(module, 'request');
+  const document = module.facts?.document?.(use);
+  const config = { ...module.settings, ...module.facts?.around?.(use) };
+  app.doors[module.name] = { type: module.type, config, ...(document === undefined ? {} : { document }) };
 }
 
 /** The modules in front of a route. */

@@ -13,7 +13,7 @@ import { compileIntegration } from '#language/compile-integration';
 import { compileMachines } from '#language/compile-machines';
 import { checkTopic, compileEventTriggers, compileHandlerModules, compileSubscriptions, readProducers, triggerTopics } from '#language/compile-messaging';
 import { checkPipelineName, compilePipeline, compileSteps } from '#language/compile-pipeline';
-import { answering, compileHttpRoutes, compileTriggerRoutes, middlewares, prefixed, routerPrefix } from '#language/compile-routes';
+import { addDoor, answering, compileHttpRoutes, compileTriggerRoutes, middlewares, prefixed, routerPrefix } from '#language/compile-routes';
 import { compileScheduler, compileScheduleTriggers, schedule, timing } from '#language/compile-schedule';
 import { TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
 import { stepsAt } from '#language/plain';
@@ -126,11 +126,12 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
   }
 }
 
-/** Operations of a description that pipelines of the document answer. */
+/** Operations of a description that pipelines of the document answer; where it asks for that, the description stands in front of them. */
 function moduleRoutes(app: Application): void {
   for (const module of app.modules.all()) {
-    for (const { pipeline, ...route } of module.facts?.routes?.(app.modules.use(module, 'request')) ?? []) {
-      if (!app.table.isTaken(route)) app.table.mount({ pipeline: answeringPipeline(app, pipeline, module.at) }, route, module.at);
+    for (const { pipeline, guarded, ...route } of module.facts?.routes?.(app.modules.use(module, 'request')) ?? []) {
+      if (pipeline !== undefined && !app.table.isTaken(route)) app.table.mount({ pipeline: answeringPipeline(app, pipeline, module.at) }, route, module.at);
+      if (guarded && app.table.guard(route, module.name)) addDoor(app, module);
     }
   }
 }

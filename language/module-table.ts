@@ -34,6 +34,11 @@ export class ModuleTable {
 
   constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'document' | 'step' | 'machine'>) {}
 
+  /** Files of the application. */
+  get files(): Pick<ModuleUse, 'file' | 'document'> {
+    return this.around;
+  }
+
   add(module: Module): void {
     if (!this.#modules.has(module.name)) this.#modules.set(module.name, module);
   }

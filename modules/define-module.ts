@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import type { ModuleFacts } from '#contracts/module';
 import type { Door, Guard } from '#modules/door';
 
-export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'routes' | 'notices' | 'section' | 'around'>> {
+export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'routes' | 'notices' | 'section' | 'around' | 'document'>> {
   /** `http.server`, `storage.sqlite`, … */
   type: string;
   /** What it is, and what becomes of it on the edge, in one or two sentences. */
@@ -37,7 +37,7 @@ export function defineModule(module: ModuleDefinition): ModuleDefinition {
 }
 
 export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
-  const { lower, mounts, routes, notices, section, around } = module;
+  const { lower, mounts, routes, notices, section, around, document } = module;
   return {
     type: module.type,
     summary: module.summary,
@@ -55,5 +55,6 @@ export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
     ...(notices ? { notices } : {}),
     ...(section ? { section } : {}),
     ...(around ? { around } : {}),
+    ...(document ? { document } : {}),
   };
 }

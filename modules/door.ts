@@ -5,6 +5,7 @@
  * Everything it needs is handed in: the module knows the contracts and the web's own `Request` and `Response`.
  */
 import type { Json, JsonObject } from '#contracts/json';
+import type { ProblemDetail } from '#contracts/problems';
 
 export interface DoorRequest {
   method: string;
@@ -37,6 +38,8 @@ export interface DoorContext {
   module: string;
   /** Secrets filled in. */
   settings: JsonObject;
+  /** The file that the module is made from, as it was when the application was compiled. */
+  document?: Json;
   /** Epoch ms. */
   now(): number;
   /** Names of the methods that the path has, for a preflight. */
@@ -48,6 +51,7 @@ export interface DoorContext {
   tokens: TokenPort;
   passwords: PasswordPort;
   limits: LimitPort;
+  schemas: SchemaPort;
   executions: {
     /** The last 200 of the application, the newest first. */
     recent(): Promise<{ pipeline: string; status: string }[]>;
@@ -95,6 +99,19 @@ export interface LimitPort {
   take(key: string, rate: { per_minute: number; burst: number }): Promise<{ allowed: boolean; remaining: number; retry_after_s: number }>;
 }
 
+export interface SchemaPort {
+  /** What of the data does not satisfy the JSON Schema; paths are dotted. Give the same object again, and it is read once. Throws Problem. */
+  faults(schema: JsonObject | boolean, data: Json): ProblemDetail[];
+}
+
+/** What a pipeline answered, read. */
+export interface PipelineAnswer {
+  status: number;
+  headers: Headers;
+  /** JSON where it is that, else text. */
+  body: Json;
+}
+
 export interface Door {
   /** Statements that make the tables of the module's own database. */
   tables?: readonly string[];
@@ -105,6 +122,10 @@ export interface Door {
 export interface Guard {
   /** `trigger`: what a pipeline is told; `headers`: for the answer, whoever gives it. Throws Problem to refuse. */
   before?(request: DoorRequest, context: DoorContext): Promise<{ trigger?: JsonObject; headers?: Record<string, string>; user?: string } | undefined>;
+  /** Sees what a pipeline is about to be started with, body included. Throws Problem to refuse it. */
+  admit?(trigger: JsonObject, request: DoorRequest, context: DoorContext): void;
+  /** Looks at what a pipeline answered, and gives headers for it. Throws Problem to answer with that instead. */
+  review?(answer: PipelineAnswer, request: DoorRequest, context: DoorContext): Record<string, string>;
   /** Headers for the answer, whoever gave it. */
   after?(request: DoorRequest, answer: Response, context: DoorContext): Record<string, string>;
   /** The answer to `OPTIONS` of a path that has no such route. */

@@ -9,13 +9,24 @@ import { forgetPatterns, patternOf, withBoundedPatterns } from '#steps/schema-pa
 const CACHE_SIZE = 200;
 
 const validators = new Map<string, Validator>();
+/** The same by the schema itself, for callers who keep theirs: a large one is not written out for every request. */
+let kept = new WeakMap<JsonObject, Validator>();
 
 function validatorFor(schema: JsonObject | boolean): Validator {
+  const known = typeof schema === 'boolean' ? undefined : kept.get(schema);
+  if (known) return known;
+  const validator = validatorOfText(schema);
+  if (typeof schema !== 'boolean') kept.set(schema, validator);
+  return validator;
+}
+
+function validatorOfText(schema: JsonObject | boolean): Validator {
   const text = JSON.stringify(schema);
   const known = validators.get(text);
   if (known) return known;
   if (validators.size >= CACHE_SIZE) {
     validators.clear();
+    kept = new WeakMap();
     forgetPatterns();
   }
   const validator = new Validator(withBoundedPatterns(schema) as Schema | boolean, draftOf(schema), false);

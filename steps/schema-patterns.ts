@@ -5,28 +5,11 @@
  */
 import { format } from '@cfworker/json-schema';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { NAMED_SCHEMAS, SCHEMA_KEYWORDS, SCHEMA_LISTS } from '#contracts/json-schema';
 import { boundedPattern, isQuick } from '#jq/bounded-pattern';
 
 const PREFIX = 'pattern ';
 const formats = format as { [name: string]: (text: string) => boolean };
-
-/** Keywords whose value is a schema, a list of schemas, or schemas by name. */
-const ONE = new Set([
-  'additionalItems',
-  'additionalProperties',
-  'contains',
-  'contentSchema',
-  'else',
-  'if',
-  'items',
-  'not',
-  'propertyNames',
-  'then',
-  'unevaluatedItems',
-  'unevaluatedProperties',
-]);
-const LIST = new Set(['allOf', 'anyOf', 'items', 'oneOf', 'prefixItems']);
-const NAMED = new Set(['$defs', 'definitions', 'dependencies', 'dependentSchemas', 'patternProperties', 'properties']);
 
 /** The same schema, its patterns bounded. Throws Error with what is wrong with a pattern. */
 export function withBoundedPatterns(schema: Json): Json {
@@ -34,10 +17,10 @@ export function withBoundedPatterns(schema: Json): Json {
   const out: JsonObject = {};
   for (const [key, value] of Object.entries(schema)) {
     if (key === 'patternProperties' && isJsonObject(value)) for (const pattern of Object.keys(value)) requireQuick(pattern);
-    if (Array.isArray(value) && LIST.has(key)) out[key] = value.map(withBoundedPatterns);
-    else if (isJsonObject(value) && NAMED.has(key))
+    if (Array.isArray(value) && SCHEMA_LISTS.has(key)) out[key] = value.map(withBoundedPatterns);
+    else if (isJsonObject(value) && NAMED_SCHEMAS.has(key))
       out[key] = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withBoundedPatterns(inner)]));
-    else if (ONE.has(key)) out[key] = withBoundedPatterns(value);
+    else if (SCHEMA_KEYWORDS.has(key)) out[key] = withBoundedPatterns(value);
     else if (key !== 'pattern' || typeof value !== 'string') out[key] = value;
   }
   if (typeof schema.pattern !== 'string') return out;

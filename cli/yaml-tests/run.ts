@@ -55,7 +55,7 @@ export function runYamlTest(definition: Definition, evaluator: Evaluator, test: 
     if (decision.unfinished) submit({ type: 'proceed' });
   };
 
-  const type = (pipeline.trigger?.type ?? 'manual') as TriggerType;
+  const type = triggerType(definition, test.pipeline);
   submit({
     type: 'start',
     execution_id: 'exec_test',
@@ -99,6 +99,12 @@ export function runYamlTest(definition: Definition, evaluator: Evaluator, test: 
   const responding = hasEnded(state) && state.phase.kind === 'completed' ? timeline.steps.find(({ name }) => name === responder(state)) : undefined;
   const answer = responding?.input === undefined ? undefined : evaluator.answer(responding.type, responding.input);
   return { log, timeline, answer, effects: sides.effects, unmocked: sides.unmocked, refused };
+}
+
+/** A pipeline that a route of the application leads to is started by a request, whatever it says of itself. */
+function triggerType({ pipelines, routes }: Definition, pipeline: string): TriggerType {
+  const { type } = pipelines[pipeline]!.trigger;
+  return type === 'manual' && routes.some((route) => route.pipeline === pipeline) ? 'http' : type;
 }
 
 /** As the platform's door asks the step that waits; who is not named is somebody who may. */

@@ -2,11 +2,12 @@
  * Tenants and example applications of the local platform, made through the public API.
  *
  * Invariant: repeating it changes nothing. What was deployed is remembered by content in `seed.json` of the state
- * folder, so a definition goes out again only when its file has changed.
+ * folder, so a definition goes out again only when its file, or one that it names, has changed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { filesOf } from './document-files.mjs';
 import { ROOT } from './install.mjs';
 
 const EXAMPLES = join(ROOT, 'examples');
@@ -42,12 +43,9 @@ function applicationFiles(folder) {
 export function seeder(stateDir, deployments, say) {
   const path = join(stateDir, 'seed.json');
   const done = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : { tenants: [], deployed: {} };
-  const wanted = deployments.map(({ tenant, file }) => {
-    const yaml = readFileSync(file, 'utf8');
-    return { tenant, file, yaml, place: `${tenant}/${basename(file)}`, hash: createHash('sha256').update(yaml).digest('hex') };
-  });
+  const wanted = deployments.map(({ tenant, file }) => ({ tenant, file, yaml: readFileSync(file, 'utf8'), place: `${tenant}/${basename(file)}` }));
   const tenants = TENANTS.filter(({ slug }) => !done.tenants.includes(slug));
-  const changed = wanted.filter(({ place, hash }) => done.deployed[place]?.source !== hash);
+  const changed = wanted.filter(({ place, file, yaml }) => done.deployed[place]?.source !== hashOf(file, yaml, done.deployed[place]?.files ?? []));
 
   return {
     pending: tenants.length > 0 || changed.length > 0,
@@ -63,7 +61,9 @@ export function seeder(stateDir, deployments, say) {
       const queue = [...changed];
       const next = async () => {
         for (let one = queue.shift(); one; one = queue.shift()) {
-          done.deployed[one.place] = { ...(await deploy(call, one.tenant, one.yaml, basename(one.file))), source: one.hash };
+          const files = await filesOf(one.file, one.yaml);
+          const names = Object.keys(files).sort();
+          done.deployed[one.place] = { ...(await deploy(call, one, files)), files: names, source: hashOf(one.file, one.yaml, names) };
         }
       };
       await Promise.all(Array.from({ length: AT_ONCE }, next));
@@ -72,14 +72,24 @@ export function seeder(stateDir, deployments, say) {
   };
 }
 
+/** Of the document and the files that went along with it. */
+function hashOf(file, yaml, names) {
+  const hash = createHash('sha256').update(yaml);
+  for (const name of names) {
+    const path = resolve(dirname(file), name);
+    hash.update(`\n${name}\n`).update(existsSync(path) ? readFileSync(path) : 'absent');
+  }
+  return hash.digest('hex');
+}
+
 /** Deploys a document to production: the first version, or the next one. Answers `{name, version, routes, pipelines}`. */
-async function deploy(call, tenant, yaml, fileName) {
-  const fallback = slugOf(fileName);
-  const query = /^name:/m.test(yaml) ? '' : `&name=${fallback}`;
-  const made = await call('POST', `/api/v1/workflows?deploy=production${query}`, { tenant, yaml, accept: [409] });
+async function deploy(call, { tenant, yaml, file }, files) {
+  const content = Object.keys(files).length === 0 ? { tenant, yaml } : { tenant, json: { config: yaml, files } };
+  const query = /^name:/m.test(yaml) ? '' : `&name=${slugOf(basename(file))}`;
+  const made = await call('POST', `/api/v1/workflows?deploy=production${query}`, { ...content, accept: [409] });
   if (made.status !== 409) return made.body;
   const id = made.body.workflow_id ?? made.body.id;
-  const { body } = await call('PUT', `/api/v1/workflows/${id}`, { tenant, yaml });
+  const { body } = await call('PUT', `/api/v1/workflows/${id}`, content);
   await call('POST', '/api/v1/deployments', { tenant, json: { workflow_id: id, version: body.version, environment: 'production' } });
   return body;
 }

@@ -47,6 +47,18 @@ describe('a fresh start', () => {
   });
 });
 
+describe('an example that comes with a description', () => {
+  it('is deployed with it, and refuses what the description refuses before anything starts', async () => {
+    const booking = { room: 'attic', starts: '2026-03-02T09:00:00Z', hours: 2 };
+    expect(await platform.call('POST', '/in/acme/room-bookings/api/bookings', booking)).toMatchObject({ status: 201, body: { room: 'attic', hours: 2 } });
+    const refused = await platform.call('POST', '/in/acme/room-bookings/api/bookings', { ...booking, hours: 20, room: 'roof' });
+    expect(refused).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ path: 'body.room' }, { path: 'body.hours' }] } });
+    expect(refused.headers.get('x-execution-id')).toBeNull();
+    expect((await platform.call('GET', '/in/acme/room-bookings/api/bookings')).body.errors).toMatchObject([{ code: 'required', path: 'query.room' }]);
+    expect((await platform.call('GET', '/in/acme/room-bookings/api/bookings?room=attic')).body).toMatchObject([booking]);
+  });
+});
+
 describe('the sagas of the examples', () => {
   it('undo what was done, in reverse, when a service refuses', async () => {
     await platform.peer('POST', '/switches', { service: 'cars-api', mode: 'refuse' });

@@ -5,9 +5,8 @@
  * 1. Nothing of a foreign tenant's request is kept: it goes back to the router whole.
  * 2. The definition is found by content hash through caches of this isolate; a warm request asks no store.
  */
-
+import type { Definition, Pipeline, Route } from '#contracts/definition';
 import { SLUG } from '#contracts/ids';
-import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { steps } from '#steps/registry';
@@ -19,7 +18,7 @@ import type { AppAddress } from '#workers/ingress/address';
 import { httpAnswer } from '#workers/ingress/answer';
 import { describeApplication } from '#workers/ingress/description';
 import type { Entrance } from '#workers/ingress/doors/context';
-import { pass, preflight } from '#workers/ingress/doors/passing';
+import { type Behind, pass, preflight } from '#workers/ingress/doors/passing';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { startExecution } from '#workers/start';
@@ -73,23 +72,29 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   }
   if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
   const { route, params } = match;
-  const answer = async (said: JsonObject) => {
-    const pipeline = route.pipeline === undefined ? undefined : definition.pipelines[route.pipeline];
-    if (!pipeline) throw new Problem('internal', `The route ${route.method} ${route.path} of ${workflow} leads nowhere.`);
-    const data = { ...(await httpTrigger(request, url, address.path, params, pipeline.raw_body)), ...said };
-    const started = await startExecution(env, {
-      tenant,
-      deployment,
-      pipeline,
-      trigger: 'http',
-      data,
-      wait_ms: LIMITS.syncWaitMs,
-      by: 'http',
-      traceparent: request.headers.get('traceparent'),
-    });
-    return httpAnswer(started, request.method);
+  const behind: Behind = {
+    trigger: () => httpTrigger(request, url, address.path, params, pipelineOf(definition, route).raw_body),
+    async start(data) {
+      const started = await startExecution(env, {
+        tenant,
+        deployment,
+        pipeline: pipelineOf(definition, route),
+        trigger: 'http',
+        data,
+        wait_ms: LIMITS.syncWaitMs,
+        by: 'http',
+        traceparent: request.headers.get('traceparent'),
+      });
+      return httpAnswer(started, request.method);
+    },
   };
-  return pass(env, entrance, { request, url, path: address.path, params, route }, answer, (problem) => refused(request, problem, allowHeader(problem)));
+  return pass(env, entrance, { request, url, path: address.path, params, route }, behind, (problem) => refused(request, problem, allowHeader(problem)));
+}
+
+function pipelineOf(definition: Definition, { method, path, pipeline: name }: Route): Pipeline {
+  const pipeline = name === undefined ? undefined : definition.pipelines[name];
+  if (!pipeline) throw new Problem('internal', `The route ${method} ${path} of ${definition.name} leads nowhere.`);
+  return pipeline;
 }
 
 /** A browser asks before it sends: the guards of the route that it means answer. */

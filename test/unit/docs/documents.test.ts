@@ -28,7 +28,7 @@ const blocks = pages.flatMap((page) => {
 });
 
 const examples = readdirSync(join(ROOT, 'examples'), { recursive: true, encoding: 'utf8' })
-  .filter((name) => /\.ya?ml$/.test(name) && !/_test\.ya?ml$/.test(name))
+  .filter((name) => /\.ya?ml$/.test(name) && !/_test\.ya?ml$/.test(name) && !/\/specs\//.test(name))
   .map((name) => ({ place: `examples/${name}`, source: readFileSync(join(ROOT, 'examples', name), 'utf8') }));
 
 const documents = [...blocks.filter(({ source }) => /^(?:#.*\n)*name:/.test(source)), ...examples];

@@ -6,6 +6,7 @@ import type { LimiterRpc } from '#contracts/limiter-rpc';
 import { Problem } from '#contracts/problems';
 import type { SecretRef } from '#contracts/step';
 import type { DoorContext, DoorFiles } from '#modules/door';
+import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { forwarder } from '#workers/ingress/doors/forward';
@@ -36,6 +37,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     deployment: { version: deployment.version, hash: deployment.hash },
     module,
     settings: await filled(env, tenant, environment, spec.config),
+    ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
     http: forwarder(env),
@@ -49,6 +51,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
         return object.take(key, rate);
       },
     },
+    schemas: { faults: schemaFaults },
     executions: {
       async recent() {
         const { items } = await storesOf(env).executions.list(tenant, { workflow, environment, limit: RECENT });

@@ -9,7 +9,7 @@ import type { Route } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import type { DoorContext, DoorRequest, Guard } from '#modules/door';
+import type { DoorContext, DoorRequest, Guard, PipelineAnswer } from '#modules/door';
 import { modules } from '#modules/registry';
 import { readBody } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
@@ -23,16 +23,17 @@ export interface Passing {
   route: Route;
 }
 
-/** `answer` is asked when no guard has refused, with what they say of the caller. Problems come out as answers by `refuse`. */
-export async function pass(
-  env: RegionEnv,
-  entrance: Entrance,
-  passing: Passing,
-  answer: (trigger: JsonObject) => Promise<Response>,
-  refuse: (problem: Problem) => Response,
-): Promise<Response> {
+/** The pipeline of a route. */
+export interface Behind {
+  /** What it would be started with. */
+  trigger(): Promise<JsonObject>;
+  start(trigger: JsonObject): Promise<Response>;
+}
+
+/** `behind` is asked when no guard has refused. Problems come out as answers by `refuse`. */
+export async function pass(env: RegionEnv, entrance: Entrance, passing: Passing, behind: Behind, refuse: (problem: Problem) => Response): Promise<Response> {
   const names = passing.route.middlewares ?? [];
-  if (names.length === 0 && passing.route.door === undefined) return answer({});
+  if (names.length === 0 && passing.route.door === undefined) return behind.start(await behind.trigger());
   const request = doorRequest(passing);
   const passed: { guard: Guard; context: DoorContext }[] = [];
   const added: Record<string, string> = {};
@@ -53,10 +54,32 @@ export async function pass(
       Object.assign(added, found.headers);
       if (found.user !== undefined) request.user = found.user;
     }
-    return end(passing.route.door === undefined ? await answer(request.trigger) : await serveDoor(env, entrance, passing.route.door, request));
+    if (passing.route.door !== undefined) return end(await serveDoor(env, entrance, passing.route.door, request));
+    const trigger = { ...(await behind.trigger()), ...request.trigger };
+    for (const { guard, context } of passed) guard.admit?.(trigger, request, context);
+    const response = await behind.start(trigger);
+    if (passed.some(({ guard }) => guard.review)) {
+      // Whatever comes of the review, the answer tells of the execution.
+      for (const name of ['x-execution-id', 'traceparent']) added[name] = response.headers.get(name) ?? '';
+      const answer = await answerOf(response);
+      for (const { guard, context } of passed) Object.assign(added, guard.review?.(answer, request, context));
+    }
+    return end(response);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     return end(refuse(error));
+  }
+}
+
+/** The answer, read beside its way out. */
+async function answerOf(response: Response): Promise<PipelineAnswer> {
+  const text = await response.clone().text();
+  const { status, headers } = response;
+  if (!/[/+]json\b/.test(headers.get('content-type') ?? '')) return { status, headers, body: text };
+  try {
+    return { status, headers, body: JSON.parse(text) as Json };
+  } catch {
+    return { status, headers, body: text };
   }
 }
 
