@@ -34,7 +34,7 @@ export default defineConfig({
             },
           })),
         ],
-        test: { name: 'workerd', root, include: ['test/workerd/**/*.test.ts'], testTimeout: 30_000 },
+        test: { name: 'workerd', root, include: ['test/workerd/**/*.test.ts'], globalSetup: ['./test/peers/start.ts'], testTimeout: 30_000 },
       },
       {
         test: { name: 'e2e', root, include: ['test/e2e/**/*.test.ts'], environment: 'node', fileParallelism: false, testTimeout: 60_000, hookTimeout: 180_000 },

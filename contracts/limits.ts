@@ -68,6 +68,10 @@ export const LIMITS = {
   idempotencyTtlMs: 24 * 3_600_000,
   /** How long a dead letter is listed where no retention is given, ms. */
   deadLetterRetentionMs: 7 * 24 * 3_600_000,
+  /** Mails of a tenant in an hour; how long they are listed; how long one is tried, ms. */
+  mailsPerHour: 200,
+  mailRetentionMs: 30 * 24 * 3_600_000,
+  mailMaxAgeMs: 24 * 3_600_000,
   concurrencyKey: 256,
   /** Executions that wait for a place at one gate. */
   gateQueue: 10_000,

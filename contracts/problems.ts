@@ -304,6 +304,20 @@ export const PROBLEMS = {
   secret_changed: { status: 409, title: 'The secret was changed at the same moment', retryable: true, fault: 'user' },
   too_many_secrets: { status: 409, title: 'The tenant has as many secrets as it may have', retryable: false, fault: 'user' },
   secrets_unavailable: { status: 503, title: 'Secrets cannot be stored or read here', retryable: true, fault: 'platform' },
+  mail_limit: {
+    status: 429,
+    title: 'The company has sent as many mails as it may within an hour',
+    retryable: true,
+    fault: 'user',
+    hint: 'Try again in an hour.',
+  },
+  mail_unavailable: {
+    status: 503,
+    title: 'No way to send mail is set up here',
+    retryable: false,
+    fault: 'platform',
+    hint: 'The operator sets SMTP_URL or binds EMAIL.',
+  },
   secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
   call_too_deep: {
     status: 422,

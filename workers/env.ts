@@ -11,6 +11,7 @@ import type { ProjectionEnvelope } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
+import type { MailMessage } from '#contracts/mail';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
@@ -46,6 +47,7 @@ export interface RegionEnv {
   PROJECTION: Queue<ProjectionEnvelope>;
   EVENTS: Queue;
   DETACHED: Queue;
+  MAIL: Queue<MailMessage>;
   /** Name of this region. */
   REGION: string;
   MODE: 'local' | 'hosted';
@@ -63,6 +65,12 @@ export interface RegionEnv {
   SECRETS_KEY?: string;
   /** The one before, while a rotation goes on. */
   SECRETS_KEY_PREVIOUS?: string;
+  /** Mail through Cloudflare, where it is bound. */
+  EMAIL?: SendEmail;
+  /** Mail over SMTP: `smtps://user:password@host`; wins over EMAIL. */
+  SMTP_URL?: string;
+  /** Sender of the platform's mail: `Workflow <no-reply@example.com>`. */
+  MAIL_FROM?: string;
   /** Local development only: JSON of host to base URL, so that `http://inventory-service/…` reaches something. */
   HOST_ALIASES?: string;
   /** Takes back requests of tenants of other regions. */

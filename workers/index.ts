@@ -2,13 +2,14 @@
  * The regional Worker: the sole composition root. Everything is put together here, and nowhere else.
  *
  * A request is for an application (its own origin, or `/in/…`), for the API, or for the dashboard; a batch comes
- * from one of the region's three queues.
+ * from one of the region's four queues.
  */
 
 import { parseDuration } from '#contracts/duration';
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage } from '#contracts/execution-rpc';
 import type { MachineRow } from '#contracts/machine';
+import type { MailMessage } from '#contracts/mail';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { ActorObjectBase } from '#objects/actor';
@@ -48,6 +49,8 @@ import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
 import { machineObjectPorts } from '#workers/machines/object-ports';
+import { consumeMail } from '#workers/mail/consumer';
+import { mailTransportOf } from '#workers/mail/transport';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -130,6 +133,12 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
   };
 }
 
+function mailPorts(env: RegionEnv) {
+  const transport = mailTransportOf(env);
+  if (!transport) throw new Error('mail is in the queue, and no server is set up to send it');
+  return { ledger: storesOf(env).mailLedger, transport, now: Date.now };
+}
+
 const api = createApi();
 
 async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): Promise<Response> {
@@ -151,6 +160,7 @@ export default {
     if (batch.queue.endsWith('-projection')) return projectBatch(batch as MessageBatch<ProjectionEnvelope>, env);
     if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
     if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
+    if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env));
     throw new Error(`no consumer for the queue ${batch.queue}`);
   },
 } satisfies ExportedHandler<RegionEnv>;

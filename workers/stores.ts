@@ -14,11 +14,14 @@ import { D1Hierarchy } from '#storage/d1-hierarchy';
 import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
+import { D1MailLedger } from '#storage/d1-mail-ledger';
+import { D1Mailbox } from '#storage/d1-mailbox';
 import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
+import type { Mailbox, MailLedger } from '#storage/mail-ports';
 import type {
   ArchiveStore,
   BulkJobs,
@@ -57,6 +60,8 @@ export interface Stores {
   boards: DebugBoards;
   bulkJobs: BulkJobs;
   waits: EventWaits;
+  mailLedger: MailLedger;
+  mailbox: Mailbox;
 }
 
 const caches = {
@@ -93,6 +98,8 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     boards: new D1DebugBoards(env.DB),
     bulkJobs: new D1BulkJobs(env.DB),
     waits: new D1EventWaits(env.DB),
+    mailLedger: new D1MailLedger(env.DB),
+    mailbox: new D1Mailbox(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

@@ -21,6 +21,7 @@ import { executionEndpoints } from '#workers/api/endpoints/executions';
 import { idempotencyKeyEndpoints } from '#workers/api/endpoints/idempotency-keys';
 import { impactEndpoints } from '#workers/api/endpoints/impact';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
+import { mailEndpoints } from '#workers/api/endpoints/mails';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
@@ -53,6 +54,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...catalogEndpoints,
   ...companyEndpoints,
   ...apiKeyEndpoints,
+  ...mailEndpoints,
   ...secretEndpoints,
   ...auditEndpoints,
 ];

@@ -94,6 +94,10 @@ export const POLICY = {
   'GET /audit/verify': 'admin',
   'GET /audit/export': 'admin',
 
+  'GET /mails': 'admin',
+  'GET /mailbox': 'owner',
+  'GET /mailbox/{mail}': 'owner',
+
   'POST /secrets': 'admin',
   'GET /secrets': 'admin',
   'PUT /secrets/{name}': 'admin',

@@ -1,0 +1,126 @@
+/** Mail on the runtime: over SMTP to a real server, and in the mailbox of local development by the API. */
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { MailOrder } from '#contracts/mail';
+import { D1MailLedger } from '#storage/d1-mail-ledger';
+import { D1Mailbox } from '#storage/d1-mailbox';
+import type { RegionEnv } from '#workers/env';
+import { compose } from '#workers/mail/compose';
+import { sendMail } from '#workers/mail/send';
+import { MailRefused, mailTransportOf } from '#workers/mail/transport';
+import { describeMailLedger } from '../conformance/mail-ledger';
+import { describeMailbox } from '../conformance/mailbox';
+import { call } from './api-client';
+
+const region = env as unknown as RegionEnv;
+const smtp = inject('smtp');
+
+const order: MailOrder = {
+  tenant: 'acme',
+  key: 'invitation/1',
+  kind: 'invitation',
+  to: 'ada@example.com',
+  subject: 'Willkommen bei Käthe – und „Zitat“',
+  paragraphs: ['Hallo Ada,', '.\r\nRCPT TO:<eve@example.com>'],
+  action: { label: 'Accept', url: 'https://flows.example/invitation' },
+};
+
+async function empty(): Promise<D1Database> {
+  await env.DB.batch(['mails', 'mail_hours', 'mailbox'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+  return env.DB;
+}
+
+beforeAll(async () => {
+  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+});
+beforeEach(empty);
+
+describeMailLedger('D1', async () => new D1MailLedger(await empty()));
+describeMailbox('D1', async () => new D1Mailbox(await empty()));
+
+describe('over SMTP', () => {
+  const transport = (url: string) => mailTransportOf({ MODE: 'hosted', SMTP_URL: url, MAIL_FROM: 'Flüsse <mail@flows.example>' })!;
+  const server = transport(`smtp://wf:p%40ss@127.0.0.1:${smtp.port}`);
+  const inbox = async () => (await (await fetch(smtp.inbox)).json()) as { from: string; to: string[]; raw: string }[];
+
+  it('goes to its one recipient, whatever its words are', async () => {
+    await server.send(compose(order));
+    const [mail, ...others] = await inbox();
+    expect(others).toEqual([]);
+    expect(mail).toMatchObject({ from: 'mail@flows.example', to: ['ada@example.com'] });
+    const head = mail!.raw.slice(0, mail!.raw.indexOf('\r\n\r\n'));
+    expect(head).toMatch(/^To: ada@example\.com$/m);
+    expect(head).toMatch(/^Message-ID: <[0-9a-f]{32}@flows\.example>$/m);
+    expect(head).toMatch(/^From: =\?UTF-8\?/m);
+    expect(head).not.toMatch(/RCPT|^Bcc/m);
+    expect(mail!.raw).toContain('RCPT TO:<eve@example.com>');
+  });
+
+  it('tells what is refused for good from what may go later', async () => {
+    await expect(server.send(compose({ ...order, to: 'nobody@refused.example' }))).rejects.toBeInstanceOf(MailRefused);
+    for (const send of [
+      () => server.send(compose({ ...order, to: 'ada@busy.example' })),
+      () => transport(`smtp://wf:wrong@127.0.0.1:${smtp.port}`).send(compose(order)),
+      () => transport('smtp://127.0.0.1:1').send(compose(order)),
+      // Its answer is not TLS.
+      () => transport(`smtps://wf:p%40ss@127.0.0.1:${smtp.port}`).send(compose(order)),
+    ]) {
+      const error = await send().then(
+        () => 'sent',
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(Error);
+      expect(error).not.toBeInstanceOf(MailRefused);
+    }
+    expect(await inbox()).toEqual([]);
+  });
+});
+
+describe('sending', () => {
+  it('keeps mail in the mailbox locally, once under its key, for the owner of the tenant', async () => {
+    await sendMail(region, order);
+    await sendMail(region, { ...order, subject: 'again' });
+    await sendMail(region, { ...order, tenant: 'globex' });
+    const list = await call('GET', '/mailbox');
+    expect(list.body.items).toMatchObject([{ to: 'ada@example.com', subject: order.subject, kind: 'invitation' }]);
+    expect((await call('GET', '/mailbox?to=bob@example.com')).body.items).toEqual([]);
+    const one = await call('GET', `/mailbox/${list.body.items[0].id}`);
+    expect(one.body.html).toContain('https://flows.example/invitation');
+    expect((await call('GET', `/mailbox/${list.body.items[0].id}`, { headers: { 'x-tenant': 'globex' } })).status).toBe(404);
+    expect((await call('GET', '/mailbox', { bindings: { MODE: 'hosted' } })).status).toBe(404);
+  });
+
+  it('goes into the queue where there is a server', async () => {
+    const queued: unknown[] = [];
+    const MAIL = { send: async (message: unknown) => void queued.push(message) } as unknown as RegionEnv['MAIL'];
+    await sendMail({ ...region, MODE: 'hosted', SMTP_URL: 'smtps://mail.example', MAIL }, order, 5_000);
+    expect(queued).toEqual([{ mail: compose(order), asked_at: 5_000 }]);
+  });
+
+  it('is refused over the bound of the hour, where nothing is set up, and when a header would be forged', async () => {
+    await env.DB.prepare('INSERT INTO mail_hours (tenant, hour, count) VALUES (?, ?, ?)').bind('acme', 0, 200).run();
+    await expect(sendMail(region, order, 5_000)).rejects.toMatchObject({ code: 'mail_limit' });
+    await sendMail(region, order, 3_600_000);
+    await expect(sendMail({ ...region, MODE: 'hosted' }, order)).rejects.toMatchObject({ code: 'mail_unavailable' });
+    await expect(sendMail(region, { ...order, subject: 'Hi\r\nBcc: eve@example.com' })).rejects.toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('is listed by how it went, without its text', async () => {
+    await new D1MailLedger(env.DB).claim(compose(order), 5_000, 1, 0);
+    const list = await call('GET', '/mails');
+    expect(list.body.items).toEqual([
+      {
+        key: 'invitation/1',
+        kind: 'invitation',
+        to: 'ada@example.com',
+        status: 'sending',
+        attempts: 1,
+        created_at: '1970-01-01T00:00:05.000Z',
+        sent_at: null,
+        error: null,
+      },
+    ]);
+  });
+});
