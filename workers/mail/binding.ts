@@ -1,5 +1,5 @@
 /** Mail through Cloudflare: the binding `EMAIL` (`[[send_email]]` in wrangler.toml). */
-import { MailRefused, type MailTransport, messageId, type Sender } from '#workers/mail/transport';
+import { MailRefused, type MailTransport, messageId, type Sender } from '#workers/mail/port';
 
 /** Of the binding's errors, those that stay as they are however often one tries. */
 const FINAL = /^E_(VALIDATION_ERROR|FIELD_MISSING|RECIPIENT_NOT_ALLOWED|RECIPIENT_SUPPRESSED|HEADER_\w+|CONTENT_TOO_LARGE)$/;

@@ -8,7 +8,7 @@
 import { LIMITS } from '#contracts/limits';
 import type { MailMessage } from '#contracts/mail';
 import type { MailLedger } from '#storage/mail-ports';
-import { MailRefused, type MailTransport } from '#workers/mail/transport';
+import { MailRefused, type MailTransport } from '#workers/mail/port';
 
 /** Longer than an attempt can take. */
 const LEASE_MS = 2 * 60_000;

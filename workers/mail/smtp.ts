@@ -11,7 +11,7 @@ import MailComposer from 'nodemailer/lib/mail-composer';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { Mail } from '#contracts/mail';
 import { Problem } from '#contracts/problems';
-import { MailRefused, messageId, type Sender } from '#workers/mail/transport';
+import { MailRefused, messageId, type Sender } from '#workers/mail/port';
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 const PATIENCE_MS = 20_000;

@@ -4,7 +4,8 @@ import { type MailMessage, type MailOrder, mailOrderSchema } from '#contracts/ma
 import { MemoryMailLedger } from '#storage/memory/mail-ledger';
 import { compose } from '#workers/mail/compose';
 import { consumeMail } from '#workers/mail/consumer';
-import { MailRefused, mailTransportOf, messageId } from '#workers/mail/transport';
+import { MailRefused, messageId } from '#workers/mail/port';
+import { mailTransportOf } from '#workers/mail/transport';
 
 const order: MailOrder = {
   tenant: 'acme',
