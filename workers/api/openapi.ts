@@ -46,6 +46,7 @@ const TAGS = [
   { name: 'Description', description: 'What a document may contain.' },
   { name: 'Audit', description: 'Who changed what, in a chain that shows when it was altered.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
+  { name: 'Mail', description: 'What the platform has sent.' },
   { name: 'Platform', description: 'Companies and keys.' },
 ];
 
@@ -62,6 +63,7 @@ const PARAMETERS: Record<string, string> = {
   idempotency_key: 'The key as the step gave it, URL-encoded',
   letter: 'Id of the dead letter: that of the execution that failed',
   job: 'Id of the job, `job_…`',
+  mail: 'Id of the mail, `mail_…`',
   breakpoint: 'Id of the breakpoint, `bp_…`',
   step: 'Name of the step',
   signal: 'Name of the event, or of the step that waits',
