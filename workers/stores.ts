@@ -13,15 +13,15 @@ import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1Hierarchy } from '#storage/d1-hierarchy';
 import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
-import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { D1MailLedger } from '#storage/d1-mail-ledger';
 import { D1Mailbox } from '#storage/d1-mailbox';
+import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
-import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type { Mailbox, MailLedger } from '#storage/mail-ports';
+import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type {
   ArchiveStore,
   BulkJobs,
