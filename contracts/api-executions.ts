@@ -107,9 +107,15 @@ export const executionSchema = z
     current_step: z.string().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     queue: queueSchema.optional(),
+    region: z.string().optional().meta({ description: 'Where it lives' }),
   })
   .meta({ id: 'Execution' });
-export const executionPage = page('ExecutionPage', executionSchema);
+export const executionPage = page('ExecutionPage', executionSchema).extend({
+  regions: z
+    .array(z.object({ region: z.string(), status: z.enum(['ok', 'unavailable']) }))
+    .optional()
+    .meta({ description: 'Regions that were looked through, where the tenant has several. What is in one that is unavailable is missing from the page.' }),
+});
 
 export const executionsQuery = z.strictObject({
   pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),

@@ -154,6 +154,8 @@ export interface Pipeline {
   concurrency?: { max: number; on_conflict: (typeof CONFLICTS)[number]; key?: string; priority?: number | string };
   /** Of starts that follow each other within the window, the last one runs; the first has waited `max_wait_ms` at most. */
   debounce?: { window_ms: number; max_wait_ms?: number; key?: string };
+  /** Template of the region in which an execution lives, filled in from its trigger; absent: where it is started. */
+  residency?: string;
 }
 
 /** What becomes of a start that finds no place. */

@@ -28,7 +28,8 @@ export interface PayloadRef {
   size: number;
 }
 
-export type TriggerType = 'http' | 'manual' | 'event' | 'eventbus' | 'schedule' | 'cron' | 'webhook' | 'workflow';
+export const TRIGGER_TYPES = ['http', 'manual', 'event', 'eventbus', 'schedule', 'cron', 'webhook', 'workflow'] as const;
+export type TriggerType = (typeof TRIGGER_TYPES)[number];
 
 /** The other end of a call. */
 export interface Parent {

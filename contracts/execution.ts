@@ -203,3 +203,9 @@ export interface ProjectionMessage {
 
 /** One message on the projection queue: the rows that were ready at the same time. */
 export type ProjectionEnvelope = { kind: 'executions'; rows: ProjectionMessage[] } | { kind: 'machines'; rows: MachineRow[] };
+
+/** What a tenant has deployed has changed: its other regions are to hear of it. */
+export interface ReplicationOrder {
+  kind: 'replicate';
+  tenant: string;
+}

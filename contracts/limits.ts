@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** HTTP body of an application route or API call. */
   body: 4 * 1024 * 1024,
+  /** What regions send each other: the largest body, written as JSON. */
+  peerBody: 32 * 1024 * 1024,
   /** How much of a body that is too large is read before its connection is closed. */
   drained: 32 * 1024 * 1024,
   /** YAML document. */

@@ -240,6 +240,28 @@ export const PROBLEMS = {
     fault: 'platform',
     hint: 'Try again; tell us the request id if it stays.',
   },
+  unknown_region: {
+    status: 422,
+    title: 'No such region',
+    retryable: false,
+    fault: 'user',
+    hint: 'GET /healthz lists the regions of this platform.',
+  },
+  residency_refused: {
+    status: 409,
+    title: 'Nothing of this tenant leaves its region',
+    retryable: false,
+    fault: 'user',
+    hint: 'The tenant has `replication: none`. Set it to `cross-region` (definitions only), or take `residency` out of the pipeline.',
+  },
+  other_region: {
+    status: 409,
+    title: 'What belongs together here lies in different regions',
+    retryable: false,
+    fault: 'user',
+    hint: 'Data does not go from one region to another. Call such a pipeline without waiting for it, or compare executions of one region.',
+  },
+  not_replicated: { status: 409, title: 'The definition is not in this region yet', retryable: true, fault: 'platform' },
   region_unavailable: { status: 503, title: 'The region of this tenant does not answer', retryable: true, fault: 'platform' },
 
   // An execution, and its steps

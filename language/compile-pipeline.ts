@@ -5,7 +5,7 @@ import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
 import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
-import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, retry, saga } from '#language/compile-policy';
+import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, residency, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { webhookOf } from '#language/compile-webhook';
 import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
@@ -112,6 +112,7 @@ function compileBody(
   const letters = deadLetter(checker, at('dead_letter'));
   const bound = concurrency(checker, at('concurrency'));
   const settling = debounce(checker, at('debounce'), bound);
+  const home = residency(checker, at('residency'));
   const graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : { nodes: [] };
   return {
     name,
@@ -127,6 +128,7 @@ function compileBody(
     ...(letters ? { dead_letter: letters } : {}),
     ...(bound ? { concurrency: bound } : {}),
     ...(settling ? { debounce: settling } : {}),
+    ...(home === undefined ? {} : { residency: home }),
   };
 }
 

@@ -51,6 +51,7 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'debounce',
   'strict_templates',
   'retention',
+  'residency',
 ]);
 export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['compensation']);
 

@@ -106,6 +106,11 @@ export class D1DeploymentStore implements DeploymentLedger {
     return found;
   }
 
+  async everywhere(tenant: string): Promise<(ActiveDeployment & { pipelines: string[] })[]> {
+    const rows = await this.#db.select().from(activeDeployments).where(eq(activeDeployments.tenant, tenant));
+    return rows.map((row) => ({ ...activeOf(row).deployment, pipelines: row.pipelines }));
+  }
+
   async removeWorkflow(tenant: string, workflowId: string): Promise<void> {
     await this.#db.batch([
       this.#db

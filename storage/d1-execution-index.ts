@@ -9,8 +9,8 @@
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
-import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { executions } from '#storage/d1/schema';
+import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { newestOf } from '#storage/newest-message';
 import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
 
@@ -19,9 +19,6 @@ const WINDOWS = [500, 10_000] as const;
 /** A text bound into a statement ends at 2 MB; a message is below 2 KB. */
 const MESSAGES_PER_STATEMENT = 500;
 const MAX_ERROR_TEXT = 500;
-
-const CURSOR = 'executions';
-const CURSOR_SHAPE = ['number', 'string'] as const;
 
 const ORDER = sql`ORDER BY started_at DESC, execution_id DESC`;
 
@@ -102,7 +99,7 @@ export class D1ExecutionIndex implements ExecutionIndex {
       // The last row of the window, and whether there is one behind it.
       const [edge, behind] = await this.#db.all<Row>(sql`${range} LIMIT 2 OFFSET ${size - 1}`);
       if (!edge || !behind) break;
-      if (size === WINDOWS.at(-1)) return page(rows, filter.limit, cursorOf(edge));
+      if (size === WINDOWS.at(-1)) return page(rows, filter.limit, executionCursor(edge));
     }
     return page(rows, filter.limit, null);
   }
@@ -117,8 +114,8 @@ function rangeOf(tenant: string, filter: ExecutionFilter): SQL {
   if (filter.from !== undefined) conditions.push(gte(executions.startedAt, filter.from));
   if (filter.to !== undefined) conditions.push(lt(executions.startedAt, filter.to));
   if (filter.cursor !== undefined) {
-    const [startedAt, executionId] = decodeCursor(CURSOR, CURSOR_SHAPE, filter.cursor);
-    conditions.push(sql`(${executions.startedAt}, ${executions.executionId}) < (${startedAt}, ${executionId})`);
+    const { started_at, execution_id } = placeOfExecutionCursor(filter.cursor);
+    conditions.push(sql`(${executions.startedAt}, ${executions.executionId}) < (${started_at}, ${execution_id})`);
   }
   return sql`SELECT * FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
 }
@@ -145,11 +142,7 @@ function restOf(filter: ExecutionFilter): SQL[] {
 
 function page(rows: Row[], limit: number, behind: string | null): { items: ExecutionSummary[]; next_cursor: string | null } {
   const kept = rows.slice(0, limit);
-  return { items: kept.map(summaryOf), next_cursor: rows.length > limit ? cursorOf(kept.at(-1)!) : behind };
-}
-
-function cursorOf(row: Row): string {
-  return encodeCursor(CURSOR, [row.started_at, row.execution_id]);
+  return { items: kept.map(summaryOf), next_cursor: rows.length > limit ? executionCursor(kept.at(-1)!) : behind };
 }
 
 /** In the order of COLUMNS. */

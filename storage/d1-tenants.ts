@@ -1,4 +1,4 @@
-/** Tenants of this region. A tenant is never moved or renamed, so one that was found is kept in the isolate. */
+/** Tenants of this region. One that was found is kept in the isolate for a moment: it may leave. */
 import { asc, eq, gt } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
@@ -6,10 +6,12 @@ import { tenants } from '#storage/d1/schema';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Page, PageRequest, Tenant, TenantStore } from '#storage/platform-ports';
 
+const LIFETIME_MS = 10_000;
+
 export type TenantCache = IsolateCache<Tenant>;
 
 export function createTenantCache(): TenantCache {
-  return new IsolateCache({ max: 5000 });
+  return new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS });
 }
 
 export class D1Tenants implements TenantStore {

@@ -127,6 +127,8 @@ export interface DeploymentLedger extends DeploymentStore {
   history(tenant: string, filter: DeploymentFilter): Promise<Page<Deployment>>;
   /** What of these workflows runs, in every environment. */
   activeOf(tenant: string, workflowIds: string[]): Promise<ActiveDeployment[]>;
+  /** All that runs, in every environment. */
+  everywhere(tenant: string): Promise<(ActiveDeployment & { pipelines: string[] })[]>;
   /** Takes the workflow out of every environment. */
   removeWorkflow(tenant: string, workflowId: string): Promise<void>;
 }
@@ -187,4 +189,5 @@ export interface FileStore {
   /** The same content again changes nothing. */
   put(tenant: string, sha256: string, bytes: Uint8Array): Promise<void>;
   open(tenant: string, sha256: string): Promise<ReadableStream | undefined>;
+  has(tenant: string, sha256: string): Promise<boolean>;
 }

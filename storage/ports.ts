@@ -7,6 +7,7 @@ import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
+import type { PeerDeployment, Replication } from '#contracts/peer';
 import type { Correlation } from '#contracts/waiting';
 import type { Page, PageRequest } from '#storage/platform-ports';
 
@@ -161,6 +162,34 @@ export interface DeadLetterIndex {
   depths(tenant: string, environment?: string): Promise<DeadLetterDepth[]>;
   /** Removes what is past its retention, a bounded number at a time; answers how many. */
   expire(tenant: string, now: number): Promise<number>;
+}
+
+/** Another region in which a tenant has executions. */
+export interface Outpost {
+  region: string;
+  /** Epoch ms. */
+  since: number;
+  /** Counts the changes of what is deployed, and the state of that count which the region was sent. */
+  wanted: number;
+  sent: number;
+}
+
+/** Which regions have to do with a tenant beside its home. The one half is asked at home, the other in the other regions. */
+export interface RegionLinks {
+  /** What may leave the home; `null`: definitions, where a pipeline's residency asks for it. */
+  replication(tenant: string): Promise<Replication | null>;
+  setReplication(tenant: string, replication: Replication | null): Promise<void>;
+  /** By name. */
+  outposts(tenant: string): Promise<Outpost[]>;
+  /** One that is there stays as it is. */
+  open(tenant: string, region: string, now: number): Promise<void>;
+  /** What is deployed has changed. */
+  touch(tenant: string): Promise<void>;
+  noteSent(tenant: string, region: string, revision: number): Promise<void>;
+  /** Where the tenant, of which this region has definitions, is at home. */
+  homeOf(tenant: string): Promise<string | null>;
+  /** Puts these in place of all that was deployed; not when it has seen a later revision. */
+  admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }, now: number): Promise<void>;
 }
 
 export interface MachineFilter {

@@ -5,8 +5,11 @@ export class R2Files implements FileStore {
   constructor(private readonly bucket: R2Bucket) {}
 
   async put(tenant: string, sha256: string, bytes: Uint8Array): Promise<void> {
-    const key = keyOf(tenant, sha256);
-    if (!(await this.bucket.head(key))) await this.bucket.put(key, bytes);
+    if (!(await this.has(tenant, sha256))) await this.bucket.put(keyOf(tenant, sha256), bytes);
+  }
+
+  async has(tenant: string, sha256: string): Promise<boolean> {
+    return (await this.bucket.head(keyOf(tenant, sha256))) !== null;
   }
 
   async open(tenant: string, sha256: string): Promise<ReadableStream | undefined> {

@@ -41,6 +41,7 @@ export async function replayDeadLetter(env: RegionEnv, { tenant, id, by }: { ten
   if (!pipeline) throw new Problem('unknown_pipeline', `${facts.workflow} version ${deployment.version} has no pipeline ${facts.pipeline} any more.`);
   const { value } = await loaded(facts.trigger_data, tenant, payloads);
   const started = await startExecution(env, {
+    stays: true,
     tenant,
     deployment,
     pipeline,

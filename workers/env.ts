@@ -7,7 +7,7 @@ import type { GateRpc } from '#contracts/admission';
 import type { AuditLogRpc } from '#contracts/audit';
 import type { BulkJobRpc } from '#contracts/bulk';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
-import type { ProjectionEnvelope } from '#contracts/execution';
+import type { ProjectionEnvelope, ReplicationOrder } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
@@ -44,7 +44,7 @@ export interface RegionEnv {
   EVENT_LANE: RpcObject<EventLaneRpc>;
   /** Object name: `{tenant}/{job}`. */
   BULK_JOB: RpcObject<BulkJobRpc>;
-  PROJECTION: Queue<ProjectionEnvelope>;
+  PROJECTION: Queue<ProjectionEnvelope | ReplicationOrder>;
   EVENTS: Queue;
   DETACHED: Queue;
   MAIL: Queue<MailMessage>;

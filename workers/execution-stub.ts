@@ -19,6 +19,18 @@ export function executionStub(env: RegionEnv, executionId: string): ExecutionRpc
   return namespace.get(id) as unknown as ExecutionRpc;
 }
 
+/** Whether the id is one that this region's objects can have. Looks into no store. */
+export function isOfThisRegion(env: Pick<RegionEnv, 'EXECUTION' | 'PLACEMENT' | 'MODE'>, executionId: string): boolean {
+  const hex = hexFromExecutionId(executionId);
+  if (hex === undefined) return false;
+  try {
+    inRegion(env.EXECUTION, env).idFromString(hex);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A new execution's object: named by its key, or without a name (created without asking around) where there is no key. */
 export function newExecutionStub(env: RegionEnv, name?: string): { id: string; stub: ExecutionRpc } {
   const namespace = inRegion(env.EXECUTION, env);

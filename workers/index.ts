@@ -6,10 +6,12 @@
  */
 
 import { parseDuration } from '#contracts/duration';
-import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
+import type { ProjectionEnvelope, ProjectionMessage, ReplicationOrder } from '#contracts/execution';
 import type { DetachedMessage } from '#contracts/execution-rpc';
 import type { MachineRow } from '#contracts/machine';
 import type { MailMessage } from '#contracts/mail';
+import { PASSPORT_HEADER } from '#contracts/peer';
+import { Problem } from '#contracts/problems';
 import { createEvaluator } from '#language/evaluator';
 import { buildContext } from '#language/scope';
 import { ActorObjectBase } from '#objects/actor';
@@ -32,6 +34,7 @@ import { StateMachineObjectBase } from '#objects/state-machine';
 import { stepCatalog, steps } from '#steps/registry';
 import { handleMessage } from '#workers/actors/handlers';
 import { createApi, isApiRequest } from '#workers/api/api';
+import { problemResponse } from '#workers/api/problem-response';
 import { boardOf } from '#workers/boards';
 import { actOn } from '#workers/bulk/act';
 import { renderDashboard } from '#workers/dashboard';
@@ -55,6 +58,8 @@ import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
+import { takeReplications } from '#workers/regions/consumer';
+import { isPeerRequest, servePeer } from '#workers/regions/door';
 import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
 
@@ -144,7 +149,11 @@ const api = createApi();
 async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): Promise<Response> {
   const url = new URL(request.url);
   const address = appAddress(url, env.DOMAIN);
+  // A region never asks another one for an application or a page.
+  const isOurs = !request.headers.has(PASSPORT_HEADER) || isPeerRequest(url) || (!address && isApiRequest(request, url));
+  if (!isOurs) return problemResponse(new Problem('not_found'), crypto.randomUUID());
   if (address) return serveApplication(request, url, address, env, storesOf(env));
+  if (isPeerRequest(url)) return servePeer(request, url, env);
   if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
   return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
 }
@@ -157,7 +166,8 @@ export default {
   },
 
   async queue(batch, env) {
-    if (batch.queue.endsWith('-projection')) return projectBatch(batch as MessageBatch<ProjectionEnvelope>, env);
+    if (batch.queue.endsWith('-projection'))
+      return projectBatch(await takeReplications(batch as MessageBatch<ProjectionEnvelope | ReplicationOrder>, env), env);
     if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
     if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
     if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env));

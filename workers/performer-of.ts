@@ -9,6 +9,7 @@ import { createCalls } from '#workers/performer/calls';
 import { createMachines } from '#workers/performer/machines';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
+import { homeSecrets } from '#workers/secrets/home-secrets';
 import { vaultOf } from '#workers/secrets/vault-of';
 import { storesOf } from '#workers/stores';
 
@@ -17,11 +18,12 @@ const made = new WeakMap<RegionEnv, Performer>();
 export function performerOf(env: RegionEnv): Performer {
   const known = made.get(env);
   if (known) return known;
-  const { definitions } = storesOf(env);
+  const { definitions, links } = storesOf(env);
   const performer = regionPerformer(env, {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     vault: () => vaultOf(env),
+    homeSecrets: homeSecrets(env, (tenant) => links.homeOf(tenant)),
     machines: (effect) => createMachines(env, effect),
     actors: (effect) => createActors(env, effect),
     artifacts: (effect) => createArtifacts(env.STORE, effect),

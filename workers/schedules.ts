@@ -1,11 +1,12 @@
 /** Scheduler objects, from the outside: what is deployed reaches them, and what they start is an execution like any other. */
-import type { ExecutionRpc } from '#contracts/execution-rpc';
+import type { ExecutionSummary } from '#contracts/execution';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
 import type { SchedulerPorts } from '#objects/scheduler';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import { executionStub } from '#workers/execution-stub';
+import { executionStub, isOfThisRegion } from '#workers/execution-stub';
 import { inRegion, placementOptions } from '#workers/placement';
+import { lookElsewhere, regionOf } from '#workers/regions/elsewhere';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -49,17 +50,20 @@ export function schedulerPorts(env: RegionEnv): SchedulerPorts {
       return { execution_id };
     },
     async running(tenant, executionId) {
-      const summary = await stubOf(env, executionId).summary(tenant);
+      const summary = await summaryOf(env, tenant, executionId);
       return summary !== null && !ENDED.has(summary.status);
     },
     async cancel(tenant, executionId, reason) {
-      await stubOf(env, executionId).cancel(tenant, { reason, by: 'schedule' });
+      const order = { reason, by: 'schedule' };
+      if (isOfThisRegion(env, executionId)) await executionStub(env, executionId).cancel(tenant, order);
+      else await (await regionOf(env, tenant, executionId))?.ask('POST', `/executions/${executionId}/cancel`, order);
     },
   };
 }
 
 const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 'compensated']);
 
-function stubOf(env: RegionEnv, executionId: string): ExecutionRpc {
-  return executionStub(env, executionId);
+/** A scheduled execution may live in another region. */
+async function summaryOf(env: RegionEnv, tenant: string, executionId: string): Promise<ExecutionSummary | null> {
+  return isOfThisRegion(env, executionId) ? executionStub(env, executionId).summary(tenant) : lookElsewhere(env, tenant, executionId);
 }

@@ -5,6 +5,7 @@
  * 1. With a key, tenant + workflow + environment + pipeline + key name the object: the platform's own uniqueness
  *    of objects is the deduplication, and nothing is looked up first.
  * 2. A key whose time is over leads to the object of its next generation; all callers agree on which that is.
+ * 3. An execution that lives in another region is handed there before anything of it is stored here.
  */
 import type { RunMocks } from '#contracts/debugging';
 import type { Pipeline } from '#contracts/definition';
@@ -18,6 +19,7 @@ import type { ActiveDeployment } from '#storage/ports';
 import { admissionOf } from '#workers/admission';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
+import { residencyOf, startElsewhere } from '#workers/regions/residency';
 import { renderAtStart } from '#workers/render-at-start';
 
 export interface StartOrder {
@@ -43,6 +45,8 @@ export interface StartOrder {
   dry_run?: true;
   /** Every effect is taken from these. */
   mocks?: RunMocks;
+  /** Lives where it is started, whatever its pipeline's `residency` says: it belongs to something that is here. */
+  stays?: true;
   /** Called by a step of another execution; `name` is that of the object, so that the same call is the same execution. */
   called?: { name: string; parent: Parent };
 }
@@ -52,6 +56,8 @@ export type Started = Exclude<StartResult, { kind: 'expired' }>;
 /** Throws Problem. */
 export async function startExecution(env: RegionEnv, order: StartOrder): Promise<Started> {
   const { deployment, pipeline } = order;
+  const region = residencyOf(env, order);
+  if (region !== env.REGION) return startElsewhere(env, order, region);
   const parent = parseTraceparent(order.traceparent);
   const key = order.idempotency_key === null ? undefined : (order.idempotency_key ?? keyOf(order));
   const admission = admissionOf(order);

@@ -16,6 +16,7 @@ import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1MailLedger } from '#storage/d1-mail-ledger';
 import { D1Mailbox } from '#storage/d1-mailbox';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
+import { createRegionLinkCaches, D1RegionLinks } from '#storage/d1-region-links';
 import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
@@ -32,6 +33,7 @@ import type {
   ExecutionIndex,
   MachineIndex,
   PayloadStore,
+  RegionLinks,
 } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
@@ -62,6 +64,7 @@ export interface Stores {
   waits: EventWaits;
   mailLedger: MailLedger;
   mailbox: Mailbox;
+  links: RegionLinks;
 }
 
 const caches = {
@@ -70,6 +73,7 @@ const caches = {
   grants: createGrantsCache(),
   deployments: createDeploymentCache(),
   definitions: createDefinitionCache(),
+  links: createRegionLinkCaches(),
 };
 
 /** One set per environment: a Worker's bindings stay the same objects for the life of its isolate. */
@@ -100,6 +104,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     waits: new D1EventWaits(env.DB),
     mailLedger: new D1MailLedger(env.DB),
     mailbox: new D1Mailbox(env.DB),
+    links: new D1RegionLinks(env.DB, caches.links),
   };
   made.set(env.DB, stores);
   return stores;

@@ -12,12 +12,36 @@ import { DEFAULT_PROJECT } from '#contracts/access';
 import type { Route } from '#contracts/definition';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
+import type { Replication } from '#contracts/peer';
 
 export const tenants = sqliteTable('tenants', {
   slug: text('slug').primaryKey(),
   name: text('name').notNull(),
   region: text('region').notNull(),
   createdAt: integer('created_at').notNull(),
+  /** What may leave the home; null: definitions, where a pipeline's residency asks for it. */
+  replication: text('replication').$type<Replication>(),
+});
+
+/** At home: where else the tenant has executions, and which state of its deployments that region was sent. */
+export const outposts = sqliteTable(
+  'outposts',
+  {
+    tenant: text('tenant').notNull(),
+    region: text('region').notNull(),
+    since: integer('since').notNull(),
+    wanted: integer('wanted').notNull(),
+    sent: integer('sent').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.region] })],
+);
+
+/** In such a region: whose definitions are here, and where they come from. */
+export const guests = sqliteTable('guests', {
+  tenant: text('tenant').primaryKey(),
+  home: text('home').notNull(),
+  since: integer('since').notNull(),
+  revision: integer('revision').notNull(),
 });
 
 export const workflows = sqliteTable(

@@ -56,6 +56,10 @@ export class MemoryDeploymentStore implements DeploymentLedger {
       .map(activeOf);
   }
 
+  async everywhere(tenant: string): Promise<(ActiveDeployment & { pipelines: string[] })[]> {
+    return this.#active(tenant).map((one) => ({ ...activeOf(one), pipelines: one.pipelines }));
+  }
+
   async removeWorkflow(tenant: string, workflowId: string): Promise<void> {
     for (const one of this.#active(tenant)) if (one.workflow_id === workflowId) one.status = 'removed';
   }

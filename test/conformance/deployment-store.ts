@@ -59,6 +59,20 @@ export function describeDeploymentLedger(name: string, make: () => Promise<Deplo
       expect(await names('c')).toEqual([]);
     });
 
+    it('tells all that runs, in every environment', async () => {
+      const ledger = await make();
+      expect(await ledger.everywhere('acme')).toEqual([]);
+      await ledger.deploy('acme', next(1));
+      await ledger.deploy('acme', next(2, { environment: 'staging' }));
+      await ledger.deploy('acme', next(3));
+      const all = await ledger.everywhere('acme');
+      expect(all.map(({ environment, version, pipelines }) => `${environment} ${version} ${pipelines}`).sort()).toEqual([
+        `production 3 ${next(3).pipelines}`,
+        `staging 2 ${next(2).pipelines}`,
+      ]);
+      expect(await ledger.everywhere('globex')).toEqual([]);
+    });
+
     it('remembers what replaced what', async () => {
       const ledger = await make();
       const first = await ledger.deploy('acme', next(1, { config_overrides: { 'modules.a.config.b': 1 }, approved_by: 'ada' }));

@@ -19,6 +19,7 @@ import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Members } from '#storage/d1-members';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
+import { D1RegionLinks } from '#storage/d1-region-links';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { ExecutionFilter } from '#storage/ports';
@@ -37,6 +38,7 @@ import { describeEventWaits } from '../conformance/event-waits';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
 import { describeMachineIndex, machineRow } from '../conformance/machine-index';
 import { describePayloadStore } from '../conformance/payload-store';
+import { describeRegionLinks } from '../conformance/region-links';
 import { describeTenantStore } from '../conformance/tenant-store';
 import { describeWorkflowStore } from '../conformance/workflow-store';
 
@@ -62,6 +64,8 @@ const TABLES = [
   'members',
   'invitations',
   'service_accounts',
+  'outposts',
+  'guests',
 ];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
@@ -91,6 +95,14 @@ describeAccessStores('D1', async () => {
     members: new D1Members(db),
     invitations: new D1Invitations(db),
     serviceAccounts: new D1ServiceAccounts(db),
+  };
+});
+describeRegionLinks('D1', async () => {
+  const d1 = await empty();
+  await new D1Tenants(d1).create({ slug: 'acme', name: 'Acme', region: 'us', created_at: 1 });
+  return {
+    links: new D1RegionLinks(d1),
+    deployed: async (tenant) => (await new D1DeploymentStore(d1).list(tenant, 'production')).map(({ workflow }) => workflow),
   };
 });
 describeTenantStore('D1', async () => new D1Tenants(await empty()));

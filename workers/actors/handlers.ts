@@ -30,6 +30,7 @@ export async function handleMessage(env: RegionEnv, { address, order, state, seq
       again: false,
     };
   const started = await startExecution(env, {
+    stays: true,
     tenant,
     deployment: { ...application, workflow, environment },
     pipeline,

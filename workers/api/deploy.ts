@@ -3,6 +3,7 @@ import { newId } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
 import type { Deployment, DeploymentOrigin } from '#storage/platform-ports';
 import type { Call } from '#workers/api/endpoint';
+import { deploymentsChanged } from '#workers/regions/replicate';
 import { syncSchedules } from '#workers/schedules';
 
 export interface DeployOrder {
@@ -47,6 +48,7 @@ export function noteDeployment(call: Call, { workflow, version, environment, dep
 }
 
 /** What stands beside the stores hears what is active now. */
-export function deployed(call: Call, { workflow, environment }: Pick<Deployment, 'workflow' | 'environment'>): Promise<void> {
-  return syncSchedules(call.env, { tenant: call.tenant, workflow, environment });
+export async function deployed(call: Call, { workflow, environment }: Pick<Deployment, 'workflow' | 'environment'>): Promise<void> {
+  await syncSchedules(call.env, { tenant: call.tenant, workflow, environment });
+  await deploymentsChanged(call.env, call.tenant);
 }

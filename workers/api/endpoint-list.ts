@@ -24,6 +24,7 @@ import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { mailEndpoints } from '#workers/api/endpoints/mails';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
+import { regionEndpoints } from '#workers/api/endpoints/regions';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
@@ -53,6 +54,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...machineEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
+  ...regionEndpoints,
   ...apiKeyEndpoints,
   ...mailEndpoints,
   ...secretEndpoints,

@@ -18,6 +18,8 @@ import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
+import { elsewhere } from '#workers/regions/elsewhere';
+import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
 
 export type ApiEnv = { Bindings: RegionEnv; Variables: RequestVariables };
@@ -29,6 +31,8 @@ export interface Call<Q = unknown, B = unknown> {
   env: RegionEnv;
   stores: Stores;
   actor: Actor;
+  /** The region that handed the call over, for a tenant that is at home there. */
+  from?: string;
   /** Tenant that the caller acts for. */
   tenant: string;
   /** Parts of the path, decoded. */
@@ -107,9 +111,11 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
   const now = Date.now();
   const note: AuditNote = {};
   let actor: Actor | undefined;
+  /** Somebody of a tenant that is at home in another region, whose log has the entry. */
+  let guest: Actor | undefined;
   const writeDown = async (status: number, answer?: unknown) => {
     const { method, path } = splitRoute(definition.route);
-    if (!actor || method === 'GET' || definition.audited === false) return;
+    if (!actor || guest || method === 'GET' || definition.audited === false) return;
     const params = c.req.param() as Record<string, string>;
     await record(c.env, {
       actor,
@@ -126,16 +132,25 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     });
   };
   try {
-    actor = await authenticate(request, c.env, laterOf(c));
+    const passport = await passportOf(request, c.env);
+    if (passport) guest = passport.actor;
+    actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
     const stores = storesOf(c.env);
-    await admit(definition, actor, stores);
+    await admit(definition, actor, stores, guest !== undefined);
     const url = new URL(request.url);
+    const peer = guest ? null : await elsewhere(c.env, actor, request, c.req.param() as Record<string, string>, url);
+    if (peer) {
+      const answer = await peer.forward(request, actor);
+      if (answer.ok) await writeDown(answer.status);
+      return answer;
+    }
     const call: Call = {
       request,
       url,
       env: c.env,
       stores,
       actor,
+      ...(guest ? { from: passport!.from } : {}),
       tenant: actor.tenant,
       params: c.req.param() as Record<string, string>,
       query: queryOf(url, definition.query ?? noQuery),
@@ -160,7 +175,7 @@ export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
 }
 
 /** Throws Problem: forbidden, unknown_tenant. */
-async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores): Promise<void> {
+async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGuest: boolean): Promise<void> {
   const required = POLICY[definition.route] as string as (typeof POLICY)[RouteName];
   if (required === 'platform') {
     if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
@@ -169,7 +184,7 @@ async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores): Pro
   if (!atLeast(actor.grants.company, required)) {
     throw new Problem('forbidden', `This needs the role ${required}; yours is ${actor.grants.company ?? 'none'}.`);
   }
-  if (!definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
+  if (!isGuest && !definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
     throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
   }
 }

@@ -90,6 +90,8 @@ export const POLICY = {
 
   'POST /companies': 'platform',
   'GET /companies': 'viewer',
+  'GET /tenants/{tenant}/regions': 'viewer',
+  'PUT /tenants/{tenant}/regions': 'admin',
   'GET /audit': 'admin',
   'GET /audit/verify': 'admin',
   'GET /audit/export': 'admin',

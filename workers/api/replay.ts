@@ -56,6 +56,7 @@ export async function startReplay(
   if (from_step) await requireStep(call, origin, from_step, target);
   const data = await modifiedTrigger(call, origin.facts, order);
   const started = await startExecution(call.env, {
+    stays: true,
     tenant: call.tenant,
     ...target,
     trigger: origin.facts.trigger,

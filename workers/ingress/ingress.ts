@@ -46,13 +46,13 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   const environment = request.headers.get('x-workflow-environment') ?? 'production';
   if (!SLUG.test(environment)) throw new Problem('invalid_request', 'X-Workflow-Environment is not the name of an environment.');
   const { tenant, workflow } = address;
-  const deployment = await ports.deployments.active(tenant, workflow, environment);
-  if (!deployment) {
-    if (await ports.tenants.get(tenant))
-      throw new Problem('not_deployed', `${workflow} is not deployed in ${environment} of the tenant ${tenant}.`, { extra: { status: 404 } });
+  // What is deployed of a guest is for executions that live here; its requests are answered by its home.
+  if (!(await ports.tenants.get(tenant))) {
     if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
     return env.ROUTER.fetch(request);
   }
+  const deployment = await ports.deployments.active(tenant, workflow, environment);
+  if (!deployment) throw new Problem('not_deployed', `${workflow} is not deployed in ${environment} of the tenant ${tenant}.`, { extra: { status: 404 } });
   const definition = await ports.definitions.get(tenant, deployment.hash);
   if (!definition) throw new Problem('internal', `The definition of ${workflow} is missing in this region.`);
   const match = matchRoute(definition, request.method, address.path);

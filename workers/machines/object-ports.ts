@@ -37,6 +37,7 @@ async function runHook(env: RegionEnv, order: HookOrder): Promise<HookResult> {
   const pipeline = Object.hasOwn(pipelines, order.pipeline) ? pipelines[order.pipeline] : undefined;
   if (!pipeline) return { kind: 'refused', message: `there is no pipeline ${order.pipeline} any more` };
   const started = await startExecution(env, {
+    stays: true,
     tenant,
     deployment: { ...application, workflow, environment },
     pipeline,

@@ -46,6 +46,8 @@ async function start(env: RegionEnv, effect: PerformEffect, target: Target, inpu
     data: input,
     idempotency_key: null,
     wait_ms: how.waits ? PATIENCE_MS : 0,
+    // The next run of a chain has what the one before leaves it.
+    ...(how.continues ? { stays: true } : {}),
     by: `execution:${effect.execution_id}`,
     called: {
       name: ['call', effect.tenant, effect.execution_id, effect.step, effect.run].map((part) => encodeURIComponent(part)).join('/'),

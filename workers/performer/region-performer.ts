@@ -12,7 +12,7 @@ import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
 import { createPerformer } from '#workers/performer/performer';
 import { keyShard } from '#workers/performer/shard';
-import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
+import { envSecrets, firstOf, type SecretProvider, vaultSecrets } from '#workers/secrets/providers';
 import type { Vault } from '#workers/secrets/vault';
 
 /** What it takes from the environment; secrets are read from it by name as well. */
@@ -32,6 +32,8 @@ export interface RegionObjects {
   lane(name: string): EventLaneRpc;
   /** The tenants' own secrets. */
   vault(): Vault;
+  /** Secrets of tenants that are at home elsewhere. */
+  homeSecrets: SecretProvider;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
@@ -46,7 +48,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
   const databases = { open: objects.database, specs: objects.specs };
   return createPerformer({
     steps,
-    secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env)),
+    secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env), objects.homeSecrets),
     http: (signal) => createHttp({ hosted, aliases }, signal),
     databases: (effect) => createDatabases(databases, effect),
     bus: (effect) =>

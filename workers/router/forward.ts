@@ -2,26 +2,29 @@
  * Hands a request to a region, whole: method, URL, Host, headers, streaming body.
  *
  * Invariants
- * 1. Headers `x-workflow-*` are the platform's own and never come from outside; only `x-workflow-environment` is public.
+ * 1. Headers `x-workflow-*` are the platform's own and never come from outside; only `x-workflow-environment` is public,
+ *    and the signed passport that one region shows another is passed on.
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
  */
 import { LIMITS } from '#contracts/limits';
+import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import type { Region } from '#workers/router/env';
 
-const PUBLIC_HEADERS = new Set(['x-workflow-environment']);
+/** The passport of a region is verified by the region that it is for. */
+const PASSED_HEADERS = new Set(['x-workflow-environment', PASSPORT_HEADER]);
 
 /** `tenant` is set as `X-Tenant` where the request's credential is not bound to one, so that router and region agree. */
-export async function forward(region: Region, request: Request, tenant?: string): Promise<Response> {
+export async function forward(region: Region, request: Request, tenant?: string, limit: number = LIMITS.body): Promise<Response> {
   const headers = new Headers(request.headers);
-  for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PUBLIC_HEADERS.has(name)) headers.delete(name);
+  for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PASSED_HEADERS.has(name)) headers.delete(name);
   headers.set('x-workflow-routed', '1');
   if (tenant) headers.set('x-tenant', tenant);
   const length = request.headers.get('content-length');
-  const isOpenEnded = request.body !== null && (length === null || Number(length) > LIMITS.body);
+  const isOpenEnded = request.body !== null && (length === null || Number(length) > limit);
   if (isOpenEnded) headers.delete('content-length');
-  const body = isOpenEnded ? { body: request.body!.pipeThrough(cutAfter(LIMITS.body + 1)) } : {};
+  const body = isOpenEnded ? { body: request.body!.pipeThrough(cutAfter(limit + 1)) } : {};
   try {
     return await region.service.fetch(new Request(request, { headers, redirect: 'manual', ...body }));
   } catch (cause) {

@@ -6,6 +6,8 @@
  * 2. It decides on no access: the region verifies every credential. (Making a company is the exception, see companies.ts.)
  * 3. A region that is down takes only its own tenants with it.
  */
+import { LIMITS } from '#contracts/limits';
+import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
@@ -37,6 +39,8 @@ async function answer(request: Request, env: RouterEnv): Promise<Response> {
 
 async function route(request: Request, env: RouterEnv): Promise<Response> {
   const url = new URL(request.url);
+  const named = request.headers.get(TO_REGION_HEADER);
+  if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, undefined, LIMITS.peerBody);
   const destination = destinationOf({ url, headers: request.headers, body: await peekBody(request, url) }, env.DOMAIN);
   if (destination.kind === 'no_such_host') throw new Problem('not_found', `No application answers at ${url.hostname}.`);
 
@@ -61,6 +65,15 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
   const target = regionsOf(env).find((candidate) => candidate.name === region);
   if (!target) throw regionUnavailable(region);
   return forward(target, request, by === 'hint' || by === 'default' ? destination.tenant : undefined);
+}
+
+/** Regions name each other; that it was a region, the one that is named finds out. Throws Problem('unknown_region'). */
+function regionNamed(env: RouterEnv, name: string): Region {
+  const regions = regionsOf(env);
+  const region = regions.find((candidate) => candidate.name === name);
+  if (region) return region;
+  const names = regions.map((each) => each.name);
+  throw new Problem('unknown_region', `There is no region ${name.slice(0, 40)}; there are ${names.join(', ')}.`, { extra: { regions: names } });
 }
 
 /** The first region that answers. A body can be sent only once, so only the first region gets requests that have one. */

@@ -9,7 +9,12 @@ import { namesOf } from '#workers/api/execution-names';
 import { executionOf } from '#workers/api/execution-of';
 import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
+import { isOfThisRegion } from '#workers/execution-stub';
 import { inRegion, placementOptions } from '#workers/placement';
+import { REGION_HEADER } from '#workers/regions/elsewhere';
+import { listExecutions } from '#workers/regions/lists';
+import { mergeStreams } from '#workers/regions/live';
+import { Peer } from '#workers/regions/peers';
 import { startExecution } from '#workers/start';
 
 const TAG = 'Executions';
@@ -59,9 +64,9 @@ const list = endpoint({
   problems: ['invalid_cursor', 'unknown_workflow'],
   async handle(call) {
     const { limit, workflow, pipeline, ...filter } = call.query;
-    if (filter.q !== undefined && EXECUTION_ID.test(filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
+    if (filter.q !== undefined && isOfThisRegion(call.env, filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
     const named = await namesOf(call.stores, call.tenant, workflow, pipeline);
-    return { body: await call.stores.executions.list(call.tenant, { ...filter, ...named, limit: limit ?? LIMITS.listDefault }) };
+    return { body: await listExecutions(call.env, call.tenant, { ...filter, ...named, limit: limit ?? LIMITS.listDefault }, call.from !== undefined) };
   },
 });
 
@@ -80,7 +85,8 @@ const live = endpoint({
       throw new Problem('invalid_id', 'execution_id: exec_ and 43 letters or digits.');
     const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
     const stream = await hub.subscribe({ ...filter, ...(await namesOf(call.stores, tenant, workflow, pipeline)) });
-    return new Response(stream, {
+    const others = await otherStreams(call);
+    return new Response(others.length > 0 ? mergeStreams(stream, others) : stream, {
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
     });
   },
@@ -102,12 +108,20 @@ function keyOf(request: Request, inBody: string | undefined): string | undefined
   return key;
 }
 
+/** The same stream of the tenant's other regions, as far as they answer. */
+async function otherStreams(call: Call): Promise<ReadableStream<Uint8Array>[]> {
+  if (call.from !== undefined || call.request.headers.has(REGION_HEADER)) return [];
+  const outposts = await call.stores.links.outposts(call.tenant);
+  const answers = await Promise.allSettled(outposts.map(({ region }) => new Peer(call.env, region, call.tenant).forward(call.request, call.actor)));
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value.ok && answer.value.body ? [answer.value.body] : []));
+}
+
 /** The whole id was searched for: its object is the index that needs no scan. */
 async function only(call: Call, id: string) {
   try {
     const { object } = executionOf({ ...call, params: { execution: id } });
     const summary = await object.summary(call.tenant);
-    return { items: summary ? [summary] : [], next_cursor: null };
+    return { items: summary ? [{ ...summary, region: call.env.REGION }] : [], next_cursor: null };
   } catch (error) {
     if (error instanceof Problem && error.code === 'unknown_execution') return { items: [], next_cursor: null };
     throw error;

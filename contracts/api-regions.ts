@@ -1,0 +1,32 @@
+/** Requests and answers about the regions of a tenant; see `api.ts` for the rules. */
+import { z } from 'zod';
+import { instant } from '#contracts/api-parts';
+import { REPLICATIONS } from '#contracts/peer';
+
+const replicationSchema = z.enum(REPLICATIONS).nullable().meta({
+  description:
+    'What may leave the home region. `none`: nothing; `cross-region`: definitions, to every region; null: definitions, to the regions that a `residency` names',
+});
+
+export const tenantRegionsSchema = z
+  .object({
+    tenant: z.string(),
+    home: z.string().meta({ description: 'Region of everything that is not an execution with a residency elsewhere' }),
+    replication: replicationSchema,
+    regions: z
+      .array(
+        z.object({
+          region: z.string(),
+          role: z.enum(['home', 'executions']).meta({ description: '`executions`: definitions are there, and executions that live there' }),
+          since: instant.optional(),
+          current: z.boolean().meta({ description: 'Whether it has all that is deployed' }),
+        }),
+      )
+      .meta({ description: 'The home first' }),
+    platform_regions: z.array(z.string()).meta({ description: 'All regions of the platform' }),
+  })
+  .meta({ id: 'TenantRegions' });
+
+export const tenantRegionsRequest = z
+  .strictObject({ replication: replicationSchema })
+  .meta({ id: 'TenantRegionsRequest', examples: [{ replication: 'none' }] });

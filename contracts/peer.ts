@@ -1,0 +1,68 @@
+/**
+ * What the regions of one platform say to each other. A region takes it from a peer only, see `workers/regions/passport.ts`.
+ *
+ * What crosses from one region to another is listed here and nothing else does: definitions, the start of an execution
+ * on its way to the region where it lives, and questions of a tenant's own people on their way there.
+ */
+import { z } from 'zod';
+import type { RunMocks } from '#contracts/debugging';
+import { type Parent, type Stored, TRIGGER_TYPES, type TriggerType } from '#contracts/events';
+import { slugSchema } from '#contracts/ids';
+import type { Json, JsonObject } from '#contracts/json';
+
+/** Tells the router which region a request is for; it counts only beside a passport. */
+export const TO_REGION_HEADER = 'x-workflow-to';
+/** Says that a region is speaking; verified by the region that it is for. */
+export const PASSPORT_HEADER = 'x-workflow-passport';
+
+/** What leaves a tenant's home region: nothing, or definitions. */
+export const REPLICATIONS = ['none', 'cross-region'] as const;
+export type Replication = (typeof REPLICATIONS)[number];
+
+const name = z.string().min(1).max(256);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const json = z.custom<Json>((value) => value !== undefined);
+
+export const peerDeploymentSchema = z.strictObject({
+  deployment_id: name,
+  workflow: name,
+  workflow_id: name,
+  version: z.number().int(),
+  hash,
+  environment: name,
+  pipelines: z.array(name),
+});
+export type PeerDeployment = z.output<typeof peerDeploymentSchema>;
+
+/** All that a tenant has deployed. A smaller `revision` than the one that is there changes nothing. */
+export const peerDeploymentsSchema = z.strictObject({ revision: z.number().int().min(0), deployments: z.array(peerDeploymentSchema) });
+
+/** A compiled definition with its document. */
+export const peerDefinitionSchema = z.strictObject({
+  definition: z.custom<{ hash: string }>((value) => hash.safeParse((value as { hash?: unknown } | null)?.hash).success),
+  source: z.string(),
+});
+
+/** An execution to be started where it lives. */
+export const peerStartSchema = z.strictObject({
+  /** Where it lives; the home passes on what is not for itself. */
+  region: slugSchema,
+  deployment: z.strictObject({ workflow: name, workflow_id: name, version: z.number().int(), hash, environment: name }),
+  pipeline: name,
+  trigger: z.enum(TRIGGER_TYPES) as z.ZodType<TriggerType>,
+  data: json,
+  idempotency_key: z.string().nullable().optional(),
+  with_outputs: z.boolean().optional(),
+  wait_ms: z.number().int().min(0),
+  by: z.string(),
+  traceparent: z.string().nullable().optional(),
+  tags: z.custom<JsonObject>().optional(),
+  recorded: z.custom<Stored>().optional(),
+  dry_run: z.literal(true).optional(),
+  mocks: z.custom<RunMocks>().optional(),
+  called: z.custom<{ name: string; parent: Parent }>().optional(),
+});
+export type PeerStart = z.output<typeof peerStartSchema>;
+
+/** The value of a secret, for an effect that is about to go out. */
+export const peerSecretSchema = z.strictObject({ environment: name, name });

@@ -1,0 +1,102 @@
+/**
+ * Which regions have to do with a tenant, in D1.
+ *
+ * 1. What a request asks (outposts, home) is kept in the isolate for a moment; what is done here is seen here at once.
+ * 2. Deployments of a guest are replaced in one transaction, and never by an older state.
+ */
+import { and, asc, eq, sql } from 'drizzle-orm';
+import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { PeerDeployment, Replication } from '#contracts/peer';
+import { guests, outposts, tenants } from '#storage/d1/schema';
+import { IsolateCache } from '#storage/isolate-cache';
+import type { Outpost, RegionLinks } from '#storage/ports';
+
+const LIFETIME_MS = 5000;
+
+const COLUMNS = ['environment', 'workflow', 'workflow_id', 'deployment_id', 'version', 'hash', 'pipelines'] as const;
+
+export interface RegionLinkCaches {
+  outposts: IsolateCache<Outpost[]>;
+  homes: IsolateCache<string | null>;
+}
+
+export function createRegionLinkCaches(): RegionLinkCaches {
+  return { outposts: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS }), homes: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS }) };
+}
+
+export class D1RegionLinks implements RegionLinks {
+  readonly #d1: D1Database;
+  readonly #db: DrizzleD1Database;
+  readonly #caches: RegionLinkCaches;
+
+  constructor(d1: D1Database, caches: RegionLinkCaches = createRegionLinkCaches()) {
+    this.#d1 = d1;
+    this.#db = drizzle(d1);
+    this.#caches = caches;
+  }
+
+  async replication(tenant: string): Promise<Replication | null> {
+    const row = await this.#db.select({ replication: tenants.replication }).from(tenants).where(eq(tenants.slug, tenant)).get();
+    return row?.replication ?? null;
+  }
+
+  async setReplication(tenant: string, replication: Replication | null): Promise<void> {
+    await this.#db.update(tenants).set({ replication }).where(eq(tenants.slug, tenant));
+  }
+
+  async outposts(tenant: string): Promise<Outpost[]> {
+    const cached = this.#caches.outposts.get(tenant);
+    if (cached) return cached;
+    const { region, since, wanted, sent } = outposts;
+    const found = await this.#db.select({ region, since, wanted, sent }).from(outposts).where(eq(outposts.tenant, tenant)).orderBy(asc(region));
+    this.#caches.outposts.set(tenant, found);
+    return found;
+  }
+
+  async open(tenant: string, region: string, now: number): Promise<void> {
+    await this.#db.insert(outposts).values({ tenant, region, since: now, wanted: 1, sent: 0 }).onConflictDoNothing();
+    this.#caches.outposts.delete(tenant);
+  }
+
+  async touch(tenant: string): Promise<void> {
+    await this.#db.update(outposts).set({ wanted: sql`wanted + 1` }).where(eq(outposts.tenant, tenant));
+    this.#caches.outposts.delete(tenant);
+  }
+
+  async noteSent(tenant: string, region: string, revision: number): Promise<void> {
+    await this.#db
+      .update(outposts)
+      .set({ sent: sql`max(sent, ${revision})` })
+      .where(and(eq(outposts.tenant, tenant), eq(outposts.region, region)));
+    this.#caches.outposts.delete(tenant);
+  }
+
+  async homeOf(tenant: string): Promise<string | null> {
+    const cached = this.#caches.homes.get(tenant);
+    if (cached !== undefined) return cached;
+    const row = await this.#db.select({ home: guests.home }).from(guests).where(eq(guests.tenant, tenant)).get();
+    this.#caches.homes.set(tenant, row?.home ?? null);
+    return row?.home ?? null;
+  }
+
+  async admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }, now: number): Promise<void> {
+    const isNewest = 'EXISTS (SELECT 1 FROM guests WHERE tenant = ?1 AND revision = ?2)';
+    const rows = sent.deployments.map((each) => COLUMNS.map((column) => (column === 'pipelines' ? JSON.stringify(each.pipelines) : each[column])));
+    await this.#d1.batch([
+      this.#d1
+        .prepare(
+          `INSERT INTO guests (tenant, home, since, revision) VALUES (?1, ?2, ?3, ?4)
+           ON CONFLICT (tenant) DO UPDATE SET home = excluded.home, revision = excluded.revision WHERE excluded.revision >= guests.revision`,
+        )
+        .bind(tenant, home, now, sent.revision),
+      this.#d1.prepare(`DELETE FROM active_deployments WHERE tenant = ?1 AND ${isNewest}`).bind(tenant, sent.revision),
+      this.#d1
+        .prepare(
+          `INSERT OR REPLACE INTO active_deployments (tenant, ${COLUMNS.join(', ')})
+           SELECT ?1, ${COLUMNS.map((_, at) => `value ->> ${at}`).join(', ')} FROM json_each(?3) WHERE ${isNewest}`,
+        )
+        .bind(tenant, sent.revision, JSON.stringify(rows)),
+    ]);
+    this.#caches.homes.delete(tenant);
+  }
+}

@@ -1,0 +1,59 @@
+/** Memory twin of the links between regions. */
+import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { Outpost, RegionLinks } from '#storage/ports';
+
+interface Guest {
+  home: string;
+  revision: number;
+  deployments: PeerDeployment[];
+}
+
+export class MemoryRegionLinks implements RegionLinks {
+  readonly #replications = new Map<string, Replication | null>();
+  readonly #outposts = new Map<string, Map<string, Outpost>>();
+  readonly #guests = new Map<string, Guest>();
+
+  async replication(tenant: string): Promise<Replication | null> {
+    return this.#replications.get(tenant) ?? null;
+  }
+
+  async setReplication(tenant: string, replication: Replication | null): Promise<void> {
+    this.#replications.set(tenant, replication);
+  }
+
+  async outposts(tenant: string): Promise<Outpost[]> {
+    return [...this.#of(tenant).values()].map((each) => ({ ...each })).sort((left, right) => (left.region < right.region ? -1 : 1));
+  }
+
+  async open(tenant: string, region: string, now: number): Promise<void> {
+    const known = this.#of(tenant);
+    if (!known.has(region)) known.set(region, { region, since: now, wanted: 1, sent: 0 });
+    this.#outposts.set(tenant, known);
+  }
+
+  async touch(tenant: string): Promise<void> {
+    for (const each of this.#of(tenant).values()) each.wanted += 1;
+  }
+
+  async noteSent(tenant: string, region: string, revision: number): Promise<void> {
+    const outpost = this.#of(tenant).get(region);
+    if (outpost) outpost.sent = Math.max(outpost.sent, revision);
+  }
+
+  async homeOf(tenant: string): Promise<string | null> {
+    return this.#guests.get(tenant)?.home ?? null;
+  }
+
+  async admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }): Promise<void> {
+    if ((this.#guests.get(tenant)?.revision ?? 0) <= sent.revision) this.#guests.set(tenant, { home, ...sent });
+  }
+
+  /** What is deployed of a guest, for tests. */
+  deployed(tenant: string): PeerDeployment[] {
+    return this.#guests.get(tenant)?.deployments ?? [];
+  }
+
+  #of(tenant: string): Map<string, Outpost> {
+    return this.#outposts.get(tenant) ?? new Map();
+  }
+}

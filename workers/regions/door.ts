@@ -1,0 +1,153 @@
+/**
+ * What the other regions may ask of this one, under `/peer/v1`. Whoever has no passport of a region is nobody here.
+ *
+ * 1. A tenant that is at home here takes no definitions from elsewhere.
+ * 2. Secrets are told to regions that run executions of the tenant, one at a time, for an effect that is about to go out.
+ */
+import { type ZodType, z } from 'zod';
+import type { Definition } from '#contracts/definition';
+import { LIMITS } from '#contracts/limits';
+import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
+import { Problem } from '#contracts/problems';
+import type { ExecutionFilter } from '#storage/ports';
+import { problemOfZod, problemResponse } from '#workers/api/problem-response';
+import { readBody, utf8 } from '#workers/door/request-body';
+import type { RegionEnv } from '#workers/env';
+import { executionStub } from '#workers/execution-stub';
+import { type Passport, passportOf } from '#workers/regions/passport';
+import { startElsewhere } from '#workers/regions/residency';
+import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
+import { vaultOf } from '#workers/secrets/vault-of';
+import { type Started, startExecution } from '#workers/start';
+import { storesOf } from '#workers/stores';
+
+const PREFIX = '/peer/v1/';
+
+interface PeerCall {
+  request: Request;
+  env: RegionEnv;
+  passport: Passport;
+  tenant: string;
+  /** The last part of the path, where it is a name. */
+  name: string;
+}
+
+/** Gives JSON; nothing for 204. */
+type Handler = (call: PeerCall) => Promise<unknown>;
+
+const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
+  { method: 'PUT', path: /^deployments$/, handle: takeDeployments },
+  { method: 'PUT', path: /^definitions$/, handle: takeDefinition },
+  { method: 'PUT', path: /^files\/([0-9a-f]{64})$/, handle: takeFile },
+  { method: 'POST', path: /^executions$/, handle: start },
+  { method: 'POST', path: /^executions\/list$/, handle: list },
+  { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
+  { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
+  { method: 'POST', path: /^secrets$/, handle: tellSecret },
+];
+
+export function isPeerRequest(url: URL): boolean {
+  return url.pathname.startsWith(PREFIX);
+}
+
+export async function servePeer(request: Request, url: URL, env: RegionEnv): Promise<Response> {
+  const requestId = crypto.randomUUID();
+  try {
+    const passport = await passportOf(request, env);
+    if (!passport || passport.actor) throw new Problem('unauthenticated');
+    const path = url.pathname.slice(PREFIX.length);
+    for (const route of ROUTES) {
+      const match = request.method === route.method ? route.path.exec(path) : null;
+      if (!match) continue;
+      const answer = await route.handle({ request, env, passport, tenant: passport.tenant, name: match[1] ?? '' });
+      return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
+    }
+    throw new Problem('not_found', 'Regions do not ask each other for this.');
+  } catch (error) {
+    return problemResponse(error, requestId);
+  }
+}
+
+async function takeDeployments(call: PeerCall) {
+  const { env, tenant, passport } = call;
+  const { tenants, links, definitions, files } = storesOf(env);
+  if (await tenants.get(tenant)) throw new Problem('forbidden', `${tenant} is at home in this region.`);
+  const sent = await read(call, peerDeploymentsSchema);
+  const hashes = [...new Set(sent.deployments.map(({ hash }) => hash))];
+  const missing: { definitions: string[]; files: string[] } = { definitions: [], files: [] };
+  for (const hash of hashes) {
+    const definition = await definitions.get(tenant, hash);
+    if (!definition) missing.definitions.push(hash);
+    for (const { sha256 } of Object.values(definition?.files ?? {})) if (!(await files.has(tenant, sha256))) missing.files.push(sha256);
+  }
+  if (missing.definitions.length + missing.files.length === 0) await links.admit(tenant, passport.from, sent, Date.now());
+  return { ...missing, files: [...new Set(missing.files)] };
+}
+
+async function takeDefinition(call: PeerCall) {
+  const { definition, source } = await read(call, peerDefinitionSchema);
+  if (await storesOf(call.env).tenants.get(call.tenant)) throw new Problem('forbidden', `${call.tenant} is at home in this region.`);
+  await storesOf(call.env).definitions.put(call.tenant, definition as unknown as Definition, source);
+}
+
+async function takeFile({ request, env, tenant, name }: PeerCall) {
+  const bytes = await readBody(request, LIMITS.peerBody);
+  if (!bytes) throw new Problem('body_too_large');
+  await storesOf(env).files.put(tenant, name, bytes);
+}
+
+async function start(call: PeerCall): Promise<Started> {
+  const { env, tenant } = call;
+  const order: PeerStart = await read(call, peerStartSchema);
+  const { region, deployment, pipeline: name, ...rest } = order;
+  const definition = await storesOf(env).definitions.get(tenant, deployment.hash);
+  const pipeline = definition && Object.hasOwn(definition.pipelines, name) ? definition.pipelines[name] : undefined;
+  if (!pipeline) throw new Problem('not_replicated', `The definition ${deployment.hash} is not in ${env.REGION}.`);
+  const here = { ...rest, tenant, deployment, pipeline };
+  if (region !== env.REGION) return startElsewhere(env, here, region);
+  return startExecution(env, { ...here, stays: true });
+}
+
+const filterSchema = z.record(z.string(), z.unknown()) as unknown as ZodType<ExecutionFilter>;
+
+async function list(call: PeerCall) {
+  return storesOf(call.env).executions.list(call.tenant, await read(call, filterSchema));
+}
+
+/** Its line of the list; 404 for one that is not of this region, or not of this tenant. */
+async function look({ env, tenant, name }: PeerCall) {
+  const summary = await executionStub(env, name).summary(tenant);
+  if (!summary) throw new Problem('unknown_execution', `There is no execution ${name} in this region.`);
+  return summary;
+}
+
+async function cancel(call: PeerCall) {
+  const { by, reason } = await read(call, z.strictObject({ by: z.string(), reason: z.string() }));
+  await executionStub(call.env, call.name).cancel(call.tenant, { by, reason });
+}
+
+async function tellSecret(call: PeerCall) {
+  const { env, tenant, passport } = call;
+  const { environment, name } = await read(call, peerSecretSchema);
+  const runsThere = (await storesOf(env).links.outposts(tenant)).some(({ region }) => region === passport.from);
+  if (!runsThere) throw new Problem('forbidden', `${tenant} has no executions in ${passport.from}.`);
+  const value = await firstOf(
+    vaultSecrets(() => vaultOf(env)),
+    envSecrets(env),
+  ).get({ tenant, environment }, name);
+  return value === undefined ? {} : { value };
+}
+
+async function read<T>({ request }: PeerCall, schema: ZodType<T>): Promise<T> {
+  const bytes = await readBody(request, LIMITS.peerBody);
+  if (!bytes) throw new Problem('body_too_large', `What regions send each other has at most ${LIMITS.peerBody} bytes.`);
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8(bytes) ?? '');
+  } catch {
+    throw new Problem('invalid_json');
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw problemOfZod(parsed.error, 'body');
+  return parsed.data;
+}

@@ -1,0 +1,74 @@
+/**
+ * Definitions of a tenant, from its home to another region: what is deployed, the compiled graphs with their documents,
+ * and the files that belong to them. Nothing else of the tenant goes along.
+ *
+ * 1. The list of what is deployed goes last to take effect: the other region refuses it while a definition is missing.
+ * 2. A state is sent with the count of changes that it was read under, so a late sender cannot undo a newer one.
+ */
+import { Problem } from '#contracts/problems';
+import type { Outpost } from '#storage/ports';
+import type { RegionEnv } from '#workers/env';
+import { Peer } from '#workers/regions/peers';
+import { platformRegions } from '#workers/regions/platform';
+import { storesOf } from '#workers/stores';
+
+/** What the other region says to a list of deployments: applied, when it misses nothing. */
+interface Missing {
+  definitions: string[];
+  files: string[];
+}
+
+/** Throws Problem. */
+export async function replicate(env: RegionEnv, tenant: string, { region, wanted }: Pick<Outpost, 'region' | 'wanted'>): Promise<void> {
+  const { links, deployments } = storesOf(env);
+  const peer = new Peer(env, region, tenant);
+  const state = { revision: wanted, deployments: await deployments.everywhere(tenant) };
+  let missing = await peer.ask<Missing>('PUT', '/deployments', state);
+  for (const hash of missing.definitions) await sendDefinition(env, peer, tenant, hash);
+  if (missing.definitions.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
+  for (const sha256 of missing.files) await sendFile(env, peer, tenant, sha256);
+  if (missing.files.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
+  if (missing.definitions.length + missing.files.length > 0) throw new Problem('internal', `The region ${region} did not keep what it was sent.`);
+  await links.noteSent(tenant, region, wanted);
+}
+
+/** One definition that may not be deployed any more, for an execution that is pinned to it. */
+export async function sendDefinition(env: RegionEnv, peer: Peer, tenant: string, hash: string): Promise<void> {
+  const { definitions } = storesOf(env);
+  const [definition, source] = await Promise.all([definitions.get(tenant, hash), definitions.source(tenant, hash)]);
+  if (!definition || source === null) throw new Problem('internal', `The definition ${hash} is not in the store.`);
+  await peer.ask('PUT', '/definitions', { definition, source });
+}
+
+async function sendFile(env: RegionEnv, peer: Peer, tenant: string, sha256: string): Promise<void> {
+  const bytes = await storesOf(env).files.open(tenant, sha256);
+  if (!bytes) throw new Problem('internal', `The file ${sha256} is not in the store.`);
+  await peer.ask('PUT', `/files/${sha256}`, new Uint8Array(await new Response(bytes).arrayBuffer()));
+}
+
+/** All regions of the platform get what is deployed, whether executions live there or not. Throws Problem. */
+export async function openEverywhere(env: RegionEnv, tenant: string): Promise<void> {
+  const { links } = storesOf(env);
+  for (const region of await platformRegions(env)) if (region !== env.REGION) await links.open(tenant, region, Date.now());
+  await env.PROJECTION.send({ kind: 'replicate', tenant });
+}
+
+/** What is deployed has changed: the other regions hear of it by the queue, and before anything is started there. */
+export async function deploymentsChanged(env: RegionEnv, tenant: string): Promise<void> {
+  const { links } = storesOf(env);
+  if ((await links.replication(tenant)) === 'cross-region') {
+    // What is deployed stands; a region that was added meanwhile hears of the next change.
+    await openEverywhere(env, tenant).catch((error) => console.error(JSON.stringify({ level: 'error', message: `replication: ${String(error)}`, tenant })));
+  }
+  if ((await links.outposts(tenant)).length === 0) return;
+  await links.touch(tenant);
+  await env.PROJECTION.send({ kind: 'replicate', tenant });
+}
+
+/** The queue's order. Throws when a region was not reached, so that the queue asks again. */
+export async function replicateAll(env: RegionEnv, tenant: string): Promise<void> {
+  const behind = (await storesOf(env).links.outposts(tenant)).filter(({ wanted, sent }) => sent < wanted);
+  const results = await Promise.allSettled(behind.map((outpost) => replicate(env, tenant, outpost)));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed) throw failed.reason;
+}
