@@ -158,6 +158,8 @@ export interface ExecutionSummary {
   error?: { code: string; message: string };
   /** It has not begun: why, and where it stands. */
   queue?: QueueFacts;
+  /** Where it lives; said by lists. */
+  region?: string;
 }
 
 /** Of an execution that waits before its first step. `position` as it was when it came; whoever shows it asks the gate how it is now. */

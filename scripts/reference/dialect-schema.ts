@@ -107,6 +107,7 @@ export function dialectSchema(): JsonSchema {
             anyOf: [duration, object([...DEBOUNCE_KEYS], { window: duration, max_wait: duration, key: text }, { required: ['window'] })],
             description: 'Of starts that follow each other within the window, the last one runs.',
           },
+          residency: { ...text, description: 'The region in which each execution lives: a name, or a template over what starts it.' },
           dead_letter: object(
             [...DEAD_LETTER_KEYS],
             {

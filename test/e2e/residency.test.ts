@@ -2,10 +2,11 @@
  * A tenant's data is in its region's stores and nowhere else: bodies, definitions and keys of the one region are
  * searched for, byte by byte, in every file of the other one and of the router.
  */
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from './started.ts';
+import { filesWith } from './stored-files.ts';
 
 const TENANTS = [
   { tenant: 'acme', region: 'us', other: 'eu' },
@@ -44,14 +45,6 @@ async function leaveMarks(tenant: string): Promise<void> {
 
 function mark(tenant: string, what: string): string {
   return `mark-${what}-of-${tenant}-7f3a`;
-}
-
-/** Files below a folder that hold the text. Read as they are on disk: SQLite files with their journals, and objects of R2. */
-function filesWith(folder: string, text: string): string[] {
-  const needle = Buffer.from(text);
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(needle));
 }
 
 describe.each(TENANTS)('data of $tenant', ({ tenant, region, other }) => {

@@ -51,6 +51,7 @@ const TAGS = [
 ];
 
 const PARAMETERS: Record<string, string> = {
+  tenant: 'Slug of the tenant',
   name: 'Name of the secret',
   workflow: 'Id or name of the workflow',
   version: 'Number of the version',

@@ -59,9 +59,9 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
 /** The other region, once it knows what the tenant has deployed. */
 async function opened(env: RegionEnv, tenant: string, region: string): Promise<Peer> {
   const { links } = storesOf(env);
+  if ((await links.replication(tenant)) === 'none') throw new Problem('residency_refused', `Nothing of ${tenant} may go to ${region}.`);
   const known = (await links.outposts(tenant)).find((outpost) => outpost.region === region);
   if (!known) {
-    if ((await links.replication(tenant)) === 'none') throw new Problem('residency_refused', `No definition of ${tenant} may go to ${region}.`);
     // First there, then noted here: a region that there is not leaves no note.
     await replicate(env, tenant, { region, wanted: 0 });
     await links.open(tenant, region, Date.now());

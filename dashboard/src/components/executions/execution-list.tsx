@@ -24,6 +24,8 @@ interface Props {
   now: number;
   workflows: WorkflowChoice[];
   origin: string;
+  /** Where the tenant has several. */
+  regions?: { region: string; status: 'ok' | 'unavailable' }[];
 }
 
 /** What is kept in the table at most while live; older rows are a page away. */
@@ -112,8 +114,14 @@ export const ExecutionList = component$<Props>((props) => {
       />
     );
 
+  const away = (props.regions ?? []).filter((each) => each.status === 'unavailable').map((each) => each.region);
   return (
     <div id="executions">
+      {away.length > 0 && (
+        <p class="px-3 py-2 text-13 text-bad sm:px-4" role="status">
+          {away.join(', ')} does not answer: executions that live there are missing from this list.
+        </p>
+      )}
       <p class="sr-only" aria-live="polite">
         {connection.value === 'lost' ? 'The live connection was lost. Trying again.' : ''}
       </p>
@@ -164,6 +172,7 @@ export const ExecutionList = component$<Props>((props) => {
                   {row.pipeline}
                 </a>
                 <span class="ml-2 font-normal text-text-3 lg:hidden">{row.workflow}</span>
+                {props.regions && row.region && <span class="ml-2 text-12 font-normal text-text-3">{row.region}</span>}
               </td>
               <td class="text-text-2 max-lg:hidden">{row.workflow}</td>
               <td class="max-md:hidden">
@@ -192,6 +201,7 @@ export const ExecutionList = component$<Props>((props) => {
               <span class="flex items-center gap-3 text-13 text-text-2">
                 <Status status={row.status} />
                 <span class="truncate">{row.error ? <StepCell row={row} /> : row.workflow}</span>
+                {props.regions && row.region && <span class="flex-none text-12 text-text-3">{row.region}</span>}
                 <span class="ml-auto flex-none">
                   <Moment at={row.started_at} now={now.value} />
                 </span>

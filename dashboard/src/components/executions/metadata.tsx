@@ -10,6 +10,7 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
     ['Execution', timeline.execution_id],
     ['Workflow', timeline.workflow_id],
     ['Definition', timeline.definition],
+    ['Region', timeline.region],
   ];
   const parent = timeline.metadata.parent as { execution_id: string; step_name: string; continues?: true } | undefined;
   return (

@@ -10,11 +10,16 @@ import { apiQuery, pageQuery, readFilters } from '~/lib/filters';
 
 const PAGE_SIZE = 50;
 
+interface ListedRegion {
+  region: string;
+  status: 'ok' | 'unavailable';
+}
+
 export const useExecutions = routeLoader$(async (event) => {
   const filters = readFilters(event.query);
   const now = Date.now();
   const [executions, workflows] = await Promise.all([
-    get<Page<ExecutionSummary>>(event, `/api/v1/executions?${apiQuery(filters, now, PAGE_SIZE)}`),
+    get<Page<ExecutionSummary> & { regions?: ListedRegion[] }>(event, `/api/v1/executions?${apiQuery(filters, now, PAGE_SIZE)}`),
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
   ]);
   if (!executions.ok) event.status(executions.problem.status >= 400 ? executions.problem.status : 500);
@@ -42,6 +47,7 @@ export default component$(() => {
           now={now}
           workflows={workflows}
           origin={origin}
+          regions={executions.value.regions}
         />
       ) : (
         <ProblemPanel problem={executions.problem} heading="The executions could not be loaded">

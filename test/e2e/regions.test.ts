@@ -1,0 +1,233 @@
+/**
+ * One definition, executions in two regions: each lives where its residency says and is nowhere else, and the tenant's
+ * people see all of them. A region that is away takes only its own with it.
+ */
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Started, started } from './started.ts';
+import { filesWith } from './stored-files.ts';
+
+/** Above the size that goes to R2. */
+const LARGE = 100_000;
+
+const REGIONAL = `
+name: regional
+pipelines:
+  take:
+    residency: "{{ .region }}"
+    trigger: { type: http, config: { method: POST, path: /take } }
+    dead_letter: { enabled: true }
+    steps:
+      - { name: keep, type: step.set, config: { values: { kept: "{{ .note }}" } } }
+      - { name: say, type: step.log, config: { message: "{{ .note }}" } }
+      - { name: hold, type: step.wait_for_event, config: { event: go, timeout: 1h }, if: "wait == true" }
+      - { name: fails, type: step.fail, config: { message: "{{ .note }}" }, if: "broken == true" }
+      - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}" } } }
+  call-and-wait:
+    trigger: { type: manual }
+    steps:
+      - { name: there, type: step.workflow_call, config: { workflow: take, input: { region: eu, note: called } } }
+`;
+
+let platform: Started;
+const ids: Record<string, string> = {};
+
+const mark = (what: string, region: string) => `planted-${what}-for-${region}-4c1d`;
+const take = (region: string, note: string, more: object = {}, headers = {}) =>
+  platform.call('POST', '/in/acme/regional/take', { region, note, ...more }, headers);
+
+beforeAll(async () => {
+  platform = await started({ deployments: [{ tenant: 'acme', file: join(import.meta.dirname, '../../examples/regional-signups/regional-signups.yaml') }] });
+  const deployed = await platform.api('POST', '/workflows?deploy=production', REGIONAL);
+  expect(deployed.status).toBe(201);
+  for (const region of ['us', 'eu']) {
+    const small = await take(region, mark('body', region), {}, { 'x-note': mark('header', region) });
+    expect(small).toMatchObject({ status: 200, body: { region } });
+    ids[region] = small.headers.get('x-execution-id')!;
+    expect((await take(region.toUpperCase(), mark('large', region) + 'x'.repeat(LARGE))).status).toBe(200);
+    expect((await take(region, mark('failed', region), { broken: true })).status).toBe(500);
+  }
+});
+afterAll(() => platform?.stop());
+
+describe.each([
+  { region: 'us', other: 'eu' },
+  { region: 'eu', other: 'us' },
+] as const)('executions of $region', ({ region, other }) => {
+  it.each(['body', 'header', 'large', 'failed'])('are found there and nowhere else: %s', (what) => {
+    expect(filesWith(platform.regions[region].dir, mark(what, region))).not.toEqual([]);
+    expect(filesWith(platform.regions[other].dir, mark(what, region))).toEqual([]);
+    expect(filesWith(platform.router.dir, mark(what, region))).toEqual([]);
+    const logs = filesWith(platform.logDir, mark(what, region)).filter((path) => !path.endsWith(`${region}.log`));
+    expect(logs).toEqual([]);
+  });
+
+  it('answer to their tenant: by id, with timeline, events and export', async () => {
+    const one = await platform.api('GET', `/executions/${ids[region]}`);
+    expect(one).toMatchObject({ status: 200, body: { execution_id: ids[region], status: 'completed' } });
+    expect((await platform.api('GET', `/executions/${ids[region]}/timeline`)).body).toMatchObject({ region, tenant: 'acme' });
+    expect((await platform.api('GET', `/executions/${ids[region]}/export`)).text).toContain(mark('body', region));
+    expect((await platform.api('GET', `/executions/${ids[region]}`, undefined, { 'x-tenant': 'globex' })).status).toBe(404);
+  });
+
+  it('are steered from home, and replayed where they live', async () => {
+    const waiting = await platform.api('POST', '/executions', { workflow: 'regional', pipeline: 'take', data: { region, note: 'n', wait: true } });
+    expect(waiting.status).toBe(202);
+    const id = waiting.body.execution_id;
+    await platform.until(
+      () => platform.api('GET', `/executions/${id}`),
+      (answer) => answer.body.status === 'waiting',
+    );
+    const signalled = await platform.api('POST', `/executions/${id}/signals/go`, { note: mark('signal', region) });
+    expect(signalled.status).toBeLessThan(300);
+    await platform.until(
+      () => platform.api('GET', `/executions/${id}`),
+      (answer) => answer.body.status === 'completed',
+    );
+    expect(filesWith(platform.regions[other].dir, mark('signal', region))).toEqual([]);
+    const replay = await platform.api('POST', `/executions/${ids[region]}/replay`, { mode: 'exact' });
+    expect(replay.status).toBe(202);
+    expect((await platform.api('GET', `/executions/${replay.body.execution_id}/timeline`)).body.region).toBe(region);
+  });
+
+  it('start once for one idempotency key', async () => {
+    const start = () =>
+      platform.api('POST', '/executions', { workflow: 'regional', pipeline: 'take', data: { region, note: 'n' }, idempotency_key: 'the-key' });
+    const [first, second] = [await start(), await start()];
+    expect(second.body).toMatchObject({ execution_id: first.body.execution_id, existing: true });
+  });
+});
+
+it('lists the executions of all regions, newest first, page by page, each once', async () => {
+  const all = await platform.until(
+    () => platform.api('GET', '/executions?workflow=regional&limit=100'),
+    ({ body }) => ['us', 'eu'].every((region) => body.items.filter((item: { region: string }) => item.region === region).length >= 5),
+  );
+  expect(all.body.regions).toEqual([
+    { region: 'us', status: 'ok' },
+    { region: 'eu', status: 'ok' },
+  ]);
+  const paged: string[] = [];
+  let cursor = '';
+  do {
+    const page = await platform.api('GET', `/executions?workflow=regional&limit=3${cursor && `&cursor=${cursor}`}`);
+    expect(page.body.items.length).toBeLessThanOrEqual(3);
+    paged.push(...page.body.items.map((item: { execution_id: string }) => item.execution_id));
+    cursor = page.body.next_cursor ?? '';
+  } while (cursor);
+  expect(paged).toEqual(all.body.items.map((item: { execution_id: string }) => item.execution_id));
+});
+
+it('keeps dead letters where their execution lives; a header asks for them', async () => {
+  const letters = (headers = {}) => platform.api('GET', '/dlq/pipelines/regional.take', undefined, headers);
+  const there = await platform.until(
+    () => letters({ 'x-region': 'eu' }),
+    ({ body }) => body.items?.length === 1,
+  );
+  expect(JSON.stringify(there.body)).toContain(mark('failed', 'eu'));
+  expect(JSON.stringify((await letters()).body)).not.toContain(mark('failed', 'eu'));
+  expect(await letters({ 'x-region': 'ap' })).toMatchObject({ status: 422, body: { code: 'unknown_region', regions: ['us', 'eu'] } });
+});
+
+it('follows the data: an event that was published in a region is taken there', async () => {
+  const signedUp = await platform.call('POST', '/in/acme/regional-signups/signups', { email: 'ada-4c1d@example.com', name: 'Ada-4c1d', country: 'CH' });
+  expect(signedUp).toMatchObject({ status: 201, body: { region: 'eu' } });
+  await platform.until(
+    () => platform.api('GET', '/executions?workflow=regional-signups&pipeline=greet'),
+    ({ body }) => body.items.length === 1 && body.items[0].status === 'completed' && body.items[0].region === 'eu',
+  );
+  expect(filesWith(platform.regions.us.dir, 'ada-4c1d@example.com')).toEqual([]);
+  expect(filesWith(platform.regions.us.dir, 'Ada-4c1d')).toEqual([]);
+  expect(filesWith(platform.regions.eu.dir, 'ada-4c1d@example.com')).not.toEqual([]);
+});
+
+it('runs in the other region what was deployed a moment ago', async () => {
+  const { body } = await platform.api('GET', '/workflows/regional');
+  const next = await platform.api('PUT', `/workflows/${body.id}`, REGIONAL.replace('body: { region', 'body: { second: true, region'));
+  await platform.api('POST', '/deployments', { workflow_id: body.id, version: next.body.version, environment: 'production' });
+  await platform.until(
+    () => take('eu', 'n'),
+    (answer) => answer.body.second === true,
+  );
+  expect((await platform.api('GET', '/tenants/acme/regions')).body).toMatchObject({
+    home: 'us',
+    replication: null,
+    regions: [
+      { region: 'us', role: 'home' },
+      { region: 'eu', role: 'executions', current: true },
+    ],
+    platform_regions: ['eu', 'us'],
+  });
+});
+
+describe('what cannot be', () => {
+  it.each([
+    ['a region that there is not', { region: 'mars', note: 'n' }, 422, 'unknown_region'],
+    ['no name at all', { region: '../eu', note: 'n' }, 422, 'unknown_region'],
+    ['nothing to decide by', { note: 'n' }, 400, 'missing_value'],
+  ])('%s', async (_what, body, status, code) => {
+    const before = (await platform.api('GET', '/executions?workflow=regional')).body.items[0].execution_id;
+    const answer = await platform.call('POST', '/in/acme/regional/take', body);
+    expect(answer).toMatchObject({ status, body: { code } });
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect((await platform.api('GET', '/executions?workflow=regional')).body.items[0].execution_id).toBe(before);
+  });
+
+  it('a step that waits for a result from another region', async () => {
+    const called = await platform.api('POST', '/executions?wait=10s', { workflow: 'regional', pipeline: 'call-and-wait', data: {} });
+    expect(called.body).toMatchObject({ status: 'failed', error: { code: 'other_region' } });
+  });
+
+  it('a comparison over regions', async () => {
+    expect(await platform.api('GET', `/executions/diff?left=${ids.us}&right=${ids.eu}`)).toMatchObject({ status: 409, body: { code: 'other_region' } });
+  });
+
+  it('speaking as a region without being one', async () => {
+    const forged = { 'x-workflow-to': 'eu', 'x-workflow-passport': 'a.b.c' };
+    for (const path of ['/peer/v1/executions/list', '/api/v1/executions']) {
+      expect((await platform.call('POST', path, {}, forged)).status).toBe(401);
+    }
+    expect((await platform.call('POST', '/in/acme/regional/take', { region: 'eu', note: 'n' }, forged)).status).toBe(404);
+    expect((await platform.call('POST', '/peer/v1/secrets', { environment: 'production', name: 'TOKEN' })).status).toBe(401);
+  });
+
+  it('anything elsewhere, once the tenant lets nothing leave', async () => {
+    const set = (replication: string | null) => platform.api('PUT', '/tenants/acme/regions', { replication });
+    expect((await set('none')).body.replication).toBe('none');
+    expect(await take('eu', 'n')).toMatchObject({ status: 409, body: { code: 'residency_refused' } });
+    expect((await take('us', 'n')).status).toBe(200);
+    expect((await set('all')).status).toBe(400);
+    expect((await set(null)).status).toBe(200);
+    expect((await take('eu', 'n')).status).toBe(200);
+  });
+});
+
+describe('while a region is away', () => {
+  beforeAll(() => platform.regions.eu.kill());
+
+  it('its tenants and its executions get 503, the others are served', async () => {
+    const globex = await platform.api('GET', '/workflows', undefined, { 'x-tenant': 'globex' });
+    expect(globex).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'eu' } });
+    expect(await take('eu', 'n')).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'eu' } });
+    expect((await platform.api('GET', `/executions/${ids.eu}`)).status).toBe(503);
+    expect((await take('us', 'n')).status).toBe(200);
+    expect((await platform.api('GET', `/executions/${ids.us}`)).status).toBe(200);
+    const list = await platform.api('GET', '/executions?workflow=regional');
+    expect(list.body.regions).toEqual([
+      { region: 'us', status: 'ok' },
+      { region: 'eu', status: 'unavailable' },
+    ]);
+    expect(list.body.items.every((item: { region: string }) => item.region === 'us')).toBe(true);
+  });
+
+  it('a deployment is kept, and sent when it is back', async () => {
+    const { body } = await platform.api('GET', '/workflows/regional');
+    const next = await platform.api('PUT', `/workflows/${body.id}`, REGIONAL.replace('body: { region', 'body: { third: true, region'));
+    expect((await platform.api('POST', '/deployments', { workflow_id: body.id, version: next.body.version, environment: 'production' })).status).toBe(201);
+    await platform.regions.eu.start();
+    await platform.until(
+      () => take('eu', 'n'),
+      (answer) => answer.body.third === true,
+    );
+  });
+});
