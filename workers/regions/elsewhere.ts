@@ -7,9 +7,9 @@
 import type { ExecutionSummary } from '#contracts/execution';
 import { hexFromExecutionId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
-import type { Actor } from '#workers/identity/actor';
 import type { RegionEnv } from '#workers/env';
 import { isOfThisRegion } from '#workers/execution-stub';
+import type { Actor } from '#workers/identity/actor';
 import { Peer } from '#workers/regions/peers';
 import { storesOf } from '#workers/stores';
 

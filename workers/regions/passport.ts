@@ -10,8 +10,8 @@ import { jwtVerify, SignJWT } from 'jose';
 import { SLUG } from '#contracts/ids';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
-import type { Actor } from '#workers/identity/actor';
 import type { RegionEnv } from '#workers/env';
+import type { Actor } from '#workers/identity/actor';
 
 const LIFETIME = '60s';
 /** Clocks of two regions may differ by so much, s. */

@@ -6,8 +6,8 @@
  */
 import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { PROBLEMS, Problem, type ProblemBody, type ProblemCode } from '#contracts/problems';
-import type { Actor } from '#workers/identity/actor';
 import type { RegionEnv } from '#workers/env';
+import type { Actor } from '#workers/identity/actor';
 import { passportFor } from '#workers/regions/passport';
 
 const ORIGIN = 'https://region.internal';

@@ -6,7 +6,16 @@ import { passportFor, passportOf } from '#workers/regions/passport';
 
 const us = { REGION: 'us', SESSION_SECRET: 'shared' };
 const eu = { REGION: 'eu', SESSION_SECRET: 'shared' };
-const actor = { tenant: 'acme', role: 'editor' as const, key_id: 'key_1', by: 'key:key_1', platform: true };
+const actor = {
+  kind: 'key' as const,
+  id: 'key_1',
+  tenant: 'acme',
+  by: 'key:key_1',
+  grants: { company: 'editor' as const, organizations: {}, projects: {} },
+  scopes: null,
+  key_id: 'key_1',
+  platform: true,
+};
 const asked = (token: string, method = 'POST', path = '/peer/v1/executions') =>
   new Request(`https://region.internal${path}`, { method, headers: { [PASSPORT_HEADER]: token } });
 
