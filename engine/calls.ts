@@ -43,7 +43,12 @@ export function reportOf(state: StartedState): { parent: Parent; report: CallRep
 /** A report as the signal that the step waits for. */
 export function signalOf(report: CallReport): Signal {
   const { execution_id, step_name, ...end } = report;
-  return { id: execution_id, name: step_name, data: end as unknown as JsonObject, by: `execution:${execution_id}` };
+  return { id: execution_id, name: step_name, data: end as unknown as JsonObject, by: reporter(execution_id) };
+}
+
+/** By whom a report says that it is. */
+export function reporter(executionId: string): string {
+  return `execution:${executionId}`;
 }
 
 /** Whether the step may still come to wait for it: the call is under way. */

@@ -11,10 +11,13 @@ export function boardAt(log: readonly LogEvent[], position: number): Board {
   const mocks: Mock[] = [];
   const entered = new Set<string>();
   const attempted = new Set<string>();
+  const begun = new Set<string>();
   for (const event of log.slice(position)) {
     const step = (event.data as { step_name?: string }).step_name;
     if (step === undefined) continue;
     if (event.type === 'breakpoint.hit' && !entered.has(step)) breakpoints.push(breakpointOf(event));
+    // An attempt that was lost has left nothing behind; the next one may find another board.
+    if (event.type === 'step.started') (begun.has(step) ? attempted : begun).add(step);
     if (event.type === 'step.mocked' && !attempted.has(step)) mocks.push(mockOf(event));
     if (event.type === 'step.started' || event.type === 'conditional.routed' || event.type === 'breakpoint.hit') entered.add(step);
     if (event.type === 'step.mocked' || event.type === 'step.completed' || event.type === 'step.failed') attempted.add(step);

@@ -95,9 +95,14 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       const { signal_id: id, name, data, by, step_name } = event.data;
       return [{ type: 'signal', signal: { id, name, data: storedValue(data), by }, keep: step_name === undefined }];
     }
+    case 'wait.started': {
+      // Of a step without I/O it is decided; one that has called another execution was told to wait.
+      const { step_name, kind, event: name, correlation, due_at: until } = event.data;
+      const wait = { kind, event: name, ...(correlation ? { correlation } : {}), ...(until === undefined ? {} : { until }) };
+      return outcomeOf(state, step_name, 'run', { kind: 'wait', wait });
+    }
     case 'breakpoint.hit':
     case 'step.mocked':
-    case 'wait.started':
     case 'signal.taken':
     case 'step.started':
     case 'step.input_recorded':

@@ -6,7 +6,7 @@
 import type { JsonObject } from '#contracts/json';
 import { errorInfo, type ProblemCode } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
-import type { MOODS } from './generate.ts';
+import type { MOODS } from './definition.ts';
 import type { Dice } from './random.ts';
 
 export interface Answer {

@@ -1,39 +1,49 @@
 /**
- * One execution under its plan: virtual clock, counterparts with moods, a runtime that dies after commits, messages
- * that are lost, doubled and late, people who cancel and resume. Everything is rolled from the plan's seed.
+ * One execution under its plan: counterparts with moods, a runtime that dies after commits, messages that are lost,
+ * doubled and late; people (`people.ts`) who cancel, steer and resume. Everything is rolled from the plan's seed; the clock and the
+ * executions that it calls are the stage's.
  */
 import type { Definition, Pipeline } from '#contracts/definition';
-import type { LogEvent } from '#contracts/events';
+import type { LogEvent, Parent } from '#contracts/events';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
-import { attemptId, type ExecutionState, hasEnded, initialState, isStarted } from '#engine/state';
-import { localName } from '#engine/strands';
+import { attemptId, type ExecutionState, hasEnded, initialState, isStarted, type StartedState } from '#engine/state';
 import type { World } from '#engine/turn';
 import { isIdle, wakeAt } from '#engine/wake';
 import { definitionOf, deskContext, freeze, START } from '../unit/engine/simulation.ts';
-import { Counterpart } from './counterpart.ts';
+import { type Answer, Counterpart } from './counterpart.ts';
+import { CALL } from './definition.ts';
 import { evaluator } from './evaluator.ts';
-import type { Plan } from './generate.ts';
+import { hasOwnKey, operationOf } from './operations.ts';
+import { type Asked, type Choice, People } from './people.ts';
+import type { Plan } from './plan.ts';
 import { Dice } from './random.ts';
 import { checkInput, checkTurn } from './turn.ts';
 import { holds } from './violation.ts';
 
-/** Turns and virtual time after which a run counts as endless. */
-const MAX_TURNS = 20_000;
-const MAX_MS = 400 * 24 * 3_600_000;
 const ADMISSION = { max: 1, on_conflict: 'queue' as const, priority: 0 };
 /** How soon the runtime looks after attempts that it has lost. */
 const LEASE_MS = 10_000;
 
+/** What the stage does for its executions. */
+export interface Links {
+  clock: { now: number };
+  /** A call has gone out: what the attempt comes to. */
+  call(caller: Desk, effect: PerformEffect): StepOutcome;
+}
+
 export interface Run {
+  id: string;
   plan: Plan;
   log: LogEvent[];
   state: ExecutionState;
   counterpart: Counterpart;
   /** What it ran on, in order. */
   definitions: Definition[];
+  /** Effects that went out. */
+  performed: number;
   /** How often each kind of trouble happened. */
   trouble: { [kind: string]: number };
 }
@@ -46,24 +56,21 @@ interface Flight {
   outcome: StepOutcome;
 }
 
-type Asked<C extends Command = Command> = C extends unknown ? Omit<C, 'now' | 'random'> : never;
-
 export class Desk implements Run {
   readonly log: LogEvent[] = [];
   state: ExecutionState = initialState;
   readonly counterpart: Counterpart;
+  readonly people: People;
   readonly definitions: Definition[];
+  performed = 0;
   readonly trouble: { [kind: string]: number } = {};
   readonly #dice: Dice;
   #world: World;
-  readonly #orders: Plan['orders'];
   readonly #words: NonNullable<Plan['gate']>;
-  #now = START;
   #flights: Flight[] = [];
   #crashes = 0;
   #resumes = 0;
   #resumeAt: number | undefined;
-  #goOnAt: number | undefined;
   #recoverAt: number | undefined;
   /** Lease of each attempt's id: where the log says it began. */
   readonly #leases = new Map<string, number>();
@@ -73,32 +80,40 @@ export class Desk implements Run {
 
   /** `strict`: states and events are deep-frozen, so that whoever writes to one throws. */
   constructor(
+    readonly id: string,
     readonly plan: Plan,
     private readonly strict: boolean,
+    private readonly links: Links,
+    private readonly parent?: Parent,
   ) {
     this.#dice = new Dice(plan.seed, 1);
     this.counterpart = new Counterpart(new Dice(plan.seed, 2));
     this.#world = { definition: definitionOf(plan.pipeline), evaluator, context: deskContext };
     this.definitions = [this.#world.definition];
-    this.#orders = [...plan.orders];
     this.#words = [...(plan.gate ?? [])];
+    this.people = new People(plan, {
+      dice: this.#dice,
+      now: () => this.#now,
+      state: () => this.state,
+      submit: (asked) => this.#submit(asked),
+      count: (kind) => this.#count(kind),
+    });
   }
 
-  /** To the end, and past it until nothing is on its way any more. */
-  run(): this {
+  begin(): void {
+    if (this.parent) this.#count(this.parent.waits ? 'called' : 'called without waiting');
     this.#submit(this.#start());
     if (this.#roll('doubled start', this.plan.chaos.double)) this.#submit(this.#start());
-    for (let turns = 0; this.#next(); turns++) {
-      holds(turns < MAX_TURNS && this.#now < START + MAX_MS, 'every started execution ends: this one goes on and on');
-      if (this.#roll('needless command', this.plan.chaos.poke)) this.#submit({ type: this.#dice.pick(['tick', 'proceed'] as const) });
-    }
-    holds(hasEnded(this.state), 'every started execution ends: this one stands still');
+  }
+
+  /** Once nothing is on its way any more. */
+  close(): void {
+    holds(hasEnded(this.state), `every started execution ends: ${this.id} stands still`);
     this.plan.letters.forEach((action, i) => {
       this.#submit(
         action === 'replayed' ? { type: 'dead_letter', action, execution_id: `exec_${i}`, by: 'key:1' } : { type: 'dead_letter', action, by: 'key:2' },
       );
     });
-    return this;
   }
 
   #start(): Asked {
@@ -115,50 +130,52 @@ export class Desk implements Run {
     const request = {
       ...names,
       definition,
-      trigger: 'manual' as const,
+      trigger: this.parent ? ('workflow' as const) : ('manual' as const),
       trigger_data: { seed: this.plan.seed },
       trace_id: '0af7651916cd43dd8448eb211c80319c',
       ...(this.plan.gate ? { admission: ADMISSION } : {}),
+      ...(this.plan.mocks ? { mocks: this.plan.mocks } : {}),
+      ...(this.parent ? { parent: this.parent } : {}),
     };
-    return { type: 'start', execution_id: 'exec_sim', run: !this.plan.answeredAtOnce, request };
+    return { type: 'start', execution_id: this.id, run: !this.plan.answeredAtOnce, request };
   }
 
-  /** Does what comes next on the clock; false when nothing will ever come. */
-  #next(): boolean {
-    const { state } = this;
-    const alive = isStarted(state) && !hasEnded(state);
-    if (alive) {
-      const lost = this.#lost();
-      if (lost.length > 0) this.#recoverAt ??= this.#now + LEASE_MS;
-    }
+  get #now(): number {
+    return this.links.clock.now;
+  }
+
+  get #pipeline(): Pipeline {
+    return this.#world.definition.pipelines[this.plan.pipeline.name]!;
+  }
+
+  get alive(): StartedState | undefined {
+    return isStarted(this.state) && !hasEnded(this.state) ? this.state : undefined;
+  }
+
+  /** What may come next on the clock; none when nothing will ever come. */
+  choices(): Choice[] {
+    const { state, alive } = this;
+    if (alive && this.#lost().length > 0) this.#recoverAt ??= this.#now + LEASE_MS;
     if (this.#resumeAt === undefined && this.#resumes < this.plan.resumes && state.phase.kind === 'failed' && state.phase.saga) {
       this.#resumeAt = this.#now + this.#dice.int(0, 100_000);
     }
     this.#flights.sort((a, b) => a.due - b.due);
-    const wake = alive ? (isIdle(state) ? this.#now : wakeAt(state)) : undefined;
-    const choices: { at: number; act: () => void }[] = [];
+    const wake = alive ? (isIdle(alive) ? this.#now : wakeAt(alive)) : undefined;
+    const choices: Choice[] = [];
     const may = (at: number | undefined, act: () => void) => at !== undefined && choices.push({ at: Math.max(at, this.#now), act });
-    may(this.#orders[0] && START + this.#orders[0].at, () => this.#order(this.#orders.shift()!.type));
     may(this.#flights[0]?.due, () => this.#deliver(this.#flights.shift()!));
     may(this.#words[0] && START + this.#words[0].at, () =>
       this.#submit({ type: 'admission', answer: this.#words.shift()!.answer, run: this.#dice.chance(0.5) }),
     );
     may(this.#recoverAt, () => this.#recover());
     may(this.#resumeAt, () => this.#resume());
-    if (alive && state.paused) this.#goOnAt ??= this.#now + this.#dice.int(0, 100_000);
-    may(this.#goOnAt, () => this.#goOn());
-    may(wake, () => {
-      // Alarms come late at times.
-      if (this.#dice.chance(0.05)) this.#now += this.#dice.int(1, 3000);
-      if (this.#roll('migrate', 0.02)) this.#migrate();
-      this.#submit({ type: 'tick' });
-    });
-    if (choices.length === 0) return false;
-    const soonest = Math.min(...choices.map((choice) => choice.at));
-    const { at, act } = this.#dice.pick(choices.filter((choice) => choice.at === soonest));
-    this.#now = at;
-    act();
-    return true;
+    may(wake, () => this.#tick());
+    return [...choices, ...this.people.choices()];
+  }
+
+  /** At times somebody looks when nobody needs it. */
+  poke(): void {
+    if (this.#roll('needless command', this.plan.chaos.poke)) this.#submit({ type: this.#dice.pick(['tick', 'proceed'] as const) });
   }
 
   // --- turns ----------------------------------------------------------------------------------
@@ -166,7 +183,7 @@ export class Desk implements Run {
   #submit(asked: Asked): void {
     const command = { ...asked, now: this.#now, random: this.#dice.next() } as Command;
     const before = this.state;
-    const decision = decide(before, command, this.#world);
+    const decision = decide(before, command, { ...this.#world, board: this.#board() });
     checkTurn(before, command, decision);
     let effects = decision.effects;
     if (decision.events.length > 0) {
@@ -190,6 +207,20 @@ export class Desk implements Run {
     }
   }
 
+  /** What stands on it now. */
+  #board(): World['board'] {
+    const { breakpoints, mocks } = this.plan.board;
+    const stands = ({ created_at }: { created_at: number }) => created_at <= this.#now;
+    return { breakpoints: breakpoints.filter(stands), mocks: mocks.filter(stands) };
+  }
+
+  #tick(): void {
+    // Alarms come late at times.
+    if (this.#dice.chance(0.05)) this.links.clock.now += this.#dice.int(1, 3000);
+    if (this.#roll('migrate', this.plan.versions.length > 0 ? 0.2 : 0.02)) this.#migrate();
+    this.#submit({ type: 'tick' });
+  }
+
   #note(event: LogEvent): void {
     if (event.type === 'step.started') {
       const { step_name, attempt } = event.data;
@@ -201,8 +232,10 @@ export class Desk implements Run {
   }
 
   #perform(effect: PerformEffect): void {
-    const { chaos, pipeline } = this.plan;
-    checkInput(pipeline, effect);
+    const { chaos } = this.plan;
+    const pipeline = this.#pipeline;
+    this.performed++;
+    checkInput(pipeline, effect, this.log);
     const id = attemptId(effect.step, effect.phase);
     const operation = `${operationOf(pipeline, effect)} #${this.#runs.get(effect.step)}`;
     const owner = this.#owners.get(effect.idempotency_key) ?? operation;
@@ -211,12 +244,20 @@ export class Desk implements Run {
       owner === operation || hasOwnKey(pipeline, effect),
       `a key that nobody gave belongs to one operation: ${effect.idempotency_key} of ${owner}, ${operation}`,
     );
-    const { outcome, ms } = this.counterpart.call(effect, operation, this.#now);
+    const { outcome, ms } = this.#had(effect, operation);
     const flight: Flight = { effect, lease: this.#leases.get(id)!, due: this.#now + ms, outcome };
     if (this.#roll('lost outcome', chaos.lose)) return;
     if (this.#roll('late outcome', chaos.delay)) flight.due += this.#dice.int(1, 60_000);
     this.#flights.push(flight);
     if (this.#roll('doubled outcome', chaos.double)) this.#flights.push({ ...flight, due: flight.due + this.#dice.int(0, 20_000) });
+  }
+
+  #had(effect: PerformEffect, operation: string): Answer {
+    const answer = this.counterpart.call(effect, operation, this.#now);
+    if (effect.type !== CALL || effect.phase !== 'run' || !this.counterpart.ledger.has(effect.idempotency_key)) return answer;
+    // What was called runs, whether the caller hears of it or not.
+    const outcome = this.links.call(this, effect);
+    return answer.outcome.kind === 'failed' ? answer : { ...answer, outcome };
   }
 
   #deliver({ effect, outcome, lease }: Flight): void {
@@ -260,24 +301,17 @@ export class Desk implements Run {
     this.#submit({ type: 'interrupted', attempts: this.#dice.chance(0.1) ? [...attempts, 'nobody'] : attempts });
   }
 
-  /** A pause ends some time, whoever ended it before. */
-  #goOn(): void {
-    this.#goOnAt = undefined;
-    this.#order('resume');
-  }
+  // --- moving and mending -----------------------------------------------------------------
 
-  #order(type: 'cancel' | 'resume' | 'pause'): void {
-    this.#count(type);
-    if (type !== 'cancel') this.#submit({ type, by: 'key:2' });
-    else this.#submit({ type, by: 'key:1', ...(this.#dice.chance(0.5) ? { reason: 'customer asked' } : {}) });
-  }
-
-  /** To a version that says the same. */
+  /** To a version that says the same, or to one with other steps in it; what that means, the engine says. */
   #migrate(): void {
     const hash = String(this.definitions.length).padStart(64, '0');
-    const definition = { ...this.#world.definition, hash };
+    const { pipeline, versions } = this.plan;
+    const same = { ...this.#world.definition, hash };
+    const definition = versions.length === 0 ? same : { ...definitionOf(this.#dice.pick([pipeline, ...versions])), hash };
     this.#submit({ type: 'migrate', by: 'key:3', version: this.definitions.length + 1, definition });
     if (!isStarted(this.state) || this.state.facts.definition !== hash) return;
+    this.#count(versions.length === 0 ? 'moved' : 'moved to other steps');
     this.definitions.push(definition);
     this.#world = { ...this.#world, definition };
   }
@@ -286,7 +320,7 @@ export class Desk implements Run {
     this.#resumeAt = undefined;
     this.#resumes++;
     this.counterpart.mended = this.#dice.chance(0.6);
-    this.#order('resume');
+    this.people.order('resume', 'key:2');
   }
 
   #roll(kind: string, probability: number): boolean {
@@ -298,21 +332,4 @@ export class Desk implements Run {
   #count(kind: string): void {
     this.trouble[kind] = (this.trouble[kind] ?? 0) + 1;
   }
-}
-
-/** A single step that a block tries again is one operation, whichever try it is. */
-function operationOf(pipeline: Pipeline, { step, phase }: PerformEffect): string {
-  const parts = step.split('/');
-  const index = pipeline.nodes.findIndex((each) => each.name === localName(step));
-  const tried = pipeline.nodes.some(
-    (each) => each.kind === 'block' && each.plan.kind === 'retry' && each.lanes[0]!.from === index && each.lanes[0]!.to === index + 1,
-  );
-  if (tried && phase === 'run') parts.splice(-2, 1, 'try');
-  return attemptId(parts.join('/'), phase);
-}
-
-/** The definition names the key, so that several operations may share it. */
-function hasOwnKey(pipeline: Pipeline, { step, phase }: PerformEffect): boolean {
-  const node = pipeline.nodes.find((each) => each.name === localName(step));
-  return node?.kind === 'activity' && (phase === 'run' ? node : node.compensate)?.idempotency_key !== undefined;
 }

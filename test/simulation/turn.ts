@@ -7,12 +7,13 @@
  * 4. Afterwards the execution has ended, or something is under way, or there is a next wake-up; it goes as far as it can.
  */
 import type { Pipeline } from '#contracts/definition';
+import type { LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
 import type { Command } from '#engine/commands';
 import type { Decision } from '#engine/decide';
 import { attemptId, awaitsAdmission, type ExecutionState, hasEnded, isActive, isStarted } from '#engine/state';
 import { localName } from '#engine/strands';
-import { isIdle, wakeAt } from '#engine/wake';
+import { isIdle, waitsForOthers, wakeAt } from '#engine/wake';
 import { holds } from './violation.ts';
 
 export function checkTurn(before: ExecutionState, command: Command, decision: Decision): void {
@@ -32,11 +33,17 @@ export function checkTurn(before: ExecutionState, command: Command, decision: De
   if (!isStarted(state) || hasEnded(state)) return;
   if (state.paused) return;
   if (awaitsAdmission(state)) return holds(!isIdle(state), 'before its gate an execution does not go on');
-  holds(Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state), 'an execution that has not ended has a next wake-up');
+  const hasWakeUp = Object.keys(state.active).length > 0 || wakeAt(state) !== undefined || isIdle(state);
+  holds(hasWakeUp || waitsForOthers(state), 'an execution that has not ended has a next wake-up, or waits for somebody');
   const { deadline } = state.facts;
   if (deadline !== undefined && state.phase.kind === 'running') holds((wakeAt(state) ?? Number.POSITIVE_INFINITY) <= deadline, 'the deadline wakes it up');
   const maySitIdle =
-    decision.unfinished || events.length === 0 || command.type === 'migrate' || ((command.type === 'start' || command.type === 'admission') && !command.run);
+    decision.unfinished ||
+    // A start that was answered before its first step goes on with its alarm.
+    (command.type === 'signal' && isStarted(before) && isIdle(before)) ||
+    events.length === 0 ||
+    command.type === 'migrate' ||
+    ((command.type === 'start' || command.type === 'admission') && !command.run);
   if (!maySitIdle) holds(!isIdle(state), 'a turn goes as far as it can');
 }
 
@@ -99,12 +106,24 @@ function checkEffects({ events, effects, state }: Decision): void {
   for (const [id, attempt] of begun) holds(active[id]?.attempt !== attempt, `an attempt under way has its effect: ${id}, attempt ${attempt}`);
 }
 
-/** The input of an effect is what its settings were resolved to. */
-export function checkInput(pipeline: Pipeline, effect: Decision['effects'][number]): void {
+/** The input of an effect is what its settings were resolved to, or what somebody gave at a breakpoint. */
+export function checkInput(pipeline: Pipeline, effect: Decision['effects'][number], log: readonly LogEvent[]): void {
   const node = pipeline.nodes.find((each) => each.name === localName(effect.step));
   holds(node?.kind === 'activity', `an effect belongs to a step: ${effect.step}`);
   const activity = effect.phase === 'run' ? node : node.compensate;
   holds(activity !== undefined && !activity.pure, `${effect.step} has an effect on its side ${effect.phase}`);
+  if (effect.phase === 'run' && wasGiven(log, effect.step)) return;
   holds(activity.config.unresolvable !== true, `settings that cannot be filled in never go out: ${effect.step}, ${effect.phase}`);
   holds((effect.input as JsonObject | null)?.mood === activity.config.mood, `an effect has the input its settings gave: ${effect.step}, ${effect.phase}`);
+}
+
+/** The run under way had its input from somebody; that it is the one given is the auditor's affair. */
+function wasGiven(log: readonly LogEvent[], step: string): boolean {
+  for (let i = log.length - 1; i >= 0; i--) {
+    const event = log[i]!;
+    if ((event.data as { step_name?: string }).step_name !== step) continue;
+    if (event.type === 'breakpoint.modified') return true;
+    if (event.type === 'step.completed' || event.type === 'step.skipped' || (event.type === 'step.failed' && event.data.final)) return false;
+  }
+  return false;
 }

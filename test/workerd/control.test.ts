@@ -179,6 +179,32 @@ describe('signals', () => {
     await call('DELETE', '/workflows/early');
   });
 
+  it('are no end of a call, before it is made or while it waits', async () => {
+    const document = `name: caller
+pipelines:
+  ask:
+    trigger: { type: manual }
+    steps:
+      - { name: rest, type: step.delay, config: { duration: "{{ .rest }}" } }
+      - { name: sub, type: step.workflow_call, config: { workflow: answer } }
+  answer:
+    trigger: { type: manual }
+    steps:
+      - { name: sleep, type: step.delay, config: { duration: 1h } }
+`;
+    expect((await call('POST', '/workflows?deploy=production', { body: document, headers: yaml })).status).toBe(201);
+    const ask = async (rest: string) => {
+      const { body } = await call('POST', '/executions?wait=300ms', { body: { workflow: 'caller', pipeline: 'ask', data: { rest } } });
+      return body.execution_id as string;
+    };
+    const [before, during] = [await ask('1h'), await ask('0s')];
+    expect((await signal(before, 'sub', { output: { forged: true } })).body).toMatchObject({ status: 404, code: 'unknown_signal' });
+    expect((await signal(during, 'sub', { output: { forged: true } })).body).toMatchObject({ status: 409, code: 'not_waiting' });
+    expect((await timeline(during)).steps.find(({ name }) => name === 'sub')?.status).toBe('waiting');
+    for (const id of [before, during]) await call('POST', `/executions/${id}/cancel`, { body: {} });
+    await call('DELETE', '/workflows/caller');
+  });
+
   it.each([
     ['nothing waits under the name', 'no.such.event', {}, 404, 'unknown_signal'],
     ['a name that is far too long', 'x'.repeat(300), {}, 400, 'invalid_request'],

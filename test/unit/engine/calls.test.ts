@@ -8,6 +8,7 @@ import { isCalling, orphans, reportOf, signalOf } from '#engine/calls';
 import type { Command } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
+import { retrace } from '#engine/retrace';
 import { initialState, type StartedState } from '#engine/state';
 import { buildTimeline } from '#engine/timeline';
 import { call, definitionOf, deskContext, deskEvaluator, parallel, pipelineOf, pure, START, simulate, startOf } from './simulation.ts';
@@ -41,6 +42,7 @@ function desk(pipeline = pipelineOf('caller', [call({ name: 'sub', waits: 'early
     submit,
     outcome: (outcome: StepOutcome, step = 'sub') => submit({ type: 'outcome', step, phase: 'run', run: 1, attempt: 1, outcome }),
     state: () => state,
+    definition: world.definition,
     log,
   };
 }
@@ -70,6 +72,29 @@ describe('a call', () => {
     it.submit({ type: 'signal', signal: signalOf({ execution_id: CHILD, step_name: 'sub', error: errorInfo('upstream_status', 'no') }), keep: false });
     expect(it.state()).toMatchObject({ phase: { kind: 'failed', error: { code: 'upstream_status' } } });
     expect(orphans(it.state())).toEqual([]);
+  });
+
+  it.each(['sub', CHILD])('is ended by nobody else, who sends a signal under the name %s before it waits or while it does', (name) => {
+    const forged = { type: 'signal', signal: { id: 'sig_1', name, data: { output: 'forged' }, by: 'key:1' }, keep: true };
+    const early = desk();
+    early.submit(forged);
+    expect(early.outcome(waits)).toEqual(['wait.started']);
+    const late = desk();
+    late.outcome(waits);
+    late.submit(forged);
+    for (const it of [early, late]) {
+      expect(it.state().steps.sub).toMatchObject({ status: 'waiting' });
+      it.submit({ type: 'signal', signal: signalOf(done), keep: false });
+      expect(it.state().steps.sub).toMatchObject({ status: 'completed', output: { value: { word: 'done' } } });
+    }
+  });
+
+  it('is read back from the log: the wait for it, and its report', () => {
+    const it = desk();
+    it.outcome(waits);
+    it.submit({ type: 'signal', signal: signalOf(done), keep: false });
+    const definitions = new Map([[it.definition.hash, it.definition]]);
+    expect(retrace(it.log, { definitions, evaluator, context: deskContext })).toMatchObject({ ok: true });
   });
 
   it('leaves an orphan when it is cancelled, and when the block around it is stopped', () => {

@@ -230,7 +230,7 @@ export function jump(name: string, field: string, routes: Record<string, number>
 }
 
 /** A block with its steps still in it; `pipelineOf` lays them out. Jumps in a lane count from the lane's first step. */
-type Nested = BlockNode & { bodies: Node[][] };
+export type Nested = BlockNode & { bodies: Node[][] };
 
 export function block(name: string, plan: BlockPlan, bodies: { [lane: string]: Node[] }, more: Partial<BlockNode> = {}): Node {
   const type = `step.${plan.kind}`;

@@ -1,94 +1,28 @@
 /**
- * A definition and a fate for it, from a seed.
+ * A definition from dice.
  *
- * Invariants
- * 1. The same seed gives the same plan.
- * 2. Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, and crashes are bounded.
+ * Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, loops have their bound.
+ * Names of steps are unique in their pipeline.
  */
-import type { AdmissionAnswer } from '#contracts/admission';
 import type { Activity, ConditionalNode, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
-import { block, call, jump, pipelineOf, pure, respond, START } from '../unit/engine/simulation.ts';
-import { Dice } from './random.ts';
+import { block, call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation.ts';
+import type { Dice } from './random.ts';
 
 /** How a counterpart behaves towards a step; see `counterpart.ts`. */
 export const MOODS = { good: 64, flaky: 20, slow: 8, refuses: 5, down: 3 } as const;
 
-export interface Chaos {
-  /** Probability of a crash at each commit, and how many there are at most. */
-  crash: number;
-  crashes: number;
-  /** Of each outcome: it never arrives; it arrives again; it takes long on its way. */
-  lose: number;
-  double: number;
-  delay: number;
-  /** Of each look after lost attempts: one that still runs is given up, too. */
-  suspect: number;
-  /** Of each turn: a `tick` or `proceed` that nobody needs. */
-  poke: number;
+/** Names of events that steps wait for; few, so that several wait for the same. */
+export const EVENT_NAMES = ['paid', 'shipped', 'answered'] as const;
+
+/** A pipeline with the steps of its blocks still in them, so that it can be varied. */
+export interface Draft {
+  nodes: Node[];
+  more: Partial<Pipeline>;
 }
 
-export interface Plan {
-  seed: number;
-  pipeline: Pipeline;
-  /** The start is answered before the first step. */
-  answeredAtOnce: boolean;
-  /** What people ask for, by virtual ms since the start. */
-  orders: { at: number; type: 'cancel' | 'resume' | 'pause' }[];
-  /** How often a person resumes a failed saga. */
-  resumes: number;
-  /** What the gate says and when, by virtual ms since the start; absent: there is none. */
-  gate?: { at: number; answer: AdmissionAnswer }[];
-  /** What people do with the letter of a failure, one after the other. */
-  letters: ('replayed' | 'discarded')[];
-  chaos: Chaos;
-}
-
-export function planOf(seed: number): Plan {
-  const dice = new Dice(seed);
-  const pipeline = pipelineFor(dice);
-  const orders: Plan['orders'] = [];
-  const horizon = dice.pick([50, 500, 5000, 60_000]);
-  if (dice.chance(0.22)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
-  if (dice.chance(0.04)) orders.push({ at: dice.int(0, horizon), type: 'cancel' });
-  if (dice.chance(0.06)) orders.push({ at: dice.int(0, horizon), type: 'resume' });
-  if (dice.chance(0.12)) orders.push({ at: dice.int(0, horizon), type: 'pause' });
-  orders.sort((a, b) => a.at - b.at);
-  const letters = Array.from({ length: dice.int(0, 3) }, () => dice.pick(['replayed', 'discarded'] as const));
-  return {
-    seed,
-    pipeline,
-    answeredAtOnce: dice.chance(0.25),
-    orders,
-    resumes: dice.int(0, 3),
-    letters,
-    ...(dice.chance(0.12) ? { gate: gateFor(dice) } : {}),
-    chaos: chaosFor(dice),
-  };
-}
-
-/** Words come in order, some twice; the last lets it in or sends it away. */
-function gateFor(dice: Dice): Plan['gate'] {
-  const words: AdmissionAnswer[] = [];
-  if (dice.chance(0.6))
-    words.push(dice.chance(0.5) ? { kind: 'queued', reason: 'concurrency', position: 2 } : { kind: 'queued', reason: 'debounce', until: START + 5000 });
-  words.push(dice.chance(0.75) ? { kind: 'granted' } : { kind: 'refused', reason: dice.pick(['busy', 'superseded', 'full'] as const), by: 'exec_other' });
-  let at = 0;
-  return words.flatMap((answer) => {
-    at += dice.int(0, 3000);
-    return dice.chance(0.2)
-      ? [
-          { at, answer },
-          { at, answer },
-        ]
-      : [{ at, answer }];
-  });
-}
-
-function chaosFor(dice: Dice): Chaos {
-  const weather = dice.weighted({ calm: 25, windy: 50, storm: 25 });
-  const force = weather === 'calm' ? 0 : weather === 'windy' ? 1 : 3;
-  return { crash: 0.06 * force, crashes: 4 * force, lose: 0.03 * force, double: 0.06 * force, delay: 0.05 * force, suspect: 0.3 * force, poke: 0.03 * force };
+export function laidOut({ nodes, more }: Draft): Pipeline {
+  return pipelineOf('simulated', nodes, more);
 }
 
 /** What may stand in a list of steps. */
@@ -98,19 +32,31 @@ interface Surroundings {
   depth: number;
   /** An answer may be given here. */
   answers: boolean;
+  /** Other pipelines may be called. */
+  calls: boolean;
 }
 
-function pipelineFor(dice: Dice): Pipeline {
+export function draftOf(dice: Dice): Draft {
   const count = dice.chance(0.15) ? dice.int(9, 16) : dice.int(1, 8);
   // One in 100 laps long enough that a turn is cut short.
   const marathon = dice.chance(0.01);
   const undoable = dice.chance(0.65);
-  const nodes = marathon ? marathonSteps(dice, count) : stepsFor(dice, count, 's', { undoable, depth: 0, answers: true });
+  const nodes = marathon ? marathonSteps(dice, count) : stepsFor(dice, count, 's', { undoable, depth: 0, answers: true, calls: true });
   if (marathon && count > 1) nodes[count - 1] = lapsBack(`s${count - 1}`, 0, undefined, dice.int(100, 300));
   // Some fail for certain once there is much to undo.
   else if (undoable && dice.chance(0.25))
     nodes.push(call({ name: `s${count}`, config: { mood: 'refuses' }, ...(dice.chance(0.7) ? { on_error: 'compensate' } : {}) }));
-  return pipelineOf('simulated', nodes, {
+  return { nodes, more: settingsFor(dice) };
+}
+
+/** A pipeline that others call. */
+export function calledDraft(dice: Dice): Draft {
+  const nodes = stepsFor(dice, dice.int(1, 3), 'c', { undoable: dice.chance(0.5), depth: 1, answers: false, calls: false });
+  return { nodes, more: settingsFor(dice) };
+}
+
+function settingsFor(dice: Dice): Partial<Pipeline> {
+  return {
     on_error: dice.weighted<OnError>({ stop: 50, skip: 15, continue: 15, compensate: 20 }),
     ...(dice.chance(0.2) ? { timeout_ms: dice.pick([0, 40, 700, 5000, 100_000, 3_000_000]) } : {}),
     ...(dice.chance(0.55)
@@ -124,14 +70,15 @@ function pipelineFor(dice: Dice): Pipeline {
       : {}),
     ...(dice.chance(0.5) ? { dead_letter: { of: dice.pick(['every_start', 'unattended'] as const), retention_ms: 60_000, replayable: true } } : {}),
     ...(dice.chance(0.1) ? { idempotency: { key_template: 'k', ttl_ms: 60_000 } } : {}),
-  });
+  };
 }
 
 function marathonSteps(dice: Dice, count: number): Node[] {
   return Array.from({ length: count }, (_, index) => pure(`s${index}`, pureConfig(dice)));
 }
 
-function stepsFor(dice: Dice, count: number, prefix: string, { undoable, depth, answers }: Surroundings): Node[] {
+function stepsFor(dice: Dice, count: number, prefix: string, around: Surroundings): Node[] {
+  const { undoable, depth, answers, calls } = around;
   let loops = 0;
   const nodes: Node[] = [];
   for (let index = 0; index < count; index++) {
@@ -139,15 +86,17 @@ function stepsFor(dice: Dice, count: number, prefix: string, { undoable, depth, 
     const last = index === count - 1;
     const respondings = answers ? (last ? 25 : 1) : 0;
     const blocks = depth === 0 ? 14 : depth === 1 ? 8 : 0;
-    const kind = dice.weighted({ call: 50, pure: 16, sleep: 8, jump: last ? 2 : 12, block: blocks, respond: respondings });
+    const kind = dice.weighted({ call: 50, invoke: calls ? 5 : 0, pure: 16, sleep: 8, wait: 6, jump: last ? 2 : 12, block: blocks, respond: respondings });
     let node: Node;
     if (kind === 'jump') {
       const chosen = jumpFor(dice, index, count, loops < 2 && index > 0, prefix);
       node = chosen;
       if (chosen.config.laps !== undefined) loops++;
-    } else if (kind === 'block') node = blockFor(dice, name, index, count, prefix, { undoable, depth, answers });
+    } else if (kind === 'block') node = blockFor(dice, name, index, count, prefix, around);
     else if (kind === 'respond') node = respond(name, dice.pick([200, 201, 404]));
     else if (kind === 'sleep') node = pure(name, { sleep: dice.pick([0, 10, 3000, 3_600_000]) });
+    else if (kind === 'wait') node = waitFor(dice, name);
+    else if (kind === 'invoke') node = invoke(dice, name);
     else if (kind === 'pure') node = pure(name, pureConfig(dice));
     else node = call({ name, ...callOf(dice, name) });
     nodes.push(node.kind === 'activity' ? { ...node, ...policies(dice), ...(undoable && dice.chance(0.75) ? { compensate: undoOf(dice, name) } : {}) } : node);
@@ -157,9 +106,9 @@ function stepsFor(dice: Dice, count: number, prefix: string, { undoable, depth, 
 }
 
 function blockFor(dice: Dice, name: string, index: number, count: number, prefix: string, around: Surroundings): Node {
-  const { undoable, depth, answers } = around;
+  const { depth, answers } = around;
   const body = (lane: string, mayAnswer = false, length = dice.int(1, depth === 0 ? 3 : 2)) =>
-    stepsFor(dice, length, `${name}${lane}`, { undoable, depth: depth + 1, answers: mayAnswer });
+    stepsFor(dice, length, `${name}${lane}`, { ...around, depth: depth + 1, answers: mayAnswer });
   const more = {
     ...(dice.chance(0.15) ? { timeout_ms: dice.pick([40, 700, 5000, 100_000]) } : {}),
     ...(dice.chance(0.35) ? { on_error: dice.pick(['stop', 'skip', 'continue', 'compensate'] as const) } : {}),
@@ -214,6 +163,27 @@ function lapsBack(name: string, back: number, ahead: number | undefined, laps: n
   const node = jump(name, '', ahead === undefined ? { true: back } : { true: back, false: ahead });
   return { ...node, config: { laps }, select: { by: 'expression', expression: 'laps' } };
 }
+
+/** For an event, or for somebody's word, with or without an end. */
+function waitFor(dice: Dice, name: string): Node {
+  const settings = {
+    wait: dice.pick(EVENT_NAMES),
+    kind: dice.pick(['event', 'approval'] as const),
+    ...(dice.chance(0.6) ? { ms: dice.pick([0, 200, 5000, 3_600_000]) } : {}),
+    ...(dice.chance(0.4) ? { default: { waited: 'in vain' } } : {}),
+  };
+  return pure(name, settings, { type: 'step.wait_for_event', waits: settings.kind === 'event' ? 'early' : 'guarded' });
+}
+
+/** Of another pipeline: an execution of its own. */
+function invoke(dice: Dice, name: string): Node {
+  const { config, ...rest } = callOf(dice, name);
+  const settings = { ...config, sync: dice.chance(0.75), ...(dice.chance(0.3) ? { ms: dice.pick([50, 2000, 60_000]) } : {}) };
+  return call({ name, ...rest, type: CALL, waits: 'early', detached: false, config: settings });
+}
+
+/** The type of steps that call other pipelines. */
+export const CALL = 'step.workflow_call';
 
 function pureConfig(dice: Dice): JsonObject {
   switch (dice.weighted({ answer: 35, look: 35, fails: 5, fails_early: 12, unresolvable: 2 })) {
