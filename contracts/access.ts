@@ -58,6 +58,9 @@ export const KEY_SCOPES = [
   'api-keys:read',
   'api-keys:write',
   'audit:read',
+  'mail:read',
+  'regions:read',
+  'regions:write',
 ] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
 

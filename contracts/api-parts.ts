@@ -10,6 +10,11 @@ export const jsonObject = z.record(z.string(), z.unknown()) as unknown as z.ZodT
 export const instant = z.string().meta({ format: 'date-time', examples: ['2026-02-15T14:30:00.000Z'] });
 export const environmentSchema = slugSchema.meta({ description: 'Name of an environment', examples: ['production'] });
 
+export const projectId = z
+  .string()
+  .regex(/^prj_\w{1,40}$/, 'the id of a project, prj_ and letters or digits')
+  .meta({ description: 'Id of a project', examples: ['prj_default'] });
+
 export function page<T extends z.ZodType>(id: string, item: T) {
   return z
     .object({

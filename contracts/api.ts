@@ -7,12 +7,9 @@
  * 3. Instants are ISO 8601 UTC with milliseconds; durations are milliseconds.
  */
 import { z } from 'zod';
-import { ROLES } from '#contracts/access';
-import { cursor, environmentSchema, instant, jsonObject, listLimit, page } from '#contracts/api-parts';
+import { cursor, environmentSchema, instant, jsonObject, listLimit, listQuery, page, projectId } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
-
-const roleSchema = z.enum(ROLES);
 
 // --- problems -----------------------------------------------------------------------------------
 
@@ -58,7 +55,13 @@ export const workflowDocumentRequest = z
 export const createWorkflowQuery = z.strictObject({
   name: slugSchema.optional().meta({ description: 'Name of the workflow; wins over the one in the document' }),
   deploy: environmentSchema.optional().meta({ description: 'Deploy the new version in this environment at once', examples: ['production'] }),
+  project: projectId.optional().meta({ description: 'Project that it is put in; the default one, or the only one that you may put it in, when absent' }),
 });
+export const workflowsQuery = z.strictObject({
+  ...listQuery.shape,
+  project: projectId.optional().meta({ description: 'Of this project alone' }),
+});
+export const moveWorkflowRequest = z.strictObject({ project: projectId }).meta({ id: 'WorkflowMove', examples: [{ project: 'prj_default' }] });
 export const validateWorkflowQuery = z.strictObject({
   name: slugSchema.optional().meta({ description: 'Name of the workflow when the document has none' }),
 });
@@ -136,6 +139,7 @@ export const workflowSchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    project: z.string(),
     version: z.number().int().meta({ description: 'Latest version' }),
     hash: z.string(),
     pipelines: z.array(z.string()),
@@ -223,18 +227,3 @@ export const createCompanyRequest = z
   .meta({ id: 'CompanyRequest', examples: [{ name: 'Acme Corp', slug: 'acme', region: 'eu' }] });
 export const companySchema = z.object({ id: z.string(), name: z.string(), slug: z.string(), region: z.string(), created_at: instant }).meta({ id: 'Company' });
 export const companyPage = page('CompanyPage', companySchema);
-
-export const createApiKeyRequest = z
-  .strictObject({
-    tenant: slugSchema.optional().meta({ description: 'Your own when absent; the platform key may name any' }),
-    role: roleSchema,
-    name: z.string().trim().min(1).max(200),
-  })
-  .meta({ id: 'ApiKeyRequest', examples: [{ role: 'editor', name: 'ci' }] });
-export const apiKeySchema = z
-  .object({ id: z.string(), tenant: z.string(), role: roleSchema.optional(), name: z.string(), prefix: z.string(), created_at: instant })
-  .meta({ id: 'ApiKey' });
-export const apiKeyCreatedSchema = z
-  .object({ ...apiKeySchema.shape, key: z.string().meta({ description: 'Shown this once; only its hash is kept' }) })
-  .meta({ id: 'ApiKeyCreated' });
-export const apiKeyPage = page('ApiKeyPage', apiKeySchema);

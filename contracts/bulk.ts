@@ -8,6 +8,8 @@ export type BulkAction = (typeof BULK_ACTIONS)[number];
 export interface BulkFilter {
   pipeline?: string;
   workflow?: string;
+  /** Of these alone: who began the job may not reach others. */
+  workflow_ids?: string[];
   status?: ExecutionStatus;
   environment?: string;
   from?: number;

@@ -263,6 +263,7 @@ export interface LiveMessage {
   at: number;
   tenant: string;
   workflow: string;
+  workflow_id: string;
   pipeline: string;
   /** Status of the execution after this event. */
   status: ExecutionStatus;
@@ -282,6 +283,8 @@ export interface LiveHubRpc {
 }
 
 export interface LiveFilter {
+  /** Of these workflows alone, by id. */
+  workflow_ids?: string[];
   /** Name, or `workflow.pipeline`. */
   pipeline?: string;
   workflow?: string;

@@ -57,6 +57,12 @@ export const LIMITS = {
   secretValue: 16 * 1024,
   /** So that a rotation is one bounded piece of work. */
   secretsPerTenant: 500,
+  /** Of a company. */
+  organizations: 200,
+  projects: 1000,
+  serviceAccounts: 500,
+  /** Invitations that nobody has taken yet. */
+  invitations: 1000,
   /** A waiting HTTP caller gets 202 after this, ms. */
   syncWaitMs: 30_000,
   /** An execution that ends its runtime so often, one time after the other, is parked. */

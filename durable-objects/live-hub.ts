@@ -84,6 +84,7 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
 
 function matches(message: LiveMessage, filter: LiveFilter): boolean {
   if (filter.execution_id && filter.execution_id !== message.execution_id) return false;
+  if (filter.workflow_ids && !filter.workflow_ids.includes(message.workflow_id)) return false;
   if (filter.workflow && filter.workflow !== message.workflow) return false;
   if (filter.status && filter.status !== message.status) return false;
   if (!filter.pipeline) return true;

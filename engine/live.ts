@@ -43,6 +43,7 @@ export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMe
       at: event.at,
       tenant: facts.tenant_id,
       workflow: facts.workflow,
+      workflow_id: facts.workflow_id,
       pipeline: facts.pipeline,
       status: statusOf(state),
       data: told(event, facts.execution_id, facts.pipeline),

@@ -117,6 +117,8 @@ export interface ServiceAccountStore {
   create(tenant: string, account: ServiceAccount): Promise<Made>;
   /** By name. */
   list(tenant: string, page: PageRequest): Promise<Page<ServiceAccount>>;
+  /** Those of these ids that there are. */
+  some(tenant: string, ids: readonly string[]): Promise<ServiceAccount[]>;
   remove(tenant: string, id: string): Promise<boolean>;
   count(tenant: string): Promise<number>;
 }

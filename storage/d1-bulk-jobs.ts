@@ -1,5 +1,5 @@
 /** Jobs over many executions in the region's D1, as they were last heard of. */
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { BulkJob } from '#contracts/bulk';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
@@ -8,6 +8,8 @@ import type { Page, PageRequest } from '#storage/platform-ports';
 import type { BulkJobs } from '#storage/ports';
 
 const CURSOR = 'bulk-jobs';
+/** Newest jobs among which those of one person are looked for: no index has who began them. */
+const WINDOW = 1000;
 
 export class D1BulkJobs implements BulkJobs {
   readonly #db: DrizzleD1Database;
@@ -33,12 +35,18 @@ export class D1BulkJobs implements BulkJobs {
     return row ? (JSON.parse(row.job) as BulkJob) : null;
   }
 
-  async list(tenant: string, page: PageRequest): Promise<Page<BulkJob>> {
+  async list(tenant: string, page: PageRequest & { by?: string }): Promise<Page<BulkJob>> {
     const before = page.cursor === undefined ? undefined : decodeCursor(CURSOR, ['number', 'string'], page.cursor);
     const rows = await this.#db
       .select({ job: bulkJobs.job })
       .from(bulkJobs)
-      .where(and(eq(bulkJobs.tenant, tenant), before && sql`(${bulkJobs.createdAt}, ${bulkJobs.id}) < (${before[0]}, ${before[1]})`))
+      .where(
+        and(
+          eq(bulkJobs.tenant, tenant),
+          page.by === undefined ? undefined : begunBy(tenant, page.by),
+          before && sql`(${bulkJobs.createdAt}, ${bulkJobs.id}) < (${before[0]}, ${before[1]})`,
+        ),
+      )
       .orderBy(desc(bulkJobs.createdAt), desc(bulkJobs.id))
       .limit(page.limit + 1);
     return pageOf(
@@ -47,4 +55,9 @@ export class D1BulkJobs implements BulkJobs {
       (last) => encodeCursor(CURSOR, [last.created_at, last.id]),
     );
   }
+}
+
+function begunBy(tenant: string, by: string): SQL {
+  const edge = sql`SELECT created_at FROM bulk_jobs WHERE tenant = ${tenant} ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET ${WINDOW - 1}`;
+  return sql`${bulkJobs.createdAt} >= coalesce((${edge}), 0) AND ${bulkJobs.job} ->> 'by' = ${by}`;
 }

@@ -9,6 +9,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { activeDeployments, deployments } from '#storage/d1/schema';
+import { inTexts } from '#storage/d1/text-list';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Deployment, DeploymentFilter, DeploymentLedger, NewDeployment, Page } from '#storage/platform-ports';
 import type { ActiveDeployment } from '#storage/ports';
@@ -77,7 +78,7 @@ export class D1DeploymentStore implements DeploymentLedger {
 
   async history(tenant: string, filter: DeploymentFilter): Promise<Page<Deployment>> {
     const conditions: SQL[] = [eq(deployments.tenant, tenant)];
-    if (filter.workflow_id !== undefined) conditions.push(eq(deployments.workflowId, filter.workflow_id));
+    if (filter.workflow_ids !== undefined) conditions.push(inTexts(deployments.workflowId, filter.workflow_ids));
     if (filter.environment !== undefined) conditions.push(eq(deployments.environment, filter.environment));
     if (filter.status !== undefined) conditions.push(eq(deployments.status, filter.status));
     if (filter.cursor !== undefined) {

@@ -10,6 +10,7 @@ import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import { executions } from '#storage/d1/schema';
+import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { newestOf } from '#storage/newest-message';
 import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
@@ -88,6 +89,7 @@ export class D1ExecutionIndex implements ExecutionIndex {
   }
 
   async list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }> {
+    if (filter.workflow_ids?.length === 0) return { items: [], next_cursor: null };
     const range = rangeOf(tenant, filter);
     const rest = restOf(filter);
     const wanted = filter.limit + 1;
@@ -126,6 +128,7 @@ function restOf(filter: ExecutionFilter): SQL[] {
   if (filter.status === 'completed') rest.push(eq(executions.status, filter.status));
   if (filter.pipeline !== undefined) rest.push(eq(executions.pipeline, filter.pipeline));
   if (filter.workflow !== undefined) rest.push(eq(executions.workflow, filter.workflow));
+  if (filter.workflow_ids !== undefined) rest.push(inTexts(executions.workflowId, filter.workflow_ids));
   if (filter.environment !== undefined) rest.push(eq(executions.environment, filter.environment));
   if (filter.q !== undefined) {
     const text = filter.q.toLowerCase();

@@ -4,6 +4,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { Made, ServiceAccount, ServiceAccountStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { serviceAccounts } from '#storage/d1/access-schema';
+import { inTexts } from '#storage/d1/text-list';
 import type { Page, PageRequest } from '#storage/platform-ports';
 
 export class D1ServiceAccounts implements ServiceAccountStore {
@@ -40,6 +41,15 @@ export class D1ServiceAccounts implements ServiceAccountStore {
       .orderBy(asc(serviceAccounts.name))
       .limit(page.limit + 1);
     return pageOf(rows.map(accountOf), page.limit, (last) => encodeCursor('service-accounts', [last.name]));
+  }
+
+  async some(tenant: string, ids: readonly string[]): Promise<ServiceAccount[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#db
+      .select()
+      .from(serviceAccounts)
+      .where(and(eq(serviceAccounts.tenant, tenant), inTexts(serviceAccounts.id, ids)));
+    return rows.map(accountOf);
   }
 
   async remove(tenant: string, id: string): Promise<boolean> {

@@ -107,7 +107,8 @@ export interface Deployment extends ActiveDeployment {
 export type NewDeployment = Omit<Deployment, 'status' | 'replaces'>;
 
 export interface DeploymentFilter extends PageRequest {
-  workflow_id?: string;
+  /** Of these alone. */
+  workflow_ids?: readonly string[];
   environment?: string;
   status?: DeploymentStatus;
 }

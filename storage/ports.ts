@@ -101,8 +101,8 @@ export interface BulkJobs {
   put(job: BulkJob): Promise<void>;
   /** `createdAt` is part of its key. */
   get(tenant: string, id: string, createdAt: number): Promise<BulkJob | null>;
-  /** Newest first. */
-  list(tenant: string, page: PageRequest): Promise<Page<BulkJob>>;
+  /** Newest first; `by`: of this one alone, among the newest thousand. */
+  list(tenant: string, page: PageRequest & { by?: string }): Promise<Page<BulkJob>>;
 }
 
 /** Entries of one board. */
@@ -111,6 +111,8 @@ export const MAX_BOARD_ENTRIES = 100;
 export interface ExecutionFilter {
   pipeline?: string;
   workflow?: string;
+  /** Of these alone, by id. */
+  workflow_ids?: readonly string[];
   status?: ExecutionStatus;
   environment?: string;
   /** Epoch ms, inclusive. */

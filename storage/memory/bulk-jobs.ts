@@ -16,10 +16,11 @@ export class MemoryBulkJobs implements BulkJobs {
     return job?.created_at === createdAt ? structuredClone(job) : null;
   }
 
-  async list(tenant: string, page: PageRequest): Promise<Page<BulkJob>> {
+  async list(tenant: string, page: PageRequest & { by?: string }): Promise<Page<BulkJob>> {
     const [at, id] = page.cursor === undefined ? [Number.POSITIVE_INFINITY, ''] : decodeCursor('bulk-jobs', ['number', 'string'], page.cursor);
     const rows = [...this.#jobs.values()]
       .filter((job) => job.tenant === tenant && (job.created_at < at || (job.created_at === at && job.id < id)))
+      .filter((job) => page.by === undefined || job.by === page.by)
       .sort((a, b) => b.created_at - a.created_at || (a.id < b.id ? 1 : -1));
     return pageOf(rows.slice(0, page.limit + 1), page.limit, (last) => encodeCursor('bulk-jobs', [last.created_at, last.id]));
   }

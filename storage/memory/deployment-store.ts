@@ -42,7 +42,7 @@ export class MemoryDeploymentStore implements DeploymentLedger {
     const rows = this.#rows
       .filter((row) => row.tenant === tenant)
       .map((row) => ({ ...row.deployment }))
-      .filter((one) => filter.workflow_id === undefined || one.workflow_id === filter.workflow_id)
+      .filter((one) => filter.workflow_ids?.includes(one.workflow_id) ?? true)
       .filter((one) => filter.environment === undefined || one.environment === filter.environment)
       .filter((one) => filter.status === undefined || one.status === filter.status)
       .filter((one) => !after || one.created_at < after[0] || (one.created_at === after[0] && one.deployment_id < after[1]))

@@ -24,6 +24,10 @@ export class MemoryServiceAccounts implements ServiceAccountStore {
     return pageOf(rows.slice(0, page.limit + 1), page.limit, (last) => encodeCursor('service-accounts', [last.name]));
   }
 
+  async some(tenant: string, ids: readonly string[]): Promise<ServiceAccount[]> {
+    return this.#of(tenant).filter(({ id }) => ids.includes(id));
+  }
+
   async remove(tenant: string, id: string): Promise<boolean> {
     return this.#accounts.delete(`${tenant}/${id}`);
   }

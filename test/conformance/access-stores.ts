@@ -243,6 +243,8 @@ export function describeAccessStores(name: string, make: () => Promise<AccessSto
       const first = await serviceAccounts.list('acme', { limit: 1 });
       const second = await serviceAccounts.list('acme', { limit: 1, cursor: first.next_cursor! });
       expect([...first.items, ...second.items].map((one) => one.name)).toEqual(['backup', 'deployer']);
+      expect((await serviceAccounts.some('acme', ['svc_2', 'svc_9'])).map((one) => one.name)).toEqual(['deployer']);
+      expect(await serviceAccounts.some('acme', [])).toEqual([]);
       expect(await serviceAccounts.count('acme')).toBe(2);
       expect(await serviceAccounts.remove('acme', 'svc_9')).toBe(false);
       expect(await serviceAccounts.remove('acme', 'svc_2')).toBe(true);

@@ -45,5 +45,14 @@ export function describeBulkJobs(name: string, make: () => Promise<BulkJobs>): v
       const second = await jobs.list('acme', { limit: 2, cursor: first.next_cursor! });
       expect([second.items.map(({ id }) => id), second.next_cursor]).toEqual([['job_1'], null]);
     });
+
+    it('are listed for who began them', async () => {
+      const jobs = await make();
+      await jobs.put(job('job_1', 1000));
+      await jobs.put(job('job_2', 2000, { by: 'user:usr_1' }));
+      await jobs.put(job('job_3', 3000));
+      expect((await jobs.list('acme', { limit: 9, by: 'user:usr_1' })).items.map(({ id }) => id)).toEqual(['job_2']);
+      expect((await jobs.list('acme', { limit: 9, by: 'user:usr_2' })).items).toEqual([]);
+    });
   });
 }

@@ -107,7 +107,7 @@ export function describeDeploymentLedger(name: string, make: () => Promise<Deplo
       expect([...idsOf(first), ...idsOf(second)]).toEqual(['dep_4', 'dep_3', 'dep_2', 'dep_1']);
       expect(idsOf(await ledger.history('acme', { limit: 9, status: 'active' }))).toEqual(['dep_4', 'dep_3']);
       expect(idsOf(await ledger.history('acme', { limit: 9, environment: 'staging' }))).toEqual(['dep_4']);
-      expect(idsOf(await ledger.history('acme', { limit: 9, workflow_id: 'wf_2' }))).toEqual([]);
+      expect(idsOf(await ledger.history('acme', { limit: 9, workflow_ids: ['wf_2', 'wf_9'] }))).toEqual([]);
     });
 
     it('takes a workflow out of every environment', async () => {

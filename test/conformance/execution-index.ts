@@ -84,7 +84,7 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       [1, { status: 'running' }],
       [2, { status: 'failed', error: { code: 'upstream_status', message: 'Payment said 503' } }],
       [3, { pipeline: 'refund' }],
-      [4, { workflow: 'travel', pipeline: 'book' }],
+      [4, { workflow: 'travel', workflow_id: 'wf_2', pipeline: 'book' }],
       [5, { environment: 'staging' }],
       [6, { status: 'failed', pipeline: 'refund' }],
     ];
@@ -96,6 +96,8 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       ['status and pipeline', { status: 'failed', pipeline: 'refund' }, [6]],
       ['pipeline', { pipeline: 'refund' }, [6, 3]],
       ['workflow', { workflow: 'travel' }, [4]],
+      ['workflows by id', { workflow_ids: ['wf_2', 'wf_9'] }, [4]],
+      ['no workflow at all', { workflow_ids: [] }, []],
       ['environment', { environment: 'staging' }, [5]],
       ['from, inclusive', { from: T0 + 5 }, [6, 5]],
       ['to, exclusive', { to: T0 + 3 }, [2, 1]],

@@ -12,6 +12,7 @@ const message = (pipeline: string, seq: number): LiveMessage => ({
   at: 0,
   tenant: 'acme',
   workflow: 'shop',
+  workflow_id: 'wf_1',
   pipeline,
   status: 'running',
   data: { step: 'a' },
@@ -38,6 +39,8 @@ it('tells publishers to be quiet while nobody listens, and not once somebody doe
 });
 
 it.each<[Parameters<LiveHubRpc['subscribe']>[0], number[]]>([
+  [{ workflow_ids: ['wf_2'] }, []],
+  [{ workflow_ids: ['wf_2', 'wf_1'], pipeline: 'a' }, [1]],
   [{}, [1, 2, 3]],
   [{ pipeline: 'orders' }, [1, 3]],
   [{ pipeline: 'shop.orders' }, [1]],

@@ -1,7 +1,7 @@
 /** What an order to an execution is answered with. */
 import type { ControlResult } from '#contracts/execution-rpc';
 import { Problem, type ProblemDetail } from '#contracts/problems';
-import { unknownExecution } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 
 /** Throws Problem when the order was not taken. */
 export function controlled(id: string, result: ControlResult | null) {

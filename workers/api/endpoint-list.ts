@@ -20,13 +20,17 @@ import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signa
 import { executionEndpoints } from '#workers/api/endpoints/executions';
 import { idempotencyKeyEndpoints } from '#workers/api/endpoints/idempotency-keys';
 import { impactEndpoints } from '#workers/api/endpoints/impact';
+import { invitationEndpoints } from '#workers/api/endpoints/invitations';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { mailEndpoints } from '#workers/api/endpoints/mails';
+import { memberEndpoints } from '#workers/api/endpoints/members';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
+import { projectEndpoints } from '#workers/api/endpoints/projects';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
+import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
 /** In the order in which they are matched and documented. */
@@ -55,6 +59,10 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...catalogEndpoints,
   ...companyEndpoints,
   ...regionEndpoints,
+  ...projectEndpoints,
+  ...memberEndpoints,
+  ...invitationEndpoints,
+  ...serviceAccountEndpoints,
   ...apiKeyEndpoints,
   ...mailEndpoints,
   ...secretEndpoints,

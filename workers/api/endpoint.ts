@@ -1,9 +1,10 @@
 /**
  * An endpoint describes itself once: route, schemas, answers, problems. From that it is guarded, checked, mounted and documented.
  *
- * 1. In this order: caller (policy), tenant, query, body; so a stranger learns nothing of what a request should look like.
+ * 1. In this order: caller (policy), tenant, place, query, body; so a stranger learns nothing of what a request should look like.
  * 2. The handler sees checked values only, and its answer has the shape that the document promises.
- * 3. What it throws is a Problem, or a defect that the caller sees as `internal`.
+ * 3. Where the policy leaves the place to the handler, an answer without having asked about it is a defect.
+ * 4. What it throws is a Problem, or a defect that the caller sees as `internal`.
  */
 import type { Context, Hono } from 'hono';
 import { type ZodObject, type ZodType, z } from 'zod';
@@ -13,11 +14,14 @@ import { type AuditNote, record } from '#workers/api/audit';
 import { authenticate } from '#workers/api/auth';
 import { readJson } from '#workers/api/body';
 import { askRouter } from '#workers/api/foreign-tenant';
-import { POLICY, type RouteName } from '#workers/api/policy';
+import { checkPlace } from '#workers/api/place-of-path';
+import { type At, type RouteName, requirementOf } from '#workers/api/policy';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
+import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
+import { strongestOf } from '#workers/identity/grants';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
@@ -33,6 +37,8 @@ export interface Call<Q = unknown, B = unknown> {
   actor: Actor;
   /** The region that handed the call over, for a tenant that is at home there. */
   from?: string;
+  /** What the caller may reach. */
+  access: Access;
   /** Tenant that the caller acts for. */
   tenant: string;
   /** Parts of the path, decoded. */
@@ -136,23 +142,27 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     if (passport) guest = passport.actor;
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
     const stores = storesOf(c.env);
-    await admit(definition, actor, stores, guest !== undefined);
+    const at = await admit(definition, actor, stores, guest !== undefined);
+    const access = accessOf(definition, actor, c.env);
     const url = new URL(request.url);
-    const peer = guest ? null : await elsewhere(c.env, actor, request, c.req.param() as Record<string, string>, url);
+    const params = c.req.param() as Record<string, string>;
+    const peer = guest ? null : await elsewhere(c.env, actor, request, params, url);
     if (peer) {
-      const answer = await peer.forward(request, actor);
+      const answer = await peer.forward(request, await access.handedOver());
       if (answer.ok) await writeDown(answer.status);
       return answer;
     }
+    await checkPlace(at, { access, params, stores, tenant: actor.tenant });
     const call: Call = {
       request,
       url,
       env: c.env,
       stores,
       actor,
+      access,
       ...(guest ? { from: passport!.from } : {}),
       tenant: actor.tenant,
-      params: c.req.param() as Record<string, string>,
+      params,
       query: queryOf(url, definition.query ?? noQuery),
       body: definition.body ? await readJson(request, definition.body) : undefined,
       now,
@@ -160,6 +170,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       waitUntil: laterOf(c),
     };
     const answer = await definition.handle(call);
+    if (at !== 'any' && !access.isSettled) throw new Error(`${definition.route} answered without asking what the caller may reach`);
     const response = answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
     if (response.ok) await writeDown(response.status, answer instanceof Response ? undefined : answer.body);
     return response;
@@ -174,19 +185,33 @@ export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
   return (task) => c.executionCtx.waitUntil(task);
 }
 
-/** Throws Problem: forbidden, unknown_tenant. */
-async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGuest: boolean): Promise<void> {
-  const required = POLICY[definition.route] as string as (typeof POLICY)[RouteName];
+/** Whether the caller may ask at all. Throws Problem: forbidden, unknown_tenant. */
+async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGuest: boolean): Promise<At> {
+  const required = requirementOf(definition.route);
   if (required === 'platform') {
     if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
-    return;
+    return 'any';
   }
-  if (!atLeast(actor.grants.company, required)) {
-    throw new Problem('forbidden', `This needs the role ${required}; yours is ${actor.grants.company ?? 'none'}.`);
+  if (required === 'public') return 'any';
+  const [least, , at] = required;
+  const role = at === 'company' ? actor.grants.company : strongestOf(actor.grants);
+  if (!atLeast(role, least)) {
+    throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
   }
   if (!isGuest && !definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
     throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
   }
+  return at;
+}
+
+/** Throws Problem('forbidden') when the key is limited to other things. */
+function accessOf(definition: AnyEndpoint, actor: Actor, env: RegionEnv): Access {
+  const required = requirementOf(definition.route);
+  if (typeof required === 'string') return new Access(actor, 'viewer', env);
+  const [least, scope] = required;
+  const access = new Access(actor, least, env);
+  if (scope !== null) access.withScope(scope);
+  return access;
 }
 
 function queryOf(url: URL, schema: ZodObject): unknown {

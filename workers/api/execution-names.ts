@@ -1,11 +1,10 @@
-/** Workflow and pipeline as the index of executions names them. */
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
-import type { Stores } from '#workers/stores';
+/** Workflow and pipeline as the index of executions names them, and which workflows it may be asked about. */
+import type { Call } from '#workers/api/endpoint';
+import { unknownWorkflow } from '#workers/api/unknown';
 
-/** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. */
+/** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. Throws Problem('unknown_workflow'). */
 export async function namesOf(
-  { workflows }: Stores,
-  tenant: string,
+  { stores: { workflows }, tenant, access }: Call,
   workflow: string | undefined,
   pipeline: string | undefined,
 ): Promise<{ workflow?: string; pipeline?: string }> {
@@ -13,6 +12,8 @@ export async function namesOf(
     // One that was deleted still has executions, so only an id has to be known.
     const found = await workflows.find(tenant, workflow);
     if (!found && workflow.startsWith('wf_')) throw unknownWorkflow(workflow);
+    // By its id, it is named in the answer: that is for those who see it. By its name, others find nothing.
+    if (found && found.name !== workflow) access.inProject(found.project, unknownWorkflow(workflow));
     const name = found?.name ?? workflow;
     return { workflow: name, pipeline: pipeline?.startsWith(`${name}.`) ? pipeline.slice(name.length + 1) : pipeline };
   }
@@ -22,4 +23,10 @@ export async function namesOf(
     if (found) return { workflow: found.name, pipeline: pipeline.slice(dot + 1) };
   }
   return { pipeline };
+}
+
+/** The workflows that the caller reaches, as a filter; empty when it reaches all. */
+export async function reachedIds({ access }: Call): Promise<{ workflow_ids?: string[] }> {
+  const reached = await access.workflows();
+  return reached ? { workflow_ids: [...reached.ids] } : {};
 }

@@ -1,6 +1,5 @@
 /** The object of the execution that a path names. */
 import type { ExecutionRpc } from '#contracts/execution-rpc';
-import { Problem } from '#contracts/problems';
 import type { Call } from '#workers/api/endpoint';
 import { executionStub } from '#workers/execution-stub';
 
@@ -8,8 +7,4 @@ import { executionStub } from '#workers/execution-stub';
 export function executionOf(call: Call): { id: string; object: ExecutionRpc } {
   const id = call.params.execution!;
   return { id, object: executionStub(call.env, id) };
-}
-
-export function unknownExecution(id: string): Problem {
-  return new Problem('unknown_execution', `There is no execution ${id}.`);
 }

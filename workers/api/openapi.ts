@@ -8,7 +8,8 @@ import { LIMITS } from '#contracts/limits';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from '#contracts/problems';
 import { type AnyEndpoint, splitRoute } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
-import { POLICY } from '#workers/api/policy';
+import { requirementOf } from '#workers/api/policy';
+import { neededFor } from '#workers/api/policy-words';
 
 export type JsonSchema = { [keyword: string]: unknown };
 
@@ -47,7 +48,8 @@ const TAGS = [
   { name: 'Audit', description: 'Who changed what, in a chain that shows when it was altered.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
   { name: 'Mail', description: 'What the platform has sent.' },
-  { name: 'Platform', description: 'Companies and keys.' },
+  { name: 'Access', description: 'Organizations, projects, who has which role, and keys.' },
+  { name: 'Platform', description: 'Companies.' },
 ];
 
 const PARAMETERS: Record<string, string> = {
@@ -70,6 +72,11 @@ const PARAMETERS: Record<string, string> = {
   signal: 'Name of the event, or of the step that waits',
   sha256: 'Hash of the payload, 64 hexadecimal digits',
   key: 'Id of the key, `key_…`',
+  organization: 'Id of the organization, `org_…`',
+  project: 'Id of the project, `prj_…`',
+  member: 'Id of the person, `usr_…`, or service account, `svc_…`',
+  invitation: 'Id of the invitation, `inv_…`',
+  account: 'Id of the service account, `svc_…`',
 };
 
 let made: OpenApiDocument | undefined;
@@ -117,8 +124,7 @@ function build(): OpenApiDocument {
 
 function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation {
   const { path } = splitRoute(definition.route);
-  const role = POLICY[definition.route];
-  const who = role === 'platform' ? 'Needs the key of the platform.' : `Least role: ${role}.`;
+  const who = neededFor(requirementOf(definition.route));
   const body: Record<string, ZodType> | undefined = definition.ownBody ?? (definition.body ? { 'application/json': definition.body } : undefined);
   return {
     operationId: operationId(definition.route),

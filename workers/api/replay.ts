@@ -15,7 +15,7 @@ import { modifyTrigger } from '#engine/modify-trigger';
 import { mayRun, ownSteps } from '#engine/strands';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
-import { unknownExecution } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 import type { RegionEnv } from '#workers/env';
 import { type Started, startExecution } from '#workers/start';
 import type { Stores } from '#workers/stores';

@@ -3,7 +3,7 @@ import type { Definition, Pipeline } from '#contracts/definition';
 import { Problem } from '#contracts/problems';
 import type { ActiveDeployment } from '#storage/ports';
 import type { Call } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
+import { unknownWorkflow } from '#workers/api/unknown';
 
 export interface Named {
   /** Name or id. */
@@ -22,7 +22,11 @@ export interface Target {
 export async function targetOf(call: Call, named: Named): Promise<Target> {
   if (named.workflow !== undefined) return inWorkflow(call, named.workflow, named);
   if (named.pipeline === undefined) throw new Problem('invalid_request', 'pipeline: name the pipeline to run, or the workflow when it has one only.');
-  const candidates = await call.stores.deployments.withPipeline(call.tenant, named.environment, named.pipeline);
+  const unknown = new Problem('unknown_pipeline', `No workflow deployed in ${named.environment} has a pipeline ${named.pipeline}.`);
+  const all = await call.stores.deployments.withPipeline(call.tenant, named.environment, named.pipeline);
+  const reached = await call.access.among(all);
+  // One in which the caller has too low a role is told so below.
+  const candidates = reached.length > 0 ? reached : all.slice(0, 1);
   if (candidates.length > 1) {
     const names = candidates.map((candidate) => `${candidate.workflow}.${named.pipeline}`);
     throw new Problem('ambiguous_pipeline', `${candidates.length} workflows have a pipeline ${named.pipeline}: ${names.join(', ')}.`, {
@@ -30,25 +34,30 @@ export async function targetOf(call: Call, named: Named): Promise<Target> {
     });
   }
   const only = candidates[0];
-  if (only) return pick(only, await definitionOf(call, only), named.pipeline);
+  if (only) {
+    await call.access.inWorkflow(only.workflow_id, unknown);
+    return pick(only, await definitionOf(call, only), named.pipeline);
+  }
   // Workflow names have no dot, so the first one ends the name.
   const dot = named.pipeline.indexOf('.');
   const workflow = named.pipeline.slice(0, Math.max(dot, 0));
   if (workflow && (await call.stores.workflows.find(call.tenant, workflow))) {
-    return inWorkflow(call, workflow, { ...named, pipeline: named.pipeline.slice(dot + 1) });
+    return inWorkflow(call, workflow, { ...named, pipeline: named.pipeline.slice(dot + 1) }, unknown);
   }
-  throw new Problem('unknown_pipeline', `No workflow deployed in ${named.environment} has a pipeline ${named.pipeline}.`);
+  throw unknown;
 }
 
-async function inWorkflow(call: Call, idOrName: string, named: Named): Promise<Target> {
+async function inWorkflow(call: Call, idOrName: string, named: Named, unknown = unknownWorkflow(idOrName)): Promise<Target> {
   const { deployments, workflows } = call.stores;
   let deployment = await deployments.active(call.tenant, idOrName, named.environment);
   if (!deployment) {
     const workflow = await workflows.find(call.tenant, idOrName);
-    if (!workflow) throw unknownWorkflow(idOrName);
+    if (!workflow) throw unknown;
+    call.access.inProject(workflow.project, unknown);
     deployment = await deployments.active(call.tenant, workflow.name, named.environment);
     if (!deployment) throw new Problem('not_deployed', `${workflow.name} is not deployed in ${named.environment}.`);
   }
+  await call.access.inWorkflow(deployment.workflow_id, unknown);
   const definition = await definitionOf(call, deployment);
   if (named.pipeline !== undefined) {
     const prefix = `${deployment.workflow}.`;

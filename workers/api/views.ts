@@ -35,6 +35,7 @@ export function workflowView(tenant: string, workflow: Workflow, latest: Workflo
   return {
     id: workflow.id,
     name: workflow.name,
+    project: workflow.project,
     version: latest.version,
     hash: latest.hash,
     pipelines: latest.pipelines,

@@ -12,6 +12,8 @@ export interface Actor {
   grants: Grants;
   /** What the credential is limited to beside its roles; `null` when to nothing. */
   scopes: readonly KeyScope[] | null;
+  /** Handed over by another region, where projects are known: ids of the workflows that the role of this call reaches. */
+  reach?: readonly string[];
   /** Id of the key that was shown, or that the session was opened with: `key_…`, or `admin:…`. */
   key_id?: string;
   /** The operator's key itself was shown: companies, and every tenant. Never with a session. */

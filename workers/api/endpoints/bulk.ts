@@ -7,7 +7,8 @@ import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { namesOf } from '#workers/api/execution-names';
+import { namesOf, reachedIds } from '#workers/api/execution-names';
+import { unknownJob } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { inRegion, placementOptions } from '#workers/placement';
 
@@ -28,7 +29,7 @@ const begin = endpoint({
   async handle(call) {
     const { action, reason, preview } = call.body;
     const { workflow, pipeline, ...rest } = call.body.filter;
-    const filter = defined({ ...rest, ...(await namesOf(call.stores, call.tenant, workflow, pipeline)) });
+    const filter = defined({ ...rest, ...(await namesOf(call, workflow, pipeline)), ...(await reachedIds(call)) });
     const total = await count(call, filter);
     if (preview) return { status: 200, body: { action, ...total } };
     const created_at = call.now;
@@ -42,12 +43,18 @@ const list = endpoint({
   route: 'GET /executions/bulk',
   tag: TAG,
   summary: 'List bulk jobs',
+  description: 'Those of all, with a role in the company; otherwise the own ones.',
   query: listQuery,
   answer: bulkJobPage,
   answers: { 200: { description: 'Newest first', schema: bulkJobPage } },
   problems: ['invalid_cursor'],
   async handle(call) {
-    const { items, next_cursor } = await call.stores.bulkJobs.list(call.tenant, { limit: call.query.limit ?? LIMITS.listDefault, cursor: call.query.cursor });
+    const by = call.access.projects() === undefined ? undefined : call.actor.by;
+    const { items, next_cursor } = await call.stores.bulkJobs.list(call.tenant, {
+      limit: call.query.limit ?? LIMITS.listDefault,
+      cursor: call.query.cursor,
+      by,
+    });
     return { body: { items: items.map(jobView), next_cursor } };
   },
 });
@@ -61,8 +68,7 @@ const get = endpoint({
   problems: ['unknown_job'],
   async handle(call) {
     const id = call.params.job!;
-    const job = await call.stores.bulkJobs.get(call.tenant, id, createdAt(id));
-    if (!job) throw unknownJob(id);
+    const job = await jobCalled(call, id);
     return { body: jobView(job) };
   },
 });
@@ -78,8 +84,7 @@ const cancel = endpoint({
   problems: ['unknown_job', 'job_finished'],
   async handle(call) {
     const id = call.params.job!;
-    const known = await call.stores.bulkJobs.get(call.tenant, id, createdAt(id));
-    if (!known) throw unknownJob(id);
+    const known = await jobCalled(call, id);
     if (known.status !== 'running') throw new Problem('job_finished', `The job is ${known.status}.`);
     const job = await jobOf(call, id).cancel(call.actor.by);
     if (!job) throw unknownJob(id);
@@ -94,15 +99,19 @@ function jobOf(call: Call, id: string): BulkJobRpc {
   return inRegion(call.env.BULK_JOB, call.env).getByName(`${call.tenant}/${id}`, placementOptions(call.env)) as unknown as BulkJobRpc;
 }
 
+/** A job over all of the company is seen by those with a role in it, others by who began them. Throws Problem('unknown_job'). */
+async function jobCalled({ access, actor, stores, tenant }: Call, id: string): Promise<BulkJob> {
+  const all = access.projects() === undefined;
+  const job = await stores.bulkJobs.get(tenant, id, createdAt(id));
+  if (!job || (!all && job.by !== actor.by)) throw unknownJob(id);
+  return job;
+}
+
 /** It ends in the instant of its making, so that its row is found by key. */
 function createdAt(id: string): number {
   const at = Number.parseInt(/^job_\w+_([0-9a-z]{8,9})$/.exec(id)?.[1] ?? '', 36);
   if (Number.isNaN(at)) throw unknownJob(id);
   return at;
-}
-
-function unknownJob(id: string): Problem {
-  return new Problem('unknown_job', `There is no job ${id.slice(0, 80)}.`);
 }
 
 async function count(call: Call, filter: BulkFilter): Promise<{ total: number; total_is_least: boolean }> {
@@ -127,7 +136,7 @@ function defined(filter: BulkFilter): BulkFilter {
 }
 
 function jobView({ tenant: _, created_at, finished_at, filter, ...job }: BulkJob) {
-  const { from, to, ...rest } = filter;
+  const { from, to, workflow_ids: _ids, ...rest } = filter;
   return {
     ...job,
     filter: { ...rest, ...(from === undefined ? {} : { from: instant(from) }), ...(to === undefined ? {} : { to: instant(to) }) },

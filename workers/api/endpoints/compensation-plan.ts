@@ -1,7 +1,8 @@
 /** The preview of a cancel. */
 import { compensationPlanSchema } from '#contracts/api-compensation-plan';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 
 const plan = endpoint({
   route: 'GET /executions/{execution}/compensation-plan',

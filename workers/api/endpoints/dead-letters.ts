@@ -36,9 +36,10 @@ const stats = endpoint({
   query: deadLetterStatsQuery,
   answer: deadLetterStats,
   answers: { 200: { description: 'Depths', schema: deadLetterStats } },
-  async handle({ stores, tenant, query, now }) {
+  async handle({ stores, tenant, query, now, access }) {
     await stores.deadLetters.expire(tenant, now);
-    const depths = await stores.deadLetters.depths(tenant, query.environment);
+    const reached = await access.workflows();
+    const depths = (await stores.deadLetters.depths(tenant, query.environment)).filter(({ workflow }) => !reached || reached.names.has(workflow));
     const pipelines = depths.map((each) => ({ ...each, alerting: each.alert_threshold !== undefined && each.depth >= each.alert_threshold }));
     return {
       body: {
@@ -174,6 +175,7 @@ async function letterOf(call: Call<{ environment: string }>) {
   const unknown = new Problem('unknown_dead_letter', `There is no dead letter ${id} of the pipeline ${call.params.pipeline!.slice(0, 256)}.`);
   if (!found?.letter) throw unknown;
   const { facts, letter } = found as { facts: Origin['facts']; letter: DeadLetterFacts };
+  await call.access.inWorkflow(facts.workflow_id, unknown);
   const named = call.params.pipeline === facts.pipeline || call.params.pipeline === `${facts.workflow}.${facts.pipeline}`;
   if (!named || Date.parse(letter.expires_at) <= call.now) throw unknown;
   const place: PipelinePlace = { environment: facts.environment, workflow: facts.workflow, pipeline: facts.pipeline };

@@ -10,7 +10,7 @@ import { applyOverrides } from '#workers/api/config-overrides';
 import { deploy, deployed, newDeployment, noteDeployment } from '#workers/api/deploy';
 import { storedFiles } from '#workers/api/document-files';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
+import { unknownWorkflow } from '#workers/api/unknown';
 import { deploymentView } from '#workers/api/views';
 
 const TAG = 'Deployments';
@@ -29,6 +29,7 @@ const create = endpoint({
     const { workflow_id, environment, config_overrides } = call.body;
     const workflow = await call.stores.workflows.find(call.tenant, workflow_id);
     if (!workflow) throw unknownWorkflow(workflow_id);
+    call.access.inProject(workflow.project, unknownWorkflow(workflow_id));
     const number = call.body.version ?? workflow.latest_version;
     const version = await call.stores.workflows.version(call.tenant, workflow.id, number);
     if (!version) throw new Problem('unknown_workflow', `${workflow.name} has no version ${number}; its latest is ${workflow.latest_version}.`);
@@ -54,11 +55,17 @@ const list = endpoint({
   answer: deploymentPage,
   answers: { 200: { description: 'Newest first', schema: deploymentPage } },
   problems: ['invalid_cursor', 'unknown_workflow'],
-  async handle({ stores, tenant, query, url }) {
+  async handle({ stores, tenant, query, url, access }) {
     const { workflow: idOrName, limit, ...filter } = query;
     const workflow = idOrName === undefined ? undefined : await stores.workflows.find(tenant, idOrName);
     if (workflow === null) throw unknownWorkflow(idOrName!);
-    const page = await stores.deployments.history(tenant, { ...filter, workflow_id: workflow?.id, limit: limit ?? LIMITS.listDefault });
+    if (workflow) access.inProject(workflow.project, unknownWorkflow(idOrName!));
+    const reached = workflow ? undefined : await access.workflows();
+    const page = await stores.deployments.history(tenant, {
+      ...filter,
+      ...(workflow ? { workflow_ids: [workflow.id] } : reached ? { workflow_ids: [...reached.ids] } : {}),
+      limit: limit ?? LIMITS.listDefault,
+    });
     return { body: { items: page.items.map((one) => deploymentView(tenant, one, url.origin)), next_cursor: page.next_cursor } };
   },
 });

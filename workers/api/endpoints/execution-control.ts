@@ -4,7 +4,8 @@ import { pauseRequest } from '#contracts/api-control';
 import { cancelRequest, controlSchema, emptyRequest, rebuildSchema } from '#contracts/api-executions';
 import { controlled } from '#workers/api/control-answer';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 
 const TAG = 'Executions';
 

@@ -6,7 +6,8 @@ import { diffTimelines } from '#engine/diff';
 import { type LoadedValues, linkOf } from '#engine/diff-values';
 import { ownSteps } from '#engine/strands';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 
 /** Large values are compared inside as long as they sum up to less than this, bytes; the others by their hash. */
 const LOAD_BUDGET = 16 * 1024 * 1024;
@@ -32,6 +33,7 @@ export const executionDiffEndpoints: AnyEndpoint[] = [diff];
 
 async function timelineOf(call: Call, id: string): Promise<Timeline> {
   const { object } = executionOf({ ...call, params: { execution: id } });
+  await call.access.inExecution(id);
   const timeline = await object.timeline(call.tenant);
   if (!timeline) throw unknownExecution(id);
   return timeline;

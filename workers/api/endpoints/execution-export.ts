@@ -1,6 +1,7 @@
 /** An execution as one file. */
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 
 const MEDIA_TYPE = 'application/jsonl';
 

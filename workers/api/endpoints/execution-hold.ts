@@ -4,9 +4,10 @@ import type { ExecutionRpc } from '#contracts/execution-rpc';
 import { Problem } from '#contracts/problems';
 import { controlled } from '#workers/api/control-answer';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
 import { startReplay } from '#workers/api/replay';
 import { replayCaller } from '#workers/api/replay-caller';
+import { unknownExecution } from '#workers/api/unknown';
 
 const TAG = 'Debugging';
 

@@ -9,8 +9,9 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
 import { logLines } from '#workers/api/log-lines';
+import { unknownExecution } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { gateStub } from '#workers/gate-stub';
 

@@ -8,7 +8,8 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { SignalResult } from '#contracts/waiting';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
+import { unknownExecution } from '#workers/api/unknown';
 import { strongestOf } from '#workers/identity/grants';
 
 const MAX_NAME = 200;

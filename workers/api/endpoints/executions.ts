@@ -5,7 +5,7 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { namesOf } from '#workers/api/execution-names';
+import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { executionOf } from '#workers/api/execution-of';
 import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
@@ -64,9 +64,11 @@ const list = endpoint({
   problems: ['invalid_cursor', 'unknown_workflow'],
   async handle(call) {
     const { limit, workflow, pipeline, ...filter } = call.query;
+    const reached = await reachedIds(call);
     if (filter.q !== undefined && isOfThisRegion(call.env, filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
-    const named = await namesOf(call.stores, call.tenant, workflow, pipeline);
-    return { body: await listExecutions(call.env, call.tenant, { ...filter, ...named, limit: limit ?? LIMITS.listDefault }, call.from !== undefined) };
+    const named = await namesOf(call, workflow, pipeline);
+    const wanted = { ...filter, ...named, ...reached, limit: limit ?? LIMITS.listDefault };
+    return { body: await listExecutions(call.env, call.tenant, wanted, call.from !== undefined) };
   },
 });
 
@@ -84,7 +86,8 @@ const live = endpoint({
     if (filter.execution_id !== undefined && !EXECUTION_ID.test(filter.execution_id))
       throw new Problem('invalid_id', 'execution_id: exec_ and 43 letters or digits.');
     const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
-    const stream = await hub.subscribe({ ...filter, ...(await namesOf(call.stores, tenant, workflow, pipeline)) });
+    // The operator may watch another company than the one it acts for; all others their own alone.
+    const stream = await hub.subscribe({ ...filter, ...(await namesOf({ ...call, tenant }, workflow, pipeline)), ...(await reachedIds(call)) });
     const others = await otherStreams(call);
     return new Response(others.length > 0 ? mergeStreams(stream, others) : stream, {
       headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
@@ -112,7 +115,9 @@ function keyOf(request: Request, inBody: string | undefined): string | undefined
 async function otherStreams(call: Call): Promise<ReadableStream<Uint8Array>[]> {
   if (call.from !== undefined || call.request.headers.has(REGION_HEADER)) return [];
   const outposts = await call.stores.links.outposts(call.tenant);
-  const answers = await Promise.allSettled(outposts.map(({ region }) => new Peer(call.env, region, call.tenant).forward(call.request, call.actor)));
+  if (outposts.length === 0) return [];
+  const actor = await call.access.handedOver();
+  const answers = await Promise.allSettled(outposts.map(({ region }) => new Peer(call.env, region, call.tenant).forward(call.request, actor)));
   return answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value.ok && answer.value.body ? [answer.value.body] : []));
 }
 
@@ -120,6 +125,7 @@ async function otherStreams(call: Call): Promise<ReadableStream<Uint8Array>[]> {
 async function only(call: Call, id: string) {
   try {
     const { object } = executionOf({ ...call, params: { execution: id } });
+    await call.access.inExecution(id);
     const summary = await object.summary(call.tenant);
     return { items: summary ? [{ ...summary, region: call.env.REGION }] : [], next_cursor: null };
   } catch (error) {

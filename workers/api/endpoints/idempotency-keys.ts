@@ -17,14 +17,18 @@ const get = endpoint({
   answer: idempotencyKeySchema,
   answers: { 200: { description: 'The key', schema: idempotencyKeySchema } },
   problems: ['not_found'],
-  async handle({ env, tenant, params, query }) {
+  async handle({ env, tenant, params, query, access }) {
     const { environment, phase } = query;
     const key = params.idempotency_key!;
     const stored = `${environment}/${phase}/${key}`;
     const store = inRegion(env.KEY_STORE, env).getByName(keyShard(tenant, stored), placementOptions(env)) as unknown as KeyStoreRpc;
     const found = await store.look(stored);
-    if (!found) throw new Problem('not_found', `No effect is known under the key ${key.slice(0, 256)} in ${environment}.`);
+    const unknown = new Problem('not_found', `No effect is known under the key ${key.slice(0, 256)} in ${environment}.`);
+    if (!found) throw unknown;
     const [execution_id = '', ...rest] = found.holder.split('/');
+    await access.inExecution(execution_id).catch(() => {
+      throw unknown;
+    });
     return {
       body: {
         key,

@@ -4,8 +4,8 @@ import type { MigrationOutcome } from '#contracts/execution-rpc';
 import { deploymentImpactQuery, type Impact, impactQuery, impactSchema } from '#contracts/migration';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
 import { outcomes, type VersionTarget, versionTarget } from '#workers/api/migration';
+import { unknownWorkflow } from '#workers/api/unknown';
 
 const ABOUT =
   'Every execution goes on with the definition that it started with, whatever is deployed: nothing breaks. The report says which of those that run could be moved to this one, and why the others could not.';

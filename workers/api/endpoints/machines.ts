@@ -22,6 +22,7 @@ import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { MachineCount } from '#storage/ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { unknownWorkflow } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { checkInstanceId, machineObject, machineOf, moved, type RunningApplication, runningApplication } from '#workers/machines/objects';
 
@@ -221,8 +222,11 @@ async function instanceCalled(
 }
 
 async function workflowsOf(call: Call, environment: string, workflow: string | undefined): Promise<string[]> {
-  if (workflow !== undefined) return [workflow];
-  return (await call.stores.deployments.list(call.tenant, environment)).map((deployment) => deployment.workflow).sort();
+  if (workflow !== undefined) {
+    await call.access.inWorkflowNamed(workflow, unknownWorkflow(workflow));
+    return [workflow];
+  }
+  return (await call.access.among(await call.stores.deployments.list(call.tenant, environment))).map((deployment) => deployment.workflow).sort();
 }
 
 function keyOf(request: Request, given: string | undefined): { key?: string } {

@@ -4,9 +4,9 @@ import { migrateAllRequest, migratedAllSchema, migratedSchema, migrateRequest } 
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { impactOf, targetOfPath } from '#workers/api/endpoints/impact';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
-import { executionOf, unknownExecution } from '#workers/api/execution-of';
+import { executionOf } from '#workers/api/execution-of';
 import { outcomes, versionTarget } from '#workers/api/migration';
+import { unknownExecution, unknownWorkflow } from '#workers/api/unknown';
 
 const one = endpoint({
   route: 'POST /executions/{execution}/migrate',

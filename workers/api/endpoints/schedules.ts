@@ -10,7 +10,7 @@ import { nextDue } from '#language/cron';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
 import type { ActiveDeployment } from '#storage/ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/endpoints/workflows';
+import { unknownWorkflow } from '#workers/api/unknown';
 import { planOf, schedulerOf } from '#workers/schedules';
 
 const TAG = 'Schedules';
@@ -96,10 +96,11 @@ const run = endpoint({
 export const scheduleEndpoints: AnyEndpoint[] = [list, pause, resume, run];
 
 async function deploymentsOf(call: Call, environment: string, workflow: string | undefined): Promise<ActiveDeployment[]> {
-  const all = await call.stores.deployments.list(call.tenant, environment);
+  const all = await call.access.among(await call.stores.deployments.list(call.tenant, environment));
   if (workflow === undefined) return [...all].sort((a, b) => (a.workflow < b.workflow ? -1 : 1));
   const found = await call.stores.workflows.find(call.tenant, workflow);
   if (!found) throw unknownWorkflow(workflow);
+  call.access.inProject(found.project, unknownWorkflow(workflow));
   return all.filter((deployment) => deployment.workflow_id === found.id);
 }
 

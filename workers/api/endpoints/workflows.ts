@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { DEFAULT_PROJECT } from '#contracts/access';
 import {
   createWorkflowQuery,
+  moveWorkflowRequest,
   updateWorkflowQuery,
   validateWorkflowQuery,
   validationSchema,
   workflowPage,
   workflowSchema,
   workflowStoredSchema,
+  workflowsQuery,
   workflowVersionDetailSchema,
   workflowVersionPage,
 } from '#contracts/api';
@@ -21,7 +23,8 @@ import type { NewVersion, Workflow } from '#storage/platform-ports';
 import { type Compiled, compileDocument, DOCUMENT_TYPES, diagnose, readDocument } from '#workers/api/compile-document';
 import { deploy, deployed } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { deploymentView, versionView, workflowView } from '#workers/api/views';
+import { unknownProject, unknownWorkflow } from '#workers/api/unknown';
+import { deploymentView, versionView, type WorkflowView, workflowView } from '#workers/api/views';
 
 const TAG = 'Definitions';
 
@@ -34,21 +37,25 @@ const create = endpoint({
   ownBody: DOCUMENT_TYPES,
   answer: workflowStoredSchema,
   answers: { 201: { description: 'Stored', schema: workflowStoredSchema } },
-  problems: ['workflow_exists', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
+  problems: ['workflow_exists', 'unknown_project', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
   async handle(call) {
+    const project = await projectOf(call);
+    if (call.query.deploy) call.access.withScope('workflows:deploy');
     const document = await readDocument(call.request);
     const compiled = await compileDocument({ ...document, name: call.query.name ?? document.name });
     const { definition } = compiled;
     const id = newId('wf');
     await document.files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, definition, compiled.source);
-    const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name, project: DEFAULT_PROJECT }, newVersion(call, compiled));
+    const made = await call.stores.workflows.create(call.tenant, { id, name: definition.name, project }, newVersion(call, compiled));
     if (!made.created) {
+      const others = new Problem('workflow_exists', `The company has a workflow ${definition.name}. Choose another name.`, { extra: { hint: undefined } });
+      await call.access.inWorkflow(made.id, others);
       throw new Problem('workflow_exists', `There is a workflow ${definition.name}. PUT /api/v1/workflows/${made.id} makes its next version.`, {
         extra: { id: made.id },
       });
     }
-    call.note.after = { name: definition.name, version: 1, hash: definition.hash, ...(call.query.deploy ? { deployed: call.query.deploy } : {}) };
+    call.note.after = { name: definition.name, project, version: 1, hash: definition.hash, ...(call.query.deploy ? { deployed: call.query.deploy } : {}) };
     const body = await stored(call, { id, name: definition.name }, 1, true, compiled, call.query.deploy);
     return { body, headers: { Location: `/api/v1/workflows/${id}` } };
   },
@@ -66,6 +73,7 @@ const update = endpoint({
   answers: { 200: { description: 'The latest version', schema: workflowStoredSchema } },
   problems: ['unknown_workflow', 'invalid_definition', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
   async handle(call) {
+    if (call.query.deploy) call.access.withScope('workflows:deploy');
     const document = await readDocument(call.request);
     const workflow = await workflowOf(call);
     if (document.name !== undefined && document.name !== workflow.name) {
@@ -112,12 +120,14 @@ const list = endpoint({
   route: 'GET /workflows',
   tag: TAG,
   summary: 'List workflows',
-  query: listQuery,
+  query: workflowsQuery,
   answer: workflowPage,
   answers: { 200: { description: 'By name', schema: workflowPage } },
   problems: ['invalid_cursor'],
-  async handle({ stores, tenant, query, url }) {
-    const page = await stores.workflows.list(tenant, { limit: query.limit ?? LIMITS.listDefault, cursor: query.cursor });
+  async handle({ stores, tenant, query, url, access }) {
+    if (query.project !== undefined) access.inProject(query.project, unknownProject(query.project));
+    const projects = query.project === undefined ? access.projects() : [query.project];
+    const page = await stores.workflows.list(tenant, { limit: query.limit ?? LIMITS.listDefault, cursor: query.cursor, projects });
     const active = await stores.deployments.activeOf(
       tenant,
       page.items.map((workflow) => workflow.id),
@@ -137,13 +147,28 @@ const get = endpoint({
   answers: { 200: { description: 'The workflow with its latest version', schema: workflowSchema } },
   problems: ['unknown_workflow'],
   async handle(call) {
+    return { body: await viewOf(call, await workflowOf(call)) };
+  },
+});
+
+const move = endpoint({
+  route: 'PUT /workflows/{workflow}/project',
+  tag: TAG,
+  summary: 'Move a workflow to another project',
+  description: 'It runs on as it does. Who sees it, and its executions, follows the project from then on. Needs the role in both projects.',
+  body: moveWorkflowRequest,
+  answer: workflowSchema,
+  answers: { 200: { description: 'The workflow, in its new project', schema: workflowSchema } },
+  problems: ['unknown_workflow', 'unknown_project', 'invalid_json'],
+  async handle(call) {
+    const { project } = call.body;
+    call.access.inProject(project, unknownProject(project));
+    if (!(await call.stores.hierarchy.project(call.tenant, project))) throw unknownProject(project);
     const workflow = await workflowOf(call);
-    const [latest, active] = await Promise.all([
-      call.stores.workflows.version(call.tenant, workflow.id, workflow.latest_version),
-      call.stores.deployments.activeOf(call.tenant, [workflow.id]),
-    ]);
-    if (!latest) throw unknownWorkflow(call.params.workflow!);
-    return { body: workflowView(call.tenant, workflow, latest, active, call.url.origin) };
+    call.note.before = { project: workflow.project };
+    call.note.after = { project };
+    if (!(await call.stores.workflows.move(call.tenant, workflow.id, project))) throw unknownWorkflow(call.params.workflow!);
+    return { body: await viewOf(call, { ...workflow, project }) };
   },
 });
 
@@ -207,17 +232,30 @@ const version = endpoint({
 });
 
 /** Fixed paths before those with a parameter. */
-export const workflowEndpoints: AnyEndpoint[] = [create, list, validate, get, update, remove, versions, version];
+export const workflowEndpoints: AnyEndpoint[] = [create, list, validate, get, update, move, remove, versions, version];
+
+async function viewOf({ stores, tenant, url }: Call, workflow: Workflow): Promise<WorkflowView> {
+  const [latest, active] = await Promise.all([
+    stores.workflows.version(tenant, workflow.id, workflow.latest_version),
+    stores.deployments.activeOf(tenant, [workflow.id]),
+  ]);
+  if (!latest) throw unknownWorkflow(workflow.name);
+  return workflowView(tenant, workflow, latest, active, url.origin);
+}
+
+/** Where a new workflow goes. Throws Problem: unknown_project, forbidden, invalid_request. */
+async function projectOf({ access, query, stores, tenant }: Call<{ project?: string }>): Promise<string> {
+  const project = query.project ?? access.home();
+  access.inProject(project, unknownProject(project));
+  if (project !== DEFAULT_PROJECT && !(await stores.hierarchy.project(tenant, project))) throw unknownProject(project);
+  return project;
+}
 
 /** The workflow that the path names. Throws Problem('unknown_workflow'). */
 async function workflowOf(call: Call): Promise<Workflow> {
   const found = await call.stores.workflows.find(call.tenant, call.params.workflow!);
   if (!found) throw unknownWorkflow(call.params.workflow!);
   return found;
-}
-
-export function unknownWorkflow(idOrName: string): Problem {
-  return new Problem('unknown_workflow', `There is no workflow ${idOrName.slice(0, 128)}.`);
 }
 
 function newVersion(call: Call, { definition }: Compiled): NewVersion {

@@ -1,0 +1,37 @@
+/** Whom a role can be given to: people of the company (`usr_…`) and its service accounts (`svc_…`). */
+import { Problem } from '#contracts/problems';
+import type { Stores } from '#workers/stores';
+
+export type SubjectKind = 'user' | 'service_account';
+
+export interface SubjectNames {
+  name?: string;
+  email?: string;
+}
+
+const SUBJECT = /^(?:usr|svc)_[0-9A-Za-z]{1,40}$/;
+
+export function kindOf(subject: string): SubjectKind {
+  return subject.startsWith('svc_') ? 'service_account' : 'user';
+}
+
+export function unknownMember(subject: string): Problem {
+  return new Problem('unknown_member', `There is nobody ${subject.slice(0, 64)} in the company.`);
+}
+
+/** Throws Problem('unknown_member'). People join by an invitation: who has no role anywhere is not of the company. */
+export async function mustExist(stores: Pick<Stores, 'members' | 'serviceAccounts'>, tenant: string, subject: string): Promise<void> {
+  const known =
+    SUBJECT.test(subject) &&
+    (kindOf(subject) === 'service_account' ? (await stores.serviceAccounts.get(tenant, subject)) !== null : await stores.members.isMember(tenant, subject));
+  if (!known) throw unknownMember(subject);
+}
+
+/** What is known of each, by id. */
+export async function namesOf(stores: Pick<Stores, 'serviceAccounts'>, tenant: string, subjects: readonly string[]): Promise<Map<string, SubjectNames>> {
+  const accounts = await stores.serviceAccounts.some(
+    tenant,
+    subjects.filter((subject) => kindOf(subject) === 'service_account'),
+  );
+  return new Map(accounts.map(({ id, name }) => [id, { name }]));
+}
