@@ -15,6 +15,7 @@ import type { TriggerType } from '#contracts/events';
 import type { FlagRules } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
 import type { Machine } from '#contracts/machine';
+import type { MaskRules } from '#contracts/mask';
 import type { ProblemCode } from '#contracts/problems';
 
 export interface Definition {
@@ -154,6 +155,8 @@ export interface Pipeline {
   concurrency?: { max: number; on_conflict: (typeof CONFLICTS)[number]; key?: string; priority?: number | string };
   /** Of starts that follow each other within the window, the last one runs; the first has waited `max_wait_ms` at most. */
   debounce?: { window_ms: number; max_wait_ms?: number; key?: string };
+  /** What is replaced in everything that comes in, before it is written anywhere. */
+  mask?: MaskRules;
   /** Template of the region in which an execution lives, filled in from its trigger; absent: where it is started. */
   residency?: string;
 }

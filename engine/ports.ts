@@ -5,7 +5,9 @@
  * Performer: has the effects. It knows nothing of the engine; it gets an effect and gives an outcome.
  */
 import type { Activity, Choice, Definition, Pipeline } from '#contracts/definition';
+import type { EventData, EventType } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
+import type { MaskRules } from '#contracts/mask';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
 import type { SentSignal, Signal } from '#contracts/waiting';
@@ -53,6 +55,9 @@ export interface Evaluator {
   /** What a step that waited makes of a signal, or, with `null`, of its absence in time. Never throws. */
   receive(type: string, input: Json, signal: Signal | null, frame: EvaluationFrame): StepOutcome;
 }
+
+/** An event's data without what the rules hide. Pure: the same data gives the same. */
+export type EventMask = <T extends EventType>(rules: MaskRules, tenant: string, type: T, data: EventData[T]) => EventData[T];
 
 export interface Performer {
   /** Never throws: whatever happens is an outcome. `signal` aborts when the execution is cancelled or over time. */

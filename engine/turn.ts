@@ -3,7 +3,8 @@
  *
  * Invariants
  * 1. `emit` is the only way to change anything; the draft is always the fold of what was emitted.
- * 2. Numbers are contiguous from the state that the turn began with.
+ * 2. What a pipeline's `mask` hides is hidden before the draft or the log has it: nothing can fold to what was not written.
+ * 3. Numbers are contiguous from the state that the turn began with.
  */
 import type { Board } from '#contracts/debugging';
 import type { Activity, Definition, Pipeline } from '#contracts/definition';
@@ -13,7 +14,7 @@ import type { PerformEffect } from '#contracts/step';
 import { contextParts } from '#engine/context';
 import { effectOf } from '#engine/effect';
 import { apply, draftOf } from '#engine/evolve';
-import type { EvaluationFrame, Evaluator } from '#engine/ports';
+import type { EvaluationFrame, Evaluator, EventMask } from '#engine/ports';
 import { type AttemptName, attemptId, type ExecutionState, hasEnded, isActive, isStarted, type StartedState } from '#engine/state';
 import { ROOT, type Visit } from '#engine/strands';
 
@@ -25,6 +26,8 @@ export interface World {
   context(parts: ReturnType<typeof contextParts>): JsonObject;
   /** Breakpoints and mocks of the pipeline. */
   board?: Board;
+  /** What a pipeline's `mask` leaves of an event's data. Without it, data is taken as it is: from a log that was masked when it was written. */
+  mask?: EventMask;
 }
 
 /** Steps without I/O in one turn, so that no turn is endless. */
@@ -58,12 +61,21 @@ export class Turn {
     this.world = world;
   }
 
-  emit<T extends EventType>(type: T, data: EventData[T]): void {
+  emit<T extends EventType>(type: T, given: EventData[T]): void {
+    const data = this.#masked(type, given);
     const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
     this.events.push(event);
     this.draft = apply(this.draft, event);
     if (BLOCK_CHANGES.has(type)) this.changed.add((data as { step_name: string }).step_name);
     if (CONTEXT_CHANGES.has(type) || this.#runsAgain(event)) this.#frames.clear();
+  }
+
+  #masked<T extends EventType>(type: T, data: EventData[T]): EventData[T] {
+    const { definition, mask } = this.world;
+    if (!mask) return data;
+    const { pipeline, tenant_id } = type === 'execution.started' ? (data as EventData['execution.started']) : this.started.facts;
+    const rules = definition.pipelines[pipeline]?.mask;
+    return rules ? mask(rules, tenant_id, type, data) : data;
   }
 
   /** A step that runs again loses its earlier output by beginning. */

@@ -5,6 +5,7 @@ import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
 import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
+import { mask } from '#language/compile-mask';
 import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, residency, retry, saga } from '#language/compile-policy';
 import { compileStep } from '#language/compile-step';
 import { webhookOf } from '#language/compile-webhook';
@@ -113,6 +114,7 @@ function compileBody(
   const bound = concurrency(checker, at('concurrency'));
   const settling = debounce(checker, at('debounce'), bound);
   const home = residency(checker, at('residency'));
+  const masked = mask(checker, at('mask'));
   const graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : { nodes: [] };
   return {
     name,
@@ -129,6 +131,7 @@ function compileBody(
     ...(bound ? { concurrency: bound } : {}),
     ...(settling ? { debounce: settling } : {}),
     ...(home === undefined ? {} : { residency: home }),
+    ...(masked ? { mask: masked } : {}),
   };
 }
 

@@ -52,6 +52,7 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'strict_templates',
   'retention',
   'residency',
+  'mask',
 ]);
 export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['compensation']);
 
@@ -79,6 +80,7 @@ export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'co
 export const CONCURRENCY_KEYS: ReadonlySet<string> = new Set(['max', 'key', 'on_conflict', 'priority']);
 export const DEBOUNCE_KEYS: ReadonlySet<string> = new Set(['window', 'max_wait', 'key']);
 export const DEAD_LETTER_KEYS: ReadonlySet<string> = new Set(['enabled', 'retention', 'alert_threshold', 'replayable']);
+export const MASK_KEYS: ReadonlySet<string> = new Set(['paths', 'patterns']);
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);
 export const CONDITIONAL_KEYS: ReadonlySet<string> = new Set(['field', 'expression', 'routes', 'cases', 'default', 'if', 'then', 'else']);
 export const ROUTE_KEYS: ReadonlySet<string> = new Set(['method', 'path', 'handler', 'middlewares', 'pipeline', 'steps', 'description', 'summary', 'tags']);

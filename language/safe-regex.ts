@@ -14,6 +14,8 @@ const MAX_STATES = 2000;
 const MAX_PATTERN = 1000;
 /** States x characters of one search: some hundred milliseconds at worst. */
 const MAX_WORK = 20_000_000;
+/** States entered while all matches of a text are found. */
+const MAX_FINDING = 1_000_000;
 
 type Test = (code: number) => boolean;
 type Node =
@@ -37,6 +39,32 @@ interface Flags {
 
 /** Throws RegexSyntaxError. The result says whether the pattern matches anywhere in the text; it throws when that is too much work. */
 export function compileRegex(pattern: string): (text: string) => boolean {
+  const { states, start } = compiled(pattern);
+  return (text) => {
+    if (text.length * states.length > MAX_WORK) throw new RegexSyntaxError(`a text of ${text.length} characters is too long for it.`);
+    return search(states, start, text);
+  };
+}
+
+/**
+ * Throws RegexSyntaxError. The result gives the places where the pattern matches, first to last, each as long as can be, none
+ * of them empty; it throws when that is too much work.
+ */
+export function compileFinder(pattern: string): (text: string) => { start: number; end: number }[] {
+  const { states, start } = compiled(pattern);
+  return (text) => {
+    const found: { start: number; end: number }[] = [];
+    const budget = { left: MAX_FINDING };
+    for (let at = 0; at < text.length; ) {
+      const end = longest(states, start, text, at, budget);
+      if (end > at) found.push({ start: at, end });
+      at = end > at ? end : at + 1;
+    }
+    return found;
+  };
+}
+
+function compiled(pattern: string): { states: State[]; start: number } {
   if (pattern.length > MAX_PATTERN) throw new RegexSyntaxError(`A pattern may have ${MAX_PATTERN} characters.`);
   const tree = new PatternParser(pattern).parse();
   const states: State[] = [];
@@ -44,11 +72,46 @@ export function compileRegex(pattern: string): (text: string) => boolean {
     if (states.length >= MAX_STATES) throw new RegexSyntaxError('The pattern is too large.');
     return states.push(state) - 1;
   };
-  const start = build(tree, add({ kind: 'match' }), add);
-  return (text) => {
-    if (text.length * states.length > MAX_WORK) throw new RegexSyntaxError(`a text of ${text.length} characters is too long for it.`);
-    return search(states, start, text);
-  };
+  return { start: build(tree, add({ kind: 'match' }), add), states };
+}
+
+/** Where the longest match that begins at `from` ends; `from` itself when there is none. */
+function longest(states: State[], start: number, text: string, from: number, budget: { left: number }): number {
+  let end = from;
+  let current = closure(states, [start], text, from);
+  for (let at = from; current.length > 0; ) {
+    if (current.some((index) => states[index]!.kind === 'match')) end = at;
+    budget.left -= current.length + 1;
+    if (budget.left < 0) throw new RegexSyntaxError(`a text of ${text.length} characters is too much work for it.`);
+    if (at >= text.length) break;
+    const code = text.codePointAt(at)!;
+    at += code > 0xffff ? 2 : 1;
+    const next: number[] = [];
+    for (const index of current) {
+      const state = states[index]!;
+      if (state.kind === 'char' && state.test(code)) next.push(state.to);
+    }
+    current = closure(states, next, text, at);
+  }
+  return end;
+}
+
+/** What is reached from these without a character. */
+function closure(states: State[], from: number[], text: string, at: number): number[] {
+  const seen = new Set<number>();
+  const stack = [...from];
+  const reached: number[] = [];
+  while (stack.length > 0) {
+    const index = stack.pop()!;
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const state = states[index]!;
+    if (state.kind === 'split') stack.push(...state.to);
+    else if (state.kind === 'assert') {
+      if (holds(state.at, text, at)) stack.push(state.to);
+    } else reached.push(index);
+  }
+  return reached;
 }
 
 /** States for `node` that go on at `to`. */

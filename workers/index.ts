@@ -54,6 +54,7 @@ import { publishLive } from '#workers/live';
 import { machineObjectPorts } from '#workers/machines/object-ports';
 import { consumeMail } from '#workers/mail/consumer';
 import { mailTransportOf } from '#workers/mail/transport';
+import { eventMask } from '#workers/masks';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -121,6 +122,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     performer: performerOf(env),
     evaluator,
     context: buildContext,
+    mask: eventMask(env),
     project: (message) => outbox.project(env.PROJECTION, message),
     gate: (name) => gateStub(env, name),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),

@@ -19,6 +19,7 @@ import type { ActiveDeployment } from '#storage/ports';
 import { admissionOf } from '#workers/admission';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
+import { maskerOf } from '#workers/masks';
 import { residencyOf, startElsewhere } from '#workers/regions/residency';
 import { renderAtStart } from '#workers/render-at-start';
 
@@ -54,10 +55,11 @@ export interface StartOrder {
 export type Started = Exclude<StartResult, { kind: 'expired' }>;
 
 /** Throws Problem. */
-export async function startExecution(env: RegionEnv, order: StartOrder): Promise<Started> {
+export async function startExecution(env: RegionEnv, given: StartOrder): Promise<Started> {
+  const region = residencyOf(env, given);
+  if (region !== env.REGION) return startElsewhere(env, given, region);
+  const order = withoutPersonalData(env, given);
   const { deployment, pipeline } = order;
-  const region = residencyOf(env, order);
-  if (region !== env.REGION) return startElsewhere(env, order, region);
   const parent = parseTraceparent(order.traceparent);
   const key = order.idempotency_key === null ? undefined : (order.idempotency_key ?? keyOf(order));
   const admission = admissionOf(order);
@@ -93,6 +95,15 @@ export async function startExecution(env: RegionEnv, order: StartOrder): Promise
   }
   checkKey(key);
   return startKeyed(env, { ...request, idempotency_key: key, idempotency_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs });
+}
+
+/** As the pipeline's `mask` leaves it: keys that are made of the trigger are made of pseudonyms, too. */
+function withoutPersonalData(env: RegionEnv, order: StartOrder): StartOrder {
+  const rules = order.pipeline.mask;
+  if (!rules) return order;
+  const { trigger, text } = maskerOf(env, rules, order.tenant);
+  const key = order.idempotency_key;
+  return { ...order, data: trigger(order.data), ...(typeof key === 'string' ? { idempotency_key: text(key) } : {}) };
 }
 
 /** Name of the object of an execution with a key. */

@@ -20,7 +20,7 @@ import type { ExecutionPorts } from '#objects/execution/ports';
 import { EventLog, type ReadableLog, type Sql } from '#storage/event-log';
 import { externalize, foldWhole, hydrate } from '#storage/payloads';
 
-type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context' | 'board' | 'waits'>;
+type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context' | 'mask' | 'board' | 'waits'>;
 
 /** Events that are unpacked at a time. */
 const PAGE = 1000;
@@ -109,8 +109,8 @@ export class History {
 
   /** What deciding leans on. */
   async world(): Promise<World> {
-    const { evaluator, context } = this.#ports();
-    return { definition: await this.definition(), evaluator, context };
+    const { evaluator, context, mask } = this.#ports();
+    return { definition: await this.definition(), evaluator, context, mask };
   }
 
   /** Decides, and commits what was decided together with what `alongside` writes. */

@@ -4,7 +4,7 @@ import type { GateRpc } from '#contracts/admission';
 import type { Board, BoardName, BreakpointHit } from '#contracts/debugging';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
-import type { Performer } from '#engine/ports';
+import type { EventMask, Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
 import type { CallPorts } from '#objects/execution/calls';
 import type { ArchiveStore, DefinitionStore, EventWaits, PayloadStore } from '#storage/ports';
@@ -16,6 +16,7 @@ export interface ExecutionPorts {
   performer: Performer;
   evaluator: World['evaluator'];
   context: World['context'];
+  mask: EventMask;
   /** Hands the index its row. */
   project(message: ProjectionMessage): Promise<void>;
   /** Hands a detached attempt to the queue. */

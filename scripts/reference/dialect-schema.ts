@@ -4,6 +4,7 @@
  */
 
 import { CONFLICTS, PRIORITIES } from '#contracts/definition';
+import { MASK_PATTERNS } from '#contracts/mask';
 import {
   BACKOFF,
   COMPENSATE_KEYS,
@@ -11,6 +12,7 @@ import {
   DEAD_LETTER_KEYS,
   DEBOUNCE_KEYS,
   IDEMPOTENCY_KEYS,
+  MASK_KEYS,
   METHODS,
   MODULE_KEYS,
   ON_ERROR,
@@ -106,6 +108,16 @@ export function dialectSchema(): JsonSchema {
           debounce: {
             anyOf: [duration, object([...DEBOUNCE_KEYS], { window: duration, max_wait: duration, key: text }, { required: ['window'] })],
             description: 'Of starts that follow each other within the window, the last one runs.',
+          },
+          mask: {
+            anyOf: [
+              flag,
+              object([...MASK_KEYS], {
+                paths: { type: 'array', items: text, description: 'Fields: trigger.body.email, steps.lookup.phone, or email for every field of that name.' },
+                patterns: { type: 'array', items: { anyOf: [{ enum: [...MASK_PATTERNS] }, text] }, description: 'Kinds by name, or regular expressions.' },
+              }),
+            ],
+            description: 'Personal data that is replaced by pseudonyms before anything is written.',
           },
           residency: { ...text, description: 'The region in which each execution lives: a name, or a template over what starts it.' },
           dead_letter: object(

@@ -3,12 +3,13 @@
  * nowhere, even when the service that was sent it gives it back.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Platform, startPlatform } from '../../scripts/local/platform.mjs';
 import { seeder } from '../../scripts/local/seed.mjs';
+import { filesWith } from './stored-files.ts';
 
 const KEY = 'operator-of-the-test-at-rest';
 const SECRETS = { vault: 'vault-secret-of-both-2e8f', acme: 'acme-secret-5d1c9e', globex: 'globex-secret-77ab20', shared: 'shared secret/+"of all"' };
@@ -39,6 +40,24 @@ pipelines:
           headers: { authorization: "Bearer \${TOKEN}", x-shared: "\${SHARED}", x-vault: "\${VAULT}" }
           body: { sku: "\${TOKEN} and \${SHARED} and \${VAULT}", order_id: "{{ .text }}" }
       - { name: tell, type: step.log, config: { message: "reserved {{ .steps.reserve | json }}" } }
+  # As above, but where the data says.
+  call-there:
+    residency: "{{ .region }}"
+    trigger: { type: manual }
+    steps:
+      - name: reserve
+        type: step.http_call
+        config: { url: "http://inventory-service/api/reserve", method: POST, body: { sku: "\${VAULT}", order_id: "{{ .text }}" } }
+  forget:
+    mask: { paths: [trigger.body.person.name, steps.look.output.reservation_id], patterns: [email, "P-[0-9]+"] }
+    trigger: { type: http, config: { method: POST, path: /people } }
+    idempotency: { key_template: "person-{{ .email }}" }
+    steps:
+      - { name: table, type: step.db_exec, config: { database: notes, query: "CREATE TABLE IF NOT EXISTS people (name TEXT, email TEXT)" } }
+      - { name: add, type: step.db_exec, config: { database: notes, query: "INSERT INTO people VALUES ($1, $2)", params: ["{{ .person.name }}", "{{ .email }}"] } }
+      - { name: look, type: step.http_call, config: { url: "http://inventory-service/api/reserve", method: POST, body: { order_id: "{{ .number }}", sku: "noreply@shop.example" } } }
+      - { name: say, type: step.log, config: { message: "{{ .email }} and {{ .steps.look.reservation_id }}" } }
+      - { name: answer, type: step.json_response, config: { body: { email: "{{ .email }}" } } }
 `;
 
 let platform: Platform;
@@ -85,14 +104,6 @@ async function api(tenant: string, method: string, path: string, body?: string |
   return text;
 }
 
-/** Files that hold the text: SQLite with its journals, objects of R2, logs. */
-function filesWith(folder: string, text: string): string[] {
-  const needle = Buffer.from(text);
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isFile() && readFileSync(path).includes(needle));
-}
-
 describe.each(TENANTS)('rows of $tenant', ({ tenant, region, other }) => {
   it('are in its region, and not in the other nor in the router', async () => {
     const text = `note-of-${tenant}-91c2`;
@@ -120,5 +131,46 @@ describe.each(TENANTS)('secrets of $tenant', ({ tenant, region }) => {
     expect(filesWith(platform.regions[region].dir, mark)).not.toEqual([]);
     for (const folder of [platform.regions.us.dir, platform.regions.eu.dir, platform.router.dir, platform.logDir])
       for (const secret of Object.values(SECRETS)) expect(filesWith(folder, secret)).toEqual([]);
+  });
+});
+
+it('secrets of the home arrive in an execution that lives elsewhere, and are in no file there', async () => {
+  await api('acme', 'POST', '/executions?wait=20s', { workflow: 'keeper', pipeline: 'call-there', data: { region: 'eu', text: 'order-abroad-40b7' } });
+  expect(filesWith(platform.regions.eu.dir, 'order-abroad-40b7')).not.toEqual([]);
+  expect(filesWith(platform.regions.us.dir, 'order-abroad-40b7')).toEqual([]);
+  const ledger = (await (await fetch(`${platform.upstream.origin}/ledger`)).json()) as { items: { body?: { sku?: string; order_id?: string } }[] };
+  expect(JSON.stringify(ledger.items.filter((item) => JSON.stringify(item).includes('order-abroad-40b7')))).toContain(SECRETS.vault);
+  expect(filesWith(platform.regions.eu.dir, SECRETS.vault)).toEqual([]);
+});
+
+describe('what a pipeline masks', () => {
+  const person = (email: string, number: string) =>
+    fetch(`${platform.origin}/in/acme/keeper/people?from=${email}`, {
+      method: 'POST',
+      headers: { 'x-from': email, 'x-mark': 'mask-mark-3a7e' },
+      body: JSON.stringify({ email, number, person: { name: 'Lovelace-3a7e' }, file: `see P-90317265, ${'x'.repeat(100_000)} and ${email}` }),
+    });
+
+  it('is in no store, log or answer, and goes by a pseudonym instead', async () => {
+    const first = await person('ada-3a7e@people.example', '77-3a7e-77');
+    expect(first.status).toBe(200);
+    const { email } = (await first.json()) as { email: string };
+    expect(email).toMatch(/^\[masked [a-p]{24}\]$/);
+    // The same person is the same key, another one is another.
+    expect((await person('ada-3a7e@people.example', '77-3a7e-77')).headers.get('x-execution-id')).toBe(first.headers.get('x-execution-id'));
+    const other = await person('bob-3a7e@people.example', '78-3a7e-78');
+    expect(other.headers.get('x-execution-id')).not.toBe(first.headers.get('x-execution-id'));
+    const events = await api('acme', 'GET', `/executions/${first.headers.get('x-execution-id')}/events?limit=1000`);
+    expect(events).toContain(email);
+    // What the author wrote is no personal data, and goes out.
+    const { items } = (await (await fetch(`${platform.upstream.origin}/ledger`)).json()) as {
+      items: { answer: { order_id: string; sku: string; reservation_id: string } }[];
+    };
+    const { answer } = items.find((item) => item.answer.order_id === '77-3a7e-77')!;
+    expect(answer.sku).toBe('noreply@shop.example');
+    expect(filesWith(platform.regions.us.dir, 'mask-mark-3a7e')).not.toEqual([]);
+    for (const folder of [platform.regions.us.dir, platform.regions.eu.dir, platform.router.dir, platform.logDir])
+      for (const value of ['ada-3a7e@people.example', 'bob-3a7e@people.example', 'Lovelace-3a7e', 'P-90317265', answer.reservation_id])
+        expect([value, filesWith(folder, value)]).toEqual([value, []]);
   });
 });

@@ -8,6 +8,7 @@ import { stepCatalog, steps } from '#steps/registry';
 import { boardOf } from '#workers/boards';
 import { gateStub } from '#workers/gate-stub';
 import { publishLive } from '#workers/live';
+import { eventMask } from '#workers/masks';
 import { performerOf } from '#workers/performer-of';
 import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
@@ -23,6 +24,7 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
     ...storesOf(region),
     evaluator: createEvaluator(steps, stepCatalog),
     context: buildContext,
+    mask: eventMask(region),
     now: Date.now,
     async project(message) {
       const { executions, deadLetters } = storesOf(region);

@@ -72,6 +72,7 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     get retention_ms() {
       return shared.desk.retention_ms;
     },
+    mask: (_rules, _tenant, _type, data) => data,
     evaluator: {
       ...deskEvaluator,
       run: (type, input, frame) => {
