@@ -8,7 +8,7 @@ const environment = environmentSchema.default('production').meta({ description: 
 
 export const deadLetterSchema = z
   .object({
-    id: z.string().meta({ description: 'The id of the execution that failed' }),
+    id: z.string().meta({ description: 'The id of the execution that failed; und_… for an event that reached no execution' }),
     workflow: z.string(),
     pipeline: z.string(),
     environment: z.string(),
@@ -17,7 +17,7 @@ export const deadLetterSchema = z
     failed_at: instant,
     expires_at: instant.meta({ description: 'When it leaves the list; the execution stays' }),
     step: z.string().optional().meta({ description: 'The step that failed' }),
-    attempts: z.number().int().meta({ description: 'How often that step was called' }),
+    attempts: z.number().int().meta({ description: 'How often that step was called, or the delivery was tried' }),
     error: z.object({ code: z.string(), message: z.string() }),
     replayable: z.boolean(),
     replayed_as: z.string().optional().meta({ description: 'The execution that it was replayed as' }),
@@ -29,8 +29,9 @@ export const deadLetterPage = page('DeadLetterPage', deadLetterSchema);
 export const deadLetterDetail = deadLetterSchema
   .extend({
     version: z.number().int(),
-    started_at: instant,
-    trigger_data: json.meta({ description: 'What the execution was started with' }),
+    started_at: instant.optional().meta({ description: 'Of the execution; absent for an event that reached none' }),
+    event: z.object({ id: z.string(), topic: z.string() }).optional().meta({ description: 'The event that reached no execution' }),
+    trigger_data: json.meta({ description: 'What the execution was, or would have been, started with' }),
     error_details: json.optional().meta({ description: 'The error as the log has it: code, status of the other side, hint, details' }),
   })
   .meta({ id: 'DeadLetterDetail' });

@@ -412,6 +412,13 @@ export const PROBLEMS = {
   address_refused: { status: 500, title: 'Calls to private addresses are refused here', retryable: false, fault: 'user' },
   invalid_url: { status: 500, title: 'The URL is not valid', retryable: false, fault: 'user' },
   database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },
+  delivery_failed: {
+    status: 500,
+    title: 'An event could not be delivered to a pipeline that is subscribed to it',
+    retryable: false,
+    fault: 'user',
+    hint: 'Mend what the message names, then replay the dead letter.',
+  },
   publish_failed: { status: 502, title: 'The event could not be handed over', retryable: true, fault: 'platform' },
   jq_failed: { status: 500, title: 'A jq program raised an error', retryable: false, fault: 'user' },
   js_failed: { status: 500, title: 'A JavaScript function threw an error', retryable: false, fault: 'user' },

@@ -2,19 +2,18 @@
  * Events that share a key, delivered one after the other. Object name: `{tenant}/{environment}/{key}`.
  *
  * 1. An event is on disk before its publisher hears that it is.
- * 2. The next event is delivered once the one before it has been, or has been given up after its last try.
+ * 2. The next event is delivered once the one before it has been, or is kept as a dead letter. Whoever delivers says so by
+ *    not failing any more; until then the lane goes on trying.
  * 3. Delivering twice is harmless: who receives an event knows its id.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 
 export interface LanePorts {
-  deliver(message: EventMessage): Promise<void>;
-  /** What could not be delivered in `tries` tries. */
-  giveUp(message: EventMessage, error: unknown, tries: number): Promise<void>;
+  /** `tries`: this one included. */
+  deliver(message: EventMessage, tries: number): Promise<void>;
 }
 
-const MAX_TRIES = 10;
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 60_000;
 /** Delivered in one turn of the alarm; the rest in the next. */
@@ -51,14 +50,12 @@ export abstract class EventLaneObjectBase<Env = unknown> extends DurableObject<E
     const { sql } = this.ctx.storage;
     const event = JSON.parse(message) as EventMessage;
     try {
-      await this.ports.deliver(event);
+      await this.ports.deliver(event, tries + 1);
     } catch (error) {
-      if (tries + 1 < MAX_TRIES) {
-        sql.exec('UPDATE lane SET tries = ? WHERE seq = ?', tries + 1, seq);
-        await this.ctx.storage.setAlarm(Date.now() + Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** tries));
-        return false;
-      }
-      await this.ports.giveUp(event, error, tries + 1);
+      console.error(JSON.stringify({ level: 'error', message: `event delivery: ${String(error)}`, tenant: event.tenant, event: event.id, topic: event.type }));
+      sql.exec('UPDATE lane SET tries = ? WHERE seq = ?', tries + 1, seq);
+      await this.ctx.storage.setAlarm(Date.now() + Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries, 10)));
+      return false;
     }
     sql.exec('DELETE FROM lane WHERE seq = ?', seq);
     return true;

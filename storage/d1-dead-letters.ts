@@ -1,15 +1,17 @@
 /**
- * The list of dead letters in the region's D1.
+ * The list of dead letters in the region's D1, and the events among them that reached no execution.
  *
  * 1. A row changes only for a greater `seq`: a repeated or late message writes nothing.
  * 2. Every list is one range of the key or of the index by status; none looks at rows that it does not give.
  * 3. Depths are kept by triggers in the same transaction as the rows they count.
+ * 4. Letters of executions are a projection of their logs; an event that reached none is here and nowhere else.
  */
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import type { ProjectionMessage } from '#contracts/execution';
+import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
+import type { UndeliveredEvent } from '#contracts/undelivered';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { deadLetterDepths, deadLetters } from '#storage/d1/schema';
+import { deadLetterDepths, deadLetters, undeliveredEvents } from '#storage/d1/schema';
 import { newestOf } from '#storage/newest-message';
 import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/ports';
 
@@ -48,6 +50,45 @@ export class D1DeadLetters implements DeadLetterIndex {
     await this.#d1.batch(statements);
   }
 
+  async keep({ tenant, id, environment, workflow, pipeline, start }: UndeliveredEvent, letter: DeadLetterFacts): Promise<void> {
+    const failedAt = Date.parse(letter.failed_at);
+    const event = this.#db.insert(undeliveredEvents).values({ tenant, id, environment, workflow, pipeline, failedAt, event: start }).onConflictDoNothing();
+    // Kept again, it has the instant of the first time, and is the same row.
+    const first = sql<number>`(SELECT failed_at FROM undelivered_events WHERE tenant = ${tenant} AND id = ${id})`;
+    const row = this.#db
+      .insert(deadLetters)
+      .values({
+        ...{ tenant, environment, workflow, pipeline, failedAt: first, executionId: id, seq: 1, trigger: start.trigger, status: letter.status },
+        ...{ attempts: letter.attempts, errorCode: letter.error.code, errorMessage: letter.error.message, replayable: letter.replayable },
+        ...{ alertThreshold: letter.alert_threshold ?? null, expiresAt: Date.parse(letter.expires_at) },
+      })
+      .onConflictDoNothing();
+    await this.#db.batch([event, row]);
+  }
+
+  async undelivered(tenant: string, id: string): ReturnType<DeadLetterIndex['undelivered']> {
+    const [found] = await this.#db
+      .select()
+      .from(undeliveredEvents)
+      .innerJoin(deadLetters, and(...KEY_OF_LETTER))
+      .where(and(eq(undeliveredEvents.tenant, tenant), eq(undeliveredEvents.id, id)));
+    if (!found) return null;
+    const { environment, workflow, pipeline, event: start } = found.undelivered_events;
+    return { event: { tenant, id, environment, workflow, pipeline, start }, letter: letterOf(found.dead_letters) };
+  }
+
+  async close({ tenant, id }: UndeliveredEvent, closing: Parameters<DeadLetterIndex['close']>[1]): Promise<boolean> {
+    const { status, replayed_as, closed_at, closed_by } = closing;
+    const key = sql`(tenant, environment, workflow, pipeline, failed_at, execution_id) IN
+      (SELECT tenant, environment, workflow, pipeline, failed_at, id FROM undelivered_events WHERE tenant = ${tenant} AND id = ${id})`;
+    const closed = await this.#db
+      .update(deadLetters)
+      .set({ seq: 2, status, replayedAs: replayed_as ?? null, closedAt: Date.parse(closed_at!), closedBy: closed_by ?? null })
+      .where(and(key, eq(deadLetters.status, 'waiting')))
+      .returning({ seq: deadLetters.seq });
+    return closed.length > 0;
+  }
+
   async list(tenant: string, place: PipelinePlace, query: Parameters<DeadLetterIndex['list']>[2]): ReturnType<DeadLetterIndex['list']> {
     const { status, oldest_first, now, limit, cursor } = query;
     const conditions: SQL[] = [eq(deadLetters.tenant, tenant), ...at(deadLetters, place), gt(deadLetters.expiresAt, now)];
@@ -84,6 +125,15 @@ export class D1DeadLetters implements DeadLetterIndex {
     return results.length;
   }
 }
+
+const KEY_OF_LETTER: SQL[] = [
+  eq(deadLetters.tenant, undeliveredEvents.tenant),
+  eq(deadLetters.environment, undeliveredEvents.environment),
+  eq(deadLetters.workflow, undeliveredEvents.workflow),
+  eq(deadLetters.pipeline, undeliveredEvents.pipeline),
+  eq(deadLetters.failedAt, undeliveredEvents.failedAt),
+  eq(deadLetters.executionId, undeliveredEvents.id),
+];
 
 function at(table: typeof deadLetters, { environment, workflow, pipeline }: PipelinePlace): SQL[] {
   return [eq(table.environment, environment), eq(table.workflow, workflow), eq(table.pipeline, pipeline)];

@@ -8,6 +8,7 @@ import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
 import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { UndeliveredEvent } from '#contracts/undelivered';
 import type { Correlation } from '#contracts/waiting';
 import type { Page, PageRequest } from '#storage/platform-ports';
 
@@ -160,6 +161,11 @@ export interface DeadLetterIndex {
     place: PipelinePlace,
     query: { status?: DeadLetterStatus; oldest_first?: boolean; now: number; limit: number; cursor?: string },
   ): Promise<{ items: DeadLetterRow[]; next_cursor: string | null }>;
+  /** An event that reached no execution, and its letter, in one commit. The first of an id stays. */
+  keep(event: UndeliveredEvent, letter: DeadLetterFacts): Promise<void>;
+  undelivered(tenant: string, id: string): Promise<{ event: UndeliveredEvent; letter: DeadLetterRow } | null>;
+  /** Closes the letter of such an event. False when it is closed already. */
+  close(event: UndeliveredEvent, closing: Pick<DeadLetterFacts, 'status' | 'replayed_as' | 'closed_at' | 'closed_by'>): Promise<boolean>;
   /** Pipelines that have or had letters, by workflow and name; expired letters count until `expire` has removed them. */
   depths(tenant: string, environment?: string): Promise<DeadLetterDepth[]>;
   /** Removes what is past its retention, a bounded number at a time; answers how many. */

@@ -48,6 +48,8 @@ export interface RegionEnv {
   EVENTS: Queue;
   DETACHED: Queue;
   MAIL: Queue<MailMessage>;
+  /** `volatile`: the queues live in the memory of the runtime, as they do locally. */
+  QUEUES?: 'volatile';
   /** Name of this region. */
   REGION: string;
   MODE: 'local' | 'hosted';

@@ -2,7 +2,7 @@
  * The regional Worker: the sole composition root. Everything is put together here, and nowhere else.
  *
  * A request is for an application (its own origin, or `/in/…`), for the API, or for the dashboard; a batch comes
- * from one of the region's four queues.
+ * from one of the region's queues.
  */
 
 import { parseDuration } from '#contracts/duration';
@@ -44,7 +44,8 @@ import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
-import { lanePorts } from '#workers/events/lanes';
+import { publish } from '#workers/events/publish';
+import { receive } from '#workers/events/receive';
 import { executionStub } from '#workers/execution-stub';
 import { gatePeers } from '#workers/gate-peers';
 import { gateStub } from '#workers/gate-stub';
@@ -108,7 +109,7 @@ export class SchedulerObject extends SchedulerObjectBase<RegionEnv> {
 }
 
 export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {
-  protected override readonly ports: LanePorts = lanePorts(this.env);
+  protected override readonly ports: LanePorts = { deliver: (message, tries) => receive(message, this.env, tries) };
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
@@ -135,7 +136,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
         await executionStub(env, id).cancel(tenant, { by, reason: 'the execution that called it has gone on without it' });
       },
     },
-    announce: (hit) => env.EVENTS.send(breakpointEvent(hit, Date.now())).then(() => undefined),
+    announce: (hit) => publish(breakpointEvent(hit, Date.now()), env),
     now: Date.now,
   };
 }
@@ -173,6 +174,7 @@ export default {
     if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
     if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
     if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env));
+    if (batch.queue.endsWith('-events-dead')) return consumeEvents(batch as never, env, true);
     throw new Error(`no consumer for the queue ${batch.queue}`);
   },
 } satisfies ExportedHandler<RegionEnv>;

@@ -1,8 +1,8 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
-import type { EventLaneRpc } from '#contracts/bus-rpc';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
+import { publish } from '#workers/events/publish';
 import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
 import { createCalls } from '#workers/performer/calls';
@@ -28,7 +28,7 @@ export function performerOf(env: RegionEnv): Performer {
     actors: (effect) => createActors(env, effect),
     artifacts: (effect) => createArtifacts(env.STORE, effect),
     calls: (effect) => createCalls(env, effect),
-    lane: (name) => inRegion(env.EVENT_LANE, env).getByName(name, placementOptions(env)) as unknown as EventLaneRpc,
+    publish: (message) => publish(message, env),
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

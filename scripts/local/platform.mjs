@@ -73,7 +73,7 @@ export async function startPlatform({
   const regionPorts = Object.fromEntries(await Promise.all(REGIONS.map(async (region) => [region, await freePort()])));
   const logDir = join(stateDir, 'logs');
   const upstreamOrigin = `http://127.0.0.1:${upstreamPort}`;
-  const local = { ...values, MODE: 'local', DOMAIN: 'localhost' };
+  const local = { ...values, MODE: 'local', DOMAIN: 'localhost', QUEUES: 'volatile' };
 
   const specs = {
     upstream: { config: join(ROOT, 'examples', 'upstream', 'wrangler.toml'), script: scripts.upstream, port: upstreamPort },

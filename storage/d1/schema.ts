@@ -13,6 +13,7 @@ import type { Route } from '#contracts/definition';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import type { Replication } from '#contracts/peer';
+import type { UndeliveredStart } from '#contracts/undelivered';
 
 export const tenants = sqliteTable('tenants', {
   slug: text('slug').primaryKey(),
@@ -253,6 +254,21 @@ export const deadLetters = sqliteTable(
     index('dead_letters_status').on(table.tenant, table.environment, table.workflow, table.pipeline, table.status, table.failedAt, table.executionId),
     index('dead_letters_expiry').on(table.tenant, table.expiresAt),
   ],
+);
+
+/** Events that could not be delivered, by the id of their dead letter; a trigger removes them with it. */
+export const undeliveredEvents = sqliteTable(
+  'undelivered_events',
+  {
+    tenant: text('tenant').notNull(),
+    id: text('id').notNull(),
+    environment: text('environment').notNull(),
+    workflow: text('workflow').notNull(),
+    pipeline: text('pipeline').notNull(),
+    failedAt: integer('failed_at').notNull(),
+    event: text('event', { mode: 'json' }).$type<UndeliveredStart>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.id] })],
 );
 
 /** How many letters of a pipeline wait; kept by triggers on `dead_letters`. */

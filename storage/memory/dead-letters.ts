@@ -1,10 +1,17 @@
 /** Memory twin of the list of dead letters. */
-import type { ProjectionMessage } from '#contracts/execution';
+import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
+import type { UndeliveredEvent } from '#contracts/undelivered';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { newestOf } from '#storage/newest-message';
 import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/ports';
 
-type Letter = ProjectionMessage & { dead_letter: NonNullable<ProjectionMessage['dead_letter']> };
+interface Letter {
+  seq: number;
+  summary: PipelinePlace & { tenant: string; execution_id: string; trigger: string };
+  dead_letter: DeadLetterFacts;
+  /** Of an event that reached no execution. */
+  event?: UndeliveredEvent;
+}
 
 export class MemoryDeadLetters implements DeadLetterIndex {
   readonly #letters = new Map<string, Letter>();
@@ -12,18 +19,38 @@ export class MemoryDeadLetters implements DeadLetterIndex {
   readonly #pipelines = new Map<string, PipelinePlace & { tenant: string; alert_threshold?: number }>();
 
   async project(messages: ProjectionMessage[]): Promise<void> {
-    for (const message of newestOf(messages.filter(hasLetter)) as Letter[]) {
-      const { tenant, environment, workflow, pipeline, execution_id } = message.summary;
-      const key = `${tenant}/${execution_id}`;
-      const known = this.#letters.get(key);
-      if (known && known.seq >= message.seq) continue;
-      this.#letters.set(key, structuredClone(message));
-      const { alert_threshold } = message.dead_letter;
-      if (!known) {
-        const threshold = alert_threshold === undefined ? {} : { alert_threshold };
-        this.#pipelines.set(JSON.stringify([tenant, environment, workflow, pipeline]), { tenant, environment, workflow, pipeline, ...threshold });
-      }
+    for (const { seq, summary, dead_letter } of newestOf(messages.filter((message) => message.dead_letter))) {
+      this.#put({ seq, summary, dead_letter: dead_letter! });
     }
+  }
+
+  async keep(event: UndeliveredEvent, dead_letter: DeadLetterFacts): Promise<void> {
+    const { id: execution_id, start, ...place } = event;
+    this.#put({ seq: 1, summary: { ...place, execution_id, trigger: start.trigger }, dead_letter, event });
+  }
+
+  async undelivered(tenant: string, id: string): ReturnType<DeadLetterIndex['undelivered']> {
+    const found = this.#letters.get(`${tenant}/${id}`);
+    return found?.event ? { event: structuredClone(found.event), letter: rowOf(found) } : null;
+  }
+
+  async close({ tenant, id }: UndeliveredEvent, closing: Parameters<DeadLetterIndex['close']>[1]): Promise<boolean> {
+    const found = this.#letters.get(`${tenant}/${id}`);
+    if (found?.dead_letter.status !== 'waiting') return false;
+    Object.assign(found.dead_letter, closing);
+    return true;
+  }
+
+  #put(letter: Letter): void {
+    const { tenant, environment, workflow, pipeline, execution_id } = letter.summary;
+    const key = `${tenant}/${execution_id}`;
+    const known = this.#letters.get(key);
+    if (known && known.seq >= letter.seq) return;
+    this.#letters.set(key, structuredClone(letter));
+    if (known) return;
+    const { alert_threshold } = letter.dead_letter;
+    const threshold = alert_threshold === undefined ? {} : { alert_threshold };
+    this.#pipelines.set(JSON.stringify([tenant, environment, workflow, pipeline]), { tenant, environment, workflow, pipeline, ...threshold });
   }
 
   async list(tenant: string, place: PipelinePlace, query: Parameters<DeadLetterIndex['list']>[2]): ReturnType<DeadLetterIndex['list']> {
@@ -34,7 +61,7 @@ export class MemoryDeadLetters implements DeadLetterIndex {
       .filter((letter) => !after || compare(positionOf(letter), after) * direction > 0)
       .sort((left, right) => compare(positionOf(left), positionOf(right)) * direction)
       .slice(0, query.limit + 1)
-      .map(({ summary, dead_letter }): DeadLetterRow => ({ execution_id: summary.execution_id, trigger: summary.trigger, ...dead_letter }));
+      .map(rowOf);
     return pageOf(rows, query.limit, (last) => encodeCursor('dead-letters', [Date.parse(last.failed_at), last.execution_id]));
   }
 
@@ -72,6 +99,6 @@ function compare(left: Position, right: Position): number {
   return left[0] - right[0] || (left[1] < right[1] ? -1 : left[1] > right[1] ? 1 : 0);
 }
 
-function hasLetter(message: ProjectionMessage): message is Letter {
-  return message.dead_letter !== undefined;
+function rowOf({ summary, dead_letter }: Letter): DeadLetterRow {
+  return { execution_id: summary.execution_id, trigger: summary.trigger, ...structuredClone(dead_letter) };
 }

@@ -1,6 +1,7 @@
 /** What every list of dead letters does. `make` gives an empty one. */
 import { describe, expect, it } from 'vitest';
 import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
+import type { UndeliveredEvent } from '#contracts/undelivered';
 import type { DeadLetterIndex, PipelinePlace } from '#storage/ports';
 import { row } from './execution-index';
 
@@ -137,6 +138,55 @@ export function describeDeadLetters(name: string, make: () => Promise<DeadLetter
     it('refuses a cursor of another list', async () => {
       const index = await make();
       await expect(list(index, { cursor: 'bm90IG9uZQ' })).rejects.toMatchObject({ code: 'invalid_cursor' });
+    });
+
+    describe('an event that reached no execution', () => {
+      const event: UndeliveredEvent = {
+        ...{ tenant: 'acme', id: `und_${'0'.repeat(40)}`, environment: 'production', workflow: 'orders', pipeline: 'process-order' },
+        start: {
+          ...{ id: 'evt_1', topic: 'order.created', trigger: 'event', data: { order: 1 }, idempotency_key: 'event:evt_1', by: 'event:/a/b/c', version: 3 },
+          ...{ traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`, tags: { caused_by: 'exec_1' }, workflow_id: 'wf_1' },
+        },
+      };
+      const facts = (failed: number): DeadLetterFacts => {
+        const { step: _, ...rest } = letter(failed).dead_letter!;
+        return rest;
+      };
+      const closing = { status: 'replayed', replayed_as: 'exec_new', closed_at: at(99), closed_by: 'user:ann' } as const;
+
+      it('is a letter among the others, once, and tells what it would have started', async () => {
+        const index = await make();
+        await index.project([letter(1)]);
+        await index.keep(event, facts(2));
+        await index.keep(event, facts(3));
+        expect((await list(index)).items.map(({ execution_id, failed_at }) => [execution_id, failed_at])).toEqual([
+          [event.id, at(2)],
+          [row(1).summary.execution_id, at(1)],
+        ]);
+        expect(await depth(index)).toEqual([['process-order', 2]]);
+        expect(await index.undelivered('acme', event.id)).toEqual({ event, letter: { execution_id: event.id, trigger: 'event', ...facts(2) } });
+        expect(await index.undelivered('globex', event.id)).toBeNull();
+        expect(await index.undelivered('acme', row(1).summary.execution_id)).toBeNull();
+      });
+
+      it('is closed once, and does not come back', async () => {
+        const index = await make();
+        await index.keep(event, facts(2));
+        expect(await index.close(event, closing)).toBe(true);
+        expect(await index.close(event, { ...closing, status: 'discarded' })).toBe(false);
+        expect(await index.close({ ...event, tenant: 'globex' }, closing)).toBe(false);
+        await index.keep(event, facts(3));
+        expect((await index.undelivered('acme', event.id))!.letter).toMatchObject(closing);
+        expect(await depth(index)).toEqual([['process-order', 0]]);
+      });
+
+      it('leaves with its letter', async () => {
+        const index = await make();
+        await index.keep(event, facts(2));
+        expect(await index.expire('acme', T0 + WEEK + 2)).toBe(1);
+        expect(await index.undelivered('acme', event.id)).toBeNull();
+        expect(await depth(index)).toEqual([['process-order', 0]]);
+      });
     });
   });
 }

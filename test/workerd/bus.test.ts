@@ -2,11 +2,13 @@
 import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { deadLetterDetail, deadLetterPage } from '#contracts/api-dead-letters';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
 import { deliver } from '#workers/events/deliver';
+import { receive } from '#workers/events/receive';
 import { call } from './api-client';
-import { delivered, failing, givenUp } from './region-objects';
+import { delivered, failing } from './region-objects';
 import { settle } from './settle';
 
 const region = env as unknown as RegionEnv;
@@ -117,12 +119,91 @@ describe('events that share a key', () => {
     expect((await started('notify')) - before).toBe(3);
   });
 
-  it('are given up after the last try, and those behind them go on', async () => {
+  it('wait behind one that fails, as long as it does', async () => {
     const lane = open('stuck');
-    failing.set('order.never', 1000);
+    failing.set('order.never', 12);
     for (const type of ['order.never', 'order.after']) await doorOf(lane).append(event(type, {}, { partitionkey: 'stuck' }));
+    for (let count = 0; count < 12; count++) await runDurableObjectAlarm(lane);
+    expect(delivered).not.toContain('order.after');
     while (await runDurableObjectAlarm(lane));
-    expect(givenUp).toEqual(['order.never']);
-    expect(delivered.at(-1)).toBe('order.after');
+    expect(delivered.slice(-2)).toEqual(['order.never', 'order.after']);
+  });
+});
+
+describe('what cannot be delivered', () => {
+  /** `keyed` takes only events that name a customer; `other` takes them all. */
+  const shop = (key: string) => `name: shop
+pipelines:
+  keyed:
+    trigger: {type: event, topic: sale}
+    concurrency: {max: 1, key: "${key}"}
+    dead_letter: {retention: 3d, alert_threshold: 1}
+    steps: [{name: a, type: step.log, config: {message: sold}}]
+  other:
+    trigger: {type: event, topic: sale}
+    steps: [{name: a, type: step.log, config: {message: sold}}]
+`;
+  const letters = async () => deadLetterPage.parse((await call('GET', '/dlq/pipelines/shop.keyed')).body).items;
+  const ran = async (pipeline: string) => (await call('GET', `/executions?workflow=shop&pipeline=${pipeline}`)).body.items.length;
+  let id: string;
+
+  beforeAll(async () => {
+    ({ id } = (await call('POST', '/workflows?deploy=production', { body: shop('{{ .trigger.data.customer }}'), headers: yaml })).body);
+  });
+
+  it('is a dead letter of the pipeline, and reaches all others', async () => {
+    const sale = event('sale', { total: 5 });
+    await receive(sale, region);
+    await receive(sale, region);
+    expect(await ran('other')).toBe(1);
+    const [letter, ...more] = await letters();
+    expect(more).toEqual([]);
+    expect(letter).toMatchObject({ workflow: 'shop', pipeline: 'keyed', status: 'waiting', trigger: 'event', attempts: 1, error: { code: 'delivery_failed' } });
+    expect(letter!.error.message).toContain('customer');
+    expect(Date.parse(letter!.expires_at) - Date.parse(letter!.failed_at)).toBe(3 * 24 * 3_600_000);
+    expect((await call('GET', '/dlq/stats')).body.pipelines).toContainEqual(expect.objectContaining({ pipeline: 'keyed', depth: 1, alerting: true }));
+    const detail = deadLetterDetail.parse((await call('GET', `/dlq/pipelines/keyed/${letter!.id}`)).body);
+    expect(detail).toMatchObject({ version: 1, event: { id: sale.id, topic: 'sale' }, trigger_data: { type: 'sale', data: { total: 5 } } });
+    expect(await call('GET', `/dlq/pipelines/other/${letter!.id}`)).toMatchObject({ status: 404, body: { code: 'unknown_dead_letter' } });
+  });
+
+  it('is replayed once what is wrong is mended, and that is one execution', async () => {
+    const { id: letter } = (await letters())[0]!;
+    const path = `/dlq/pipelines/shop.keyed/${letter}`;
+    expect((await call('POST', `${path}/replay`, { body: {} })).status).toBe(400);
+    expect((await letters())[0]!.status).toBe('waiting');
+    expect((await call('PUT', `/workflows/${id}?deploy=production`, { body: shop('{{ .trigger.type }}'), headers: yaml })).status).toBe(200);
+    const first = await call('POST', `${path}/replay`, { body: {} });
+    expect(first).toMatchObject({ status: 202, body: { dead_letter: letter, existing: false } });
+    expect((await call('POST', `${path}/replay`, { body: {} })).body).toMatchObject({ execution_id: first.body.execution_id, existing: true });
+    expect((await letters())[0]).toMatchObject({ status: 'replayed', replayed_as: first.body.execution_id });
+    expect((await call('DELETE', path)).body.code).toBe('dead_letter_closed');
+    await settle();
+    expect(await ran('keyed')).toBe(1);
+    expect((await call('GET', '/dlq/stats')).body.pipelines).toContainEqual(expect.objectContaining({ pipeline: 'keyed', depth: 0 }));
+  });
+
+  it('because of us is tried again first, and is kept after the last try', async () => {
+    const sale = event('sale', {});
+    const broken = { ...region, EXECUTION: { idFromName: () => { throw new Error('away'); } } } as unknown as RegionEnv; // biome-ignore format: a binding that is away
+    await expect(receive(sale, broken, 9)).rejects.toThrow('away');
+    const before = (await letters()).length;
+    await receive(sale, broken, 10);
+    const letter = (await letters()).find(({ status }) => status === 'waiting');
+    expect((await letters()).length).toBe(before + 1);
+    expect(letter).toMatchObject({ status: 'waiting', attempts: 10, error: { message: expect.stringContaining('on our side') } });
+    expect((await call('DELETE', `/dlq/pipelines/shop.keyed/${letter!.id}?reason=old`)).status).toBe(204);
+    expect((await call('POST', `/dlq/pipelines/shop.keyed/${letter!.id}/replay`, { body: {} })).body.code).toBe('dead_letter_closed');
+  });
+
+  it("is nobody else's", async () => {
+    const { id: letter } = (await letters())[0]!;
+    const key = (await call('POST', '/api-keys', { body: { tenant: 'globex', role: 'owner', name: 'k' } })).body.key;
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/replay'],
+      ['DELETE', ''],
+    ] as const)
+      expect((await call(method, `/dlq/pipelines/shop.keyed/${letter}${path}`, { key, ...(method === 'POST' ? { body: {} } : {}) })).status).toBe(404);
   });
 });

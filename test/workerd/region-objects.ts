@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import type { RegionEnv } from '#workers/env';
-import { lanePorts } from '#workers/events/lanes';
+import { receive } from '#workers/events/receive';
 import { schedulerPorts } from '#workers/schedules';
 
 const region = env as unknown as RegionEnv;
@@ -16,21 +16,17 @@ export class SchedulerObject extends SchedulerObjectBase<unknown> {
 export const failing = new Map<string, number>();
 /** Topics, in the order of their delivery. */
 export const delivered: string[] = [];
-export const givenUp: string[] = [];
 
 export class EventLaneObject extends EventLaneObjectBase<unknown> {
   protected override readonly ports: LanePorts = {
-    async deliver(message) {
+    async deliver(message, tries) {
       const left = failing.get(message.type) ?? 0;
       if (left > 0) {
         failing.set(message.type, left - 1);
         throw new Error('not now');
       }
-      await lanePorts(region).deliver(message);
+      await receive(message, region, tries);
       delivered.push(message.type);
-    },
-    giveUp: async (message) => {
-      givenUp.push(message.type);
     },
   };
 }

@@ -52,6 +52,7 @@ const TABLES = [
   'executions',
   'dead_letters',
   'dead_letter_depths',
+  'undelivered_events',
   'secrets',
   'data_keys',
   'machine_instances',

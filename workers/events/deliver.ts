@@ -1,7 +1,12 @@
-/** One event to all who are subscribed to it. Repeating it is harmless: each execution has the event's id as its key. */
+/**
+ * One event to all pipelines that are subscribed to it. Repeating it is harmless: each execution has the event's id as its key.
+ *
+ * Invariant: who cannot be reached keeps nobody else from being reached.
+ */
 import type { EventMessage, EventWindowRpc } from '#contracts/bus-rpc';
-import type { Definition, EventPattern, Subscription } from '#contracts/definition';
+import type { Definition, EventPattern, Pipeline, Subscription } from '#contracts/definition';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import type { UndeliveredStart } from '#contracts/undelivered';
 import { testCondition } from '#language/conditions';
 import { buildContext } from '#language/scope';
 import { topicMatches } from '#language/topics';
@@ -11,65 +16,86 @@ import { inRegion, placementOptions } from '#workers/placement';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
-export async function deliver(message: EventMessage, env: RegionEnv): Promise<void> {
+/** A pipeline that the event did not reach. */
+export interface Missed {
+  deployment: ActiveDeployment;
+  pipeline: Pipeline;
+  start: UndeliveredStart;
+  error: unknown;
+}
+
+/** Throws where it is not even known who is subscribed. */
+export async function deliver(message: EventMessage, env: RegionEnv): Promise<Missed[]> {
   const { deployments, definitions } = storesOf(env);
+  const missed: Missed[] = [];
   for (const deployment of await deployments.list(message.tenant, message.environment)) {
     const definition = await definitions.get(message.tenant, deployment.hash);
-    if (!definition) continue;
-    await deliverTo(message, env, deployment, definition);
-    await observe(message, env, deployment, definition);
+    if (!definition) throw new Error(`the definition ${deployment.hash} of ${deployment.workflow} is missing`);
+    for (const [name, start] of await startsOf(message, env, deployment, definition)) {
+      const pipeline = definition.pipelines[name];
+      if (!pipeline) continue;
+      try {
+        await startExecution(env, { tenant: message.tenant, deployment, pipeline, ...orderOf(start) });
+      } catch (error) {
+        missed.push({ deployment, pipeline, start, error });
+      }
+    }
   }
+  return missed;
 }
 
-async function deliverTo(message: EventMessage, env: RegionEnv, deployment: ActiveDeployment, definition: Definition): Promise<void> {
-  const { tenant, environment: _, executionid, traceparent, ...event } = message;
-  for (const name of subscribed(definition, event)) {
-    const pipeline = definition.pipelines[name];
-    if (!pipeline) continue;
-    await startExecution(env, {
-      tenant,
-      deployment,
-      pipeline,
-      trigger: pipeline.trigger.type === 'eventbus' ? 'eventbus' : 'event',
-      data: event,
+/** The start, as whoever starts it asks for it. */
+export function orderOf({ trigger, data, idempotency_key, by, traceparent, tags }: UndeliveredStart) {
+  return { trigger, data, idempotency_key, by, traceparent, tags, wait_ms: 0 };
+}
+
+async function startsOf(
+  message: EventMessage,
+  env: RegionEnv,
+  deployment: ActiveDeployment,
+  definition: Definition,
+): Promise<[pipeline: string, start: UndeliveredStart][]> {
+  const { tenant: _, environment: __, executionid, traceparent, ...event } = message;
+  const common = {
+    id: event.id,
+    topic: event.type,
+    traceparent,
+    tags: { caused_by: executionid },
+    workflow_id: deployment.workflow_id,
+    version: deployment.version,
+  };
+  const starts = subscribed(definition, event).map((name): [string, UndeliveredStart] => [
+    name,
+    {
+      ...common,
+      trigger: definition.pipelines[name]?.trigger.type === 'eventbus' ? 'eventbus' : 'event',
+      data: event as unknown as Json,
       idempotency_key: `event:${event.id}`,
-      wait_ms: 0,
       by: `event:${event.source}`,
-      traceparent,
-      tags: { caused_by: executionid },
-    });
+    },
+  ]);
+  for (const pattern of definition.patterns ?? []) {
+    const data = pattern.event_types.includes(event.type) ? await observed(message, env, deployment, pattern) : undefined;
+    if (data)
+      starts.push([pattern.pipeline, { ...common, trigger: 'event', data, idempotency_key: `pattern:${pattern.id}:${event.id}`, by: `pattern:${pattern.id}` }]);
   }
+  return starts;
 }
 
-/** An event that completes a pattern starts the pattern's pipeline, under a key of its own. */
-async function observe(message: EventMessage, env: RegionEnv, deployment: ActiveDeployment, definition: Definition): Promise<void> {
-  const { tenant, environment, id, type, data, time, executionid, traceparent } = message;
-  for (const pattern of definition.patterns ?? []) {
-    if (!pattern.event_types.includes(type)) continue;
-    const about = correlation(pattern, type, data);
-    const name = [tenant, deployment.workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
-    const window = inRegion(env.EVENT_WINDOW, env).getByName(name, placementOptions(env)) as unknown as EventWindowRpc;
-    const events = await window.observe(pattern, { id, type, at: Date.parse(time), data });
-    const pipeline = definition.pipelines[pattern.pipeline];
-    if (!events || !pipeline) continue;
-    await startExecution(env, {
-      tenant,
-      deployment,
-      pipeline,
-      trigger: 'event',
-      data: {
-        type: `pattern.${pattern.id}`,
-        id,
-        time,
-        data: { pattern: pattern.id, correlation: about, count: events.length, events: events as unknown as Json },
-      },
-      idempotency_key: `pattern:${pattern.id}:${id}`,
-      wait_ms: 0,
-      by: `pattern:${pattern.id}`,
-      traceparent,
-      tags: { caused_by: executionid },
-    });
-  }
+/** What the pattern's pipeline is started with, where the event completes it. */
+async function observed(message: EventMessage, env: RegionEnv, { workflow }: ActiveDeployment, pattern: EventPattern): Promise<Json | undefined> {
+  const { tenant, environment, id, type, data, time } = message;
+  const about = correlation(pattern, type, data);
+  const name = [tenant, workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
+  const window = inRegion(env.EVENT_WINDOW, env).getByName(name, placementOptions(env)) as unknown as EventWindowRpc;
+  const events = await window.observe(pattern, { id, type, at: Date.parse(time), data });
+  if (!events) return undefined;
+  return {
+    type: `pattern.${pattern.id}`,
+    id,
+    time,
+    data: { pattern: pattern.id, correlation: about, count: events.length, events: events as unknown as Json },
+  };
 }
 
 /** The value of the first field that the event has; all events belong together where none is named. */

@@ -1,12 +1,43 @@
-/** One event to all whom it concerns. Each of them knows its id, so that receiving it again changes nothing. */
+/**
+ * One event to all whom it concerns. Each of them knows its id, so that receiving it again changes nothing.
+ *
+ * Invariant: an event is given up only once whoever it did not reach has it as a dead letter.
+ */
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
 import { deliver } from '#workers/events/deliver';
 import { callHooks } from '#workers/events/hooks';
+import { isHopeless, keepUndelivered } from '#workers/events/undelivered';
 import { wakeWaiting } from '#workers/events/waiting';
 
-export async function receive(message: EventMessage, env: RegionEnv): Promise<void> {
-  await deliver(message, env);
-  await wakeWaiting(message, env);
-  await callHooks(message, env);
+/** Before what cannot be delivered becomes a dead letter. */
+export const MAX_TRIES = 10;
+
+/** `tries`: this one included. Throws where it has to be tried again. */
+export async function receive(message: EventMessage, env: RegionEnv, tries = 1): Promise<void> {
+  const isLast = tries >= MAX_TRIES;
+  const missed = await deliver(message, env);
+  const given = isLast ? missed : missed.filter(isHopeless);
+  for (const each of given) await keepUndelivered(env, message.tenant, each, tries, Date.now());
+  const open = missed.find((each) => !given.includes(each));
+  const others = await attempt(async () => {
+    await wakeWaiting(message, env);
+    await callHooks(message, env);
+  });
+  if (others !== undefined && isLast) complain(message, others);
+  if (open) throw open.error;
+  if (others !== undefined && !isLast) throw others;
+}
+
+async function attempt(work: () => Promise<void>): Promise<unknown> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error ?? new Error('failed');
+  }
+}
+
+function complain({ tenant, id, type }: EventMessage, error: unknown): void {
+  console.error(JSON.stringify({ level: 'error', message: `event given up: ${String(error)}`, tenant, event: id, topic: type }));
 }

@@ -1,5 +1,5 @@
 /** The performer of a region, put together from the bindings of its Worker. */
-import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
+import type { EventMessage } from '#contracts/bus-rpc';
 import type { DatabaseSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
@@ -18,7 +18,6 @@ import type { Vault } from '#workers/secrets/vault';
 /** What it takes from the environment; secrets are read from it by name as well. */
 export interface PerformerEnv {
   MODE: 'local' | 'hosted';
-  EVENTS: { send(message: EventMessage): Promise<unknown> };
   /** JSON of host to base URL; read in local mode only. */
   HOST_ALIASES?: string;
 }
@@ -28,8 +27,8 @@ export interface RegionObjects {
   database(name: string): AppDatabaseRpc;
   /** Object of a shard of keys, by its name; placed in the region. */
   keyStore(name: string): KeyStoreRpc;
-  /** Object that keeps events of a key in order, by its name; placed in the region. */
-  lane(name: string): EventLaneRpc;
+  /** Resolves once the event is on the bus. */
+  publish(message: EventMessage): Promise<void>;
   /** The tenants' own secrets. */
   vault(): Vault;
   /** Secrets of tenants that are at home elsewhere. */
@@ -51,15 +50,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
     secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env), objects.homeSecrets),
     http: (signal) => createHttp({ hosted, aliases }, signal),
     databases: (effect) => createDatabases(databases, effect),
-    bus: (effect) =>
-      createBus(
-        async (message) => {
-          if (message.partitionkey === undefined) await env.EVENTS.send(message);
-          else await objects.lane(`${message.tenant}/${message.environment}/${message.partitionkey}`).append(message);
-        },
-        effect,
-        Date.now,
-      ),
+    bus: (effect) => createBus(objects.publish, effect, Date.now),
     machines: objects.machines,
     artifacts: objects.artifacts,
     actors: objects.actors,

@@ -34,6 +34,14 @@ describePages('dead letters', {}, (stage) => {
     expect(await waiting()).toBe(before - 1);
   });
 
+  it('of events that reached no execution tell of the event', async () => {
+    const row = stage.page.locator('tbody tr', { hasText: 'Delivery' });
+    await row.getByRole('link', { name: 'waiting', exact: true }).click();
+    await stage.page.getByRole('heading', { name: 'payment.requested was not delivered' }).waitFor();
+    expect(await stage.page.getByLabel('The event', { exact: true }).textContent()).toContain('8997');
+    expect(await stage.page.locator('header').filter({ hasText: 'Topic' }).textContent()).not.toContain('Execution');
+  });
+
   it('are replayed: the page of the new execution opens', async () => {
     await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
     await stage.page.getByRole('button', { name: 'Replay' }).click();

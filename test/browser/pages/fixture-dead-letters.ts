@@ -13,6 +13,7 @@ export class FixtureDeadLetters {
 
   constructor(private readonly startedAt: number) {
     this.#letters = Array.from({ length: 7 }, (_, i) => this.#letter('payments', 'process-payment', i));
+    this.#letters.push(this.#undelivered());
     this.#letters.push({
       ...this.#letter('orders', 'process-order', 20),
       status: 'discarded',
@@ -38,6 +39,9 @@ export class FixtureDeadLetters {
       Object.assign(letter, { status: 'discarded', closed_by: 'admin', closed_at: new Date().toISOString() });
       return new Response(null, { status: 204 });
     }
+    const event = { id: 'evt_4711', topic: 'payment.requested' };
+    if (!letter.step)
+      return Response.json({ ...letter, version: 3, event, trigger_data: { type: event.topic, data: { amount: 8997 } } } satisfies LetterDetail);
     const detail: LetterDetail = {
       ...letter,
       version: 3,
@@ -64,6 +68,13 @@ export class FixtureDeadLetters {
       error: { code: 'upstream_status', message: MESSAGES[i % MESSAGES.length]! },
       replayable: true,
     };
+  }
+
+  /** An event that reached no execution. */
+  #undelivered(): LetterItem {
+    const { step: _, ...letter } = this.#letter('payments', 'process-payment', 8);
+    const message = 'The event payment.requested could not be delivered: concurrency.key names data.customer, which is not there.';
+    return { ...letter, id: `und_${'7'.repeat(40)}`, attempts: 1, error: { code: 'delivery_failed', message } };
   }
 
   #replay(letter: LetterItem): Response {

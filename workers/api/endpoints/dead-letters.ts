@@ -1,9 +1,11 @@
 /** Dead letters: what failed for good and waits for somebody to look at it. */
+import type { z } from 'zod';
 import {
   deadLetterDetail,
   deadLetterPage,
   deadLetterQuery,
   deadLetterReplayedSchema,
+  type deadLetterSchema,
   deadLetterStats,
   deadLetterStatsQuery,
   deadLettersQuery,
@@ -16,6 +18,7 @@ import type { DeadLetterFacts } from '#contracts/execution';
 import type { Origin, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
+import { UNDELIVERED_ID } from '#contracts/undelivered';
 import { loaded } from '#storage/payloads';
 import type { PipelinePlace } from '#storage/ports';
 import { deadLetterPlace } from '#workers/api/dead-letter-place';
@@ -72,24 +75,15 @@ const get = endpoint({
   route: 'GET /dlq/pipelines/{pipeline}/{letter}',
   tag: TAG,
   summary: 'Look at a dead letter',
-  description: 'With what started the execution, and its error. Steps and attempts are in the timeline of the execution, whose id is that of the letter.',
+  description:
+    'With what started the execution, and its error; or, for an event that reached none, the event. Steps and attempts are in the timeline of the execution, whose id is that of the letter.',
   query: deadLetterQuery,
   answer: deadLetterDetail,
   answers: { 200: { description: 'The letter', schema: deadLetterDetail } },
   problems: [...LETTER_PROBLEMS],
   async handle(call) {
-    const { id, place, object, facts, letter } = await letterOf(call);
-    const timeline = await object.timeline(call.tenant);
-    const { value } = await loaded(facts.trigger_data, call.tenant, call.stores.payloads);
-    return {
-      body: {
-        ...letterView(id, place, facts.trigger, letter),
-        version: facts.version,
-        started_at: timeline!.started_at,
-        trigger_data: value,
-        ...(timeline?.error ? { error_details: timeline.error as never } : {}),
-      },
-    };
+    const found = await letterOf(call);
+    return { body: { ...letterView(found.id, found.place, found.trigger, found.letter), ...(await found.details()) } };
   },
 });
 
@@ -119,9 +113,9 @@ const discard = endpoint({
   answers: { 204: { description: 'Discarded, now or before' } },
   problems: [...LETTER_PROBLEMS, 'dead_letter_closed'],
   async handle(call) {
-    const { object, letter } = await letterOf(call);
+    const { letter, discard: close } = await letterOf(call);
     if (letter.status === 'replayed') throw new Problem('dead_letter_closed', `It was replayed as ${letter.replayed_as}.`);
-    await object.deadLetter(call.tenant, { action: 'discarded', by: call.actor.by, reason: call.query.reason });
+    await close(call.query.reason);
     return {};
   },
 });
@@ -167,19 +161,64 @@ const replayAllProgress = endpoint({
 /** What has a fixed path stands before what has an id in its place. */
 export const deadLetterEndpoints: AnyEndpoint[] = [stats, replayAllProgress, replayAll, list, get, replay, discard];
 
-/** The letter that the path names, from its execution: the list may be a moment behind. Throws Problem. */
-async function letterOf(call: Call<{ environment: string }>) {
-  const id = call.params.letter!;
-  const object = executionStub(call.env, id);
-  const found = await object.deadLetter(call.tenant);
-  const unknown = new Problem('unknown_dead_letter', `There is no dead letter ${id} of the pipeline ${call.params.pipeline!.slice(0, 256)}.`);
-  if (!found?.letter) throw unknown;
-  const { facts, letter } = found as { facts: Origin['facts']; letter: DeadLetterFacts };
-  await call.access.inWorkflow(facts.workflow_id, unknown);
-  const named = call.params.pipeline === facts.pipeline || call.params.pipeline === `${facts.workflow}.${facts.pipeline}`;
-  if (!named || Date.parse(letter.expires_at) <= call.now) throw unknown;
-  const place: PipelinePlace = { environment: facts.environment, workflow: facts.workflow, pipeline: facts.pipeline };
-  return { id, place, object, facts, letter };
+/** A letter that the path names. */
+interface Found {
+  id: string;
+  workflow_id: string;
+  place: PipelinePlace;
+  trigger: string;
+  letter: DeadLetterFacts;
+  /** What its own page shows beside it. */
+  details(): Promise<Omit<z.input<typeof deadLetterDetail>, keyof z.input<typeof deadLetterSchema>>>;
+  discard(reason?: string): Promise<unknown>;
+}
+
+/** Throws Problem. */
+async function letterOf(call: Call<{ environment: string }>): Promise<Found> {
+  const { pipeline, letter: id } = call.params as { pipeline: string; letter: string };
+  const found = UNDELIVERED_ID.test(id) ? await ofEvent(call, id) : await ofExecution(call, id);
+  const unknown = new Problem('unknown_dead_letter', `There is no dead letter ${id} of the pipeline ${pipeline.slice(0, 256)}.`);
+  if (found) await call.access.inWorkflow(found.workflow_id, unknown);
+  const named = found && (pipeline === found.place.pipeline || pipeline === `${found.place.workflow}.${found.place.pipeline}`);
+  if (found && named && Date.parse(found.letter.expires_at) > call.now) return found;
+  throw unknown;
+}
+
+/** From the execution itself: the list may be a moment behind. */
+async function ofExecution({ env, tenant, stores, actor }: Call, id: string): Promise<Found | undefined> {
+  const object = executionStub(env, id);
+  const found = (await object.deadLetter(tenant)) as { facts: Origin['facts']; letter?: DeadLetterFacts } | null;
+  if (!found?.letter) return undefined;
+  const { facts, letter } = found;
+  return {
+    ...{ id, letter, trigger: facts.trigger, workflow_id: facts.workflow_id },
+    place: { environment: facts.environment, workflow: facts.workflow, pipeline: facts.pipeline },
+    async details() {
+      const timeline = await object.timeline(tenant);
+      const { value } = await loaded(facts.trigger_data, tenant, stores.payloads);
+      const error = timeline?.error ? { error_details: timeline.error as never } : {};
+      return { version: facts.version, started_at: timeline!.started_at, trigger_data: value, ...error };
+    },
+    discard: (reason) => object.deadLetter(tenant, { action: 'discarded', by: actor.by, reason }),
+  };
+}
+
+async function ofEvent({ tenant, stores, actor, now, note }: Call, id: string): Promise<Found | undefined> {
+  const found = await stores.deadLetters.undelivered(tenant, id);
+  if (!found) return undefined;
+  const { event, letter: row } = found;
+  const { environment, workflow, pipeline, start } = event;
+  const { execution_id: _, trigger, ...letter } = row;
+  return {
+    ...{ id, letter, trigger, workflow_id: start.workflow_id },
+    place: { environment, workflow, pipeline },
+    details: async () => ({ version: start.version, event: { id: start.id, topic: start.topic }, trigger_data: start.data }),
+    discard(reason) {
+      // It has no log of its own; the audit log keeps why.
+      if (reason !== undefined) note.after = { reason };
+      return stores.deadLetters.close(event, { status: 'discarded', closed_at: new Date(now).toISOString(), closed_by: actor.by });
+    },
+  };
 }
 
 function letterView(id: string, place: PipelinePlace, trigger: string, { alert_threshold: _, ...letter }: DeadLetterFacts) {

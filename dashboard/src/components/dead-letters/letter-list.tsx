@@ -1,8 +1,14 @@
 import { component$ } from '@builder.io/qwik';
+import { UNDELIVERED_ID } from '#contracts/undelivered';
 import { Copy, shortId } from '~/components/ui/copy';
 import { Moment } from '~/components/ui/moment';
 import type { LetterItem } from '~/lib/api-types';
 import { letterPage } from '~/lib/dead-letters';
+
+/** An event that reached no execution. */
+const isUndelivered = ({ id }: LetterItem) => UNDELIVERED_ID.test(id);
+/** Where it failed. */
+const placeOf = (letter: LetterItem) => (isUndelivered(letter) ? 'Delivery' : (letter.step ?? ''));
 
 export const LetterList = component$<{ letters: LetterItem[]; now: number }>(({ letters, now }) => (
   <div>
@@ -39,10 +45,14 @@ export const LetterList = component$<{ letters: LetterItem[]; now: number }>(({ 
             <td class="truncate" title={letter.error.message}>
               <span class="text-bad">{letter.error.message}</span>
             </td>
-            <td class="truncate text-text-2">{letter.step ?? ''}</td>
+            <td class="truncate text-text-2">{placeOf(letter)}</td>
             <td class="num text-text-2">{letter.attempts}</td>
             <td class="max-lg:hidden">
-              <Copy text={letter.id} shown={shortId(letter.id)} label="Execution id" class="mono text-12 text-text-2" />
+              {isUndelivered(letter) ? (
+                <span class="text-text-3">none</span>
+              ) : (
+                <Copy text={letter.id} shown={shortId(letter.id)} label="Execution id" class="mono text-12 text-text-2" />
+              )}
             </td>
             <td class="text-text-2">
               <Moment at={letter.failed_at} now={now} />
@@ -56,7 +66,7 @@ export const LetterList = component$<{ letters: LetterItem[]; now: number }>(({ 
         <li key={letter.id}>
           <a class="block border-b border-line px-3 py-2 no-underline" href={letterPage(letter, letter.id)}>
             <span class="flex items-center justify-between gap-3">
-              <span class="truncate font-medium">{letter.step ?? letter.pipeline}</span>
+              <span class="truncate font-medium">{placeOf(letter) || letter.pipeline}</span>
               <span class="flex-none text-13 text-text-2">
                 <Moment at={letter.failed_at} now={now} />
               </span>

@@ -19,10 +19,10 @@ export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ l
           {letter.workflow}.{letter.pipeline}
         </a>
       </nav>
-      <h1 class="text-20 font-semibold">{letter.step ? `${letter.step} failed` : 'Failed'}</h1>
+      <h1 class="text-20 font-semibold">{headingOf(letter)}</h1>
       <p class="mt-1 max-w-[80ch] text-14 text-bad">{letter.error.message}</p>
       <p class="mt-1 text-13 text-text-2">
-        {letter.attempts > 0 && `Called ${letter.attempts === 1 ? 'once' : `${letter.attempts} times`}. `}
+        {letter.attempts > 0 && `${letter.event ? 'Tried' : 'Called'} ${letter.attempts === 1 ? 'once' : `${letter.attempts} times`}. `}
         {standing(letter)}{' '}
         {letter.replayed_as && (
           <a class="link mono text-12" href={`/executions/${letter.replayed_as}`} title={letter.replayed_as}>
@@ -36,12 +36,21 @@ export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ l
         </div>
       )}
       <dl class="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-13">
-        <Fact name="Execution">
-          <a class="link mono text-12" href={`/executions/${letter.id}`} title={letter.id}>
-            {shortId(letter.id)}
-          </a>
-          <Copy text={letter.id} shown="" label="Execution id" class="ml-1" always />
-        </Fact>
+        {letter.event ? (
+          <>
+            <Fact name="Topic">{letter.event.topic}</Fact>
+            <Fact name="Event">
+              <Copy text={letter.event.id} shown={shortId(letter.event.id)} label="Event id" class="mono text-12" always />
+            </Fact>
+          </>
+        ) : (
+          <Fact name="Execution">
+            <a class="link mono text-12" href={`/executions/${letter.id}`} title={letter.id}>
+              {shortId(letter.id)}
+            </a>
+            <Copy text={letter.id} shown="" label="Execution id" class="ml-1" always />
+          </Fact>
+        )}
         <Fact name="Failed">
           <Moment at={letter.failed_at} now={now} />
         </Fact>
@@ -55,8 +64,8 @@ export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ l
     </header>
     <div class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4 lg:grid-cols-2">
       <section>
-        <h2 class="mb-2 text-14 font-semibold">What started it</h2>
-        <JsonView value={letter.trigger_data} label="What started the execution" />
+        <h2 class="mb-2 text-14 font-semibold">{letter.event ? 'The event' : 'What started it'}</h2>
+        <JsonView value={letter.trigger_data} label={letter.event ? 'The event' : 'What started the execution'} />
       </section>
       {letter.error_details !== undefined && (
         <section>
@@ -67,6 +76,11 @@ export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ l
     </div>
   </>
 ));
+
+function headingOf({ event, step }: LetterDetail): string {
+  if (event) return `${event.topic} was not delivered`;
+  return step ? `${step} failed` : 'Failed';
+}
 
 function standing(letter: LetterDetail): string {
   switch (letter.status) {
