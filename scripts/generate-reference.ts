@@ -1,5 +1,5 @@
 /**
- * Writes the reference of steps, modules, errors and the JSON Schema of a document from the code itself:
+ * Writes the reference of steps, modules, errors, the policy and the JSON Schema of a document from the code itself:
  *
  *   tsx scripts/generate-reference.ts           writes docs/reference/
  *   tsx scripts/generate-reference.ts --check   exits with 1 and the list of files that have drifted
@@ -7,9 +7,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { accessPage } from './reference/access.ts';
 import { casesPage } from './reference/cases.ts';
 import { dialectSchema } from './reference/dialect-schema.ts';
-import { errorsPage, modulesPage, stepsPage } from './reference/pages.ts';
+import { errorsPage, GENERATED, modulesPage, stepsPage } from './reference/pages.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -17,6 +18,7 @@ const files: Record<string, string> = {
   'docs/reference/steps.md': stepsPage(),
   'docs/reference/modules.md': modulesPage(),
   'docs/reference/errors.md': errorsPage(),
+  'docs/reference/access.md': accessPage(GENERATED),
   'docs/reference/dialect.schema.json': `${JSON.stringify(dialectSchema(), null, 2)}\n`,
 };
 

@@ -5,7 +5,7 @@ import { stepCatalog, steps } from '#steps/registry';
 import { operationSchemas } from '#steps/transform-operations';
 import { type Setting, schemaOf, settingsOf } from './settings.ts';
 
-const GENERATED = '<!-- Generated from the code by npm run generate. Changes made here are lost. -->';
+export const GENERATED = '<!-- Generated from the code by npm run generate. Changes made here are lost. -->';
 
 const SECRET = ['$', '{NAME}'].join('');
 const INTRO = [
