@@ -1,7 +1,8 @@
 /** Requests and answers of steering an execution; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { controlSchema, errorInfoSchema, executionId, statusSchema } from '#contracts/api-executions';
-import { json, jsonObject } from '#contracts/api-parts';
+import { instant, json, jsonObject } from '#contracts/api-parts';
+import { valueDiffSchema } from '#contracts/diff';
 import { LIMITS } from '#contracts/limits';
 
 const reason = z.string().min(1).max(500).optional();
@@ -48,7 +49,17 @@ export const contextSchema = z
     execution_id: executionId,
     status: statusSchema,
     context: jsonObject.meta({ description: 'What the next step sees: trigger, steps, meta, and the flat fields' }),
-    after: z.object({ seq: z.number().int(), type: z.string() }).optional().meta({ description: 'The event after which this is, where `at` asked for one' }),
+    after: z
+      .object({
+        seq: z.number().int(),
+        type: z.string(),
+        at: instant,
+        step: z.string().optional(),
+        changes: valueDiffSchema.meta({ description: 'What it changed of `trigger`, `steps` and `meta`: left is before, right is after' }),
+        changes_cut: z.boolean().meta({ description: 'There are more changes than are listed' }),
+      })
+      .optional()
+      .meta({ description: 'The event after which this is, where `at` asked for one' }),
     next: z
       .object({
         step: z.string(),

@@ -231,6 +231,9 @@ const timelineStepSchema = z
   })
   .meta({ id: 'TimelineStep' });
 
+/** A step's name, or its path within blocks. */
+const stepName = z.string().min(1).max(512).optional();
+
 const pinnedVersion = z.object({ definition: z.string(), version: z.number().int() });
 
 export const timelineQuery = z.strictObject({
@@ -242,6 +245,17 @@ export const timelineQuery = z.strictObject({
     .optional()
     .meta({ description: `Steps on a page, 1 to ${LIMITS.eventsMax}; all of them when absent` }),
   cursor,
+  step: stepName.meta({ description: 'Only this step' }),
+  since: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .meta({ description: 'Only steps that an event after this one said something of, without values: what is new since a `last_seq`' }),
+  values: z
+    .enum(['all', 'none'])
+    .optional()
+    .meta({ description: '`none`: without input, output and response of the steps, which is what a picture of a long execution needs; all when absent' }),
 });
 
 export const timelineSchema = z
@@ -322,6 +336,7 @@ export const eventsQuery = z.strictObject({
     })
     .optional()
     .meta({ description: 'One type or several, with commas between' }),
+  step: stepName.meta({ description: 'Only what is about this step' }),
   limit: z.coerce
     .number()
     .int()

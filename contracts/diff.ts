@@ -71,7 +71,7 @@ const statusSchema = z.enum(EXECUTION_STATUSES);
 const stepStatusSchema = z.enum(STEP_STATUSES);
 const executionId = z.string().max(128);
 
-const valueDiffSchema = z
+export const valueDiffSchema = z
   .record(z.string(), z.object({ left: json, right: json, absent: z.enum(['left', 'right']).optional() }))
   .meta({ id: 'ValueDiff', description: 'By dotted path; a side that has nothing there is null, the whole value is `$`' });
 

@@ -5,6 +5,7 @@
 import type { AdmissionAnswer, AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { RunMocks } from '#contracts/debugging';
+import type { ValueDiff } from '#contracts/diff';
 import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
@@ -77,6 +78,8 @@ export interface EventQuery {
   from?: number;
   limit: number;
   types?: string[];
+  /** Only what is about this step. */
+  step?: string;
 }
 
 export interface EventPage {
@@ -106,12 +109,37 @@ export type HoldOrder = { by: string } & (
 );
 
 /** What the next step sees. */
+/** What of a timeline is wanted; all of it without anything. The facts of the execution are in every answer. */
+export interface TimelinePartQuery {
+  /** A page of the steps that fit. */
+  from?: number;
+  limit?: number;
+  /** Steps that an event after this one said something of. */
+  since?: number;
+  /** One step. */
+  step?: string;
+  /** Without what steps were given and gave. */
+  slim?: boolean;
+}
+
+/** `next`: index at which the next page begins, where there is one. */
+export type TimelinePart = Timeline & { next?: number };
+
 export interface ContextView {
   execution_id: string;
   status: ExecutionStatus;
   context: JsonObject;
   /** The event after which this is, when an earlier moment was asked for. */
-  after?: { seq: number; type: EventType };
+  after?: {
+    seq: number;
+    type: EventType;
+    /** ms. */
+    at: number;
+    step?: string;
+    /** What the event changed of the context; `changes_cut`: there is more than is listed. */
+    changes: ValueDiff;
+    changes_cut: boolean;
+  };
   /** The step that is held at a breakpoint, and the input it would get; `error`: why its settings give none. */
   next?: { step: string; type: string; input?: Json; modified?: true; error?: ErrorInfo };
 }
@@ -178,7 +206,7 @@ export interface ExecutionRpc {
   /** What the next step sees: its context, and at a breakpoint its input. */
   context(tenant: string, after?: number): Promise<ContextView | null>;
   /** All steps, or, with `steps`, so many from a place on. */
-  timeline(tenant: string, steps?: { from: number; limit: number }): Promise<Timeline | null>;
+  timeline(tenant: string, query?: TimelinePartQuery): Promise<TimelinePart | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;
   cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
   /** Enters nothing new; what is under way comes to its end. */

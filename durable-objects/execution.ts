@@ -25,6 +25,7 @@ import type {
   OriginQuery,
   StartRequest,
   StartResult,
+  TimelinePartQuery,
 } from '#contracts/execution-rpc';
 import { executionIdFromHex } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
@@ -53,9 +54,10 @@ import { IndexRow } from '#objects/execution/index-row';
 import { migration } from '#objects/execution/migration';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
-import { contextAfter, planned, readEvents, readTimeline, rebuild } from '#objects/execution/reads';
+import { contextAfter, planned, readEvents, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
 import { signal } from '#objects/execution/signals';
+import { TimelineReads } from '#objects/execution/timeline-reads';
 import { Watchdog } from '#objects/execution/watchdog';
 import { Work } from '#objects/execution/work';
 import type { Sql } from '#storage/event-log';
@@ -81,6 +83,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     () => this.ports,
     (tenant) => this.#archive.log(tenant),
   );
+  readonly #timeline = new TimelineReads();
   readonly #watchdog = new Watchdog(this.ctx.storage);
   readonly #attempts = new Attempts();
   readonly #crashes = new Crashes(this.ctx.storage);
@@ -135,8 +138,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#of(tenant, describe);
   }
 
-  async timeline(tenant: string, steps?: { from: number; limit: number }) {
-    return this.#of(tenant, (state) => readTimeline(state, this.#history, steps));
+  async timeline(tenant: string, query?: TimelinePartQuery) {
+    return this.#of(tenant, () => this.#timeline.read(this.#history, query));
   }
 
   async events(tenant: string, query: EventQuery) {

@@ -1,38 +1,35 @@
 /** What can be seen of an execution. None of these changes anything. */
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
 import type { LogEvent } from '#contracts/events';
-import type { ExecutionStatus, Timeline } from '#contracts/execution';
+import type { ExecutionStatus } from '#contracts/execution';
 import type { ContextView, EventPage, EventQuery } from '#contracts/execution-rpc';
+import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { compensationPlan } from '#engine/compensation-plan';
 import { contextParts } from '#engine/context';
+import { diffValues } from '#engine/diff-values';
+import { evolve } from '#engine/evolve';
 import { differences } from '#engine/rebuild';
-import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import { isStarted, type StartedState, statusOf } from '#engine/state';
 import { projectionOf } from '#engine/summary';
-import { buildTimeline } from '#engine/timeline';
 import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
-/** `steps`: a page of them; the facts of the execution are on every page. */
-export async function readTimeline(state: StartedState, history: History, steps?: { from: number; limit: number }): Promise<Timeline | null> {
-  const definition = hasEnded(state) || history.isImported ? undefined : await history.definition();
-  const timeline = buildTimeline(history.events(), definition?.pipelines[state.facts.pipeline]);
-  if (!timeline || !steps) return timeline;
-  const { from, limit } = steps;
-  return { ...timeline, steps: timeline.steps.slice(from, from + limit), steps_total: timeline.steps.length };
-}
-
-export function readEvents(history: History, { from = 1, limit, types }: EventQuery): EventPage {
+export function readEvents(history: History, { from = 1, limit, types, step }: EventQuery): EventPage {
   const items: LogEvent[] = [];
   let next = from;
   while (items.length < limit && next <= history.length) {
     for (const event of history.page(next, LIMITS.eventsMax)) {
       next = event.seq + 1;
-      if (!types || types.includes(event.type)) items.push(event);
+      if ((!types || types.includes(event.type)) && (step === undefined || isAbout(event, step))) items.push(event);
       if (items.length === limit) break;
     }
   }
   return { items, next: next <= history.length ? next : null };
+}
+
+function isAbout({ data }: LogEvent, step: string): boolean {
+  return 'step_name' in data && data.step_name === step;
 }
 
 /** What cancelling now would run; of an imported execution nothing, for it never runs. */
@@ -48,10 +45,32 @@ export async function contextAfter(seq: number, history: History, ports: Pick<Ex
   const event = history.page(seq, 1)[0];
   // An imported one has no definition here, and so nothing that would see it.
   if (!event || history.isImported) return null;
-  const state = (await history.stateAfter(seq)) as StartedState;
+  const before = await history.stateAfter(seq - 1);
+  const state = evolve(before, await history.whole(event)) as StartedState;
   const { execution_id, pipeline } = state.facts;
   const nodes = (await history.definition()).pipelines[pipeline]!;
-  return { execution_id, status: statusOf(state), context: ports.context(contextParts(state, nodes, event.at)), after: { seq, type: event.type } };
+  const seen = (at: StartedState) => ports.context(contextParts(at, nodes, event.at));
+  const context = seen(state);
+  const changes = diffValues(isStarted(before) ? lasting(seen(before)) : {}, lasting(context));
+  const step = 'step_name' in event.data ? event.data.step_name : undefined;
+  return {
+    execution_id,
+    status: statusOf(state),
+    context,
+    after: {
+      seq,
+      type: event.type,
+      at: event.at,
+      ...(step === undefined ? {} : { step }),
+      changes: changes?.paths ?? {},
+      changes_cut: changes?.truncated ?? false,
+    },
+  };
+}
+
+/** Without the flat fields, which say the same again. */
+function lasting({ trigger, steps, meta }: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries({ trigger, steps, meta }).filter(([, value]) => value !== undefined)) as JsonObject;
 }
 
 export interface Rebuilt {

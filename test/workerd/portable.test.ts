@@ -108,6 +108,10 @@ it('the context after any event is what a step would have seen then', async () =
   const after = await at(seqOf('step.completed', 'reserve'));
   expect(after).toMatchObject({ status: 'running', after: { type: 'step.completed' } });
   expect(Object.keys(after.context.steps)).toEqual(['words', 'reserve']);
+  expect(Object.keys(after.after.changes)).toEqual(['steps.reserve']);
+  expect(after.after).toMatchObject({ step: 'reserve', changes_cut: false, at: expect.stringMatching(/Z$/) });
+  // What starts a step changes nothing that a step can see.
+  expect(before.after.changes).toEqual({});
   const missing = await call('GET', `/executions/${id}/context?at=9999`);
   expect([missing.status, missing.body.code]).toEqual([404, 'not_found']);
 });
@@ -209,4 +213,28 @@ describe('import', () => {
     expect(other.body.code).toBe('unsupported_media_type');
     expect((await env.STORE.list({ prefix: 'archives/' })).objects.length).toBe(before);
   });
+});
+
+it('a timeline is read without values, one step of it, and what is new since an event', async () => {
+  const id = await start('order');
+  const read = async (query: string) => (await call('GET', `/executions/${id}/timeline${query}`)).body;
+  const whole = await read('');
+  const slim = await read('?values=none');
+  const withoutValues = (step: Record<string, unknown>) => {
+    const { input: _i, output: _o, response: _r, ...rest } = step;
+    return rest;
+  };
+  expect(slim.steps.map(withoutValues)).toEqual(whole.steps.map(withoutValues));
+  expect(slim.steps.some((step: object) => 'input' in step || 'response' in step)).toBe(false);
+  expect(slim.trigger).toEqual(whole.trigger);
+  expect((await read('?step=reserve')).steps).toEqual(whole.steps.filter((step: { name: string }) => step.name === 'reserve'));
+  expect((await read('?step=nothing-like-this')).steps).toEqual([]);
+
+  const events = (await call('GET', `/executions/${id}/events?step=reserve&limit=1000`)).body.items;
+  expect(new Set(events.map((event: { event_data: { step_name: string } }) => event.event_data.step_name))).toEqual(new Set(['reserve']));
+  const last = events.at(-1).sequence_num;
+  const names = async (since: number) => (await read(`?since=${since}`)).steps.map((step: { name: string }) => step.name);
+  expect(await names(last - 1)).toContain('reserve');
+  expect(await names(last)).not.toContain('reserve');
+  expect(await read(`?since=${whole.last_seq}`)).toMatchObject({ steps: [], steps_total: whole.steps.length, next_cursor: null });
 });

@@ -8,6 +8,7 @@ import { executionOf } from '#workers/api/execution-of';
 import { startReplay } from '#workers/api/replay';
 import { replayCaller } from '#workers/api/replay-caller';
 import { unknownExecution } from '#workers/api/unknown';
+import { instant } from '#workers/api/views';
 
 const TAG = 'Debugging';
 
@@ -27,7 +28,8 @@ const context = endpoint({
     if (!found && at !== undefined && (await object.summary(call.tenant)))
       throw new Problem('not_found', `The execution has no event ${at}, or none whose context is known here.`);
     if (!found) throw unknownExecution(id);
-    return { body: found };
+    const { after, ...context } = found;
+    return { body: after ? { ...context, after: { ...after, at: instant(after.at) } } : context };
   },
 });
 

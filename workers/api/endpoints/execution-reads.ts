@@ -51,24 +51,21 @@ const timeline = endpoint({
   tag: TAG,
   summary: 'Every step with input, output, attempts and time',
   description:
-    'A value above 64 KB is a link `{_payload: {sha256, size, url}}`; its `url` answers the whole. Without `limit` all steps are in the answer; executions of thousands of steps are read a page at a time.',
+    'A value above 64 KB is a link `{_payload: {sha256, size, url}}`; its `url` answers the whole. Without `limit` all steps are in the answer; executions of thousands of steps are read a page at a time, and followed by what is new since a `last_seq`.',
   query: timelineQuery,
   answer: timelineSchema,
   answers: { 200: { description: 'The timeline', schema: timelineSchema } },
   problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const { limit, cursor } = call.query;
-    if (limit === undefined && cursor === undefined) {
-      const whole = await object.timeline(call.tenant);
-      if (!whole) throw unknownExecution(id);
-      return { body: whole };
-    }
+    const { limit, cursor, step, since, values } = call.query;
+    const paged = limit !== undefined || cursor !== undefined || since !== undefined;
     const from = cursor === undefined ? 0 : decodeCursor(STEPS_CURSOR, ['number'], cursor)[0];
-    const page = await object.timeline(call.tenant, { from, limit: limit ?? LIMITS.listMax });
-    if (!page) throw unknownExecution(id);
-    const end = from + page.steps.length;
-    return { body: { ...page, next_cursor: end < page.steps_total! ? encodeCursor(STEPS_CURSOR, [end]) : null } };
+    const page = paged ? { from, limit: limit ?? LIMITS.listMax } : {};
+    const found = await object.timeline(call.tenant, { ...page, step, since, slim: values === 'none' });
+    if (!found) throw unknownExecution(id);
+    const { next, ...part } = found;
+    return { body: paged ? { ...part, next_cursor: next === undefined ? null : encodeCursor(STEPS_CURSOR, [next]) } : part };
   },
 });
 
@@ -82,9 +79,9 @@ const events = endpoint({
   problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const { cursor, from, type, limit } = call.query;
+    const { cursor, from, type, step, limit } = call.query;
     const start = cursor === undefined ? from : decodeCursor(EVENTS_CURSOR, ['number'], cursor)[0];
-    const page = await object.events(call.tenant, { from: start, limit: limit ?? EVENTS_DEFAULT, types: type });
+    const page = await object.events(call.tenant, { from: start, limit: limit ?? EVENTS_DEFAULT, types: type, step });
     if (!page) throw unknownExecution(id);
     return { body: { items: page.items.map(eventView), next_cursor: nextOf(page.next) } };
   },
