@@ -1,5 +1,5 @@
 /** Steps within blocks, below the step of their block: the order and the depth of the waterfall's lines. */
-import type { SlimStep } from './waterfall';
+import type { SlimStep } from './timeline';
 
 export interface Nested {
   step: SlimStep;

@@ -1,7 +1,7 @@
 /** One plain sentence (or two) that says what happened to an execution. Pure. */
 import type { ErrorInfo } from '#contracts/problems';
 import { formatDuration, formatExact } from './time';
-import type { SlimStep, SlimTimeline } from './waterfall';
+import type { SlimStep, SlimTimeline } from './timeline';
 
 export function describe(timeline: SlimTimeline): string {
   const failed = failedStep(timeline);

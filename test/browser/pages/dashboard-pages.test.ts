@@ -143,18 +143,6 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     expect(await stage.page.locator('tbody .status:not([data-status=failed])').count()).toBe(0);
   });
 
-  it('pages and filters the event log', async () => {
-    await open('thousand', '?view=events');
-    expect(await stage.page.locator('li[data-seq]').count()).toBe(100);
-    await stage.page.getByRole('button', { name: 'Show more' }).click();
-    await stage.page.locator('li[data-seq="200"]').waitFor();
-    await stage.page.getByLabel('Type of event').selectOption('step.failed');
-    await stage.page.locator('li[data-seq="1"]').waitFor({ state: 'detached' });
-    expect(await stage.page.locator('li[data-seq]').count()).toBe(1);
-    await stage.page.locator('li[data-seq]').click();
-    await stage.page.getByText('"UNIQUE constraint failed: customers.email"').waitFor();
-  });
-
   it('keeps the pinned theme from the first paint on', async () => {
     await stage.page.goto(`${stage.server.origin}/executions?live=0`);
     await stage.page.getByRole('button', { name: 'Dark theme' }).click();

@@ -20,6 +20,7 @@ import { FixtureMachines } from './fixture-machines';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
+import { contextAnswer, LARGE, timelineAnswer } from './fixture-timeline';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
@@ -55,7 +56,14 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   };
   const script = scriptedRun(emit);
   const impacts = fixtureImpact(known);
-  const find = (id: string): Fixture | undefined => (id === script.id ? script.current() : known.find((one) => one.timeline.execution_id === id));
+  const large = new Map<string, Fixture>();
+  const find = (id: string): Fixture | undefined => {
+    if (id === script.id) return script.current();
+    const name = Object.keys(LARGE).find((one) => fixtureId(one) === id);
+    if (name === undefined) return known.find((one) => one.timeline.execution_id === id);
+    if (!large.has(name)) large.set(name, LARGE[name]!(startedAt));
+    return large.get(name);
+  };
 
   async function route(request: Request): Promise<Response> {
     const url = new URL(request.url);
@@ -121,6 +129,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const fixture = find(id);
     if (!fixture) throw new Problem('unknown_execution', `There is no execution ${id}.`);
     if (part === 'replay') return replay(request, id);
+    if (part === 'context' && url.searchParams.has('at')) return Response.json(contextAnswer(fixture, Number(url.searchParams.get('at'))));
     if (part === 'context' || part === 'breakpoint') return debugging.execution(request, fixture, part);
     if (request.method === 'POST') {
       if (fixture.timeline.status === 'completed') throw new Problem('execution_finished');
@@ -133,7 +142,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
         });
       return Response.json({ execution_id: id, status: fixture.timeline.status });
     }
-    if (part === 'timeline') return Response.json(fixture.timeline);
+    if (part === 'timeline') return Response.json(timelineAnswer(fixture, url.searchParams));
     if (part === 'compensation-plan') return Response.json(planOf(fixture.timeline));
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
     return Response.json({ ...summaryOf(fixture), ...debugging.waitingFor(fixture) });
@@ -203,8 +212,11 @@ async function signIn(request: Request, url: URL): Promise<Response> {
 function eventsPage(all: LogEvent[], url: URL) {
   const from = Number(url.searchParams.get('cursor') ?? url.searchParams.get('from') ?? 1);
   const limit = Number(url.searchParams.get('limit') ?? 100);
-  const type = url.searchParams.get('type');
-  const fitting = all.filter((event) => event.seq >= from && (!type || event.type === type));
+  const types = url.searchParams.get('type')?.split(',');
+  const step = url.searchParams.get('step');
+  const fitting = all.filter(
+    (event) => event.seq >= from && (!types || types.includes(event.type)) && (!step || ('step_name' in event.data && event.data.step_name === step)),
+  );
   const items = fitting
     .slice(0, limit)
     .map((event) => ({ sequence_num: event.seq, event_type: event.type, created_at: new Date(event.at).toISOString(), event_data: event.data }));
@@ -309,14 +321,33 @@ const WORKFLOWS = [
 
 const STEPS = ['parse-request', 'check-inventory', 'charge-payment', 'create-shipment', 'notify', 'write-audit', 'respond', 'sync', 'close'];
 
+const activity = (name: string, index: number) => ({ kind: 'activity', name, index, type: 'step.http_call', ...(index < 2 ? { compensate: {} } : {}) });
+
 const DEFINITION = {
   description: 'Takes orders, reserves stock, charges, ships, and undoes it all when one of them fails.',
-  pipelines: Object.fromEntries(
-    WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
-      name,
-      { trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: STEPS.slice(0, 3 + i).map((name) => ({ name })) },
-    ]),
-  ),
+  pipelines: {
+    ...Object.fromEntries(
+      WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
+        name,
+        { name, trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: STEPS.slice(0, 3 + i).map(activity) },
+      ]),
+    ),
+    'create-order': {
+      name: 'create-order',
+      trigger: { type: 'http', config: {} },
+      nodes: ['parse-request', 'validate-order', 'reserve-inventory', 'create-shipment', 'charge-payment', 'notify', 'respond'].map(activity),
+    },
+    'bulk-order': {
+      name: 'bulk-order',
+      trigger: { type: 'http', config: {} },
+      main: 2,
+      nodes: [
+        { kind: 'block', name: 'each', index: 0, type: 'step.foreach', plan: { kind: 'foreach' }, lanes: [{ name: 'item', from: 2, to: 3 }] },
+        { kind: 'activity', name: 'respond', index: 1, type: 'step.json_response' },
+        { kind: 'activity', name: 'charge', index: 2, type: 'step.http_call' },
+      ],
+    },
+  },
 };
 
 export { build, fixtureId };

@@ -114,7 +114,9 @@ export function build(plan: Plan, now: number): Fixture {
     metadata: { idempotency_key: `ord_${id.slice(5, 13)}`, trace_id: traceId, ...plan.metadata },
     last_seq: steps.length * 4 + 2,
   };
-  return { name: plan.name, timeline };
+  const fixture = { name: plan.name, timeline };
+  timeline.last_seq = eventsOf(fixture).length;
+  return fixture;
 }
 
 function buildStep(plan: StepPlan, index: number, at: number, origin: number, now: number, traceId: string, executionId: string): TimelineStep {

@@ -1,7 +1,7 @@
 /** Timelines for the tests of this folder: a start, then steps by their facts. */
 import type { Timeline, TimelineStep } from '#contracts/execution';
 import { errorInfo } from '#contracts/problems';
-import { type SlimTimeline, slim } from '../../../dashboard/src/lib/waterfall';
+import type { SlimTimeline } from '../../../dashboard/src/lib/timeline';
 
 export const ORIGIN = Date.parse('2026-11-23T14:30:00.000Z');
 export const at = (ms: number) => new Date(ORIGIN + ms).toISOString();
@@ -43,5 +43,5 @@ export function full(more: Partial<Timeline>): Timeline {
 }
 
 export function timeline(more: Partial<Timeline>): SlimTimeline {
-  return slim(full(more));
+  return full(more);
 }

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { layOut, roundedEnd, slim, ticks, visibleRange } from '../../../dashboard/src/lib/waterfall';
+import { roundedEnd, ticks } from '../../../dashboard/src/lib/axis';
+import { layOut, slim } from '../../../dashboard/src/lib/waterfall';
+import { visibleRange } from '../../../dashboard/src/lib/windowed';
 import { at, full, ORIGIN, ran, step, timeline, UNAVAILABLE } from './timelines';
 
 const brief = (line: { segments: { kind: string; start: number; end: number; status: string; open: boolean }[] }) =>
@@ -93,17 +95,6 @@ describe('compensation', () => {
     expect(brief(lines[3]!)).toEqual([['run', 500, 900, 'running', 'open']]);
     expect(undoingFrom).toBe(500);
   });
-});
-
-it('drops what only the details show, and draws the same', () => {
-  const whole = full({ steps: [ran('a', 0, 1, { input: { x: 1 }, output: [2], response: { status_code: 200 }, idempotency_key: 'k' })] });
-  const [one] = slim(whole).steps;
-  expect(one).not.toHaveProperty('input');
-  expect(one).not.toHaveProperty('output');
-  expect(one).not.toHaveProperty('response');
-  expect(one).not.toHaveProperty('idempotency_key');
-  expect(one).toMatchObject({ name: 'a', duration_ms: 1, attempts: 1 });
-  expect(layOut(slim(whole), ORIGIN).lines[0]!.segments).toHaveLength(1);
 });
 
 describe('axis', () => {

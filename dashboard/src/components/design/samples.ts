@@ -1,6 +1,7 @@
 /** What the design page shows; made up, and in every state. */
 import type { Json } from '#contracts/json';
-import type { Line, LineStatus, Segment } from '~/lib/waterfall';
+import type { LineStatus, Segment } from '~/lib/segments';
+import type { Line } from '~/lib/waterfall';
 
 function line(step: string, type: string, status: LineStatus, segments: Segment[], more: Partial<Line> = {}): Line {
   const start = segments[0]?.start;

@@ -8,7 +8,7 @@ import { JsonView } from '~/components/ui/json-view';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { replaySteps } from '~/lib/replay';
-import type { SlimTimeline } from '~/lib/waterfall';
+import type { SlimTimeline } from '~/lib/timeline';
 
 interface Props {
   timeline: SlimTimeline;

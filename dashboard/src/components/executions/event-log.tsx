@@ -1,153 +1,190 @@
 /** The raw log: what the platform knows of this execution, in the order in which it became true. */
-import { $, component$, useSignal, useStore, useTask$, useVisibleTask$ } from '@builder.io/qwik';
-import { EVENT_CODES } from '#contracts/events';
+import { $, component$, type QRL, type Signal, useSignal, useStore, useTask$, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Icon } from '~/components/ui/icon';
-import { JsonView } from '~/components/ui/json-view';
+import { EventFilters } from '~/components/executions/event-filters';
+import { EventRow } from '~/components/executions/event-row';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Skeleton } from '~/components/ui/skeleton';
 import { call } from '~/lib/api';
-import type { ApiEvent, EventsPage } from '~/lib/api-types';
+import type { EventsPage } from '~/lib/api-types';
+import { type Chunk, chunkOf, heightOf, lastSeqOf, redrawn } from '~/lib/event-chunks';
 import { replaceQuery } from '~/lib/page-url';
-import { formatClock, formatCount, formatExact } from '~/lib/time';
+
+export interface EventFilter {
+  type: string;
+  step: string;
+}
 
 interface Props {
   executionId: string;
   /** The first page, when the server has made it. */
   first?: EventsPage;
-  type: string;
+  filter: EventFilter;
+  /** Sequence number that the list begins with. */
+  from: Signal<number>;
   /** Grows while the execution goes on. */
   lastSeq: number;
+  /** Names to choose from. */
+  steps: string[];
+  /** Shows the context after an event. */
+  travel: QRL<(seq: number) => void>;
 }
 
-const PAGE = 100;
+const PAGE = 200;
+/** Chunks so near to the window are drawn, and so near to the end more is loaded. */
+const NEAR_PX = 1200;
 
 export const EventLog = component$<Props>((props) => {
-  const state = useStore<{ items: ApiEvent[]; next: string | null; loading: boolean; loaded: boolean; open: { [seq: number]: boolean } }>({
-    items: props.first?.items ?? [],
-    next: props.first?.next_cursor ?? null,
-    loading: false,
-    loaded: props.first !== undefined,
-    open: {},
-  });
-  const type = useSignal(props.type);
+  const { executionId, from } = props;
+  const state = useStore<{ chunks: Chunk[]; next: string | null; loading: boolean; loaded: boolean; open: { [seq: number]: boolean } }>(
+    {
+      chunks: props.first ? chunkOf(props.first.items) : [],
+      next: props.first?.next_cursor ?? null,
+      loading: false,
+      loaded: props.first !== undefined,
+      open: {},
+    },
+    { deep: false },
+  );
+  const filter = useSignal<EventFilter>(props.filter);
   const problem = useSignal<ProblemBody>();
-
-  const load = $(async (from: { seq: number } | { cursor: string }, fresh: boolean) => {
-    if (state.loading) return;
-    state.loading = true;
-    const query = new URLSearchParams({ limit: String(PAGE), ...('cursor' in from ? { cursor: from.cursor } : { from: String(from.seq) }) });
-    if (type.value) query.set('type', type.value);
-    const answer = await call<EventsPage>(`/api/v1/executions/${props.executionId}/events?${query}`);
-    state.loading = false;
-    if (!answer.ok) {
-      problem.value = answer.problem;
-      return;
-    }
-    problem.value = undefined;
-    state.items = fresh ? answer.value.items : [...state.items, ...answer.value.items];
-    state.next = answer.value.next_cursor;
-    state.loaded = true;
-  });
-  const choose = $(async (_: Event, field: HTMLSelectElement) => {
-    type.value = field.value;
-    replaceQuery({ type: field.value });
-    await load({ seq: 1 }, true);
-  });
-  const toggle = $((event: Event) => {
-    const seq = Number((event.target as Element).closest<HTMLElement>('[data-seq]')?.dataset.seq);
-    if (seq && !(event.target as Element).closest('.json')) state.open[seq] = !state.open[seq];
-  });
-
   const seen = useSignal(props.lastSeq);
   useTask$(({ track }) => {
     seen.value = track(() => props.lastSeq);
   });
-  useVisibleTask$(async ({ track }) => {
-    const last = track(seen);
-    const end = state.items.at(-1)?.sequence_num ?? 0;
-    if (!state.loaded) await load({ seq: 1 }, true);
-    // Only at the end of the log is there something to add.
-    else if (state.next === null && end < last) await load({ seq: end + 1 }, false);
+
+  const ask = $(async (place: { seq: number; limit?: number } | { cursor: string }) => {
+    const query = new URLSearchParams(
+      'cursor' in place ? { cursor: place.cursor, limit: String(PAGE) } : { from: String(place.seq), limit: String(place.limit ?? PAGE) },
+    );
+    if (filter.value.type) query.set('type', filter.value.type);
+    if (filter.value.step) query.set('step', filter.value.step);
+    const answer = await call<EventsPage>(`/api/v1/executions/${executionId}/events?${query}`);
+    problem.value = answer.ok ? undefined : answer.problem;
+    return answer.ok ? answer.value : undefined;
   });
+  const begin = $(async (seq: number) => {
+    state.loading = true;
+    const page = await ask({ seq });
+    state.loading = false;
+    if (!page) return;
+    state.chunks = chunkOf(page.items);
+    state.next = page.next_cursor;
+    state.loaded = true;
+  });
+  const further = $(async () => {
+    if (state.loading || state.next === null || problem.value) return;
+    state.loading = true;
+    const asked = filter.value;
+    const page = await ask({ cursor: state.next });
+    state.loading = false;
+    if (!page || asked !== filter.value) return;
+    state.chunks = [...state.chunks, ...chunkOf(page.items)];
+    state.next = page.next_cursor;
+  });
+  const earlier = $(async () => {
+    const first = state.chunks[0]?.first ?? from.value;
+    const seq = Math.max(1, from.value - PAGE);
+    state.loading = true;
+    const page = await ask({ seq });
+    state.loading = false;
+    if (!page) return;
+    state.chunks = [...chunkOf(page.items.filter((event) => event.sequence_num < first)), ...state.chunks];
+    from.value = seq;
+  });
+  const change = $(async (next: EventFilter) => {
+    filter.value = next;
+    from.value = 1;
+    replaceQuery({ type: next.type, about: next.step });
+    await begin(1);
+  });
+  const jump = $(async (seq: number) => {
+    from.value = seq;
+    await begin(seq);
+  });
+  const act = $((event: Event) => {
+    const target = event.target as Element;
+    const seq = Number(target.closest<HTMLElement>('[data-seq]')?.dataset.seq);
+    if (!seq || target.closest('.json, .json-search')) return;
+    if (target.closest('[data-travel]')) return props.travel(seq);
+    state.open = { ...state.open, [seq]: !state.open[seq] };
+  });
+
+  useVisibleTask$(
+    async ({ track }) => {
+      const last = track(seen);
+      if (!state.loaded) await begin(from.value);
+      // Only at the end of the log is there something to add.
+      else if (state.next === null && lastSeqOf(state.chunks) < last && !state.loading) {
+        state.loading = true;
+        const page = await ask({ seq: Math.max(from.value, lastSeqOf(state.chunks) + 1) });
+        state.loading = false;
+        if (!page) return;
+        state.chunks = [...state.chunks, ...chunkOf(page.items)];
+        state.next = page.next_cursor;
+      }
+    },
+    { strategy: 'document-ready' },
+  );
+  useVisibleTask$(
+    ({ track, cleanup }) => {
+      track(() => state.chunks.length);
+      const list = document.getElementById('events');
+      if (!list) return;
+      const watcher = new IntersectionObserver(
+        (entries) => {
+          const told = new Map<number, { near: boolean; height: number }>();
+          for (const { target, isIntersecting, boundingClientRect } of entries) {
+            const { chunk, end } = (target as HTMLElement).dataset;
+            if (end !== undefined && isIntersecting) further();
+            else if (chunk) told.set(Number(chunk), { near: isIntersecting, height: boundingClientRect.height });
+          }
+          if (told.size > 0) state.chunks = redrawn(state.chunks, told);
+        },
+        { rootMargin: `${NEAR_PX}px 0px` },
+      );
+      for (const element of list.querySelectorAll('[data-chunk], [data-end]')) watcher.observe(element);
+      cleanup(() => watcher.disconnect());
+    },
+    { strategy: 'document-ready' },
+  );
 
   return (
     <div>
-      <div class="flex items-center gap-3 px-3 py-2 sm:px-4">
-        <select class="field" aria-label="Type of event" onChange$={choose} style={{ height: '28px' }}>
-          <option value="" selected={type.value === ''}>
-            All types
-          </option>
-          {Object.keys(EVENT_CODES).map((name) => (
-            <option key={name} value={name} selected={type.value === name}>
-              {name}
-            </option>
-          ))}
-        </select>
-        <span class="text-12 text-text-3">
-          {formatCount(props.lastSeq)} {props.lastSeq === 1 ? 'event' : 'events'} in all. Times in UTC
-        </span>
-      </div>
+      <EventFilters filter={filter.value} change={change} jump={jump} from={from.value} lastSeq={props.lastSeq} steps={props.steps} />
       {problem.value && (
-        <p class="notice notice-bad mx-4 my-2" role="alert">
-          The events could not be loaded: {problem.value.detail ?? problem.value.title} ({problem.value.code})
-        </p>
-      )}
-      {state.loaded && state.items.length === 0 && <p class="px-4 py-10 text-center text-text-2">No event of this type.</p>}
-      {!state.loaded && !problem.value && (
-        <div class="grid gap-3 px-4 py-2" role="status" aria-label="Loading the events">
-          {[0, 1, 2, 3, 4, 5].map((i) => (
-            <span key={i} class="skeleton h-5" />
-          ))}
-        </div>
-      )}
-      <ol class="text-13" onClick$={toggle}>
-        {state.items.map((event) => (
-          <li key={event.sequence_num} data-seq={event.sequence_num} class="border-b border-line">
-            <div class="flex min-h-8 items-center gap-3 px-3 hover:bg-hover sm:px-4">
-              <button
-                type="button"
-                class="json-toggle"
-                aria-expanded={state.open[event.sequence_num] ? 'true' : 'false'}
-                aria-label={`Data of event ${event.sequence_num}`}
-              >
-                <Icon name="chevron" size={12} />
-              </button>
-              <span class="w-8 flex-none text-right text-12 text-text-3">{event.sequence_num}</span>
-              <time class="mono flex-none text-12 text-text-2" dateTime={event.created_at} title={formatExact(event.created_at)}>
-                {formatClock(event.created_at)}
-              </time>
-              <span class="mono flex-none text-12 sm:w-[180px]">{event.event_type}</span>
-              <span class="min-w-0 truncate text-text-2">{gist(event)}</span>
-            </div>
-            {state.open[event.sequence_num] && (
-              <div class="border-t border-line bg-sunken px-3 py-2 sm:pl-16">
-                <JsonView value={event.event_data} label={`Data of event ${event.sequence_num}`} />
-              </div>
-            )}
-          </li>
-        ))}
-      </ol>
-      {state.next !== null && (
-        <div class="flex justify-center py-3">
-          <button type="button" class="btn" disabled={state.loading} onClick$={() => load({ cursor: state.next! }, false)}>
-            {state.loading ? 'Loading' : 'Show more'}
+        <div class="mx-3 sm:mx-4">
+          <ProblemNotice problem={problem.value} />
+          <button type="button" class="btn btn-small my-2" onClick$={() => begin(from.value)}>
+            Try again
           </button>
         </div>
       )}
+      {state.loaded && state.chunks.length === 0 && <p class="px-4 py-10 text-center text-text-2">No event fits these filters.</p>}
+      {!state.loaded && !problem.value && (
+        <div class="px-4 py-2">
+          <Skeleton label="Loading the events" rows={6} />
+        </div>
+      )}
+      <div id="events" class="text-13" onClick$={act}>
+        {from.value > 1 && state.chunks.length > 0 && (
+          <p class="flex justify-center py-2">
+            <button type="button" class="btn btn-small" disabled={state.loading} onClick$={earlier}>
+              Show earlier events
+            </button>
+          </p>
+        )}
+        {state.chunks.map((chunk) => (
+          <ol key={chunk.first} data-chunk={chunk.first} style={chunk.drawn ? undefined : { height: `${heightOf(chunk)}px` }}>
+            {chunk.drawn && chunk.items.map((event) => <EventRow key={event.sequence_num} event={event} open={state.open[event.sequence_num] === true} />)}
+          </ol>
+        ))}
+        {state.next !== null && (
+          <p data-end class="py-3 text-center text-12 text-text-3">
+            Loading more
+          </p>
+        )}
+      </div>
     </div>
   );
 });
-
-/** What an event is about, in a few words. */
-function gist(event: ApiEvent): string {
-  const data = event.event_data as {
-    step_name?: string;
-    attempt?: number;
-    error?: { message: string };
-    reason?: string;
-    pipeline?: string;
-    duration_ms?: number;
-  };
-  return [data.step_name ?? data.pipeline, data.attempt && data.attempt > 1 ? `attempt ${data.attempt}` : undefined, data.error?.message ?? data.reason]
-    .filter(Boolean)
-    .join(', ');
-}

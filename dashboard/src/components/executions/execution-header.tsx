@@ -16,16 +16,21 @@ import { post } from '~/lib/api';
 import { letterPage } from '~/lib/dead-letters';
 import { describe } from '~/lib/sentence';
 import { formatCounting, formatDuration } from '~/lib/time';
-import type { SlimTimeline } from '~/lib/waterfall';
+import type { TimeSpent } from '~/lib/time-spent';
+import type { SlimTimeline } from '~/lib/timeline';
 
 interface Props {
   timeline: SlimTimeline;
   now: number;
+  /** Once all steps are here. */
+  spent?: TimeSpent;
   connection: Connection;
+  /** Why what is shown could not be brought up to date. */
+  problem?: ProblemBody;
   refresh: QRL<() => Promise<void>>;
 }
 
-export const ExecutionHeader = component$<Props>(({ timeline, now, connection, refresh }) => {
+export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connection, problem: stale, refresh }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const act = $(async (action: 'cancel' | 'pause' | 'resume') => {
@@ -100,6 +105,11 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
         {describe(timeline)}
       </p>
       <ProblemNotice problem={problem.value} />
+      {stale && (
+        <p class="mt-1 text-13 text-retry" role="status">
+          This may be old: {stale.detail ?? stale.title} {final ? '' : 'It is asked for again.'}
+        </p>
+      )}
       <dl class="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-13">
         <Fact name="Id">
           <Copy text={timeline.execution_id} shown={shortId(timeline.execution_id)} label="Execution id" class="mono text-12" always />
@@ -107,6 +117,11 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, connection, r
         <Fact name="Started">
           <Moment at={timeline.started_at} now={now} />
         </Fact>
+        {spent && spent.waiting >= 1 && (
+          <Fact name="Ran">
+            {formatDuration(spent.running)} <span class="ml-2 text-text-3">waited</span> {formatDuration(spent.waiting)}
+          </Fact>
+        )}
         <Fact name="Trigger">{triggerText(timeline)}</Fact>
         <Fact name="Version">{String(timeline.version)}</Fact>
         <Fact name="Environment">{timeline.environment}</Fact>

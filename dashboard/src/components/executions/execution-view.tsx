@@ -1,48 +1,67 @@
 /**
- * The page of one execution: header, then timeline, event log or metadata, and the detail pane of a step.
- * It holds the state that these share; each part gets what it shows.
+ * The page of one execution: header, then timeline, event log, definition or metadata, and beside them the details of a
+ * step or of a moment. It holds the state that these share; each part gets what it shows.
  */
 import { $, component$, useComputed$, useSignal } from '@builder.io/qwik';
 import type { TimelineStep } from '#contracts/execution';
-import { EventLog } from '~/components/executions/event-log';
+import { DefinitionView } from '~/components/executions/definition-view';
+import { type EventFilter, EventLog } from '~/components/executions/event-log';
 import { ExecutionHeader } from '~/components/executions/execution-header';
 import { Metadata } from '~/components/executions/metadata';
+import { MomentPane } from '~/components/executions/moment-pane';
 import { Steering } from '~/components/executions/steering';
 import { StepPane } from '~/components/executions/step-pane';
+import { TimeScrubber } from '~/components/executions/time-scrubber';
+import { TimelineTools } from '~/components/executions/timeline-tools';
 import { useLiveTimeline } from '~/components/executions/use-live-timeline';
+import { useMoment } from '~/components/executions/use-moment';
 import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
 import { WaterfallView } from '~/components/executions/waterfall-view';
-import { Icon } from '~/components/ui/icon';
 import { Tabs } from '~/components/ui/tabs';
 import type { EventsPage } from '~/lib/api-types';
+import { roundedEnd, type Span } from '~/lib/axis';
 import { replaceQuery } from '~/lib/page-url';
-import { layOut, type SlimTimeline } from '~/lib/waterfall';
+import { timeSpent } from '~/lib/time-spent';
+import type { TimelineAnswer } from '~/lib/timeline';
+import { layOut } from '~/lib/waterfall';
 
-export type ViewName = 'timeline' | 'events' | 'metadata';
+export const VIEW_NAMES = ['timeline', 'events', 'definition', 'metadata'] as const;
+export type ViewName = (typeof VIEW_NAMES)[number];
 
 interface Props {
-  initial: SlimTimeline;
+  initial: TimelineAnswer;
   detail?: TimelineStep;
   view: ViewName;
   events?: EventsPage;
-  eventType: string;
+  eventFilter: EventFilter;
+  /** Event at which the time travel stands. */
+  at?: number;
   now: number;
 }
 
-const VIEWS: { name: ViewName; label: string }[] = [
+/** Names of steps that the filter of the log offers. */
+const MOST_NAMES = 300;
+
+const VIEWS = [
   { name: 'timeline', label: 'Timeline' },
   { name: 'events', label: 'Events' },
+  { name: 'definition', label: 'Definition' },
   { name: 'metadata', label: 'Metadata' },
 ];
 
 export const ExecutionView = component$<Props>((props) => {
-  const live = useLiveTimeline(props.initial, props.detail, props.now);
+  const live = useLiveTimeline({ timeline: props.initial, detail: props.detail, now: props.now });
   const view = useSignal<ViewName>(props.view);
   const selected = useSignal<string | undefined>(props.detail?.name);
   const cursor = useSignal<string | undefined>(props.detail ? `s:${props.detail.name}` : undefined);
   const filter = useSignal('');
   /** Blocks that were opened or closed by hand. */
   const turned = useSignal<{ [step: string]: boolean }>({});
+  const zoom = useSignal<Span>();
+  const at = useSignal<number | undefined>(props.at);
+  const travel = useMoment(props.initial.execution_id, at);
+  /** Of the log: the event that it begins with. */
+  const logFrom = useSignal(1);
 
   const waterfall = useComputed$(() => {
     const text = filter.value.trim().toLowerCase();
@@ -50,64 +69,134 @@ export const ExecutionView = component$<Props>((props) => {
     const all = layOut(live.timeline.value, live.now.value, turned.value, text !== '');
     return text === '' ? all : { ...all, lines: all.lines.filter((line) => line.step.toLowerCase().includes(text) || line.type.toLowerCase().includes(text)) };
   });
+  const whole = useComputed$<Span>(() => ({ from: 0, to: live.running.value ? roundedEnd(waterfall.value.end) : waterfall.value.end }));
+  const spent = useComputed$(() => (live.isWhole.value ? timeSpent(live.timeline.value, live.now.value) : undefined));
 
   const select = $(async (step: string | undefined) => {
     selected.value = step;
     replaceQuery({ step });
-    if (step) await live.loadDetails();
+    await live.loadDetail(step);
   });
   const show = $((name: string) => {
     view.value = name as ViewName;
-    replaceQuery({ view: view.value === 'timeline' ? undefined : view.value, type: undefined });
+    replaceQuery({ view: view.value === 'timeline' ? undefined : view.value, type: undefined, about: undefined });
   });
   const turn = $((step: string, open: boolean) => {
     turned.value = { ...turned.value, [step]: open };
   });
-  useTimelineKeys({ view, cursor, selected, waterfall, select, turn });
+  /** To a moment; the pane shows it until a step is chosen. */
+  const go = $((seq: number | undefined) => {
+    at.value = seq;
+    replaceQuery({ at: seq === undefined ? undefined : String(seq) });
+    if (seq !== undefined && selected.value !== undefined) return select(undefined);
+  });
+  const showEvent = $((seq: number) => {
+    logFrom.value = seq;
+    return show('events');
+  });
+  const travelOrEnd = $(() => go(at.value === undefined ? live.timeline.value.last_seq : undefined));
+  const filterBy = $(async (text: string) => {
+    filter.value = text;
+    if (text !== '') await live.more(true);
+  });
+  useTimelineKeys({
+    view,
+    cursor,
+    selected,
+    waterfall,
+    zoom,
+    whole,
+    at,
+    last: useComputed$(() => live.timeline.value.last_seq),
+    select,
+    turn,
+    go,
+    more: live.more,
+  });
 
-  const step = selected.value === undefined ? undefined : live.timeline.value.steps.find((one) => one.name === selected.value);
+  const step =
+    selected.value === undefined
+      ? undefined
+      : (live.timeline.value.steps.find((one) => one.name === selected.value) ?? (live.detail.value?.name === selected.value ? live.detail.value : undefined));
+  const moment = travel.moment.value;
   return (
-    <div class="with-pane" data-open={step ? 'true' : 'false'}>
+    <div class="with-pane" data-open={step || at.value !== undefined ? 'true' : 'false'}>
       <div class="min-w-0">
-        <ExecutionHeader timeline={live.timeline.value} now={live.now.value} connection={live.connection.value} refresh={live.refresh} />
+        <ExecutionHeader
+          timeline={live.timeline.value}
+          now={live.now.value}
+          spent={spent.value}
+          connection={live.connection.value}
+          problem={live.problem.value}
+          refresh={live.refresh}
+        />
         <Steering timeline={live.timeline.value} refresh={live.refresh} />
-        <div class="flex items-end gap-2 border-b border-line px-1 sm:px-2">
+        <div class="flex flex-wrap items-end gap-x-2 border-b border-line px-1 sm:px-2">
           <Tabs label="Views of this execution" class="tabs-plain" panel="view" tabs={VIEWS} current={view.value} choose={show} />
-          {view.value === 'timeline' && (
-            <div class="relative mb-1 ml-auto">
-              <Icon name="search" size={12} class="pointer-events-none absolute top-2 left-2 text-text-3" />
-              <input
-                id="step-filter"
-                type="search"
-                class="field w-[148px] sm:w-[180px]"
-                style={{ height: '28px', paddingLeft: '26px' }}
-                placeholder="Filter steps"
-                aria-label="Filter steps by name or type"
-                bind:value={filter}
-              />
-            </div>
-          )}
+          <TimelineTools
+            timeline={view.value === 'timeline'}
+            filter={filter.value}
+            filterBy={filterBy}
+            zoom={zoom}
+            whole={whole.value}
+            travelling={at.value !== undefined}
+            travel={travelOrEnd}
+          />
         </div>
+        {at.value !== undefined && <TimeScrubber at={at.value} last={live.timeline.value.last_seq} moment={moment} go={go} />}
         <div id="view" role="tabpanel" aria-label={VIEWS.find((one) => one.name === view.value)?.label}>
           {view.value === 'timeline' && (
             <WaterfallView
               waterfall={waterfall.value}
-              running={live.running.value}
+              whole={whole.value}
+              zoom={zoom}
+              marker={at.value !== undefined && moment ? Date.parse(moment.after.at) - Date.parse(live.timeline.value.started_at) : undefined}
               cursor={cursor}
               selected={selected}
               select={select}
               turn={turn}
-              total={live.timeline.value.steps.length}
+              loaded={live.timeline.value.steps.length}
+              total={live.timeline.value.steps_total ?? live.timeline.value.steps.length}
+              missing={!live.isWhole.value}
+              loading={live.paging.value !== undefined}
+              more={live.more}
             />
           )}
           {view.value === 'events' && (
-            <EventLog executionId={live.timeline.value.execution_id} first={props.events} type={props.eventType} lastSeq={live.timeline.value.last_seq} />
+            <EventLog
+              executionId={live.timeline.value.execution_id}
+              first={logFrom.value === 1 ? props.events : undefined}
+              filter={props.eventFilter}
+              from={logFrom}
+              lastSeq={live.timeline.value.last_seq}
+              steps={live.timeline.value.steps.slice(0, MOST_NAMES).map((one) => one.name)}
+              travel={go}
+            />
           )}
+          {view.value === 'definition' && <DefinitionView timeline={live.timeline.value} select={select} selected={selected} more={live.more} />}
           {view.value === 'metadata' && <Metadata timeline={live.timeline.value} />}
         </div>
       </div>
-      {step && (
-        <StepPane key={step.name} step={step} detail={live.details.value?.[step.name]} problem={live.problem.value} close={select} retry={live.loadDetails} />
+      {step ? (
+        <StepPane
+          key={step.name}
+          step={step}
+          detail={live.detail.value?.name === step.name ? live.detail.value : undefined}
+          problem={live.detailProblem.value}
+          close={select}
+          retry={$(() => live.loadDetail(selected.value))}
+        />
+      ) : (
+        at.value !== undefined && (
+          <MomentPane
+            at={at.value}
+            startedAt={live.timeline.value.started_at}
+            moment={moment}
+            problem={travel.problem.value}
+            close={$(() => go(undefined))}
+            showEvent={showEvent}
+          />
+        )
       )}
     </div>
   );

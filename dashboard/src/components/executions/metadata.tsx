@@ -3,7 +3,7 @@ import { component$ } from '@builder.io/qwik';
 import { Copy } from '~/components/ui/copy';
 import { JsonView } from '~/components/ui/json-view';
 import { formatExact } from '~/lib/time';
-import type { SlimTimeline } from '~/lib/waterfall';
+import type { SlimTimeline } from '~/lib/timeline';
 
 export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) => {
   const facts: [string, string][] = [

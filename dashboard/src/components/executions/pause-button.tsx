@@ -1,7 +1,7 @@
 /** Pauses what goes on by itself, and lets go on what somebody paused. A breakpoint has a panel of its own. */
 import { component$, type QRL } from '@builder.io/qwik';
 import { FINAL_STATUSES } from '#contracts/execution';
-import type { SlimTimeline } from '~/lib/waterfall';
+import type { SlimTimeline } from '~/lib/timeline';
 
 interface Props {
   timeline: SlimTimeline;

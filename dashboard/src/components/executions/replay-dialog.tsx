@@ -5,7 +5,7 @@ import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { call, post } from '~/lib/api';
 import { type ReplayForm, replayBody, replaySteps, triggerData } from '~/lib/replay';
-import type { SlimTimeline } from '~/lib/waterfall';
+import type { SlimTimeline } from '~/lib/timeline';
 
 const MODES = [
   { value: 'exact', label: 'Everything, with the same trigger' },

@@ -1,8 +1,9 @@
 /** The few facts above the tabs of a step. */
 import type { TimelineStep } from '#contracts/execution';
 import { Copy } from '~/components/ui/copy';
+import { segmentsOf } from '~/lib/segments';
 import { formatClock, formatDuration, formatExact } from '~/lib/time';
-import type { SlimStep } from '~/lib/waterfall';
+import type { SlimStep } from '~/lib/timeline';
 
 export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineStep }) => {
   const reused = detail?.response?.reused === true;
@@ -10,7 +11,7 @@ export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineS
   return (
     <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 px-4 py-2 text-12">
       {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
-      {step.duration_ms !== undefined && row('Took', formatDuration(step.duration_ms))}
+      {step.duration_ms !== undefined && row('Took', took(step))}
       {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
       {step.waiting_for &&
         row(
@@ -28,6 +29,16 @@ export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineS
     </dl>
   );
 };
+
+/** With what of it was waiting: for a time, an answer, or the next attempt. */
+function took(step: SlimStep): string {
+  const whole = formatDuration(step.duration_ms ?? 0);
+  if (step.block || step.started_at === undefined) return whole;
+  const start = Date.parse(step.started_at);
+  const parts = segmentsOf(step, 0, step.duration_ms ?? 0, false, start).filter(({ kind }) => kind === 'wait');
+  const waited = parts.reduce((sum, { start: from, end }) => sum + end - from, 0);
+  return waited < 1 ? whole : `${whole}, of it waiting ${formatDuration(waited)}`;
+}
 
 function execution(id: string) {
   return (

@@ -12,7 +12,7 @@ import { JsonView } from '~/components/ui/json-view';
 import { Skeleton } from '~/components/ui/skeleton';
 import { Status } from '~/components/ui/status-mark';
 import { Tabs } from '~/components/ui/tabs';
-import type { SlimStep } from '~/lib/waterfall';
+import type { SlimStep } from '~/lib/timeline';
 
 interface Props {
   step: SlimStep;

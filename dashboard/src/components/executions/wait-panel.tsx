@@ -6,7 +6,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { fieldsOf, valuesOf } from '~/lib/form-fields';
-import type { SlimStep } from '~/lib/waterfall';
+import type { SlimStep } from '~/lib/timeline';
 
 interface Props {
   executionId: string;

@@ -1,8 +1,9 @@
 /** One line of the waterfall. Inline, not a component: it has no state of its own. */
 import { Icon } from '~/components/ui/icon';
 import { StatusMark } from '~/components/ui/status-mark';
+import type { Segment } from '~/lib/segments';
 import { formatCounting, formatDuration } from '~/lib/time';
-import type { Line, Segment } from '~/lib/waterfall';
+import type { Line } from '~/lib/waterfall';
 
 interface Props {
   line: Line;

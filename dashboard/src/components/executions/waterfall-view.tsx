@@ -5,19 +5,30 @@
 import { $, component$, type QRL, type Signal, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import { Minimap } from '~/components/executions/minimap';
 import { WaterfallRow } from '~/components/executions/waterfall-row';
+import { type Span, ticks } from '~/lib/axis';
 import { wireAxis } from '~/lib/axis-pointer';
-import { roundedEnd, ticks, visibleRange, type Waterfall } from '~/lib/waterfall';
+import { formatCount } from '~/lib/time';
+import type { Waterfall } from '~/lib/waterfall';
+import { visibleRange } from '~/lib/windowed';
 
 interface Props {
   waterfall: Waterfall;
-  running: boolean;
+  /** The whole time, and the part of it that is shown. */
+  whole: Span;
+  zoom: Signal<Span | undefined>;
+  /** ms from the start: the moment at which the time travel stands. */
+  marker?: number;
   cursor: Signal<string | undefined>;
   selected: Signal<string | undefined>;
   select: QRL<(step: string | undefined) => void>;
   /** Opens or closes a block. */
   turn: QRL<(step: string, open: boolean) => void>;
-  /** Steps before filtering. */
+  /** Steps that are here, and that there are. */
+  loaded: number;
   total: number;
+  missing: boolean;
+  loading: boolean;
+  more: QRL<(all: boolean) => Promise<unknown>>;
 }
 
 /** Lists up to this length are drawn whole. */
@@ -25,23 +36,29 @@ const WINDOWED_ABOVE = 120;
 const MINIMAP_ABOVE = 60;
 const FIRST_ROWS = 60;
 const TICKS = 8;
+/** Rows before the last one at which the next page is asked for. */
+const AHEAD = 40;
 
 export const WaterfallView = component$<Props>((props) => {
-  const { waterfall, cursor, selected, select, turn } = props;
+  const { waterfall, whole, zoom, cursor, selected, select, turn } = props;
   const rows = useSignal({ from: 0, to: FIRST_ROWS, height: 28, top: 0, viewport: FIRST_ROWS * 28 });
-  const zoom = useSignal<{ from: number; to: number }>();
   const count = useSignal(waterfall.lines.length);
   count.value = waterfall.lines.length;
+  // Within a closed block, more steps are no more lines.
+  const missing = useSignal(0);
+  missing.value = props.missing ? props.total - props.loaded : 0;
 
   useVisibleTask$(
     ({ track, cleanup }) => {
       const total = track(count);
       const body = document.getElementById('waterfall');
       if (!body) return;
+      const more = track(missing) > 0;
       const measure = () => {
         const height = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 28;
         const top = Math.max(0, -body.getBoundingClientRect().top);
         const range = total > WINDOWED_ABOVE ? visibleRange(total, height, top, window.innerHeight) : { from: 0, to: total };
+        if (more && (top + window.innerHeight) / height > total - AHEAD) props.more(false);
         const now = rows.value;
         const mini = total > MINIMAP_ABOVE;
         if (
@@ -65,7 +82,7 @@ export const WaterfallView = component$<Props>((props) => {
     { strategy: 'document-ready' },
   );
 
-  const span = zoom.value ?? { from: 0, to: props.running ? roundedEnd(waterfall.end) : waterfall.end };
+  const span = zoom.value ?? whole;
   useVisibleTask$(
     ({ cleanup }) => {
       const root = document.getElementById('wf');
@@ -85,7 +102,7 @@ export const WaterfallView = component$<Props>((props) => {
   });
 
   if (waterfall.lines.length === 0) {
-    return <p class="px-4 py-12 text-center text-text-2">{props.total === 0 ? 'The first step has not started yet.' : 'No step fits the filter.'}</p>;
+    return <p class="px-4 py-12 text-center text-text-2">{props.loaded === 0 ? 'The first step has not started yet.' : 'No step fits the filter.'}</p>;
   }
   const windowed = waterfall.lines.length > WINDOWED_ABOVE;
   const from = windowed ? Math.min(rows.value.from, waterfall.lines.length) : 0;
@@ -94,8 +111,8 @@ export const WaterfallView = component$<Props>((props) => {
   const marks = ticks(span.from, span.to, TICKS);
   return (
     <div class="pb-8">
-      {waterfall.lines.length > MINIMAP_ABOVE && (
-        <Minimap lines={waterfall.lines} end={span.to} top={rows.value.top / rows.value.height} rows={rows.value.viewport / rows.value.height} />
+      {(waterfall.lines.length > MINIMAP_ABOVE || zoom.value) && (
+        <Minimap lines={waterfall.lines} whole={whole} zoom={zoom} top={rows.value.top / rows.value.height} rows={rows.value.viewport / rows.value.height} />
       )}
       <div id="wf" class="wf" data-from={span.from} data-to={span.to}>
         <div class="wf-head" aria-hidden="true">
@@ -146,6 +163,13 @@ export const WaterfallView = component$<Props>((props) => {
               <span class="wf-hair" />
             </div>
           </div>
+          {props.marker !== undefined && (
+            <div class="wf-grid wf-moment" role="presentation">
+              <div class="wf-grid-inner">
+                <span class="wf-later" style={{ left: `${Math.min(100, Math.max(0, percent(props.marker)))}%` }} />
+              </div>
+            </div>
+          )}
           {from > 0 && <div style={{ height: `calc(${from} * var(--row))` }} />}
           {waterfall.lines.slice(from, to).map((line, i) => (
             <WaterfallRow
@@ -159,9 +183,17 @@ export const WaterfallView = component$<Props>((props) => {
           ))}
         </div>
       </div>
+      {props.missing && (
+        <p class="flex items-center justify-center gap-3 py-3 text-13 text-text-2" role="status">
+          {formatCount(props.loaded)} of {formatCount(props.total)} steps are loaded.
+          <button type="button" class="btn btn-small" disabled={props.loading} onClick$={() => props.more(true)}>
+            {props.loading ? 'Loading' : 'Load all'}
+          </button>
+        </p>
+      )}
       {zoom.value && (
         <div class="sticky bottom-3 mt-3 flex justify-center">
-          <button type="button" class="btn btn-small shadow-lg" onClick$={() => (zoom.value = undefined)}>
+          <button type="button" class="btn btn-small shadow-lg" title="The whole time (0)" onClick$={() => (zoom.value = undefined)}>
             Show the whole time
           </button>
         </div>

@@ -19,12 +19,22 @@ const GROUPS: { title: string; keys: { press: string[]; does: string }[] }[] = [
     ],
   },
   {
+    title: 'Time travel',
+    keys: [
+      { press: ['t'], does: 'Begin or end it' },
+      { press: ['[', ']'], does: 'Event before or after' },
+    ],
+  },
+  {
     title: 'Timeline',
     keys: [
       { press: ['↑', '↓'], does: 'Previous or next step' },
       { press: ['Home', 'End'], does: 'First or last step' },
       { press: ['Enter'], does: 'Open the details' },
+      { press: ['→', '←'], does: 'Open or close a block' },
       { press: ['f'], does: 'Go to the failed step' },
+      { press: ['+', '-', '0'], does: 'Zoom in, out, to the whole' },
+      { press: ['Shift →', 'Shift ←'], does: 'Move what is zoomed' },
     ],
   },
 ];

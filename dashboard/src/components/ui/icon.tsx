@@ -15,6 +15,11 @@ const PATHS = {
   retry: 'M13 8a5 5 0 1 1-1.5-3.500L13 6M13 2.800V6H9.8',
   external: 'M6.5 3.500h-3v9h9v-3M9.5 3h3.500v3.500M13 3 7.5 8.5',
   stop: 'M4.5 4.500h7v7h-7z',
+  plus: 'M8 3.500v9M3.5 8h9',
+  minus: 'M3.5 8h9',
+  clock: 'M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.800V8l2.2 1.500',
+  bookmark: 'M4.5 2.500h7v11L8 10.800l-3.5 2.700z',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -1,12 +1,16 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
-import type { Timeline, TimelineStep } from '#contracts/execution';
+import type { TimelineStep } from '#contracts/execution';
 import { EXECUTION_ID } from '#contracts/ids';
-import { ExecutionView, type ViewName } from '~/components/executions/execution-view';
+import { ExecutionView, VIEW_NAMES } from '~/components/executions/execution-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { type Answer, get } from '~/lib/api';
 import type { EventsPage } from '~/lib/api-types';
-import { slim } from '~/lib/waterfall';
+import type { TimelineAnswer } from '~/lib/timeline';
+
+/** Steps of the first paint; the page loads the rest. */
+const FIRST_STEPS = 100;
+const FIRST_EVENTS = 100;
 
 /** Everything the first paint needs; payloads only of the step that the URL opens. */
 export const useExecution = routeLoader$(async (event) => {
@@ -22,28 +26,36 @@ export const useExecution = routeLoader$(async (event) => {
     };
     return { ok: false as const, problem };
   }
-  const view: ViewName = event.query.get('view') === 'events' ? 'events' : event.query.get('view') === 'metadata' ? 'metadata' : 'timeline';
-  const type = event.query.get('type');
-  const [timeline, events] = await Promise.all([
-    get<Timeline>(event, `/api/v1/executions/${id}/timeline`),
-    view === 'events' ? get<EventsPage>(event, `/api/v1/executions/${id}/events?limit=100${type ? `&type=${encodeURIComponent(type)}` : ''}`) : undefined,
+  const asked = (name: string) => event.query.get(name) ?? undefined;
+  const view = VIEW_NAMES.find((name) => name === asked('view')) ?? 'timeline';
+  const filter = { type: asked('type') ?? '', step: asked('about') ?? '' };
+  const base = `/api/v1/executions/${id}`;
+  const events = new URLSearchParams({ limit: String(FIRST_EVENTS), ...(filter.type && { type: filter.type }), ...(filter.step && { step: filter.step }) });
+  const selected = asked('step');
+  const [timeline, detail, log] = await Promise.all([
+    get<TimelineAnswer>(event, `${base}/timeline?values=none&limit=${FIRST_STEPS}`),
+    selected ? get<{ steps: TimelineStep[] }>(event, `${base}/timeline?step=${encodeURIComponent(selected)}`) : undefined,
+    view === 'events' ? get<EventsPage>(event, `${base}/events?${events}`) : undefined,
   ]);
   if (!timeline.ok) {
     event.status(timeline.problem.status >= 400 ? timeline.problem.status : 500);
     return { ok: false as const, problem: timeline.problem };
   }
-  const selected = event.query.get('step') ?? undefined;
-  const detail: TimelineStep | undefined = selected ? timeline.value.steps.find((step) => step.name === selected) : undefined;
   return {
     ok: true as const,
-    timeline: slim(timeline.value),
-    detail,
+    timeline: timeline.value,
+    detail: answered(detail)?.steps[0],
     view,
-    events: events?.ok ? events.value : undefined,
-    type: type ?? '',
+    events: answered(log),
+    filter,
+    at: Number.parseInt(asked('at') ?? '', 10) || undefined,
     now: Date.now(),
   };
 });
+
+function answered<T>(answer: Answer<T> | undefined): T | undefined {
+  return answer?.ok ? answer.value : undefined;
+}
 
 export default component$(() => {
   const data = useExecution();
@@ -56,8 +68,8 @@ export default component$(() => {
       </ProblemPanel>
     );
   }
-  const { timeline, detail, view, events, type, now } = data.value;
-  return <ExecutionView initial={timeline} detail={detail} view={view} events={events} eventType={type} now={now} />;
+  const { timeline, detail, view, events, filter, at, now } = data.value;
+  return <ExecutionView initial={timeline} detail={detail} view={view} events={events} eventFilter={filter} at={at} now={now} />;
 });
 
 export const head: DocumentHead = ({ resolveValue }) => {
