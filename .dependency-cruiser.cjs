@@ -104,7 +104,8 @@ module.exports = {
     room(
       'cli',
       ['contracts', 'engine', 'portable', 'language', 'steps', 'modules', 'sdk'],
-      'The command line checks documents offline and speaks to the API for the rest.',
+      'The command line checks documents offline and speaks to the API for the rest. Tests in YAML run the decisions of objects that know no runtime.',
+      ['^durable-objects/(scheduler/(plan|runs)|state-machine/(desk|hook-result|ledger|ports))\\.ts$'],
     ),
     room('sdk', ['contracts'], 'A client knows the contracts and nothing of the server.'),
     {

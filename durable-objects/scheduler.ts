@@ -7,19 +7,14 @@
  * 3. One row is written for all jobs of an alarm.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { Schedule } from '#contracts/definition';
-import type { JsonObject } from '#contracts/json';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
-import { advanced, type Due, dueRuns, type Plan, planned, wakeAt } from '#objects/scheduler/plan';
+import { type Plan, planned, wakeAt } from '#objects/scheduler/plan';
+import { dataOf, type Runs, runDue } from '#objects/scheduler/runs';
 
-export interface SchedulerPorts {
+export interface SchedulerPorts extends Runs {
   now(): number;
   /** What is deployed; `null` when nothing is. */
   active(plan: Pick<SchedulePlan, 'tenant' | 'workflow' | 'environment'>): Promise<SchedulePlan | null>;
-  start(plan: SchedulePlan, schedule: Schedule, order: { key: string; data: JsonObject; by: string }): Promise<{ execution_id: string }>;
-  /** Whether the execution has not ended. */
-  running(tenant: string, executionId: string): Promise<boolean>;
-  cancel(tenant: string, executionId: string, reason: string): Promise<void>;
 }
 
 /** A store or an object that does not answer is asked again after this, ms. */
@@ -62,23 +57,11 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
       const active = await this.ports.active(this.#plan);
       const next = active ?? { ...this.#plan, hash: '', schedules: [] };
       if (next.hash !== this.#plan.hash) this.#plan = planned(this.#plan, next, now);
-      const done: { name: string; at: number; execution_id?: string; note?: string }[] = [];
-      for (const due of dueRuns(this.#plan, now)) done.push({ name: due.schedule.name, at: due.at, ...(await this.#start(this.#plan, due, done)) });
-      await this.#keep(advanced(this.#plan, now, done));
+      await this.#keep((await runDue(this.#plan, now, this.ports)).plan);
     } catch (error) {
       console.error(JSON.stringify({ level: 'error', message: `schedules: ${String(error)}`, tenant: this.#plan.tenant, workflow: this.#plan.workflow }));
       await this.ctx.storage.setAlarm(now + AGAIN_MS);
     }
-  }
-
-  async #start(plan: Plan, due: Due, done: readonly { name: string; execution_id?: string }[]): Promise<{ execution_id?: string; note?: string }> {
-    const { schedule, at } = due;
-    const last = done.findLast((each) => each.name === schedule.name)?.execution_id ?? plan.jobs[schedule.name]?.last_execution_id;
-    if (schedule.overlap !== 'allow' && last !== undefined && (await this.ports.running(plan.tenant, last))) {
-      if (schedule.overlap === 'skip') return { note: 'skipped: the run before had not ended' };
-      await this.ports.cancel(plan.tenant, last, `the next run of ${schedule.name} is due`);
-    }
-    return this.ports.start(plan, schedule, { key: `schedule:${schedule.name}:${at}`, data: dataOf(due), by: `schedule:${schedule.name}` });
   }
 
   #of(tenant: string): Plan | undefined {
@@ -104,10 +87,4 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     if (at === undefined) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(at);
   }
-}
-
-/** What a scheduled execution is started with. */
-function dataOf({ schedule, at }: Due): JsonObject {
-  const facts = { ...schedule.params, schedule: schedule.name, scheduled_at: new Date(at).toISOString() };
-  return { ...facts, data: facts };
 }

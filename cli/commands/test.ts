@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path';
 import { type Command, FAILED, Failure, OK, type Surroundings } from '#cli/command';
 import { checkDocument, readText } from '#cli/document';
 import { countOf, printDiagnostics } from '#cli/print-diagnostics';
-import { testDocument, type YamlTest } from '#cli/yaml-tests/document';
+import { readTests, type YamlTest } from '#cli/yaml-tests/document';
 import { differences } from '#cli/yaml-tests/expectations';
-import { runYamlTest } from '#cli/yaml-tests/run';
+import { machineDifferences } from '#cli/yaml-tests/machine';
+import { runPipeline, START } from '#cli/yaml-tests/run';
+import { scheduleDifferences } from '#cli/yaml-tests/schedule';
+import { Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import { createEvaluator } from '#language/evaluator';
 import { didYouMean } from '#language/nearest';
@@ -25,7 +28,7 @@ export const test: Command = {
       const { definition, tests } = await read(file, around);
       for (const one of tests) {
         run++;
-        const faults = outcomeOf(definition, one);
+        const faults = await outcomeOf(definition, one);
         if (faults.length > 0) failed++;
         around.out(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${file}: ${one.name}`);
         for (const fault of faults) around.out(`       ${fault}`);
@@ -36,12 +39,26 @@ export const test: Command = {
   },
 };
 
-function outcomeOf(definition: Definition, one: YamlTest): string[] {
-  if (!Object.hasOwn(definition.pipelines, one.pipeline)) {
-    const hint = didYouMean(one.pipeline, Object.keys(definition.pipelines));
-    return [`pipeline: the application has none that is called "${one.pipeline}".${hint ? ` ${hint}` : ''}`];
+async function outcomeOf(definition: Definition, one: YamlTest): Promise<string[]> {
+  const evaluator = createEvaluator(steps, stepCatalog);
+  if ('machine' in one) {
+    return unknown('machine', one.machine, Object.keys(definition.machines ?? {})) ?? (await machineDifferences(definition, evaluator, one));
   }
-  return differences(one.expect, runYamlTest(definition, createEvaluator(steps, stepCatalog), one));
+  if ('schedule' in one) {
+    const names = (definition.schedules ?? []).map(({ name }) => name);
+    return unknown('schedule', one.schedule, names) ?? (await scheduleDifferences(definition, evaluator, one));
+  }
+  const { pipeline, mocks = {}, now } = one;
+  const order = { ...one, now: now === undefined ? START : Date.parse(now) };
+  return (
+    unknown('pipeline', pipeline, Object.keys(definition.pipelines)) ?? differences(one.expect, runPipeline(definition, evaluator, order, new Sides(mocks)))
+  );
+}
+
+function unknown(what: string, name: string, known: readonly string[]): string[] | undefined {
+  if (known.includes(name)) return undefined;
+  const hint = didYouMean(name, known);
+  return [`${what}: the application has none that is called "${name}".${hint ? ` ${hint}` : ''}`];
 }
 
 /** Throws Failure where the tests or their application cannot be read. */
@@ -52,12 +69,9 @@ async function read(file: string, around: Surroundings): Promise<{ definition: D
   if (!root || report.diagnostics.some(({ severity }) => severity === 'error')) {
     throw new Failure(`${printDiagnostics(report.diagnostics, { file, source, colours: around.colours })}\n${file} is no YAML.`);
   }
-  const parsed = testDocument.safeParse(toJson(root));
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Failure(`${file} is no file of tests:\n${faults.join('\n')}`);
-  }
-  const application = parsed.data.application === undefined ? file.replace(/_test(\.ya?ml)$/, '$1') : join(dirname(file), parsed.data.application);
+  const parsed = readTests(toJson(root));
+  if ('faults' in parsed) throw new Failure(`${file} is no file of tests:\n${parsed.faults.map((fault) => `  ${fault}`).join('\n')}`);
+  const application = parsed.application === undefined ? file.replace(/_test(\.ya?ml)$/, '$1') : join(dirname(file), parsed.application);
   if (application === file) throw new Failure(`${file} does not say which application it tests: write application: FILE.`);
   const { definition, diagnostics, source: text } = await checkDocument(application, around);
   if (!definition) {
@@ -66,5 +80,5 @@ async function read(file: string, around: Surroundings): Promise<{ definition: D
     );
   }
   await loadFor(definition, stepCatalog);
-  return { definition, tests: parsed.data.tests };
+  return { definition, tests: parsed.tests };
 }

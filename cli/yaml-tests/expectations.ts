@@ -1,6 +1,7 @@
 /** What a run owes its test: each difference in a line, with its place. */
-import type { Expectation } from '#cli/yaml-tests/document';
+import type { Expectation, ExpectedEffects } from '#cli/yaml-tests/document';
 import type { YamlRun } from '#cli/yaml-tests/run';
+import type { SeenEffect, Sides } from '#cli/yaml-tests/sides';
 import { isJsonObject, type Json } from '#contracts/json';
 
 export function differences(expected: Expectation, run: YamlRun): string[] {
@@ -9,7 +10,7 @@ export function differences(expected: Expectation, run: YamlRun): string[] {
   const same = (place: string, wanted: Json | undefined, seen: Json | undefined) => {
     if (wanted !== undefined) out.push(...compared(place, wanted, seen));
   };
-  for (const step of new Set(run.unmocked)) out.push(`mocks.${step}: "${step}" has an effect outside; say under mocks what comes of it.`);
+  out.push(...unmocked(run));
   for (const refused of run.refused) out.push(`signals.${refused}`);
   same('status', expected.status, timeline.status);
   same('error', expected.error, timeline.error?.code);
@@ -36,7 +37,7 @@ export function differences(expected: Expectation, run: YamlRun): string[] {
       );
   }
   out.push(
-    ...effects(expected, run),
+    ...differentEffects(expected.effects, run.effects),
     ...inOrder('events', expected.events ?? [], run.log.map(eventOf)),
     ...inOrder('sequence', expected.sequence ?? [], completed(run)),
   );
@@ -51,13 +52,18 @@ function bodyOf(text: string): Json {
   }
 }
 
-function effects({ effects: expected }: Expectation, { effects: seen }: YamlRun): string[] {
+/** Effects that the test says nothing of. */
+export function unmocked(sides: Pick<Sides, 'unmocked'>): string[] {
+  return [...new Set(sides.unmocked)].map((step) => `mocks.${step}: "${step}" has an effect outside; say under mocks what comes of it.`);
+}
+
+export function differentEffects(expected: ExpectedEffects | undefined, seen: readonly SeenEffect[], place = 'effects'): string[] {
   if (!expected) return [];
   const wanted = expected.map((one) => (typeof one === 'string' ? { step: one } : one));
   const told = (one: { step: string; undo?: boolean }) => `${one.step}${one.undo ? ' (undone)' : ''}`;
   const [left, right] = [wanted.map(told).join(', '), seen.map(told).join(', ')];
-  if (left !== right) return [`effects: expected ${left || 'none'}; seen ${right || 'none'}.`];
-  return wanted.flatMap((one, index) => (one.input === undefined ? [] : compared(`effects[${index}].input`, one.input, seen[index]!.input)));
+  if (left !== right) return [`${place}: expected ${left || 'none'}; seen ${right || 'none'}.`];
+  return wanted.flatMap((one, index) => (one.input === undefined ? [] : compared(`${place}[${index}].input`, one.input, seen[index]!.input)));
 }
 
 interface Occurrence {
@@ -89,7 +95,7 @@ function inOrder(place: string, expected: readonly (string | Occurrence)[], seen
 }
 
 /** Objects may have more than is expected; all else has to be equal. */
-function compared(place: string, wanted: Json, seen: Json | undefined): string[] {
+export function compared(place: string, wanted: Json, seen: Json | undefined): string[] {
   if (isJsonObject(wanted) && isJsonObject(seen)) {
     return Object.entries(wanted).flatMap(([key, value]) => compared(`${place}.${key}`, value, Object.hasOwn(seen, key) ? seen[key] : undefined));
   }

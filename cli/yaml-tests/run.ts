@@ -4,14 +4,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { YamlMock, YamlTest } from '#cli/yaml-tests/document';
+import type { PipelineTest } from '#cli/yaml-tests/document';
+import type { SeenEffect, Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { LogEvent, TriggerType } from '#contracts/events';
 import type { Timeline } from '#contracts/execution';
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { type ErrorInfo, errorInfo } from '#contracts/problems';
-import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
+import { isJsonObject, type Json } from '#contracts/json';
+import type { HttpAnswer, PerformEffect } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
 import type { Order } from '#engine/commands';
 import { decide } from '#engine/decide';
@@ -26,25 +26,33 @@ export interface YamlRun {
   log: LogEvent[];
   timeline: Timeline;
   answer: HttpAnswer | undefined;
-  effects: { step: string; undo: boolean; input: Json }[];
-  /** Effects that the test says nothing of. */
+  effects: SeenEffect[];
   unmocked: string[];
   /** Signals that the step which waits would not take, and why. */
   refused: string[];
+  ended: boolean;
+  /** Epoch ms. */
+  ended_at: number;
 }
 
-const START = Date.UTC(2026, 0, 1);
+/** What is run; `type`: what starts it, where that is not what the pipeline itself says. */
+export interface RunOrder extends Pick<PipelineTest, 'pipeline' | 'trigger' | 'signals'> {
+  type?: TriggerType;
+  /** Epoch ms. */
+  now: number;
+}
+
+export const START = Date.UTC(2026, 0, 1);
 const MAX_TURNS = 10_000;
 
 /** On the platform the letters depend on a key; here they are the same for everybody. */
 const testMask: EventMask = (rules, _tenant, type, data) =>
   masker(rules, (value) => asLetters(createHash('sha256').update(value).digest('hex').slice(0, 24))).event(type, data);
 
-export function runYamlTest(definition: Definition, evaluator: Evaluator, test: YamlTest): YamlRun {
+export function runPipeline(definition: Definition, evaluator: Evaluator, test: RunOrder, sides: Sides): YamlRun {
   const pipeline = definition.pipelines[test.pipeline]!;
   const world = { definition, evaluator, context: buildContext, mask: testMask };
-  const start = test.now === undefined ? START : Date.parse(test.now);
-  const sides = new Sides(test.mocks ?? {});
+  const start = test.now;
   const log: LogEvent[] = [];
   const signals = (test.signals ?? [])
     .map((one, index) => ({ ...one, id: `signal_${index}`, at: start + parseDuration(one.after)! }))
@@ -62,7 +70,7 @@ export function runYamlTest(definition: Definition, evaluator: Evaluator, test: 
     if (decision.unfinished) submit({ type: 'proceed' });
   };
 
-  const type = triggerType(definition, test.pipeline);
+  const type = test.type ?? triggerType(definition, test.pipeline);
   submit({
     type: 'start',
     execution_id: 'exec_test',
@@ -105,7 +113,7 @@ export function runYamlTest(definition: Definition, evaluator: Evaluator, test: 
   const timeline = buildTimeline(log, pipeline)!;
   const responding = hasEnded(state) && state.phase.kind === 'completed' ? timeline.steps.find(({ name }) => name === responder(state)) : undefined;
   const answer = responding?.input === undefined ? undefined : evaluator.answer(responding.type, responding.input);
-  return { log, timeline, answer, effects: sides.effects, unmocked: sides.unmocked, refused };
+  return { log, timeline, answer, effects: sides.effects, unmocked: sides.unmocked, refused, ended: hasEnded(state), ended_at: now };
 }
 
 /** A pipeline that a route of the application leads to is started by a request, whatever it says of itself. */
@@ -130,42 +138,4 @@ function responder(state: ExecutionState): string | undefined {
 function triggerOf(type: TriggerType, given: Json): Json {
   if ((type !== 'http' && type !== 'webhook') || !isJsonObject(given)) return given;
   return { method: 'POST', path: '/', headers: {}, query: {}, path_params: {}, ...given };
-}
-
-/** The other sides of all steps. */
-class Sides {
-  readonly effects: YamlRun['effects'] = [];
-  readonly unmocked: string[] = [];
-  readonly #calls = new Map<string, number>();
-
-  constructor(private readonly mocks: { [step: string]: YamlMock | YamlMock[] }) {}
-
-  perform({ step, phase, input }: PerformEffect): StepOutcome {
-    const undo = phase === 'compensate';
-    this.effects.push({ step, undo, input });
-    const name = undo ? `${step}.compensate` : step;
-    // A step in a block also goes by its own name, whichever lane it is in.
-    const key = [name, name.slice(name.lastIndexOf('/') + 1)].find((one) => Object.hasOwn(this.mocks, one));
-    const mock = key === undefined ? undefined : this.mocks[key];
-    // An undoing that nobody speaks of goes well.
-    if (mock === undefined && undo) return { kind: 'completed', output: {} };
-    if (mock === undefined) {
-      this.unmocked.push(step);
-      return { kind: 'failed', error: { ...errorInfo('step_failed', `The test has no mock for "${step}".`), retryable: false } };
-    }
-    const call = this.#calls.get(name) ?? 0;
-    this.#calls.set(name, call + 1);
-    const one = Array.isArray(mock) ? mock[Math.min(call, mock.length - 1)]! : mock;
-    if ('error' in one) return { kind: 'failed', error: errorOf(one.error) };
-    return { kind: 'completed', output: one.output, ...(one.response ? { response: one.response as JsonObject } : {}) };
-  }
-}
-
-const AGAIN = new Set([408, 425, 429]);
-
-function errorOf({ code, message, status }: Extract<YamlMock, { error: unknown }>['error']): ErrorInfo {
-  const known = code ?? (status === undefined ? 'connection_failed' : 'upstream_status');
-  const text = message ?? (status === undefined ? 'The test says so.' : `The other side answered with ${status}.`);
-  if (status === undefined) return errorInfo(known, text);
-  return errorInfo(known, text, { status, retryable: AGAIN.has(status) || status >= 500 });
 }

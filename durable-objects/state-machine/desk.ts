@@ -26,7 +26,7 @@ import type {
   MachineSnapshot,
 } from '#contracts/machine';
 import { decideMove, fold, hooksOf, instanceView, MAX_BY_ITSELF, ownMove, type Step } from '#engine/machine';
-import type { Ledger, Pending } from '#objects/state-machine/ledger';
+import type { InstanceLedger, Pending } from '#objects/state-machine/ledger';
 import type { HookOrder, MachinePorts, MachineRules } from '#objects/state-machine/ports';
 
 /** A hook that has not ended by then vetoes, ms. */
@@ -58,7 +58,7 @@ export class MachineDesk implements MachineRpc {
   #handing: Promise<void> | undefined;
 
   constructor(
-    private readonly ledger: Ledger,
+    private readonly ledger: InstanceLedger,
     private readonly ports: MachinePorts,
   ) {}
 

@@ -40,6 +40,9 @@ export interface Pending {
 /** Entries folded at most when an instance is read back. */
 const CHECKPOINT_EVERY = 64;
 
+/** What a desk asks of it. */
+export type InstanceLedger = Pick<Ledger, 'snapshot' | 'pending' | 'address' | 'create' | 'append' | 'wait' | 'settle' | 'byKey' | 'page'>;
+
 export class Ledger {
   #snapshot: MachineSnapshot | undefined;
   #pending: Pending | undefined;

@@ -1,10 +1,8 @@
 /** What the object of a state machine leans on, over the bindings of its Worker. */
-import type { StartResult } from '#contracts/execution-rpc';
-import { isJsonObject, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
-import type { HttpAnswer } from '#contracts/step';
 import { guardTest } from '#language/guards';
 import type { OuterMachinePorts } from '#objects/state-machine';
+import { hookResult } from '#objects/state-machine/hook-result';
 import type { HookOrder, HookResult } from '#objects/state-machine/ports';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
@@ -48,28 +46,5 @@ async function runHook(env: RegionEnv, order: HookOrder): Promise<HookResult> {
     by: order.by,
     tags: { machine: address.machine, instance: address.id, transition: order.data.transition ?? null },
   });
-  return resultOf(started);
-}
-
-function resultOf({ ended, status, answer, error }: Exclude<StartResult, { kind: 'expired' }>): HookResult {
-  if (!ended) return { kind: 'running' };
-  if (status !== 'completed') return { kind: 'refused', message: error?.message ?? `its execution ended ${status}` };
-  const data = answer && bodyOf(answer);
-  if (answer && answer.status >= 400) return { kind: 'refused', message: reasonOf(data) ?? `it answered ${answer.status}` };
-  return { kind: 'passed', ...(data ? { data } : {}) };
-}
-
-function bodyOf(answer: HttpAnswer): JsonObject | undefined {
-  if (answer.encoding !== undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(answer.body);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function reasonOf(body: JsonObject | undefined): string | undefined {
-  const reason = body?.detail ?? body?.error ?? body?.message ?? body?.reason;
-  return typeof reason === 'string' && reason !== '' ? reason : undefined;
+  return hookResult(started);
 }
