@@ -55,8 +55,9 @@ describe('the schema for editors', () => {
 
 describe('the pages', () => {
   it('have every step, module and error', () => {
-    for (const type of steps.keys()) expect(stepsPage()).toContain(`## ${type}\n`);
-    for (const type of modules.keys()) expect(modulesPage()).toContain(`## ${type}\n`);
+    const [pageOfSteps, pageOfModules] = [stepsPage(), modulesPage()];
+    for (const type of steps.keys()) expect(pageOfSteps).toContain(`## ${type}\n`);
+    for (const type of modules.keys()) expect(pageOfModules).toContain(`## ${type}\n`);
     for (const code of Object.keys(PROBLEMS)) expect(errorsPage()).toContain(`| \`${code}\` |`);
   });
 
