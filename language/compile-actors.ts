@@ -4,7 +4,7 @@ import { isJsonObject } from '#contracts/json';
 import { type Application, freeName } from '#language/application';
 import type { Place } from '#language/checker';
 import { compileSteps } from '#language/compile-pipeline';
-import { RECEIVE_KEYS } from '#language/dialect';
+import { ACTOR_POOL_KEYS, ACTORS_KEYS, RECEIVE_KEYS } from '#language/dialect';
 import type { Module } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 
@@ -14,7 +14,7 @@ export function compileActors(app: Application, section: Place): void {
   const { checker } = app;
   const map = checker.map(section, 'workflows.actors');
   if (!map) return;
-  checker.keys(map, section.path, new Set(['pools', 'description']), 'workflows.actors');
+  checker.keys(map, section.path, ACTORS_KEYS, 'workflows.actors');
   const pools = checker.given(map, section.path, 'pools');
   const poolMap = pools && checker.map(pools, 'pools');
   for (const entry of poolMap?.entries.values() ?? []) {
@@ -36,7 +36,7 @@ export function compileActors(app: Application, section: Place): void {
 function receive(app: Application, place: Place, pool: string): ActorPool['receive'] {
   const { checker } = app;
   const map = checker.map(place, 'A pool');
-  if (map) checker.keys(map, place.path, new Set(['receive', 'description']), `pool "${pool}"`);
+  if (map) checker.keys(map, place.path, ACTOR_POOL_KEYS, `pool "${pool}"`);
   const handlers = map && checker.given(map, place.path, 'receive');
   const found: ActorPool['receive'] = {};
   const types = handlers && checker.map(handlers, 'receive');

@@ -2,15 +2,13 @@
 import type { EventPattern } from '#contracts/definition';
 import { type Application, messageTarget, moduleAt } from '#language/application';
 import type { Checker, Place } from '#language/checker';
+import { ADAPTER_KEYS, EVENT_SECTION_KEYS, PATTERN_HANDLER_KEYS, PATTERN_KEYS } from '#language/dialect';
 import { eachItem, type ItemShape, required } from '#language/each-item';
 import { didYouMean } from '#language/nearest';
 import type { MapNode } from '#language/source';
 
-const SECTION_KEYS = new Set(['processor', 'patterns', 'handlers', 'adapters']);
-const PATTERN_KEYS = new Set(['patternId', 'eventTypes', 'windowTime', 'condition', 'minOccurs', 'maxOccurs', 'orderMatters', 'description', 'extraParams']);
-const ADAPTER_KEYS = new Set(['broker', 'topics', 'eventType', 'sourceIdKey', 'correlIdKey']);
 const PATTERN: ItemShape = { keys: PATTERN_KEYS, what: 'a pattern' };
-const HANDLER: ItemShape = { keys: new Set(['patternId', 'handler']), what: 'a handler' };
+const HANDLER: ItemShape = { keys: PATTERN_HANDLER_KEYS, what: 'a handler' };
 const ADAPTER: ItemShape = { keys: ADAPTER_KEYS, what: 'an adapter' };
 const MAX_WINDOW_MS = 24 * 3_600_000;
 const MAX_OCCURS = 1000;
@@ -19,7 +17,7 @@ export function compileEventPatterns(app: Application, section: Place): void {
   const { checker } = app;
   const map = checker.map(section, 'workflows.event');
   if (!map) return;
-  checker.keys(map, section.path, SECTION_KEYS, 'workflows.event');
+  checker.keys(map, section.path, EVENT_SECTION_KEYS, 'workflows.event');
   const processor = checker.given(map, section.path, 'processor');
   if (processor) moduleAt(app, processor, 'processor');
   const correlate = adapters(app, map, section);

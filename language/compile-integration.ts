@@ -11,27 +11,11 @@ import type { PlainStep } from '#contracts/module';
 import { type Application, freeName, messageTarget, moduleAt, subscribe } from '#language/application';
 import type { Checker, Place } from '#language/checker';
 import { compileSteps } from '#language/compile-pipeline';
+import { INTEGRATION_CONFIG_KEYS, INTEGRATION_CONNECTOR_KEYS, INTEGRATION_KEYS, INTEGRATION_STEP_KEYS } from '#language/dialect';
 import { eachItem } from '#language/each-item';
 import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';
 import { type MapNode, toJson } from '#language/source';
-
-const SECTION_KEYS = new Set(['registry', 'connectors', 'steps']);
-const CONNECTOR_KEYS = new Set(['name', 'type', 'config']);
-const CONFIG_KEYS = new Set([
-  'baseURL',
-  'authType',
-  'token',
-  'username',
-  'password',
-  'headers',
-  'timeoutSeconds',
-  'requestsPerMinute',
-  'allowPrivateIPs',
-  'path',
-  'port',
-]);
-const STEP_KEYS = new Set(['name', 'connector', 'action', 'input', 'retryCount', 'retryDelay', 'onError', 'onSuccess', 'transform', 'timeout']);
 
 export const INTEGRATION = 'integration';
 /** The step that holds what the execution was started with. */
@@ -46,15 +30,17 @@ export function compileIntegration(app: Application, section: Place): void {
   const { checker } = app;
   const map = checker.map(section, 'workflows.integration');
   if (!map) return;
-  checker.keys(map, section.path, SECTION_KEYS, 'workflows.integration');
+  checker.keys(map, section.path, INTEGRATION_KEYS, 'workflows.integration');
   const registry = checker.given(map, section.path, 'registry');
   if (registry) moduleAt(app, registry, 'registry');
   const connectors = new Map<string, Connector>();
-  eachItem(checker, map, section.path, 'connectors', { keys: CONNECTOR_KEYS, what: 'a connector' }, (place, item) => connector(app, place, item, connectors));
+  eachItem(checker, map, section.path, 'connectors', { keys: INTEGRATION_CONNECTOR_KEYS, what: 'a connector' }, (place, item) =>
+    connector(app, place, item, connectors),
+  );
   const steps: PlainStep[] = [];
   const names = new Set<string>();
   let last = section;
-  eachItem(checker, map, section.path, 'steps', { keys: STEP_KEYS, what: 'a step' }, (place, item) => {
+  eachItem(checker, map, section.path, 'steps', { keys: INTEGRATION_STEP_KEYS, what: 'a step' }, (place, item) => {
     last = place;
     steps.push(...integrationStep(app, place, item, connectors, names));
   });
@@ -73,7 +59,7 @@ function connector(app: Application, place: Place, item: MapNode, connectors: Ma
   const type = typePlace ? checker.choice(typePlace, 'The type of a connector', ['http', 'webhook', 'database'] as const) : 'http';
   const configPlace = at('config');
   const config = configPlace && checker.map(configPlace, 'config');
-  if (config && configPlace) checker.keys(config, configPlace.path, CONFIG_KEYS, 'config of a connector');
+  if (config && configPlace) checker.keys(config, configPlace.path, INTEGRATION_CONFIG_KEYS, 'config of a connector');
   if (name === undefined) {
     if (!namePlace) checker.report.error('missing_key', 'A connector needs a name.', `${place.path}.name`, place.keyRange);
     return;

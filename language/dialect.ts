@@ -114,6 +114,52 @@ export const JOB_KEYS: ReadonlySet<string> = new Set([
 ]);
 export const EVENT_TRIGGER_KEYS: ReadonlySet<string> = new Set(['topic', 'topics', 'event', 'workflow', 'action', 'pipeline', 'params', 'filter']);
 
+export const EVENT_SECTION_KEYS: ReadonlySet<string> = new Set(['processor', 'patterns', 'handlers', 'adapters']);
+export const PATTERN_KEYS: ReadonlySet<string> = new Set([
+  'patternId',
+  'eventTypes',
+  'windowTime',
+  'condition',
+  'minOccurs',
+  'maxOccurs',
+  'orderMatters',
+  'description',
+  'extraParams',
+]);
+export const PATTERN_HANDLER_KEYS: ReadonlySet<string> = new Set(['patternId', 'handler']);
+export const ADAPTER_KEYS: ReadonlySet<string> = new Set(['broker', 'topics', 'eventType', 'sourceIdKey', 'correlIdKey']);
+
+export const INTEGRATION_KEYS: ReadonlySet<string> = new Set(['registry', 'connectors', 'steps']);
+export const INTEGRATION_CONNECTOR_KEYS: ReadonlySet<string> = new Set(['name', 'type', 'config']);
+export const INTEGRATION_CONFIG_KEYS: ReadonlySet<string> = new Set([
+  'baseURL',
+  'authType',
+  'token',
+  'username',
+  'password',
+  'headers',
+  'timeoutSeconds',
+  'requestsPerMinute',
+  'allowPrivateIPs',
+  'path',
+  'port',
+]);
+export const INTEGRATION_STEP_KEYS: ReadonlySet<string> = new Set([
+  'name',
+  'connector',
+  'action',
+  'input',
+  'retryCount',
+  'retryDelay',
+  'onError',
+  'onSuccess',
+  'transform',
+  'timeout',
+]);
+
+export const ACTORS_KEYS: ReadonlySet<string> = new Set(['pools', 'description']);
+export const ACTOR_POOL_KEYS: ReadonlySet<string> = new Set(['receive', 'description']);
+
 export const MACHINE_SECTION_KEYS: ReadonlySet<string> = new Set(['engine', 'definitions', 'hooks', 'resourceMappings', 'description']);
 export const MACHINE_KEYS: ReadonlySet<string> = new Set(['name', 'description', 'initialState', 'states', 'transitions']);
 export const MACHINE_STATE_KEYS: ReadonlySet<string> = new Set(['description', 'isFinal', 'isError', 'data']);

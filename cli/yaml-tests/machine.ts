@@ -2,7 +2,7 @@
  * One test of a state machine: an instance is made and moved by the same desk as in its object; hooks are runs of their
  * pipelines with the test's other sides.
  */
-import type { MachineTest } from '#cli/yaml-tests/document';
+
 import { compared, differentEffects, unmocked } from '#cli/yaml-tests/expectations';
 import { MemoryLedger } from '#cli/yaml-tests/memory-ledger';
 import { runPipeline, START } from '#cli/yaml-tests/run';
@@ -11,6 +11,7 @@ import type { Definition } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAddress, MachineAnswer, MachineHistoryItem } from '#contracts/machine';
+import type { MachineTest } from '#contracts/yaml-tests';
 import type { Evaluator } from '#engine/ports';
 import { guardTest } from '#language/guards';
 import { MachineDesk } from '#objects/state-machine/desk';

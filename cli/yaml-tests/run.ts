@@ -4,7 +4,6 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { PipelineTest } from '#cli/yaml-tests/document';
 import type { SeenEffect, Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
@@ -13,6 +12,7 @@ import type { Timeline } from '#contracts/execution';
 import { isJsonObject, type Json } from '#contracts/json';
 import type { HttpAnswer, PerformEffect } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
+import type { PipelineTest } from '#contracts/yaml-tests';
 import type { Order } from '#engine/commands';
 import { decide } from '#engine/decide';
 import type { Evaluator, EventMask } from '#engine/ports';

@@ -2,13 +2,14 @@
  * One test of a schedule: the platform's own plan with a clock that jumps from one time that is due to the next. What it
  * starts are runs of the pipeline with the test's other sides.
  */
-import type { ScheduleTest } from '#cli/yaml-tests/document';
+
 import { compared, differentEffects, unmocked } from '#cli/yaml-tests/expectations';
 import { runPipeline, type YamlRun } from '#cli/yaml-tests/run';
 import { Sides } from '#cli/yaml-tests/sides';
 import type { Definition, Schedule } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { Json, JsonObject } from '#contracts/json';
+import type { ScheduleTest } from '#contracts/yaml-tests';
 import type { Evaluator } from '#engine/ports';
 import { nextDue } from '#language/cron';
 import { planned, wakeAt } from '#objects/scheduler/plan';

@@ -1,8 +1,9 @@
 /** The other sides of all steps: what goes out comes to what the test says of it. */
-import type { YamlMock } from '#cli/yaml-tests/document';
+
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { YamlMock } from '#contracts/yaml-tests';
 
 export interface SeenEffect {
   step: string;
