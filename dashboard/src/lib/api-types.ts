@@ -4,7 +4,10 @@ import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { eventSchema } from '#contracts/api-executions';
+import type { invitedSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
+import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
+import type { mailboxEntrySchema } from '#contracts/api-mail';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { Definition } from '#contracts/definition';
@@ -22,6 +25,14 @@ export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
 export type AuditItem = z.infer<typeof auditEntrySchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
+
+export type UserItem = z.infer<typeof userSchema>;
+export type InvitedItem = z.infer<typeof invitedSchema>;
+export type SessionItem = z.infer<typeof sessionSchema>;
+export type SecondFactorItem = z.infer<typeof secondFactorSchema>;
+export type IdentityProviderItem = z.infer<typeof identityProviderSchema>;
+export type SignInWays = z.infer<typeof signInWaysSchema>;
+export type MailboxEntryItem = z.infer<typeof mailboxEntrySchema>;
 
 export type LetterItem = z.infer<typeof deadLetterSchema>;
 export type LetterDetail = z.infer<typeof deadLetterDetail>;

@@ -84,10 +84,11 @@ export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
   return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-/** A call whose answer has no body. The problem, or nothing when it went well. */
-export async function send(method: 'POST' | 'PUT' | 'DELETE', path: string): Promise<ProblemBody | undefined> {
+/** A call whose answer does not matter. The problem, or nothing when it went well. */
+export async function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<ProblemBody | undefined> {
+  const json = body === undefined ? undefined : { body: JSON.stringify(body) };
   try {
-    const response = await fetch(path, { method, headers: { accept: 'application/json' } });
+    const response = await fetch(path, { method, headers: { accept: 'application/json', ...(json ? { 'content-type': 'application/json' } : {}) }, ...json });
     if (response.ok) return undefined;
     return asProblem(await response.json().catch(() => undefined), response.status, response.headers.get(REQUEST_ID_HEADER) ?? undefined);
   } catch {

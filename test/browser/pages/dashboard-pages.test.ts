@@ -159,6 +159,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.context.clearCookies();
     await open('compensated');
     expect(stage.page.url()).toBe(`${stage.server.origin}/sign-in?next=${encodeURIComponent(`/executions/${fixtureId('compensated')}`)}`);
+    await stage.page.getByRole('link', { name: 'Sign in with a key' }).click();
     await stage.page.getByLabel('Key', { exact: true }).fill('wrong');
     await stage.page.getByRole('button', { name: 'Sign in' }).click();
     await stage.page.getByRole('alert').getByText('That key was not accepted.').waitFor();

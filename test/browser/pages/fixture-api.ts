@@ -20,11 +20,14 @@ import { FixtureMachines } from './fixture-machines';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
+import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, timelineAnswer } from './fixture-timeline';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
 export const SESSION = `e30.${Buffer.from(JSON.stringify({ tenant: TENANT })).toString('base64url')}.sig`;
+
+const SESSION_COOKIE = `wf_session=${SESSION}; Path=/; HttpOnly; SameSite=Lax`;
 
 export interface FixtureApi {
   fetch(request: Request): Promise<Response>;
@@ -46,6 +49,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
+  const people = new FixtureSignIn(startedAt, SESSION_COOKIE);
   const machines = new FixtureMachines(startedAt);
   const schedules = new FixtureSchedules(startedAt);
   const debugging = new FixtureDebugging();
@@ -70,8 +74,12 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const path = url.pathname;
     if (path === '/sign-in') return signIn(request, url);
     if (path === '/sign-out') return new Response(null, { status: 303, headers: { location: '/sign-in', 'set-cookie': 'wf_session=; Path=/; Max-Age=0' } });
-    if (!/(?:^|;\s*)wf_session=/.test(request.headers.get('cookie') ?? '')) throw new Problem('unauthenticated');
     const rest = path.replace(/^\/api\/v1/, '');
+    const inFront = /^\/auth\/(?:ways|session|owner|invitation|verify|password\/\w+)$/.test(rest) && (await people.answer(request, rest));
+    if (inFront) return inFront;
+    if (!/(?:^|;\s*)wf_session=/.test(request.headers.get('cookie') ?? '')) throw new Problem('unauthenticated');
+    const account = await people.answer(request, rest);
+    if (account) return account;
     if (rest === '/workflows') return Response.json({ items: WORKFLOWS.map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
     const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
     if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
@@ -205,8 +213,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
 async function signIn(request: Request, url: URL): Promise<Response> {
   const form = request.method === 'POST' ? await request.formData() : undefined;
   const key = form ? form.get('key') : url.searchParams.get('key');
-  if (key !== KEY) return new Response(null, { status: 303, headers: { location: `/sign-in?error=unauthenticated` } });
-  return new Response(null, { status: 303, headers: { location: '/executions', 'set-cookie': `wf_session=${SESSION}; Path=/; HttpOnly; SameSite=Lax` } });
+  if (key !== KEY) return new Response(null, { status: 303, headers: { location: '/sign-in?by=key&error=unauthenticated' } });
+  return new Response(null, { status: 303, headers: { location: '/executions', 'set-cookie': SESSION_COOKIE } });
 }
 
 function eventsPage(all: LogEvent[], url: URL) {

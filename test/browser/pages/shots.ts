@@ -30,8 +30,14 @@ try {
         await page.waitForTimeout(350);
         await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: name === 'design' });
       };
-      await shoot('sign-in', '/sign-in');
-      await shoot('sign-in-error', '/sign-in?error=unauthenticated');
+      await shoot('sign-in', '/sign-in?company=acme');
+      await shoot('sign-in-forgot', '/sign-in/forgot?company=acme');
+      await shoot('sign-in-reset', '/sign-in/reset?company=acme&token=x');
+      await shoot('sign-in-verify', '/sign-in/verify?company=acme&token=x');
+      await shoot('sign-in-owner', '/sign-in/owner?company=acme&token=x');
+      await shoot('sign-in-invitation', '/sign-in/invitation?company=acme&token=invited');
+      await shoot('sign-in-invitation-gone', '/sign-in/invitation?company=acme&token=gone');
+      await shoot('sign-in-error', '/sign-in?by=key&error=unauthenticated');
       await page.goto(`${server.origin}/sign-in?key=dev-key`);
       for (const [name, path] of PAGES) await shoot(name, path);
       await context.close();

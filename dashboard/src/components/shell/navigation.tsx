@@ -5,6 +5,8 @@ import { useLocation } from '@builder.io/qwik-city';
 interface Link {
   href: string;
   label: string;
+  /** In local development only. */
+  local?: true;
 }
 
 const GROUPS: { label: string; links: Link[] }[] = [
@@ -22,7 +24,9 @@ const GROUPS: { label: string; links: Link[] }[] = [
     label: 'Operate',
     links: [
       { href: '/secrets', label: 'Secrets' },
+      { href: '/identity-providers', label: 'Sign-in' },
       { href: '/audit', label: 'Audit' },
+      { href: '/mailbox', label: 'Mailbox', local: true },
     ],
   },
   { label: 'Reference', links: [{ href: '/design', label: 'Design' }] },
@@ -30,7 +34,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
 
 const isAt = (pathname: string, href: string) => pathname === href || pathname.startsWith(`${href}/`);
 
-export const NavigationRail = component$(() => {
+export const NavigationRail = component$<{ local: boolean }>(({ local }) => {
   const { url } = useLocation();
   return (
     <nav class="rail" aria-label="Main">
@@ -38,13 +42,15 @@ export const NavigationRail = component$(() => {
         <section key={group.label} class="mb-4">
           <h2 class="px-2 pb-1 text-12 font-medium text-text-3">{group.label}</h2>
           <ul>
-            {group.links.map((link) => (
-              <li key={link.href}>
-                <a href={link.href} class="rail-link" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
-                  {link.label}
-                </a>
-              </li>
-            ))}
+            {group.links
+              .filter((link) => local || !link.local)
+              .map((link) => (
+                <li key={link.href}>
+                  <a href={link.href} class="rail-link" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
+                    {link.label}
+                  </a>
+                </li>
+              ))}
           </ul>
         </section>
       ))}
@@ -52,15 +58,17 @@ export const NavigationRail = component$(() => {
   );
 });
 
-export const NavigationRow = component$(() => {
+export const NavigationRow = component$<{ local: boolean }>(({ local }) => {
   const { url } = useLocation();
   return (
     <nav class="rail-row tabs px-1 sm:px-2" aria-label="Main">
-      {GROUPS.flatMap((group) => group.links).map((link) => (
-        <a key={link.href} href={link.href} class="tab" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
-          {link.label}
-        </a>
-      ))}
+      {GROUPS.flatMap((group) => group.links)
+        .filter((link) => local || !link.local)
+        .map((link) => (
+          <a key={link.href} href={link.href} class="tab" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
+            {link.label}
+          </a>
+        ))}
     </nav>
   );
 });

@@ -53,6 +53,9 @@ export const TopBar = component$<{ place: Place; theme: Theme }>(({ place, theme
           >
             <Icon name="keyboard" />
           </button>
+          <a href="/account" class="btn btn-quiet btn-icon" aria-label="Account" title="Account">
+            <Icon name="person" />
+          </a>
           <form method="post" action="/sign-out">
             <button type="submit" class="btn btn-quiet btn-icon" aria-label="Sign out" title="Sign out">
               <Icon name="signOut" />

@@ -36,9 +36,9 @@ export default component$(() => {
         Skip to content
       </a>
       <TopBar place={shell.value.place} theme={shell.value.theme} />
-      <NavigationRow />
+      <NavigationRow local={shell.value.place.local} />
       <div class="shell">
-        <NavigationRail />
+        <NavigationRail local={shell.value.place.local} />
         <main id="main" class="min-w-0">
           <Slot />
         </main>

@@ -1,95 +1,91 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
-import { ProductMark } from '~/components/shell/top-bar';
+import { KeyForm } from '~/components/sign-in/key-form';
+import { PasswordForm } from '~/components/sign-in/password-form';
+import { SignInCard } from '~/components/sign-in/sign-in-card';
+import { get } from '~/lib/api';
+import type { SignInWays } from '~/lib/api-types';
 import { keepReturnPath, safePath } from '~/lib/return-path';
 
 const MESSAGES: Record<string, string> = {
   unauthenticated: 'That key was not accepted. Check that it was copied whole, without spaces, and that it has not been revoked.',
-  unknown_tenant: 'There is no such tenant here. Check its name.',
+  unknown_tenant: 'There is no such company here. Check its name.',
   expired: 'Your session has ended. Sign in again to go on where you were.',
+  not_invited: 'The identity provider knows you, but the company has not invited you. Ask one of its admins for an invitation.',
+  account_disabled: 'Your account is disabled. An admin of the company can enable it.',
+  provider_failed: 'The identity provider did not do its part. Try again; tell an owner of the company if it stays.',
+  unknown_provider: 'The company does not sign people in this way any more.',
+  sign_in_failed: 'The sign-in was not finished, or took too long. Try again.',
 };
 
-export const useSignIn = routeLoader$(({ query, platform, cookie }) => {
+export const useSignIn = routeLoader$(async (event) => {
+  const { query, platform, cookie, url } = event;
   keepReturnPath(cookie, safePath(query.get('next')));
-  const error = query.get('error');
+  const byKey = query.get('by') === 'key';
+  const remembered = cookie.get('wf_company')?.value;
+  const company = query.get('company') ?? '';
+  // The address names the company, so that the region of the company answers.
+  if (!byKey && company === '' && remembered && /^[a-z0-9-]{1,63}$/.test(remembered)) {
+    const target = new URL(url);
+    target.searchParams.set('company', remembered);
+    throw event.redirect(302, target.pathname + target.search);
+  }
+  const ways = company === '' ? undefined : await get<SignInWays>(event, `/api/v1/auth/ways?company=${encodeURIComponent(company)}`);
+  const error = query.get('error') ?? (ways && !ways.ok ? ways.problem.code : undefined);
   return {
-    error: error ? (MESSAGES[error] ?? 'Signing in did not work. Try again.') : undefined,
+    byKey,
+    company,
+    email: query.get('email') ?? undefined,
     tenant: query.get('tenant') ?? '',
+    error: error ? (MESSAGES[error] ?? 'Signing in did not work. Try again.') : undefined,
+    providers: ways?.ok ? ways.value.providers : [],
     local: platform.env.MODE !== 'hosted',
   };
 });
 
 export default component$(() => {
-  const state = useSignIn();
-  const { error, local, tenant } = state.value;
-  return (
-    <main class="grid min-h-dvh place-items-center px-4 py-12">
-      <div class="w-full max-w-[380px]">
-        <div class="mb-6 flex items-center gap-2 text-16 font-semibold">
-          <ProductMark />
-          Workflow
-        </div>
-        <div class="rounded-lg border border-line bg-surface p-6">
-          <h1 class="mb-1 text-20 font-semibold">Sign in</h1>
-          <p class="mb-5 text-text-2">Use the key of your tenant, or the operator's key.</p>
-          <form method="post" action="/sign-in">
-            <label class="mb-1 block text-13 font-medium" for="key">
-              Key
-            </label>
-            <input
-              id="key"
-              name="key"
-              type="password"
-              class="field mono w-full"
-              style={{ height: '36px' }}
-              autoComplete="current-password"
-              spellcheck={false}
-              required
-              autoFocus
-              aria-invalid={error ? 'true' : undefined}
-              aria-describedby={error ? 'key-error key-help' : 'key-help'}
-            />
-            {error && (
-              <p id="key-error" class="mt-2 text-13 text-bad" role="alert">
-                {error}
-              </p>
-            )}
-            <details class="mt-3 text-13" open={Boolean(tenant)}>
-              <summary class="text-text-2">Another tenant</summary>
-              <label class="mt-2 mb-1 block font-medium" for="tenant">
-                Tenant
-              </label>
-              <input
-                id="tenant"
-                name="tenant"
-                class="field w-full"
-                style={{ height: '36px' }}
-                autoComplete="organization"
-                spellcheck={false}
-                value={tenant}
-                aria-describedby="tenant-help"
-              />
-              <p id="tenant-help" class="mt-1 text-12 text-text-3">
-                Only for the operator's key, which may act for any tenant.
-              </p>
-            </details>
-            <button type="submit" class="btn btn-primary mt-4 w-full" style={{ height: '36px' }}>
-              Sign in
-            </button>
-          </form>
-        </div>
-        <p id="key-help" class="mt-4 text-13 text-text-2">
-          {local ? (
-            <>
-              The operator's key of this local instance is <code class="mono text-12">ADMIN_API_KEY</code> in <code class="mono text-12">.dev.vars</code>, in
-              the folder it was started from. The link printed at start signs in by itself.
-            </>
-          ) : (
-            <>An owner or admin of your tenant makes keys; a key is shown once, when it is made.</>
-          )}
+  const { byKey, company, email, tenant, error, providers, local } = useSignIn().value;
+  if (byKey) {
+    return (
+      <SignInCard title="Sign in" intro="Use a key of your company, or the operator's key.">
+        <KeyForm tenant={tenant} error={error} local={local} />
+        <p q:slot="below">
+          <a href="/sign-in">Sign in with address and password</a>
         </p>
+      </SignInCard>
+    );
+  }
+  return (
+    <SignInCard title="Sign in">
+      {error && (
+        <p class="notice notice-bad mt-2" role="alert">
+          {error}
+        </p>
+      )}
+      {providers.length > 0 && (
+        <>
+          <ul class="mt-4 grid gap-2">
+            {providers.map((provider) => (
+              <li key={provider.id}>
+                <a class="btn w-full" style={{ height: '36px' }} href={provider.url}>
+                  Sign in with {provider.name}
+                </a>
+              </li>
+            ))}
+          </ul>
+          <p class="my-4 flex items-center gap-3 text-12 text-text-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
+            or with your password
+          </p>
+        </>
+      )}
+      <div class={providers.length > 0 ? '' : 'mt-4'}>
+        <PasswordForm company={company} email={email} />
       </div>
-    </main>
+      <p q:slot="below" class="flex flex-wrap justify-between gap-x-4 gap-y-1">
+        <a href={`/sign-in/forgot${company ? `?company=${encodeURIComponent(company)}` : ''}`}>Forgot your password?</a>
+        <a href="/sign-in?by=key">Sign in with a key</a>
+      </p>
+    </SignInCard>
   );
 });
 

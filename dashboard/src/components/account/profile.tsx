@@ -1,0 +1,58 @@
+/** Name and address of the own account. */
+import { $, component$, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { call, send } from '~/lib/api';
+import type { UserItem } from '~/lib/api-types';
+import { toast } from '~/lib/toast';
+
+export const Profile = component$<{ user: UserItem; company: string }>(({ user, company }) => {
+  const problem = useSignal<ProblemBody>();
+  const save = $(async (_: Event, form: HTMLFormElement) => {
+    const name = String(new FormData(form).get('name')).trim();
+    const answer = await call<UserItem>('/api/v1/auth/me', {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
+    problem.value = answer.ok ? undefined : answer.problem;
+    if (answer.ok) toast({ text: 'Your name is changed.' });
+  });
+  const verify = $(async () => {
+    problem.value = await send('POST', '/api/v1/auth/verify/send', { company, email: user.email });
+    if (!problem.value) toast({ text: `A link is on its way to ${user.email}.` });
+  });
+  return (
+    <section class="border-b border-line px-3 py-5 sm:px-4" aria-labelledby="profile">
+      <h2 id="profile" class="mb-3 text-16 font-semibold">
+        You
+      </h2>
+      <dl class="mb-4 grid gap-x-6 gap-y-1 text-13 sm:grid-cols-[max-content_1fr]">
+        <dt class="text-text-3">E-mail address</dt>
+        <dd class="break-all">
+          {user.email}
+          {user.verified_at === null && (
+            <span class="ml-2 inline-flex flex-wrap items-center gap-2">
+              <span class="text-text-3">not verified</span>
+              <button type="button" class="btn btn-small" onClick$={verify}>
+                Send the link
+              </button>
+            </span>
+          )}
+        </dd>
+        <dt class="text-text-3">Id</dt>
+        <dd class="mono text-12 break-all">{user.id}</dd>
+      </dl>
+      <form preventdefault:submit onSubmit$={save} class="flex flex-wrap items-end gap-2">
+        <label class="block text-12 text-text-3">
+          Name
+          <input name="name" class="field mt-1 block w-64 max-w-full" value={user.name} required maxLength={100} autoComplete="name" />
+        </label>
+        <button type="submit" class="btn">
+          Save name
+        </button>
+      </form>
+      <ProblemNotice problem={problem.value} />
+    </section>
+  );
+});

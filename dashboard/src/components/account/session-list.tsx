@@ -1,0 +1,67 @@
+/** Where one is signed in, and ending it. */
+import { $, component$, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { Confirm } from '~/components/ui/confirm';
+import { Moment } from '~/components/ui/moment';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { send } from '~/lib/api';
+import type { SessionItem } from '~/lib/api-types';
+import { toastNext } from '~/lib/toast';
+
+export const SessionList = component$<{ sessions: SessionItem[]; now: number }>(({ sessions, now }) => {
+  const problem = useSignal<ProblemBody>();
+  const end = $(async (id: string) => {
+    problem.value = await send('DELETE', `/api/v1/auth/sessions/${id}`);
+    if (problem.value) return;
+    toastNext({ text: 'The session has ended.' });
+    location.assign('/account');
+  });
+  const endOthers = $(async () => {
+    const refused = await send('DELETE', '/api/v1/auth/sessions');
+    if (refused) return refused;
+    toastNext({ text: 'You are signed in here only.' });
+    location.assign('/account');
+    return undefined;
+  });
+  return (
+    <section class="px-3 py-5 sm:px-4" aria-labelledby="sessions">
+      <div class="mb-3 flex flex-wrap items-center gap-3">
+        <h2 id="sessions" class="text-16 font-semibold">
+          Sessions
+        </h2>
+        {sessions.length > 1 && (
+          <span class="ml-auto">
+            <Confirm label="End all others" title="End all other sessions" verb="End them" button="btn btn-small btn-danger" act={endOthers}>
+              <p>Browsers and programs that are signed in as you have to sign in again. This one stays.</p>
+            </Confirm>
+          </span>
+        )}
+      </div>
+      <ProblemNotice problem={problem.value} />
+      <ul class="border-t border-line">
+        {sessions.map((session) => (
+          <li key={session.id} class="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-3">
+            <div class="min-w-0 flex-1">
+              <p class="text-13 break-words">
+                {session.kind === 'api' ? 'Program' : 'Browser'}
+                {session.current && <span class="ml-2 rounded bg-sunken px-1.5 text-12 text-text-2">this one</span>}
+                <span class="block truncate text-12 text-text-3" title={session.user_agent}>
+                  {session.user_agent || 'unnamed'}
+                  {session.address && ` from ${session.address}`}
+                </span>
+              </p>
+              <p class="text-12 text-text-2">
+                Signed in <Moment at={session.created_at} now={now} />, last seen <Moment at={session.last_seen_at} now={now} />
+              </p>
+            </div>
+            {!session.current && (
+              <button type="button" class="btn btn-small btn-danger" onClick$={() => end(session.id)}>
+                End
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+});

@@ -1,0 +1,61 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { PageHeader } from '~/components/ui/page-header';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import type { MailboxEntryItem } from '~/lib/api-types';
+import { formatExact } from '~/lib/time';
+
+export const useMail = routeLoader$(async (event) => {
+  const answer = await get<MailboxEntryItem>(event, `/api/v1/mailbox/${encodeURIComponent(event.params.id!)}`);
+  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  return answer;
+});
+
+/** The plain text, with its links: what is in the HTML as well, without anything that a page would run. */
+export default component$(() => {
+  const answer = useMail().value;
+  if (!answer.ok) {
+    return (
+      <ProblemPanel problem={answer.problem} heading="The mail could not be loaded">
+        <a class="btn btn-primary" href="/mailbox">
+          Mailbox
+        </a>
+      </ProblemPanel>
+    );
+  }
+  const { subject, to, text, created_at } = answer.value;
+  return (
+    <>
+      <PageHeader
+        title={subject}
+        note={`to ${to}, ${formatExact(created_at)}`}
+        actions={
+          <a class="btn" href="/mailbox">
+            Mailbox
+          </a>
+        }
+      />
+      <article class="max-w-[640px] px-3 py-5 sm:px-4">
+        {text
+          .trim()
+          .split('\n\n')
+          .map((paragraph) => (
+            <p key={paragraph} class="mb-4 break-words whitespace-pre-line">
+              {paragraph.split(/(https?:\/\/\S+)/).map((part) =>
+                /^https?:\/\//.test(part) ? (
+                  <a key={part} href={part} class="break-all">
+                    {part}
+                  </a>
+                ) : (
+                  part
+                ),
+              )}
+            </p>
+          ))}
+      </article>
+    </>
+  );
+});
+
+export const head: DocumentHead = { title: 'Mail' };
