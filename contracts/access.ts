@@ -59,6 +59,8 @@ export const KEY_SCOPES = [
   'api-keys:write',
   'audit:read',
   'mail:read',
+  'sign-in:read',
+  'sign-in:write',
   'regions:read',
   'regions:write',
 ] as const;

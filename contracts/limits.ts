@@ -80,6 +80,10 @@ export const LIMITS = {
   mailsPerHour: 200,
   mailRetentionMs: 30 * 24 * 3_600_000,
   mailMaxAgeMs: 24 * 3_600_000,
+  /** Characters of a password. */
+  passwordMin: 10,
+  passwordMax: 200,
+  identityProviders: 20,
   concurrencyKey: 256,
   /** Executions that wait for a place at one gate. */
   gateQueue: 10_000,

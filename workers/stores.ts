@@ -11,16 +11,23 @@ import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment
 import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { D1Hierarchy } from '#storage/d1-hierarchy';
+import { D1IdentityProviders } from '#storage/d1-identity-providers';
 import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1MailLedger } from '#storage/d1-mail-ledger';
 import { D1Mailbox } from '#storage/d1-mailbox';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { createRegionLinkCaches, D1RegionLinks } from '#storage/d1-region-links';
+import { D1SecondFactors } from '#storage/d1-second-factors';
 import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
+import { D1SignInAttempts } from '#storage/d1-sign-in-attempts';
+import { D1SignInTokens } from '#storage/d1-sign-in-tokens';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
+import { createUserSessionCache, D1UserSessions } from '#storage/d1-user-sessions';
+import { D1Users } from '#storage/d1-users';
 import { D1Workflows } from '#storage/d1-workflows';
+import type { AttemptStore, IdentityProviderStore, SecondFactorStore, SignInTokenStore, UserSessionStore, UserStore } from '#storage/identity-ports';
 import type { Mailbox, MailLedger } from '#storage/mail-ports';
 import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
 import type {
@@ -65,6 +72,12 @@ export interface Stores {
   mailLedger: MailLedger;
   mailbox: Mailbox;
   links: RegionLinks;
+  users: UserStore;
+  secondFactors: SecondFactorStore;
+  sessions: UserSessionStore;
+  signInTokens: SignInTokenStore;
+  signInAttempts: AttemptStore;
+  identityProviders: IdentityProviderStore;
 }
 
 const caches = {
@@ -74,6 +87,7 @@ const caches = {
   deployments: createDeploymentCache(),
   definitions: createDefinitionCache(),
   links: createRegionLinkCaches(),
+  sessions: createUserSessionCache(),
 };
 
 /** One set per environment: a Worker's bindings stay the same objects for the life of its isolate. */
@@ -105,6 +119,12 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     mailLedger: new D1MailLedger(env.DB),
     mailbox: new D1Mailbox(env.DB),
     links: new D1RegionLinks(env.DB, caches.links),
+    users: new D1Users(env.DB),
+    secondFactors: new D1SecondFactors(env.DB),
+    sessions: new D1UserSessions(env.DB, caches.sessions),
+    signInTokens: new D1SignInTokens(env.DB),
+    signInAttempts: new D1SignInAttempts(env.DB),
+    identityProviders: new D1IdentityProviders(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

@@ -1,6 +1,6 @@
 /** What `npm start` prints once everything runs. */
 
-export function banner({ platform, applications }) {
+export function banner({ platform, applications, owner }) {
   const { origin, port, adminKey, upstream } = platform;
   const lines = [
     '',
@@ -8,6 +8,7 @@ export function banner({ platform, applications }) {
     'Do not put it on a public address.',
     '',
     `Dashboard: ${origin}/sign-in?key=${adminKey}`,
+    ...(owner ? [`Account:   ${owner}   makes the account that owns acme; works once`] : []),
     '',
     'Run something:',
     firstCall(platform, applications),

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { banner } from './banner.mjs';
 import { ROOT } from './install.mjs';
+import { ownerLink } from './owner-link.mjs';
 import { PortTaken, startPlatform } from './platform.mjs';
 import { plan, seeder } from './seed.mjs';
 
@@ -53,7 +54,7 @@ async function main() {
   }
 
   if (stopping) return platform.stop();
-  say(banner({ platform, applications: seeding.applications() }));
+  say(banner({ platform, applications: seeding.applications(), owner: await ownerLink(platform, 'acme') }));
 }
 
 function portFrom(text) {

@@ -475,7 +475,7 @@ describe('sessions', () => {
   it('do not open with a wrong key: a person sees the page again, a program a problem', async () => {
     expect((await signIn('nonsense')).status).toBe(401);
     const page = await send('GET', '/sign-in?key=nonsense', { key: null, headers: { accept: 'text/html' } });
-    expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?error=unauthenticated']);
+    expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?by=key&error=unauthenticated']);
     expect((await send('GET', '/sign-in?key=test-admin-key&tenant=nobody', { key: null })).status).toBe(404);
   });
 

@@ -6,6 +6,7 @@ import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { encodeCursor } from '#storage/cursor';
 import * as accessSchema from '#storage/d1/access-schema';
+import * as identitySchema from '#storage/d1/identity-schema';
 import * as schema from '#storage/d1/schema';
 import { D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
@@ -252,23 +253,26 @@ describe('plans of the index', () => {
 });
 
 describe('the schema', () => {
-  it.each(Object.values({ ...schema, ...accessSchema }).filter((table) => is(table, SQLiteTable)))('says what the migrations made', async (table) => {
-    const config = getTableConfig(table);
-    const { results } = await env.DB.prepare(`PRAGMA table_info(${config.name})`).all<{ name: string; type: string; notnull: number; pk: number }>();
-    const columns = config.columns.map((column) => ({ name: column.name, type: column.getSQLType().toUpperCase(), notnull: column.notNull }));
-    expect(results.map(({ name, type, notnull }) => ({ name, type, notnull: notnull === 1 }))).toEqual(columns);
-    const key = config.primaryKeys[0]?.columns.map((column) => column.name) ?? config.columns.filter((column) => column.primary).map((column) => column.name);
-    expect(
-      results
-        .filter((column) => column.pk > 0)
-        .sort((left, right) => left.pk - right.pk)
-        .map((column) => column.name),
-    ).toEqual(key);
-    const indexes = await env.DB.prepare(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
-      .bind(config.name)
-      .all<{ name: string }>();
-    expect(indexes.results.map((index) => index.name).sort()).toEqual(config.indexes.map((index) => index.config.name).sort());
-  });
+  it.each(Object.values({ ...schema, ...accessSchema, ...identitySchema }).filter((table) => is(table, SQLiteTable)))(
+    'says what the migrations made',
+    async (table) => {
+      const config = getTableConfig(table);
+      const { results } = await env.DB.prepare(`PRAGMA table_info(${config.name})`).all<{ name: string; type: string; notnull: number; pk: number }>();
+      const columns = config.columns.map((column) => ({ name: column.name, type: column.getSQLType().toUpperCase(), notnull: column.notNull }));
+      expect(results.map(({ name, type, notnull }) => ({ name, type, notnull: notnull === 1 }))).toEqual(columns);
+      const key = config.primaryKeys[0]?.columns.map((column) => column.name) ?? config.columns.filter((column) => column.primary).map((column) => column.name);
+      expect(
+        results
+          .filter((column) => column.pk > 0)
+          .sort((left, right) => left.pk - right.pk)
+          .map((column) => column.name),
+      ).toEqual(key);
+      const indexes = await env.DB.prepare(`SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL`)
+        .bind(config.name)
+        .all<{ name: string }>();
+      expect(indexes.results.map((index) => index.name).sort()).toEqual(config.indexes.map((index) => index.config.name).sort());
+    },
+  );
 });
 
 describe('caches of the isolate', () => {

@@ -12,6 +12,7 @@ import { type ApiEnv, mount, splitRoute } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
 import { openApiDocument } from '#workers/api/openapi';
 import { problemResponse } from '#workers/api/problem-response';
+import { createProviderRoutes } from '#workers/api/provider-routes';
 import { requestIds } from '#workers/api/request-id';
 import { createSessionRoutes } from '#workers/api/session';
 
@@ -28,6 +29,7 @@ export function createApi(): Hono<ApiEnv> {
   app.get('/openapi.json', (c) => c.json(openApiDocument()));
   app.get('/docs', () => docsPage(openApiDocument()));
   app.route('/', createSessionRoutes());
+  app.route('/', createProviderRoutes());
   app.all('*', (c) => problemResponse(unanswered(c.req.method, c.req.path), c.get('requestId')));
   app.onError((error, c) => problemResponse(error, c.get('requestId')));
   return app;
@@ -37,6 +39,7 @@ export function createApi(): Hono<ApiEnv> {
 export function isApiRequest(request: Request, url: URL): boolean {
   const { pathname } = url;
   if (pathname.startsWith('/api/') || pathname === '/api' || pathname === '/sign-out' || ROOT_PATHS.includes(pathname)) return true;
+  if (pathname.startsWith('/sign-in/with/') || pathname.startsWith('/sign-in/callback/')) return true;
   return pathname === '/sign-in' && (request.method === 'POST' || url.searchParams.has('key'));
 }
 

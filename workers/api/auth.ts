@@ -1,13 +1,14 @@
 /**
  * Who is asking.
  *
- * 1. Three credentials: the operator's key, an API key (`wfk_{tenant}_{32 base62}`), a session (cookie or Bearer JWT).
+ * 1. Three credentials: the operator's key, an API key (`wfk_{tenant}_{32 base62}`), a session (cookie or Bearer JWT),
+ *    which was opened by a person or with a key.
  * 2. Keys are compared by digest, so that the time taken says nothing of them.
- * 3. A session lives as long as the key it was opened with: it is checked against that key on every request.
+ * 3. A session that was opened with a key lives as long as that key: it is checked against it on every request.
  * 4. A cookie is sent by any page that links here, so what changes something with it must come from this origin.
  * 5. No key, session or cookie is ever part of a message or a log line.
  */
-import { jwtVerify, SignJWT } from 'jose';
+import { SignJWT } from 'jose';
 import type { Grants } from '#contracts/access';
 import { SLUG } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
@@ -15,6 +16,7 @@ import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import { actorOfApiKey, actorOfKeyId, type Later } from '#workers/identity/api-keys';
 import { sha256, sha256Hex } from '#workers/identity/digest';
+import { actorOfUserToken, secretOf, verifiedClaims } from '#workers/identity/user-sessions';
 
 /** Tenant of an operator's request that names none. */
 const DEFAULT_TENANT = 'acme';
@@ -29,7 +31,7 @@ type AuthEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'ADMIN_API_KEY' | 'SESSION_SECRE
 export async function authenticate(request: Request, env: AuthEnv, later: Later): Promise<Actor> {
   const bearer = /^Bearer +(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (bearer !== undefined) {
-    const actor = (await actorOfKey(bearer, request.headers.get('x-tenant'), env, later)) ?? (await actorOfSession(bearer, env, later));
+    const actor = (await actorOfKey(bearer, request.headers.get('x-tenant'), env, later)) ?? (await actorOfSession(bearer, 'api', env, later));
     if (!actor) throw new Problem('unauthenticated');
     return actor;
   }
@@ -65,7 +67,7 @@ export async function createSession(actor: Actor, env: Pick<RegionEnv, 'SESSION_
 /** The actor of the request's session cookie; `null` without a valid one. */
 export async function readSession(request: Request, env: AuthEnv, later: Later): Promise<Actor | null> {
   const token = cookieOf(request, SESSION_COOKIE);
-  return token === undefined ? null : actorOfSession(token, env, later);
+  return token === undefined ? null : actorOfSession(token, 'browser', env, later);
 }
 
 export function isSameOrigin(request: Request): boolean {
@@ -74,9 +76,10 @@ export function isSameOrigin(request: Request): boolean {
   return request.headers.get('origin') === new URL(request.url).origin;
 }
 
-async function actorOfSession(token: string, env: AuthEnv, later: Later): Promise<Actor | null> {
-  const claims = await verified(token, env);
+async function actorOfSession(token: string, audience: 'browser' | 'api', env: AuthEnv, later: Later): Promise<Actor | null> {
+  const claims = await verifiedClaims(token, env);
   if (!claims) return null;
+  if (claims.sid !== undefined) return actorOfUserToken(claims, audience, env, later);
   const { tenant, key_id } = claims;
   if (typeof tenant !== 'string' || typeof key_id !== 'string') return null;
   if (key_id.startsWith('admin:')) return env.ADMIN_API_KEY && key_id === (await operatorKeyId(env)) ? operator(tenant, key_id, false) : null;
@@ -85,22 +88,6 @@ async function actorOfSession(token: string, env: AuthEnv, later: Later): Promis
 
 function operator(tenant: string, id: string, platform: boolean): Actor {
   return { kind: 'operator', id, tenant, by: 'admin', grants: OPERATOR_GRANTS, scopes: null, key_id: id, platform };
-}
-
-async function verified(token: string, env: Pick<RegionEnv, 'SESSION_SECRET'>): Promise<Record<string, unknown> | null> {
-  if (token.split('.').length !== 3) return null;
-  try {
-    const { payload } = await jwtVerify(token, secretOf(env), { algorithms: ['HS256'], requiredClaims: ['exp'] });
-    return payload;
-  } catch {
-    // Expired, altered or not a token: no session.
-    return null;
-  }
-}
-
-function secretOf(env: Pick<RegionEnv, 'SESSION_SECRET'>): Uint8Array {
-  if (!env.SESSION_SECRET) throw new Problem('internal', 'SESSION_SECRET is not set.');
-  return new TextEncoder().encode(env.SESSION_SECRET);
 }
 
 async function isOperatorKey(key: string, env: Pick<RegionEnv, 'ADMIN_API_KEY'>): Promise<boolean> {
@@ -116,7 +103,7 @@ async function operatorKeyId(env: Pick<RegionEnv, 'ADMIN_API_KEY'>): Promise<str
   return `admin:${(await sha256Hex(`session of ${env.ADMIN_API_KEY}`)).slice(0, 16)}`;
 }
 
-function cookieOf(request: Request, name: string): string | undefined {
+export function cookieOf(request: Request, name: string): string | undefined {
   for (const part of (request.headers.get('cookie') ?? '').split(';')) {
     const at = part.indexOf('=');
     if (at > 0 && part.slice(0, at).trim() === name) return part.slice(at + 1).trim();

@@ -1,7 +1,11 @@
 /** All endpoints of `/api/v1`: what is mounted, and what is documented. */
 import type { AnyEndpoint } from '#workers/api/endpoint';
+import { accountBeginningEndpoints } from '#workers/api/endpoints/account-beginnings';
+import { accountPasswordEndpoints } from '#workers/api/endpoints/account-passwords';
+import { accountSessionEndpoints } from '#workers/api/endpoints/account-sessions';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
 import { auditEndpoints } from '#workers/api/endpoints/audit';
+import { authEndpoints } from '#workers/api/endpoints/auth';
 import { breakpointEndpoints } from '#workers/api/endpoints/breakpoints';
 import { bulkEndpoints } from '#workers/api/endpoints/bulk';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
@@ -19,6 +23,7 @@ import { executionReplayEndpoints } from '#workers/api/endpoints/execution-repla
 import { executionSignalEndpoints } from '#workers/api/endpoints/execution-signals';
 import { executionEndpoints } from '#workers/api/endpoints/executions';
 import { idempotencyKeyEndpoints } from '#workers/api/endpoints/idempotency-keys';
+import { identityProviderEndpoints } from '#workers/api/endpoints/identity-providers';
 import { impactEndpoints } from '#workers/api/endpoints/impact';
 import { invitationEndpoints } from '#workers/api/endpoints/invitations';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
@@ -29,8 +34,10 @@ import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { projectEndpoints } from '#workers/api/endpoints/projects';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
+import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
+import { userEndpoints } from '#workers/api/endpoints/users';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
 /** In the order in which they are matched and documented. */
@@ -64,6 +71,13 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...invitationEndpoints,
   ...serviceAccountEndpoints,
   ...apiKeyEndpoints,
+  ...authEndpoints,
+  ...accountBeginningEndpoints,
+  ...accountPasswordEndpoints,
+  ...accountSessionEndpoints,
+  ...secondFactorEndpoints,
+  ...userEndpoints,
+  ...identityProviderEndpoints,
   ...mailEndpoints,
   ...secretEndpoints,
   ...auditEndpoints,

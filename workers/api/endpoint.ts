@@ -45,6 +45,7 @@ export interface Call<Q = unknown, B = unknown> {
   params: Record<string, string>;
   query: Q;
   body: B;
+  requestId: string;
   /** Epoch ms. */
   now: number;
   /** What the audit log is told beside who, what and when. */
@@ -99,6 +100,18 @@ export function endpoint<Q extends ZodObject, B extends ZodType, A extends ZodTy
   return definition;
 }
 
+/** A call without credentials: whom it is for is in what was sent. */
+export type PublicCall<Q = unknown, B = unknown> = Omit<Call<Q, B>, 'actor' | 'access' | 'from' | 'tenant' | 'note'>;
+
+interface PublicEndpoint<Q extends ZodObject, B extends ZodType, A extends ZodType> extends Omit<Endpoint<Q, B, A>, 'handle' | 'anyTenant' | 'audited'> {
+  handle(call: PublicCall<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
+}
+
+/** An endpoint of a `public` route. What it changes, it writes into the audit log itself. */
+export function publicEndpoint<Q extends ZodObject, B extends ZodType, A extends ZodType>(definition: PublicEndpoint<Q, B, A>): AnyEndpoint {
+  return definition as unknown as AnyEndpoint;
+}
+
 const noQuery = z.strictObject({});
 
 export function splitRoute(route: RouteName): { method: string; path: string } {
@@ -138,6 +151,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     });
   };
   try {
+    if (requirementOf(definition.route) === 'public') return await servePublic(definition, c, now);
     const passport = await passportOf(request, c.env);
     if (passport) guest = passport.actor;
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
@@ -158,6 +172,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       url,
       env: c.env,
       stores,
+      requestId: c.get('requestId'),
       actor,
       access,
       ...(guest ? { from: passport!.from } : {}),
@@ -180,6 +195,26 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
   }
 }
 
+/** Nobody has shown who they are, so there is nobody to ask about and nothing to write down here. */
+async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: number): Promise<Response> {
+  const request = c.req.raw;
+  const url = new URL(request.url);
+  const call: PublicCall = {
+    request,
+    url,
+    env: c.env,
+    stores: storesOf(c.env),
+    requestId: c.get('requestId'),
+    params: c.req.param() as Record<string, string>,
+    query: queryOf(url, definition.query ?? noQuery),
+    body: definition.body ? await readJson(request, definition.body) : undefined,
+    now,
+    waitUntil: laterOf(c),
+  };
+  const answer = await (definition as PublicEndpoint<ZodObject, ZodType, ZodType>).handle(call as never);
+  return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+}
+
 /** What runs beside the answer of this request. */
 export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
   return (task) => c.executionCtx.waitUntil(task);
@@ -192,11 +227,13 @@ async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGu
     if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
     return 'any';
   }
-  if (required === 'public') return 'any';
-  const [least, , at] = required;
-  const role = at === 'company' ? actor.grants.company : strongestOf(actor.grants);
-  if (!atLeast(role, least)) {
-    throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
+  const at = typeof required === 'string' ? 'any' : required[2];
+  if (typeof required !== 'string') {
+    const [least] = required;
+    const role = at === 'company' ? actor.grants.company : strongestOf(actor.grants);
+    if (!atLeast(role, least)) {
+      throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
+    }
   }
   if (!isGuest && !definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
     throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);

@@ -47,6 +47,7 @@ const TAGS = [
   { name: 'Description', description: 'What a document may contain.' },
   { name: 'Audit', description: 'Who changed what, in a chain that shows when it was altered.' },
   { name: 'Secrets', description: 'Values that documents name and nobody reads again.' },
+  { name: 'Sign-in', description: 'Signing in, the own account, and how the people of a company sign in.' },
   { name: 'Mail', description: 'What the platform has sent.' },
   { name: 'Access', description: 'Organizations, projects, who has which role, and keys.' },
   { name: 'Platform', description: 'Companies.' },
@@ -66,6 +67,9 @@ const PARAMETERS: Record<string, string> = {
   idempotency_key: 'The key as the step gave it, URL-encoded',
   letter: 'Id of the dead letter: that of the execution that failed',
   job: 'Id of the job, `job_…`',
+  session: 'Id of the session, `ses_…`',
+  user: 'Id of the user, `usr_…`',
+  provider: 'Id of the identity provider, `idp_…`',
   mail: 'Id of the mail, `mail_…`',
   breakpoint: 'Id of the breakpoint, `bp_…`',
   step: 'Name of the step',
@@ -150,7 +154,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
         }
       : {}),
     responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas) },
-    security: [{ key: [] }, { session: [] }],
+    security: requirementOf(definition.route) === 'public' ? [] : [{ key: [] }, { session: [] }],
   };
 }
 

@@ -17,6 +17,7 @@ export const WHERE: Record<At, string> = {
 
 export function neededFor(required: Requirement): string {
   if (required === 'public') return 'Needs no key.';
+  if (required === 'signed-in') return 'Needs a key or a session, and no role.';
   if (required === 'platform') return 'Needs the key of the platform.';
   const [least, scope, at] = required;
   return `Least role: ${least}, ${WHERE[at]}.${scope === null ? '' : ` Scope of a limited key: \`${scope}\`.`}`;

@@ -2,7 +2,8 @@
  * Who may call what: one table, from route to the least role, the scope that a limited key needs, and the place that the
  * role has to hold in. A route that is not here cannot be mounted.
  *
- * `public` needs no key. `platform` needs the key of the platform's operator, which is owner of every tenant.
+ * `public` needs no key. `signed-in` needs one, or a session, and no role: it is about the caller alone. `platform` needs the key
+ * of the platform's operator, which is owner of every tenant.
  */
 import type { KeyScope, Role } from '#contracts/access';
 
@@ -17,7 +18,7 @@ import type { KeyScope, Role } from '#contracts/access';
 export type At = 'any' | 'seen' | 'company' | 'organization' | 'project' | 'workflow' | 'deployment' | 'execution' | 'job' | 'pipeline' | 'named';
 
 /** `null` for the scope: every key will do. */
-export type Requirement = 'public' | 'platform' | readonly [least: Role, scope: KeyScope | null, at: At];
+export type Requirement = 'public' | 'signed-in' | 'platform' | readonly [least: Role, scope: KeyScope | null, at: At];
 
 export const POLICY = {
   'POST /workflows': ['editor', 'workflows:write', 'named'],
@@ -118,6 +119,41 @@ export const POLICY = {
   'DELETE /api-keys/{key}': ['admin', 'api-keys:write', 'named'],
   'GET /api-keys/{key}': ['admin', 'api-keys:read', 'named'],
   'POST /api-keys/{key}/rotate': ['admin', 'api-keys:write', 'named'],
+
+  'POST /auth/login': 'public',
+  'POST /auth/session': 'public',
+  'POST /auth/refresh': 'public',
+  'POST /auth/logout': 'signed-in',
+  'GET /auth/me': 'signed-in',
+  'PUT /auth/me': 'signed-in',
+  'GET /auth/ways': 'public',
+  'POST /auth/verify/send': 'public',
+  'POST /auth/verify': 'public',
+  'POST /auth/password/forgot': 'public',
+  'POST /auth/password/reset': 'public',
+  'PUT /auth/password': 'signed-in',
+  'POST /auth/owner-link': 'platform',
+  'POST /auth/owner': 'public',
+  'GET /auth/invitation': 'public',
+  'POST /auth/invitation': 'public',
+  'GET /auth/sessions': 'signed-in',
+  'DELETE /auth/sessions': 'signed-in',
+  'DELETE /auth/sessions/{session}': 'signed-in',
+  'GET /auth/second-factor': 'signed-in',
+  'POST /auth/second-factor': 'signed-in',
+  'POST /auth/second-factor/confirm': 'signed-in',
+  'POST /auth/second-factor/remove': 'signed-in',
+  'POST /auth/second-factor/recovery-codes': 'signed-in',
+
+  'GET /users': ['admin', 'members:read', 'company'],
+  'POST /users/{user}/disable': ['admin', 'members:write', 'company'],
+  'POST /users/{user}/enable': ['admin', 'members:write', 'company'],
+  'DELETE /users/{user}': ['admin', 'members:write', 'company'],
+
+  'GET /identity-providers': ['admin', 'sign-in:read', 'company'],
+  'POST /identity-providers': ['owner', 'sign-in:write', 'company'],
+  'PUT /identity-providers/{provider}': ['owner', 'sign-in:write', 'company'],
+  'DELETE /identity-providers/{provider}': ['owner', 'sign-in:write', 'company'],
 
   'GET /mails': ['admin', 'mail:read', 'company'],
   'GET /mailbox': ['owner', 'mail:read', 'company'],

@@ -1,5 +1,5 @@
 /**
- * Signing in and out of the dashboard: a key is exchanged for a session cookie.
+ * Signing in to the dashboard with a key, which is exchanged for a session cookie; and signing out.
  *
  * `GET /sign-in?key=…[&tenant=]` is the link that start prints; without a key the next handler (the page) answers.
  * `POST /sign-in` takes the form fields `key` and `next`. Both end at `/executions`, or at the page `next` of this origin;
@@ -7,10 +7,12 @@
  */
 import { Hono } from 'hono';
 import { Problem } from '#contracts/problems';
-import { actorOfKey, createSession, isSameOrigin, SESSION_COOKIE, SESSION_SECONDS } from '#workers/api/auth';
+import { actorOfKey, createSession, isSameOrigin, readSession, SESSION_SECONDS } from '#workers/api/auth';
 import { readText } from '#workers/api/body';
 import { type ApiEnv, laterOf } from '#workers/api/endpoint';
+import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
+import { sessionCookie } from '#workers/api/session-cookie';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import type { Later } from '#workers/identity/api-keys';
@@ -41,9 +43,11 @@ export function createSessionRoutes(): Hono<ApiEnv> {
     });
   });
 
-  app.post('/sign-out', (c) => {
+  app.post('/sign-out', async (c) => {
     if (!isSameOrigin(c.req.raw)) throw new Problem('forbidden', 'Sign out on a page of this origin.');
-    return redirect(SIGN_IN, cookie(c.req.raw, '', 0));
+    const actor = await readSession(c.req.raw, c.env, laterOf(c));
+    if (actor?.session_id !== undefined) await storesOf(c.env).sessions.remove(actor.tenant, actor.id, actor.session_id);
+    return redirect(actor?.kind === 'user' ? `${SIGN_IN}?company=${actor.tenant}` : SIGN_IN, sessionCookie(c.req.raw, '', 0));
   });
   return app;
 }
@@ -59,18 +63,13 @@ async function signIn(request: Request, env: RegionEnv, later: Later, requestId:
     const actor = await actorOfKey(key.trim(), tenant || null, env, later);
     if (!actor) throw new Problem('unauthenticated', 'The key is not valid here.');
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
-    return redirect(isOwnPage(next) ? next : HOME, cookie(request, await createSession(actor, env), SESSION_SECONDS));
+    return redirect(isOwnPage(next) ? next : HOME, sessionCookie(request, await createSession(actor, env), SESSION_SECONDS));
   } catch (error) {
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && (request.headers.get('accept') ?? '').includes('text/html');
     if (!shown) return problemResponse(error, requestId);
-    return redirect(`${SIGN_IN}?error=${error.code}${isOwnPage(next) ? `&next=${encodeURIComponent(next)}` : ''}`);
+    return redirect(`${SIGN_IN}?by=key&error=${error.code}${isOwnPage(next) ? `&next=${encodeURIComponent(next)}` : ''}`);
   }
-}
-
-/** A path of this origin: not `//elsewhere`, and nothing that a browser might read as such. */
-function isOwnPage(next: string | undefined): next is string {
-  return next !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(next) && !next.includes('\\');
 }
 
 async function exists(actor: Actor, env: RegionEnv): Promise<boolean> {
@@ -82,9 +81,4 @@ function redirect(location: string, setCookie?: string): Response {
   const headers = new Headers({ Location: location, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
   if (setCookie !== undefined) headers.set('Set-Cookie', setCookie);
   return new Response(null, { status: 303, headers });
-}
-
-function cookie(request: Request, value: string, maxAge: number): string {
-  const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
-  return `${SESSION_COOKIE}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`;
 }

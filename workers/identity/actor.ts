@@ -16,6 +16,8 @@ export interface Actor {
   reach?: readonly string[];
   /** Id of the key that was shown, or that the session was opened with: `key_…`, or `admin:…`. */
   key_id?: string;
+  /** Of a person that signed in. */
+  session_id?: string;
   /** The operator's key itself was shown: companies, and every tenant. Never with a session. */
   platform: boolean;
 }

@@ -28,10 +28,15 @@ export async function mustExist(stores: Pick<Stores, 'members' | 'serviceAccount
 }
 
 /** What is known of each, by id. */
-export async function namesOf(stores: Pick<Stores, 'serviceAccounts'>, tenant: string, subjects: readonly string[]): Promise<Map<string, SubjectNames>> {
-  const accounts = await stores.serviceAccounts.some(
-    tenant,
-    subjects.filter((subject) => kindOf(subject) === 'service_account'),
-  );
-  return new Map(accounts.map(({ id, name }) => [id, { name }]));
+export async function namesOf(
+  stores: Pick<Stores, 'serviceAccounts' | 'users'>,
+  tenant: string,
+  subjects: readonly string[],
+): Promise<Map<string, SubjectNames>> {
+  const of = (kind: SubjectKind) => subjects.filter((subject) => kindOf(subject) === kind);
+  const [accounts, people] = await Promise.all([stores.serviceAccounts.some(tenant, of('service_account')), stores.users.byIds(tenant, of('user'))]);
+  return new Map<string, SubjectNames>([
+    ...accounts.map(({ id, name }): [string, SubjectNames] => [id, { name }]),
+    ...people.map(({ id, name, email }): [string, SubjectNames] => [id, { name, email }]),
+  ]);
 }

@@ -25,11 +25,12 @@ export type Destination =
 export interface RequestFacts {
   url: URL;
   headers: Headers;
-  /** `tenant` (and `key`) of a form or JSON body, for the few calls that name the tenant there. */
+  /** `tenant` or `company` (and `key` or `refresh_token`) of a form or JSON body, for the few calls that name the tenant there. */
   body?: { tenant?: string; key?: string };
 }
 
-const BOUND_KEY = /^wfk_([a-z0-9-]+)_/;
+/** API keys and refresh tokens. */
+const BOUND_KEY = /^wf[kr]_([a-z0-9-]+)_/;
 
 export function destinationOf({ url, headers, body }: RequestFacts, domain: string): Destination {
   const byHost = tenantOfHost(url.hostname, [domain, 'localhost']);
@@ -39,17 +40,19 @@ export function destinationOf({ url, headers, body }: RequestFacts, domain: stri
   const [first, second, third, fourth] = url.pathname.split('/').slice(1);
   if (first === 'in' && second) return { kind: 'tenant', tenant: second, by: 'address' };
 
-  const signIn = first === 'sign-in';
+  const signIn = first === 'sign-in' || (first === 'api' && second === 'v1' && third === 'auth');
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
   const entered = signIn ? (body?.key ?? url.searchParams.get('key')) : null;
-  const credential = bearer ?? entered ?? cookie(headers, 'wf_session');
+  // Signing in to a company is about that company, whatever the browser was signed in to before.
+  const company = signIn ? (body?.tenant ?? url.searchParams.get('company') ?? (second === 'callback' ? third : undefined)) : undefined;
+  const credential = bearer ?? entered ?? (company ? undefined : cookie(headers, 'wf_session'));
   if (!credential && !signIn) return { kind: 'any' };
 
   const bound = credential ? tenantOfCredential(credential) : undefined;
   if (bound) return { kind: 'tenant', tenant: bound, by: 'credential' };
 
   const inPath = first === 'api' && second === 'v1' && third === 'tenants' ? fourth : undefined;
-  const hint = inPath || body?.tenant || headers.get('x-tenant') || url.searchParams.get('tenant');
+  const hint = company || inPath || body?.tenant || headers.get('x-tenant') || url.searchParams.get('tenant');
   return hint ? { kind: 'tenant', tenant: hint, by: 'hint' } : { kind: 'tenant', tenant: DEFAULT_TENANT, by: 'default' };
 }
 

@@ -8,7 +8,7 @@ const PEEK_BYTES = 64 * 1024;
 export async function peekBody(request: Request, url: URL): Promise<RequestFacts['body']> {
   if (request.method !== 'POST' || !request.body) return undefined;
   const form = url.pathname === '/sign-in' || url.pathname.startsWith('/sign-in/');
-  if (!form && url.pathname !== '/api/v1/api-keys') return undefined;
+  if (!form && url.pathname !== '/api/v1/api-keys' && !url.pathname.startsWith('/api/v1/auth/')) return undefined;
   if (Number(request.headers.get('content-length') ?? 0) > PEEK_BYTES) return undefined;
   const reader = request.clone().body!.getReader();
   const bytes = await readStart(reader, PEEK_BYTES);
@@ -21,8 +21,8 @@ export async function peekBody(request: Request, url: URL): Promise<RequestFacts
     return { tenant: fields.get('tenant') || undefined, key: fields.get('key') || undefined };
   }
   try {
-    const value = JSON.parse(text) as { tenant?: unknown; key?: unknown } | null;
-    return { tenant: textOf(value?.tenant), key: textOf(value?.key) };
+    const value = JSON.parse(text) as { tenant?: unknown; company?: unknown; key?: unknown; refresh_token?: unknown } | null;
+    return { tenant: textOf(value?.tenant) ?? textOf(value?.company), key: textOf(value?.key) ?? textOf(value?.refresh_token) };
   } catch {
     return undefined;
   }

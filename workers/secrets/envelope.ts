@@ -61,6 +61,23 @@ export async function open(key: CryptoKey, sealed: string, place: string): Promi
   return new TextDecoder().decode(await decrypt(key, sealed, place));
 }
 
+/** A single value that belongs to the platform's own records, such as the secret of a second factor: sealed by the platform's key itself. */
+export async function sealByMaster(keys: MasterKeys, value: string, place: string): Promise<{ sealed: string; sealed_by: string }> {
+  return { sealed: await encrypt(keys.current.key, new TextEncoder().encode(value), place), sealed_by: keys.current.fingerprint };
+}
+
+/** `stale`: it was sealed by the previous key, and is to be sealed anew. Throws Problem('secrets_unavailable'). */
+export async function openByMaster(
+  keys: MasterKeys,
+  { sealed, sealed_by }: { sealed: string; sealed_by: string },
+  place: string,
+): Promise<{ value: string; stale: boolean }> {
+  const master = [keys.current, keys.previous].find((each) => each?.fingerprint === sealed_by);
+  if (!master)
+    throw new Problem('secrets_unavailable', `A value was sealed by the key ${sealed_by}, which this region does not have. Set it as SECRETS_KEY_PREVIOUS.`);
+  return { value: new TextDecoder().decode(await decrypt(master.key, sealed, place)), stale: master !== keys.current };
+}
+
 function importKey(bytes: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }

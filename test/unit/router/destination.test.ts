@@ -45,6 +45,17 @@ describe('the tenant of a request', () => {
       at(`${HOME}/sign-in?key=wfk_globex_abc`, { cookie: `wf_session=${jwt({ tenant: 'acme' })}` }),
       tenant('globex', 'credential'),
     ],
+    ['sign-in to a company', at(`${HOME}/sign-in?company=globex`), tenant('globex', 'hint')],
+    [
+      'sign-in to a company, whatever the browser was signed in to',
+      at(`${HOME}/sign-in/invitation?company=globex`, { cookie: `wf_session=${jwt({ tenant: 'acme' })}` }),
+      tenant('globex', 'hint'),
+    ],
+    ['coming back from an identity provider', at(`${HOME}/sign-in/callback/globex?code=1`), tenant('globex', 'hint')],
+    ['sign-in over the API', at(`${HOME}/api/v1/auth/login`, {}, { tenant: 'globex' }), tenant('globex', 'hint')],
+    ['a refresh token', at(`${HOME}/api/v1/auth/refresh`, {}, { key: 'wfr_globex_ses_1_x' }), tenant('globex', 'credential')],
+    ['the own account', at(`${HOME}/api/v1/auth/me`, { cookie: `wf_session=${jwt({ tenant: 'globex' })}` }), tenant('globex', 'credential')],
+    ['a company named elsewhere', at(`${HOME}/executions?company=globex`, { cookie: `wf_session=${jwt({ tenant: 'acme' })}` }), tenant('acme', 'credential')],
     ['no credential', at(`${HOME}/api/v1/workflows`, { 'x-tenant': 'globex' }), { kind: 'any' }],
   ];
   it.each(cases)('%s', (_what, got, expected) => {

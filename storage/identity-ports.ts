@@ -1,0 +1,129 @@
+/**
+ * Ports of people: who they are, how they sign in, what they are signed in with.
+ * Every call names the tenant; a person in two companies is two users. Instants are epoch ms, addresses lower case.
+ */
+import type { IdentityProviderSettings } from '#contracts/api-identity-providers';
+import type { Page, PageRequest } from '#storage/platform-ports';
+
+export interface User {
+  id: string;
+  email: string;
+  name: string;
+  created_at: number;
+  verified_at: number | null;
+  disabled_at: number | null;
+  last_sign_in_at: number | null;
+  /** Whether a second factor is asked for. */
+  second_factor: boolean;
+}
+
+export interface UserStore {
+  /** False when the address is taken; nothing is changed then. */
+  create(tenant: string, user: User, passwordHash: string | null): Promise<boolean>;
+  get(tenant: string, id: string): Promise<User | null>;
+  byEmail(tenant: string, email: string): Promise<User | null>;
+  /** Those of the ids that are users, in no order. */
+  byIds(tenant: string, ids: readonly string[]): Promise<User[]>;
+  /** By address. */
+  list(tenant: string, page: PageRequest): Promise<Page<User>>;
+  passwordHash(tenant: string, id: string): Promise<string | null>;
+  setPassword(tenant: string, id: string, hash: string): Promise<void>;
+  verify(tenant: string, id: string, now: number): Promise<void>;
+  rename(tenant: string, id: string, name: string): Promise<void>;
+  /** `null`: enabled again. False when there is no such user. */
+  setDisabled(tenant: string, id: string, at: number | null): Promise<boolean>;
+  /** With all that belongs to them here. False when there was none. */
+  remove(tenant: string, id: string): Promise<boolean>;
+  signedIn(tenant: string, id: string, now: number): Promise<void>;
+  /** Whoever the provider calls `subject`. */
+  byIdentity(tenant: string, provider: string, subject: string): Promise<User | null>;
+  link(tenant: string, provider: string, subject: string, user: string, now: number): Promise<void>;
+}
+
+export interface SecondFactor {
+  sealed: string;
+  sealed_by: string;
+  enabled_at: number | null;
+  /** The last step of time whose code was taken: none is taken twice. */
+  last_step: number;
+}
+
+export interface SecondFactorStore {
+  get(tenant: string, user: string): Promise<SecondFactor | null>;
+  /** A secret that does not count before it is confirmed. */
+  begin(tenant: string, user: string, sealed: Pick<SecondFactor, 'sealed' | 'sealed_by'>): Promise<void>;
+  /** Takes effect, with new recovery codes. */
+  enable(tenant: string, user: string, now: number, step: number, codeHashes: readonly string[]): Promise<void>;
+  replaceCodes(tenant: string, user: string, codeHashes: readonly string[]): Promise<void>;
+  remove(tenant: string, user: string): Promise<void>;
+  /** False when this step, or a later one, was used before. */
+  useStep(tenant: string, user: string, step: number): Promise<boolean>;
+  /** False when there is no such code (any more). */
+  useCode(tenant: string, user: string, hash: string): Promise<boolean>;
+  codesLeft(tenant: string, user: string): Promise<number>;
+}
+
+export interface UserSession {
+  id: string;
+  user: string;
+  kind: 'browser' | 'api';
+  /** `password`, or `provider:{id}`. */
+  method: string;
+  user_agent: string;
+  address: string | null;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+}
+
+export interface UserSessionStore {
+  /** Also forgets those of the user that have expired. */
+  create(tenant: string, session: UserSession, refreshHash: string | null): Promise<void>;
+  /** Not one that has expired, and none of a disabled user. */
+  get(tenant: string, id: string, now: number): Promise<UserSession | null>;
+  /** Newest first. */
+  ofUser(tenant: string, user: string, now: number): Promise<UserSession[]>;
+  seen(tenant: string, id: string, now: number): Promise<void>;
+  /** The next refresh token in place of this one. `reused`: it was used before, and the session has ended now. */
+  rotate(tenant: string, id: string, hash: string, nextHash: string, now: number): Promise<UserSession | 'reused' | null>;
+  /** False when the user has no such session. */
+  remove(tenant: string, user: string, id: string): Promise<boolean>;
+  /** All but one. */
+  removeOthers(tenant: string, user: string, keep: string | null): Promise<void>;
+}
+
+export type SignInTokenKind = 'verify' | 'reset' | 'owner';
+
+/** Tokens of links, by their hash: each good for one use. */
+export interface SignInTokenStore {
+  /** Earlier ones of the same kind and subject end. */
+  create(tenant: string, token: { hash: string; kind: SignInTokenKind; subject: string; expires_at: number }): Promise<void>;
+  /** Whom it is for. `null`: not valid (any more). */
+  peek(tenant: string, kind: SignInTokenKind, hash: string, now: number): Promise<string | null>;
+  /** As `peek`, and ends it. */
+  take(tenant: string, kind: SignInTokenKind, hash: string, now: number): Promise<string | null>;
+}
+
+/** Failed attempts within a window of time, by what they were for. */
+export interface AttemptStore {
+  /** One more; false when there are `max` in the window already, and nothing is counted then. */
+  admit(tenant: string, subject: string, now: number, windowMs: number, max: number): Promise<boolean>;
+  forget(tenant: string, subject: string): Promise<void>;
+}
+
+export interface IdentityProvider {
+  id: string;
+  settings: Omit<IdentityProviderSettings & { kind: 'oidc' }, 'client_secret'> | (IdentityProviderSettings & { kind: 'access' });
+  secret: { sealed: string; sealed_by: string } | null;
+  created_at: number;
+  updated_at: number;
+}
+
+export interface IdentityProviderStore {
+  get(tenant: string, id: string): Promise<IdentityProvider | null>;
+  /** All of a company: they are few. */
+  list(tenant: string): Promise<IdentityProvider[]>;
+  put(tenant: string, provider: IdentityProvider): Promise<void>;
+  /** With the links of its users. False when there was none. */
+  remove(tenant: string, id: string): Promise<boolean>;
+}

@@ -1,0 +1,117 @@
+/** How the people of a company sign in beside their passwords: OpenID Connect, Cloudflare Access. */
+import { type IdentityProviderSettings, identityProviderList, identityProviderRequest, identityProviderSchema } from '#contracts/api-identity-providers';
+import { newId } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
+import type { IdentityProvider } from '#storage/identity-ports';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { clientSecretPlace, redirectUri } from '#workers/api/provider-routes';
+import { instant } from '#workers/api/views';
+import { sealed } from '#workers/identity/sealed';
+
+const TAG = 'Sign-in';
+
+const list = endpoint({
+  route: 'GET /identity-providers',
+  tag: TAG,
+  summary: 'List identity providers',
+  answer: identityProviderList,
+  answers: { 200: { description: 'Without their secrets', schema: identityProviderList } },
+  async handle(call) {
+    return { body: { items: (await call.stores.identityProviders.list(call.tenant)).map((provider) => view(provider, call)) } };
+  },
+});
+
+const create = endpoint({
+  route: 'POST /identity-providers',
+  tag: TAG,
+  summary: 'Add an identity provider',
+  description: 'Of OpenID Connect, the discovery document is read once now, so that a mistake in the issuer shows at once.',
+  body: identityProviderRequest,
+  answer: identityProviderSchema,
+  answers: { 201: { description: 'Added', schema: identityProviderSchema } },
+  problems: ['too_many_providers', 'provider_failed', 'secrets_unavailable', 'invalid_json'],
+  async handle(call) {
+    const { stores, tenant, body, now, note } = call;
+    if ((await stores.identityProviders.list(tenant)).length >= LIMITS.identityProviders) {
+      throw new Problem('too_many_providers', `A company has at most ${LIMITS.identityProviders} identity providers.`);
+    }
+    const provider = await made(call, body, { id: newId('idp'), secret: null, created_at: now });
+    await stores.identityProviders.put(tenant, provider);
+    note.after = shownOf(provider);
+    return { body: view(provider, call) };
+  },
+});
+
+const change = endpoint({
+  route: 'PUT /identity-providers/{provider}',
+  tag: TAG,
+  summary: 'Change an identity provider',
+  description: 'Its kind stays. Without `client_secret` the one that is there stays.',
+  body: identityProviderRequest,
+  answer: identityProviderSchema,
+  answers: { 200: { description: 'Changed', schema: identityProviderSchema } },
+  problems: ['unknown_provider', 'provider_failed', 'secrets_unavailable', 'invalid_json'],
+  async handle(call) {
+    const { stores, tenant, body, params, note } = call;
+    const known = await stores.identityProviders.get(tenant, params.provider!);
+    if (!known) throw new Problem('unknown_provider');
+    if (known.settings.kind !== body.kind) throw new Problem('invalid_request', `kind: this one is ${known.settings.kind}. Add another provider instead.`);
+    const provider = await made(call, body, known);
+    await stores.identityProviders.put(tenant, provider);
+    note.before = shownOf(known);
+    note.after = shownOf(provider);
+    return { body: view(provider, call) };
+  },
+});
+
+const remove = endpoint({
+  route: 'DELETE /identity-providers/{provider}',
+  tag: TAG,
+  summary: 'Remove an identity provider',
+  description: 'Accounts that came by it stay; who has no password sets one by the link for a forgotten one.',
+  answers: { 204: { description: 'Removed' } },
+  problems: ['unknown_provider'],
+  async handle({ stores, tenant, params, note }) {
+    const known = await stores.identityProviders.get(tenant, params.provider!);
+    if (known) note.before = shownOf(known);
+    if (!(await stores.identityProviders.remove(tenant, params.provider!))) throw new Problem('unknown_provider');
+    return {};
+  },
+});
+
+export const identityProviderEndpoints: AnyEndpoint[] = [list, create, change, remove];
+
+async function made(
+  { env, tenant, now }: Call,
+  body: IdentityProviderSettings,
+  known: Pick<IdentityProvider, 'id' | 'secret' | 'created_at'>,
+): Promise<IdentityProvider> {
+  if (body.auto_join_role !== null && body.email_domains.length === 0) {
+    const message = 'name the domains whose people may join by themselves';
+    throw new Problem('invalid_request', `email_domains: ${message}`, { errors: [{ code: 'required', message, path: 'email_domains' }] });
+  }
+  const { id, created_at } = known;
+  if (body.kind === 'access') return { id, settings: body, secret: null, created_at, updated_at: now };
+  const { client_secret, ...settings } = body;
+  const { serverOf } = await import('#workers/identity/oidc');
+  await serverOf(settings.issuer, env);
+  const secret = client_secret === undefined ? known.secret : await sealed(env, client_secret, clientSecretPlace(tenant, id));
+  return { id, settings, secret, created_at, updated_at: now };
+}
+
+function view({ id, settings, secret, created_at, updated_at }: IdentityProvider, { env, request, tenant }: Pick<Call, 'env' | 'request' | 'tenant'>) {
+  return {
+    id,
+    ...settings,
+    has_secret: secret !== null,
+    ...(settings.kind === 'oidc' ? { redirect_uri: redirectUri(env, request, tenant) } : {}),
+    created_at: instant(created_at),
+    updated_at: instant(updated_at),
+  };
+}
+
+function shownOf({ settings, secret }: IdentityProvider) {
+  const { name, kind, issuer, enabled, email_domains, auto_join_role } = settings;
+  return { name, kind, issuer, enabled, email_domains, auto_join_role, has_secret: secret !== null };
+}

@@ -1,0 +1,15 @@
+/** Secrets of the platform's own records (second factors, clients at identity providers), sealed by the region's key and bound to their place. */
+import type { RegionEnv } from '#workers/env';
+import { masterKeys, openByMaster, sealByMaster } from '#workers/secrets/envelope';
+
+type SealEnv = Pick<RegionEnv, 'SECRETS_KEY' | 'SECRETS_KEY_PREVIOUS'>;
+
+/** Throws Problem('secrets_unavailable'). */
+export async function sealed(env: SealEnv, value: string, place: string): Promise<{ sealed: string; sealed_by: string }> {
+  return sealByMaster(await masterKeys(env), value, place);
+}
+
+/** Throws Problem('secrets_unavailable'). */
+export async function unsealed(env: SealEnv, value: { sealed: string; sealed_by: string }, place: string): Promise<{ value: string; stale: boolean }> {
+  return openByMaster(await masterKeys(env), value, place);
+}
