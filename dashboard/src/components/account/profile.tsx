@@ -27,7 +27,7 @@ export const Profile = component$<{ user: UserItem; company: string }>(({ user, 
       <h2 id="profile" class="mb-3 text-16 font-semibold">
         You
       </h2>
-      <dl class="mb-4 grid gap-x-6 gap-y-1 text-13 sm:grid-cols-[max-content_1fr]">
+      <dl class="mb-4 grid items-baseline gap-x-6 gap-y-1 text-13 sm:grid-cols-[max-content_1fr]">
         <dt class="text-text-3">E-mail address</dt>
         <dd class="break-all">
           {user.email}

@@ -124,7 +124,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
         </label>
         <label class="mb-3 block text-12 text-text-3">
           Whoever comes without an invitation
-          <select name="auto_join_role" class="field mt-1 block w-full" value={provider?.auto_join_role ?? ''}>
+          <select name="auto_join_role" class="field mt-1 block w-full">
             <option value="">is turned away</option>
             {ROLES.map((role) => (
               <option key={role} value={role} selected={provider?.auto_join_role === role}>

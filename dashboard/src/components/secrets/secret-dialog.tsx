@@ -73,7 +73,7 @@ export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => 
             <input
               name="environment"
               class="field mt-1 block w-full"
-              pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+              pattern="[a-z0-9]([\-a-z0-9]*[a-z0-9])?"
               title="Lower case letters, digits and hyphens"
               placeholder="all environments"
               autoComplete="off"

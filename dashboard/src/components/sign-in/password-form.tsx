@@ -33,7 +33,7 @@ export const PasswordForm = component$<{ company: string; email?: string }>(({ c
           name="company"
           value={company}
           autoComplete="organization"
-          pattern="[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+          pattern="[a-z0-9]([\-a-z0-9]*[a-z0-9])?"
           title="Lower case letters, digits and hyphens"
           focus={company === ''}
         />

@@ -44,7 +44,7 @@ export default component$(() => {
             <p key={paragraph} class="mb-4 break-words whitespace-pre-line">
               {paragraph.split(/(https?:\/\/\S+)/).map((part) =>
                 /^https?:\/\//.test(part) ? (
-                  <a key={part} href={part} class="break-all">
+                  <a key={part} href={part} class="link break-all">
                     {part}
                   </a>
                 ) : (
