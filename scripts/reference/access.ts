@@ -3,7 +3,11 @@ import { KEY_SCOPES } from '#contracts/access';
 import { POLICY, type RouteName, requirementOf } from '#workers/api/policy';
 import { WHERE } from '#workers/api/policy-words';
 
-const NEEDED = { public: ['no key', '', ''], platform: ['the key of the platform', '', ''] } as const;
+const NEEDED = {
+  public: ['no key', '', ''],
+  'signed-in': ['any key or session', 'about the caller alone', 'any'],
+  platform: ['the key of the platform', '', ''],
+} as const;
 
 export function accessPage(generated: string): string {
   const rows = (Object.keys(POLICY) as RouteName[]).map((route) => {

@@ -39,6 +39,8 @@ const OUTSIDE = new Set([
   'GET /sign-in', // gives a session to who shows a key
   'POST /sign-in',
   'POST /sign-out',
+  'GET /sign-in/with/{provider}', // to an identity provider, and back with its signed word
+  'GET /sign-in/callback/{company}',
 ]);
 
 type Params = Record<string, string>;
@@ -206,6 +208,17 @@ describe.each(Object.keys(POLICY).filter((route) => requirementOf(route as Route
   it('is for the operator alone', async () => {
     for (const role of ROLES) expect(isDenied(await ask(route, bogus, { key: keys[`acme ${role}`]! }))).toBe(true);
     expect(isDenied(await ask(route, bogus, { key: ADMIN }))).toBe(false);
+  });
+});
+
+describe.each(Object.keys(POLICY).filter((route) => requirementOf(route as RouteName) === 'signed-in') as RouteName[])('%s', (route) => {
+  it('is for whoever is known, of whatever role, and about nobody else', async () => {
+    expect((await ask(route, real, { key: null })).status).toBe(401);
+    for (const key of [keys.none!, keys['acme viewer']!, keys['globex owner']!]) {
+      const answer = await ask(route, real, { key });
+      expect(answer.status, told(answer)).toBeLessThan(500);
+      expect(answer.status, told(answer)).not.toBe(401);
+    }
   });
 });
 
