@@ -1,5 +1,5 @@
 /** Second factors of people, in the region's D1: a sealed secret, and recovery codes by their hash. */
-import { and, count, eq, lt } from 'drizzle-orm';
+import { and, count, eq, lt, ne } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { recoveryCodes, secondFactors, users } from '#storage/d1/identity-schema';
 import type { SecondFactor, SecondFactorStore } from '#storage/identity-ports';
@@ -63,6 +63,21 @@ export class D1SecondFactors implements SecondFactorStore {
 
   async codesLeft(tenant: string, user: string): Promise<number> {
     return (await this.#db.select({ n: count() }).from(recoveryCodes).where(codesOf(tenant, user)).get())?.n ?? 0;
+  }
+
+  async sealedOtherwise(tenant: string, sealedBy: string, limit: number) {
+    return this.#db
+      .select({ user: secondFactors.user, sealed: secondFactors.sealed, sealed_by: secondFactors.sealedBy })
+      .from(secondFactors)
+      .where(and(eq(secondFactors.tenant, tenant), ne(secondFactors.sealedBy, sealedBy)))
+      .limit(limit);
+  }
+
+  async reseal(tenant: string, user: string, from: string, { sealed, sealed_by }: Pick<SecondFactor, 'sealed' | 'sealed_by'>): Promise<void> {
+    await this.#db
+      .update(secondFactors)
+      .set({ sealed, sealedBy: sealed_by })
+      .where(and(factorOf(tenant, user), eq(secondFactors.sealed, from)));
   }
 
   #newCodes(tenant: string, user: string, hashes: readonly string[]) {

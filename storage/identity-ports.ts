@@ -61,6 +61,10 @@ export interface SecondFactorStore {
   /** False when there is no such code (any more). */
   useCode(tenant: string, user: string, hash: string): Promise<boolean>;
   codesLeft(tenant: string, user: string): Promise<number>;
+  /** Some whose secrets were sealed by another key than this one. */
+  sealedOtherwise(tenant: string, sealedBy: string, limit: number): Promise<(Pick<SecondFactor, 'sealed' | 'sealed_by'> & { user: string })[]>;
+  /** The same secret, sealed anew; nothing when it was changed meanwhile. */
+  reseal(tenant: string, user: string, from: string, to: Pick<SecondFactor, 'sealed' | 'sealed_by'>): Promise<void>;
 }
 
 export interface UserSession {

@@ -8,6 +8,7 @@ import { COMPANY } from '#contracts/access';
 import type { RegionEnv } from '#workers/env';
 import { newInvitationToken } from '#workers/identity/invitations';
 import { passwords } from '#workers/identity/passwords';
+import { secondFactorPlace, unsealed } from '#workers/identity/sealed';
 import { beginBrowserSession } from '#workers/identity/user-sessions';
 import { storesOf } from '#workers/stores';
 import { call, type Options, ORIGIN, type Reply, send } from './api-client';
@@ -450,6 +451,17 @@ describe('the second factor', () => {
     expect((await ada('POST', '/auth/second-factor', { password: 'wrong' })).body.code).toBe('sign_in_failed');
     expect((await ada('POST', '/auth/second-factor/confirm', { code: '123456' })).body.code).toBe('no_second_factor');
     expect((await open('POST', '/auth/login', ADA)).status).toBe(200);
+  });
+
+  it('outlives the key of the platform that sealed it', async () => {
+    const { secret } = await enrolled();
+    const rotated = { SECRETS_KEY: btoa('another key of thirty-two bytes!'), SECRETS_KEY_PREVIOUS: env.SECRETS_KEY };
+    expect((await call('POST', '/secrets/rotate', { bindings: rotated })).status).toBe(200);
+    const stored = await stores.secondFactors.get('acme', 'usr_ada');
+    const later = { ...region, SECRETS_KEY: rotated.SECRETS_KEY };
+    expect((await unsealed(later, stored!, secondFactorPlace('acme', 'usr_ada'))).value).toBe(secret);
+    await expect(unsealed(region, stored!, secondFactorPlace('acme', 'usr_ada'))).rejects.toMatchObject({ code: 'secrets_unavailable' });
+    await env.DB.batch(['secrets', 'data_keys'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
   });
 
   it('counts as a guess what is wrong, so that codes cannot be tried through', async () => {

@@ -16,7 +16,7 @@ import type { RegionEnv } from '#workers/env';
 import { ACCESS_HEADER, personOfAccess } from '#workers/identity/access-jwt';
 import { type ExternalPerson, userOfExternal } from '#workers/identity/external-person';
 import { publicOrigin } from '#workers/identity/public-origin';
-import { unsealed } from '#workers/identity/sealed';
+import { clientSecretPlace, unsealed } from '#workers/identity/sealed';
 import { secretOf, verifiedClaims } from '#workers/identity/user-sessions';
 import { storesOf } from '#workers/stores';
 
@@ -59,11 +59,6 @@ export function createProviderRoutes(): Hono<ApiEnv> {
     });
   });
   return app;
-}
-
-/** Where a client secret belongs; it opens nowhere else. */
-export function clientSecretPlace(tenant: string, provider: string): string {
-  return `identity-provider/${tenant}/${provider}`;
 }
 
 export function redirectUri(env: RegionEnv, request: Request, company: string): string {

@@ -9,7 +9,20 @@ export async function sealed(env: SealEnv, value: string, place: string): Promis
   return sealByMaster(await masterKeys(env), value, place);
 }
 
+/** Fingerprint of the key that seals now. */
+export async function sealingKey(env: SealEnv): Promise<string> {
+  return (await masterKeys(env)).current.fingerprint;
+}
+
 /** Throws Problem('secrets_unavailable'). */
-export async function unsealed(env: SealEnv, value: { sealed: string; sealed_by: string }, place: string): Promise<{ value: string; stale: boolean }> {
+export async function unsealed(env: SealEnv, value: { sealed: string; sealed_by: string }, place: string): Promise<{ value: string }> {
   return openByMaster(await masterKeys(env), value, place);
+}
+
+/** Where each kind of secret belongs; it opens nowhere else. */
+export function secondFactorPlace(tenant: string, user: string): string {
+  return `second-factor/${tenant}/${user}`;
+}
+export function clientSecretPlace(tenant: string, provider: string): string {
+  return `identity-provider/${tenant}/${provider}`;
 }

@@ -8,7 +8,7 @@ import { Problem } from '#contracts/problems';
 import type { User } from '#storage/identity-ports';
 import type { RegionEnv } from '#workers/env';
 import { sha256Hex } from '#workers/identity/digest';
-import { sealed, unsealed } from '#workers/identity/sealed';
+import { sealed, secondFactorPlace, unsealed } from '#workers/identity/sealed';
 import { newTotpSecret, otpauthUrl, stepOfCode } from '#workers/identity/totp';
 import { storesOf } from '#workers/stores';
 
@@ -22,7 +22,7 @@ const CODE_DIGITS = '23456789abcdefghjkmnpqrstuvwxyz';
 export async function beginSecondFactor(env: FactorEnv, tenant: string, user: User): Promise<{ secret: string; otpauth_url: string }> {
   if (user.second_factor) throw new Problem('second_factor_exists');
   const secret = newTotpSecret();
-  await storesOf(env).secondFactors.begin(tenant, user.id, await sealed(env, secret, placeOf(tenant, user.id)));
+  await storesOf(env).secondFactors.begin(tenant, user.id, await sealed(env, secret, secondFactorPlace(tenant, user.id)));
   return { secret, otpauth_url: otpauthUrl(secret, tenant, user.email) };
 }
 
@@ -31,7 +31,7 @@ export async function confirmSecondFactor(env: FactorEnv, tenant: string, user: 
   if (user.second_factor) throw new Problem('second_factor_exists');
   const factor = await storesOf(env).secondFactors.get(tenant, user.id);
   if (!factor) throw new Problem('no_second_factor', 'Begin with POST /auth/second-factor.');
-  const { value: secret } = await unsealed(env, factor, placeOf(tenant, user.id));
+  const { value: secret } = await unsealed(env, factor, secondFactorPlace(tenant, user.id));
   const step = stepOfCode(secret, code, now);
   if (step === null) throw new Problem('second_factor_wrong');
   const { codes, hashes } = await newRecoveryCodes();
@@ -48,7 +48,7 @@ export async function useSecondFactor(env: FactorEnv, tenant: string, user: User
   }
   const factor = await secondFactors.get(tenant, user.id);
   if (!factor?.enabled_at) throw new Problem('no_second_factor');
-  const { value: secret } = await unsealed(env, factor, placeOf(tenant, user.id));
+  const { value: secret } = await unsealed(env, factor, secondFactorPlace(tenant, user.id));
   const step = stepOfCode(secret, code, now);
   if (step === null || !(await secondFactors.useStep(tenant, user.id, step))) throw new Problem('second_factor_wrong');
 }
@@ -72,8 +72,4 @@ function newRecoveryCode(): string {
     for (const byte of crypto.getRandomValues(new Uint8Array(16))) if (byte < 248 && digits.length < 10) digits += CODE_DIGITS[byte % 31];
   }
   return `${digits.slice(0, 5)}-${digits.slice(5)}`;
-}
-
-function placeOf(tenant: string, user: string): string {
-  return `second-factor/${tenant}/${user}`;
 }

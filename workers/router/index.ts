@@ -58,8 +58,9 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
   if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env));
   const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now());
   if (region === undefined) {
-    // The sign-in page says in its own words that a tenant is unknown.
-    if (by !== 'default' && url.pathname !== '/sign-in') throw new Problem('unknown_tenant', `There is no tenant ${destination.tenant.slice(0, 80)}.`);
+    // The sign-in pages say in their own words that a tenant is unknown.
+    if (by !== 'default' && !/^\/sign-in(?:\/|$)/.test(url.pathname))
+      throw new Problem('unknown_tenant', `There is no tenant ${destination.tenant.slice(0, 80)}.`);
     return forwardToAny(request, regionsOf(env));
   }
   const target = regionsOf(env).find((candidate) => candidate.name === region);

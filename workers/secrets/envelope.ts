@@ -66,16 +66,12 @@ export async function sealByMaster(keys: MasterKeys, value: string, place: strin
   return { sealed: await encrypt(keys.current.key, new TextEncoder().encode(value), place), sealed_by: keys.current.fingerprint };
 }
 
-/** `stale`: it was sealed by the previous key, and is to be sealed anew. Throws Problem('secrets_unavailable'). */
-export async function openByMaster(
-  keys: MasterKeys,
-  { sealed, sealed_by }: { sealed: string; sealed_by: string },
-  place: string,
-): Promise<{ value: string; stale: boolean }> {
+/** Throws Problem('secrets_unavailable'). */
+export async function openByMaster(keys: MasterKeys, { sealed, sealed_by }: { sealed: string; sealed_by: string }, place: string): Promise<{ value: string }> {
   const master = [keys.current, keys.previous].find((each) => each?.fingerprint === sealed_by);
   if (!master)
     throw new Problem('secrets_unavailable', `A value was sealed by the key ${sealed_by}, which this region does not have. Set it as SECRETS_KEY_PREVIOUS.`);
-  return { value: new TextDecoder().decode(await decrypt(master.key, sealed, place)), stale: master !== keys.current };
+  return { value: new TextDecoder().decode(await decrypt(master.key, sealed, place)) };
 }
 
 function importKey(bytes: Uint8Array): Promise<CryptoKey> {

@@ -9,6 +9,7 @@ export class FixtureSignIn {
   readonly #cookie: string;
   readonly #at: number;
   #user: UserItem;
+  #bob: UserItem;
   #providers: IdentityProviderItem[];
   #enrolling = false;
   #others = true;
@@ -25,6 +26,15 @@ export class FixtureSignIn {
       second_factor: false,
       created_at: this.#before(90 * 24 * 60),
       last_sign_in_at: this.#before(5),
+    };
+    this.#bob = {
+      ...this.#user,
+      id: 'usr_bob',
+      email: 'bob@example.com',
+      name: 'Bob',
+      verified_at: this.#before(60),
+      second_factor: true,
+      last_sign_in_at: null,
     };
     this.#providers = [
       {
@@ -112,6 +122,11 @@ export class FixtureSignIn {
         this.#providers.push(made);
         return Response.json(made, { status: 201 });
       }
+      case 'GET /users':
+        return Response.json({ items: [this.#user, this.#bob], next_cursor: null });
+      case 'POST /users/usr_bob/disable':
+        this.#bob = { ...this.#bob, disabled_at: this.#before(0) };
+        return Response.json(this.#bob);
       case 'GET /mailbox':
         return Response.json({ items: [this.#mail()], next_cursor: null });
       case 'GET /mailbox/mail_1':

@@ -94,6 +94,15 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByText('Addresses of example.com, example.org; others join as viewer').waitFor();
   });
 
+  it('of an admin shuts another one out', async () => {
+    await stage.page.goto(`${stage.server.origin}/identity-providers`);
+    await stage.page.getByRole('button', { name: 'Disable bob@example.com' }).click();
+    await stage.page.getByRole('button', { name: 'Disable account' }).click();
+    await stage.page.getByText('bob@example.com is disabled.').waitFor();
+    await stage.page.getByRole('button', { name: 'Enable bob@example.com' }).waitFor();
+    expect(await stage.page.getByRole('button', { name: 'Delete ada@example.com' }).count()).toBe(0);
+  });
+
   it('reads mail of local development, whose links can be followed', async () => {
     await stage.page.goto(`${stage.server.origin}/mailbox`);
     await stage.page.getByRole('link', { name: 'Set a new password' }).click();

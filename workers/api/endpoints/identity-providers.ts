@@ -5,9 +5,9 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { IdentityProvider } from '#storage/identity-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { clientSecretPlace, redirectUri } from '#workers/api/provider-routes';
+import { redirectUri } from '#workers/api/provider-routes';
 import { instant } from '#workers/api/views';
-import { sealed } from '#workers/identity/sealed';
+import { clientSecretPlace, sealed } from '#workers/identity/sealed';
 
 const TAG = 'Sign-in';
 

@@ -14,6 +14,7 @@ import { Problem } from '#contracts/problems';
 import type { SealedSecret } from '#storage/platform-ports';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { instant } from '#workers/api/views';
+import { resealIdentity } from '#workers/identity/reseal';
 import { vaultOf } from '#workers/secrets/vault-of';
 
 const TAG = 'Secrets';
@@ -91,12 +92,14 @@ const rotate = endpoint({
   route: 'POST /secrets/rotate',
   tag: TAG,
   summary: 'Encrypt all secrets anew',
-  description: 'With a new key of the tenant, wrapped by the current key of the platform. Values stay the same.',
+  description:
+    'With a new key of the tenant, wrapped by the current key of the platform; second factors and secrets of identity providers with that key itself. Values stay the same.',
   answer: secretsRotatedSchema,
   answers: { 200: { description: 'Encrypted anew', schema: secretsRotatedSchema } },
   problems: ['secrets_unavailable'],
   async handle({ env, tenant }) {
-    return { body: await vaultOf(env).rotate(tenant) };
+    const { rotated, data_key } = await vaultOf(env).rotate(tenant);
+    return { body: { rotated: rotated + (await resealIdentity(env, tenant)), data_key } };
   },
 });
 

@@ -12,6 +12,8 @@ const ROLES = ['viewer', 'editor', 'admin', 'owner'];
 export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redirectUri: string }>(({ provider, redirectUri }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const kind = useSignal<string>(provider?.kind ?? 'oidc');
+  /** Kept here: a select that is drawn anew forgets what was chosen. */
+  const joins = useSignal<string>(provider?.auto_join_role ?? '');
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
 
@@ -27,7 +29,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
       email_domains: text('email_domains')
         .split(/[\s,]+/)
         .filter(Boolean),
-      auto_join_role: text('auto_join_role') || null,
+      auto_join_role: joins.value || null,
       ...(oidc ? { client_id: text('client_id'), ...(text('client_secret') ? { client_secret: text('client_secret') } : {}) } : { audience: text('audience') }),
     };
     busy.value = true;
@@ -124,10 +126,10 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
         </label>
         <label class="mb-3 block text-12 text-text-3">
           Whoever comes without an invitation
-          <select name="auto_join_role" class="field mt-1 block w-full">
+          <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
             <option value="">is turned away</option>
             {ROLES.map((role) => (
-              <option key={role} value={role} selected={provider?.auto_join_role === role}>
+              <option key={role} value={role} selected={joins.value === role}>
                 {`joins as ${role}`}
               </option>
             ))}
