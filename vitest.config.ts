@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node' } },
       {
         plugins: [
