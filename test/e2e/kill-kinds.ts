@@ -37,6 +37,7 @@ export const KINDS: readonly Kind[] = [
     letter: true,
   },
   { pipeline: 'optional', status: 'completed', effects: [RESERVE, CHARGE] },
+  { pipeline: 'caller', status: 'completed', effects: [RESERVE, CHARGE, SHIP] },
 ];
 
 const post = (url: string, more = '') => `{ method: POST, url: "http://${url}", body: { order_id: "{{ .order }}"${more} } }`;
@@ -45,6 +46,17 @@ const charge = `{ name: charge, type: step.http_call, config: ${post('payment-se
 const ship = `{ name: ship, type: step.http_call, config: ${post('shipping-service/api/shipments')} }`;
 /** Nothing answers there: a 404, which no retry mends. */
 const refused = `{ name: refused, type: step.http_call, config: ${post('shipping-service/api/nowhere')} }`;
+
+/** What `caller` calls; its executions are in a list of their own. */
+export const CALLED = `
+name: called
+pipelines:
+  bill:
+    trigger: { type: manual }
+    steps:
+      - ${charge}
+      - { name: wait, type: step.delay, config: { duration: 1s } }
+`;
 
 export const APPLICATION = `
 name: kills
@@ -120,4 +132,10 @@ pipelines:
       - ${reserve}
       - { name: refused, type: step.http_call, on_error: skip, config: ${post('shipping-service/api/nowhere')} }
       - ${charge}
+  caller:
+    trigger: { type: manual }
+    steps:
+      - ${reserve}
+      - { name: bill, type: step.workflow_call, config: { workflow: called, input: { order: "{{ .order }}" } } }
+      - ${ship}
 `;

@@ -1,12 +1,23 @@
 /**
  * The runtime of the region is killed twenty times while five hundred executions of mixed kinds are started and run: all
- * end as they should, each effect is had once, the index says what the logs say, and every failure has its letter.
+ * end as they should, each effect is had once, the index says what the logs say, every failure has its letter, and each
+ * of them, exported, is decided by this engine exactly as it was recorded.
  *
  * KILLS and EXECUTIONS make a longer or shorter run of it.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { main } from '#cli/main';
+import { createEvaluator } from '#language/evaluator';
+import { buildContext } from '#language/scope';
+import { checkReplay } from '#portable/check';
+import { linesOf, readExport } from '#portable/read';
+import { verifyExport } from '#portable/verify';
+import { stepCatalog, steps } from '#steps/registry';
 import { deployYaml } from './deploy-yaml.ts';
-import { APPLICATION, KINDS, type Kind } from './kill-kinds.ts';
+import { APPLICATION, CALLED, KINDS, type Kind } from './kill-kinds.ts';
 import { type Answer, type Started, started } from './started.ts';
 
 const KILLS = Number(process.env.KILLS ?? 20);
@@ -25,7 +36,7 @@ const runs: Run[] = [];
 
 beforeAll(async () => {
   platform = await started({ deployments: [] });
-  await deployYaml(platform, APPLICATION);
+  for (const document of [CALLED, APPLICATION]) await deployYaml(platform, document);
 });
 afterAll(() => platform?.stop());
 
@@ -116,7 +127,7 @@ it('the index says what the logs say, and each log is the fold of its state', as
   );
   const rows = new Map<string, Answer['body']>(listed.body.items.map((item: { execution_id: string }) => [item.execution_id, item]));
   await each(runs, async ({ id }) => {
-    expect(rows.get(id)).toEqual((await platform.api('GET', `/executions/${id}`)).body);
+    expect(rows.get(id)).toEqual({ ...(await platform.api('GET', `/executions/${id}`)).body, region: 'us' });
     expect((await platform.api('POST', `/executions/${id}/rebuild`)).body).toMatchObject({ equal: true, differences: [] });
   });
 });
@@ -153,4 +164,56 @@ it('never more were in flight than there are places', async () => {
     const most = Math.max(...moments.map(({ change }) => (inFlight += change)));
     expect(most).toBeLessThanOrEqual(kind.max!);
   }
+});
+
+/** Commands as they are called, against this platform. */
+async function wf(folder: string, ...words: string[]) {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  const code = await main(words, { out: say, note: say, env: { WORKFLOW_API_KEY: platform.adminKey }, cwd: folder, colours: false });
+  return { code, said: said.join('\n') };
+}
+
+describe('as files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'workflow-files-'));
+  const fileOf = (id: string) => join(folder, `${id}.jsonl`);
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('each is whole, and this version of the engine decides it exactly as it was', { timeout: TIMEOUT_MS }, async () => {
+    await Promise.all([...stepCatalog.values()].map(({ load }) => load?.()));
+    const world = { evaluator: createEvaluator(steps, stepCatalog), context: buildContext };
+    await each(runs, async ({ id, kind }) => {
+      const { status, text } = await platform.api('GET', `/executions/${id}/export`);
+      expect(status).toBe(200);
+      const file = await readExport(linesOf(new Response(text).body!, Number.MAX_SAFE_INTEGER));
+      verifyExport(file);
+      expect({ id, kind: kind.pipeline, ...checkReplay(file, world) }).toMatchObject({ kind: kind.pipeline, ok: true });
+      writeFileSync(fileOf(id), text);
+    });
+  });
+
+  it('the command line says the same of them, and finds out one that was tampered with', async () => {
+    const { id } = runs.find(({ kind }) => kind.pipeline === 'saga')!;
+    expect(await wf(folder, 'export', id, '--out', 'saga.jsonl', '--url', platform.origin)).toMatchObject({ code: 0 });
+    expect(await wf(folder, 'verify', 'saga.jsonl')).toMatchObject({ code: 0, said: expect.stringContaining(`${id} of kills.saga, compensated`) });
+    expect(await wf(folder, 'replay', '--check', 'saga.jsonl')).toMatchObject({ code: 0, said: expect.stringContaining('replays exactly') });
+    const text = readFileSync(join(folder, 'saga.jsonl'), 'utf8');
+    writeFileSync(join(folder, 'forged.jsonl'), text.replace('"attempts":1', '"attempts":2'));
+    for (const words of [['verify'], ['replay', '--check']]) {
+      expect(await wf(folder, ...words, 'forged.jsonl')).toMatchObject({ code: 1, said: expect.stringMatching(/Line \d+ does not follow/) });
+    }
+  });
+
+  it('one is opened again, to look at and no more', async () => {
+    const { id, kind } = runs.find((run) => run.kind.pipeline === 'saga')!;
+    const jsonl = { 'content-type': 'application/jsonl' };
+    const opened = await platform.api('POST', '/executions/import', readFileSync(fileOf(id), 'utf8'), jsonl);
+    expect([opened.status, opened.body]).toMatchObject([201, { imported_from: expect.anything(), status: kind.status }]);
+    const stepsOf = async (of: string) =>
+      (await platform.api('GET', `/executions/${of}/timeline`)).body.steps.map(({ name, status }: { name: string; status: string }) => [name, status]);
+    expect(await stepsOf(opened.body.execution_id)).toEqual(await stepsOf(id));
+    expect((await platform.api('POST', `/executions/${opened.body.execution_id}/resume`, {})).body.code).toBe('read_only');
+    const forged = await platform.api('POST', '/executions/import', readFileSync(join(folder, 'forged.jsonl'), 'utf8'), jsonl);
+    expect([forged.status, forged.body.code]).toEqual([422, 'invalid_export']);
+  });
 });
