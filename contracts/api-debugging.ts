@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { executionStartedSchema } from '#contracts/api-executions';
 import { environmentSchema, instant, json, page } from '#contracts/api-parts';
 import { parseDuration } from '#contracts/duration';
+import { emailSchema } from '#contracts/mail';
 import { PROBLEMS, type ProblemCode } from '#contracts/problems';
 
 const DAY_MS = 86_400_000;
@@ -25,6 +26,13 @@ const ttl = z
   })
   .meta({ examples: ['1h'] });
 
+const url = z.url({ protocol: /^https?$/ }).max(2000);
+
+/** `ops@example.com`, `https://…`, or the same as `{email}` and `{url}`; gives the text. */
+const recipient = z
+  .union([emailSchema, url, z.strictObject({ email: emailSchema }), z.strictObject({ url })])
+  .transform((given) => (typeof given === 'string' ? given : 'email' in given ? given.email : given.url));
+
 export const boardQuery = z.strictObject({ environment: environmentSchema.default('production') });
 
 export const breakpointRequest = z
@@ -33,11 +41,7 @@ export const breakpointRequest = z
     condition: z.string().min(1).max(2000).nullish().meta({ description: 'Held only where it holds, in the language of `if`' }),
     action: z.literal('pause').default('pause'),
     ttl: ttl.default(BREAKPOINT_TTL_MS).meta({ description: 'How long it stands; 1h when absent. What is held stays held.' }),
-    notify: z
-      .array(z.union([z.email(), z.url({ protocol: /^https?$/ })]))
-      .max(10)
-      .default([])
-      .meta({ description: 'An address to POST to, or one for whoever listens to the event workflow.breakpoint.hit' }),
+    notify: z.array(recipient).max(10).default([]).meta({ description: 'E-mail addresses get a mail, URLs a POST, when somebody is held here' }),
     environment: environmentSchema.default('production'),
   })
   .meta({

@@ -18,7 +18,7 @@ export interface Breakpoint {
   step: string;
   /** In the expression language; hit only when it holds. */
   condition?: string;
-  /** Who is told when it is hit: `https://…` gets a POST; anything else is handed to whoever listens to the event. */
+  /** Who is told when it is hit: `https://…` gets a POST, an e-mail address a mail. */
   notify: string[];
   /** Epoch ms. */
   created_at: number;

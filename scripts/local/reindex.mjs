@@ -56,10 +56,13 @@ export async function findBehind(dir, region) {
 /** Has the index rows of these executions made again by their objects. */
 export async function projectAnew(origin, adminKey, behind) {
   for (const { tenant, execution_id } of behind) {
-    const response = await fetch(`${origin}/api/v1/executions/${execution_id}/rebuild`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${adminKey}`, 'x-tenant': tenant },
-    });
+    const ask = () =>
+      fetch(`${origin}/api/v1/executions/${execution_id}/rebuild`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${adminKey}`, 'x-tenant': tenant },
+      });
+    // A connection that is left of an earlier life of the region breaks off when it is used again.
+    const response = await ask().catch(ask);
     if (!response.ok) throw new Error(`The index row of ${execution_id} could not be made again: ${response.status} ${await response.text()}`);
   }
 }

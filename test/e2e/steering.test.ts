@@ -37,7 +37,11 @@ it('waits for somebody, then for the bank, and is answered at once', async () =>
 });
 
 it('is held at a breakpoint over a restart, and goes on with another input', async () => {
-  const set = await platform.api('POST', '/pipelines/refunds.refund/breakpoints', { step: 'pay-back', condition: 'amount > 100' });
+  const set = await platform.api('POST', '/pipelines/refunds.refund/breakpoints', {
+    step: 'pay-back',
+    condition: 'amount > 100',
+    notify: [{ email: 'ops@example.com' }],
+  });
   expect(set.status, set.text).toBe(201);
   const { body } = await refund('e2e-3');
   const id = body.execution_id;
@@ -53,6 +57,11 @@ it('is held at a breakpoint over a restart, and goes on with another input', asy
   await platform.regions.us.kill();
   await platform.regions.us.start();
   expect((await now(id)).body.paused.breakpoint.step).toBe('pay-back');
+  const mailbox = await platform.until(
+    () => platform.api('GET', '/mailbox?to=ops@example.com'),
+    ({ body: { items } }) => items.length > 0,
+  );
+  expect(mailbox.body.items).toMatchObject([{ kind: 'breakpoint', subject: 'Held before pay-back: refunds.refund' }]);
   const context = await platform.api('GET', `/executions/${id}/context`);
   const input = { ...context.body.next.input, body: { order_id: 'ord_1', amount: 1 } };
   expect((await platform.api('POST', `/executions/${id}/breakpoint`, { action: 'resume', input })).status).toBe(200);

@@ -318,7 +318,12 @@ describe('approvals', () => {
 
 describe('breakpoints', () => {
   it('hold before the step, show what it would get, and let go', async () => {
-    const set = await breakOn({ step: 'charge', condition: 'total > 100', notify: ['ops@example.com'] });
+    const set = await breakOn({
+      step: 'charge',
+      condition: 'total > 100',
+      notify: ['ops@example.com', { email: 'ada@example.com' }, { url: 'https://hooks.test/held' }],
+    });
+    expect(set.notify).toEqual(['ops@example.com', 'ada@example.com', 'https://hooks.test/held']);
     expect(set).toMatchObject({ step: 'charge', pipeline: 'order', workflow: 'steered', environment: 'production', action: 'pause', created_by: 'admin' });
     expect(Date.parse(set.expires_at!) - Date.parse(set.created_at)).toBe(3_600_000);
     const small = await start('order', { sku: 'a', total: 1 });
@@ -426,6 +431,7 @@ describe('breakpoints', () => {
     ['a ttl that is none', { step: 'charge', ttl: 'soon' }, 400, 'invalid_request'],
     ['a ttl of a year', { step: 'charge', ttl: '365d' }, 400, 'invalid_request'],
     ['somebody who cannot be told', { step: 'charge', notify: ['nobody'] }, 400, 'invalid_request'],
+    ['an address in two forms', { step: 'charge', notify: [{ email: 'ada@example.com', url: 'https://x.test' }] }, 400, 'invalid_request'],
     ['an unknown key', { step: 'charge', when: 'now' }, 400, 'invalid_request'],
     ['no step', {}, 400, 'invalid_request'],
     ['no JSON', '{', 400, 'invalid_json'],

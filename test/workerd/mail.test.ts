@@ -1,11 +1,16 @@
 /** Mail on the runtime: over SMTP to a real server, and in the mailbox of local development by the API. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import type { BreakpointHit } from '#contracts/debugging';
 import type { MailOrder } from '#contracts/mail';
+import { Problem } from '#contracts/problems';
 import { D1MailLedger } from '#storage/d1-mail-ledger';
 import { D1Mailbox } from '#storage/d1-mailbox';
 import type { RegionEnv } from '#workers/env';
+import { breakpointEvent } from '#workers/events/breakpoint-event';
+import { mailHit, mailsOf } from '#workers/events/breakpoint-mail';
+import { receive } from '#workers/events/receive';
 import { compose } from '#workers/mail/compose';
 import { MailRefused } from '#workers/mail/port';
 import { sendMail } from '#workers/mail/send';
@@ -123,5 +128,50 @@ describe('sending', () => {
         error: null,
       },
     ]);
+  });
+});
+
+describe('a breakpoint that was hit', () => {
+  const hit: BreakpointHit = {
+    tenant: 'acme',
+    environment: 'production',
+    workflow: 'orders',
+    pipeline: 'process-order',
+    execution_id: 'exec_1',
+    seq: 7,
+    step: 'charge',
+    condition: 'total > 100',
+    breakpoint_id: 'bp_1',
+    set_by: 'key:1',
+    notify: ['ada@example.com', 'https://hooks.test/held', 'bob@example.com'],
+  };
+
+  it('mails each address once, whatever becomes of the others and however often the event comes', async () => {
+    const posts = vi.spyOn(globalThis, 'fetch').mockResolvedValueOnce(new Response(null, { status: 503 }));
+    posts.mockImplementation(async () => new Response(null, { status: 204 }));
+    const event = breakpointEvent(hit, 5_000);
+    await expect(receive(event, region)).rejects.toThrow('hooks.test answered 503');
+    await receive(event, region);
+    posts.mockRestore();
+    const { items } = (await call('GET', '/mailbox')).body;
+    expect(items.map(({ to, kind, subject }: { [key: string]: string }) => [to, kind, subject]).sort()).toEqual([
+      ['ada@example.com', 'breakpoint', 'Held before charge: orders.process-order'],
+      ['bob@example.com', 'breakpoint', 'Held before charge: orders.process-order'],
+    ]);
+    expect(items[0].text).toContain('total > 100');
+  });
+
+  it('has its page in the mail where the dashboard has a name, and tells the others when no mail can go', async () => {
+    expect(mailsOf(breakpointEvent(hit, 0), 'flows.example')[1]).toMatchObject({
+      key: 'evt_exec_1_7/2',
+      to: 'bob@example.com',
+      action: { url: 'https://flows.example/executions/exec_1' },
+    });
+    expect(mailsOf({ ...breakpointEvent(hit, 0), type: 'order.shipped' })).toEqual([]);
+    const refused = vi.fn(async () => {
+      throw new Problem('mail_unavailable');
+    });
+    await mailHit(breakpointEvent(hit, 0), region, refused);
+    expect(refused).toHaveBeenCalledTimes(2);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * A breakpoint was hit: an event of the bus, so that a pipeline may tell people in whatever way they like, and a POST to
- * each address that the breakpoint names.
+ * each URL that the breakpoint names. Its mails: `breakpoint-mail.ts`.
  */
 
 import type { EventMessage } from '#contracts/bus-rpc';

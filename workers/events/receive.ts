@@ -5,6 +5,7 @@
  */
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
+import { mailHit } from '#workers/events/breakpoint-mail';
 import { deliver } from '#workers/events/deliver';
 import { callHooks } from '#workers/events/hooks';
 import { isHopeless, keepUndelivered } from '#workers/events/undelivered';
@@ -22,6 +23,8 @@ export async function receive(message: EventMessage, env: RegionEnv, tries = 1):
   const open = missed.find((each) => !given.includes(each));
   const others = await attempt(async () => {
     await wakeWaiting(message, env);
+    // Before what may be down on the other side.
+    await mailHit(message, env);
     await callHooks(message, env);
   });
   if (others !== undefined && isLast) complain(message, others);

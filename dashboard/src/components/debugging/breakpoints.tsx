@@ -93,7 +93,7 @@ export const Breakpoints = component$<Props>(({ base, environment, steps, items,
         </label>
         <label class="block text-12 text-text-3">
           Tell
-          <input name="notify" class="field mt-1 block w-full" placeholder="https://… or an address" />
+          <input name="notify" class="field mt-1 block w-full" placeholder="ops@example.com, https://…" />
         </label>
         <div class="sm:col-span-2">
           <ProblemNotice problem={problem.value} />
