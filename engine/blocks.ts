@@ -5,7 +5,8 @@
  * 1. `advance` is decided by the state alone, so that a block goes on from wherever a runtime has died.
  * 2. A block ends after all of its strands have: nothing of it is under way once its step is at its end.
  * 3. Once its end is decided (`block.stopping`), nothing new begins in it. What is under way is cut off, but for a step
- *    that says how it is undone: its outcome is awaited, for only then is it known whether it has to be.
+ *    that says how it is undone, and a call of another execution: their outcome is awaited, for only then is it known
+ *    whether there is something to undo, and whom to cancel.
  */
 import type { BlockNode, BlockPlan } from '#contracts/definition';
 import type { EventData } from '#contracts/events';
@@ -19,6 +20,7 @@ import { nextDelay } from '#engine/retry';
 import type { Block } from '#engine/state';
 import { laneOf, outerStrand, placeOf, ROOT, strandAt, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
+import { isCall } from '#engine/waits';
 
 type BlockVisit<K extends BlockPlan['kind'] = BlockPlan['kind']> = Visit<BlockNode & { plan: Extract<BlockPlan, { kind: K }> }>;
 
@@ -214,7 +216,7 @@ function stopped(turn: Turn, visit: Visit<BlockNode>, { reason, error }: NonNull
   failBlock(turn, visit, error!);
 }
 
-const STOPPED = 'stopped: the block around it was at its end';
+export const STOPPED = 'stopped: the block around it was at its end';
 
 /** The time of a block is over. */
 export function stopOverTime(turn: Turn, name: string): void {
@@ -247,11 +249,11 @@ function stopStrands(turn: Turn, name: string): void {
   }
 }
 
-/** An attempt is under way. One that never went out, or that nobody could undo, need not be awaited. */
+/** An attempt is under way. One that never went out, or that leaves nothing to undo or to cancel, need not be awaited. */
 function cutOff(turn: Turn, { node, name }: Visit): void {
   const effect = turn.pending(name);
   const mayBeHad = effect === undefined || effect.attempt > 1;
-  if (mayBeHad && node.kind === 'activity' && node.compensate) return;
+  if (mayBeHad && node.kind === 'activity' && (node.compensate || isCall(node))) return;
   if (effect) turn.recall(effect);
   const error = errorInfo('step_stopped', `${name} was stopped, for the block around it was at its end.`);
   const { attempts } = turn.started.steps[name]!;

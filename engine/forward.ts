@@ -7,7 +7,7 @@ import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun } from '#contracts/recording';
 import type { StepOutcome } from '#contracts/step';
-import { advanceChanged, completeAround, endOfLane, enterBlock, tryBlockAgain } from '#engine/blocks';
+import { advanceChanged, completeAround, endOfLane, enterBlock, STOPPED, tryBlockAgain } from '#engine/blocks';
 import { holdsBefore } from '#engine/breakpoints';
 import { storedValue } from '#engine/context';
 import { complete, fail } from '#engine/ends';
@@ -236,7 +236,10 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
       // A dry run does not wait: what the wait came to at its origin is taken.
       if (turn.started.facts.dry_run) return rehearse(turn, visit);
       const over = beginWait(turn, visit, outcome.wait);
-      return over && settle(turn, visit, over);
+      if (over) return settle(turn, visit, over);
+      // It came while the block around it was at its end: what was called is cancelled.
+      if (isStopping(turn.started, visit.strand)) turn.emit('step.skipped', { ...placeOf(visit), reason: STOPPED });
+      return;
     }
     case 'failed': {
       const delay = nextDelay(node.retry, outcome.error, step.failures + 1, turn.random);

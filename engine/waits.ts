@@ -17,6 +17,11 @@ import type { StartedState, StepState } from '#engine/state';
 import { ROOT, type Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
+/** With an effect, what a step waits for is the end of an execution that it has started. */
+export function isCall({ waits, pure }: ActivityNode): boolean {
+  return waits !== undefined && !pure;
+}
+
 /** The step begins to wait. Gives its outcome where the wait is over already. */
 export function beginWait(turn: Turn, { node, name }: Visit<ActivityNode>, wait: WaitOrder): StepOutcome | undefined {
   const { kind, event, until, correlation } = wait;

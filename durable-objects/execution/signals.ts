@@ -10,7 +10,7 @@ import { MAX_EARLY_SIGNALS, type SentSignal, type SignalResult } from '#contract
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
 import { hasEnded, type StartedState, type StepState, statusOf } from '#engine/state';
-import { waiterFor } from '#engine/waits';
+import { isCall, waiterFor } from '#engine/waits';
 import type { Desk } from '#objects/execution/controls';
 import type { History } from '#objects/execution/history';
 
@@ -40,8 +40,7 @@ function refusalOf(state: StartedState, pipeline: Pipeline, sent: SentSignal, ev
   if (waiter?.wait?.kind === 'call') return refused('not_waiting', `${waiter.name} waits for the end of ${waiter.wait.event}, not for a signal.`);
   if (waiter) return sent.source === 'bus' ? refusalOfEvent(waiter, sent) : refusalByStep(waiter, sent, evaluator);
   if (sent.source === 'bus') return refused('not_waiting', `${sent.name} does not wait.`);
-  // One with an effect waits for what it has started.
-  const waiting = pipeline.nodes.filter((node): node is ActivityNode => node.kind === 'activity' && node.waits !== undefined && node.pure);
+  const waiting = pipeline.nodes.filter((node): node is ActivityNode => node.kind === 'activity' && node.waits !== undefined && !isCall(node));
   const meant = waiting.filter((node) => node.name === sent.name || eventOf(node) === sent.name || isFilledIn(eventOf(node)));
   if (meant.length === 0) {
     const expected = [...new Set(waiting.flatMap((node) => [node.name, eventOf(node)].filter((name) => name !== undefined && !isFilledIn(name)) as string[]))];

@@ -28,6 +28,8 @@ function checkCall({ state, log }: Desk, child: Desk): void {
     holds(end !== undefined && 'output' in end.report, `a step completes with a call that completed: ${child.id}`);
     holds(JSON.stringify(value.came) === JSON.stringify(end.report.output), `a step gets what the called execution came to: ${child.id}`);
   }
+  const cut = log.some(({ type, data }) => type === 'step.failed' && data.step_name === parent.step_name && data.error.code === 'step_stopped');
+  holds(!cut, `a call that has gone out is not cut off: ${child.id}`);
   if (!orphans(state).includes(child.id)) return;
   const ended = child.log.find(({ type }) => type.startsWith('execution.') && type !== 'execution.started');
   const told = child.log.some(({ type, data }) => type === 'cancel.requested' && (data as { by?: string }).by === `execution:${state.facts.execution_id}`);

@@ -108,6 +108,21 @@ describe('a call', () => {
     expect(raced.state().phase.kind).toBe('completed');
     expect(orphans(raced.state())).toEqual([CHILD]);
   });
+
+  it('is awaited by a block at its end, to know whom to cancel', () => {
+    const raced = desk(pipelineOf('race', [parallel('race', { sub: [call({ name: 'sub', waits: 'early' })], quick: [call({ name: 'quick' })] }, { wait: 1 })]));
+    raced.outcome({ kind: 'completed', output: 1 }, 'race/quick');
+    expect(raced.state().phase.kind).toBe('running');
+    expect(raced.outcome(waits, 'race/sub')).toEqual([
+      'wait.started',
+      'step.skipped',
+      'strand.ended',
+      'step.output_recorded',
+      'step.completed',
+      'execution.completed',
+    ]);
+    expect(orphans(raced.state())).toEqual([CHILD]);
+  });
 });
 
 describe('a mocked run', () => {
