@@ -17,7 +17,7 @@ import { ROOT } from './install.mjs';
 import { startInstance } from './instances.mjs';
 import { migrate } from './migrations.mjs';
 import { freePort, isFree, portOr } from './ports.mjs';
-import { endLeftovers, forgetRun, isAlive, lastRun, recordRun, startGuard } from './processes.mjs';
+import { ended, endLeftovers, forgetRun, isAlive, lastRun, recordRun, startGuard } from './processes.mjs';
 import { findBehind, projectAnew } from './reindex.mjs';
 import { localSecrets } from './secrets.mjs';
 
@@ -172,6 +172,8 @@ export async function startPlatform({
       record();
       process.kill(instance.pid, 'SIGKILL');
       await instance.dispose();
+      // Until it is gone it may still take connections to the port that its successor listens on.
+      await ended([instance.pid]);
     },
     /** Starts it again on what is on disk. */
     async start() {

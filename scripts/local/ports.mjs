@@ -1,8 +1,16 @@
 /** Loopback ports. */
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+
+/** Below what systems hand out by themselves: a port that is free for a moment, while its server starts again, stays so. */
+const [LOWEST, HIGHEST] = [12_000, 32_000];
 
 /** A free port; each call gives another one. */
 export async function freePort() {
+  for (let tries = 0; tries < 50; tries++) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) return port;
+  }
   return (await bind(0)).port;
 }
 

@@ -92,8 +92,13 @@ export async function endLeftovers(path) {
   if (!run) return;
   const left = run.runtimes.map((runtime) => runtime.pid).filter((pid) => isAlive(pid) && commandOf(pid).includes('workerd'));
   for (const pid of left) process.kill(pid, 'SIGKILL');
-  for (let waited = 0; left.some(isAlive) && waited < 5_000; waited += 50) await pause(50);
+  await ended(left);
   forgetRun(path);
+}
+
+/** Once none of them runs any more, or after five seconds. */
+export async function ended(pids) {
+  for (let waited = 0; pids.some(isAlive) && waited < 5_000; waited += 20) await pause(20);
 }
 
 /** The guard: `watch(pids)` says which processes end with us, an empty list that none does any more. */

@@ -44,6 +44,8 @@ const post = (url: string, more = '') => `{ method: POST, url: "http://${url}", 
 const reserve = `{ name: reserve, type: step.http_call, config: ${post('inventory-service/api/reserve')} }`;
 const charge = `{ name: charge, type: step.http_call, config: ${post('payment-service/api/charge')} }`;
 const ship = `{ name: ship, type: step.http_call, config: ${post('shipping-service/api/shipments')} }`;
+/** On a crowded machine connections between the processes are lost at times. */
+const patient = '{ max_attempts: 5, backoff: fixed, initial_delay: 200ms }';
 /** Nothing answers there: a 404, which no retry mends. */
 const refused = `{ name: refused, type: step.http_call, config: ${post('shipping-service/api/nowhere')} }`;
 
@@ -53,6 +55,7 @@ name: called
 pipelines:
   bill:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - ${charge}
       - { name: wait, type: step.delay, config: { duration: 1s } }
@@ -63,15 +66,18 @@ name: kills
 pipelines:
   pure:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - { name: a, type: step.set, config: { values: { a: "{{ .order }}" } } }
       - { name: b, type: step.set, config: { values: { b: "{{ .a }}" } } }
       - { name: c, type: step.json_response, config: { body: { order: "{{ .b }}" } } }
   calls:
     trigger: { type: manual }
+    retry: ${patient}
     steps: [${reserve}, ${charge}, ${ship}]
   saga:
     trigger: { type: manual }
+    retry: ${patient}
     saga: { enabled: true }
     steps:
       - name: reserve
@@ -85,12 +91,14 @@ pipelines:
       - ${refused}
   patient:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - ${reserve}
       - { name: wait, type: step.delay, config: { duration: 2s } }
       - ${charge}
   keyed:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - name: charge
         type: step.http_call
@@ -99,18 +107,22 @@ pipelines:
         config: ${post('payment-service/api/charge')}
   broken:
     trigger: { type: manual }
+    retry: ${patient}
     steps: [${reserve}, ${refused}, ${charge}]
   queued:
     trigger: { type: manual }
+    retry: ${patient}
     concurrency: { max: 3 }
     steps: [${reserve}, ${ship}]
   fan:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - { name: both, type: step.parallel, config: { steps: [${reserve}, ${charge}] } }
       - { name: parcels, type: step.foreach, config: { collection: [1, 2, 3], concurrency: 2, step: ${ship} } }
   fan-saga:
     trigger: { type: manual }
+    retry: ${patient}
     saga: { enabled: true }
     steps:
       - name: both
@@ -128,12 +140,14 @@ pipelines:
       - ${refused}
   optional:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - ${reserve}
       - { name: refused, type: step.http_call, on_error: skip, config: ${post('shipping-service/api/nowhere')} }
       - ${charge}
   caller:
     trigger: { type: manual }
+    retry: ${patient}
     steps:
       - ${reserve}
       - { name: bill, type: step.workflow_call, config: { workflow: called, input: { order: "{{ .order }}" } } }

@@ -54,14 +54,14 @@ it('is held at a breakpoint over a restart, and goes on with another input', asy
     ({ body: { paused } }) => paused?.breakpoint !== undefined,
   );
   expect(held.body.paused.breakpoint.step).toBe('pay-back');
-  await platform.regions.us.kill();
-  await platform.regions.us.start();
-  expect((await now(id)).body.paused.breakpoint.step).toBe('pay-back');
   const mailbox = await platform.until(
     () => platform.api('GET', '/mailbox?to=ops@example.com'),
     ({ body: { items } }) => items.length > 0,
   );
   expect(mailbox.body.items).toMatchObject([{ kind: 'breakpoint', subject: 'Held before pay-back: refunds.refund' }]);
+  await platform.regions.us.kill();
+  await platform.regions.us.start();
+  expect((await now(id)).body.paused.breakpoint.step).toBe('pay-back');
   const context = await platform.api('GET', `/executions/${id}/context`);
   const input = { ...context.body.next.input, body: { order_id: 'ord_1', amount: 1 } };
   expect((await platform.api('POST', `/executions/${id}/breakpoint`, { action: 'resume', input })).status).toBe(200);
