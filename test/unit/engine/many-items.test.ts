@@ -24,7 +24,7 @@ it.each([
   ['as many items as there may be, without I/O', LIMITS.foreachItems, 10, pure('work')],
   ['a thousand calls', 1000, LIMITS.foreachConcurrency, call({ name: 'work' })],
   ['hundreds of calls that can be undone', 300, 10, call({ name: 'work', undo: true })],
-])('goes through %s', (_, count, concurrency, step) => {
+])('goes through %s', { timeout: 30_000 }, (_, count, concurrency, step) => {
   const { log, state, commits } = simulate({ pipeline: pipelineOf('many', [foreach('each', numbers(count), [step], { concurrency })]) });
   expect(state).toMatchObject({ phase: { kind: 'completed' }, seq: log.length });
   const output = buildTimeline(log)!.steps.find(({ name }) => name === 'each')!.output as { results: unknown[]; count: number };
