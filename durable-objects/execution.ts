@@ -60,6 +60,7 @@ import { signal } from '#objects/execution/signals';
 import { TimelineReads } from '#objects/execution/timeline-reads';
 import { Watchdog } from '#objects/execution/watchdog';
 import { Work } from '#objects/execution/work';
+import { Timers } from '#objects/timers';
 import type { Sql } from '#storage/event-log';
 import { loaded } from '#storage/payloads';
 
@@ -85,11 +86,12 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   );
   readonly #timeline = new TimelineReads();
   readonly #watchdog = new Watchdog(this.ctx.storage);
-  readonly #attempts = new Attempts();
+  readonly #timers = new Timers();
+  readonly #attempts = new Attempts(this.#timers.after);
   readonly #crashes = new Crashes(this.ctx.storage);
   readonly #results = new Results();
-  readonly #indexRow = new IndexRow();
-  readonly #end = new End();
+  readonly #indexRow = new IndexRow(this.#timers.after);
+  readonly #end = new End(this.#timers.after);
   readonly #calls = new Calls();
   readonly #report = (error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id }));
   readonly #work = new Work((task) => this.ctx.waitUntil(task), this.#report);
@@ -251,7 +253,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   #after(events: LogEvent[], before: ExecutionState, state: StartedState): void {
     this.ports.publish(state.facts.tenant_id, () => liveMessages(events, before));
-    this.#attempts.abortStale(state);
+    this.#attempts.endStale(state);
     this.#results.note(events, state);
     this.#indexRow.plan(state, () => this.#work.track(this.#handOver()));
     this.#tell(events, before, state);

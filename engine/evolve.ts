@@ -449,14 +449,25 @@ function strandField(draft: StartedState, name: string): Pick<StepState, 'strand
 
 function setStep(draft: StartedState, name: string, change: Partial<StepState>): void {
   const step = draft.steps[name];
-  if (step) draft.steps[name] = withoutUndefined({ ...step, ...change });
+  if (step) draft.steps[name] = changed(step, change);
 }
 
 function setUndo(draft: StartedState, name: string, change: Partial<UndoState>): void {
   const step = draft.steps[name];
   if (!step) return;
   const undo: UndoState = step.undo ?? { type: '', status: 'running', attempts: 0, failures: 0 };
-  draft.steps[name] = { ...step, undo: withoutUndefined({ ...undo, ...change }) };
+  draft.steps[name] = { ...step, undo: changed(undo, change) };
+}
+
+/** A copy with these fields, `undefined` for those that go. Nothing is deleted: the runtime is slow with objects that have lost a field. */
+function changed<T extends object>(value: T, change: Partial<T>): T {
+  const next = {} as T;
+  for (const key in value) {
+    const field = key in change ? change[key]! : value[key];
+    if (field !== undefined) next[key] = field;
+  }
+  for (const key in change) if (!(key in value) && change[key] !== undefined) next[key] = change[key]!;
+  return next;
 }
 
 /** `undefined` is not JSON: a state that has been through text must equal one that has not. */

@@ -2,8 +2,8 @@
 import type { LogEvent } from '#contracts/events';
 import type { LiveMessage } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
-import { evolve } from '#engine/evolve';
-import { type ExecutionState, type StartedState, statusOf } from '#engine/state';
+import { apply, draftOf } from '#engine/evolve';
+import { type ExecutionState, isStarted, type StartedState, statusOf } from '#engine/state';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
 const TOLD = [
@@ -32,9 +32,9 @@ const TOLD = [
 
 /** `before` is the state that the turn began with: each message tells the status right after its event. */
 export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMessage[] {
-  let state = before;
+  let state = isStarted(before) ? draftOf(before) : before;
   return events.map((event) => {
-    state = evolve(state, event);
+    state = apply(state, event);
     const { facts } = state as StartedState;
     return {
       event: event.type,

@@ -35,6 +35,8 @@ export function mockAttempt(turn: Turn, visit: Visit): { due: boolean } | undefi
 
 function mockOf(turn: Turn, visit: Visit): { answer: MockAnswer; by: string; id?: string } | undefined {
   const { mocks } = turn.started.facts;
+  const standingMocks = turn.world.board?.mocks;
+  if (!mocks && !standingMocks?.length) return undefined;
   const calls = turn.started.mocked?.[visit.name] ?? 0;
   const pick = (answers: MockAnswer[]) => answers[Math.min(calls, answers.length - 1)]!;
   // Of several that mean this run, the one that says so most closely.
@@ -43,7 +45,7 @@ function mockOf(turn: Turn, visit: Visit): { answer: MockAnswer; by: string; id?
     const own = names.find((name) => Object.hasOwn(mocks.steps, name));
     return own === undefined ? undefined : { answer: pick(mocks.steps[own]!), by: mocks.by };
   }
-  const valid = turn.world.board?.mocks.filter((mock) => mock.expires_at > turn.now) ?? [];
+  const valid = standingMocks?.filter((mock) => mock.expires_at > turn.now) ?? [];
   const standing = names.map((name) => valid.find((mock) => mock.step === name)).find((mock) => mock !== undefined);
   return standing && { answer: pick(standing.answers), by: standing.created_by, id: standing.id };
 }

@@ -10,6 +10,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import type { MaskRules } from '#contracts/mask';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
+import type { Stop } from '#contracts/stop';
 import type { SentSignal, Signal } from '#contracts/waiting';
 
 export type { PerformEffect };
@@ -60,6 +61,6 @@ export interface Evaluator {
 export type EventMask = <T extends EventType>(rules: MaskRules, tenant: string, type: T, data: EventData[T]) => EventData[T];
 
 export interface Performer {
-  /** Never throws: whatever happens is an outcome. `signal` aborts when the execution is cancelled or over time. */
-  perform(effect: PerformEffect, signal: AbortSignal): Promise<StepOutcome>;
+  /** Never throws: whatever happens is an outcome. `stop` ends it when the execution is cancelled or over time. */
+  perform(effect: PerformEffect, stop: Stop): Promise<StepOutcome>;
 }

@@ -30,6 +30,9 @@ export interface ResolveOptions {
 /** `marks` is there when the settings hold secrets; its `finalize` must see the final input. */
 export type ResolvedConfig = { ok: true; value: Json; marks: SecretMarks | undefined } | { ok: false; error: ErrorInfo };
 
+/** Settings without anything to fill in, as the schema takes them: read only, like the settings themselves. */
+const settled = new WeakMap<JsonObject, Json>();
+
 const rawKeys = new WeakMap<ZodType, ReadonlySet<string>>();
 
 function rawOf(schema: ZodType, expressions: readonly string[]): ReadonlySet<string> {
@@ -41,6 +44,8 @@ function rawOf(schema: ZodType, expressions: readonly string[]): ReadonlySet<str
 }
 
 export function resolveConfig(config: JsonObject, frame: Frame, options: ResolveOptions): ResolvedConfig {
+  const known = settled.get(config);
+  if (known !== undefined) return { ok: true, value: known, marks: undefined };
   const filling: Filling = { frame, secret: undefined, at: '' };
   let marks: SecretMarks | undefined;
   try {
@@ -51,7 +56,11 @@ export function resolveConfig(config: JsonObject, frame: Frame, options: Resolve
     }
     const filled = plan.fill(filling);
     const parsed = options.schema.safeParse(filled);
-    if (parsed.success) return { ok: true, value: parsed.data as Json, marks };
+    if (parsed.success) {
+      const value = parsed.data as Json;
+      if (plan.dynamic.size === 0 && !plan.hasSecrets) settled.set(config, value);
+      return { ok: true, value, marks };
+    }
     const issues = parsed.error.issues as unknown as Issue[];
     const again = convert(filled, issues, plan, options.schema);
     if (again.ok) return { ok: true, value: again.value, marks };

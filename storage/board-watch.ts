@@ -24,7 +24,7 @@ export interface BoardReader {
   read(name: BoardName, now: number): Promise<Board>;
   /** Epoch ms. */
   now(): number;
-  failed(error: unknown): void;
+  failed(error: unknown, name: BoardName): void;
 }
 
 export class BoardWatch {
@@ -52,7 +52,7 @@ export class BoardWatch {
     try {
       copy.board = await reader.read(name, now);
     } catch (error) {
-      reader.failed(error);
+      reader.failed(error, name);
     }
     copy.read_at = now;
     copy.reading = false;

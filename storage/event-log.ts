@@ -50,8 +50,12 @@ export function packEvents(events: LogEvent[]): { seq: number; text: string }[] 
 
 /** `step`: the one that the row spoke of last. */
 function dataText(event: LogEvent, step: string | undefined): string {
-  const repeated = step !== undefined && ABOUT_A_STEP.has(event.type) && stepOf(event) === step;
-  return JSON.stringify(repeated ? { ...event.data, step_name: undefined } : event.data);
+  const text = JSON.stringify(event.data);
+  if (step === undefined || !ABOUT_A_STEP.has(event.type) || stepOf(event) !== step) return text;
+  const name = `{"step_name":${JSON.stringify(step)}`;
+  if (!text.startsWith(name)) return JSON.stringify({ ...event.data, step_name: undefined });
+  // Nearly always it stands first: cutting it off costs less than a copy without it.
+  return `{${text.slice(name.length + (text[name.length] === ',' ? 1 : 0))}`;
 }
 
 /** Types whose data always names a step. */

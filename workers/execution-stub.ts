@@ -31,9 +31,14 @@ export function isOfThisRegion(env: Pick<RegionEnv, 'EXECUTION' | 'PLACEMENT' | 
   }
 }
 
+/** Id of the execution whose object has this name. */
+export function namedExecutionId(env: RegionEnv, name: string): string {
+  return executionIdFromHex(inRegion(env.EXECUTION, env).idFromName(name).toString());
+}
+
 /** A new execution's object: named by its key, or without a name (created without asking around) where there is no key. */
-export function newExecutionStub(env: RegionEnv, name?: string): { id: string; stub: ExecutionRpc } {
+export function newExecutionStub(env: RegionEnv, name?: string): ExecutionRpc {
   const namespace = inRegion(env.EXECUTION, env);
   const id = name === undefined ? namespace.newUniqueId() : namespace.idFromName(name);
-  return { id: executionIdFromHex(id.toString()), stub: namespace.get(id, placementOptions(env)) as unknown as ExecutionRpc };
+  return namespace.get(id, placementOptions(env)) as unknown as ExecutionRpc;
 }

@@ -87,10 +87,10 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
   };
   if (order.called) {
     const { name, parent: caller } = order.called;
-    return assertStarted((await newExecutionStub(env, name).stub.start({ ...request, parent: caller })) as StartResult);
+    return assertStarted((await newExecutionStub(env, name).start({ ...request, parent: caller })) as StartResult);
   }
   if (key === undefined) {
-    const result = await newExecutionStub(env).stub.start(request);
+    const result = await newExecutionStub(env).start(request);
     return assertStarted(result as StartResult);
   }
   checkKey(key);
@@ -115,10 +115,10 @@ async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Starte
   const name = keyedName(request);
   const nameOf = (generation: number) => (generation === 0 ? name : `${name}#${generation}`);
   for (let generation = 0; ; ) {
-    const result = (await newExecutionStub(env, nameOf(generation)).stub.start({ ...request, generation })) as StartResult;
+    const result = (await newExecutionStub(env, nameOf(generation)).start({ ...request, generation })) as StartResult;
     if (result.kind !== 'expired') {
       // The next caller of this key need not walk through all that came before.
-      if (generation > 1) await newExecutionStub(env, name).stub.noteGeneration(request.tenant, generation);
+      if (generation > 1) await newExecutionStub(env, name).noteGeneration(request.tenant, generation);
       return result;
     }
     generation = result.generation;

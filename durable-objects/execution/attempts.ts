@@ -1,6 +1,7 @@
 /** The attempts that run in this instance. One that is active in the log but not here was lost with an earlier instance. */
 import type { Definition } from '#contracts/definition';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
+import { type After, Stop } from '#contracts/stop';
 import { activityOf } from '#engine/effect';
 import type { Performer } from '#engine/ports';
 import { attemptId, type StartedState } from '#engine/state';
@@ -9,25 +10,30 @@ import { attemptId, type StartedState } from '#engine/state';
 export const DETACHED_MARGIN_MS = 60_000;
 
 export class Attempts {
-  readonly #running = new Map<string, AbortController>();
+  readonly #after: After;
+  readonly #running = new Map<string, Stop>();
+
+  constructor(after: After) {
+    this.#after = after;
+  }
 
   /** Performs it; resolves once `report` has taken the outcome. */
   async perform(effect: PerformEffect, performer: Performer, report: (outcome: StepOutcome) => Promise<unknown>): Promise<void> {
     const id = attemptId(effect.step, effect.phase);
-    const controller = new AbortController();
-    this.#running.set(id, controller);
+    const stop = new Stop(this.#after);
+    this.#running.set(id, stop);
     try {
-      const outcome = await performer.perform(effect, controller.signal);
+      const outcome = await performer.perform(effect, stop);
       this.#running.delete(id);
       await report(outcome);
     } finally {
-      if (this.#running.get(id) === controller) this.#running.delete(id);
+      if (this.#running.get(id) === stop) this.#running.delete(id);
     }
   }
 
-  /** Aborts what the state no longer waits for. */
-  abortStale(state: StartedState): void {
-    for (const [id, controller] of this.#running) if (!state.active[id]) controller.abort();
+  /** Ends what the state no longer waits for. */
+  endStale(state: StartedState): void {
+    for (const [id, stop] of this.#running) if (!state.active[id]) stop.end();
   }
 
   /** Active in the log, but under way nowhere. A detached one is elsewhere until its time is over. */

@@ -2,6 +2,7 @@
  * The row that the regional index keeps of this execution: handed over when the run comes to rest, and once while it
  * takes long.
  */
+import type { After } from '#contracts/stop';
 import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { projectionOf } from '#engine/summary';
 import type { ExecutionPorts } from '#objects/execution/ports';
@@ -10,9 +11,14 @@ import type { ExecutionPorts } from '#objects/execution/ports';
 const SHOW_AFTER_MS = 500;
 
 export class IndexRow {
+  readonly #after: After;
   /** Sequence number up to which the index has been handed the row. */
   #handed = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #forget: (() => void) | undefined;
+
+  constructor(after: After) {
+    this.#after = after;
+  }
 
   /** Whether the index knows this state. */
   isCurrent(state: StartedState): boolean {
@@ -24,11 +30,11 @@ export class IndexRow {
     // What the gate is being asked is answered in a moment.
     const rests = Object.keys(state.active).length === 0 && !(awaitsAdmission(state) && !state.admission);
     if (hasEnded(state) || rests) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
+      this.#forget?.();
+      this.#forget = undefined;
       handOver();
     } else {
-      this.#timer ??= setTimeout(handOver, SHOW_AFTER_MS);
+      this.#forget ??= this.#after(SHOW_AFTER_MS, handOver);
     }
   }
 

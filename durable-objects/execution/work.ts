@@ -1,7 +1,9 @@
 /** Work that the object waits for before it lets go. */
 export class Work {
-  /** What has not come to its end. */
-  #open: Promise<void> = Promise.resolve();
+  #open = 0;
+  /** Resolves when nothing is open any more. */
+  #rest: Promise<void> = Promise.resolve();
+  #rests: () => void = () => undefined;
   readonly #keepAwake: (task: Promise<void>) => void;
   readonly #failed: (error: unknown) => void;
 
@@ -12,16 +14,19 @@ export class Work {
 
   /** A failure is told, and not lost: the alarm comes back to what was to be done. */
   track(task: Promise<void>): void {
-    const guarded = task.catch(this.#failed);
-    this.#open = Promise.all([this.#open, guarded]).then(() => undefined);
-    this.#keepAwake(guarded);
+    if (this.#open++ === 0) {
+      this.#rest = new Promise((resolve) => {
+        this.#rests = resolve;
+      });
+      this.#keepAwake(this.#rest);
+    }
+    task.catch(this.#failed).then(() => {
+      if (--this.#open === 0) this.#rests();
+    });
   }
 
   /** Resolves once nothing is open, new work included. */
   async idle(): Promise<void> {
-    for (let open: Promise<void> | undefined; open !== this.#open; ) {
-      open = this.#open;
-      await open;
-    }
+    while (this.#open > 0) await this.#rest;
   }
 }

@@ -43,6 +43,6 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
         messages,
         (task) => this.ctx.waitUntil(task),
       ),
-    performer: { perform: async (effect, signal) => (hasUrl(effect.input) ? perform(effect) : performerOf(region).perform(effect, signal)) },
+    performer: { perform: async (effect, stop) => (hasUrl(effect.input) ? perform(effect) : performerOf(region).perform(effect, stop)) },
   };
 }

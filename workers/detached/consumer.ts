@@ -6,6 +6,7 @@
  * 2. Delivery may double a message: the attempt's number makes the second outcome stale, the key the second effect.
  */
 import type { DetachedMessage } from '#contracts/execution-rpc';
+import { Stop } from '#contracts/stop';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { performerOf } from '#workers/performer-of';
@@ -19,7 +20,7 @@ export async function consumeDetached(batch: MessageBatch<DetachedMessage>, env:
         const execution = executionStub(env, execution_id);
         const effect = await execution.claim(tenant, order);
         if (effect) {
-          const outcome = await performer.perform(effect, AbortSignal.timeout(effect.timeout_ms));
+          const outcome = await performer.perform(effect, new Stop());
           await execution.deliver(tenant, { ...order, outcome });
         }
         message.ack();

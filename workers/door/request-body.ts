@@ -11,11 +11,11 @@ const PATIENCE_MS = 10_000;
 
 /** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  const { body, headers } = request;
-  if (!body) return new Uint8Array();
   // A body is never longer than it says, so this one is read at once.
-  const length = headers.get('content-length');
+  const length = request.headers.get('content-length');
   if (length !== null && Number(length) <= limit) return new Uint8Array(await request.arrayBuffer());
+  const { body } = request;
+  if (!body) return new Uint8Array();
   const reader = body.getReader();
   const start = await readStart(reader, limit);
   if (start === undefined) await letGo(reader, LIMITS.drained - limit);
@@ -41,8 +41,11 @@ export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>,
 }
 
 /** At the end of every request: a body that nobody has read is read and let go. */
-export async function hearOut({ body, bodyUsed }: Request): Promise<void> {
-  if (body && !bodyUsed && !body.locked) await letGo(body.getReader(), LIMITS.drained);
+export async function hearOut(request: Request): Promise<void> {
+  // Asking for the stream makes one.
+  if (request.bodyUsed) return;
+  const { body } = request;
+  if (body && !body.locked) await letGo(body.getReader(), LIMITS.drained);
 }
 
 async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<void> {
@@ -65,10 +68,12 @@ async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, limit: num
   }
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 /** `undefined` when the bytes are not UTF-8. A byte order mark is left out. */
 export function utf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
+    return UTF8.decode(bytes);
   } catch {
     return undefined;
   }

@@ -11,7 +11,8 @@ import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
 import { refusal } from '#workers/egress/address';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
-import { type HostAliases, resolveAlias } from '#workers/egress/host-aliases';
+import type { HostAliases } from '#workers/egress/host-aliases';
+import { type Target, targetOf } from '#workers/egress/target';
 
 export interface EgressSettings {
   /** Refuses private addresses and knows no aliases. */
@@ -25,7 +26,7 @@ export interface EgressSettings {
 
 type Request = Parameters<HttpPort['fetch']>[0];
 interface Hop {
-  url: URL;
+  target: Target;
   method: string;
   headers: Headers;
   body?: string;
@@ -44,27 +45,27 @@ export function createHttp(settings: EgressSettings, signal: AbortSignal): HttpP
 }
 
 async function call(settings: EgressSettings, request: Request, signal: AbortSignal): Promise<HttpReply> {
-  let hop = firstHop(request);
+  let hop = firstHop(request, settings.aliases);
   const own = request.timeout_ms === undefined ? undefined : (settings.deadline ?? deadlineAfter)(request.timeout_ms);
   const either = own ? AbortSignal.any([signal, own.signal]) : signal;
   try {
     for (let redirects = 0; ; redirects++) {
       const response = await send(settings, hop, either);
-      const target = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (target === null) return await read(response, hop, Math.min(request.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody));
+      const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
+      if (location === null) return await read(response, hop, Math.min(request.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody));
       await response.body?.cancel();
       if (redirects === MAX_REDIRECTS)
-        throw new Problem('upstream_status', `${request.method} ${hop.url.host} redirected more than ${MAX_REDIRECTS} times.`, {
+        throw new Problem('upstream_status', `${request.method} ${hop.target.host} redirected more than ${MAX_REDIRECTS} times.`, {
           extra: { status: response.status },
         });
-      hop = nextHop(hop, response.status, target);
+      hop = nextHop(hop, response.status, location, settings.aliases);
     }
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (signal.aborted) throw signal.reason;
     if (own?.signal.aborted)
-      throw new Problem('step_timeout', `${request.method} ${hop.url.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
-    throw new Problem('connection_failed', `${request.method} ${hop.url.host} could not be reached${reasonOf(error)}.`, { cause: error });
+      throw new Problem('step_timeout', `${request.method} ${hop.target.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
+    throw new Problem('connection_failed', `${request.method} ${hop.target.host} could not be reached${reasonOf(error)}.`, { cause: error });
   } finally {
     own?.stop();
   }
@@ -76,58 +77,52 @@ function reasonOf(error: unknown): string {
   return message === '' || /internal error/i.test(message) ? '' : `: ${message}`;
 }
 
-function firstHop(request: Request): Hop {
-  const url = parseUrl(request.url);
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (CONNECTION.has(name.toLowerCase())) continue;
-    try {
-      headers.set(name, value);
-    } catch (cause) {
-      throw new Problem('step_config_invalid', `The header ${name.slice(0, 100)} cannot be sent: its name or value has characters that HTTP does not allow.`, {
-        cause,
-      });
-    }
-  }
-  if (url.username || url.password) {
-    if (!headers.has('authorization'))
-      headers.set('authorization', `Basic ${basic(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)}`);
-    url.username = '';
-    url.password = '';
-  }
-  if (request.body !== undefined && new TextEncoder().encode(request.body).byteLength > LIMITS.upstreamBody)
+function firstHop(request: Request, aliases: HostAliases): Hop {
+  const target = targetOf(request.url, aliases);
+  const headers = headersOf(request.headers);
+  if (target.credentials !== undefined && !headers.has('authorization')) headers.set('authorization', `Basic ${basic(target.credentials)}`);
+  if (request.body !== undefined && isLargerThan(LIMITS.upstreamBody, request.body))
     throw new Problem('body_too_large', `The body of the call is larger than ${LIMITS.upstreamBody / 1024 / 1024} MB.`);
-  return { url, method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) };
+  return { target, method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) };
+}
+
+function headersOf(given: Record<string, string>): Headers {
+  const sent: Record<string, string> = {};
+  for (const name in given) if (!CONNECTION.has(name.toLowerCase())) sent[name] = given[name]!;
+  try {
+    return new Headers(sent);
+  } catch (cause) {
+    const name = Object.keys(sent).find((one) => !canBeSent(one, sent[one]!)) ?? '';
+    throw new Problem('step_config_invalid', `The header ${name.slice(0, 100)} cannot be sent: its name or value has characters that HTTP does not allow.`, {
+      cause,
+    });
+  }
+}
+
+function canBeSent(name: string, value: string): boolean {
+  try {
+    new Headers().set(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** In bytes. Most texts are so short that nothing has to be counted. */
+function isLargerThan(limit: number, text: string): boolean {
+  return text.length * 3 > limit && new TextEncoder().encode(text).byteLength > limit;
 }
 
 /** As browsers do: 303 always becomes GET, 301 and 302 make a GET of a POST, 307 and 308 repeat the call as it was. */
-function nextHop(hop: Hop, status: number, location: string): Hop {
-  const url = parseUrl(location, hop.url);
-  url.username = '';
-  url.password = '';
+function nextHop(hop: Hop, status: number, location: string, aliases: HostAliases): Hop {
+  const target = targetOf(location, aliases, hop.target.href);
   const rewrites = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
   const headers = new Headers(hop.headers);
-  if (url.origin !== hop.url.origin) for (const name of [...headers.keys()]) if (!HARMLESS.has(name)) headers.delete(name);
-  if (!rewrites) return { ...hop, url, headers };
+  if (target.origin !== hop.target.origin) for (const name of [...headers.keys()]) if (!HARMLESS.has(name)) headers.delete(name);
+  if (!rewrites) return { ...hop, target, headers };
   headers.delete('content-type');
   headers.delete('idempotency-key');
-  return { url, method: 'GET', headers };
-}
-
-function parseUrl(text: string, base?: URL): URL {
-  let url: URL;
-  try {
-    url = new URL(text, base);
-  } catch (cause) {
-    throw new Problem('invalid_url', text === '' ? 'The URL is empty.' : `The URL is not valid: ${withoutCredentials(text)}`, { cause });
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new Problem('invalid_url', `Only http and https can be called, not ${url.protocol.slice(0, 40)}`);
-  return url;
-}
-
-function withoutCredentials(text: string): string {
-  return text.slice(0, 200).replace(/\/\/[^/@]*@/, '//');
+  return { target, method: 'GET', headers };
 }
 
 function basic(text: string): string {
@@ -136,28 +131,37 @@ function basic(text: string): string {
 
 async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Promise<Response> {
   if (settings.hosted) {
-    const reason = refusal(hop.url.hostname);
-    if (reason) throw new Problem('address_refused', `${hop.url.host} cannot be called from here: ${reason}.`);
+    const reason = refusal(hop.target.hostname);
+    if (reason) throw new Problem('address_refused', `${hop.target.host} cannot be called from here: ${reason}.`);
   }
-  const target = settings.hosted ? hop.url : resolveAlias(hop.url, settings.aliases);
   const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
   if (hop.body !== undefined) init.body = hop.body;
-  return (settings.fetch ?? fetch)(target.href, init);
+  return (settings.fetch ?? fetch)(settings.hosted ? hop.target.href : hop.target.called, init);
 }
 
 async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
-  const length = response.headers.get('content-length');
-  const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.url.host} answered more than ${limit} bytes.`);
+  const headers = recordOf(response.headers);
+  const length = headers['content-length'];
+  const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.target.host} answered more than ${limit} bytes.`);
   if (hop.method !== 'HEAD' && Number(length ?? 0) > limit) {
     await response.body?.cancel();
     throw tooLarge();
   }
-  return { status: response.status, headers: Object.fromEntries(response.headers), ...textOf(await bytesOf(response, length, limit, tooLarge)) };
+  // A body that is not packed is never longer than it says.
+  const isBounded = length !== undefined && headers['content-encoding'] === undefined;
+  return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, limit, tooLarge)) };
 }
 
-async function bytesOf(response: Response, length: string | null, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
-  // A body that is not packed is never longer than it says, so it is read at once.
-  if (length !== null && Number(length) <= limit && !response.headers.has('content-encoding')) return new Uint8Array(await response.arrayBuffer());
+function recordOf(headers: Headers): Record<string, string> {
+  const record: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    record[name] = value;
+  });
+  return record;
+}
+
+async function bytesOf(response: Response, isBounded: boolean, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
+  if (isBounded) return new Uint8Array(await response.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
@@ -178,10 +182,12 @@ async function bytesOf(response: Response, length: string | null, limit: number,
   return bytes;
 }
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
 /** UTF-8 is text; everything else is base64. */
 function textOf(bytes: Uint8Array): { body: string; encoding?: 'base64' } {
   try {
-    return { body: new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes) };
+    return { body: UTF8.decode(bytes) };
   } catch {
     let text = '';
     for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));

@@ -7,11 +7,11 @@ import type { Started } from '#workers/start';
 
 export function httpAnswer(started: Started, method: string): Response {
   const response = responseOf(started);
-  const headers = new Headers(response.headers);
+  const { headers } = response;
   headers.set('x-execution-id', started.execution_id);
   headers.set('traceparent', traceparentOf(started.trace_id));
   if (started.kind === 'existing') headers.set('idempotent-replayed', 'true');
-  return new Response(method === 'HEAD' ? null : response.body, { status: response.status, headers });
+  return method === 'HEAD' ? new Response(null, { status: response.status, headers }) : response;
 }
 
 function responseOf(started: Started): Response {

@@ -10,11 +10,11 @@ const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', '
 /** `rawBody`: keep the body as it came as well. Throws Problem: body_too_large, invalid_json. */
 export async function httpTrigger(request: Request, url: URL, path: string, params: Record<string, string>, rawBody = false): Promise<JsonObject> {
   const headers: JsonObject = {};
-  for (const [name, value] of request.headers) {
-    if (name === '__proto__' || name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') continue;
+  request.headers.forEach((value, name) => {
+    if (name === '__proto__' || name.startsWith('x-workflow-') || name.startsWith('cf-') || name === 'x-tenant') return;
     headers[name] = CREDENTIALS.has(name) ? '[redacted]' : value;
-  }
-  const bytes = request.body ? await boundedBody(request) : new Uint8Array();
+  });
+  const bytes = await boundedBody(request);
   return {
     method: request.method,
     path,
@@ -22,7 +22,7 @@ export async function httpTrigger(request: Request, url: URL, path: string, para
     body: bodyValue(bytes, (request.headers.get('content-type') ?? '').toLowerCase()),
     ...(rawBody ? { raw_body: new TextDecoder().decode(bytes) } : {}),
     path_params: params,
-    query: query(url.searchParams),
+    query: url.search === '' ? {} : query(url.searchParams),
   };
 }
 

@@ -5,7 +5,7 @@ import type { OuterMachinePorts } from '#objects/state-machine';
 import { hookResult } from '#objects/state-machine/hook-result';
 import type { HookOrder, HookResult } from '#objects/state-machine/ports';
 import type { RegionEnv } from '#workers/env';
-import { newExecutionStub } from '#workers/execution-stub';
+import { namedExecutionId } from '#workers/execution-stub';
 import { keyedName, startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -19,7 +19,7 @@ export function machineObjectPorts(env: RegionEnv, project: OuterMachinePorts['p
       return definition && machine ? { machine, test: guardTest(definition.config, Date.now) } : null;
     },
     hookExecution: ({ address: { tenant, workflow, environment }, pipeline, key }) =>
-      newExecutionStub(env, keyedName({ tenant, workflow, environment, pipeline, idempotency_key: key })).id,
+      namedExecutionId(env, keyedName({ tenant, workflow, environment, pipeline, idempotency_key: key })),
     runHook: (order) => runHook(env, order),
     project,
     now: Date.now,

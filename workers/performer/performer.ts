@@ -11,6 +11,7 @@ import type { KeyStoreRpc } from '#contracts/execution-rpc';
 import { newSpanId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
+import type { Stop } from '#contracts/stop';
 import type { Performer } from '#engine/ports';
 import type {
   ActorPort,
@@ -24,7 +25,6 @@ import type {
   MachinePort,
   StepDefinition,
 } from '#steps/define-step';
-import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { failedOutcome } from '#workers/performer/outcome';
 import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
 import type { SecretProvider } from '#workers/secrets/providers';
@@ -43,8 +43,6 @@ export interface PerformerPorts {
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
   now(): number;
-  /** Where timeouts come from; tests hand in their own. */
-  deadline?(ms: number): Deadline;
   /** For the operator: what went wrong on our side. */
   report?(error: unknown, effect: PerformEffect): void;
 }
@@ -54,32 +52,32 @@ const LEASE_MARGIN_MS = 10_000;
 
 export function createPerformer(ports: PerformerPorts): Performer {
   return {
-    async perform(effect, cancelled) {
-      const time = (ports.deadline ?? deadlineAfter)(effect.timeout_ms);
-      const signal = AbortSignal.any([cancelled, time.signal]);
+    async perform(effect, stop) {
+      const inTime = stop.endAfter(effect.timeout_ms, () => new Problem('step_timeout', `${effect.step} took longer than ${effect.timeout_ms} ms.`));
       let known: string[] = [];
       try {
         const step = ports.steps.get(effect.type);
         if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
         const { input, values } = await fillSecrets(effect.input, effect.secrets, effect, ports.secrets);
         known = values;
-        const perform = async (idempotency_key: string) => maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, signal), values);
-        const outcome = effect.dedupe ? await once(ports, effect, signal, perform) : await perform(effect.idempotency_key);
+        const perform = async (idempotency_key: string) => maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop), values);
+        const outcome = effect.dedupe ? await once(ports, effect, stop, perform) : await perform(effect.idempotency_key);
         if (effect.undoes && outcome.kind === 'completed') await forget(ports, effect, effect.undoes);
         return outcome;
       } catch (error) {
-        const reason = signal.aborted ? abortReason(effect, cancelled, time.signal) : error;
+        const reason = stop.hasEnded ? reasonOf(stop, effect) : error;
         if (!(reason instanceof Problem)) ports.report?.(error, effect);
         return maskOutcome(failedOutcome(reason), known);
       } finally {
-        time.stop();
+        inTime();
       }
     },
   };
 }
 
-async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, signal: AbortSignal): Promise<StepOutcome> {
-  signal.throwIfAborted();
+async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, stop: Stop): Promise<StepOutcome> {
+  if (stop.hasEnded) throw stop.reason;
+  // A step uses one of the ports, if any: only that one is made.
   const context: EffectContext = {
     tenant: effect.tenant,
     workflow: effect.workflow,
@@ -88,24 +86,40 @@ async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffec
     execution_id: effect.execution_id,
     step: effect.step,
     attempt: effect.attempt,
-    signal,
+    get signal() {
+      return stop.signal;
+    },
     idempotency_key: effect.idempotency_key,
     trace_id: effect.trace_id,
     span_id: newSpanId(),
     now: ports.now,
-    http: ports.http(signal),
-    databases: ports.databases(effect),
-    bus: ports.bus(effect),
-    machines: ports.machines(effect),
-    artifacts: ports.artifacts(effect),
-    actors: ports.actors(effect),
-    calls: ports.calls(effect),
+    get http() {
+      return ports.http(stop.signal);
+    },
+    get databases() {
+      return ports.databases(effect);
+    },
+    get bus() {
+      return ports.bus(effect);
+    },
+    get machines() {
+      return ports.machines(effect);
+    },
+    get artifacts() {
+      return ports.artifacts(effect);
+    },
+    get actors() {
+      return ports.actors(effect);
+    },
+    get calls() {
+      return ports.calls(effect);
+    },
   };
-  return unlessAborted(step.perform(effect.input as never, context), signal);
+  return stop.unlessEnded(step.perform(effect.input as never, context));
 }
 
 /** At most one effect under a key, over all executions of the tenant in this environment. */
-async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortSignal, perform: (key: string) => Promise<StepOutcome>): Promise<StepOutcome> {
+async function once(ports: PerformerPorts, effect: PerformEffect, stop: Stop, perform: (key: string) => Promise<StepOutcome>): Promise<StepOutcome> {
   const key = `${effect.environment}/${effect.phase}/${effect.idempotency_key}`;
   // The same for every attempt, so that the attempt after a crash takes over its own claim.
   const holder = `${effect.execution_id}/${effect.step}/${effect.phase}`;
@@ -114,11 +128,11 @@ async function once(ports: PerformerPorts, effect: PerformEffect, signal: AbortS
   const free = () => keys.settle({ key, holder, ttl_ms: 0 });
   let claim: Awaited<typeof claiming>;
   try {
-    claim = await unlessAborted(claiming, signal);
+    claim = await stop.unlessEnded(claiming);
   } catch (error) {
     // Nobody waits any more: a claim that is granted later is given back.
     claiming.then((late) => (late.kind === 'run' ? free() : undefined)).catch(() => undefined);
-    if (signal.aborted) throw error;
+    if (stop.hasEnded) throw error;
     ports.report?.(error, effect);
     throw new Problem('internal', 'The store of idempotency keys did not answer.', { cause: error });
   }
@@ -164,18 +178,7 @@ async function twice(call: () => Promise<void>): Promise<void> {
   }
 }
 
-function abortReason(effect: PerformEffect, cancelled: AbortSignal, time: AbortSignal): Problem {
-  if (cancelled.aborted && cancelled.reason instanceof Problem) return cancelled.reason;
-  if (time.aborted && !cancelled.aborted) return new Problem('step_timeout', `${effect.step} took longer than ${effect.timeout_ms} ms.`);
-  return new Problem('execution_cancelled', `${effect.step} was stopped, for the execution was cancelled or over time.`);
-}
-
-/** The promise, or a rejection as soon as the signal aborts. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+/** Why it was ended: time was over, or, where nobody says more, it is not wanted any longer. */
+function reasonOf({ reason }: Stop, { step }: PerformEffect): Problem {
+  return reason instanceof Problem ? reason : new Problem('execution_cancelled', `${step} was stopped, for the execution was cancelled or over time.`);
 }

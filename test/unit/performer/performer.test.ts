@@ -4,13 +4,13 @@ import type { KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
+import { Stop } from '#contracts/stop';
 import { defineStep, type EffectContext } from '#steps/define-step';
 import { set } from '#steps/set';
 import { createPerformer, type PerformerPorts } from '#workers/performer/performer';
 import { envSecrets } from '#workers/secrets/providers';
 import { memoryKeyStore } from '../../conformance/memory-key-store.ts';
 
-const never = new AbortController().signal;
 const TOKEN = 'sk-live/α+1234';
 const mark = (name: string) => `\${${name}}`;
 
@@ -19,13 +19,11 @@ interface World {
   perform?(input: Json, context: EffectContext): Promise<StepOutcome>;
   keys?: KeyStoreRpc;
   env?: Record<string, string>;
-  timeout?: AbortSignal;
 }
 
-function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {}, timeout = never }: World = {}) {
+function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {} }: World = {}) {
   const calls: { input: Json; context: EffectContext }[] = [];
   const reported: unknown[] = [];
-  const stopped: number[] = [];
   const step = defineStep({
     type: 'step.test',
     summary: '',
@@ -56,10 +54,9 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     calls: () => ({ start: unused, goOn: unused }),
     keys: () => keys,
     now: () => 0,
-    deadline: () => ({ signal: timeout, stop: () => stopped.push(1) }),
     report: (error) => reported.push(error),
   };
-  return { performer: createPerformer(ports), calls, reported, stopped };
+  return { performer: createPerformer(ports), calls, reported };
 }
 
 function effect(more: Partial<PerformEffect> = {}): PerformEffect {
@@ -93,7 +90,7 @@ describe('secrets', () => {
   const env = { SECRET_ACME_TOKEN: TOKEN, VAR_HOST: 'api.example.com' };
   const filled = async (input: Json, secrets: SecretRef[], settings: Record<string, string> = env, tenant = 'acme') => {
     const { performer, calls } = world({ env: settings });
-    const outcome = await performer.perform(effect({ input, secrets, tenant }), never);
+    const outcome = await performer.perform(effect({ input, secrets, tenant }), new Stop());
     return { seen: calls[0]?.input, outcome };
   };
 
@@ -136,7 +133,7 @@ describe('secrets', () => {
         response: { headers: { 'x-echo': TOKEN } },
       }),
     });
-    const outcome = await performer.perform(effect({ input: mark('TOKEN'), secrets: [{ path: [], start: 0, name: 'TOKEN' }] }), never);
+    const outcome = await performer.perform(effect({ input: mark('TOKEN'), secrets: [{ path: [], start: 0, name: 'TOKEN' }] }), new Stop());
     expect(outcome).toEqual({
       kind: 'completed',
       output: { echo: 'got ***', list: ['***', '***', 'a=***'], '***': 1, n: 5 },
@@ -152,7 +149,7 @@ describe('secrets', () => {
           throw error;
         },
       });
-      const outcome = await performer.perform(effect({ input: mark('TOKEN'), secrets: [{ path: [], start: 0, name: 'TOKEN' }] }), never);
+      const outcome = await performer.perform(effect({ input: mark('TOKEN'), secrets: [{ path: [], start: 0, name: 'TOKEN' }] }), new Stop());
       expect(JSON.stringify(outcome)).toContain('no route to ***');
       expect(JSON.stringify(outcome)).not.toContain(TOKEN);
     }
@@ -195,7 +192,7 @@ describe('secrets', () => {
 describe('outcomes', () => {
   const outcomeOf = async (perform: NonNullable<World['perform']>, more: Partial<PerformEffect> = {}) => {
     const { performer, reported } = world({ perform });
-    return { outcome: await performer.perform(effect(more), never), reported };
+    return { outcome: await performer.perform(effect(more), new Stop()), reported };
   };
   const throwing = (error: unknown) => async () => {
     throw error;
@@ -229,8 +226,8 @@ describe('outcomes', () => {
 
   it('come with what a step needs to know', async () => {
     const { performer, calls } = world();
-    await performer.perform(effect({ attempt: 3 }), never);
-    await performer.perform(effect({ attempt: 4 }), never);
+    await performer.perform(effect({ attempt: 3 }), new Stop());
+    await performer.perform(effect({ attempt: 4 }), new Stop());
     expect(calls[0]!.context).toMatchObject({
       tenant: 'acme',
       step: 'charge',
@@ -247,39 +244,51 @@ describe('time', () => {
   const forever = () => new Promise<StepOutcome>(() => undefined);
 
   it('over ends a step that does not listen', async () => {
-    const time = new AbortController();
-    const { performer, calls } = world({ perform: forever, timeout: time.signal });
-    const outcome = performer.perform(effect(), never);
-    time.abort(new DOMException('late', 'TimeoutError'));
+    const { performer, calls } = world({ perform: forever });
+    let over = () => {};
+    const stop = new Stop((ms, then) => {
+      expect(ms).toBe(5000);
+      over = then;
+      return () => undefined;
+    });
+    const outcome = performer.perform(effect(), stop);
+    over();
     expect(await outcome).toMatchObject({ kind: 'failed', error: { code: 'step_timeout', retryable: true, message: 'charge took longer than 5000 ms.' } });
     expect(calls[0]?.context.signal.aborted ?? true).toBe(true);
   });
 
   it('given up by the execution is a cancellation', async () => {
-    const cancel = new AbortController();
+    const cancel = new Stop();
     const { performer } = world({ perform: forever });
-    const outcome = performer.perform(effect(), cancel.signal);
-    cancel.abort();
+    const outcome = performer.perform(effect(), cancel);
+    cancel.end();
     expect(await outcome).toMatchObject({ kind: 'failed', error: { code: 'execution_cancelled' } });
   });
 
   it('given up for a reason keeps the reason', async () => {
-    const cancel = new AbortController();
+    const cancel = new Stop();
     const { performer } = world({ perform: forever });
-    const outcome = performer.perform(effect(), cancel.signal);
-    cancel.abort(new Problem('execution_timeout', 'too late'));
+    const outcome = performer.perform(effect(), cancel);
+    cancel.end(new Problem('execution_timeout', 'too late'));
     expect(await outcome).toMatchObject({ kind: 'failed', error: { code: 'execution_timeout', message: 'too late' } });
   });
 
   it('is not kept waiting for when the step has ended', async () => {
-    const { performer, stopped } = world();
-    await performer.perform(effect(), never);
-    expect(stopped).toHaveLength(1);
+    const { performer } = world();
+    let kept = 0;
+    const stop = new Stop(() => {
+      kept++;
+      return () => kept--;
+    });
+    await performer.perform(effect(), stop);
+    expect(kept).toBe(0);
   });
 
   it('over before it began lets nothing go out', async () => {
     const { performer, calls } = world();
-    expect(await performer.perform(effect(), AbortSignal.abort())).toMatchObject({ kind: 'failed', error: { code: 'execution_cancelled' } });
+    const cancel = new Stop();
+    cancel.end();
+    expect(await performer.perform(effect(), cancel)).toMatchObject({ kind: 'failed', error: { code: 'execution_cancelled' } });
     expect(calls).toEqual([]);
   });
 });
@@ -293,8 +302,8 @@ describe('one effect under a key', () => {
 
   it('is had once; the second gets the result and where it came from', async () => {
     const { performer, calls } = world({ perform: counting() });
-    expect(await performer.perform(effect(dedupe), never)).toEqual({ kind: 'completed', output: { n: 1 }, response: { status_code: 201 } });
-    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), never)).toEqual({
+    expect(await performer.perform(effect(dedupe), new Stop())).toEqual({ kind: 'completed', output: { n: 1 }, response: { status_code: 201 } });
+    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), new Stop())).toEqual({
       kind: 'completed',
       output: { n: 1 },
       response: { status_code: 201, reused: true, reused_from: 'exec_1' },
@@ -304,8 +313,8 @@ describe('one effect under a key', () => {
 
   it('is had by each that does not ask for it', async () => {
     const { performer, calls } = world({ perform: counting() });
-    await performer.perform(effect(), never);
-    await performer.perform(effect({ execution_id: 'exec_2' }), never);
+    await performer.perform(effect(), new Stop());
+    await performer.perform(effect({ execution_id: 'exec_2' }), new Stop());
     expect(calls).toHaveLength(2);
   });
 
@@ -315,16 +324,16 @@ describe('one effect under a key', () => {
     ['another environment', { environment: 'staging' }],
   ])('is another one for %s', async (_name, more) => {
     const { performer, calls } = world({ perform: counting() });
-    await performer.perform(effect(dedupe), never);
-    await performer.perform(effect({ ...dedupe, execution_id: 'exec_2', ...more }), never);
+    await performer.perform(effect(dedupe), new Stop());
+    await performer.perform(effect({ ...dedupe, execution_id: 'exec_2', ...more }), new Stop());
     expect(calls).toHaveLength(2);
   });
 
   it('is waited for while it is under way', async () => {
     let finish: (outcome: StepOutcome) => void = () => undefined;
     const { performer, calls } = world({ perform: () => new Promise((resolve) => (finish = resolve)) });
-    const first = performer.perform(effect(dedupe), never);
-    const second = performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), never);
+    const first = performer.perform(effect(dedupe), new Stop());
+    const second = performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), new Stop());
     await new Promise(setImmediate);
     finish({ kind: 'completed', output: 'once' });
     expect(await Promise.all([first, second])).toEqual([
@@ -342,8 +351,8 @@ describe('one effect under a key', () => {
         return { kind: 'completed', output: n };
       },
     });
-    expect(await performer.perform(effect(dedupe), never)).toMatchObject({ kind: 'failed' });
-    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), never)).toEqual({ kind: 'completed', output: 2 });
+    expect(await performer.perform(effect(dedupe), new Stop())).toMatchObject({ kind: 'failed' });
+    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), new Stop())).toEqual({ kind: 'completed', output: 2 });
     expect(calls).toHaveLength(2);
   });
 
@@ -352,29 +361,29 @@ describe('one effect under a key', () => {
     // The first attempt claims, and its runtime ends.
     await keys.claim({ key: 'production/run/charge_o1', holder: 'exec_1/charge/run', lease_ms: 15_000 });
     const { performer } = world({ keys, perform: counting() });
-    expect(await performer.perform(effect({ ...dedupe, attempt: 2 }), never)).toMatchObject({ kind: 'completed', output: { n: 1 } });
+    expect(await performer.perform(effect({ ...dedupe, attempt: 2 }), new Stop())).toMatchObject({ kind: 'completed', output: { n: 1 } });
   });
 
   it('keeps masked values only', async () => {
     const { performer } = world({ env: { SECRET_ACME_TOKEN: TOKEN } });
     const input = { a: mark('TOKEN') };
     const secrets = [{ path: ['a'], start: 0, name: 'TOKEN' }];
-    await performer.perform(effect({ ...dedupe, input, secrets }), never);
-    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2', input, secrets }), never)).toMatchObject({ output: { a: '***' } });
+    await performer.perform(effect({ ...dedupe, input, secrets }), new Stop());
+    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2', input, secrets }), new Stop())).toMatchObject({ output: { a: '***' } });
   });
 
   it('gives the key back when nobody waits for it any more', async () => {
     const keys = memoryKeyStore();
     const { performer } = world({ keys, perform: counting() });
     await keys.claim({ key: 'production/run/charge_o1', holder: 'other', lease_ms: 60_000 });
-    const cancel = new AbortController();
-    const waiting = performer.perform(effect(dedupe), cancel.signal);
+    const cancel = new Stop();
+    const waiting = performer.perform(effect(dedupe), cancel);
     await new Promise(setImmediate);
-    cancel.abort();
+    cancel.end();
     expect(await waiting).toMatchObject({ kind: 'failed', error: { code: 'execution_cancelled' } });
     await keys.settle({ key: 'production/run/charge_o1', holder: 'other', ttl_ms: 0 });
     await new Promise(setImmediate);
-    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), never)).toMatchObject({ kind: 'completed', output: { n: 1 } });
+    expect(await performer.perform(effect({ ...dedupe, execution_id: 'exec_2' }), new Stop())).toMatchObject({ kind: 'completed', output: { n: 1 } });
   });
 
   it('is not had when the store of keys does not answer', async () => {
@@ -385,7 +394,7 @@ describe('one effect under a key', () => {
       look: async () => null,
     };
     const { performer, calls, reported } = world({ keys: broken });
-    expect(await performer.perform(effect(dedupe), never)).toMatchObject({ kind: 'failed', error: { code: 'internal', retryable: true } });
+    expect(await performer.perform(effect(dedupe), new Stop())).toMatchObject({ kind: 'failed', error: { code: 'internal', retryable: true } });
     expect(calls).toEqual([]);
     expect(reported).toHaveLength(1);
   });
@@ -402,7 +411,7 @@ describe('one effect under a key', () => {
       },
     };
     const { performer, reported } = world({ keys: forgetful, perform: counting() });
-    expect(await performer.perform(effect(dedupe), never)).toMatchObject({ kind: 'completed', output: { n: 1 } });
+    expect(await performer.perform(effect(dedupe), new Stop())).toMatchObject({ kind: 'completed', output: { n: 1 } });
     expect(tries).toBe(2);
     expect(reported).toHaveLength(1);
   });

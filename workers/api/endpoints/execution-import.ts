@@ -15,7 +15,7 @@ import { verifyExport } from '#portable/verify';
 import { payloadKey } from '#storage/payloads';
 import { isUnstated, mediaType } from '#workers/api/body';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
-import { newExecutionStub } from '#workers/execution-stub';
+import { namedExecutionId } from '#workers/execution-stub';
 
 const file = z.string().meta({ description: 'An exported execution, as `GET /executions/{execution}/export` gave it' });
 const MEDIA_TYPES = ['application/jsonl', 'application/x-ndjson', 'application/octet-stream'];
@@ -35,7 +35,7 @@ const importOne = endpoint({
   problems: ['invalid_export', 'body_too_large', 'unsupported_media_type'],
   async handle(call) {
     const { read, lines } = await verified(call.request);
-    const { id } = newExecutionStub(call.env, ['imported', call.tenant, read.hash].join('/'));
+    const id = namedExecutionId(call.env, ['imported', call.tenant, read.hash].join('/'));
     const existing = (await call.stores.archives.get(call.tenant, id)) !== null;
     if (!existing) await keep(call, id, read, lines);
     const { header, seal, hash } = read;
