@@ -193,11 +193,11 @@ pipelines:
       - { name: sleep, type: step.delay, config: { duration: 1h } }
 `;
     expect((await call('POST', '/workflows?deploy=production', { body: document, headers: yaml })).status).toBe(201);
-    const ask = async (rest: string) => {
-      const { body } = await call('POST', '/executions?wait=300ms', { body: { workflow: 'caller', pipeline: 'ask', data: { rest } } });
+    const ask = async (rest: string, wait: string) => {
+      const { body } = await call('POST', `/executions?wait=${wait}`, { body: { workflow: 'caller', pipeline: 'ask', data: { rest } } });
       return body.execution_id as string;
     };
-    const [before, during] = [await ask('1h'), await ask('0s')];
+    const [before, during] = [await ask('1h', '10ms'), await ask('0s', '20s')];
     expect((await signal(before, 'sub', { output: { forged: true } })).body).toMatchObject({ status: 404, code: 'unknown_signal' });
     expect((await signal(during, 'sub', { output: { forged: true } })).body).toMatchObject({ status: 409, code: 'not_waiting' });
     expect((await timeline(during)).steps.find(({ name }) => name === 'sub')?.status).toBe('waiting');
