@@ -263,7 +263,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** Others who have to know: the registry of waits, and whoever is told of a breakpoint. */
   #tell(events: LogEvent[], before: ExecutionState, state: StartedState): void {
-    const waits = waitsEnded(before, state);
+    const waits = waitsEnded(events, before, state);
     if (waits.length > 0) this.#work.track(this.ports.waits.remove(waits));
     for (const hit of hitsOf(events, state)) this.#work.track(this.ports.announce(hit));
   }

@@ -4,24 +4,15 @@
  */
 import type { EventData, Stored } from '#contracts/events';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { own, ownBlock } from '#engine/draft';
 import type { Block, StartedState, Strand } from '#engine/state';
 import { lanePath, localName, newStrand } from '#engine/strands';
-
-/** A copy that may be written to. */
-export function blocksOf(state: StartedState): StartedState['blocks'] {
-  const blocks: StartedState['blocks'] = {};
-  for (const name in state.blocks) {
-    const block = state.blocks[name]!;
-    blocks[name] = block.closed ? block : { ...block, results: { ...block.results }, errors: { ...block.errors }, kept: [...block.kept] };
-  }
-  return blocks;
-}
 
 export function openBlock(draft: StartedState, { step_name, kind, items, choice, deadline }: EventData['block.opened']): void {
   const runs = draft.steps[step_name]?.runs ?? 1;
   const before = draft.blocks[step_name] && { ...draft.blocks[step_name] };
   if (before) unsee(draft, before);
-  draft.blocks[step_name] = {
+  own(draft, 'blocks')[step_name] = {
     kind,
     path: runs > 1 ? `${step_name}#${runs}` : step_name,
     begun: 0,
@@ -39,16 +30,16 @@ export function openBlock(draft: StartedState, { step_name, kind, items, choice,
 }
 
 export function startStrand(draft: StartedState, { step_name, lane, position }: EventData['strand.started']): void {
-  const block = draft.blocks[step_name];
+  const block = ownBlock(draft, step_name);
   if (!block) return;
   block.begun++;
   block.open++;
   const item = block.items?.[Number(lane)];
-  draft.strands[lanePath(block, lane)] = { ...newStrand(position), of: { block: step_name, lane }, ...(item === undefined ? {} : { item }) };
+  own(draft, 'strands')[lanePath(block, lane)] = { ...newStrand(position), of: { block: step_name, lane }, ...(item === undefined ? {} : { item }) };
 }
 
 export function endStrand(draft: StartedState, { step_name, lane, outcome, error, output, undo }: EventData['strand.ended']): void {
-  const block = draft.blocks[step_name];
+  const block = ownBlock(draft, step_name);
   const path = block && lanePath(block, lane);
   const strand = path === undefined ? undefined : draft.strands[path];
   if (!block || path === undefined || !strand) return;
@@ -59,11 +50,11 @@ export function endStrand(draft: StartedState, { step_name, lane, outcome, error
     block.results[lane] = result;
     block.size += sizeOf(result);
   }
-  delete draft.strands[path];
+  delete own(draft, 'strands')[path];
   if (undo) block.undo = true;
   const seen = (block.kind === 'branch' || block.kind === 'while') && outcome === 'completed';
   if (undo || seen) {
-    draft.kept[path] = undo ? { ...strand, undo } : strand;
+    own(draft, 'kept')[path] = undo ? { ...strand, undo } : strand;
     block.kept.push(path);
   } else forget(draft, strand);
   if (!seen) return;
@@ -78,11 +69,11 @@ function unsee(draft: StartedState, block: Block): void {
   if (seen === undefined || !strand || strand.undo) return;
   block.kept = block.kept.filter((path) => path !== seen);
   forget(draft, strand);
-  delete draft.kept[seen];
+  delete own(draft, 'kept')[seen];
 }
 
 export function stopBlock(draft: StartedState, { step_name, reason, error }: EventData['block.stopping']): void {
-  const block = draft.blocks[step_name];
+  const block = ownBlock(draft, step_name);
   if (block) block.stopping = { reason, ...(error ? { error } : {}) };
 }
 
@@ -92,12 +83,12 @@ export function closeBlock(draft: StartedState, name: string): void {
   const block = Object.hasOwn(draft.blocks, name) ? draft.blocks[name] : undefined;
   if (!block || block.closed) return;
   if (block.kept.length === 0) {
-    delete draft.blocks[name];
+    delete own(draft, 'blocks')[name];
     return;
   }
   const { kind, path, begun, kept, seen, undo } = block;
   const closed: Block = { kind, path, begun, open: 0, results: {}, errors: {}, size: 0, kept, closed: true };
-  draft.blocks[name] = { ...closed, ...(seen === undefined ? {} : { seen }), ...(undo ? { undo } : {}) };
+  own(draft, 'blocks')[name] = { ...closed, ...(seen === undefined ? {} : { seen }), ...(undo ? { undo } : {}) };
 }
 
 /** What is left of the steps of a strand, and of the blocks among them. */
@@ -107,10 +98,10 @@ function forget(draft: StartedState, strand: Strand): void {
     for (const path of block?.kept ?? []) {
       const inner = draft.kept[path];
       if (inner) forget(draft, inner);
-      delete draft.kept[path];
+      delete own(draft, 'kept')[path];
     }
-    delete draft.blocks[name];
-    delete draft.steps[name];
+    if (block) delete own(draft, 'blocks')[name];
+    delete own(draft, 'steps')[name];
   }
 }
 

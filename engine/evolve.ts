@@ -8,7 +8,8 @@
  */
 import type { EventData, LogEvent } from '#contracts/events';
 import type { StepStatus } from '#contracts/execution';
-import { blocksOf, closeBlock, endStrand, openBlock, startStrand, stopBlock } from '#engine/evolve-blocks';
+import { draftOf, own, ownBlock, ownStrand } from '#engine/draft';
+import { closeBlock, endStrand, openBlock, startStrand, stopBlock } from '#engine/evolve-blocks';
 import {
   type Attempt,
   attemptId,
@@ -48,24 +49,6 @@ export class Fold {
   }
 }
 
-/** A copy whose containers may be written to; the step records themselves are replaced, never written to. */
-export function draftOf(state: StartedState): StartedState {
-  const strands: StartedState['strands'] = {};
-  for (const path in state.strands) {
-    const strand = state.strands[path]!;
-    strands[path] = { ...strand, steps: [...strand.steps], completed: [...strand.completed] };
-  }
-  return {
-    ...state,
-    strands,
-    kept: { ...state.kept },
-    blocks: blocksOf(state),
-    steps: { ...state.steps },
-    calls: { ...state.calls },
-    active: { ...state.active },
-  };
-}
-
 /** Applies one event to a draft that the caller owns. */
 export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
   if (event.type === 'execution.started') {
@@ -91,7 +74,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       if (attempt > 1 && known) {
         setStep(draft, step_name, { status: 'running', attempts: attempt, due_at: undefined });
       } else {
-        draft.steps[step_name] = {
+        own(draft, 'steps')[step_name] = {
           name: step_name,
           type: step_type,
           index: step_index,
@@ -154,7 +137,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
       const known = draft.steps[step_name];
       // Skipped after attempts (`on_error: skip`), or stopped while it waited: what it went through is kept.
       const attempted = known !== undefined && (error !== undefined || UNDER_WAY.includes(known.status));
-      draft.steps[step_name] = {
+      own(draft, 'steps')[step_name] = {
         name: step_name,
         type: step_type,
         index: step_index,
@@ -176,7 +159,7 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     }
     case 'conditional.routed': {
       const { step_name, step_type, step_index, value, route } = event.data;
-      draft.steps[step_name] = {
+      own(draft, 'steps')[step_name] = {
         name: step_name,
         type: step_type,
         index: step_index,
@@ -245,19 +228,19 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'wait.started': {
       const { step_name, kind, event: name, correlation, due_at } = event.data;
       setStep(draft, step_name, { status: 'waiting', due_at, wait: withoutUndefined({ kind, event: name, correlation }) });
-      if (kind === 'call') draft.calls[name] = step_name;
+      if (kind === 'call') own(draft, 'calls')[name] = step_name;
       end(draft, step_name, 'run');
       return draft;
     }
     case 'signal.received': {
       const { signal_id: id, name, data, by, step_name } = event.data;
       draft.heard = [...(draft.heard ?? []), id].slice(-SIGNALS_REMEMBERED);
-      if (step_name !== undefined) delete draft.calls[id];
+      if (step_name !== undefined) heard(draft, id);
       if (step_name === undefined) draft.early = [...(draft.early ?? []), { id, name, data, by }];
       return draft;
     }
     case 'signal.taken': {
-      delete draft.calls[event.data.signal_id];
+      heard(draft, event.data.signal_id);
       const left = draft.early?.filter((signal) => signal.id !== event.data.signal_id) ?? [];
       if (left.length > 0) draft.early = left;
       else delete draft.early;
@@ -377,7 +360,7 @@ function goOn(draft: StartedState, now: number): void {
   const { deadline } = draft.facts;
   const stood = now - draft.paused.at;
   if (deadline !== undefined) draft.facts = { ...draft.facts, deadline: deadline + stood };
-  for (const block of Object.values(draft.blocks)) if (block.deadline !== undefined) block.deadline += stood;
+  for (const name in draft.blocks) if (draft.blocks[name]!.deadline !== undefined) ownBlock(draft, name)!.deadline! += stood;
   delete draft.paused;
 }
 
@@ -389,7 +372,7 @@ function migrate(draft: StartedState, { to, indexes = {}, moved = {}, positions 
     if (strand !== undefined && moved[index] !== undefined) setStep(draft, name, { index: moved[index] });
   }
   for (const path in positions) {
-    const strand = draft.strands[path];
+    const strand = ownStrand(draft, path);
     if (strand) strand.position = positions[path]!;
   }
   const held = draft.paused?.breakpoint;
@@ -402,11 +385,17 @@ function passed(draft: StartedState, step: string): void {
 }
 
 function begin(draft: StartedState, attempt: Attempt): void {
-  draft.active[attemptId(attempt.step, attempt.phase)] = attempt;
+  own(draft, 'active')[attemptId(attempt.step, attempt.phase)] = attempt;
 }
 
 function end(draft: StartedState, step: string, phase: 'run' | 'compensate'): void {
-  delete draft.active[attemptId(step, phase)];
+  const id = attemptId(step, phase);
+  if (draft.active[id]) delete own(draft, 'active')[id];
+}
+
+/** The end of what was called is known. */
+function heard(draft: StartedState, id: string): void {
+  if (Object.hasOwn(draft.calls, id)) delete own(draft, 'calls')[id];
 }
 
 function complete(draft: StartedState, name: string, seq: number, next?: number): void {
@@ -417,7 +406,7 @@ function complete(draft: StartedState, name: string, seq: number, next?: number)
   const before = step.runs > 1 ? completed.indexOf(name) : -1;
   if (before >= 0) completed.splice(before, 1);
   completed.push(name);
-  draft.steps[name] = { ...step, completed_seq: seq };
+  own(draft, 'steps')[name] = { ...step, completed_seq: seq };
   move(draft, name, next ?? step.index + 1);
 }
 
@@ -438,7 +427,7 @@ function count(draft: StartedState, name: string): void {
 }
 
 function strandFor(draft: StartedState, name: string): Strand | undefined {
-  return draft.strands[strandOf(draft, name)];
+  return ownStrand(draft, strandOf(draft, name));
 }
 
 /** What a step says of where it runs. */
@@ -449,14 +438,14 @@ function strandField(draft: StartedState, name: string): Pick<StepState, 'strand
 
 function setStep(draft: StartedState, name: string, change: Partial<StepState>): void {
   const step = draft.steps[name];
-  if (step) draft.steps[name] = changed(step, change);
+  if (step) own(draft, 'steps')[name] = changed(step, change);
 }
 
 function setUndo(draft: StartedState, name: string, change: Partial<UndoState>): void {
   const step = draft.steps[name];
   if (!step) return;
   const undo: UndoState = step.undo ?? { type: '', status: 'running', attempts: 0, failures: 0 };
-  draft.steps[name] = { ...step, undo: changed(undo, change) };
+  own(draft, 'steps')[name] = { ...step, undo: changed(undo, change) };
 }
 
 /** A copy with these fields, `undefined` for those that go. Nothing is deleted: the runtime is slow with objects that have lost a field. */

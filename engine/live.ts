@@ -2,7 +2,8 @@
 import type { LogEvent } from '#contracts/events';
 import type { LiveMessage } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
-import { apply, draftOf } from '#engine/evolve';
+import { draftOf } from '#engine/draft';
+import { apply } from '#engine/evolve';
 import { type ExecutionState, isStarted, type StartedState, statusOf } from '#engine/state';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */

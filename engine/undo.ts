@@ -17,9 +17,10 @@ export function compensateNext(turn: Turn): void {
   while (turn.draft.phase.kind === 'compensating') {
     const { order } = turn.draft.phase;
     const undo = (name: string) => turn.started.steps[name]?.undo;
-    const open = order.filter((name) => undo(name)?.status !== 'completed');
-    if (open.length === 0) return turn.emit('saga.compensated', { duration_ms: turn.age, steps: order });
-    const reach = turn.pipeline.saga?.order === 'parallel' ? open : open.slice(0, 1);
+    const isOpen = (name: string) => undo(name)?.status !== 'completed';
+    const next = order.find(isOpen);
+    if (next === undefined) return turn.emit('saga.compensated', { duration_ms: turn.age, steps: order });
+    const reach = turn.pipeline.saga?.order === 'parallel' ? order.filter(isOpen) : [next];
     const startable = reach.filter((name) => undo(name) === undefined);
     if (startable.length === 0) {
       if (reach.every((name) => undo(name)?.status === 'failed')) compensationStuck(turn, reach[0]!);

@@ -1,5 +1,5 @@
 /** When an execution must be looked at again: the alarm of its object. */
-import { hasEnded, type StartedState } from '#engine/state';
+import { hasEnded, type StartedState, type StepState } from '#engine/state';
 import { firstAble } from '#engine/strands';
 
 /**
@@ -15,7 +15,8 @@ export function wakeAt(state: StartedState): number | undefined {
     // A pause stops the clock of the run as well.
     if (state.paused) return undefined;
     sooner(state.facts.deadline);
-    for (const name in state.steps) sooner(state.steps[name]!.due_at);
+    // What waits has begun and is not at its end: a strand stands inside of it.
+    for (const path in state.strands) sooner(stepInside(state, path)?.due_at);
     for (const name in state.blocks) if (!state.blocks[name]!.stopping) sooner(state.blocks[name]!.deadline);
   } else if (state.phase.kind === 'compensating') {
     for (const name of state.phase.order) sooner(state.steps[name]?.undo?.due_at);
@@ -31,7 +32,14 @@ export function isAtRest(state: StartedState): boolean {
 /** Whether it goes on only when somebody wants it to: no caller should wait for its end. */
 export function waitsForOthers(state: StartedState): boolean {
   if (state.paused) return true;
-  return state.phase.kind === 'running' && Object.keys(state.active).length === 0 && Object.values(state.steps).some((step) => step.wait !== undefined);
+  if (state.phase.kind !== 'running' || Object.keys(state.active).length > 0) return false;
+  for (const path in state.strands) if (stepInside(state, path)?.wait) return true;
+  return false;
+}
+
+function stepInside({ strands, steps }: StartedState, path: string): StepState | undefined {
+  const { inside } = strands[path]!;
+  return inside === undefined ? undefined : steps[inside];
 }
 
 /**

@@ -18,13 +18,17 @@ export function waitsBegun(events: readonly LogEvent[], { facts }: StartedState)
   });
 }
 
-/** What a turn stopped waiting for. */
-export function waitsEnded(before: ExecutionState, after: StartedState): EventWait[] {
+/** What a turn stopped waiting for. A wait ends by an event about its step. */
+export function waitsEnded(events: readonly LogEvent[], before: ExecutionState, after: StartedState): EventWait[] {
   if (!isStarted(before)) return [];
-  return Object.values(before.steps).flatMap(({ name, wait }) => {
-    if (!wait?.correlation || after.steps[name]?.wait === wait) return [];
-    return [waitOf(after.facts, name, wait.event, wait.correlation)];
-  });
+  const ended = new Map<string, EventWait>();
+  for (const { data } of events) {
+    const name = 'step_name' in data ? data.step_name : undefined;
+    const wait = name === undefined ? undefined : before.steps[name]?.wait;
+    if (name === undefined || !wait?.correlation || after.steps[name]?.wait === wait) continue;
+    ended.set(name, waitOf(after.facts, name, wait.event, wait.correlation));
+  }
+  return [...ended.values()];
 }
 
 function waitOf(facts: StartedState['facts'], step: string, event: string, correlation: Correlation): EventWait {
