@@ -44,7 +44,7 @@ export function breakdown(workload: Workload, ladder: readonly VariantResult[], 
     if (!found) return undefined;
     add(part, { time: 1 / found.throughput, cpu: found.cpu });
   }
-  add('the rest: routing, deciding, templates, reading and masking answers, live events', { time: 1 / product.perSecond, cpu: product.cpu });
+  add('the rest: our own code, by its parts in the table below', { time: 1 / product.perSecond, cpu: product.cpu });
   return shares;
 }
 

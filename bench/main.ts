@@ -7,6 +7,7 @@
  *   --only <names>     contestants, for example floor,product
  *   --workloads <names>  for example W1,W2
  *   --variants         what single habits cost on top of the floor, instead
+ *   profile            where the CPU time of the product's own isolate goes, by parts of its code, instead
  *   transforms         jq and JavaScript in the runtime, beside the same transform written by hand, instead
  *   --state <folder>   where state lies, for example on another disk
  *   --out <file>       where the results go, bench/results/latest.json if absent
@@ -25,7 +26,8 @@ import { type Counterpart, startCounterpart } from './harness/counterpart-proces
 import { measure } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { weigh } from './harness/weigh.ts';
-import { report } from './report.ts';
+import { profile } from './profile/run.ts';
+import { type Profiled, profileTable, report } from './report.ts';
 import { CONTESTANTS, type Counted, commitsOf, type Sample, summarize, type Weighed } from './summary.ts';
 import { verdicts } from './targets.ts';
 import { runTransforms } from './transforms/run.ts';
@@ -63,6 +65,7 @@ async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The bench reads CPU time from /proc, so it runs on Linux only.');
   if (options.variants) return variants();
   if (positionals.includes('transforms')) return transforms();
+  if (positionals.includes('profile')) return profiles();
   const counterpart = await startCounterpart();
   try {
     const script = contestants.includes('product') ? await bundle() : undefined;
@@ -74,6 +77,7 @@ async function main(): Promise<void> {
     const weighed = await weighAll(counterpart, script);
     const counted = await countAll(counterpart, script);
     const ladder = script && contestants.includes('floor') ? await runLadder({ workloads, rounds, batch: BATCH, clients: CLIENTS, root }, () => {}) : [];
+    const profiled = script ? await profileAll(counterpart, script) : [];
     const views = script ? await measureViews({ script, counterpart: counterpart.origin, root }, say) : undefined;
     const summary = summarize(samples, weighed, counted);
     const commits = commitsOf(counted);
@@ -82,7 +86,7 @@ async function main(): Promise<void> {
       const shares = breakdown(workload, ladder, summary);
       return shares ? [{ workload: workload.name, shares }] : [];
     });
-    say(`\n${report({ summary, breakdowns, commits, targets })}`);
+    say(`\n${report({ summary, breakdowns, profiled, commits, targets })}`);
     const failures = samples.filter((sample) => sample.failure);
     if (failures.length > 0) say(`\n${failures.length} of ${samples.length} measurements failed and are not in the medians; see failure in the results.`);
     write({
@@ -90,6 +94,7 @@ async function main(): Promise<void> {
       plan: { rounds, executions, warmUp, clients: CLIENTS },
       summary,
       breakdowns,
+      profiled,
       commits,
       views,
       targets,
@@ -154,6 +159,29 @@ async function countAll(counterpart: Counterpart, script: string | undefined): P
     }
   }
   return counted;
+}
+
+/** The product under the sampling profiler, workload by workload. */
+async function profileAll(counterpart: Counterpart, script: string): Promise<Profiled[]> {
+  const profiled: Profiled[] = [];
+  for (const workload of workloads) {
+    profiled.push({
+      workload: workload.name,
+      parts: await profile({ contestant: 'product', workload, clients: CLIENTS, executions, warmUp, script, root }, counterpart),
+    });
+  }
+  return profiled;
+}
+
+async function profiles(): Promise<void> {
+  const counterpart = await startCounterpart();
+  try {
+    const profiled = await profileAll(counterpart, await bundle());
+    say(`\n${profiled.map(profileTable).join('\n\n')}`);
+    write({ machine: machine(Number.NaN), profiled });
+  } finally {
+    await counterpart.end();
+  }
 }
 
 /** The region's bundle, in a place where no other build can change it meanwhile. */

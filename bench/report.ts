@@ -1,19 +1,32 @@
 /** The tables that `npm run bench` prints. */
 import type { Share } from './breakdown.ts';
+import type { Part } from './profile/parts.ts';
 import { CONTESTANTS, type Commits, type Runner, type Summary, type WorkloadSummary } from './summary.ts';
 import type { Verdict } from './targets.ts';
 
 const NAMES: Record<Runner, string> = { floor: 'bare object', 'cf-workflows': 'Cloudflare Workflows', product: 'this platform' };
 
+export interface Profiled {
+  workload: string;
+  parts: Part[];
+}
+
 export interface Reported {
   summary: Summary;
   breakdowns: { workload: string; shares: Share[] }[];
+  profiled: Profiled[];
   commits: Commits[];
   targets: Verdict[];
 }
 
-export function report({ summary, breakdowns, commits, targets }: Reported): string {
-  return [...summary.workloads.map(workloadTable), ...breakdowns.map(breakdownTable), commitTable(commits), targetTable(targets)].join('\n\n');
+export function report({ summary, breakdowns, profiled, commits, targets }: Reported): string {
+  return [
+    ...summary.workloads.map(workloadTable),
+    ...breakdowns.map(breakdownTable),
+    ...profiled.map(profileTable),
+    commitTable(commits),
+    targetTable(targets),
+  ].join('\n\n');
 }
 
 function breakdownTable({ workload, shares }: { workload: string; shares: Share[] }): string {
@@ -25,6 +38,12 @@ function breakdownTable({ workload, shares }: { workload: string; shares: Share[
   });
   rows.push(['an execution', total.time.toFixed(2), total.cpu.toFixed(2)]);
   return `${workload}, where the time goes: in executions of the bare object\n${table([['', 'time', 'CPU'], ...rows])}`;
+}
+
+export function profileTable({ workload, parts }: Profiled): string {
+  const total = parts.reduce((sum, { us }) => sum + us, 0);
+  const rows = parts.filter(({ us }) => us / total >= 0.005).map(({ part, us }) => [part, us.toFixed(0), `${((us / total) * 100).toFixed(1)} %`]);
+  return `${workload}, CPU time of the Worker's isolate: sampled, so that the shares count\n${table([['', 'µs', 'share'], ...rows])}`;
 }
 
 function commitTable(commits: Commits[]): string {

@@ -16,6 +16,8 @@ export interface StartOrder {
   script?: string;
   /** Count what would be billed (`floor`; for `product`, `script` is the counted bundle). */
   metered?: boolean;
+  /** Of `product`: the port at which the runtime's inspector is opened. */
+  inspectorPort?: number;
 }
 
 export interface Contestant extends RunningWorker {
@@ -51,7 +53,7 @@ export async function startContestant(order: StartOrder): Promise<Contestant> {
         }),
       );
     case 'product':
-      return startRegion({ stateDir, counterpart, script: order.script! });
+      return startRegion({ stateDir, counterpart, script: order.script!, inspectorPort: order.inspectorPort });
     case 'variants':
       return byPath(
         await startWorker({

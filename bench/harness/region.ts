@@ -18,6 +18,8 @@ export interface RegionOrder {
   counterpart: string;
   /** Main module of the bundle. */
   script: string;
+  /** Opens the runtime's inspector there. */
+  inspectorPort?: number;
 }
 
 export interface Region extends Contestant {
@@ -31,7 +33,7 @@ export interface Region extends Contestant {
 
 const TENANT = 'bench';
 
-export async function startRegion({ stateDir, counterpart, script }: RegionOrder): Promise<Region> {
+export async function startRegion({ stateDir, counterpart, script, inspectorPort }: RegionOrder): Promise<Region> {
   const adminKey = randomBytes(32).toString('base64url');
   const port = await freePort();
   const instance = await startInstance({
@@ -40,6 +42,7 @@ export async function startRegion({ stateDir, counterpart, script }: RegionOrder
     env: 'us',
     script,
     port,
+    inspectorPort,
     stateDir: join(stateDir, 'us'),
     // What the Worker writes to its console is not state of an execution.
     logDir: join(dirname(stateDir), `${stateDir.split('/').at(-1)}-logs`),

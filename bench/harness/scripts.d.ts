@@ -35,6 +35,7 @@ declare module '*/scripts/local/instances.mjs' {
     logDir: string;
     bindings?: Record<string, string>;
     services?: Record<string, number>;
+    inspectorPort?: number;
     onError?: (line: string) => void;
   }): Promise<Instance>;
 }

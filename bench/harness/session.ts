@@ -11,6 +11,7 @@
 import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from '../../scripts/local/ports.mjs';
 import { ORDER, type Workload } from '../calls.ts';
 import { startChild } from './channel.ts';
 import type { StartOrder } from './contestants.ts';
@@ -25,6 +26,8 @@ export interface Plan {
   /** Of `product`: main module of the region's bundle. */
   script?: string;
   metered?: boolean;
+  /** Of `product`: opens the runtime's inspector. */
+  inspected?: boolean;
   clients: number;
   /** Folder in which the state lies, and stays. */
   root: string;
@@ -37,6 +40,8 @@ export interface Session {
   hostPid: number;
   stateDir: string;
   url: string;
+  /** Of the runtime's inspector, where it was asked for. */
+  inspectorPort?: number;
   run(executions: number): Promise<LoadResult>;
   /** Resolves when the runtime has nothing left to do, and every execution asked for so far is in the index where there is one. */
   rest(): Promise<void>;
@@ -48,13 +53,21 @@ const WITHIN = 60_000;
 const QUIET_MS = 400;
 
 export async function session<T>(plan: Plan, counterpart: Counterpart, work: (session: Session) => Promise<T>): Promise<T> {
-  const { contestant, workload, script, metered, clients, root } = plan;
+  const { contestant, workload, script, metered, inspected, clients, root } = plan;
   const stateDir = join(mkdtempSync(join(root, `${workload.name}-${contestant}-`)), 'state');
   mkdirSync(stateDir);
   const host = startChild('./host.ts');
   const load = startChild('./load.ts');
   try {
-    const { pid, urls } = await host.ask<Started>({ contestant, stateDir, counterpart: counterpart.origin, script, metered } satisfies StartOrder);
+    const inspectorPort = inspected ? await freePort() : undefined;
+    const { pid, urls } = await host.ask<Started>({
+      contestant,
+      stateDir,
+      counterpart: counterpart.origin,
+      script,
+      metered,
+      inspectorPort,
+    } satisfies StartOrder);
     const url = urls[workload.name]!;
     const status = contestant === 'product' ? workload.productStatus : 200;
     let asked = 0;
@@ -64,6 +77,7 @@ export async function session<T>(plan: Plan, counterpart: Counterpart, work: (se
       hostPid: host.pid,
       stateDir,
       url,
+      inspectorPort,
       async run(executions) {
         const result = await load.ask<LoadResult>({ url, body: JSON.stringify(ORDER), clients, executions, status, within: WITHIN } satisfies LoadOrder);
         await checkCalls(workload, result, counterpart);

@@ -10,7 +10,7 @@ export interface Variant {
   sync?: boolean;
   /** An alarm with the first row, deleted after the answer. */
   alarm?: boolean;
-  /** A message to a queue after the commit, not waited for. */
+  /** A row for the queue after the commit, gathered with those of others, not waited for. */
   queue?: boolean;
   /** A call to the tenant's object, not waited for. */
   tenant?: boolean;
@@ -24,7 +24,7 @@ export const VARIANTS = {
   floor: FLOOR,
   'row-last': { ...FLOOR, what: 'one row, after the calls', rows: 'last' },
   alarm: { ...FLOOR, what: 'an alarm with the row, deleted after the answer', alarm: true },
-  queue: { ...FLOOR, what: 'a queue message after the commit, not waited for', queue: true },
+  queue: { ...FLOOR, what: 'a row for the queue after the commit, gathered with others, not waited for', queue: true },
   'alarm-queue': { ...FLOOR, what: 'both', alarm: true, queue: true },
   tenant: { ...FLOOR, what: 'a call to the object of the tenant, not waited for', tenant: true },
   kv: { ...FLOOR, what: 'kv.put in place of a table', store: 'kv' },

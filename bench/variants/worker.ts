@@ -3,6 +3,7 @@
  * variants there are, and what each stands for, is in `variants.ts`.
  */
 import { DurableObject } from 'cloudflare:workers';
+import { Outbox } from '../../workers/outbox.ts';
 import { call, WORKLOADS, type WorkloadName } from '../calls.ts';
 import { VARIANTS, type Variant, type VariantName } from './variants.ts';
 
@@ -15,6 +16,9 @@ interface Env {
 
 const LEASE_MS = 60_000;
 const LARGE = 'x'.repeat(10_000);
+
+/** As the product does it: what is ready within a moment of each other goes together. */
+const outbox = new Outbox<string>((rows) => ({ rows }) as never);
 
 /** One object for all executions of a tenant. Keeps nothing. */
 export class Tenant extends DurableObject<Env> {
@@ -67,7 +71,10 @@ export class Cell extends DurableObject<Env> {
   }
 
   async #after(variant: Variant, text: string): Promise<void> {
-    await Promise.all([variant.queue ? this.env.QUEUE.send({ text }) : undefined, variant.tenant ? this.env.TENANT.getByName('acme').tell(text) : undefined]);
+    await Promise.all([
+      variant.queue ? outbox.project(this.env.QUEUE, text) : undefined,
+      variant.tenant ? this.env.TENANT.getByName('acme').tell(text) : undefined,
+    ]);
     if (variant.alarm) await this.ctx.storage.deleteAlarm();
   }
 

@@ -37,6 +37,7 @@ const KNOWN = ['compatibilityDate', 'compatibilityFlags', 'modulesRules', 'd1Dat
  * @param {string} spec.logDir    folder of `<name>.log`, what the Worker writes to its console
  * @param {object} [spec.bindings]  values over those of the configuration
  * @param {object} [spec.services]  service binding -> loopback port
+ * @param {number} [spec.inspectorPort]  loopback port of the runtime's inspector; without it there is none
  * @param {(line: string) => void} [spec.onError]  gets every console.error of the Worker
  * @returns {Promise<{name: string, pid: number, port: number, d1(binding: string): Promise<any>, dispose(): Promise<void>}>}
  */
@@ -52,6 +53,7 @@ export async function startInstance(spec) {
       new Miniflare({
         host: '127.0.0.1',
         port: entryPort,
+        ...(spec.inspectorPort ? { inspectorPort: spec.inspectorPort } : {}),
         cf: false,
         log: new Log(LogLevel.NONE),
         defaultPersistRoot: spec.stateDir,

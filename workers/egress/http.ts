@@ -88,7 +88,11 @@ function firstHop(request: Request, aliases: HostAliases): Hop {
 
 function headersOf(given: Record<string, string>): Headers {
   const sent: Record<string, string> = {};
-  for (const name in given) if (!CONNECTION.has(name.toLowerCase())) sent[name] = given[name]!;
+  for (const name in given) {
+    // However it is written, a header is sent once, with its latest value.
+    const known = name.toLowerCase();
+    if (!CONNECTION.has(known)) sent[known] = given[name]!;
+  }
   try {
     return new Headers(sent);
   } catch (cause) {

@@ -61,6 +61,21 @@ describe('a call', () => {
     expect(seen[0]!.headers).toEqual({ 'x-ok': '1' });
   });
 
+  it('sends a header once, however its name is written, with its latest value', async () => {
+    const { http, seen } = port({ 'http://a.example/': () => new Response('') });
+    await http.fetch(post('http://a.example/', { headers: { accept: 'application/json', Accept: 'text/csv' } }));
+    expect(seen[0]!.headers).toEqual({ accept: 'text/csv' });
+  });
+
+  it('goes to the alias of each address, and to no alias that another set of them has', async () => {
+    const to = (base: string) => new Map([['orders', new URL(base)]]);
+    for (const base of ['http://one.example', 'http://two.example', 'http://one.example']) {
+      const { http, seen } = port({ [`${base}/x`]: () => new Response('') }, { aliases: to(base) });
+      await http.fetch(post('http://orders/x'));
+      expect(seen.map(({ url }) => url)).toEqual([`${base}/x`]);
+    }
+  });
+
   it.each<[string, object, string]>([
     ['no URL', post(''), 'invalid_url'],
     ['no URL at all', post('not a url'), 'invalid_url'],
