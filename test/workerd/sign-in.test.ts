@@ -146,7 +146,7 @@ describe('signing in with a password', () => {
     await guessed(9);
     expect((await guess()).body.code).toBe('sign_in_failed');
     const over = await open('POST', '/auth/login', { ...ADA, email });
-    expect([over.status, over.body.code]).toEqual([429, 'rate_limited']);
+    expect([over.status, over.body.code, over.headers.get('retry-after'), over.body.headers]).toEqual([429, 'rate_limited', '900', undefined]);
   });
 
   it('counts by address of the caller as well', async () => {

@@ -26,7 +26,9 @@ export function addressOf(request: Request): string | null {
 export async function admitAttempt(store: AttemptStore, { tenant, email, address }: Attempt, now: number): Promise<void> {
   const fromHere = address === null || (await store.admit(tenant, `address:${address}`, now, WINDOW_MS, PER_ADDRESS));
   if (!fromHere || !(await store.admit(tenant, await accountSubject(email), now, WINDOW_MS, PER_ACCOUNT))) {
-    throw new Problem('rate_limited', 'There were too many attempts. Try again in a quarter of an hour, or set a new password.');
+    throw new Problem('rate_limited', 'There were too many attempts. Try again in a quarter of an hour, or set a new password.', {
+      extra: { headers: { 'Retry-After': String(WINDOW_MS / 1000) } },
+    });
   }
 }
 

@@ -29,7 +29,8 @@ export async function sendMail(env: MailEnv, order: MailOrder, now = Date.now())
   const mail = compose(checked.data);
   const transport = mailTransportOf(env);
   const { mailLedger, mailbox } = storesOf(env);
-  if (!(await mailLedger.admit(mail.tenant, now, LIMITS.mailsPerHour))) throw new Problem('mail_limit');
+  if (!(await mailLedger.admit(mail.tenant, now, LIMITS.mailsPerHour)))
+    throw new Problem('mail_limit', undefined, { extra: { headers: { 'Retry-After': String(3600 - (Math.floor(now / 1000) % 3600)) } } });
   if (transport) await env.MAIL.send({ mail, asked_at: now } satisfies MailMessage);
   else await mailbox.put({ ...mail, id: newId('mail'), at: now });
 }
