@@ -122,6 +122,17 @@ describe('OpenID Connect', () => {
     expect((await stores.users.list('acme', { limit: 5 })).items).toEqual([]);
   });
 
+  it('lets nobody in any more whose domain was taken off the list', async () => {
+    const id = await provider(OIDC);
+    const enter = async () => {
+      const browser = new Browser();
+      return path(await browser.open(await browser.signInAtProvider(await start(browser, id), 'ada')));
+    };
+    expect(await enter()).toBe('/executions');
+    await call('PUT', `/identity-providers/${id}`, { body: { ...OIDC, email_domains: ['other.example'] } });
+    expect(await enter()).toBe('/sign-in?company=acme&error=not_invited');
+  });
+
   it('takes over an account that exists only where the provider speaks for its domain', async () => {
     const user = {
       id: 'usr_ada',

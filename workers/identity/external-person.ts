@@ -25,13 +25,13 @@ export interface ExternalPerson {
 /** Throws Problem: not_invited, account_disabled. */
 export async function userOfExternal(stores: Stores, tenant: string, provider: IdentityProvider, person: ExternalPerson, now: number): Promise<User> {
   const { settings } = provider;
+  const email = emailSchema.safeParse(person.email?.toLowerCase()).data;
+  const speaksForDomain = email !== undefined && settings.email_domains.includes(email.slice(email.lastIndexOf('@') + 1));
+  if (settings.email_domains.length > 0 && !speaksForDomain) throw new Problem('not_invited', 'Addresses of your domain do not sign in this way.');
   const known = await stores.users.byIdentity(tenant, provider.id, person.subject);
   if (known) return usable(known);
 
-  const email = emailSchema.safeParse(person.email?.toLowerCase()).data;
   if (email === undefined) throw new Problem('not_invited', 'The identity provider told no e-mail address.');
-  const speaksForDomain = settings.email_domains.includes(email.slice(email.lastIndexOf('@') + 1));
-  if (settings.email_domains.length > 0 && !speaksForDomain) throw new Problem('not_invited', 'Addresses of your domain do not sign in this way.');
   if (person.email_verified === false || (person.email_verified === undefined && !speaksForDomain)) {
     throw new Problem('not_invited', 'The identity provider does not vouch for your e-mail address.');
   }

@@ -18,6 +18,9 @@ import { storesOf } from '#workers/stores';
 /** Of no password: looking for an account that is not there takes as long as for one that is. */
 const NOBODY = 'scrypt$16384$8$5$AAAAAAAAAAAAAAAAAAAAAA==$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=';
 
+/** Nobody's id: the same look-ups are made whether there is an account or not. */
+const NO_USER = 'usr_';
+
 export interface Entered {
   company: string;
   email: string;
@@ -50,7 +53,7 @@ export async function isPasswordOf(env: Pick<RegionEnv, 'DB' | 'STORE'>, tenant:
 async function userOfPassword(env: RegionEnv, { company: tenant, email, password }: Entered): Promise<User | null> {
   const { users } = storesOf(env);
   const user = await users.byEmail(tenant, email);
-  const hash = user && (await users.passwordHash(tenant, user.id));
+  const hash = await users.passwordHash(tenant, user?.id ?? NO_USER);
   const isRight = await passwords.verify(password, hash ?? NOBODY);
   return hash !== null && isRight ? user : null;
 }
