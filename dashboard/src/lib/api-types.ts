@@ -1,6 +1,16 @@
 /** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
+import type {
+  apiKeyCreatedSchema,
+  apiKeySchema,
+  invitationMadeSchema,
+  invitationSchema,
+  memberSchema,
+  organizationSchema,
+  projectSchema,
+  serviceAccountSchema,
+} from '#contracts/api-access';
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { eventSchema } from '#contracts/api-executions';
@@ -24,6 +34,14 @@ export type RouteItem = WorkflowItem['routes'][number];
 export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
 export type AuditItem = z.infer<typeof auditEntrySchema>;
+export type OrganizationItem = z.infer<typeof organizationSchema>;
+export type ProjectItem = z.infer<typeof projectSchema>;
+export type MemberItem = z.infer<typeof memberSchema>;
+export type InvitationItem = z.infer<typeof invitationSchema>;
+export type InvitationMade = z.infer<typeof invitationMadeSchema>;
+export type ServiceAccountItem = z.infer<typeof serviceAccountSchema>;
+export type ApiKeyItem = z.infer<typeof apiKeySchema>;
+export type ApiKeyMade = z.infer<typeof apiKeyCreatedSchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
 
 export type UserItem = z.infer<typeof userSchema>;

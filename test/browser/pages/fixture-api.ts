@@ -11,6 +11,7 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
+import { FixtureAccess } from './fixture-access';
 import { auditAnswer } from './fixture-audit';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
@@ -50,6 +51,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
   const people = new FixtureSignIn(startedAt, SESSION_COOKIE);
+  const access = new FixtureAccess(startedAt);
   const machines = new FixtureMachines(startedAt);
   const schedules = new FixtureSchedules(startedAt);
   const debugging = new FixtureDebugging();
@@ -80,11 +82,19 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (!/(?:^|;\s*)wf_session=/.test(request.headers.get('cookie') ?? '')) throw new Problem('unauthenticated');
     const account = await people.answer(request, rest);
     if (account) return account;
-    if (rest === '/workflows') return Response.json({ items: WORKFLOWS.map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
+    const about = await access.answer(request, rest);
+    if (about) return about;
+    const moved = /^\/workflows\/([^/]+)\/project$/.exec(rest);
+    if (moved) {
+      access.moved.set(moved[1]!, ((await request.json()) as { project: string }).project);
+      return Response.json({ id: moved[1] });
+    }
+    if (rest === '/workflows')
+      return Response.json({ items: access.placed(WORKFLOWS, url).map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
     const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
     if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
     const workflow = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest);
-    if (workflow) return workflowAnswer(workflow[1]!, workflow[2] !== undefined, workflow[3], url);
+    if (workflow) return workflowAnswer(access.placed(WORKFLOWS), workflow[1]!, workflow[2] !== undefined, workflow[3], url);
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/import') return importFile(await request.text());
     if (rest.startsWith('/executions/bulk')) return debugging.bulk(request);
@@ -235,8 +245,14 @@ function originOf(workflow: string, page: URL): string {
   return `http://${workflow}.${TENANT}.localhost:${page.port}`;
 }
 
-function workflowAnswer(id: string, versions: boolean, version: string | undefined, url: URL): Response {
-  const workflow = WORKFLOWS.find((one) => one.id === id);
+function workflowAnswer(
+  workflows: (Omit<WorkflowItem, 'hash' | 'origin' | 'created_at' | 'updated_at'> & object)[],
+  id: string,
+  versions: boolean,
+  version: string | undefined,
+  url: URL,
+): Response {
+  const workflow = workflows.find((one) => one.id === id);
   if (!workflow) throw new Problem('unknown_workflow');
   if (!versions) return Response.json({ ...workflow, origin: originOf(workflow.name, url) });
   const all = [3, 2, 1].map((number) => ({

@@ -4,6 +4,7 @@ import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
 import { ImpactDialog } from '~/components/applications/impact-dialog';
+import { MoveApplication } from '~/components/applications/move-application';
 import { RouteTable } from '~/components/applications/route-table';
 import { Copy } from '~/components/ui/copy';
 import { Moment } from '~/components/ui/moment';
@@ -17,6 +18,7 @@ interface Props {
   application: {
     id: string;
     name: string;
+    project: { id: string; name: string };
     description?: string;
     version: number;
     shownVersion: number;
@@ -63,6 +65,13 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
               </>
             )}
           </span>
+        </div>
+        <div class="mt-1 flex items-center gap-2 text-12 text-text-2">
+          Project{' '}
+          <a class="row-link" href={`/applications?project=${application.project.id}`}>
+            {application.project.name}
+          </a>
+          <MoveApplication id={application.id} name={application.name} project={application.project.id} />
         </div>
         {application.description && <p class="mt-1 max-w-[80ch] text-text-2">{application.description}</p>}
         <Deployed deployed={application.deployed} latest={application.version} />

@@ -46,10 +46,10 @@ export const SecretList = component$<{ secrets: SecretItem[]; now: number }>(({ 
           <p class="mt-1 text-12 text-text-2">
             {secret.environment ?? 'all environments'}, version {secret.version}, set <Moment at={secret.updated_at} now={now} /> by {secret.updated_by}
           </p>
-          <p class="mt-2 flex gap-2">
+          <div class="mt-2 flex gap-2">
             <SecretDialog secret={secret} />
             <DeleteSecret secret={secret} />
-          </p>
+          </div>
         </li>
       ))}
     </ul>

@@ -21,6 +21,14 @@ const GROUPS: { label: string; links: Link[] }[] = [
   },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },
   {
+    label: 'Company',
+    links: [
+      { href: '/projects', label: 'Projects' },
+      { href: '/members', label: 'Members' },
+      { href: '/api-keys', label: 'API keys' },
+    ],
+  },
+  {
     label: 'Operate',
     links: [
       { href: '/secrets', label: 'Secrets' },

@@ -8,7 +8,7 @@ import { deployedOf, type WorkflowItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 
 export const useApplications = routeLoader$(async (event) => {
-  const answer = await getList<WorkflowItem>(event, '/api/v1/workflows');
+  const answer = await getList<WorkflowItem>(event, '/api/v1/workflows', { project: event.query.get('project') ?? undefined });
   if (!answer.ok) return answer;
   const { items, next_cursor } = answer.value;
   const applications = items.map((workflow) => ({

@@ -4,7 +4,7 @@ import type { ExecutionSummary } from '#contracts/execution';
 import { ApplicationView } from '~/components/applications/application-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import { deployedOf, type Page, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
+import { deployedOf, type Page, type ProjectItem, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
 
 export const useApplication = routeLoader$(async (event) => {
   const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
@@ -16,10 +16,11 @@ export const useApplication = routeLoader$(async (event) => {
   const item = workflow.value;
   const asked = Number(event.query.get('version') ?? '');
   const version = Number.isInteger(asked) && asked > 0 ? asked : item.version;
-  const [versions, chosen, executions] = await Promise.all([
+  const [versions, chosen, executions, project] = await Promise.all([
     get<Page<VersionItem>>(event, `${base}/versions?limit=50`),
     get<VersionDetail>(event, `${base}/versions/${version}`),
     get<Page<ExecutionSummary>>(event, `/api/v1/executions?workflow=${encodeURIComponent(item.name)}&limit=10`),
+    get<ProjectItem>(event, `/api/v1/projects/${encodeURIComponent(item.project)}`),
   ]);
   const shown = chosen.ok ? chosen.value : undefined;
   const view = event.query.get('view');
@@ -28,6 +29,7 @@ export const useApplication = routeLoader$(async (event) => {
     application: {
       id: item.id,
       name: item.name,
+      project: { id: item.project, name: project.ok ? project.value.name : item.project },
       description: shown?.definition.description,
       version: item.version,
       shownVersion: version,

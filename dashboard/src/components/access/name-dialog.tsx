@@ -1,0 +1,71 @@
+/** A dialog that asks for a name: of a new organization or project, or another one for what is there. */
+import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+
+interface Props {
+  label: string;
+  describe?: string;
+  title: string;
+  verb: string;
+  button?: string;
+  value?: string;
+  placeholder?: string;
+  /** The problem when it was refused. */
+  save: QRL<(name: string, organization: string | undefined) => Promise<ProblemBody | undefined>>;
+  /** Which to choose from, for what lies in one of them. */
+  organizations?: { id: string; name: string }[];
+}
+
+export const NameDialog = component$<Props>((props) => {
+  const dialog = useSignal<HTMLDialogElement>();
+  const busy = useSignal(false);
+  const problem = useSignal<ProblemBody>();
+  const submit = $(async (_: Event, form: HTMLFormElement) => {
+    const fields = new FormData(form);
+    busy.value = true;
+    problem.value = await props.save(String(fields.get('name')).trim(), fields.get('organization')?.toString());
+    busy.value = false;
+  });
+  return (
+    <Dialog label={props.label} describe={props.describe} title={props.title} button={props.button} dialog={dialog}>
+      <form preventdefault:submit onSubmit$={submit}>
+        <label class="mt-3 block text-12 text-text-3">
+          Name
+          <input
+            name="name"
+            class="field mt-1 block w-full"
+            required
+            maxLength={200}
+            value={props.value}
+            placeholder={props.placeholder}
+            autoComplete="off"
+            spellcheck={false}
+          />
+        </label>
+        {props.organizations && props.organizations.length > 0 && (
+          <label class="mt-3 block text-12 text-text-3">
+            Organization
+            <select name="organization" class="field mt-1 block w-full">
+              {props.organizations.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <ProblemNotice problem={problem.value} />
+        <DialogActions>
+          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+            Close
+          </button>
+          <button type="submit" class="btn btn-primary" disabled={busy.value}>
+            {props.verb}
+          </button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+});

@@ -1,0 +1,92 @@
+/** What can be done with organizations and projects: make, rename, delete. */
+import { $, component$ } from '@builder.io/qwik';
+import { NameDialog } from '~/components/access/name-dialog';
+import { Confirm } from '~/components/ui/confirm';
+import { call, post, send } from '~/lib/api';
+import type { OrganizationItem, ProjectItem } from '~/lib/api-types';
+import { toastNext } from '~/lib/toast';
+
+const PROJECTS = '/projects';
+
+export const NewOrganization = component$(() => {
+  const save = $(async (name: string) => {
+    const answer = await post('/api/v1/organizations', { name });
+    if (!answer.ok) return answer.problem;
+    toastNext({ text: `The organization ${name} is made.` });
+    location.assign(PROJECTS);
+  });
+  return <NameDialog label="New organization" title="New organization" verb="Make organization" placeholder="Retail" save={save} />;
+});
+
+export const NewProject = component$<{ organizations: OrganizationItem[] }>(({ organizations }) => {
+  const save = $(async (name: string, organization: string | undefined) => {
+    const answer = await post('/api/v1/projects', { name, ...(organization ? { organization } : {}) });
+    if (!answer.ok) return answer.problem;
+    toastNext({ text: `The project ${name} is made.` });
+    location.assign(PROJECTS);
+  });
+  return (
+    <NameDialog
+      label="New project"
+      title="New project"
+      verb="Make project"
+      button="btn btn-primary"
+      placeholder="Checkout"
+      organizations={organizations.map(({ id, name }) => ({ id, name }))}
+      save={save}
+    />
+  );
+});
+
+interface Item {
+  kind: 'organization' | 'project';
+  item: OrganizationItem | ProjectItem;
+}
+
+const pathOf = (kind: Item['kind'], id: string) => `/api/v1/${kind}s/${encodeURIComponent(id)}`;
+
+export const Rename = component$<Item>(({ kind, item }) => {
+  const save = $(async (name: string) => {
+    const answer = await call(pathOf(kind, item.id), {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name }),
+    });
+    if (!answer.ok) return answer.problem;
+    toastNext({ text: `${item.name} is called ${name} now.` });
+    location.assign(PROJECTS);
+  });
+  return (
+    <NameDialog
+      label="Rename"
+      describe={`Rename ${item.name}`}
+      title={`Rename ${item.name}`}
+      verb="Rename"
+      button="btn btn-small"
+      value={item.name}
+      save={save}
+    />
+  );
+});
+
+export const Remove = component$<Item>(({ kind, item }) => {
+  const remove = $(async () => {
+    const failed = await send('DELETE', pathOf(kind, item.id));
+    if (failed) return failed;
+    toastNext({ text: `${item.name} is deleted.` });
+    location.assign(PROJECTS);
+  });
+  return (
+    <Confirm
+      label="Delete"
+      describe={`Delete ${item.name}`}
+      title={`Delete ${item.name}`}
+      verb={`Delete ${kind}`}
+      keep="Keep it"
+      button="btn btn-small btn-danger"
+      act={remove}
+    >
+      <p>{kind === 'project' ? 'Only without workflows. Roles, invitations and keys of it end with it.' : 'Only without projects. Roles in it end with it.'}</p>
+    </Confirm>
+  );
+});

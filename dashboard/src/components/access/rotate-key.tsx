@@ -1,0 +1,84 @@
+/** Makes a key in the place of another, which goes on working for a while; and ends a key at once. */
+import { $, component$, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { KeyShown } from '~/components/access/key-dialog';
+import { Confirm } from '~/components/ui/confirm';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { post, send } from '~/lib/api';
+import type { ApiKeyItem, ApiKeyMade } from '~/lib/api-types';
+import { toastNext } from '~/lib/toast';
+
+const OVERLAPS = [
+  { value: '1d', label: 'a day' },
+  { value: '1h', label: 'an hour' },
+  { value: '7d', label: 'a week' },
+  { value: '30d', label: 'thirty days' },
+];
+
+export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
+  const dialog = useSignal<HTMLDialogElement>();
+  const busy = useSignal(false);
+  const problem = useSignal<ProblemBody>();
+  const made = useSignal<ApiKeyMade>();
+  const rotate = $(async (_: Event, form: HTMLFormElement) => {
+    busy.value = true;
+    problem.value = undefined;
+    const answer = await post<ApiKeyMade>(`/api/v1/api-keys/${encodeURIComponent(item.id)}/rotate`, { overlap: new FormData(form).get('overlap') });
+    busy.value = false;
+    if (answer.ok) made.value = answer.value;
+    else problem.value = answer.problem;
+  });
+  return (
+    <Dialog label="Rotate" describe={`Rotate ${item.name}`} title={`Rotate ${item.name}`} button="btn btn-small" dialog={dialog} width={560}>
+      {made.value ? (
+        <KeyShown made={made.value} />
+      ) : (
+        <form preventdefault:submit onSubmit$={rotate}>
+          <p class="mb-3 text-13 text-text-2">A new key that may do the same. The old one goes on working until whoever uses it has changed.</p>
+          <label class="block text-12 text-text-3">
+            The old one works for
+            <select name="overlap" class="field mt-1 block w-full">
+              {OVERLAPS.map(({ value, label }) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+          <ProblemNotice problem={problem.value} />
+          <DialogActions>
+            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+              Close
+            </button>
+            <button type="submit" class="btn btn-primary" disabled={busy.value}>
+              Make new key
+            </button>
+          </DialogActions>
+        </form>
+      )}
+    </Dialog>
+  );
+});
+
+export const DeleteKey = component$<{ item: ApiKeyItem }>(({ item }) => {
+  const remove = $(async () => {
+    const failed = await send('DELETE', `/api/v1/api-keys/${encodeURIComponent(item.id)}`);
+    if (failed) return failed;
+    toastNext({ text: `${item.name} is deleted.` });
+    location.assign('/api-keys');
+  });
+  return (
+    <Confirm
+      label="Delete"
+      describe={`Delete ${item.name}`}
+      title={`Delete ${item.name}`}
+      verb="Delete key"
+      keep="Keep it"
+      button="btn btn-small btn-danger"
+      act={remove}
+    >
+      <p>Whoever uses it is refused within two seconds, and sessions that were opened with it end. To change it without an interruption, rotate it.</p>
+    </Confirm>
+  );
+});
