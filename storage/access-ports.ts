@@ -76,6 +76,8 @@ export interface MemberStore {
   removeSubject(tenant: string, subject: string): Promise<'done' | 'last_owner'>;
   /** Of an organization or project that is gone. */
   removePlace(tenant: string, place: PlaceRef): Promise<void>;
+  /** Projects have come, gone or moved: what roles in organizations come to is read anew. */
+  projectsChanged(tenant: string): void;
 }
 
 export interface Invitation extends PlaceRef {

@@ -146,6 +146,10 @@ export class D1Members implements MemberStore {
     this.#cache.deletePrefix(`${tenant}/`);
   }
 
+  projectsChanged(tenant: string): void {
+    this.#cache.deletePrefix(`${tenant}/`);
+  }
+
   #forget(tenant: string, subject: string): void {
     this.#cache.delete(`${tenant}/${subject}`);
   }

@@ -17,6 +17,7 @@ export const deploy: Command = {
   positionals: ['FILE'],
   options: {
     environment: { type: 'string', value: 'NAME', about: `Where it runs, such as staging; ${ENVIRONMENT} when absent` },
+    project: { type: 'string', value: 'ID', about: 'Project that a new workflow is put in, prj_…; one that is there stays where it is' },
     yes: { type: 'boolean', about: 'Does not ask; stops where executions could not be moved to the version' },
     force: { type: 'boolean', about: 'Deploys whatever runs' },
     ...CONNECTION,
@@ -31,7 +32,7 @@ export const deploy: Command = {
       around.note(`${file} is not valid: ${countOf(diagnostics)}. Nothing was sent.`);
       return FAILED;
     }
-    const stored = (await store(connection, document, definition.name)).body;
+    const stored = (await store(connection, document, definition.name, given.options.project)).body;
     const [name, version] = [String(stored.name), Number(stored.version)];
     const impact = await impactOf(connection, String(stored.id), version, environment);
     for (const line of impactLines(impact, name, version)) around.out(line);
@@ -47,11 +48,11 @@ export const deploy: Command = {
 };
 
 /** The first version, or the next one of the workflow that has the name; it runs nowhere yet. */
-async function store(connection: Connection, { source, fallbackName, files }: CheckedDocument, name: string): Promise<Answer> {
+async function store(connection: Connection, { source, fallbackName, files }: CheckedDocument, name: string, project: string | undefined): Promise<Answer> {
   const content: Content = Object.keys(files).length > 0 ? { json: { config: source, files } } : { yaml: source };
   // A name beside the document is for one that has none: there it is the file's.
-  const named = name === fallbackName ? `?name=${encodeURIComponent(name)}` : '';
-  const made = await call(connection, 'POST', `/workflows${named}`, { ...content, accept: [409] });
+  const query = new URLSearchParams({ ...(name === fallbackName ? { name } : {}), ...(project === undefined ? {} : { project }) });
+  const made = await call(connection, 'POST', query.size > 0 ? `/workflows?${query}` : '/workflows', { ...content, accept: [409] });
   if (made.status !== 409) return made;
   return call(connection, 'PUT', `/workflows/${encodeURIComponent(String(made.body.id ?? name))}`, content);
 }

@@ -81,6 +81,8 @@ export class MemoryMembers implements MemberStore {
     this.#drop((member) => member.tenant === tenant && member.level === place.level && member.id === place.id);
   }
 
+  projectsChanged(): void {}
+
   #isLastOwner(member: Member & { tenant: string }): boolean {
     const owns = ({ level, role, subject }: Member) => level === 'company' && role === 'owner' && subject.startsWith('usr_');
     return owns(member) && !this.#of(member.tenant).some((other) => owns(other) && other.subject !== member.subject);

@@ -111,6 +111,15 @@ export function describeAccessStores(name: string, make: () => Promise<AccessSto
       expect(await members.grantsOf('acme', 'usr_1')).toEqual({ ...grants, company: 'editor' });
     });
 
+    it('knows of a project that came to an organization, once it is told', async () => {
+      const { hierarchy, members } = await make();
+      await members.put('acme', member(organization('org_a'), 'usr_1', 'admin'));
+      expect(await members.grantsOf('acme', 'usr_1')).toEqual({ organizations: { org_a: 'admin' }, projects: {} });
+      await hierarchy.createProject('acme', { id: 'prj_1', organization: 'org_a', name: 'one', created_at: 1 });
+      members.projectsChanged('acme');
+      expect(await members.grantsOf('acme', 'usr_1')).toEqual({ organizations: { org_a: 'admin' }, projects: { prj_1: 'admin' } });
+    });
+
     it('changes a role and keeps since when', async () => {
       const { members } = await make();
       await members.put('acme', member(COMPANY, 'usr_1', 'viewer'));

@@ -116,6 +116,27 @@ describe('a role in one project', () => {
     expect(codeOf(await as('GET', '/secrets', { key }))).toEqual([403, 'forbidden']);
   });
 
+  it('of another project counts for nothing where an approval is asked for', async () => {
+    const { id: north } = await made('/projects', { name: 'North' });
+    const { id: south } = await made('/projects', { name: 'South' });
+    const approval = `name: trips
+pipelines:
+  book:
+    trigger: { type: manual }
+    steps: [{ name: boss, type: step.approval, config: { approvers: [admin] } }]
+`;
+    await made(`/workflows?project=${north}&deploy=production`, approval, { headers: yaml });
+    const { id } = await made('/service-accounts', { name: 'both', role: 'editor', project: north });
+    await as('PUT', `/projects/${south}/members/${id}`, { body: { role: 'owner' } });
+    const { key } = await made('/api-keys', { name: 'both', service_account: id });
+    const { execution_id } = await made('/executions?wait=1s', { workflow: 'trips', data: {} }, { key });
+    const path = `/executions/${execution_id}/signals/boss`;
+    await expect.poll(async () => (await as('GET', `/executions/${execution_id}`)).body.status, { interval: 20, timeout: 5_000 }).toBe('waiting');
+    expect(codeOf(await as('POST', path, { key, body: { decision: 'approve' } }))).toEqual([403, 'not_an_approver']);
+    await as('PUT', `/projects/${north}/members/${id}`, { body: { role: 'admin' } });
+    expect((await as('POST', path, { key, body: { decision: 'approve' } })).status).toBe(200);
+  });
+
   it('puts what names no project where it may', async () => {
     const { id: project } = await made('/projects', { name: 'Checkout' });
     const { id: second } = await made('/projects', { name: 'Returns' });
@@ -141,7 +162,8 @@ describe('a role in one project', () => {
     const answer = await as('POST', '/projects', { key, body: { name: 'Checkout', organization } });
     expect(answer.status).toBe(201);
     expect(codeOf(await as('POST', '/projects', { key, body: { name: 'x' } }))).toEqual([404, 'unknown_organization']);
-    expect((await stores.hierarchy.projects(company, { limit: 9, organization })).items).toHaveLength(1);
+    expect((await as('GET', '/projects', { key })).body.items).toMatchObject([{ name: 'Checkout', organization_name: 'Retail' }]);
+    expect((await as('PUT', `/projects/${answer.body.id}`, { key, body: { name: 'Till' } })).status).toBe(200);
   });
 
   it('steers with a bulk job what is in it, and sees its own jobs', async () => {

@@ -6,7 +6,7 @@
  *    is told so.
  * 3. Lists get the projects or workflows to look in, so that nothing is filtered after it was read.
  */
-import { atLeast, DEFAULT_PROJECT, type KeyScope, type PlaceRef, type Role } from '#contracts/access';
+import { atLeast, DEFAULT_PROJECT, higherOf, type KeyScope, type PlaceRef, type Role } from '#contracts/access';
 import { Problem } from '#contracts/problems';
 import type { ActiveDeployment } from '#storage/ports';
 import { unknownExecution } from '#workers/api/unknown';
@@ -102,6 +102,19 @@ export class Access {
     const summary = await executionStub(this.#env, id).summary(this.#actor.tenant);
     if (!summary) throw unknownExecution(id);
     await this.inWorkflow(summary.workflow_id, unknownExecution(id));
+  }
+
+  /** The caller's role where the execution belongs; the least of the route at least, which has been asked about before. */
+  async roleInExecution(id: string): Promise<Role> {
+    const { grants, reach, tenant } = this.#actor;
+    let role: Role | undefined = this.#least;
+    if (!reach && Object.keys(grants.projects).length > 0) {
+      const { workflows } = storesOf(this.#env);
+      const summary = await executionStub(this.#env, id).summary(tenant);
+      const workflow = summary && (await workflows.refOf(tenant, summary.workflow_id));
+      if (workflow) role = higherOf(role, roleAt(grants, { level: 'project', id: workflow.project }));
+    }
+    return higherOf(role, grants.company)!;
   }
 
   /** Those in which the role holds; `undefined`: in all. */

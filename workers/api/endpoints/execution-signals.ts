@@ -10,7 +10,6 @@ import type { SignalResult } from '#contracts/waiting';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf } from '#workers/api/execution-of';
 import { unknownExecution } from '#workers/api/unknown';
-import { strongestOf } from '#workers/identity/grants';
 
 const MAX_NAME = 200;
 
@@ -41,7 +40,7 @@ const signal = endpoint({
     const { id, object } = executionOf(call);
     const name = call.params.signal!;
     if (name.length > MAX_NAME || !name.isWellFormed()) throw new Problem('invalid_request', `The name of a signal has 1 to ${MAX_NAME} characters.`);
-    const sent = { id: idOf(call.request), name, data: call.body, by: call.actor.by, sender: await namesOf(call), source: 'api' as const };
+    const sent = { id: idOf(call.request), name, data: call.body, by: call.actor.by, sender: await namesOf(call, id), source: 'api' as const };
     const result = (await object.signal(call.tenant, sent)) as SignalResult | null;
     if (!result) throw unknownExecution(id);
     if (!result.ok)
@@ -66,9 +65,9 @@ function idOf(request: Request): string {
   return parsed.data;
 }
 
-/** Everything that a step may name the sender by: who it is, id and name of the key, and the roles that it has. */
-async function namesOf({ actor, stores, tenant }: Call): Promise<string[]> {
+/** Everything that a step may name the sender by: who it is, id and name of the key, and the roles that it has where the execution belongs. */
+async function namesOf({ access, actor, stores, tenant }: Call, execution: string): Promise<string[]> {
   const key = actor.key_id === undefined ? null : await stores.apiKeys.byId(tenant, actor.key_id);
-  const role = strongestOf(actor.grants);
+  const role = await access.roleInExecution(execution);
   return [actor.by, actor.id, ...(key ? [key.id, key.name] : []), ...ROLES.filter((each) => atLeast(role, each))];
 }

@@ -146,6 +146,7 @@ const makeProject = endpoint({
     if (count >= LIMITS.projects) throw new Problem('limit_reached', `A company has ${LIMITS.projects} projects at most.`);
     const project: Project = { id: newId('prj'), organization: owner, name, created_at: now };
     if ((await stores.hierarchy.createProject(tenant, project)) === 'name_taken') throw projectTaken(name);
+    stores.members.projectsChanged(tenant);
     note.after = { name, organization: owner };
     return { body: (await views(stores, tenant, [project]))[0]! };
   },
@@ -183,6 +184,7 @@ const changeProject = endpoint({
     const done = await stores.hierarchy.changeProject(tenant, known.id, changed);
     if (done === 'unknown') throw unknownProject(known.id);
     if (done === 'name_taken') throw projectTaken(changed.name);
+    stores.members.projectsChanged(tenant);
     note.before = { name: known.name, organization: known.organization };
     note.after = changed;
     return { body: (await views(stores, tenant, [{ ...known, ...changed }]))[0]! };
