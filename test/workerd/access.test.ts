@@ -44,7 +44,10 @@ async function keyWith(role: string, place: object = {}): Promise<string> {
 
 /** A person with a role in the company, as accepting an invitation makes one. */
 async function person(id: string, role: string): Promise<void> {
-  const { url } = await made('/invitations', { email: `${id}@example.com`, role });
+  const email = `${id}@example.com`;
+  const { url } = await made('/invitations', { email, role });
+  const user = { id, email, name: id.slice(4), created_at: 1, verified_at: 1, disabled_at: null, last_sign_in_at: null, second_factor: false };
+  await stores.users.create(company, user, null);
   expect(await acceptInvitation(region, company, new URL(url).searchParams.get('token')!, id, Date.now())).not.toBeNull();
 }
 
@@ -213,9 +216,12 @@ describe('members', () => {
       { level: 'company', role: 'admin' },
       { level: 'project', role: 'owner', project },
     ]);
-    expect((await as('GET', `/projects/${project}/members`)).body.items).toMatchObject([{ member: 'usr_bob', kind: 'user' }]);
+    expect((await as('GET', `/projects/${project}/members`)).body.items).toMatchObject([
+      { member: 'usr_bob', kind: 'user', name: 'bob', email: 'usr_bob@example.com' },
+    ]);
     expect((await as('DELETE', '/members/usr_bob?everywhere=true')).status).toBe(204);
-    expect(codeOf(await as('GET', '/members/usr_bob'))).toEqual([404, 'unknown_member']);
+    expect((await as('GET', '/members/usr_bob')).body.items).toEqual([]);
+    expect(codeOf(await as('DELETE', '/members/usr_bob'))).toEqual([404, 'unknown_member']);
     const audit = (await as('GET', '/audit?limit=50')).body.items as { action: string; before?: object; after?: object }[];
     expect(audit.find(({ action }) => action === 'PUT /members/{member}')).toMatchObject({ before: { role: 'viewer' }, after: { role: 'admin' } });
     expect(audit.some(({ action }) => action === 'DELETE /members/{member}')).toBe(true);

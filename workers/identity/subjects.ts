@@ -19,11 +19,9 @@ export function unknownMember(subject: string): Problem {
   return new Problem('unknown_member', `There is nobody ${subject.slice(0, 64)} in the company.`);
 }
 
-/** Throws Problem('unknown_member'). People join by an invitation: who has no role anywhere is not of the company. */
-export async function mustExist(stores: Pick<Stores, 'members' | 'serviceAccounts'>, tenant: string, subject: string): Promise<void> {
-  const known =
-    SUBJECT.test(subject) &&
-    (kindOf(subject) === 'service_account' ? (await stores.serviceAccounts.get(tenant, subject)) !== null : await stores.members.isMember(tenant, subject));
+/** Throws Problem('unknown_member'). People get their account by an invitation, or by the company's own sign-in. */
+export async function mustExist(stores: Pick<Stores, 'users' | 'serviceAccounts'>, tenant: string, subject: string): Promise<void> {
+  const known = SUBJECT.test(subject) && (await (kindOf(subject) === 'service_account' ? stores.serviceAccounts : stores.users).get(tenant, subject)) !== null;
   if (!known) throw unknownMember(subject);
 }
 

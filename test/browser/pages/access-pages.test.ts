@@ -51,7 +51,7 @@ describePages('access', {}, (stage) => {
     await making.getByText('Limit it to some things').click();
     await making.getByLabel('executions:write').check();
     await making.getByRole('button', { name: 'Make key' }).click();
-    const key = await dialog('Key nightly').locator('[data-shown-once]').innerText();
+    const key = await dialog('Key nightly').locator('[data-shown-once]').textContent();
     expect(key).toMatch(/^wfk_acme_/);
     await dialog('Key nightly').getByRole('link', { name: 'Done' }).click();
     await row('nightly').getByText('executions:write').waitFor();

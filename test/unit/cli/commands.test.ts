@@ -224,6 +224,13 @@ describe('deploy, where executions run', () => {
     if (counts !== NONE) expect(out[0]).toBe('2 executions run on another version, and go on as they are.');
     if (deployed) expect(out.join('\n')).toContain('good version 2 runs in production.');
   });
+
+  it('puts a new workflow in the project that is named', async () => {
+    const asked = platform(NONE);
+    const { around } = surroundings({ WORKFLOW_API_KEY: 'mine' });
+    expect(await main(['deploy', 'good.yaml', '--project', 'prj_1'], around)).toBe(0);
+    expect(asked[0]).toMatch(/^POST \/api\/v1\/workflows\?.*project=prj_1$/);
+  });
 });
 
 describe('run', () => {
