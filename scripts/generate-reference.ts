@@ -7,9 +7,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { editorSchema } from '#workers/editor-schema/document';
 import { accessPage } from './reference/access.ts';
 import { casesPage } from './reference/cases.ts';
-import { dialectSchema } from './reference/dialect-schema.ts';
 import { errorsPage, GENERATED, modulesPage, stepsPage } from './reference/pages.ts';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -19,7 +19,7 @@ const files: Record<string, string> = {
   'docs/reference/modules.md': modulesPage(),
   'docs/reference/errors.md': errorsPage(),
   'docs/reference/access.md': accessPage(GENERATED),
-  'docs/reference/dialect.schema.json': `${JSON.stringify(dialectSchema(), null, 2)}\n`,
+  'docs/reference/dialect.schema.json': `${JSON.stringify(editorSchema(), null, 2)}\n`,
 };
 
 // The applications lie beside the repository where it is developed; elsewhere the table stays as it is.

@@ -3,7 +3,8 @@ import { PROBLEMS, type ProblemKind } from '#contracts/problems';
 import { modules } from '#modules/registry';
 import { stepCatalog, steps } from '#steps/registry';
 import { operationSchemas } from '#steps/transform-operations';
-import { type Setting, schemaOf, settingsOf } from './settings.ts';
+import { schemaOf } from '#workers/editor-schema/json-schema';
+import { type Setting, settingsOf } from './settings.ts';
 
 export const GENERATED = '<!-- Generated from the code by npm run generate. Changes made here are lost. -->';
 

@@ -1,28 +1,5 @@
 /** Settings of a zod schema as rows of a table, read from its JSON Schema. */
-import { z } from 'zod';
-
-export interface JsonSchema {
-  type?: string | string[];
-  description?: string;
-  default?: unknown;
-  enum?: unknown[];
-  const?: unknown;
-  anyOf?: JsonSchema[];
-  oneOf?: JsonSchema[];
-  items?: JsonSchema;
-  properties?: Record<string, JsonSchema>;
-  additionalProperties?: JsonSchema | boolean;
-  required?: string[];
-  minimum?: number;
-  maximum?: number;
-  deprecated?: boolean;
-  [key: string]: unknown;
-}
-
-/** JSON Schema of what is written in YAML, without the marks that only the loader reads. */
-export function schemaOf(type: z.ZodType): JsonSchema {
-  return strip(z.toJSONSchema(type, { io: 'input', target: 'draft-2020-12' }) as JsonSchema);
-}
+import type { JsonSchema } from '#workers/editor-schema/json-schema';
 
 export interface Setting {
   name: string;
@@ -72,17 +49,4 @@ export function typeText(schema: JsonSchema): string {
     default:
       return 'any value';
   }
-}
-
-function strip(schema: JsonSchema): JsonSchema {
-  const walk = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(walk);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value)
-        .filter(([key, item]) => !(key === '$schema' || (key === 'literal' && item === true) || (key === 'use' && typeof item === 'string')))
-        .map(([key, item]) => [key, walk(item)]),
-    );
-  };
-  return walk(schema) as JsonSchema;
 }

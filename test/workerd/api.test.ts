@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as platform from '#contracts/api';
 import * as executions from '#contracts/api-executions';
+import { editorSchema } from '#workers/editor-schema/document';
 import { call, ORIGIN, send } from './api-client';
 
 const contract = { ...platform, ...executions };
@@ -531,5 +532,12 @@ describe('description', () => {
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(html).toContain('/api/v1/executions/{execution}/timeline');
     expect(html).not.toMatch(/<script|https?:\/\/(?!localhost)/);
+  });
+
+  it('answers the schema for editors without a key, as it is generated', async () => {
+    const schema = await send('GET', '/dialect.schema.json', { key: null });
+    expect(schema.headers.get('content-type')).toBe('application/schema+json');
+    expect(await schema.json()).toEqual(editorSchema());
+    expect((await send('POST', '/dialect.schema.json', { key: null })).status).toBe(405);
   });
 });

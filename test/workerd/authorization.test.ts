@@ -36,6 +36,7 @@ const OUTSIDE = new Set([
   'GET /healthz', // says that the region answers
   'GET /openapi.json', // the description
   'GET /docs',
+  'GET /dialect.schema.json', // what editors check documents with
   'GET /sign-in', // gives a session to who shows a key
   'POST /sign-in',
   'POST /sign-out',

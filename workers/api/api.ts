@@ -1,6 +1,6 @@
 /**
  * The platform's own surface as one Hono application: the API under `/api/v1`, its description (`/openapi.json`, `/docs`),
- * `/healthz`, and signing in and out. Pages and applications are others' business.
+ * the schema of documents for editors (`/dialect.schema.json`), `/healthz`, and signing in and out. Pages and applications are others' business.
  *
  * 1. Every answer carries `X-Request-Id`, every error is problem details.
  * 2. What is not answered is 404 `not_found`, or 405 with `Allow` where another method is.
@@ -8,6 +8,7 @@
 import { Hono } from 'hono';
 import { Problem } from '#contracts/problems';
 import { docsPage } from '#workers/api/docs-page';
+import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { type ApiEnv, mount, splitRoute } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
 import { openApiDocument } from '#workers/api/openapi';
@@ -16,7 +17,7 @@ import { createProviderRoutes } from '#workers/api/provider-routes';
 import { requestIds } from '#workers/api/request-id';
 import { createSessionRoutes } from '#workers/api/session';
 
-const ROOT_PATHS = ['/healthz', '/openapi.json', '/docs'];
+const ROOT_PATHS = ['/healthz', '/openapi.json', '/docs', '/dialect.schema.json'];
 
 export function createApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
@@ -28,6 +29,7 @@ export function createApi(): Hono<ApiEnv> {
   app.get('/healthz', (c) => c.json({ status: 'ok', region: c.env.REGION, mode: c.env.MODE }, 200, { 'Cache-Control': 'no-store' }));
   app.get('/openapi.json', (c) => c.json(openApiDocument()));
   app.get('/docs', () => docsPage(openApiDocument()));
+  app.get('/dialect.schema.json', () => editorSchemaAnswer());
   app.route('/', createSessionRoutes());
   app.route('/', createProviderRoutes());
   app.all('*', (c) => problemResponse(unanswered(c.req.method, c.req.path), c.get('requestId')));
