@@ -39,7 +39,7 @@ export function warnPlainSecrets(checker: Checker, place: Place, map: MapNode): 
 
 function warnForms(checker: Checker, place: Place, path: string, node: SourceNode): void {
   if (node.kind === 'map') warnPlainSecrets(checker, { ...place, path }, node);
-  if (node.kind === 'seq') node.items.forEach((item, index) => warnForms(checker, place, `${path}[${index}]`, item));
+  if (node.kind === 'seq') for (const [index, item] of node.items.entries()) warnForms(checker, place, `${path}[${index}]`, item);
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
   const { value } = node;
   const found = FORMS.find(([, form]) => form.test(value));
