@@ -183,6 +183,8 @@ export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBa
   /** Needs the body of the request as it came: pipelines with it keep `trigger.raw_body`. */
   rawBody?: boolean;
   defaultTimeoutMs?: number;
+  /** The topic it publishes to, from the settings as they are written. */
+  publishes?(settings: JsonObject): Json | undefined;
   /** Starts the next run of its own pipeline: its output is `{execution_id}`, and this run ends. */
   continues?: true;
   /** Makes the step one that may wait (its `perform` gives `wait`): what the end of that, or with `null` its absence in time, comes to. */

@@ -41,6 +41,7 @@ config:
   payload:
     order_id: "{{ .order_id }}"
 `,
+  publishes: ({ topic, stream }) => topic ?? stream,
   output: '{published: true}; the id of the event stands under `response.event_id`.',
   prepare(settings, scope) {
     const given = settings.payload_from === undefined ? settings.payload : (scope.lookup(settings.payload_from) ?? null);

@@ -45,6 +45,7 @@ config:
     order_id: "{{ .order_id }}"
     carrier: ups
 `,
+  publishes: ({ topic }) => topic,
   output: '{published: true}; the id of the event stands under `response.event_id`.',
   prepare: (settings, scope) =>
     compact({

@@ -24,6 +24,14 @@ const SHAPES = `WITH RECURSIVE shapes(paths) AS (
   SELECT (${NEXT} AND paths > shapes.paths) FROM shapes WHERE shapes.paths IS NOT NULL LIMIT ${MAX_SHAPES}
 ) SELECT paths FROM shapes WHERE paths IS NOT NULL`;
 
+const NEXT_EVENT = 'SELECT min(event) FROM event_waits WHERE tenant = ?1 AND environment = ?2';
+const COUNTS = `WITH RECURSIVE events(event) AS (
+  SELECT (${NEXT_EVENT}) UNION ALL
+  SELECT (${NEXT_EVENT} AND event > events.event) FROM events WHERE events.event IS NOT NULL LIMIT ?3
+) SELECT event, (SELECT count(*) FROM (
+  SELECT 1 FROM event_waits AS w WHERE w.tenant = ?1 AND w.environment = ?2 AND w.event = events.event LIMIT ?4
+)) AS count FROM events WHERE event IS NOT NULL`;
+
 const MATCHING = `SELECT execution_id, step FROM event_waits
 WHERE tenant = ? AND environment = ? AND event = ? AND paths = ? AND "values" = ? AND (execution_id, step) > (?, ?)
 ORDER BY execution_id, step LIMIT ${PAGE}`;
@@ -45,6 +53,11 @@ export class D1EventWaits implements EventWaits {
   async remove(waits: EventWait[]): Promise<void> {
     if (waits.length === 0) return;
     await this.#d1.batch(waits.map((wait) => this.#d1.prepare(REMOVE).bind(...keyOf(wait))));
+  }
+
+  async counts(tenant: string, environment: string, { events, most }: { events: number; most: number }): Promise<{ event: string; count: number }[]> {
+    const { results } = await this.#d1.prepare(COUNTS).bind(tenant, environment, events, most).all<{ event: string; count: number }>();
+    return results;
   }
 
   async *matching({ tenant, environment, event, valueAt }: WantedEvent): AsyncIterable<EventWait> {

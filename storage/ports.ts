@@ -74,6 +74,8 @@ export interface EventWaits {
   remove(waits: EventWait[]): Promise<void>;
   /** Those that wait for this event. */
   matching(event: WantedEvent): AsyncIterable<EventWait>;
+  /** Events that are waited for, the first `events` of them by name, and by how many; of each `most` are counted. */
+  counts(tenant: string, environment: string, bounds: { events: number; most: number }): Promise<{ event: string; count: number }[]>;
 }
 
 export interface WantedEvent {

@@ -12,6 +12,16 @@ export class MemoryEventWaits implements EventWaits {
     for (const wait of waits) this.#waits.delete(keyOf(wait));
   }
 
+  async counts(tenant: string, environment: string, { events, most }: { events: number; most: number }): Promise<{ event: string; count: number }[]> {
+    const counted = new Map<string, number>();
+    for (const wait of this.#waits.values())
+      if (wait.tenant === tenant && wait.environment === environment) counted.set(wait.event, Math.min(most, (counted.get(wait.event) ?? 0) + 1));
+    return [...counted]
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .slice(0, events)
+      .map(([event, count]) => ({ event, count }));
+  }
+
   async *matching({ tenant, environment, event, valueAt }: WantedEvent): AsyncIterable<EventWait> {
     for (const wait of [...this.#waits.values()]) {
       const { paths, values } = wait.correlation;

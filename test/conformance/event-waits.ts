@@ -61,6 +61,23 @@ export function describeEventWaits(name: string, make: () => Promise<EventWaits>
       await waits.remove([]);
     });
 
+    it('are counted by event, up to a bound', async () => {
+      const waits = await make();
+      await waits.put([
+        ...Array.from({ length: 7 }, (_, index) => wait(`exec_${index}`, { id: String(index) })),
+        wait('exec_8', {}, { event: 'dawn' }),
+        wait('exec_9', {}, { event: 'zenith' }),
+        wait('exec_a', {}, { tenant: 'globex', event: 'noon' }),
+        wait('exec_b', {}, { environment: 'staging' }),
+      ]);
+      const bounds = { events: 2, most: 5 };
+      expect(await waits.counts('acme', 'production', bounds)).toEqual([
+        { event: 'dawn', count: 1 },
+        { event: 'payment.received', count: 5 },
+      ]);
+      expect(await waits.counts('globex', 'staging', bounds)).toEqual([]);
+    });
+
     it('are found beyond a page, whatever their text holds', async () => {
       const waits = await make();
       const value = `O'Brien "1" ${String.fromCodePoint(0x1f600)}`;

@@ -3,10 +3,12 @@ import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from 'cl
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deadLetterDetail, deadLetterPage } from '#contracts/api-dead-letters';
+import { topicPage } from '#contracts/api-topics';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
 import { deliver } from '#workers/events/deliver';
 import { receive } from '#workers/events/receive';
+import { storesOf } from '#workers/stores';
 import { call } from './api-client';
 import { delivered, failing } from './region-objects';
 import { settle } from './settle';
@@ -83,6 +85,50 @@ describe('an event reaches', () => {
     await deliver(message, region);
     const after = await Promise.all(names.map(started));
     expect(Object.fromEntries(names.flatMap((name, at) => (after[at]! > before[at]! ? [[name, after[at]! - before[at]!]] : [])))).toEqual(expected);
+  });
+});
+
+describe('topics', () => {
+  it('are told with who takes them, who publishes them, and who waits', async () => {
+    const announcer = `name: announcer
+pipelines:
+  tell:
+    trigger: {type: manual}
+    steps:
+      - {name: out, type: step.publish, config: {topic: order.created}}
+      - {name: secret, type: step.publish, config: {topic: "{{ .topic }}"}}
+`;
+    expect((await call('POST', '/workflows?deploy=production', { body: announcer, headers: yaml })).status).toBe(201);
+    const wait = {
+      tenant: 'acme',
+      environment: 'production',
+      event: 'order.settled',
+      correlation: { paths: [], values: [] },
+      execution_id: 'exec_1',
+      step: 'back',
+    };
+    await storesOf(region).waits.put([wait]);
+    const { items } = topicPage.parse((await call('GET', '/topics')).body);
+    const topics = Object.fromEntries(items.map((item) => [item.topic, item]));
+    expect(Object.keys(topics)).toEqual(['login.failed', 'order.*', 'order.created', 'order.settled', 'payments'].filter((each) => topics[each]));
+    expect(topics['order.created']).toMatchObject({
+      publishers: [{ workflow: 'announcer', pipeline: 'tell', step: 'out' }],
+      waiting: 0,
+    });
+    expect(topics['order.created']!.subscribers).toEqual(
+      expect.arrayContaining([
+        { workflow: 'listeners', pipeline: 'big', filter: 'data.total > 100' },
+        { workflow: 'listeners', pipeline: 'notify', by: 'order.*' },
+      ]),
+    );
+    expect(topics['order.settled']).toMatchObject({ subscribers: [{ pipeline: 'notify', by: 'order.*' }], publishers: [], waiting: 1 });
+    expect(topics.payments).toMatchObject({ subscribers: [{ pipeline: 'alert', event: 'payment.failed' }] });
+    const first = (await call('GET', '/topics?limit=1')).body;
+    expect((await call('GET', `/topics?limit=1&cursor=${first.next_cursor}`)).body.items[0].topic).toBe(items[1]!.topic);
+    const globex = (await call('POST', '/api-keys', { body: { tenant: 'globex', role: 'viewer', name: 'reads' } })).body.key;
+    expect((await call('GET', '/topics', { key: globex })).body.items).toEqual([]);
+    expect((await call('GET', '/topics?environment=staging')).body.items).toEqual([]);
+    await storesOf(region).waits.remove([wait]);
   });
 });
 

@@ -37,6 +37,7 @@ import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
+import { topicEndpoints } from '#workers/api/endpoints/topics';
 import { userEndpoints } from '#workers/api/endpoints/users';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
@@ -45,6 +46,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
   ...deploymentEndpoints,
   ...scheduleEndpoints,
+  ...topicEndpoints,
   ...impactEndpoints,
   ...migrationEndpoints,
   ...executionEndpoints,

@@ -41,6 +41,8 @@ export const POLICY = {
   'POST /deployments/{deployment}/promote': ['editor', 'workflows:deploy', 'deployment'],
   'POST /deployments/{deployment}/rollback': ['editor', 'workflows:deploy', 'deployment'],
 
+  'GET /topics': ['viewer', 'workflows:read', 'seen'],
+
   'GET /schedules': ['viewer', 'schedules:read', 'seen'],
   'POST /schedules/{workflow}/{schedule}/pause': ['editor', 'schedules:write', 'workflow'],
   'POST /schedules/{workflow}/{schedule}/resume': ['editor', 'schedules:write', 'workflow'],

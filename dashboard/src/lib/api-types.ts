@@ -20,6 +20,7 @@ import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, ma
 import type { mailboxEntrySchema } from '#contracts/api-mail';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretSchema } from '#contracts/api-secrets';
+import type { topicSchema } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
 
 export interface Page<T> {
@@ -58,6 +59,7 @@ export type LetterStats = z.infer<typeof deadLetterStats>;
 export type LetterDepth = LetterStats['pipelines'][number];
 export type ReplayAllItem = z.infer<typeof replayAllSchema>;
 export type ScheduleItem = z.infer<typeof scheduleSchema>;
+export type TopicItem = z.infer<typeof topicSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

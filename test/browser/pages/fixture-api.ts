@@ -23,6 +23,7 @@ import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, timelineAnswer } from './fixture-timeline';
+import { fixtureTopics } from './fixture-topics';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
@@ -104,6 +105,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
+    if (rest === '/topics') return fixtureTopics(url);
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
     const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);

@@ -70,9 +70,21 @@ it.each([
 it.each([
   ['a condition', `      - {name: b, type: step.set, if: steps.nope.x == 1, config: {values: {}}}\n`, ['5 warning unknown_step']],
   ['a path', `      - {name: b, type: step.json_response, config: {body_from: steps.nope.x}}\n`, ['5 error unknown_step']],
-  ['a field of a choice', `      - {name: b, type: step.conditional, config: {field: steps.nope.x, routes: {y: c}, default: c}}\n      - ${set('c')}\n`, ['5 error unknown_step']],
-  ['a route to nowhere', `      - {name: b, type: step.conditional, config: {field: x, routes: {y: cc}, default: c}}\n      - ${set('c')}\n`, ['5 error unknown_target']],
-  ['a default to nowhere', `      - {name: b, type: step.conditional, config: {field: x, routes: {y: c}, default: cc}}\n      - ${set('c')}\n`, ['5 error unknown_target']],
+  [
+    'a field of a choice',
+    `      - {name: b, type: step.conditional, config: {field: steps.nope.x, routes: {y: c}, default: c}}\n      - ${set('c')}\n`,
+    ['5 error unknown_step'],
+  ],
+  [
+    'a route to nowhere',
+    `      - {name: b, type: step.conditional, config: {field: x, routes: {y: cc}, default: c}}\n      - ${set('c')}\n`,
+    ['5 error unknown_target'],
+  ],
+  [
+    'a default to nowhere',
+    `      - {name: b, type: step.conditional, config: {field: x, routes: {y: c}, default: cc}}\n      - ${set('c')}\n`,
+    ['5 error unknown_target'],
+  ],
   ['then to nowhere', `      - {name: b, type: step.conditional, config: {if: x == 1, then: cc, else: c}}\n      - ${set('c')}\n`, ['5 error unknown_target']],
   ['a choice without routes', `      - {name: b, type: step.conditional, config: {field: x}}\n`, ['5 error missing_key']],
 ])('%s', async (_, steps, expected) => expect(await warnings(steps)).toEqual(expected));

@@ -17,6 +17,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/machines', label: 'State machines' },
       { href: '/dead-letters', label: 'Dead letters' },
       { href: '/schedules', label: 'Schedules' },
+      { href: '/topics', label: 'Topics' },
     ],
   },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },

@@ -1,0 +1,37 @@
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { TopicList } from '~/components/topics/topic-list';
+import { EmptyState } from '~/components/ui/empty-state';
+import { ListPage } from '~/components/ui/list-page';
+import type { TopicItem } from '~/lib/api-types';
+import { getList } from '~/lib/list';
+import { environmentOf, PRODUCTION } from '~/lib/machine-links';
+
+export const useTopics = routeLoader$(async (event) => {
+  const environment = environmentOf(event.query);
+  return { answer: await getList<TopicItem>(event, '/api/v1/topics', { environment }), environment };
+});
+
+export default component$(() => {
+  const { answer, environment } = useTopics().value;
+  return (
+    <ListPage
+      title="Topics"
+      what="topics"
+      path="/topics"
+      note={environment === PRODUCTION ? undefined : `in ${environment}`}
+      answer={answer}
+      rows={(items) => <TopicList topics={items} />}
+      empty={
+        <EmptyState heading="Nothing goes over the event bus">
+          <p>
+            Publish an event with <code class="mono">step.publish</code>, and give a pipeline a trigger of the type <code class="mono">event</code> with its{' '}
+            <code class="mono">topic</code>: both are shown here.
+          </p>
+        </EmptyState>
+      }
+    />
+  );
+});
+
+export const head: DocumentHead = { title: 'Topics' };

@@ -1,0 +1,26 @@
+/** Two topics of the bus, for the pages. */
+import type { TopicItem } from '../../../dashboard/src/lib/api-types';
+
+const TOPICS: TopicItem[] = [
+  {
+    topic: 'order.*',
+    environment: 'production',
+    subscribers: [{ workflow: 'notices', pipeline: 'tell' }],
+    publishers: [],
+    waiting: 0,
+  },
+  {
+    topic: 'order.created',
+    environment: 'production',
+    subscribers: [
+      { workflow: 'notices', pipeline: 'tell', by: 'order.*' },
+      { workflow: 'payments', pipeline: 'review', filter: 'data.amount > 1000' },
+    ],
+    publishers: [{ workflow: 'orders', pipeline: 'process-order', step: 'announce' }],
+    waiting: 3,
+  },
+];
+
+export function fixtureTopics(url: URL): Response {
+  return Response.json({ items: url.searchParams.get('environment') === 'empty' ? [] : TOPICS, next_cursor: null });
+}
