@@ -29,6 +29,10 @@ pipelines:
     trigger: { type: schedule, cron: "0 3 1 1 *" }
     steps:
       - { name: note, type: step.log, config: { message: night } }
+  ${project}-heard:
+    trigger: { type: event, topic: ${project}.sold }
+    steps:
+      - { name: note, type: step.log, config: { message: sold } }
 `;
 
 /** Routes that answer outside the table, and why nobody needs a role there. */
