@@ -8,7 +8,24 @@ const VERSIONS = 5;
 
 const document = (version: number) => `
 name: reloaded
+modules:
+  - { name: visits, type: storage.sqlite, config: { setup: ["CREATE TABLE IF NOT EXISTS visits (version INTEGER NOT NULL)"] } }
 pipelines:
+  visit:
+    trigger: { type: http, config: { method: POST, path: /visits } }
+    steps:
+      - { name: write, type: step.db_exec, config: { database: visits, query: "INSERT INTO visits (version) VALUES (${version})" } }
+      - { name: read, type: step.db_query, config: { database: visits, mode: list, query: "SELECT version FROM visits ORDER BY rowid" } }
+      - { name: respond, type: step.json_response, config: { body_from: steps.read.rows } }
+  announce:
+    trigger: { type: manual }
+    steps:
+      - { name: tell, type: step.publish, config: { topic: parcel.sent, payload: { n: 1 } } }
+  hear:
+    trigger: { type: event, topic: parcel.sent }
+    steps:
+      - { name: wait, type: step.delay, config: { duration: 1s } }
+      - { name: mark, type: step.set, config: { values: { version: ${version} } } }
   which:
     trigger: { type: http, config: { method: GET, path: /which } }
     steps:
@@ -26,8 +43,15 @@ beforeAll(async () => {
 });
 afterAll(() => platform?.stop());
 
-it('every request is answered, by the version of its moment', async () => {
+it('every request is answered, by the version of its moment; data stay, and what runs stays on its version', async () => {
   const { id } = await deployYaml(platform, document(1));
+  await platform.api('POST', '/executions?wait=10s', { workflow: 'reloaded', pipeline: 'announce' });
+  const heard = await platform.until(
+    () => platform.api('GET', '/executions?workflow=reloaded&pipeline=hear'),
+    ({ body }) => body.items.length === 1,
+  );
+  const visits: unknown[] = [{ version: 1 }];
+  expect((await platform.call('POST', '/in/acme/reloaded/visits')).body).toEqual(visits);
   const patient = (await platform.api('POST', '/executions', { workflow: 'reloaded', pipeline: 'patient' })).body.execution_id;
 
   let done = false;
@@ -43,6 +67,8 @@ it('every request is answered, by the version of its moment', async () => {
   for (let version = 2; version <= VERSIONS; version++) {
     expect(await platform.api('PUT', `/workflows/${id}?deploy=production`, document(version))).toMatchObject({ status: 200, body: { version } });
     expect((await platform.call('GET', '/in/acme/reloaded/which')).body).toEqual({ version });
+    visits.push({ version });
+    expect((await platform.call('POST', '/in/acme/reloaded/visits')).body).toEqual(visits);
   }
   done = true;
 
@@ -51,10 +77,12 @@ it('every request is answered, by the version of its moment', async () => {
     const versions = seen.map(({ version }) => version);
     expect(versions).toEqual([...versions].sort((a, b) => a - b));
   }
-  const timeline = await platform.until(
-    () => platform.api('GET', `/executions/${patient}/timeline`),
-    ({ body }) => body.status === 'completed',
-  );
-  expect(timeline.body.version).toBe(1);
-  expect(timeline.body.steps.find((step: { name: string }) => step.name === 'mark').output).toEqual({ version: 1 });
+  for (const execution of [patient, heard.body.items[0].execution_id]) {
+    const timeline = await platform.until(
+      () => platform.api('GET', `/executions/${execution}/timeline`),
+      ({ body }) => body.status === 'completed',
+    );
+    expect(timeline.body.version).toBe(1);
+    expect(timeline.body.steps.find((step: { name: string }) => step.name === 'mark').output).toEqual({ version: 1 });
+  }
 });
