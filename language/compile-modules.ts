@@ -1,4 +1,5 @@
 /** `modules[]`: types, settings, dependencies, and the databases that they declare. */
+import { z } from 'zod';
 import type { DatabaseSpec } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import { isJsonObject } from '#contracts/json';
@@ -76,12 +77,10 @@ function compileModule(
   const typePlace = checker.given(map, at.path, 'type');
   if (!typePlace) checker.report.error('missing_key', 'A module needs a type.', `${at.path}.type`, at.keyRange);
   const type = typePlace && checker.text(typePlace, 'type');
-  const facts = type === undefined ? undefined : checker.catalogs.modules.get(type);
   // A step type may stand as a module: a part of a chain of modules.
   const step = type !== undefined && checker.catalogs.steps.has(type);
-  if (type !== undefined && typePlace && !facts && !step) {
-    checker.error('unknown_module_type', `Unknown module type "${type}".`, typePlace, didYouMean(type, checker.catalogs.modules.keys()));
-  }
+  const facts =
+    type === undefined || !typePlace ? undefined : (checker.catalogs.modules.get(type) ?? (step ? undefined : strangeType(checker, root, type, typePlace)));
   const configPlace =
     checker.given(map, at.path, 'config') ??
     checker.meant(map, at.path, MODULE_KEYS, 'config') ??
@@ -105,6 +104,32 @@ function compileModule(
   }
   if (type === undefined) return undefined;
   return { name, type, facts, part: step && !facts, config, settings: settingsOf(facts, config), dependsOn, map, at };
+}
+
+/** What stands for a type that nobody knows: of a plugin that the document requires, a component of its own; else it is a mistake. */
+function strangeType(checker: Checker, root: MapNode, type: string, place: Place): ModuleFacts | undefined {
+  const hint = didYouMean(type, checker.catalogs.modules.keys());
+  const component = checker.catalogs.modules.get(COMPONENT);
+  if (hint !== undefined || !component || !requiresPlugins(root)) {
+    checker.error('unknown_module_type', `Unknown module type "${type}".`, place, hint);
+    return undefined;
+  }
+  checker.warn(
+    'no_effect_here',
+    `"${type}" is a type of a plugin that is not here; what uses the module fails until it has an implementation.`,
+    place,
+    'Give the setting code, or under source a JavaScript file with function transform(ctx).',
+  );
+  return { ...component, schema: z.looseObject({}) };
+}
+
+/** JavaScript of the application that stands for what is not here. */
+const COMPONENT = 'dynamic.component';
+
+function requiresPlugins(root: MapNode): boolean {
+  const required = root.entries.get('requires')?.value;
+  const plugins = required?.kind === 'map' ? required.entries.get('plugins')?.value : undefined;
+  return plugins?.kind === 'seq' && plugins.items.length > 0;
 }
 
 function dependencies(checker: Checker, map: MapNode, at: Place, names: ReadonlyMap<string, number>): string[] {

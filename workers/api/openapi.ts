@@ -39,6 +39,7 @@ const COMMON: ProblemCode[] = ['invalid_request', 'unknown_query_key', 'unauthen
 const TAGS = [
   { name: 'Definitions', description: 'Documents and their versions.' },
   { name: 'Schedules', description: 'What starts by time.' },
+  { name: 'Events', description: 'What goes over the event bus.' },
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'State machines', description: 'Their rules, their instances, and moving them by hand.' },

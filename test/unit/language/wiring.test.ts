@@ -259,6 +259,35 @@ describe('what cannot be wired is said with its place', () => {
   });
 });
 
+describe('a module of a plugin that is not here', () => {
+  const plugin = (type: string, requires = 'requires: {plugins: [{name: acme-plugin}]}\n') =>
+    `${requires}modules: [{name: mine, type: ${type}, config: {colour: red, source: ./widget.js}}]\nworkflows: {messaging: {subscriptions: [{topic: a, handler: mine}]}}\n`;
+  const messages = async (text: string) => (await compiled(text)).diagnostics.filter(({ code }) => code !== 'foreign_key');
+
+  it('loads with a word, and fails where it is used', async () => {
+    expect(await messages(plugin('acme.widget'))).toMatchObject([
+      { code: 'no_effect_here', severity: 'warning', message: expect.stringContaining('acme.widget') },
+    ]);
+    expect((await compiled(plugin('acme.widget'))).definition!.pipelines.mine!.nodes).toMatchObject([
+      { type: 'step.fail', config: { reason: 'component_missing' } },
+    ]);
+  });
+
+  it('runs as the JavaScript that came with the document', async () => {
+    const code = 'function transform(ctx) { return { ok: true }; }';
+    const files = { refs: {}, paths: new Set(['widget.js']), text: (path: string) => (path === 'widget.js' ? code : undefined) };
+    const { definition } = await compile(`name: app\n${plugin('acme.widget')}`, { steps: stepCatalog, modules: moduleCatalog }, { files });
+    expect(definition!.pipelines.mine!.nodes).toMatchObject([{ type: 'step.js', config: { code } }]);
+  });
+
+  it('is a mistake where nothing is required, or where a known type is meant', async () => {
+    expect(await messages(plugin('acme.widget', ''))).toContainEqual(expect.objectContaining({ code: 'unknown_module_type' }));
+    expect(await messages(plugin('http.ruter'))).toContainEqual(
+      expect.objectContaining({ code: 'unknown_module_type', hint: expect.stringContaining('http.router') }),
+    );
+  });
+});
+
 describe('a component', () => {
   const step =
     'modules: [{name: check, type: dynamic.component, config: {source: ./check.go}}, {name: work, type: processing.step, config: {componentId: check, maxRetries: 1}}]\nworkflows: {messaging: {subscriptions: [{topic: a, handler: work}]}}\n';
