@@ -147,6 +147,12 @@ describe('signing in with a password', () => {
     expect((await guess()).body.code).toBe('sign_in_failed');
     const over = await open('POST', '/auth/login', { ...ADA, email });
     expect([over.status, over.body.code, over.headers.get('retry-after'), over.body.headers]).toEqual([429, 'rate_limited', '900', undefined]);
+    await open('POST', '/auth/login', { ...ADA, email });
+    // Said once, and of an unknown account not by its address.
+    const { items } = (await call('GET', `/audit?action=sign-in-refused&limit=50`)).body;
+    const target = email === ADA.email ? 'users/usr_ada' : 'users';
+    expect(items.filter((item: { target: string }) => item.target === target)).toHaveLength(1);
+    expect(JSON.stringify(items)).not.toContain(email);
   });
 
   it('counts by address of the caller as well', async () => {

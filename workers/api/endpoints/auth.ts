@@ -5,9 +5,9 @@ import { Problem, type ProblemCode } from '#contracts/problems';
 import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#workers/api/endpoint';
 import { requireOwnOrigin } from '#workers/api/own-origin';
 import { personOf } from '#workers/api/person';
+import { signInOrTell } from '#workers/api/refused-sign-in';
 import { sessionCookie } from '#workers/api/session-cookie';
 import { recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
-import { signInWithPassword } from '#workers/identity/password-sign-in';
 import { ACCESS_SECONDS, beginApiSession, refreshSession } from '#workers/identity/user-sessions';
 
 const TAG = 'Sign-in';
@@ -34,7 +34,7 @@ const login = publicEndpoint({
   async handle(call) {
     const { env, request, body, now } = call;
     await requireCompany(call, body.company);
-    const user = await signInWithPassword(env, request, body, now);
+    const user = await signInOrTell(call, body);
     const tokens = await beginApiSession(env, request, { tenant: body.company, user: user.id, method: 'password', now });
     await recordSignIn(call, body.company, user, { method: 'password', for: 'api' });
     return { body: { ...tokens, token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS, user: userView({ ...user, last_sign_in_at: now }) } };
@@ -51,10 +51,10 @@ const session = publicEndpoint({
   answers: { 200: { description: 'Signed in', schema: signedInSchema } },
   problems: [...REFUSALS, 'forbidden'],
   async handle(call) {
-    const { env, request, body, now } = call;
+    const { request, body, now } = call;
     requireOwnOrigin(request);
     await requireCompany(call, body.company);
-    const user = await signInWithPassword(env, request, body, now);
+    const user = await signInOrTell(call, body);
     const headers = await signInBrowser(call, body.company, user, 'password');
     return Response.json({ user: userView({ ...user, last_sign_in_at: now }) }, { headers });
   },

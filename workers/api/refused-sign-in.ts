@@ -1,0 +1,48 @@
+/**
+ * Signing in with a password at the API's door; when somebody tries too often, the audit log says so, once in a while
+ * for each account, so that guessing fills no log.
+ */
+import { Problem } from '#contracts/problems';
+import type { User } from '#storage/identity-ports';
+import { IsolateCache } from '#storage/isolate-cache';
+import { auditLogOf } from '#workers/api/audit';
+import type { SignInCall } from '#workers/api/signed-in-answer';
+import { addressOf } from '#workers/identity/attempts';
+import { type Entered, signInWithPassword } from '#workers/identity/password-sign-in';
+import { storesOf } from '#workers/stores';
+
+const ONCE_IN_MS = 15 * 60_000;
+
+/** `{tenant}/{address}` of accounts about which this isolate has said it. */
+const told = new IsolateCache<true>({ max: 5000, ttlMs: ONCE_IN_MS });
+
+/** Throws what `signInWithPassword` throws. */
+export async function signInOrTell(call: SignInCall, entered: Entered): Promise<User> {
+  try {
+    return await signInWithPassword(call.env, call.request, entered, call.now);
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'rate_limited') await tell(call, entered);
+    throw error;
+  }
+}
+
+/** Of an account that is not there nothing is kept but that somebody tried. */
+async function tell({ env, request, requestId, now }: SignInCall, { company, email }: Entered): Promise<void> {
+  const place = `${company}/${email}`;
+  if (told.get(place)) return;
+  told.set(place, true);
+  const user = await storesOf(env).users.byEmail(company, email);
+  const address = addressOf(request);
+  await auditLogOf(env, company)
+    .append({
+      at: now,
+      actor: 'nobody',
+      role: 'none',
+      action: 'sign-in-refused',
+      target: user ? `users/${user.id}` : 'users',
+      status: 429,
+      request_id: requestId,
+      ...(address ? { address } : {}),
+    })
+    .catch((error: unknown) => console.error(JSON.stringify({ level: 'error', message: `audit of a refused sign-in: ${String(error)}`, tenant: company })));
+}
