@@ -122,6 +122,25 @@ describe('OpenID Connect', () => {
     expect((await stores.users.list('acme', { limit: 5 })).items).toEqual([]);
   });
 
+  it('goes on where a first sign-in was cut short, and gives nobody back a role that was taken', async () => {
+    const joined = {
+      id: 'usr_ada',
+      email: 'ada@corp.example',
+      name: 'ada',
+      created_at: 1,
+      verified_at: 1,
+      disabled_at: null,
+      last_sign_in_at: null,
+      second_factor: false,
+    };
+    await stores.users.create('acme', joined, null);
+    await come('ada');
+    expect((await stores.members.get('acme', COMPANY, 'usr_ada'))?.role).toBe('editor');
+    await stores.members.remove('acme', COMPANY, 'usr_ada');
+    await come('ada');
+    expect(await stores.members.get('acme', COMPANY, 'usr_ada')).toBeNull();
+  });
+
   it('lets nobody in any more whose domain was taken off the list', async () => {
     const id = await provider(OIDC);
     const enter = async () => {

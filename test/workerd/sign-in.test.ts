@@ -87,6 +87,15 @@ describe('the first owner', () => {
     expect((await call('POST', '/auth/owner-link', { body: { company: 'acme' } })).body.code).toBe('owner_exists');
   });
 
+  it('is one, of two who open the link at once', async () => {
+    const token = await ownerLink();
+    const body = (email: string) => ({ company: 'acme', token, email, name: 'Ada', password: PASSWORD });
+    const both = await Promise.all([open('POST', '/auth/owner', body('ada@example.com')), open('POST', '/auth/owner', body('eve@example.com'))]);
+    expect(both.map(({ status }) => status).sort()).not.toEqual([201, 201]);
+    const owners = (await stores.members.list('acme', COMPANY, { limit: 5 })).items;
+    expect([owners.length, (await stores.users.list('acme', { limit: 5 })).items.length]).toEqual([1, 1]);
+  });
+
   it('needs the key of the operator, a link of this company, and a page of this origin', async () => {
     const key = (await call('POST', '/api-keys', { body: { tenant: 'acme', role: 'owner', name: 'k' } })).body.key;
     expect((await call('POST', '/auth/owner-link', { key, body: { company: 'acme' } })).body.code).toBe('forbidden');

@@ -6,11 +6,11 @@
  *    its domain. For an account that exists already, only the latter will do: else any provider could take it over.
  * 3. Nobody becomes a member by signing in unless the company has said with which role.
  */
-import { COMPANY } from '#contracts/access';
-import { newId } from '#contracts/ids';
+import { COMPANY, type Role } from '#contracts/access';
 import { emailSchema } from '#contracts/mail';
 import { Problem } from '#contracts/problems';
 import type { IdentityProvider, User } from '#storage/identity-ports';
+import { newUser } from '#workers/identity/new-user';
 import type { Stores } from '#workers/stores';
 
 export interface ExternalPerson {
@@ -46,6 +46,8 @@ export async function userOfExternal(stores: Stores, tenant: string, provider: I
     }
     const user = usable(existing);
     if (user.verified_at === null) await stores.users.verify(tenant, user.id, now);
+    const cutShort = settings.auto_join_role !== null && user.last_sign_in_at === null && !(await stores.members.isMember(tenant, user.id));
+    if (cutShort) await giveRole(stores, tenant, user, provider.id, settings.auto_join_role!, now);
     await stores.users.link(tenant, provider.id, person.subject, user.id, now);
     return user;
   }
@@ -66,12 +68,17 @@ async function join(
       .replaceAll(/\p{Cc}/gu, ' ')
       .trim()
       .slice(0, 100) || email.split('@')[0]!;
-  const user: User = { id: newId('usr'), email, name, created_at: now, verified_at: now, disabled_at: null, last_sign_in_at: null, second_factor: false };
+  const user = newUser({ email, name, verified_at: now }, now);
   // Of two first sign-ins at the same moment one makes the account, the other finds it.
   if (!(await stores.users.create(tenant, user, null))) throw new Problem('provider_failed', 'The account was made at the same moment.');
+  // The link comes last: a sign-in that was cut short is taken up by the address.
+  await giveRole(stores, tenant, user, provider, settings.auto_join_role!, now);
   await stores.users.link(tenant, provider, subject, user.id, now);
-  await stores.members.put(tenant, { ...COMPANY, subject: user.id, role: settings.auto_join_role!, created_at: now, created_by: `provider:${provider}` });
   return user;
+}
+
+function giveRole(stores: Stores, tenant: string, { id: subject }: User, provider: string, role: Role, now: number) {
+  return stores.members.put(tenant, { ...COMPANY, subject, role, created_at: now, created_by: `provider:${provider}` });
 }
 
 function usable(user: User): User {

@@ -9,7 +9,6 @@ import {
   ownerLinkSchema,
   signedInSchema,
 } from '#contracts/api-identity';
-import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { Invitation } from '#storage/access-ports';
@@ -25,6 +24,7 @@ import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attem
 import { sha256Hex } from '#workers/identity/digest';
 import { acceptInvitation, invitationOf } from '#workers/identity/invitations';
 import { newLinkToken } from '#workers/identity/link-tokens';
+import { newUser } from '#workers/identity/new-user';
 import { personalWords, requireGoodPassword } from '#workers/identity/password-rules';
 import { isPasswordOf } from '#workers/identity/password-sign-in';
 import { passwords } from '#workers/identity/passwords';
@@ -77,11 +77,13 @@ const firstOwner = publicEndpoint({
     const user = newUser({ email, name, verified_at: null }, now);
     if (!(await stores.users.create(company, user, await passwords.hash(password))))
       throw new Problem('user_exists', `There is an account of ${email}. Sign in with it.`);
+    // The link ends last: cut short before, it still leads to an owner, or says that there is one.
+    await stores.members.put(company, { ...COMPANY, subject: user.id, role: 'owner', created_at: now, created_by: 'admin' });
     if ((await stores.signInTokens.take(company, 'owner', hash, now)) === null) {
+      await stores.members.removeSubject(company, user.id);
       await stores.users.remove(company, user.id);
       throw new Problem('link_invalid');
     }
-    await stores.members.put(company, { ...COMPANY, subject: user.id, role: 'owner', created_at: now, created_by: 'admin' });
     const mailed = await mailVerification(env, { tenant: company, user, origin: publicOrigin(env, request), now }).then(
       () => true,
       () => false,
@@ -188,10 +190,6 @@ async function newPerson({ stores, body, now }: Accepting, { email }: Invitation
   if (!(await stores.users.create(company, user, await passwords.hash(password))))
     throw new Problem('user_exists', 'The account was made at the same moment. Try again.');
   return user;
-}
-
-export function newUser({ email, name, verified_at }: Pick<User, 'email' | 'name' | 'verified_at'>, now: number): User {
-  return { id: newId('usr'), email, name, created_at: now, verified_at, disabled_at: null, last_sign_in_at: null, second_factor: false };
 }
 
 /** A person; keys and the operator do not count. */
