@@ -28,6 +28,27 @@ export function own<T extends Table>(draft: StartedState, name: T): StartedState
   return copy;
 }
 
+/** Out of a table of the draft. The runtime is slow with objects that have lost a field, so a copy is made without it. */
+export function drop(draft: StartedState, name: Table, key: string): void {
+  const table = draft[name] as Record<string, unknown>;
+  if (!Object.hasOwn(table, key)) return;
+  const mine = madeFor(draft);
+  if (mine.has(table)) {
+    delete table[key];
+    return;
+  }
+  const copy: Record<string, unknown> = {};
+  for (const other in table) if (other !== key) copy[other] = table[other];
+  mine.add(copy);
+  (draft as Record<Table, object>)[name] = copy;
+}
+
+/** A strand in place of the one that stood there; it is the draft's own. */
+export function putStrand(draft: StartedState, path: string, strand: Strand): void {
+  own(draft, 'strands')[path] = strand;
+  madeFor(draft).add(strand);
+}
+
 /** A strand under way, to be written to. */
 export function ownStrand(draft: StartedState, path: string): Strand | undefined {
   const strand = draft.strands[path];

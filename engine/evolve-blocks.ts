@@ -4,7 +4,7 @@
  */
 import type { EventData, Stored } from '#contracts/events';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { own, ownBlock } from '#engine/draft';
+import { drop, own, ownBlock } from '#engine/draft';
 import type { Block, StartedState, Strand } from '#engine/state';
 import { lanePath, localName, newStrand } from '#engine/strands';
 
@@ -50,7 +50,7 @@ export function endStrand(draft: StartedState, { step_name, lane, outcome, error
     block.results[lane] = result;
     block.size += sizeOf(result);
   }
-  delete own(draft, 'strands')[path];
+  drop(draft, 'strands', path);
   if (undo) block.undo = true;
   const seen = (block.kind === 'branch' || block.kind === 'while') && outcome === 'completed';
   if (undo || seen) {
@@ -69,7 +69,7 @@ function unsee(draft: StartedState, block: Block): void {
   if (seen === undefined || !strand || strand.undo) return;
   block.kept = block.kept.filter((path) => path !== seen);
   forget(draft, strand);
-  delete own(draft, 'kept')[seen];
+  drop(draft, 'kept', seen);
 }
 
 export function stopBlock(draft: StartedState, { step_name, reason, error }: EventData['block.stopping']): void {
@@ -83,7 +83,7 @@ export function closeBlock(draft: StartedState, name: string): void {
   const block = Object.hasOwn(draft.blocks, name) ? draft.blocks[name] : undefined;
   if (!block || block.closed) return;
   if (block.kept.length === 0) {
-    delete own(draft, 'blocks')[name];
+    drop(draft, 'blocks', name);
     return;
   }
   const { kind, path, begun, kept, seen, undo } = block;
@@ -98,10 +98,10 @@ function forget(draft: StartedState, strand: Strand): void {
     for (const path of block?.kept ?? []) {
       const inner = draft.kept[path];
       if (inner) forget(draft, inner);
-      delete own(draft, 'kept')[path];
+      drop(draft, 'kept', path);
     }
-    if (block) delete own(draft, 'blocks')[name];
-    delete own(draft, 'steps')[name];
+    drop(draft, 'blocks', name);
+    drop(draft, 'steps', name);
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import type { EventData, LogEvent } from '#contracts/events';
 import type { StepStatus } from '#contracts/execution';
-import { draftOf, own, ownBlock, ownStrand } from '#engine/draft';
+import { draftOf, drop, own, ownBlock, ownStrand, putStrand } from '#engine/draft';
 import { closeBlock, endStrand, openBlock, startStrand, stopBlock } from '#engine/evolve-blocks';
 import {
   type Attempt,
@@ -235,12 +235,12 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'signal.received': {
       const { signal_id: id, name, data, by, step_name } = event.data;
       draft.heard = [...(draft.heard ?? []), id].slice(-SIGNALS_REMEMBERED);
-      if (step_name !== undefined) heard(draft, id);
+      if (step_name !== undefined) drop(draft, 'calls', id);
       if (step_name === undefined) draft.early = [...(draft.early ?? []), { id, name, data, by }];
       return draft;
     }
     case 'signal.taken': {
-      heard(draft, event.data.signal_id);
+      drop(draft, 'calls', event.data.signal_id);
       const left = draft.early?.filter((signal) => signal.id !== event.data.signal_id) ?? [];
       if (left.length > 0) draft.early = left;
       else delete draft.early;
@@ -389,13 +389,7 @@ function begin(draft: StartedState, attempt: Attempt): void {
 }
 
 function end(draft: StartedState, step: string, phase: 'run' | 'compensate'): void {
-  const id = attemptId(step, phase);
-  if (draft.active[id]) delete own(draft, 'active')[id];
-}
-
-/** The end of what was called is known. */
-function heard(draft: StartedState, id: string): void {
-  if (Object.hasOwn(draft.calls, id)) delete own(draft, 'calls')[id];
+  drop(draft, 'active', attemptId(step, phase));
 }
 
 function complete(draft: StartedState, name: string, seq: number, next?: number): void {
@@ -412,11 +406,17 @@ function complete(draft: StartedState, name: string, seq: number, next?: number)
 
 /** The strand of a step stands at this node, before it or inside of it. */
 function move(draft: StartedState, name: string, position: number, inside = false): void {
-  const strand = strandFor(draft, name);
+  const path = strandOf(draft, name);
+  const strand = ownStrand(draft, path);
   if (!strand) return;
-  strand.position = position;
-  if (inside) strand.inside = name;
-  else delete strand.inside;
+  if (inside) {
+    strand.position = position;
+    strand.inside = name;
+  } else if (strand.inside === undefined) strand.position = position;
+  else {
+    const { inside: _, ...before } = strand;
+    putStrand(draft, path, { ...before, position });
+  }
 }
 
 function count(draft: StartedState, name: string): void {

@@ -28,7 +28,8 @@ type Request = Parameters<HttpPort['fetch']>[0];
 interface Hop {
   target: Target;
   method: string;
-  headers: Headers;
+  /** By their names in lower case. */
+  headers: Record<string, string>;
   body?: string;
 }
 
@@ -65,7 +66,7 @@ async function call(settings: EgressSettings, request: Request, signal: AbortSig
     if (signal.aborted) throw signal.reason;
     if (own?.signal.aborted)
       throw new Problem('step_timeout', `${request.method} ${hop.target.host} did not answer within ${request.timeout_ms} ms.`, { cause: error });
-    throw new Problem('connection_failed', `${request.method} ${hop.target.host} could not be reached${reasonOf(error)}.`, { cause: error });
+    throw unsendable(hop) ?? new Problem('connection_failed', `${request.method} ${hop.target.host} could not be reached${reasonOf(error)}.`, { cause: error });
   } finally {
     own?.stop();
   }
@@ -80,27 +81,28 @@ function reasonOf(error: unknown): string {
 function firstHop(request: Request, aliases: HostAliases): Hop {
   const target = targetOf(request.url, aliases);
   const headers = headersOf(request.headers);
-  if (target.credentials !== undefined && !headers.has('authorization')) headers.set('authorization', `Basic ${basic(target.credentials)}`);
+  if (target.credentials !== undefined) headers.authorization ??= `Basic ${basic(target.credentials)}`;
   if (request.body !== undefined && isLargerThan(LIMITS.upstreamBody, request.body))
     throw new Problem('body_too_large', `The body of the call is larger than ${LIMITS.upstreamBody / 1024 / 1024} MB.`);
   return { target, method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) };
 }
 
-function headersOf(given: Record<string, string>): Headers {
+/** However its name is written, a header is sent once, with its latest value. */
+function headersOf(given: Record<string, string>): Record<string, string> {
   const sent: Record<string, string> = {};
   for (const name in given) {
-    // However it is written, a header is sent once, with its latest value.
     const known = name.toLowerCase();
     if (!CONNECTION.has(known)) sent[known] = given[name]!;
   }
-  try {
-    return new Headers(sent);
-  } catch (cause) {
-    const name = Object.keys(sent).find((one) => !canBeSent(one, sent[one]!)) ?? '';
-    throw new Problem('step_config_invalid', `The header ${name.slice(0, 100)} cannot be sent: its name or value has characters that HTTP does not allow.`, {
-      cause,
-    });
-  }
+  return sent;
+}
+
+/** The header that HTTP has no room for, if that is why a call could not be made. */
+function unsendable({ headers }: Hop): Problem | undefined {
+  const name = Object.keys(headers).find((one) => !canBeSent(one, headers[one]!));
+  if (name === undefined) return undefined;
+  const detail = `The header ${name.slice(0, 100)} cannot be sent: its name or value has characters that HTTP does not allow.`;
+  return new Problem('step_config_invalid', detail);
 }
 
 function canBeSent(name: string, value: string): boolean {
@@ -121,11 +123,11 @@ function isLargerThan(limit: number, text: string): boolean {
 function nextHop(hop: Hop, status: number, location: string, aliases: HostAliases): Hop {
   const target = targetOf(location, aliases, hop.target.href);
   const rewrites = status === 303 ? hop.method !== 'GET' && hop.method !== 'HEAD' : status < 303 && hop.method === 'POST';
-  const headers = new Headers(hop.headers);
-  if (target.origin !== hop.target.origin) for (const name of [...headers.keys()]) if (!HARMLESS.has(name)) headers.delete(name);
+  const headers = { ...hop.headers };
+  if (target.origin !== hop.target.origin) for (const name in headers) if (!HARMLESS.has(name)) delete headers[name];
   if (!rewrites) return { ...hop, target, headers };
-  headers.delete('content-type');
-  headers.delete('idempotency-key');
+  delete headers['content-type'];
+  delete headers['idempotency-key'];
   return { target, method: 'GET', headers };
 }
 

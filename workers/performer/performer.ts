@@ -77,45 +77,74 @@ export function createPerformer(ports: PerformerPorts): Performer {
 
 async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, stop: Stop): Promise<StepOutcome> {
   if (stop.hasEnded) throw stop.reason;
-  // A step uses one of the ports, if any: only that one is made.
-  const context: EffectContext = {
-    tenant: effect.tenant,
-    workflow: effect.workflow,
-    environment: effect.environment,
-    pipeline: effect.pipeline,
-    execution_id: effect.execution_id,
-    step: effect.step,
-    attempt: effect.attempt,
-    get signal() {
-      return stop.signal;
-    },
-    idempotency_key: effect.idempotency_key,
-    trace_id: effect.trace_id,
-    span_id: newSpanId(),
-    now: ports.now,
-    get http() {
-      return ports.http(stop.signal);
-    },
-    get databases() {
-      return ports.databases(effect);
-    },
-    get bus() {
-      return ports.bus(effect);
-    },
-    get machines() {
-      return ports.machines(effect);
-    },
-    get artifacts() {
-      return ports.artifacts(effect);
-    },
-    get actors() {
-      return ports.actors(effect);
-    },
-    get calls() {
-      return ports.calls(effect);
-    },
-  };
+  const context = new Context(ports, effect, stop);
   return stop.unlessEnded(step.perform(effect.input as never, context));
+}
+
+/** A step uses one of the ports, if any: only that one is made. */
+class Context implements EffectContext {
+  readonly tenant: string;
+  readonly workflow: string;
+  readonly environment: string;
+  readonly pipeline: string;
+  readonly execution_id: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly idempotency_key: string;
+  readonly trace_id: string;
+  readonly span_id = newSpanId();
+  readonly now: () => number;
+  readonly #ports: PerformerPorts;
+  readonly #effect: PerformEffect;
+  readonly #stop: Stop;
+
+  constructor(ports: PerformerPorts, effect: PerformEffect, stop: Stop) {
+    this.tenant = effect.tenant;
+    this.workflow = effect.workflow;
+    this.environment = effect.environment;
+    this.pipeline = effect.pipeline;
+    this.execution_id = effect.execution_id;
+    this.step = effect.step;
+    this.attempt = effect.attempt;
+    this.idempotency_key = effect.idempotency_key;
+    this.trace_id = effect.trace_id;
+    this.now = ports.now;
+    this.#ports = ports;
+    this.#effect = effect;
+    this.#stop = stop;
+  }
+
+  get signal() {
+    return this.#stop.signal;
+  }
+
+  get http() {
+    return this.#ports.http(this.#stop.signal);
+  }
+
+  get databases() {
+    return this.#ports.databases(this.#effect);
+  }
+
+  get bus() {
+    return this.#ports.bus(this.#effect);
+  }
+
+  get machines() {
+    return this.#ports.machines(this.#effect);
+  }
+
+  get artifacts() {
+    return this.#ports.artifacts(this.#effect);
+  }
+
+  get actors() {
+    return this.#ports.actors(this.#effect);
+  }
+
+  get calls() {
+    return this.#ports.calls(this.#effect);
+  }
 }
 
 /** At most one effect under a key, over all executions of the tenant in this environment. */

@@ -11,7 +11,7 @@ function network(answers: Record<string, () => Response | Promise<Response>>) {
   const fake = (async (url: string, init: RequestInit) => {
     init.signal?.throwIfAborted();
     const body = init.body as string | undefined;
-    seen.push({ url, method: init.method!, headers: Object.fromEntries(init.headers as Headers), ...(body === undefined ? {} : { body }) });
+    seen.push({ url, method: init.method!, headers: Object.fromEntries(new Headers(init.headers)), ...(body === undefined ? {} : { body }) });
     const answer = answers[url];
     if (!answer) throw new TypeError(`nothing listens at ${url}`);
     return answer();
