@@ -1,6 +1,6 @@
 /** Requests and answers about executions; see `api.ts` for the rules. */
 import { z } from 'zod';
-import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page } from '#contracts/api-parts';
+import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page, projectId } from '#contracts/api-parts';
 import { EVENT_CODES } from '#contracts/events';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
@@ -120,6 +120,7 @@ export const executionPage = page('ExecutionPage', executionSchema).extend({
 export const executionsQuery = z.strictObject({
   pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
   workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
+  project: projectId.optional().meta({ description: 'Of the workflows that are in this project now' }),
   status: statusSchema.optional().meta({ description: 'Status now' }),
   environment: environmentSchema.optional(),
   from: instantQuery.meta({ description: 'Started at or after; ISO 8601 or epoch ms' }),

@@ -180,6 +180,10 @@ pipelines:
     }
     const key = await keyWith('editor', { project });
     await expect.poll(async () => (await as('GET', '/executions')).body.items.length, { interval: 20, timeout: 5_000 }).toBe(2);
+    const names = async (query: string) => (await as('GET', `/executions?${query}`)).body.items.map(({ workflow }: { workflow: string }) => workflow);
+    expect([await names(`project=${project}`), await names('project=prj_default')]).toEqual([['inside'], ['outside']]);
+    expect(codeOf(await as('GET', '/executions?project=prj_default', { key }))).toEqual([404, 'unknown_project']);
+    expect((await made('/executions/bulk', { action: 'cancel', filter: { project }, preview: true })).total).toBe(1);
     const preview = await as('POST', '/executions/bulk', { key, body: { action: 'replay', filter: { status: 'completed' }, preview: true } });
     expect(preview.body).toMatchObject({ total: 1 });
     const own = await made('/executions/bulk', { action: 'cancel', filter: { status: 'completed' } }, { key });

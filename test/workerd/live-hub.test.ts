@@ -39,8 +39,8 @@ it('tells publishers to be quiet while nobody listens, and not once somebody doe
 });
 
 it.each<[Parameters<LiveHubRpc['subscribe']>[0], number[]]>([
-  [{ workflow_ids: ['wf_2'] }, []],
-  [{ workflow_ids: ['wf_2', 'wf_1'], pipeline: 'a' }, [1]],
+  [{ workflow_ids: ['wf_2'] }, [3]],
+  [{ workflow_ids: ['wf_1', 'wf_9'], pipeline: 'orders' }, [1]],
   [{}, [1, 2, 3]],
   [{ pipeline: 'orders' }, [1, 3]],
   [{ pipeline: 'shop.orders' }, [1]],
@@ -52,7 +52,7 @@ it.each<[Parameters<LiveHubRpc['subscribe']>[0], number[]]>([
   const name = JSON.stringify(filter);
   const stream = await hub(name).subscribe(filter);
   await hub(name).publish([message('orders', 1), message('refunds', 2)]);
-  await hub(name).publish([{ ...message('orders', 3), execution_id: 'exec_3', workflow: 'other', status: 'failed' }]);
+  await hub(name).publish([{ ...message('orders', 3), execution_id: 'exec_3', workflow: 'other', workflow_id: 'wf_2', status: 'failed' }]);
   const last = expected.at(-1)!;
   const text = await read(stream, `:${last}\n`);
   expect([...text.matchAll(/^id: exec_\d:(\d)$/gm)].map((match) => Number(match[1]))).toEqual(expected);

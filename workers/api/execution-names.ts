@@ -1,6 +1,6 @@
 /** Workflow and pipeline as the index of executions names them, and which workflows it may be asked about. */
 import type { Call } from '#workers/api/endpoint';
-import { unknownWorkflow } from '#workers/api/unknown';
+import { unknownProject, unknownWorkflow } from '#workers/api/unknown';
 
 /** Names as the index keeps them, from a name or id, and from `workflow.pipeline`. Throws Problem('unknown_workflow'). */
 export async function namesOf(
@@ -25,8 +25,12 @@ export async function namesOf(
   return { pipeline };
 }
 
-/** The workflows that the caller reaches, as a filter; empty when it reaches all. */
-export async function reachedIds({ access }: Call): Promise<{ workflow_ids?: string[] }> {
+/** The workflows that the caller reaches, or those of one project, as a filter; empty when it reaches all. Throws Problem: unknown_project, forbidden. */
+export async function reachedIds({ access, stores, tenant }: Call, project?: string): Promise<{ workflow_ids?: string[] }> {
+  if (project !== undefined) {
+    access.inProject(project, unknownProject(project));
+    return { workflow_ids: (await stores.workflows.refsIn(tenant, [project])).map(({ id }) => id) };
+  }
   const reached = await access.workflows();
   return reached ? { workflow_ids: [...reached.ids] } : {};
 }

@@ -92,6 +92,7 @@ describePages('access', {}, (stage) => {
     await dialog('Move orders').getByRole('button', { name: 'Move', exact: true }).click();
     await stage.page.getByText('orders is in Returns now').waitFor();
     await open('/applications?project=prj_returns');
+    await stage.page.getByText('in the project Returns').waitFor();
     expect(await stage.page.locator('main').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['orders']);
   });
 

@@ -25,11 +25,11 @@ const begin = endpoint({
   body: bulkRequest,
   answer: bulkAnswer,
   answers: { 202: { description: 'The job has begun', schema: bulkJobSchema }, 200: { description: 'How many there are', schema: bulkPreviewSchema } },
-  problems: ['unknown_workflow', 'invalid_json'],
+  problems: ['unknown_workflow', 'unknown_project', 'invalid_json'],
   async handle(call) {
     const { action, reason, preview } = call.body;
-    const { workflow, pipeline, ...rest } = call.body.filter;
-    const filter = defined({ ...rest, ...(await namesOf(call, workflow, pipeline)), ...(await reachedIds(call)) });
+    const { workflow, pipeline, project, ...rest } = call.body.filter;
+    const filter = defined({ ...rest, ...(await namesOf(call, workflow, pipeline)), ...(await reachedIds(call, project)) });
     const total = await count(call, filter);
     if (preview) return { status: 200, body: { action, ...total } };
     const created_at = call.now;

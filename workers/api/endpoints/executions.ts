@@ -61,10 +61,10 @@ const list = endpoint({
   query: executionsQuery,
   answer: executionPage,
   answers: { 200: { description: 'A page', schema: executionPage } },
-  problems: ['invalid_cursor', 'unknown_workflow'],
+  problems: ['invalid_cursor', 'unknown_workflow', 'unknown_project'],
   async handle(call) {
-    const { limit, workflow, pipeline, ...filter } = call.query;
-    const reached = await reachedIds(call);
+    const { limit, workflow, pipeline, project, ...filter } = call.query;
+    const reached = await reachedIds(call, project);
     if (filter.q !== undefined && isOfThisRegion(call.env, filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
     const named = await namesOf(call, workflow, pipeline);
     const wanted = { ...filter, ...named, ...reached, limit: limit ?? LIMITS.listDefault };

@@ -4,12 +4,17 @@ import { ApplicationList } from '~/components/applications/application-list';
 import { Command } from '~/components/ui/command';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
-import { deployedOf, type WorkflowItem } from '~/lib/api-types';
+import { get } from '~/lib/api';
+import { deployedOf, type ProjectItem, type WorkflowItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 
 export const useApplications = routeLoader$(async (event) => {
-  const answer = await getList<WorkflowItem>(event, '/api/v1/workflows', { project: event.query.get('project') ?? undefined });
-  if (!answer.ok) return answer;
+  const project = event.query.get('project') ?? undefined;
+  const [answer, named] = await Promise.all([
+    getList<WorkflowItem>(event, '/api/v1/workflows', { project }),
+    project ? get<ProjectItem>(event, `/api/v1/projects/${encodeURIComponent(project)}`) : undefined,
+  ]);
+  if (!answer.ok) return { answer };
   const { items, next_cursor } = answer.value;
   const applications = items.map((workflow) => ({
     id: workflow.id,
@@ -20,20 +25,28 @@ export const useApplications = routeLoader$(async (event) => {
     origin: workflow.origin,
     deployed: deployedOf(workflow),
   }));
-  return { ok: true as const, value: { items: applications, next_cursor } };
+  return { answer: { ok: true as const, value: { items: applications, next_cursor } }, project: named?.ok ? named.value.name : project };
 });
 
 export default component$(() => {
-  const answer = useApplications();
+  const { answer, project } = useApplications().value;
   return (
     <ListPage
       title="Applications"
       what="applications"
       path="/applications"
-      answer={answer.value}
+      answer={answer}
+      note={project && `in the project ${project}`}
+      actions={
+        project && (
+          <a class="btn" href="/applications">
+            Show all
+          </a>
+        )
+      }
       rows={(items) => <ApplicationList applications={items} />}
       empty={
-        <EmptyState heading="No application yet">
+        <EmptyState heading={project ? `No application in the project ${project}` : 'No application yet'}>
           <p class="mb-4">An application is one YAML document: its pipelines, the routes that start them and what they call. This deploys one.</p>
           <Command label="Deploy an application" text="npm run wf -- deploy path/to/app.yaml" />
         </EmptyState>
