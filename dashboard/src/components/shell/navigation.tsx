@@ -27,13 +27,13 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/projects', label: 'Projects' },
       { href: '/members', label: 'Members' },
       { href: '/api-keys', label: 'API keys' },
+      { href: '/identity-providers', label: 'Sign-in' },
     ],
   },
   {
     label: 'Operate',
     links: [
       { href: '/secrets', label: 'Secrets' },
-      { href: '/identity-providers', label: 'Sign-in' },
       { href: '/audit', label: 'Audit' },
       { href: '/mailbox', label: 'Mailbox', local: true },
     ],
