@@ -7,6 +7,8 @@ export default function render(options: RenderToStreamOptions) {
   const theme = themeFromCookie(options.serverData?.requestHeaders?.cookie);
   return renderToStream(<Root />, {
     ...options,
+    // What is used is loaded, a part at a time: ahead of use, a page of many rarely used parts would load them all.
+    preloader: false,
     containerAttributes: { lang: 'en', ...(theme ? { 'data-theme': theme } : {}), ...options.containerAttributes },
     serverData: { ...options.serverData },
   });

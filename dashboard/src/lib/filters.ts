@@ -13,6 +13,7 @@ export interface Filters {
   status?: ExecutionStatus;
   workflow?: string;
   pipeline?: string;
+  environment?: string;
   range?: Range;
   /** ISO 8601; given together with neither or one of each other, instead of `range`. */
   from?: string;
@@ -31,6 +32,7 @@ export function readFilters(params: URLSearchParams): Filters {
     status: EXECUTION_STATUSES.find((known) => known === status),
     workflow: text('workflow'),
     pipeline: text('pipeline'),
+    environment: text('environment'),
     range: range !== undefined && range in RANGES ? (range as Range) : undefined,
     from: instant(text('from')),
     to: instant(text('to')),
@@ -52,6 +54,7 @@ export function apiQuery(filters: Filters, now: number, limit: number): string {
   if (filters.status) params.set('status', filters.status);
   if (filters.workflow) params.set('workflow', filters.workflow);
   if (filters.pipeline) params.set('pipeline', filters.pipeline);
+  if (filters.environment) params.set('environment', filters.environment);
   if (filters.range) params.set('from', new Date(now - RANGES[filters.range].ms).toISOString());
   else if (filters.from) params.set('from', filters.from);
   if (filters.to && !filters.range) params.set('to', filters.to);
@@ -71,7 +74,7 @@ export function bulkFilter(filters: Filters, now: number): { [name: string]: str
 export function pageQuery(filters: Filters, change: Partial<Filters>): string {
   const next = { ...filters, cursor: undefined, ...change };
   const params = new URLSearchParams();
-  for (const name of ['status', 'workflow', 'pipeline', 'range', 'from', 'to', 'q', 'cursor'] as const) {
+  for (const name of ['status', 'workflow', 'pipeline', 'environment', 'range', 'from', 'to', 'q', 'cursor'] as const) {
     const value = next[name];
     if (value) params.set(name, value);
   }
@@ -81,7 +84,7 @@ export function pageQuery(filters: Filters, change: Partial<Filters>): string {
 }
 
 export function isFiltered(filters: Filters): boolean {
-  return Boolean(filters.status || filters.workflow || filters.pipeline || filters.range || filters.from || filters.to || filters.q);
+  return Boolean(filters.status || filters.workflow || filters.pipeline || filters.environment || filters.range || filters.from || filters.to || filters.q);
 }
 
 /** Whether a new execution belongs into the list as it is filtered. */
@@ -89,6 +92,7 @@ export function matches(filters: Filters, row: ExecutionSummary): boolean {
   if (filters.status && row.status !== filters.status) return false;
   if (filters.workflow && row.workflow !== filters.workflow) return false;
   if (filters.pipeline && row.pipeline !== filters.pipeline && `${row.workflow}.${row.pipeline}` !== filters.pipeline) return false;
+  if (filters.environment && row.environment !== filters.environment) return false;
   if (filters.to && !filters.range && row.started_at >= filters.to) return false;
   if (!filters.q) return true;
   const text = filters.q.toLowerCase();

@@ -30,6 +30,8 @@ export interface JsonLine {
   size?: number;
   /** A line that asks for more children of `path`: how many are left. */
   more?: number;
+  /** The same for those before the first that is shown. */
+  earlier?: number;
 }
 
 export interface JsonViewState {
@@ -37,6 +39,8 @@ export interface JsonViewState {
   open: { [path: string]: boolean };
   /** How many children of a path are shown. */
   shown: { [path: string]: number };
+  /** The first child that is shown, where that is not the first there is. */
+  start?: { [path: string]: number };
   /** Payloads that have been fetched, by the path that they stand at. */
   fetched?: { readonly [path: string]: Json };
 }
@@ -87,9 +91,11 @@ function walk(given: Json, key: PathKey | undefined, path: string, depth: number
   line.open = line.expandable && (state.open[path] ?? depth < options.depth);
   line.text = summary(value, keys.length);
   if (!line.open) return;
-  const shown = Math.min(keys.length, state.shown[path] ?? options.chunk);
-  for (const child of keys.slice(0, shown)) walk((value as JsonObject)[child] as Json, child, childPath(path, child), depth + 1, lines, state, options);
-  if (shown < keys.length) lines.push({ path, depth: depth + 1, kind: line.kind, text: '', expandable: false, open: false, more: keys.length - shown });
+  const start = Math.min(keys.length, state.start?.[path] ?? 0);
+  const end = Math.min(keys.length, start + (state.shown[path] ?? options.chunk));
+  if (start > 0) lines.push({ path, depth: depth + 1, kind: line.kind, text: '', expandable: false, open: false, earlier: start });
+  for (const child of keys.slice(start, end)) walk((value as JsonObject)[child] as Json, child, childPath(path, child), depth + 1, lines, state, options);
+  if (end < keys.length) lines.push({ path, depth: depth + 1, kind: line.kind, text: '', expandable: false, open: false, more: keys.length - end });
 }
 
 function summary(value: Json[] | JsonObject, size: number): string {

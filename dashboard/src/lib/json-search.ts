@@ -39,14 +39,21 @@ export function pathOf(keys: readonly PathKey[]): string {
   return keys.reduce<string>((path, key) => childPath(path, key), '');
 }
 
-/** Opens what is around a find, and shows as many children as it takes to get to it. */
+/** Children before a find that are shown with it. */
+const BEFORE = 10;
+
+/** Opens what is around a find, and shows the children among which it stands. */
 export function reveal(root: Json, keys: readonly PathKey[], state: JsonViewState): void {
   let value: Json | undefined = state.fetched?.[''] ?? root;
   let path = '';
   for (const key of keys) {
     state.open[path] = true;
     const at = typeof key === 'number' ? key : isJsonObject(value) ? Object.keys(value).indexOf(key) : 0;
-    if (at >= (state.shown[path] ?? JSON_VIEW.chunk)) state.shown[path] = at + JSON_VIEW.chunk;
+    const start = state.start?.[path] ?? 0;
+    if (at < start || at >= start + (state.shown[path] ?? JSON_VIEW.chunk)) {
+      state.start = { ...state.start, [path]: Math.max(0, at - BEFORE) };
+      state.shown[path] = JSON_VIEW.chunk;
+    }
     path = childPath(path, key);
     value = state.fetched?.[path] ?? (typeof value === 'object' && value !== null ? (value as { [key: PathKey]: Json })[key] : undefined);
   }

@@ -22,7 +22,7 @@ import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSignIn } from './fixture-sign-in';
-import { contextAnswer, LARGE, timelineAnswer } from './fixture-timeline';
+import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
 import { fixtureTopics } from './fixture-topics';
 
 export const KEY = 'dev-key';
@@ -112,6 +112,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (board) return debugging.board(request, board[1] as 'breakpoints' | 'mock', board[2] && decodeURIComponent(board[2]));
     const signal = /^\/executions\/([^/]+)\/signals\/[^/]+$/.exec(rest);
     if (signal) return debugging.execution(request, find(signal[1]!)!, 'signals');
+    if (rest.endsWith(`/payloads/${PAYLOAD}`)) return payloadAnswer();
     const execution = /^\/executions\/([^/]+)(?:\/([\w-]+))?$/.exec(rest);
     if (execution) return executionAnswer(request, url, execution[1]!, execution[2]);
     throw new Problem('not_found');

@@ -55,6 +55,15 @@ function outputsOf(events: LogEvent[]): JsonObject {
 }
 
 /** Executions so large that they are made only when somebody asks for them. */
+/** A step whose name is markup, and whose output is 5 MB and stands apart. */
+export const ODD_STEP = '<img src=x onerror="window.hacked = 1">';
+export const PAYLOAD = '5'.repeat(64);
+
+export function payloadAnswer(): Response {
+  const rows = Array.from({ length: 40_000 }, (_, i) => ({ id: i, text: `${i === 31_415 ? 'needle ' : ''}${'x'.repeat(90)}` }));
+  return Response.json({ rows });
+}
+
 export const LARGE: { readonly [name: string]: (now: number) => Fixture } = {
   'two-thousand-items': (now) => {
     const items = Array.from({ length: 2000 }, (_, i) => ({
@@ -77,6 +86,12 @@ export const LARGE: { readonly [name: string]: (now: number) => Fixture } = {
     steps[0]!.block = { kind: 'foreach', begun: 2000, completed: 1999, failed: 1, stopped: 0, items: 2000 };
     for (const [i, step] of steps.slice(1, 2001).entries()) Object.assign(step, { index: 2, parent: 'each', lane: String(i) });
     steps[2001]!.index = 1;
+    return fixture;
+  },
+  odd: (now) => {
+    const fixture = build({ name: 'odd', workflow: 'orders', pipeline: 'bulk-order', status: 'completed', ago: 60_000, steps: [{ name: ODD_STEP }] }, now);
+    const { execution_id, steps } = fixture.timeline;
+    steps[0]!.output = { _payload: { sha256: PAYLOAD, size: 5_000_000, url: `/api/v1/executions/${execution_id}/payloads/${PAYLOAD}` } };
     return fixture;
   },
   'fifty-thousand-events': (now) =>

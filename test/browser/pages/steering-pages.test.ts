@@ -52,7 +52,7 @@ describePages('steering', {}, (stage) => {
 
   it('sets and removes breakpoints and mocks of a pipeline', async () => {
     await stage.page.goto(`${stage.server.origin}/applications/wf_orders`);
-    await stage.page.getByRole('link', { name: 'Breakpoints and mocks of process-order' }).click();
+    await stage.page.getByRole('link', { name: 'Debug process-order: breakpoints and mocks' }).click();
     const breakpoints = stage.page.getByRole('region', { name: 'Breakpoints' });
     await breakpoints.getByRole('button', { name: 'Remove the breakpoint before charge-payment' }).click();
     await breakpoints.getByRole('listitem').waitFor({ state: 'detached' });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { roundedEnd, ticks } from '../../../dashboard/src/lib/axis';
-import { layOut, slim } from '../../../dashboard/src/lib/waterfall';
+import { layOut } from '../../../dashboard/src/lib/waterfall';
 import { visibleRange } from '../../../dashboard/src/lib/windowed';
-import { at, full, ORIGIN, ran, step, timeline, UNAVAILABLE } from './timelines';
+import { at, ORIGIN, ran, step, timeline, UNAVAILABLE } from './timelines';
 
 const brief = (line: { segments: { kind: string; start: number; end: number; status: string; open: boolean }[] }) =>
   line.segments.map(({ kind, start, end, status, open }) => [kind, start, end, status, ...(open ? ['open'] : [])]);

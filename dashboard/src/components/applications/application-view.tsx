@@ -126,7 +126,7 @@ const Overview = ({ application, now }: { application: Props['application']; now
             <a
               class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : ''}`}
               href={`/applications/${application.id}/debugging?pipeline=${encodeURIComponent(pipeline.name)}`}
-              aria-label={`Breakpoints and mocks of ${pipeline.name}`}
+              aria-label={`Debug ${pipeline.name}: breakpoints and mocks`}
             >
               Debug
             </a>

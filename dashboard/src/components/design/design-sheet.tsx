@@ -38,6 +38,13 @@ const SIZES: [string, string][] = [
 
 export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) => {
   const tab = useSignal('output');
+  const choose = $((name: string) => {
+    tab.value = name;
+  });
+  const discard = $(async () => {
+    toast({ text: 'The letter is discarded.' });
+    return undefined;
+  });
   return (
     <section class="theme-island min-w-0 border-line px-3 py-6 sm:px-6 lg:border-r" data-theme={theme} aria-label={`${theme} theme`}>
       <p class="mb-6 text-12 font-medium text-text-3">{theme === 'light' ? 'Light' : 'Dark'}</p>
@@ -126,9 +133,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
           label="Sample tabs"
           panel={`sample-panel-${theme}`}
           current={tab.value}
-          choose={$((name: string) => {
-            tab.value = name;
-          })}
+          choose={choose}
           tabs={[
             { name: 'input', label: 'Input' },
             { name: 'output', label: 'Output' },
@@ -171,16 +176,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
               </DialogActions>
             </form>
           </Dialog>
-          <Confirm
-            label="Discard"
-            title="Discard the letter"
-            verb="Discard"
-            keep="Keep it"
-            act={$(async () => {
-              toast({ text: 'The letter is discarded.' });
-              return undefined;
-            })}
-          >
+          <Confirm label="Discard" title="Discard the letter" verb="Discard" keep="Keep it" act={discard}>
             <p>Nothing is run for it any more. The execution and its log stay.</p>
           </Confirm>
         </div>
@@ -212,7 +208,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
 
       <Part title="Waterfall">
         <div class="wf" style={{ '--name': '46%' }}>
-          <div class="wf-body">
+          <div class="wf-body" role="grid" aria-label="Sample waterfall">
             {SAMPLE_LINES.map((line, index) => (
               <WaterfallRow
                 key={line.key}

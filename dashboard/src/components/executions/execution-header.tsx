@@ -86,13 +86,28 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connec
             </button>
           )}
           <PauseButton timeline={timeline} busy={busy.value} act={act} />
-          <a class="btn" href={`/api/v1/executions/${timeline.execution_id}/export`} download={`${timeline.execution_id}.jsonl`}>
+          <a
+            class="btn"
+            data-command="Export this execution"
+            href={`/api/v1/executions/${timeline.execution_id}/export`}
+            download={`${timeline.execution_id}.jsonl`}
+          >
             Export
           </a>
-          <button type="button" class="btn" onClick$={() => (document.getElementById('compare') as HTMLDialogElement).showModal()}>
+          <button
+            type="button"
+            class="btn"
+            data-command="Compare with another execution"
+            onClick$={() => (document.getElementById('compare') as HTMLDialogElement).showModal()}
+          >
             Compare
           </button>
-          <button type="button" class="btn" onClick$={() => (document.getElementById('replay') as HTMLDialogElement).showModal()}>
+          <button
+            type="button"
+            class="btn"
+            data-command="Replay this execution"
+            onClick$={() => (document.getElementById('replay') as HTMLDialogElement).showModal()}
+          >
             <Icon name="retry" size={14} />
             Replay
           </button>

@@ -38,6 +38,11 @@ export const ExecutionList = component$<Props>((props) => {
   const now = useSignal(props.now);
   const cursor = useSignal(-1);
   const connection = useSignal<'off' | 'on' | 'lost'>('off');
+  /** Ids, the one picked first on the left. */
+  const picked = useSignal<string[]>([]);
+  const pick = $((id: string) => {
+    picked.value = picked.value.includes(id) ? picked.value.filter((one) => one !== id) : [...picked.value, id].slice(-2);
+  });
 
   const release = $(() => {
     list.fresh = list.held.map((row) => row.execution_id);
@@ -60,7 +65,12 @@ export const ExecutionList = component$<Props>((props) => {
           cursor.value = Math.min(list.rows.length - 1, Math.max(0, cursor.value + step));
           table?.querySelector(`[data-index="${cursor.value}"]`)?.scrollIntoView({ block: 'nearest' });
         } else if (event.key === 'Enter' && cursor.value >= 0 && !(event.target as Element).closest('a,button')) open(cursor.value);
-        else if (event.key === 'Escape') cursor.value = -1;
+        else if (event.key === 'x' && cursor.value >= 0) pick(list.rows[cursor.value]!.execution_id);
+        else if (event.key === 'c' && picked.value.length === 2) location.href = comparison(picked.value);
+        else if (event.key === 'Escape') {
+          cursor.value = -1;
+          picked.value = [];
+        }
       };
       document.addEventListener('keydown', onKey);
       document.body.dataset.keys = 'ready';
@@ -136,7 +146,10 @@ export const ExecutionList = component$<Props>((props) => {
         <caption class="sr-only">Executions, newest first</caption>
         <thead>
           <tr>
-            <th style={{ width: '144px' }}>Status</th>
+            <th style={{ width: '36px' }}>
+              <span class="sr-only">Compare</span>
+            </th>
+            <th style={{ width: '132px' }}>Status</th>
             <th>Pipeline</th>
             <th style={{ width: '18%' }} class="max-lg:hidden">
               Workflow
@@ -164,6 +177,15 @@ export const ExecutionList = component$<Props>((props) => {
               data-cursor={cursor.value === index ? 'true' : undefined}
               data-new={list.fresh.includes(row.execution_id) ? 'true' : undefined}
             >
+              <td class="pick">
+                <input
+                  type="checkbox"
+                  aria-label={`Pick ${row.pipeline}, ${shortId(row.execution_id)}, to compare`}
+                  title="Pick two to compare (x)"
+                  checked={picked.value.includes(row.execution_id)}
+                  onClick$={() => pick(row.execution_id)}
+                />
+              </td>
               <td>
                 <Status status={row.status} />
               </td>
@@ -190,6 +212,19 @@ export const ExecutionList = component$<Props>((props) => {
           ))}
         </tbody>
       </table>
+      {picked.value.length > 0 && (
+        <div class="picked" role="status">
+          <span>{picked.value.length === 1 ? 'One is picked. Pick another to compare it with.' : 'Two are picked.'}</span>
+          {picked.value.length === 2 && (
+            <a class="btn btn-primary btn-small" data-command="Compare the two that are picked" href={comparison(picked.value)}>
+              Compare
+            </a>
+          )}
+          <button type="button" class="btn btn-small" onClick$={() => (picked.value = [])}>
+            Clear
+          </button>
+        </div>
+      )}
       <ul class="sm:hidden">
         {list.rows.map((row) => (
           <li key={row.execution_id}>
@@ -243,6 +278,10 @@ export const ExecutionList = component$<Props>((props) => {
     </div>
   );
 });
+
+function comparison([left, right]: string[]): string {
+  return `/executions/diff?left=${left}&right=${right}`;
+}
 
 /** The failed step with its error; the current one of something under way. */
 const StepCell = ({ row }: { row: LiveRow }) => {

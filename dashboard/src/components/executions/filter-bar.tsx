@@ -3,6 +3,7 @@ import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
 import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
+import { SavedViews } from '~/components/executions/saved-views';
 import { isTyping } from '~/components/shell/page-actions';
 import { Icon } from '~/components/ui/icon';
 import { statusWord } from '~/components/ui/status-mark';
@@ -12,6 +13,7 @@ import { type Filters, isFiltered, pageQuery, RANGES } from '~/lib/filters';
 export interface WorkflowChoice {
   name: string;
   pipelines: string[];
+  environments: string[];
 }
 
 export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[] }>(({ filters, workflows }) => {
@@ -46,12 +48,14 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
   );
 
   const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
+  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const custom = Boolean(filters.from || filters.to) && !filters.range;
   return (
     <div class="border-b border-line">
-      <div class="flex items-center gap-2 px-3 pt-4 sm:px-4">
+      <div class="flex flex-wrap items-center gap-2 px-3 pt-4 sm:px-4">
         <h1 class="text-20 font-semibold">Executions</h1>
-        <div class="ml-auto flex items-center gap-2">
+        <div class="ml-auto flex flex-wrap items-center justify-end gap-2">
+          <SavedViews filters={filters} />
           {isFiltered(filters) && <BulkDialog filters={filters} />}
           <OpenFile />
           <ToggleLink href={`/executions${pageQuery(filters, { live: !filters.live })}`} on={filters.live && !filters.cursor} label="Live" />
@@ -105,6 +109,16 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               options={withCurrent(pipelines, filters.pipeline)}
               submit={submit}
             />
+            {(environments.length > 1 || filters.environment) && (
+              <Select
+                name="environment"
+                label="Environment"
+                all="All environments"
+                value={filters.environment}
+                options={withCurrent(environments, filters.environment)}
+                submit={submit}
+              />
+            )}
             {!custom && (
               <Select
                 name="range"

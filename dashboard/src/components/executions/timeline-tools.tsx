@@ -62,7 +62,7 @@ export const TimelineTools = component$<Props>(({ timeline, filter, filterBy, zo
         onClick$={travel}
       >
         <Icon name="clock" size={14} />
-        Time travel
+        <span class={timeline ? 'max-sm:sr-only' : undefined}>Time travel</span>
       </button>
     </div>
   );

@@ -16,8 +16,16 @@ interface Props {
 const LINE_HEIGHT = 15;
 
 export const MachineDiagram = component$<Props>(({ drawing, label, current, plain, base }) => (
-  <div class="machine-scroll">
-    <svg class="machine" width={drawing.width} height={drawing.height} viewBox={`0 0 ${drawing.width} ${drawing.height}`} role="img" aria-label={label}>
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+  <section class="machine-scroll" tabIndex={0} aria-label={label}>
+    <svg
+      class="machine"
+      width={drawing.width}
+      height={drawing.height}
+      viewBox={`0 0 ${drawing.width} ${drawing.height}`}
+      role={base ? undefined : 'img'}
+      aria-label={label}
+    >
       <defs>
         <marker id="machine-end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
           <path d="M0 0.5 L7.5 4 L0 7.5 Z" class="machine-arrow" />
@@ -35,7 +43,7 @@ export const MachineDiagram = component$<Props>(({ drawing, label, current, plai
       {drawing.ways.map((way) => wayLabels(way, current))}
       {drawing.states.map((state) => stateBox(state, current, plain ?? false, base))}
     </svg>
-  </div>
+  </section>
 ));
 
 function wayLabels(way: DrawnWay, current: string | undefined) {
@@ -76,12 +84,7 @@ function stateBox(state: DrawnState, current: string | undefined, plain: boolean
       {box}
     </g>
   ) : (
-    <a
-      key={state.name}
-      href={`${base}${base.includes('?') ? '&' : '?'}state=${encodeURIComponent(state.name)}`}
-      {...marks}
-      aria-label={`${state.count} in ${state.name}`}
-    >
+    <a key={state.name} href={`${base}${base.includes('?') ? '&' : '?'}state=${encodeURIComponent(state.name)}`} {...marks}>
       {box}
     </a>
   );

@@ -6,6 +6,7 @@ const GROUPS: { title: string; keys: { press: string[]; does: string }[] }[] = [
     title: 'Anywhere',
     keys: [
       { press: ['?'], does: 'Show these keys' },
+      { press: ['Ctrl K'], does: 'Go anywhere, do anything' },
       { press: ['/'], does: 'Filter' },
       { press: ['Esc'], does: 'Close, or leave a field' },
     ],
@@ -16,6 +17,8 @@ const GROUPS: { title: string; keys: { press: string[]; does: string }[] }[] = [
       { press: ['j', '↓'], does: 'Next row' },
       { press: ['k', '↑'], does: 'Previous row' },
       { press: ['Enter'], does: 'Open the row' },
+      { press: ['x'], does: 'Pick an execution to compare' },
+      { press: ['c'], does: 'Compare the two that are picked' },
     ],
   },
   {

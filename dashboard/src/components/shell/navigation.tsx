@@ -9,7 +9,7 @@ interface Link {
   local?: true;
 }
 
-const GROUPS: { label: string; links: Link[] }[] = [
+export const GROUPS: { label: string; links: Link[] }[] = [
   {
     label: 'Run',
     links: [

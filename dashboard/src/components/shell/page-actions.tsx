@@ -1,5 +1,5 @@
 /**
- * What works the same on every page, with one listener each: copying, relative times that stay fresh, the key help,
+ * What works the same on every page, with one listener each: copying, relative times that stay fresh, the keys of help and palette,
  * and the step from server clock to browser clock.
  */
 import { component$, useVisibleTask$ } from '@builder.io/qwik';
@@ -27,6 +27,11 @@ export const PageActions = component$<{ serverNow: number }>(({ serverNow }) => 
         }, 1200);
       };
       const onKey = (event: KeyboardEvent) => {
+        if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+          event.preventDefault();
+          document.dispatchEvent(new Event('openpalette'));
+          return;
+        }
         if (event.key !== '?' || isTyping(event.target)) return;
         const dialog = document.getElementById('keys') as HTMLDialogElement | null;
         if (dialog && !dialog.open) dialog.showModal();
@@ -59,7 +64,8 @@ export const PageActions = component$<{ serverNow: number }>(({ serverNow }) => 
   return <div id="announcer" class="sr-only" aria-live="polite" />;
 });
 
-/** Whether a key belongs to a field rather than to the page. */
+/** Whether a key belongs to a field rather than to the page. A box to tick takes no letters. */
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  if (target instanceof HTMLInputElement) return target.type !== 'checkbox' && target.type !== 'radio';
+  return target instanceof HTMLElement && (target.isContentEditable || /^(TEXTAREA|SELECT)$/.test(target.tagName));
 }

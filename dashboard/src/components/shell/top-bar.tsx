@@ -43,6 +43,17 @@ export const TopBar = component$<{ place: Place; theme: Theme }>(({ place, theme
           )}
         </span>
         <div class="ml-auto flex items-center gap-1">
+          <button
+            type="button"
+            class="btn btn-quiet gap-2 max-sm:w-8 max-sm:p-0"
+            aria-keyshortcuts="Control+K Meta+K"
+            title="Go anywhere, do anything (Ctrl K)"
+            onClick$={() => document.dispatchEvent(new Event('openpalette'))}
+          >
+            <Icon name="search" size={14} />
+            <span class="sr-only">Search and commands </span>
+            <kbd class="kbd max-sm:hidden">Ctrl K</kbd>
+          </button>
           <ThemeSwitch pinned={theme} />
           <button
             type="button"

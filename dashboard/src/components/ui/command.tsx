@@ -3,7 +3,10 @@ import { Icon } from '~/components/ui/icon';
 
 export const Command = ({ text, label }: { text: string; label: string }) => (
   <div class="relative rounded-md border border-line bg-sunken text-left">
-    <pre class="mono overflow-x-auto px-3 py-2 pr-10 text-12 leading-5 whitespace-pre">{text}</pre>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+    <pre tabIndex={0} class="mono overflow-x-auto px-3 py-2 pr-10 text-12 leading-5 whitespace-pre">
+      {text}
+    </pre>
     <button
       type="button"
       class="copy copy-shown btn btn-quiet btn-small btn-icon absolute top-1.5 right-1.5"

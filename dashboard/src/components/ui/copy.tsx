@@ -2,7 +2,8 @@
 import { Icon } from '~/components/ui/icon';
 
 export const Copy = ({ text, shown, label, class: extra, always }: { text: string; shown?: string; label: string; class?: string; always?: boolean }) => (
-  <button type="button" class={['copy', always && 'copy-shown', extra]} data-copy={text} aria-label={`${label}: ${text}. Copy`} title={text}>
+  <button type="button" class={['copy', always && 'copy-shown', extra]} data-copy={text} title={text}>
+    <span class="sr-only">Copy {label} </span>
     <span class="min-w-0 truncate">{shown ?? text}</span>
     <Icon name="copy" size={12} class="copy-mark" />
     <Icon name="check" size={12} class="copied-mark" />

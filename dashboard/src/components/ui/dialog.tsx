@@ -44,6 +44,7 @@ export const Dialog = component$<Props>((props) => {
         title={props.hint}
         aria-label={props.describe}
         aria-haspopup="dialog"
+        data-command={props.title.replace(/\?$/, '')}
         onClick$={open}
       >
         {props.label}

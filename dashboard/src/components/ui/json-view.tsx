@@ -17,10 +17,12 @@ const SEARCHED_ABOVE = 10;
 const MOST_SHOWN_BYTES = 8_000_000;
 
 export const JsonView = component$<{ value: Json; label: string }>((props) => {
-  const state = useStore<JsonViewState>({ open: {}, shown: {} }, { deep: true });
+  const state = useStore<JsonViewState>({ open: {}, shown: {}, start: {} }, { deep: true });
   const fetched = useSignal<{ [path: string]: Json }>({});
   const failed = useSignal<{ path: string; text: string }>();
-  const lines = useComputed$(() => jsonLines(props.value, { open: { ...state.open }, shown: { ...state.shown }, fetched: fetched.value }));
+  const lines = useComputed$(() =>
+    jsonLines(props.value, { open: { ...state.open }, shown: { ...state.shown }, start: { ...state.start }, fetched: fetched.value }),
+  );
   const current = useSignal<string>();
   const search = useStore<{ text: string; at: number; found?: Finds }>({ text: '', at: -1 }, { deep: false });
   const box = useSignal<HTMLElement>();
@@ -33,7 +35,7 @@ export const JsonView = component$<{ value: Json; label: string }>((props) => {
       return;
     }
     const path = button.dataset.path ?? '';
-    const now = lines.value.find((line) => line.path === path && line.more === undefined);
+    const now = lines.value.find((line) => line.path === path && line.more === undefined && line.earlier === undefined);
     switch (button.dataset.act) {
       case 'toggle':
         if (now) state.open[path] = !now.open;
@@ -41,6 +43,13 @@ export const JsonView = component$<{ value: Json; label: string }>((props) => {
       case 'more':
         state.shown[path] = (state.shown[path] ?? JSON_VIEW.chunk) + 5 * JSON_VIEW.chunk;
         return;
+      case 'earlier': {
+        const start = state.start?.[path] ?? 0;
+        const by = Math.min(start, 5 * JSON_VIEW.chunk);
+        state.start = { ...state.start, [path]: start - by };
+        state.shown[path] = (state.shown[path] ?? JSON_VIEW.chunk) + by;
+        return;
+      }
       case 'fetch': {
         if (!now?.href) return;
         button.setAttribute('disabled', '');
@@ -61,10 +70,11 @@ export const JsonView = component$<{ value: Json; label: string }>((props) => {
     const finds = search.found?.finds ?? [];
     if (finds.length === 0) return;
     search.at = (search.at + step + finds.length) % finds.length;
-    const target = { open: { ...state.open }, shown: { ...state.shown }, fetched: fetched.value };
+    const target: JsonViewState = { open: { ...state.open }, shown: { ...state.shown }, start: { ...state.start }, fetched: fetched.value };
     reveal(props.value, finds[search.at]!, target);
     state.open = target.open;
     state.shown = target.shown;
+    state.start = target.start;
     const path = pathOf(finds[search.at]!);
     current.value = path;
     requestAnimationFrame(() => {
@@ -143,11 +153,12 @@ function textOf(value: Json | undefined): string {
 
 function lineOf(line: JsonLine, current: boolean, failure: string | undefined) {
   const style = { '--depth': String(line.depth) };
-  if (line.more !== undefined) {
+  if (line.more !== undefined || line.earlier !== undefined) {
+    const act = line.more === undefined ? 'earlier' : 'more';
     return (
-      <div key={`${line.path}+`} class="json-line" style={style} data-depth={line.depth}>
-        <button type="button" class="link ml-4 text-12" data-act="more" data-path={line.path}>
-          Show more ({formatCount(line.more)} left)
+      <div key={`${line.path}+${act}`} class="json-line" style={style} data-depth={line.depth}>
+        <button type="button" class="link ml-4 text-12" data-act={act} data-path={line.path}>
+          {line.more === undefined ? `Show earlier (${formatCount(line.earlier ?? 0)} before)` : `Show more (${formatCount(line.more)} left)`}
         </button>
       </div>
     );

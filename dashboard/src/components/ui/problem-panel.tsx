@@ -10,7 +10,7 @@ export const ProblemPanel = component$<{ problem: ProblemBody; heading?: string 
       {problem.code}
     </p>
     <h1 class="mb-2 text-20 font-semibold">{heading ?? problem.title}</h1>
-    {problem.detail && problem.detail !== problem.title && <p class="mb-2 text-text-2">{problem.detail}</p>}
+    {problem.detail && problem.detail !== problem.title && <p class="mb-2 wrap-anywhere text-text-2">{problem.detail}</p>}
     {problem.hint && <p class="mb-2 text-text-2">{problem.hint}</p>}
     {problem.errors && problem.errors.length > 0 && (
       <ul class="mb-2 list-disc pl-5 text-13 text-text-2">

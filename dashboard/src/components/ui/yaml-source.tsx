@@ -2,7 +2,8 @@
 import { yamlTokens } from '~/lib/yaml-tokens';
 
 export const YamlSource = ({ text }: { text: string }) => (
-  <pre class="source py-2">
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+  <pre class="source py-2" tabIndex={0}>
     {text
       .replace(/\n$/, '')
       .split('\n')

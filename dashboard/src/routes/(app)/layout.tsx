@@ -1,6 +1,7 @@
 /** The shell of all pages behind the sign-in. */
 import { component$, Slot } from '@builder.io/qwik';
 import { type RequestHandler, routeLoader$ } from '@builder.io/qwik-city';
+import { CommandPalette } from '~/components/shell/command-palette';
 import { KeyHelp } from '~/components/shell/key-help';
 import { NavigationRail, NavigationRow } from '~/components/shell/navigation';
 import { PageActions } from '~/components/shell/page-actions';
@@ -37,13 +38,14 @@ export default component$(() => {
       </a>
       <TopBar place={shell.value.place} theme={shell.value.theme} />
       <NavigationRow local={shell.value.place.local} />
-      <div class="shell">
+      <div class="shell" data-tenant={shell.value.place.tenant}>
         <NavigationRail local={shell.value.place.local} />
         <main id="main" class="min-w-0">
           <Slot />
         </main>
       </div>
       <KeyHelp />
+      <CommandPalette />
       <Toasts />
       <PageActions serverNow={shell.value.now} />
     </>

@@ -28,7 +28,7 @@ export const useExecutions = routeLoader$(async (event) => {
     executions,
     filters,
     now,
-    workflows: known.map((workflow) => ({ name: workflow.name, pipelines: workflow.pipelines })),
+    workflows: known.map((workflow) => ({ name: workflow.name, pipelines: workflow.pipelines, environments: Object.keys(workflow.environments) })),
     origin: event.url.origin,
   };
 });

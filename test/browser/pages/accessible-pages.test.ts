@@ -1,0 +1,47 @@
+/** Every page, wide and light, narrow and dark (contrast has a test of its own): no serious finding of axe, nothing wider than the window, no server error. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type axe from 'axe-core';
+import { expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+import { PAGES } from './pages';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** States of a page that answer with an error on purpose. */
+const FAILING = new Set(['executions-error', 'execution-404', 'not-found']);
+const LOOKS = [
+  { width: 1440, colorScheme: 'light' },
+  { width: 390, colorScheme: 'dark' },
+] as const;
+
+describePages('all pages', { bypassCSP: true, reducedMotion: 'reduce' }, (stage) => {
+  it.each(LOOKS)('are accessible at $width px in the $colorScheme theme', { timeout: 240_000 }, async ({ width, colorScheme }) => {
+    await stage.page.setViewportSize({ width, height: 900 });
+    await stage.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const findings: string[] = [];
+    for (const [name, path] of PAGES) {
+      const answer = await stage.page.goto(stage.server.origin + path);
+      if (!FAILING.has(name) && answer!.status() !== 200) findings.push(`${name}: status ${answer!.status()}`);
+      const wide = await stage.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+      await stage.page.evaluate(AXE);
+      const { violations } = await stage.page.evaluate(() =>
+        (window as unknown as { axe: typeof axe }).axe.run(document, {
+          resultTypes: ['violations'],
+          rules: { 'scrollable-region-focusable': { enabled: true } },
+        }),
+      );
+      for (const { id, impact, nodes } of violations) {
+        if (impact === 'serious' || impact === 'critical')
+          findings.push(
+            `${name}: ${id} at ${nodes
+              .slice(0, 3)
+              .map((node) => node.target.join(' '))
+              .join(' | ')}`,
+          );
+      }
+    }
+    if (process.env.FINDINGS) console.log(findings.join('\n'));
+    expect(findings).toEqual([]);
+  });
+});
