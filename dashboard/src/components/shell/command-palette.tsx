@@ -4,7 +4,6 @@
  */
 import { $, component$, useOnDocument, useSignal, useStore } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
-import { GROUPS } from '~/components/shell/navigation';
 import { shortId } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';
 import { call } from '~/lib/api';
@@ -123,8 +122,13 @@ function here(): Entry[] {
 }
 
 function places(): Entry[] {
+  const pages = [...document.querySelectorAll<HTMLAnchorElement>('a.rail-link')].map((link) => ({
+    group: 'Pages',
+    label: link.text.trim(),
+    href: link.pathname,
+  }));
   return [
-    ...GROUPS.flatMap(({ links }) => links.map(({ href, label }) => ({ group: 'Pages', label, href }))),
+    ...pages,
     { group: 'Pages', label: 'Failed executions', href: '/executions?status=failed' },
     { group: 'Pages', label: 'Running executions', href: '/executions?status=running' },
     ...savedViews(tenantOfPage()).map(({ name, query }) => ({ group: 'Views', label: name, href: `/executions${query}` })),

@@ -9,7 +9,7 @@ interface Link {
   local?: true;
 }
 
-export const GROUPS: { label: string; links: Link[] }[] = [
+const GROUPS: { label: string; links: Link[] }[] = [
   {
     label: 'Run',
     links: [
