@@ -230,6 +230,8 @@ export interface ExecutionRpc {
   admit(tenant: string, answer: AdmissionAnswer): Promise<void>;
   /** The letter that its failure left, after the order where there is one; `letter: null`: it left none. An order to a letter that is closed changes nothing. */
   deadLetter(tenant: string, order?: DeadLetterOrder): Promise<{ facts: Origin['facts']; letter: DeadLetterFacts | null } | null>;
+  /** Everything of it goes: its tenant is erased. */
+  erase(tenant: string): Promise<void>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;
   /** An execution that a step of this one has called has ended. Late or doubled reports change nothing. */

@@ -273,6 +273,7 @@ export const PROBLEMS = {
     fault: 'platform',
     hint: 'Try again; tell us the request id if it stays.',
   },
+  tenant_closed: { status: 410, title: 'The tenant is being erased', retryable: false, fault: 'user' },
   unknown_region: {
     status: 422,
     title: 'No such region',

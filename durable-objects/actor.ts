@@ -4,11 +4,13 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ActorAddress, ActorOrder, ActorRpc } from '#contracts/actor';
+import type { ErasableRpc } from '#contracts/erasure';
 import { Mailbox, type MailboxPorts } from '#objects/actor/mailbox';
+import { eraseObject } from '#objects/erasable';
 import { within } from '#objects/within';
 import type { Sql } from '#storage/event-log';
 
-export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements ActorRpc {
+export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements ActorRpc, ErasableRpc {
   protected abstract readonly ports: Pick<MailboxPorts, 'handle' | 'now'>;
 
   #made: Mailbox | undefined;
@@ -37,5 +39,9 @@ export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements
     if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }

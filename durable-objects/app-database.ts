@@ -3,11 +3,13 @@
  * The rules are in `app-database-core.ts`; here is only the engine of the runtime.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { ErasableRpc } from '#contracts/erasure';
 import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
 import { AppDatabase, type SqlEngine } from '#objects/app-database-core';
+import { eraseObject } from '#objects/erasable';
 
-export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc {
+export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc, ErasableRpc {
   readonly #database = new AppDatabase(engineOf(this.ctx.storage), () => Date.now());
 
   query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult> {
@@ -16,6 +18,10 @@ export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> impleme
 
   exec(sql: string, params: Json[], key: string | null, setup: string[]): Promise<DatabaseResult> {
     return this.#database.exec(sql, params, key, setup);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }
 

@@ -1,10 +1,12 @@
 /** The audit chain of one tenant. Object name: the tenant. The rules are in `storage/audit-log.ts`. */
 import { DurableObject } from 'cloudflare:workers';
 import type { AuditEntry, AuditFact, AuditLogRpc, AuditQuery, AuditVerdict } from '#contracts/audit';
+import type { ErasableRpc } from '#contracts/erasure';
+import { eraseObject } from '#objects/erasable';
 import { AuditLog } from '#storage/audit-log';
 import type { Sql } from '#storage/event-log';
 
-export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements AuditLogRpc {
+export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements AuditLogRpc, ErasableRpc {
   readonly #log = new AuditLog(this.ctx.storage.sql as unknown as Sql);
 
   async append(fact: AuditFact): Promise<AuditEntry> {
@@ -21,5 +23,9 @@ export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements
 
   async verify(): Promise<AuditVerdict> {
     return this.#log.verify();
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }

@@ -9,7 +9,9 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { BulkJob, BulkJobRpc, BulkOrder } from '#contracts/bulk';
+import type { ErasableRpc } from '#contracts/erasure';
 import { Problem } from '#contracts/problems';
+import { eraseObject } from '#objects/erasable';
 import type { BulkJobs, ExecutionIndex } from '#storage/ports';
 
 export interface BulkJobPorts {
@@ -25,7 +27,7 @@ const BATCH = 30;
 const AT_ONCE = 6;
 const MAX_PROBLEMS = 20;
 
-export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implements BulkJobRpc {
+export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implements BulkJobRpc, ErasableRpc {
   protected abstract readonly ports: BulkJobPorts;
 
   async begin(order: BulkOrder): Promise<BulkJob> {
@@ -87,5 +89,9 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
     else kv.put('cursor', cursor);
     if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
     await this.ports.jobs.put(job);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }

@@ -37,6 +37,7 @@ import { liveMessages } from '#engine/live';
 import { type ExecutionState, hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
 import { describe } from '#engine/summary';
 import { isAtRest, waitsForOthers } from '#engine/wake';
+import { eraseObject } from '#objects/erasable';
 import { Admission } from '#objects/execution/admission';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
@@ -233,6 +234,16 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const due = this.#archiveAt();
     if (due !== undefined && due <= this.ports.now()) await this.#archive.seal(this.#history.state as StartedState, this.#history);
     else this.#arm();
+  }
+
+  /** Everything of it goes, whatever it is doing. An archive lies elsewhere. */
+  async erase(tenant: string): Promise<void> {
+    const state = await this.#history.load();
+    if (!isStarted(state) || state.facts.tenant_id !== tenant) return;
+    this.#history.erase();
+    await this.#history.settled();
+    await this.#admission.abandon();
+    await eraseObject(this.ctx);
   }
 
   // --- turns ----------------------------------------------------------------------------------

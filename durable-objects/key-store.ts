@@ -3,13 +3,15 @@
  * here are its table, its timers and its alarm.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { ErasableRpc } from '#contracts/erasure';
 import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import { eraseObject } from '#objects/erasable';
 import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
 
 /** A row ends at 2 MB, and a character takes up to three bytes: longer results go over several rows. */
 const PART_CHARACTERS = 600_000;
 
-export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc {
+export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc, ErasableRpc {
   readonly #store = new KeyStore(recordsOf(this.ctx.storage), clockOf(this.ctx.storage));
 
   claim(claim: Parameters<KeyStoreRpc['claim']>[0]): ReturnType<KeyStoreRpc['claim']> {
@@ -30,6 +32,10 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
 
   override async alarm(): Promise<void> {
     this.#store.sweep();
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }
 

@@ -8,8 +8,10 @@
  * 3. Letters that come while it runs, those of its own replays among them, are not its affair.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { ErasableRpc } from '#contracts/erasure';
 import type { ReplayAllOrder, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
 import { Problem } from '#contracts/problems';
+import { eraseObject } from '#objects/erasable';
 import type { DeadLetterIndex } from '#storage/ports';
 
 export interface ReplayAllPorts {
@@ -27,7 +29,7 @@ interface Job extends ReplayAllOrder, ReplayAllProgress {
 const BATCH = 20;
 const AT_ONCE = 5;
 
-export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implements ReplayAllRpc {
+export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implements ReplayAllRpc, ErasableRpc {
   protected abstract readonly ports: ReplayAllPorts;
 
   async begin(order: ReplayAllOrder): Promise<ReplayAllProgress> {
@@ -83,6 +85,10 @@ export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implem
   #keep(job: Job): void {
     this.ctx.storage.kv.put('job', job);
     if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }
 

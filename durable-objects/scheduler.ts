@@ -7,7 +7,9 @@
  * 3. One row is written for all jobs of an alarm.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { ErasableRpc } from '#contracts/erasure';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
+import { eraseObject } from '#objects/erasable';
 import { type Plan, planned, wakeAt } from '#objects/scheduler/plan';
 import { dataOf, type Runs, runDue } from '#objects/scheduler/runs';
 
@@ -20,7 +22,7 @@ export interface SchedulerPorts extends Runs {
 /** A store or an object that does not answer is asked again after this, ms. */
 const AGAIN_MS = 5000;
 
-export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<Env> implements SchedulerRpc {
+export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<Env> implements SchedulerRpc, ErasableRpc {
   protected abstract readonly ports: SchedulerPorts;
   #plan: Plan | undefined = this.#load();
 
@@ -86,5 +88,9 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     const at = wakeAt(plan);
     if (at === undefined) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(at);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }

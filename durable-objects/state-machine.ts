@@ -3,7 +3,9 @@
  * `state-machine/`; here are its storage, its timers and its alarm.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { ErasableRpc } from '#contracts/erasure';
 import type { MachineAddress, MachineApplication, MachineCreate, MachineHistoryQuery, MachineMove, MachineRpc } from '#contracts/machine';
+import { eraseObject } from '#objects/erasable';
 import { MachineDesk } from '#objects/state-machine/desk';
 import { Ledger } from '#objects/state-machine/ledger';
 import type { MachinePorts } from '#objects/state-machine/ports';
@@ -12,7 +14,7 @@ import type { Sql } from '#storage/event-log';
 
 export type OuterMachinePorts = Pick<MachinePorts, 'rules' | 'hookExecution' | 'runHook' | 'project' | 'now'>;
 
-export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> implements MachineRpc {
+export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> implements MachineRpc, ErasableRpc {
   protected abstract readonly ports: OuterMachinePorts;
 
   #made: MachineDesk | undefined;
@@ -54,5 +56,9 @@ export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> imp
     if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
   }
 }

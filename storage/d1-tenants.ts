@@ -52,5 +52,5 @@ export class D1Tenants implements TenantStore {
 }
 
 function tenantOf(row: typeof tenants.$inferSelect): Tenant {
-  return { slug: row.slug, name: row.name, region: row.region, created_at: row.createdAt };
+  return { slug: row.slug, name: row.name, region: row.region, created_at: row.createdAt, ...(row.closedAt === null ? {} : { closed_at: row.closedAt }) };
 }

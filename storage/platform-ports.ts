@@ -22,6 +22,8 @@ export interface Tenant {
   region: string;
   /** Epoch ms, as everywhere in these ports. */
   created_at: number;
+  /** Since when nobody gets in any more. */
+  closed_at?: number;
 }
 
 export interface TenantStore {

@@ -7,6 +7,7 @@ import type { GateRpc } from '#contracts/admission';
 import type { AuditLogRpc } from '#contracts/audit';
 import type { BulkJobRpc } from '#contracts/bulk';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
+import type { EraserRpc } from '#contracts/erasure';
 import type { ProjectionEnvelope, ReplicationOrder } from '#contracts/execution';
 import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
@@ -42,6 +43,8 @@ export interface RegionEnv {
   LIMITER: RpcObject<LimiterRpc>;
   EVENT_WINDOW: RpcObject<EventWindowRpc>;
   EVENT_LANE: RpcObject<EventLaneRpc>;
+  /** Object name: the tenant. */
+  TENANT_ERASER: RpcObject<EraserRpc>;
   /** Object name: `{tenant}/{job}`. */
   BULK_JOB: RpcObject<BulkJobRpc>;
   PROJECTION: Queue<ProjectionEnvelope | ReplicationOrder>;

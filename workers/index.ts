@@ -31,6 +31,7 @@ import { LiveHubObject } from '#objects/live-hub';
 import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
+import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
 import { stepCatalog, steps } from '#steps/registry';
 import { handleMessage } from '#workers/actors/handlers';
 import { createApi, isApiRequest } from '#workers/api/api';
@@ -42,6 +43,7 @@ import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
 import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
+import { eraserPorts } from '#workers/erasure/ports';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { publish } from '#workers/events/publish';
@@ -106,6 +108,10 @@ export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {
 
 export class SchedulerObject extends SchedulerObjectBase<RegionEnv> {
   protected override readonly ports: SchedulerPorts = schedulerPorts(this.env);
+}
+
+export class TenantEraserObject extends TenantEraserObjectBase<RegionEnv> {
+  protected override readonly ports: EraserPorts = eraserPorts(this.env);
 }
 
 export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {

@@ -3,6 +3,7 @@ import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
+import { noteObject } from '#workers/named-objects';
 import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
 import { createCalls } from '#workers/performer/calls';
@@ -21,6 +22,7 @@ export function performerOf(env: RegionEnv): Performer {
   const { definitions, links } = storesOf(env);
   const performer = regionPerformer(env, {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
+    noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
     vault: () => vaultOf(env),
     homeSecrets: homeSecrets(env, (tenant) => links.homeOf(tenant)),

@@ -5,6 +5,7 @@ import type { SchedulerPorts } from '#objects/scheduler';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub, isOfThisRegion } from '#workers/execution-stub';
+import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 import { lookElsewhere, regionOf } from '#workers/regions/elsewhere';
 import { startExecution } from '#workers/start';
@@ -12,13 +13,18 @@ import { storesOf } from '#workers/stores';
 
 export type SchedulePlace = Pick<SchedulePlan, 'tenant' | 'workflow' | 'environment'>;
 
-export function schedulerOf(env: RegionEnv, { tenant, workflow, environment }: SchedulePlace): SchedulerRpc {
-  return inRegion(env.SCHEDULER, env).getByName(`${tenant}/${workflow}/${environment}`, placementOptions(env)) as unknown as SchedulerRpc;
+export function schedulerOf(env: RegionEnv, place: SchedulePlace): SchedulerRpc {
+  return inRegion(env.SCHEDULER, env).getByName(schedulerName(place), placementOptions(env)) as unknown as SchedulerRpc;
+}
+
+function schedulerName({ tenant, workflow, environment }: SchedulePlace): string {
+  return `${tenant}/${workflow}/${environment}`;
 }
 
 /** Called after a deployment has become active, or `null` has: none. */
 export async function syncSchedules(env: RegionEnv, place: SchedulePlace): Promise<void> {
   const plan = await activePlan(env, place);
+  await noteObject(env, 'SCHEDULER', place.tenant, schedulerName(place));
   await schedulerOf(env, place).sync(plan ?? { ...place, hash: '', schedules: [] });
 }
 

@@ -47,6 +47,11 @@ export class Admission {
     this.#hasLeft = true;
   }
 
+  /** Whatever it is doing: it will not be there any more. */
+  async abandon(): Promise<void> {
+    if (!this.hasLeft) await this.#gate().leave(this.#site.id());
+  }
+
   #gate(): GateRpc {
     const { tenant_id: tenant, workflow, environment, pipeline, admission } = this.#desk.state().facts;
     return this.#site.gate(gateName({ tenant, workflow, environment, pipeline, key: admission?.key }));

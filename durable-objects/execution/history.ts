@@ -33,6 +33,7 @@ export class History {
   readonly #ports: () => HistoryPorts;
   #state: ExecutionState | undefined;
   #definition: Definition | undefined;
+  #erased = false;
   /** Held while large values are on their way to R2 before a commit. */
   #committing: Promise<unknown> | undefined;
 
@@ -76,6 +77,11 @@ export class History {
     this.#state = state;
   }
 
+  /** Nothing is appended any more. */
+  erase(): void {
+    this.#erased = true;
+  }
+
   /** Brought from elsewhere: it can be looked at, never run. */
   get isImported(): boolean {
     return this.#archived?.imported !== undefined;
@@ -116,8 +122,8 @@ export class History {
   /** Decides, and commits what was decided together with what `alongside` writes. */
   async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
-    // What comes to an archived execution comes too late, as to any that has ended.
-    if (this.#archived) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
+    // What comes to an archived or erased execution comes too late, as to any that has ended.
+    if (this.#archived || this.#erased) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
     const world = { ...(await this.world()), board: await this.#board(command) };
     await this.settled();
     const before = this.state;

@@ -22,6 +22,8 @@ export const tenants = sqliteTable('tenants', {
   createdAt: integer('created_at').notNull(),
   /** What may leave the home; null: definitions, where a pipeline's residency asks for it. */
   replication: text('replication').$type<Replication>(),
+  /** Since when nobody gets in any more: the tenant is being erased. */
+  closedAt: integer('closed_at'),
 });
 
 /** At home: where else the tenant has executions, and which state of its deployments that region was sent. */

@@ -12,6 +12,8 @@ const LARGE = 100_000;
 
 const REGIONAL = `
 name: regional
+modules:
+  - { name: notes, type: storage.sqlite, config: { setup: ["CREATE TABLE IF NOT EXISTS notes (text TEXT)"] } }
 pipelines:
   take:
     residency: "{{ .region }}"
@@ -19,6 +21,7 @@ pipelines:
     dead_letter: { enabled: true }
     steps:
       - { name: keep, type: step.set, config: { values: { kept: "{{ .note }}" } } }
+      - { name: row, type: step.db_exec, config: { database: notes, query: "INSERT INTO notes VALUES ($1)", params: ["{{ .note }}"] } }
       - { name: say, type: step.log, config: { message: "{{ .note }}" } }
       - { name: hold, type: step.wait_for_event, config: { event: go, timeout: 1h }, if: "wait == true" }
       - { name: fails, type: step.fail, config: { message: "{{ .note }}" }, if: "broken == true" }
@@ -31,6 +34,37 @@ pipelines:
 
 let platform: Started;
 const ids: Record<string, string> = {};
+
+/** A tenant that is erased while all the rest goes on. */
+const GONE = 'initech';
+const GONE_MARK = 'planted-to-be-erased-8e2b';
+let goneKey: string;
+
+async function beginErasure(): Promise<void> {
+  const own = { 'x-tenant': GONE };
+  expect((await platform.api('POST', '/companies', { name: GONE_MARK, slug: GONE, region: 'us' })).status).toBe(201);
+  expect(
+    (await platform.api('POST', '/workflows?deploy=production', REGIONAL.replace('name: regional', `name: regional\ndescription: ${GONE_MARK}`), own)).status,
+  ).toBe(201);
+  goneKey = (await platform.api('POST', '/api-keys', { tenant: GONE, role: 'owner', name: GONE_MARK })).body.key;
+  for (const region of ['us', 'eu']) {
+    for (const more of [{}, { big: 'x'.repeat(LARGE) }]) {
+      expect((await platform.call('POST', `/in/${GONE}/regional/take`, { region, note: GONE_MARK, ...more })).status).toBe(200);
+    }
+    await platform.api('POST', '/executions', { workflow: 'regional', pipeline: 'take', data: { region, note: GONE_MARK, wait: true } }, own);
+    await platform.call('POST', `/in/${GONE}/regional/take`, { region, note: GONE_MARK, broken: true });
+    expect(filesWith(platform.regions[region as 'us'].dir, GONE_MARK).length).toBeGreaterThan(3);
+  }
+  await platform.until(
+    () => platform.api('GET', '/executions?limit=100', undefined, own),
+    ({ body }) => body.items.length === 8,
+  );
+  const asOwner = { authorization: `Bearer ${goneKey}` };
+  expect((await platform.api('POST', `/tenants/${GONE}/erasure`, { confirm: 'initec' }, asOwner)).status).toBe(400);
+  expect((await platform.api('POST', '/tenants/acme/erasure', { confirm: 'acme' }, asOwner)).status).toBe(404);
+  const begun = await platform.api('POST', `/tenants/${GONE}/erasure`, { confirm: GONE }, asOwner);
+  expect(begun).toMatchObject({ status: 202, body: { tenant: GONE, status: 'closing' } });
+}
 
 const mark = (what: string, region: string) => `planted-${what}-for-${region}-4c1d`;
 const take = (region: string, note: string, more: object = {}, headers = {}) =>
@@ -47,6 +81,7 @@ beforeAll(async () => {
     expect((await take(region.toUpperCase(), mark('large', region) + 'x'.repeat(LARGE))).status).toBe(200);
     expect((await take(region, mark('failed', region), { broken: true })).status).toBe(500);
   }
+  await beginErasure();
 });
 afterAll(() => platform?.stop());
 
@@ -229,5 +264,34 @@ describe('while a region is away', () => {
       () => take('eu', 'n'),
       (answer) => answer.body.third === true,
     );
+  });
+});
+
+describe('a tenant that is erased', () => {
+  const certificate = () => platform.api('GET', '/erasures');
+
+  it('is closed, and gone from every region, and there is a certificate', async () => {
+    const done = await platform.until(certificate, ({ body }) => body.items?.length > 0, 90_000);
+    const [attested] = done.body.items.filter((item: { regions: object[] }) => item.regions.length === 2);
+    expect(attested).toMatchObject({ tenant: GONE, requested_by: expect.stringMatching(/^key:/), regions: [{ region: 'us' }, { region: 'eu' }] });
+    for (const { erased } of attested.regions) {
+      const counts = Object.fromEntries(erased.map(({ stage, count }: { stage: string; count: number }) => [stage, count]));
+      expect(counts).toMatchObject({ executions: 4, objects: expect.any(Number), keys: 16 });
+      expect(counts.files).toBeGreaterThan(2);
+      expect(counts.rows).toBeGreaterThan(0);
+    }
+    expect(await platform.api('GET', '/workflows', undefined, { 'x-tenant': GONE })).toMatchObject({ status: 404, body: { code: 'unknown_tenant' } });
+    expect((await platform.api('GET', '/workflows', undefined, { authorization: `Bearer ${goneKey}` })).status).toBe(404);
+    expect((await platform.call('POST', `/in/${GONE}/regional/take`, { region: 'us', note: 'n' })).status).toBe(404);
+  });
+
+  it('is in no file of any region, nor in the router', () => {
+    for (const { dir } of [platform.regions.us, platform.regions.eu, platform.router]) expect(filesWith(dir, GONE_MARK)).toEqual([]);
+  });
+
+  it('leaves its name to the next one, who finds nothing', async () => {
+    expect((await platform.api('POST', '/companies', { name: 'New', slug: GONE, region: 'eu' })).status).toBe(201);
+    expect((await platform.api('GET', '/executions', undefined, { 'x-tenant': GONE })).body.items).toEqual([]);
+    expect((await platform.api('GET', '/workflows', undefined, { authorization: `Bearer ${goneKey}` })).status).toBe(401);
   });
 });

@@ -2,11 +2,17 @@
 import { env } from 'cloudflare:workers';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
+import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
 import type { RegionEnv } from '#workers/env';
+import { eraserPorts } from '#workers/erasure/ports';
 import { receive } from '#workers/events/receive';
 import { schedulerPorts } from '#workers/schedules';
 
 const region = env as unknown as RegionEnv;
+
+export class TenantEraserObject extends TenantEraserObjectBase<unknown> {
+  protected override readonly ports: EraserPorts = eraserPorts(region);
+}
 
 export class SchedulerObject extends SchedulerObjectBase<unknown> {
   protected override readonly ports: SchedulerPorts = schedulerPorts(region);

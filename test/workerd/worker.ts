@@ -19,7 +19,7 @@ export { ApiStateMachineObject } from './api-state-machine.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
 export { DeskGateObject } from './desk-gate.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
-export { EventLaneObject, SchedulerObject } from './region-objects.ts';
+export { EventLaneObject, SchedulerObject, TenantEraserObject } from './region-objects.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */
 export class ProbeObject extends DurableObject {

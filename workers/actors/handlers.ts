@@ -5,12 +5,15 @@ import { isJsonObject, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { HandlerOrder, HandlerResult } from '#objects/actor/mailbox';
 import type { RegionEnv } from '#workers/env';
+import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 import { type Started, startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
-export function actorObject(env: RegionEnv, address: ActorAddress): ActorRpc {
+/** Noted before it holds anything. */
+export async function actorObject(env: RegionEnv, address: ActorAddress): Promise<ActorRpc> {
   const name = [address.tenant, address.workflow, address.environment, address.pool, address.identity].map(encodeURIComponent).join('/');
+  await noteObject(env, 'ACTOR', address.tenant, name);
   return inRegion(env.ACTOR, env).getByName(name, placementOptions(env)) as unknown as ActorRpc;
 }
 

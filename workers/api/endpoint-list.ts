@@ -13,6 +13,7 @@ import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
 import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
+import { erasureEndpoints } from '#workers/api/endpoints/erasure';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
 import { executionExportEndpoints } from '#workers/api/endpoints/execution-export';
@@ -68,6 +69,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...catalogEndpoints,
   ...companyEndpoints,
   ...regionEndpoints,
+  ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,
   ...invitationEndpoints,

@@ -87,6 +87,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   problems?: ProblemCode[];
   /** The caller's tenant need not exist in this region. */
   anyTenant?: boolean;
+  /** Answers while the tenant is being erased, too. */
+  whileClosed?: true;
   /** false: changes nothing worth an entry in the audit log. Default: every method but GET is written down. */
   audited?: false;
   handle(call: Call<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
@@ -235,9 +237,10 @@ async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGu
       throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
     }
   }
-  if (!isGuest && !definition.anyTenant && !(await stores.tenants.get(actor.tenant))) {
-    throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
-  }
+  if (isGuest || definition.anyTenant) return at;
+  const tenant = await stores.tenants.get(actor.tenant);
+  if (!tenant) throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
+  if (tenant.closed_at !== undefined && !definition.whileClosed) throw new Problem('tenant_closed', `${actor.tenant} is being erased.`);
   return at;
 }
 

@@ -47,7 +47,9 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   if (!SLUG.test(environment)) throw new Problem('invalid_request', 'X-Workflow-Environment is not the name of an environment.');
   const { tenant, workflow } = address;
   // What is deployed of a guest is for executions that live here; its requests are answered by its home.
-  if (!(await ports.tenants.get(tenant))) {
+  const known = await ports.tenants.get(tenant);
+  if (known?.closed_at !== undefined) throw new Problem('tenant_closed', `${tenant} is being erased.`);
+  if (!known) {
     if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
     return env.ROUTER.fetch(request);
   }

@@ -23,7 +23,7 @@ export function createActors(env: RegionEnv, effect: PerformEffect): ActorPort {
       const address = { tenant, workflow, environment, pool, identity: named };
       const order = { application, message, key, by: `execution:${execution_id}`, wait_ms: Math.min(wait_ms, LIMITS.syncWaitMs) };
       const answer = await actorObject(env, address)
-        .tell(address, order)
+        .then((actor) => actor.tell(address, order))
         .catch((cause: unknown) => {
           throw new Problem('connection_failed', `${pool}/${named} did not answer; a further attempt is the same message.`, { cause });
         });

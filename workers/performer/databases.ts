@@ -8,6 +8,8 @@ import type { DatabasePort } from '#steps/define-step';
 export interface DatabaseObjects {
   /** The object of a database. Name: `{tenant}/{workflow}/{environment}/{database}`. */
   open(name: string): AppDatabaseRpc;
+  /** Before it holds anything. */
+  note(name: string, tenant: string): Promise<void>;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -23,9 +25,11 @@ export function createDatabases(objects: DatabaseObjects, effect: PerformEffect)
         'database_error',
         `The application has no database ${database}. Declare a module of this name, for example of the type storage.sqlite.`,
       );
+    const name = `${effect.tenant}/${effect.workflow}/${effect.environment}/${database}`;
     let result: DatabaseResult;
     try {
-      result = await work(objects.open(`${effect.tenant}/${effect.workflow}/${effect.environment}/${database}`), spec.setup ?? []);
+      await objects.note(name, effect.tenant);
+      result = await work(objects.open(name), spec.setup ?? []);
     } catch (cause) {
       throw new Problem('connection_failed', `The database ${database} did not answer.`, { cause });
     }

@@ -25,6 +25,7 @@ export interface PerformerEnv {
 export interface RegionObjects {
   /** Object of an application's database, by its name; placed in the region. */
   database(name: string): AppDatabaseRpc;
+  noteDatabase(name: string, tenant: string): Promise<void>;
   /** Object of a shard of keys, by its name; placed in the region. */
   keyStore(name: string): KeyStoreRpc;
   /** Resolves once the event is on the bus. */
@@ -44,7 +45,7 @@ export interface RegionObjects {
 export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Performer {
   const hosted = env.MODE === 'hosted';
   const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
-  const databases = { open: objects.database, specs: objects.specs };
+  const databases = { open: objects.database, note: objects.noteDatabase, specs: objects.specs };
   return createPerformer({
     steps,
     secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env), objects.homeSecrets),

@@ -9,3 +9,8 @@ export function keyShard(tenant: string, key: string): string {
   for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
   return `${tenant}/${(hash >>> 0) % SHARDS}`;
 }
+
+/** Object names of all stores of a tenant's keys. */
+export function keyShards(tenant: string): string[] {
+  return Array.from({ length: SHARDS }, (_, shard) => `${tenant}/${shard}`);
+}

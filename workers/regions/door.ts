@@ -6,6 +6,7 @@
  */
 import { type ZodType, z } from 'zod';
 import type { Definition } from '#contracts/definition';
+import type { RegionErasure } from '#contracts/erasure';
 import { LIMITS } from '#contracts/limits';
 import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
@@ -13,6 +14,7 @@ import type { ExecutionFilter } from '#storage/ports';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
+import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
@@ -44,6 +46,7 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
   { method: 'POST', path: /^secrets$/, handle: tellSecret },
+  { method: 'POST', path: /^erasure$/, handle: erase },
 ];
 
 export function isPeerRequest(url: URL): boolean {
@@ -136,6 +139,17 @@ async function tellSecret(call: PeerCall) {
     envSecrets(env),
   ).get({ tenant, environment }, name);
   return value === undefined ? {} : { value };
+}
+
+/** The tenant is erased at home: what lived here goes, too. Asked again until it is done. */
+async function erase(call: PeerCall): Promise<{ done: RegionErasure | null }> {
+  const { env, tenant } = call;
+  const order = await read(call, z.strictObject({ requested_by: z.string(), requested_at: z.number().int() }));
+  if (await storesOf(env).tenants.get(tenant)) throw new Problem('forbidden', `${tenant} is at home in this region.`);
+  const certificate = await certificateOf(env, erasureId({ tenant, ...order }));
+  if (certificate) return { done: certificate.regions[0]! };
+  await eraserOf(env, tenant).begin({ tenant, region: env.REGION, home: false, ...order });
+  return { done: null };
 }
 
 async function read<T>({ request }: PeerCall, schema: ZodType<T>): Promise<T> {

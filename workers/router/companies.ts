@@ -11,7 +11,7 @@ import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem, type ProblemDetail } from '#contracts/problems';
 import { readBody, utf8 } from '#workers/door/request-body';
-import { claim } from '#workers/router/directory';
+import { claim, release } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
 import { forward, regionUnavailable } from '#workers/router/forward';
 
@@ -33,8 +33,8 @@ export async function createCompany(request: Request, env: RouterEnv): Promise<R
   return forward(region, new Request(request.url, { method: 'POST', headers, body: JSON.stringify(company) }), company.slug);
 }
 
-/** `GET /api/v1/companies?limit=&cursor=` for the operator: region after region; the cursor says where to go on. */
-export async function listCompanies(request: Request, env: RouterEnv): Promise<Response> {
+/** A list that the operator reads over all regions, `?limit=&cursor=`: region after region; the cursor says where to go on. */
+export async function listOverRegions(request: Request, env: RouterEnv): Promise<Response> {
   const url = new URL(request.url);
   const regions = regionsOf(env);
   const limit = limitOf(url);
@@ -96,6 +96,18 @@ function positionOf(cursor: string | null, regions: Region[]): { region: Region;
     // Falls through to the problem below.
   }
   throw new Problem('invalid_cursor', 'The cursor is not one of this list.');
+}
+
+/** `DELETE /directory/{slug}?region=`: a region has erased the tenant. */
+export async function releaseName(request: Request, env: RouterEnv): Promise<Response> {
+  await requireOperator(request, env);
+  const url = new URL(request.url);
+  const slug = url.pathname.slice('/directory/'.length);
+  const region = url.searchParams.get('region') ?? '';
+  if (!slugSchema.safeParse(slug).success || !regionsOf(env).some(({ name }) => name === region))
+    throw new Problem('invalid_request', 'Send DELETE /directory/{slug}?region={region}.');
+  await release(env.DIRECTORY, slug, region);
+  return new Response(null, { status: 204 });
 }
 
 /** Compared by digest, so that the time taken says nothing of the key. */

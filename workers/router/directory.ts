@@ -3,7 +3,7 @@
  *
  * Invariants
  * 1. A row is the claim on a slug: inserted only if absent, before the region hears of the tenant.
- * 2. A tenant's region never changes, so only hits are cached; a new tenant is seen at once.
+ * 2. Only hits are cached, for a minute; a new tenant is seen at once. One that was erased is unknown to its region, too.
  */
 const CACHE_MS = 60_000;
 const CACHE_ENTRIES = 10_000;
@@ -27,4 +27,10 @@ export async function claim(directory: D1Database, tenant: string, region: strin
   const owner = await directory.prepare('SELECT region FROM tenants WHERE slug = ?').bind(tenant).first<string>('region');
   if (!owner) throw new Error('the directory lost a claim');
   return owner;
+}
+
+/** Lets go of the slug, if it is the region's. Again does nothing. */
+export async function release(directory: D1Database, tenant: string, region: string): Promise<void> {
+  await directory.prepare('DELETE FROM tenants WHERE slug = ? AND region = ?').bind(tenant, region).run();
+  cache.delete(tenant);
 }

@@ -11,7 +11,7 @@ import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
-import { createCompany, listCompanies } from '#workers/router/companies';
+import { createCompany, listOverRegions, releaseName } from '#workers/router/companies';
 import { destinationOf } from '#workers/router/destination';
 import { regionOf } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
@@ -51,8 +51,10 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
     if (url.pathname === '/api/v1/companies') {
       if (request.method === 'POST') return createCompany(request, env);
       // A key of one tenant sees that tenant only, and its region knows it.
-      if (request.method === 'GET' && (by === 'hint' || by === 'default')) return listCompanies(request, env);
+      if (request.method === 'GET' && (by === 'hint' || by === 'default')) return listOverRegions(request, env);
     }
+    if (url.pathname === '/api/v1/erasures' && request.method === 'GET') return listOverRegions(request, env);
+    if (url.pathname.startsWith('/directory/') && request.method === 'DELETE') return releaseName(request, env);
   }
 
   if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env));

@@ -28,7 +28,7 @@ describe('databases of an effect', () => {
       opened.push(name);
       return storage.open();
     };
-    const databases = createDatabases({ open, specs }, effect);
+    const databases = createDatabases({ open, note: async () => {}, specs }, effect);
     expect(await databases.exec('main', 'INSERT INTO t (a) VALUES (?)', [1], 'k')).toEqual({ affected_rows: 1, last_id: 1, rows: [], reused: false });
     expect(await databases.query('main', 'SELECT a FROM t', [])).toEqual({ rows: [{ a: 1 }] });
     expect(opened[0]).toBe('acme/orders/production/main');
@@ -37,7 +37,7 @@ describe('databases of an effect', () => {
   it('take a step and its undoing for two effects under one key', async () => {
     const storage = nodeSqlite();
     const exec = (phase: 'run' | 'compensate') =>
-      createDatabases({ open: () => storage.open(), specs }, { ...effect, phase }).exec('main', 'INSERT INTO t (a) VALUES (1)', [], 'k');
+      createDatabases({ open: () => storage.open(), note: async () => {}, specs }, { ...effect, phase }).exec('main', 'INSERT INTO t (a) VALUES (1)', [], 'k');
     expect((await exec('run')).reused).toBe(false);
     expect((await exec('compensate')).reused).toBe(false);
     expect((await exec('run')).reused).toBe(true);
@@ -46,7 +46,7 @@ describe('databases of an effect', () => {
   it('fail with a code', async () => {
     const silent: AppDatabaseRpc = { query: () => Promise.reject(new Error('network')), exec: () => Promise.reject(new Error('network')) };
     const code = (name: string, sql: string, open: () => AppDatabaseRpc) =>
-      createDatabases({ open, specs }, effect)
+      createDatabases({ open, note: async () => {}, specs }, effect)
         .query(name, sql, [])
         .then(
           () => 'none',

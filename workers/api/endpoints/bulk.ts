@@ -10,6 +10,7 @@ import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { unknownJob } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
+import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 
 const TAG = 'Executions';
@@ -35,6 +36,7 @@ const begin = endpoint({
     const created_at = call.now;
     const id = `${newId('job')}_${created_at.toString(36)}`;
     const order = { id, tenant: call.tenant, action, filter, by: call.actor.by, ...total, created_at, ...(reason === undefined ? {} : { reason }) };
+    await noteObject(call.env, 'BULK_JOB', call.tenant, jobName(call, id));
     return { status: 202, body: jobView(await jobOf(call, id).begin(order)) };
   },
 });
@@ -94,9 +96,13 @@ const cancel = endpoint({
 
 export const bulkEndpoints: AnyEndpoint[] = [begin, list, get, cancel];
 
+function jobName({ tenant }: Call, id: string): string {
+  return `${tenant}/${id}`;
+}
+
 /** Its object's name holds the tenant: the job of another one is not there. */
 function jobOf(call: Call, id: string): BulkJobRpc {
-  return inRegion(call.env.BULK_JOB, call.env).getByName(`${call.tenant}/${id}`, placementOptions(call.env)) as unknown as BulkJobRpc;
+  return inRegion(call.env.BULK_JOB, call.env).getByName(jobName(call, id), placementOptions(call.env)) as unknown as BulkJobRpc;
 }
 
 /** A job over all of the company is seen by those with a role in it, others by who began them. Throws Problem('unknown_job'). */

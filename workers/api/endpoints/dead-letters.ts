@@ -25,6 +25,7 @@ import { deadLetterPlace } from '#workers/api/dead-letter-place';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { executionStub } from '#workers/execution-stub';
+import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 
 const TAG = 'Dead letters';
@@ -138,6 +139,7 @@ const replayAll = endpoint({
       ({ workflow, pipeline }) => workflow === place.workflow && pipeline === place.pipeline,
     )?.depth;
     const total = Math.min(depth ?? 0, call.body.limit ?? Number.MAX_SAFE_INTEGER);
+    await noteObject(call.env, 'REPLAY_ALL', tenant, replayAllName(tenant, place));
     return { body: progressView(await replayAllOf(call, place).begin({ tenant, place, total, by: call.actor.by })) };
   },
 });
@@ -233,7 +235,10 @@ function progressView({ started_at, finished_at, ...progress }: ReplayAllProgres
   };
 }
 
-function replayAllOf({ env, tenant }: Call, { environment, workflow, pipeline }: PipelinePlace): ReplayAllRpc {
-  const name = [tenant, workflow, environment, pipeline].map(encodeURIComponent).join('/');
-  return inRegion(env.REPLAY_ALL, env).getByName(name, placementOptions(env)) as unknown as ReplayAllRpc;
+function replayAllName(tenant: string, { environment, workflow, pipeline }: PipelinePlace): string {
+  return [tenant, workflow, environment, pipeline].map(encodeURIComponent).join('/');
+}
+
+function replayAllOf({ env, tenant }: Call, place: PipelinePlace): ReplayAllRpc {
+  return inRegion(env.REPLAY_ALL, env).getByName(replayAllName(tenant, place), placementOptions(env)) as unknown as ReplayAllRpc;
 }

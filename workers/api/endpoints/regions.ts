@@ -1,7 +1,7 @@
 /** The regions of a tenant: its home, and those where executions of its live. */
 import { tenantRegionsRequest, tenantRegionsSchema } from '#contracts/api-regions';
-import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
 import { platformRegions } from '#workers/regions/platform';
 import { openEverywhere } from '#workers/regions/replicate';
@@ -41,12 +41,6 @@ const put = endpoint({
 });
 
 export const regionEndpoints: AnyEndpoint[] = [get, put];
-
-/** Throws Problem('unknown_tenant') where the path names another tenant than the caller acts for. */
-function ownTenant<C extends Call>(call: C): C {
-  if (call.params.tenant === call.tenant) return call;
-  throw new Problem('unknown_tenant', `There is no tenant ${call.params.tenant!.slice(0, 63)}.`);
-}
 
 async function view({ stores, tenant, env }: Call) {
   const [replication, outposts, platform_regions] = await Promise.all([stores.links.replication(tenant), stores.links.outposts(tenant), platformRegions(env)]);

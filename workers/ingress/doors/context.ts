@@ -12,6 +12,7 @@ import type { RegionEnv } from '#workers/env';
 import { passwords } from '#workers/identity/passwords';
 import { forwarder } from '#workers/ingress/doors/forward';
 import { createTokens } from '#workers/ingress/doors/tokens';
+import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 import { fillSecrets } from '#workers/secrets/fill';
 import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
@@ -41,7 +42,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     now: Date.now,
     methods,
     http: forwarder(env),
-    database: databaseOf(env, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
+    database: databaseOf(env, tenant, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),
     passwords,
@@ -90,15 +91,18 @@ function secretRefs(value: Json, path: (string | number)[]): SecretRef[] {
   return Object.entries(value).flatMap(([key, item]) => secretRefs(item, [...path, key]));
 }
 
-function databaseOf(env: RegionEnv, name: string, tables: readonly string[]): DoorContext['database'] {
-  const object = () => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc;
+function databaseOf(env: RegionEnv, tenant: string, name: string, tables: readonly string[]): DoorContext['database'] {
+  const object = async () => {
+    await noteObject(env, 'APP_DATABASE', tenant, name);
+    return inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc;
+  };
   const setup = [...tables];
   return {
     async query(sql, params) {
-      return good(await object().query(sql, params, setup)).rows;
+      return good(await (await object()).query(sql, params, setup)).rows;
     },
     async exec(sql, params) {
-      const { affected_rows, rows } = good(await object().exec(sql, params, crypto.randomUUID(), setup));
+      const { affected_rows, rows } = good(await (await object()).exec(sql, params, crypto.randomUUID(), setup));
       return { affected: affected_rows, rows };
     },
   };

@@ -1,0 +1,88 @@
+/** What the eraser of a tenant leans on, over the bindings of its region's Worker. */
+import { createHash } from 'node:crypto';
+import type { EraserRpc, Erasure, ErasureCertificate, RegionErasure } from '#contracts/erasure';
+import { Problem } from '#contracts/problems';
+import type { EraserPorts } from '#objects/tenant-eraser';
+import type { RegionEnv } from '#workers/env';
+import { erasureStages } from '#workers/erasure/stages';
+import { inRegion, placementOptions } from '#workers/placement';
+import { Peer } from '#workers/regions/peers';
+import { storesOf } from '#workers/stores';
+
+const FIRST_PREV = '0'.repeat(64);
+
+export function eraserOf(env: RegionEnv, tenant: string): EraserRpc {
+  return inRegion(env.TENANT_ERASER, env).getByName(tenant, placementOptions(env)) as unknown as EraserRpc;
+}
+
+export function eraserPorts(env: RegionEnv): EraserPorts {
+  return {
+    ...erasureStages(env),
+    now: Date.now,
+    async close(tenant, home) {
+      const statements = [env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant)];
+      if (home) statements.push(env.DB.prepare('UPDATE tenants SET closed_at = coalesce(closed_at, ?) WHERE slug = ?').bind(Date.now(), tenant));
+      await env.DB.batch(statements);
+    },
+    outposts: async (tenant) => (await storesOf(env).links.outposts(tenant)).map(({ region }) => region),
+    async eraseElsewhere(region, { tenant, requested_by, requested_at }) {
+      const { done } = await new Peer(env, region, tenant).ask<{ done: RegionErasure | null }>('POST', '/erasure', { requested_by, requested_at });
+      return done;
+    },
+    async finish(erasure, regions) {
+      const { tenant, home } = erasure;
+      if (home) await forgetName(env, tenant);
+      const certificate = await certify(env, erasure, regions);
+      const insert = env.DB.prepare('INSERT OR IGNORE INTO erasure_certificates (seq, id, slug, certificate) VALUES (?, ?, ?, ?)');
+      const { seq, ...rest } = certificate;
+      await env.DB.batch([
+        insert.bind(seq, rest.id, tenant, JSON.stringify(rest)),
+        ...(home ? [env.DB.prepare('DELETE FROM tenants WHERE slug = ? AND closed_at IS NOT NULL').bind(tenant)] : []),
+      ]);
+      // Another certificate took the number at the same moment: the alarm tries again.
+      if (!(await certificateOf(env, rest.id))) throw new Error('the certificate was not kept');
+    },
+  };
+}
+
+export function erasureId({ tenant, requested_at }: Pick<Erasure, 'tenant' | 'requested_at'>): string {
+  return `erasure_${tenant}_${requested_at}`;
+}
+
+export async function certificateOf(env: RegionEnv, id: string): Promise<ErasureCertificate | null> {
+  const text = await env.DB.prepare('SELECT certificate FROM erasure_certificates WHERE id = ?').bind(id).first<string>('certificate');
+  return text === null ? null : (JSON.parse(text) as ErasureCertificate);
+}
+
+/** Hex SHA-256 of one link of the chain. */
+export function certificateHash({ hash: _, ...certificate }: ErasureCertificate): string {
+  return createHash('sha256').update(JSON.stringify(certificate)).digest('hex');
+}
+
+async function certify(env: RegionEnv, erasure: Erasure, regions: RegionErasure[]): Promise<ErasureCertificate & { seq: number }> {
+  const last = await env.DB.prepare('SELECT seq, certificate FROM erasure_certificates ORDER BY seq DESC LIMIT 1').first<{
+    seq: number;
+    certificate: string;
+  }>();
+  const { tenant, requested_by, requested_at } = erasure;
+  const certificate: ErasureCertificate = {
+    id: erasureId(erasure),
+    tenant,
+    requested_by,
+    requested_at,
+    finished_at: Date.now(),
+    regions,
+    prev: last ? (JSON.parse(last.certificate) as ErasureCertificate).hash : FIRST_PREV,
+    hash: '',
+  };
+  return { ...certificate, hash: certificateHash(certificate), seq: (last?.seq ?? 0) + 1 };
+}
+
+/** The router lets go of the name. */
+async function forgetName(env: RegionEnv, tenant: string): Promise<void> {
+  const response = await env.ROUTER.fetch(`https://region.internal/directory/${tenant}?region=${env.REGION}`, {
+    method: 'DELETE',
+    headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
+  });
+  if (!response.ok) throw new Problem('region_unavailable', `The router answered ${response.status}.`);
+}

@@ -1,0 +1,19 @@
+/**
+ * Objects whose names nobody could list otherwise are noted once, before they hold anything, so that an erasure finds all
+ * of a tenant's. One row for each object; an isolate that has noted it does not ask again.
+ */
+import { IsolateCache } from '#storage/isolate-cache';
+import type { RegionEnv } from '#workers/env';
+
+/** Namespaces whose objects are noted, as their bindings are called. */
+export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL'] as const;
+export type Noted = (typeof NOTED)[number];
+
+const noted = new IsolateCache<true>({ max: 10_000, ttlMs: 10 * 60_000 });
+
+export async function noteObject(env: Pick<RegionEnv, 'DB'>, kind: Noted, tenant: string, name: string): Promise<void> {
+  const key = `${kind} ${name}`;
+  if (noted.get(key)) return;
+  await env.DB.prepare('INSERT OR IGNORE INTO named_objects (tenant, kind, name) VALUES (?, ?, ?)').bind(tenant, kind, name).run();
+  noted.set(key, true);
+}
