@@ -37,9 +37,9 @@ export interface EraserPorts {
 }
 
 /** Longer than any isolate keeps what it knows of a tenant. */
-export const CLOSING_MS = 15_000;
+export const CLOSING_MS = 12_000;
 /** What was on its way in a queue has arrived by then. */
-export const SETTLING_MS = 20_000;
+export const SETTLING_MS = 10_000;
 const ELSEWHERE_MS = 2_000;
 const MAX_DELAY_MS = 60_000;
 
@@ -117,6 +117,8 @@ async function advanced(job: EraserJob, ports: EraserPorts): Promise<{ job?: Era
     case 'closing': {
       const outposts = job.home ? await ports.outposts(tenant) : [];
       await ports.close(tenant, job.home);
+      // All regions at the same time; whether it began, and whether it is done, is asked in the end.
+      await Promise.allSettled(outposts.map((region) => ports.eraseElsewhere(region, erasureOf(job))));
       return { job: { ...job, status: 'erasing', outposts }, after: CLOSING_MS };
     }
     case 'erasing': {

@@ -26,20 +26,19 @@ export class TenantRows {
   async tables(): Promise<Table[]> {
     const { results } = await this.d1
       .prepare(
-        "SELECT m.name AS name, max(c.name = 'tenant') AS has FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' GROUP BY m.name ORDER BY m.name",
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name",
       )
-      .all<{ name: string; has: number }>();
-    const own = results.filter(
-      ({ name }) =>
-        !APART.has(name) &&
-        !(OBJECT_LISTS as readonly string[]).includes(name) &&
-        !name.startsWith('sqlite_') &&
-        !name.startsWith('_cf_') &&
-        !INDIRECT.some(({ table }) => table === name),
-    );
-    const unknown = own.filter(({ has }) => !has);
-    if (unknown.length > 0) throw new Error(`whose are the rows of ${unknown.map(({ name }) => name).join(', ')}?`);
-    return [...INDIRECT, ...own.map(({ name }) => ({ table: name, condition: 'tenant = ?1' }))];
+      .all<{ name: string }>();
+    const passed = new Set([...APART, ...OBJECT_LISTS, ...INDIRECT.map(({ table }) => table)]);
+    const own = results.map(({ name }) => name).filter((name) => !passed.has(name));
+    const unknown = [];
+    for (const name of own) if (!(await this.#columns(name)).some((column) => column.name === 'tenant')) unknown.push(name);
+    if (unknown.length > 0) throw new Error(`whose are the rows of ${unknown.join(', ')}?`);
+    return [...INDIRECT, ...own.map((table) => ({ table, condition: 'tenant = ?1' }))];
+  }
+
+  async #columns(table: string): Promise<{ name: string; pk: number }[]> {
+    return (await this.d1.prepare('SELECT name, pk FROM pragma_table_info(?)').bind(table).all<{ name: string; pk: number }>()).results;
   }
 
   /** How many of the table are left, counted as far as one batch. */
@@ -50,8 +49,8 @@ export class TenantRows {
 
   /** One batch. */
   async remove({ table, condition }: Table, tenant: string): Promise<void> {
-    const { results } = await this.d1.prepare(`SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk`).bind(table).all<{ name: string }>();
-    const key = results.map(({ name }) => `"${name}"`).join(', ');
+    const columns = (await this.#columns(table)).filter(({ pk }) => pk > 0).sort((left, right) => left.pk - right.pk);
+    const key = columns.length > 0 ? columns.map(({ name }) => `"${name}"`).join(', ') : 'rowid';
     await this.d1.prepare(`DELETE FROM "${table}" WHERE (${key}) IN (SELECT ${key} FROM "${table}" WHERE ${condition} LIMIT ${BATCH})`).bind(tenant).run();
   }
 
