@@ -197,15 +197,14 @@ it('runs in the other region what was deployed a moment ago', async () => {
 
 describe('what cannot be', () => {
   it.each([
-    ['a region that there is not', { region: 'mars', note: 'n' }, 422, 'unknown_region'],
-    ['no name at all', { region: '../eu', note: 'n' }, 422, 'unknown_region'],
-    ['nothing to decide by', { note: 'n' }, 400, 'missing_value'],
+    ['a region that there is not', { region: 'mars', note: 'refused-4c1d' }, 422, 'unknown_region'],
+    ['no name at all', { region: '../eu', note: 'refused-4c1d' }, 422, 'unknown_region'],
+    ['nothing to decide by', { note: 'refused-4c1d' }, 400, 'missing_value'],
   ])('%s', async (_what, body, status, code) => {
-    const before = (await platform.api('GET', '/executions?workflow=regional')).body.items[0].execution_id;
     const answer = await platform.call('POST', '/in/acme/regional/take', body);
     expect(answer).toMatchObject({ status, body: { code } });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect((await platform.api('GET', '/executions?workflow=regional')).body.items[0].execution_id).toBe(before);
+    for (const { dir } of [platform.regions.us, platform.regions.eu]) expect(filesWith(dir, 'refused-4c1d')).toEqual([]);
   });
 
   it('a step that waits for a result from another region', async () => {
