@@ -8,6 +8,11 @@ const CONFIG = join(ROOT, 'wrangler.toml');
 /** Stands in the repository until an account's own id takes its place. */
 const PLACEHOLDER_ID = /^0{8}-/;
 
+/** What has to stay in a jurisdiction says so at its bucket; its database belongs there, too. */
+function jurisdictionOf({ r2_buckets: [bucket] }) {
+  return bucket?.jurisdiction ? ` --jurisdiction ${bucket.jurisdiction}` : '';
+}
+
 /** Names of the environments: router first, then the regions. */
 export function deployables() {
   return [...readFileSync(CONFIG, 'utf8').matchAll(/^\[env\.([a-z0-9-]+)\]$/gm)].map((match) => match[1]);
@@ -28,7 +33,7 @@ export function resourcesOf(env) {
     ...config.d1_databases.map(({ database_name, database_id }) => ({
       kind: 'd1',
       name: database_name,
-      create: `npx wrangler d1 create ${database_name}${env === 'eu' ? ' --jurisdiction eu' : ''}`,
+      create: `npx wrangler d1 create ${database_name}${jurisdictionOf(config)}`,
       placeholder: !database_id || PLACEHOLDER_ID.test(database_id),
     })),
     ...config.r2_buckets.map(({ bucket_name, jurisdiction }) => ({

@@ -19,7 +19,7 @@ export interface Platform {
   readonly adminKey: string;
   readonly stateDir: string;
   readonly logDir: string;
-  readonly regions: { readonly us: RuntimeHandle; readonly eu: RuntimeHandle };
+  readonly regions: { readonly us: RuntimeHandle; readonly eu: RuntimeHandle; readonly [further: string]: RuntimeHandle };
   readonly router: RuntimeHandle;
   readonly upstream: RuntimeHandle & { readonly origin: string };
   stop(): Promise<void>;
@@ -29,6 +29,8 @@ export interface PlatformOptions {
   /** 0 takes a free port; default 8787. */
   port?: number;
   stateDir?: string;
+  /** Another wrangler.toml than that of the repository. */
+  config?: string;
   /** Bring the dashboard's build up to date first; default true. */
   pages?: boolean;
   /** ADMIN_API_KEY, SESSION_SECRET and more, instead of those in `.dev.vars`. */
@@ -41,8 +43,6 @@ export interface PlatformOptions {
   /** A runtime ended without having been asked to. */
   onExit?: (name: string) => void;
 }
-
-export const REGIONS: readonly string[];
 
 export class PortTaken extends Error {
   readonly port: number;

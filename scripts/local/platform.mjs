@@ -1,5 +1,5 @@
 /**
- * The platform on one machine: router, two regions and the example upstream, each a process with a folder of its own.
+ * The platform on one machine: router, the regions of `wrangler.toml` and the example upstream, each a process with a folder of its own.
  * `npm start` and the end-to-end tests go through here.
  *
  *     const platform = await startPlatform({ port: 0, stateDir: '/tmp/x' });
@@ -10,7 +10,7 @@
  *
  * Run it under the pinned Node (`node_modules/.bin/node`), which the packages need.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboard, buildWorkers } from './build.mjs';
 import { ROOT } from './install.mjs';
@@ -18,10 +18,10 @@ import { startInstance } from './instances.mjs';
 import { migrate } from './migrations.mjs';
 import { freePort, isFree, portOr } from './ports.mjs';
 import { ended, endLeftovers, forgetRun, isAlive, lastRun, recordRun, startGuard } from './processes.mjs';
+import { localPlacement, regionsIn } from './regions.mjs';
 import { findBehind, projectAnew } from './reindex.mjs';
 import { localSecrets } from './secrets.mjs';
 
-export const REGIONS = ['us', 'eu'];
 const CONFIG = join(ROOT, 'wrangler.toml');
 
 /** Hosts of the examples' services; each is a path prefix of the upstream Worker. */
@@ -40,6 +40,7 @@ export class PortTaken extends Error {
  * @param {object} [options]
  * @param {number} [options.port]      port of the platform; 0 takes a free one
  * @param {string} [options.stateDir]  where all state lies
+ * @param {string} [options.config]    another wrangler.toml
  * @param {boolean} [options.pages]    build the dashboard; without, there are no pages
  * @param {Record<string, string>} [options.secrets]  instead of those in `.dev.vars`
  * @param {(access: {origin: string, adminKey: string}) => Promise<void>} [options.prepare]  runs before the port opens
@@ -50,6 +51,7 @@ export class PortTaken extends Error {
 export async function startPlatform({
   port = 8787,
   stateDir = join(ROOT, '.wrangler', 'state'),
+  config = CONFIG,
   pages = true,
   secrets,
   prepare,
@@ -70,7 +72,9 @@ export async function startPlatform({
   say('Starting router and regions …');
   const publicPort = port === 0 ? await freePort() : port;
   const upstreamPort = port === 0 ? await freePort() : await portOr(port + 1);
-  const regionPorts = Object.fromEntries(await Promise.all(REGIONS.map(async (region) => [region, await freePort()])));
+  const regions = regionsIn(readFileSync(config, 'utf8'));
+  const names = regions.map((region) => region.name);
+  const regionPorts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
   const logDir = join(stateDir, 'logs');
   const upstreamOrigin = `http://127.0.0.1:${upstreamPort}`;
   const local = { ...values, MODE: 'local', DOMAIN: 'localhost', QUEUES: 'volatile' };
@@ -78,26 +82,26 @@ export async function startPlatform({
   const specs = {
     upstream: { config: join(ROOT, 'examples', 'upstream', 'wrangler.toml'), script: scripts.upstream, port: upstreamPort },
     ...Object.fromEntries(
-      REGIONS.map((region) => [
-        region,
+      regions.map(({ name, placement }) => [
+        name,
         {
-          config: CONFIG,
-          env: region,
+          config,
+          env: name,
           script: scripts.region,
-          port: regionPorts[region],
+          port: regionPorts[name],
           // A jurisdiction cannot be had locally; each region has namespaces and storage of its own instead.
-          bindings: { ...local, PLACEMENT: region === 'eu' ? 'hint:weur' : 'hint:enam', HOST_ALIASES: JSON.stringify(aliases(upstreamOrigin)) },
+          bindings: { ...local, PLACEMENT: localPlacement(placement), HOST_ALIASES: JSON.stringify(aliases(upstreamOrigin)) },
           services: { ROUTER: publicPort },
         },
       ]),
     ),
     router: {
-      config: CONFIG,
+      config,
       env: 'router',
       script: scripts.router,
       port: publicPort,
       bindings: local,
-      services: Object.fromEntries(REGIONS.map((region) => [`REGION_${region.toUpperCase()}`, regionPorts[region]])),
+      services: Object.fromEntries(names.map((name) => [`REGION_${name.toUpperCase()}`, regionPorts[name]])),
     },
   };
 
@@ -109,7 +113,7 @@ export async function startPlatform({
     recordRun(runFile, { pid: process.pid, port: publicPort, runtimes });
   };
   const start = async (name, atPort = specs[name].port) => {
-    const behind = REGIONS.includes(name) ? await findBehind(join(stateDir, name), name) : [];
+    const behind = names.includes(name) ? await findBehind(join(stateDir, name), name) : [];
     const instance = await startInstance({ name, stateDir: join(stateDir, name), logDir, onError, ...specs[name], port: atPort });
     running.set(name, instance);
     record();
@@ -145,7 +149,7 @@ export async function startPlatform({
   };
 
   try {
-    await Promise.all(['upstream', ...REGIONS].map((name) => start(name)));
+    await Promise.all(['upstream', ...names].map((name) => start(name)));
     if (prepare) {
       // Through a router that nobody else can see yet, so that the platform is whole when its port opens.
       const privatePort = await freePort();
@@ -187,7 +191,7 @@ export async function startPlatform({
     adminKey: values.ADMIN_API_KEY,
     stateDir,
     logDir,
-    regions: Object.fromEntries(REGIONS.map((region) => [region, handle(region)])),
+    regions: Object.fromEntries(names.map((name) => [name, handle(name)])),
     router: handle('router'),
     upstream: Object.assign(handle('upstream'), { origin: upstreamOrigin }),
     stop,

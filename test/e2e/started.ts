@@ -34,13 +34,22 @@ export interface Started extends Platform {
   errors: string[];
 }
 
-export async function started({ deployments = plan(), pages = false }: { deployments?: Deployment[]; pages?: boolean } = {}): Promise<Started> {
+export async function started({
+  deployments = plan(),
+  pages = false,
+  config,
+}: {
+  deployments?: Deployment[];
+  pages?: boolean;
+  config?: string;
+} = {}): Promise<Started> {
   const stateDir = mkdtempSync(join(tmpdir(), 'workflow-e2e-'));
   const errors: string[] = [];
   const platform = await startPlatform({
     port: 0,
     stateDir,
     pages,
+    ...(config === undefined ? {} : { config }),
     secrets: { ADMIN_API_KEY: randomBytes(24).toString('base64url'), SESSION_SECRET: randomBytes(24).toString('base64url') },
     prepare: seeder(stateDir, deployments, () => {}).seed,
     onError: (line) => errors.push(line),

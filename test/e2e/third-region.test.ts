@@ -1,0 +1,76 @@
+/** A region that was added by the command is one like the others: a home, a residency, and away without harm to them. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Started, started } from './started.ts';
+import { filesWith } from './stored-files.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const document = (residency: string) => `
+name: notes
+pipelines:
+  take:
+    residency: '${residency}'
+    trigger: { type: http, config: { method: POST, path: /notes } }
+    steps:
+      - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}", note: "{{ .note }}" } } }
+`;
+
+let platform: Started;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'workflow-config-'));
+  const config = join(folder, 'wrangler.toml');
+  const copy = readFileSync(join(ROOT, 'wrangler.toml'), 'utf8').replaceAll('"./dashboard/dist"', JSON.stringify(join(ROOT, 'dashboard/dist')));
+  writeFileSync(config, copy);
+  const command = (...args: string[]) =>
+    execFileSync(process.execPath, [join(ROOT, 'scripts/local/region.mjs'), ...args, '--config', config], { encoding: 'utf8' });
+  expect(command('add', 'ap', '--dry-run')).toContain('REGION_AP');
+  expect(readFileSync(config, 'utf8')).toBe(copy);
+  expect(command('add', 'ap')).toContain('ap at hint:apac is in wrangler.toml');
+  expect(command('add', 'ap')).toContain('Nothing was changed');
+  platform = await started({ deployments: [], config });
+  expect((await platform.api('POST', '/companies', { name: 'Umbrella', slug: 'umbrella', region: 'ap' })).status).toBe(201);
+  for (const [tenant, residency] of [
+    ['umbrella', '{{ if hasPrefix "at-home" .note }}ap{{ else }}us{{ end }}'],
+    ['acme', '{{ .region }}'],
+  ] as const) {
+    const deployed = await platform.api('POST', '/workflows?deploy=production', document(residency), { 'x-tenant': tenant });
+    expect(deployed.status, deployed.text).toBe(201);
+  }
+});
+afterAll(async () => {
+  await platform?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const take = (tenant: string, note: string, region = '') => platform.call('POST', `/in/${tenant}/notes/notes`, { note, region });
+const foundIn = (note: string) => ['us', 'eu', 'ap'].filter((region) => filesWith(platform.regions[region]!.dir, note).length > 0);
+
+it('is a home', async () => {
+  expect((await platform.call('GET', '/healthz')).body).toMatchObject({ status: 'ok', regions: { us: 'ok', eu: 'ok', ap: 'ok' } });
+  expect(await take('umbrella', 'at-home-in-ap-11fe')).toMatchObject({ status: 200, body: { region: 'ap' } });
+  expect(foundIn('at-home-in-ap-11fe')).toEqual(['ap']);
+});
+
+it('is a residency, from any home', async () => {
+  const there = await take('acme', 'lives-in-ap-22fe', 'ap');
+  expect(there).toMatchObject({ status: 200, body: { region: 'ap' } });
+  expect((await take('acme', 'lives-in-eu-22fe', 'eu')).body.region).toBe('eu');
+  expect((await take('umbrella', 'back-to-us-22fe')).body.region).toBe('us');
+  expect([foundIn('lives-in-ap-22fe'), foundIn('lives-in-eu-22fe'), foundIn('back-to-us-22fe')]).toEqual([['ap'], ['eu'], ['us']]);
+  // Of two other regions the one that has it is asked.
+  expect((await platform.api('GET', `/executions/${there.headers.get('x-execution-id')}`)).body).toMatchObject({ status: 'completed' });
+});
+
+it('takes only its own with it when it is away', async () => {
+  await platform.regions.ap!.kill();
+  expect(await take('umbrella', 'at-home')).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'ap' } });
+  expect((await take('acme', 'n', 'ap')).status).toBe(503);
+  expect((await take('acme', 'n', 'us')).status).toBe(200);
+  expect((await take('acme', 'n', 'eu')).status).toBe(200);
+  expect((await platform.call('GET', '/healthz')).status).toBe(503);
+});
