@@ -229,6 +229,20 @@ pipelines:
     expect((await call('GET', '/dlq/stats')).body.pipelines).toContainEqual(expect.objectContaining({ pipeline: 'keyed', depth: 0 }));
   });
 
+  it('to an application whose definition is away reaches the others, is tried again, and holds up nobody for ever', async () => {
+    const sale = event('sale', { customer: 'c-1' });
+    const { definitions } = storesOf(region);
+    const hash = (await storesOf(region).deployments.active('acme', 'listeners', 'production'))!.hash;
+    const original = definitions.get.bind(definitions);
+    vi.spyOn(definitions, 'get').mockImplementation((tenant, wanted) => (wanted === hash ? Promise.resolve(null) : original(tenant, wanted)));
+    const before = await ran('other');
+    await expect(receive(sale, region, 1)).rejects.toThrow('is missing');
+    await receive(sale, region, 10);
+    vi.restoreAllMocks();
+    await settle();
+    expect((await ran('other')) - before).toBe(1);
+  });
+
   it('because of us is tried again first, and is kept after the last try', async () => {
     const sale = event('sale', {});
     const broken = { ...region, EXECUTION: { idFromName: () => { throw new Error('away'); } } } as unknown as RegionEnv; // biome-ignore format: a binding that is away

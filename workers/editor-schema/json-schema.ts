@@ -50,7 +50,6 @@ export function choice(summaries: ReadonlyMap<string, string>): JsonSchema {
 
 /** Where the value of `type` is this one, the rest is so. */
 export function whereType(type: string, then: JsonSchema): JsonSchema {
-  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
   return { if: { properties: { type: { const: type } }, required: ['type'] }, then };
 }
 

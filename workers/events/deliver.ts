@@ -24,21 +24,36 @@ export interface Missed {
   error: unknown;
 }
 
-/** Throws where it is not even known who is subscribed. */
-export async function deliver(message: EventMessage, env: RegionEnv): Promise<Missed[]> {
+export interface Delivery {
+  missed: Missed[];
+  /** Of an application of which it is not even known what it is subscribed to. */
+  error?: unknown;
+}
+
+export async function deliver(message: EventMessage, env: RegionEnv): Promise<Delivery> {
   const { deployments, definitions } = storesOf(env);
-  const missed: Missed[] = [];
+  const delivery: Delivery = { missed: [] };
   for (const deployment of await deployments.list(message.tenant, message.environment)) {
-    const definition = await definitions.get(message.tenant, deployment.hash);
-    if (!definition) throw new Error(`the definition ${deployment.hash} of ${deployment.workflow} is missing`);
-    for (const [name, start] of await startsOf(message, env, deployment, definition)) {
-      const pipeline = definition.pipelines[name];
-      if (!pipeline) continue;
-      try {
-        await startExecution(env, { tenant: message.tenant, deployment, pipeline, ...orderOf(start) });
-      } catch (error) {
-        missed.push({ deployment, pipeline, start, error });
-      }
+    try {
+      const definition = await definitions.get(message.tenant, deployment.hash);
+      if (!definition) throw new Error(`the definition ${deployment.hash} of ${deployment.workflow} is missing`);
+      delivery.missed.push(...(await deliverTo(message, env, deployment, definition)));
+    } catch (error) {
+      delivery.error ??= error;
+    }
+  }
+  return delivery;
+}
+
+async function deliverTo(message: EventMessage, env: RegionEnv, deployment: ActiveDeployment, definition: Definition): Promise<Missed[]> {
+  const missed: Missed[] = [];
+  for (const [name, start] of await startsOf(message, env, deployment, definition)) {
+    const pipeline = definition.pipelines[name];
+    if (!pipeline) continue;
+    try {
+      await startExecution(env, { tenant: message.tenant, deployment, pipeline, ...orderOf(start) });
+    } catch (error) {
+      missed.push({ deployment, pipeline, start, error });
     }
   }
   return missed;

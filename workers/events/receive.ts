@@ -17,16 +17,17 @@ export const MAX_TRIES = 10;
 /** `tries`: this one included. Throws where it has to be tried again. */
 export async function receive(message: EventMessage, env: RegionEnv, tries = 1): Promise<void> {
   const isLast = tries >= MAX_TRIES;
-  const missed = await deliver(message, env);
+  const { missed, error } = await deliver(message, env);
   const given = isLast ? missed : missed.filter(isHopeless);
   for (const each of given) await keepUndelivered(env, message.tenant, each, tries, Date.now());
   const open = missed.find((each) => !given.includes(each));
-  const others = await attempt(async () => {
+  const failed = await attempt(async () => {
     await wakeWaiting(message, env);
     // Before what may be down on the other side.
     await mailHit(message, env);
     await callHooks(message, env);
   });
+  const others = error ?? failed;
   if (others !== undefined && isLast) complain(message, others);
   if (open) throw open.error;
   if (others !== undefined && !isLast) throw others;
