@@ -104,6 +104,7 @@ export const ExecutionView = component$<Props>((props) => {
     cursor,
     selected,
     waterfall,
+    isWhole: live.isWhole,
     zoom,
     whole,
     at,

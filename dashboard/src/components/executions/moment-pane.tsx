@@ -24,7 +24,7 @@ interface Props {
 export const MomentPane = component$<Props>(({ at, startedAt, moment, problem, close, showEvent }) => {
   const after = moment?.after.seq === at ? moment.after : undefined;
   return (
-    <aside class="pane" aria-label={`Context after event ${at}`}>
+    <aside class="pane pane-moment" aria-label={`Context after event ${at}`}>
       <div class="flex items-start gap-2 px-4 pt-3">
         <div class="min-w-0 grow">
           <h2 class="truncate text-16 font-semibold">After event {formatCount(at)}</h2>

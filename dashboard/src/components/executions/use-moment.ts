@@ -21,30 +21,34 @@ export function useMoment(executionId: string, at: Signal<number | undefined>) {
   useVisibleTask$(
     ({ track, cleanup }) => {
       const seq = track(at);
-      problem.value = undefined;
       if (seq === undefined) {
+        problem.value = undefined;
         moment.value = undefined;
         return;
       }
       kept.value ??= noSerialize(new Map<number, Moment>());
       const known = kept.value!.get(seq);
       if (known) {
+        problem.value = undefined;
         moment.value = known;
         return;
       }
       const abort = new AbortController();
-      const timer = setTimeout(async () => {
-        const answer = await call<Moment>(`/api/v1/executions/${executionId}/context?at=${seq}`, { signal: abort.signal });
-        if (at.value !== seq) return;
-        if (!answer.ok) {
-          moment.value = undefined;
-          problem.value = answer.problem;
-          return;
-        }
-        if (kept.value!.size >= KEPT) kept.value!.delete(kept.value!.keys().next().value!);
-        kept.value!.set(seq, answer.value);
-        moment.value = answer.value;
-      }, REST_MS);
+      const timer = setTimeout(
+        async () => {
+          const answer = await call<Moment>(`/api/v1/executions/${executionId}/context?at=${seq}`, { signal: abort.signal });
+          if (at.value !== seq) return;
+          problem.value = answer.ok ? undefined : answer.problem;
+          if (!answer.ok) {
+            moment.value = undefined;
+            return;
+          }
+          if (kept.value!.size >= KEPT) kept.value!.delete(kept.value!.keys().next().value!);
+          kept.value!.set(seq, answer.value);
+          moment.value = answer.value;
+        },
+        moment.value || problem.value ? REST_MS : 0,
+      );
       cleanup(() => {
         clearTimeout(timer);
         abort.abort();

@@ -21,6 +21,8 @@ interface Parts {
   /** Event at which the time travel stands, and the last one there is. */
   at: Signal<number | undefined>;
   last: Readonly<Signal<number>>;
+  /** All steps are here. */
+  isWhole: Readonly<Signal<boolean>>;
   select: QRL<(step: string | undefined) => void>;
   turn: QRL<(step: string, open: boolean) => void>;
   go: QRL<(seq: number | undefined) => void>;
@@ -28,7 +30,7 @@ interface Parts {
 }
 
 export function useTimelineKeys(parts: Parts): void {
-  const { view, cursor, selected, waterfall, at, last, select, turn, go, more } = parts;
+  const { view, cursor, selected, waterfall, isWhole, at, last, select, turn, go, more } = parts;
   useVisibleTask$(
     ({ cleanup }) => {
       const travelled = (key: string): boolean => {
@@ -79,7 +81,8 @@ export function useTimelineKeys(parts: Parts): void {
         // The last step and the failed one may be on a page that is not here yet.
         if (event.key === 'End' || event.key === 'f') {
           event.preventDefault();
-          await laidOut(waterfall, await more(true));
+          // Without a wait where there is nothing to wait for: the next key counts on this one.
+          if (!isWhole.value) await laidOut(waterfall, await more(true));
         }
         const { lines } = waterfall.value;
         const place = lines.findIndex((line) => line.key === cursor.value);
