@@ -10,6 +10,7 @@ import type { Breakpoint } from '#contracts/debugging';
 import type { Resolved } from '#engine/ports';
 import type { Pause } from '#engine/state';
 import { meansStep } from '#engine/step-names';
+import { leaveAll } from '#engine/stop';
 import type { Visit } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
 
@@ -69,6 +70,7 @@ export function supersede(turn: Turn, { replayed_as, from_step, by }: { replayed
   const held = heldAt(turn);
   if (!held || Object.keys(turn.started.active).length > 0) return;
   turn.emit('breakpoint.released', { step_name: held.step, action: 'replay', by, replayed_as, from_step });
+  leaveAll(turn);
   turn.emit('execution.cancelled', { duration_ms: turn.age, reason: `replayed from ${from_step} as ${replayed_as}`, by });
 }
 

@@ -27,9 +27,14 @@ export function stopFor(turn: Turn, cause: { reason: Compensating['reason']; err
 }
 
 export function cancelNow(turn: Turn): void {
+  leaveAll(turn);
+  stopFor(turn, { reason: 'cancelled', by: turn.started.cancel?.by, note: turn.started.cancel?.reason });
+}
+
+/** What waits, and the blocks around it, come to no end of their own. */
+export function leaveAll(turn: Turn): void {
   skipSleepers(turn);
   for (const step of blocksUnderWay(turn)) if (!isAtEnd(turn, step.name)) skipCancelled(turn, step);
-  stopFor(turn, { reason: 'cancelled', by: turn.started.cancel?.by, note: turn.started.cancel?.reason });
 }
 
 /** Nothing that waits goes on after a cancel, whatever is still under way beside it. */

@@ -140,6 +140,8 @@ function enter(books: Books, event: Exclude<LogEvent, { type: 'execution.migrate
 type End = Extract<LogEvent, { type: 'execution.completed' | 'execution.failed' | 'execution.cancelled' | 'saga.compensated' }>;
 
 function mayEnd(books: Books, event: End): void {
+  // Over time or after a failure lanes are left as they stand; otherwise nothing that has ended still waits.
+  if (event.type === 'execution.cancelled') holds(!books.anyAsleep() && !books.hasOpenBlock(), 'nothing waits in an execution that was cancelled');
   switch (event.type) {
     case 'execution.completed': {
       const { response } = event.data;

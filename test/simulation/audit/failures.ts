@@ -66,7 +66,8 @@ export function skipped(books: Books, event: Event<'step.skipped'>): void {
   if (error) {
     holds(run?.status === 'failed' && books.onError(step_name) === 'skip', `only on_error: skip skips a failed step: ${step_name}`);
   } else if (run && (run.status === 'waiting' || run.status === 'retrying' || (run.status === 'running' && books.blocks.has(step_name)))) {
-    holds(books.cancelled || books.isStopping(books.lineOf(step_name)), `a step that waits is skipped by a cancel or with its block only: ${step_name}`);
+    const left = books.cancelled || books.steering.superseded || books.isStopping(books.lineOf(step_name));
+    holds(left, `a step that waits is skipped by a cancel or with its block only: ${step_name}`);
     books.settle(step_name, 'failed');
     closeBlock(books, step_name);
   } else {
