@@ -241,6 +241,8 @@ export interface BlockNode extends NodeBase {
   kind: 'block';
   plan: BlockPlan;
   lanes: Lane[];
+  /** Of a `retry`: only failures that are worth it are tried again, as those of a step are; absent: whatever went wrong. */
+  transient?: true;
   /** From the start of the block, ms; absent: as long as the pipeline may. */
   timeout_ms?: number;
   /** Overrides the pipeline's. */

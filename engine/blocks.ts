@@ -162,8 +162,8 @@ function advanceRetry(turn: Turn, visit: BlockVisit<'retry'>, block: Block): voi
   if (other && block.errors[other.name]) return failBlock(turn, visit, block.errors[other.name]!);
   const error = block.errors[String(step.attempts)];
   if (!error) return startLane(turn, visit, String(step.attempts));
-  // Whatever went wrong: to try again is what the block is for.
-  const delay = nextDelay(plan.policy, { ...error, retryable: true }, step.failures + 1, turn.random);
+  // Whatever went wrong: to try again is what most of these blocks are for.
+  const delay = nextDelay(plan.policy, visit.node.transient ? error : { ...error, retryable: true }, step.failures + 1, turn.random);
   const deadline = Math.min(turn.started.facts.deadline ?? Number.POSITIVE_INFINITY, block.deadline ?? Number.POSITIVE_INFINITY);
   if (delay === undefined || turn.now + delay >= deadline) return other ? startLane(turn, visit, other.name) : failBlock(turn, visit, error);
   const due_at = turn.started.facts.dry_run ? turn.now : turn.now + delay;

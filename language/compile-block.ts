@@ -2,7 +2,7 @@
  * The body of a step that is made of steps: its plan and its lanes. The spellings are the dialect's: branches by name or
  * in a list, a single step or several.
  */
-import type { BlockNode, BlockPlan, ErrorStrategy, Lane } from '#contracts/definition';
+import type { BlockNode, BlockPlan, ErrorStrategy, Lane, RetryPolicy } from '#contracts/definition';
 import type { BlockKind } from '#contracts/events';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
@@ -11,13 +11,14 @@ import { eachText } from '#language/check-config';
 import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
 import { choiceOf, target } from '#language/compile-conditional';
+import { positive, retry } from '#language/compile-policy';
 import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { schemaShape } from '#language/schema-facts';
 import { type MapNode, type SourceNode, toJson } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
 
-type Body = Pick<BlockNode, 'plan' | 'lanes'>;
+type Body = Pick<BlockNode, 'plan' | 'lanes' | 'transient'>;
 
 /** A lane has no slash: it becomes part of the names of its steps. A branch is any value written as text. */
 const LANE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
@@ -26,10 +27,14 @@ const VARIABLE = /^[A-Za-z_]\w{0,99}$/;
 const ROOTS = ['trigger', 'steps', 'meta'];
 const MAX_RETRIES = 99;
 const MAX_DELAY_MS = 24 * 3_600_000;
+/** Without a policy. */
+const ONCE: RetryPolicy = { max_attempts: 1, backoff: 'fixed', initial_delay_ms: 0, max_delay_ms: 0, jitter: false };
 
 export function compileBlock(checker: Checker, kind: BlockKind, facts: StepFacts, place: Place, map: MapNode, scope: PipelineScope): Body | undefined {
-  checker.keys(map, place.path, new Set(Object.keys(schemaShape(facts.schema) ?? {})), `config of a ${facts.type}`);
+  const shape = schemaShape(facts.schema) ?? {};
+  checker.keys(map, place.path, new Set(Object.keys(shape)), `config of a ${facts.type}`);
   const block = new BlockReader(checker, place, map, scope, kind);
+  if (kind === 'retry' && Object.hasOwn(shape, 'retry')) return block.resilient();
   switch (kind) {
     case 'parallel':
       return block.parallel();
@@ -136,6 +141,22 @@ class BlockReader {
     return { plan, lanes };
   }
 
+  /** As tries of a step would be: by its policy, each call within the time. */
+  resilient(): Body {
+    const { checker, scope } = this;
+    const tries = this.at('retry');
+    const timeout = this.at('timeout');
+    const fallback = this.at('fallback');
+    const timeout_ms = timeout && positive(checker, timeout, 'timeout', LIMITS.maxStepTimeoutMs);
+    if (!tries && !timeout && !fallback) {
+      checker.report.warn('no_effect', 'The step adds nothing to its steps: no retry, timeout or fallback.', this.place.path, this.place.keyRange);
+    }
+    const policy = retry(checker, tries) ?? ONCE;
+    const lanes = this.body('try', { ...scope, retry: undefined, ...(timeout_ms ? { timeout_ms } : {}) });
+    if (fallback) lanes.push(this.lane('fallback', fallback));
+    return { plan: { kind: 'retry', policy }, lanes, transient: true };
+  }
+
   retry(): Body {
     const retries = this.at('max_retries');
     const initial = this.at('initial_delay');
@@ -162,7 +183,7 @@ class BlockReader {
   // --- lanes ----------------------------------------------------------------------------------
 
   /** `step` or `steps`. */
-  private body(name: string): Lane[] {
+  private body(name: string, scope = this.scope): Lane[] {
     const step = this.at('step');
     const steps = this.at('steps');
     if (step && steps) this.either(steps, 'step', 'steps');
@@ -170,16 +191,16 @@ class BlockReader {
       this.missing('steps', 'The step has no steps of its own.', 'Write step: for a single one, or steps: for several.');
       return [];
     }
-    return [this.lane(name, step ?? steps!)];
+    return [this.lane(name, step ?? steps!, scope)];
   }
 
   /** Several steps in order, or a single one. */
-  private lane(name: string, place: Place): Lane {
+  private lane(name: string, place: Place, scope = this.scope): Lane {
     const single = place.node.kind === 'map';
     const items = single ? [place.node] : (this.checker.list(place, 'The steps') ?? []);
     if (items.length === 0) this.checker.report.error('missing_key', 'There are no steps here.', place.path, place.keyRange);
     const unnamed = (index: number) => (single ? 'step' : `step-${index + 1}`);
-    return { name, ...this.scope.lane(place, items, this.kind, this.scope, unnamed) };
+    return { name, ...this.scope.lane(place, items, this.kind, scope, unnamed) };
   }
 
   /** Each step is a branch of its own. */

@@ -48,7 +48,7 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
   }
   if (facts && facts.kind !== 'activity') {
     const body = compileBlock(checker, facts.kind, facts, config.place, config.map, scope);
-    const limits = blockPolicy(checker, place, map);
+    const limits = blockPolicy(checker, place, map, facts);
     return body && { kind: 'block', name, index, type: facts.type, ...conditions, ...body, ...limits, ...(error ? { on_error: error } : {}) };
   }
   noteAnswer(checker, place, map, facts, scope);
@@ -68,11 +68,16 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
 }
 
 /** A block has a timeout; its steps have the rest. */
-function blockPolicy(checker: Checker, place: Place, map: MapNode): { timeout_ms?: number } {
+function blockPolicy(checker: Checker, place: Place, map: MapNode, facts: StepFacts): { timeout_ms?: number } {
   for (const key of ['retry', 'compensate', 'idempotent', 'idempotency_key', 'detached']) {
     const entry = map.entries.get(key);
     if (!entry) continue;
-    const hint = key === 'retry' ? 'Give it to the steps within, or put them into a step.retry_with_backoff.' : 'Give it to the steps within.';
+    const own = Object.hasOwn(schemaShape(facts.schema) ?? {}, key);
+    const hint = own
+      ? 'Put it under config.'
+      : key === 'retry'
+        ? 'Give it to the steps within, or put them into a step.retry_with_backoff.'
+        : 'Give it to the steps within.';
     checker.report.error('invalid_value', `A step that is made of steps has no "${key}" of its own.`, `${place.path}.${key}`, entry.keyRange, hint);
   }
   const timeout = checker.given(map, place.path, 'timeout');
@@ -245,7 +250,7 @@ function compileActivity(
     detached: !facts.pure && detached === true,
     ...(facts.waits ? { waits: facts.waits } : {}),
     ...(facts.continues ? { continues: true as const } : {}),
-    timeout_ms: timeoutMs || facts.defaultTimeoutMs,
+    timeout_ms: timeoutMs || (!facts.pure && scope.timeout_ms) || facts.defaultTimeoutMs,
     ...(policy ? { retry: policy } : {}),
     idempotent: !facts.pure && (idempotent ?? key !== undefined),
     ...(key === undefined || facts.pure ? {} : { idempotency_key: key }),

@@ -13,6 +13,8 @@ export interface PipelineScope {
   retry: RetryPolicy | undefined;
   /** The blocks around, the outermost first. */
   around: readonly BlockKind[];
+  /** How long each call may take, ms, by the block around, for effect steps without a timeout. */
+  timeout_ms?: number;
   /** Told of every database that a step names. */
   usesDatabase(name: string, place: Place): void;
   /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema). */

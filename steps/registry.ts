@@ -49,6 +49,7 @@ import { rawResponse } from '#steps/raw-response';
 import { redirect } from '#steps/redirect';
 import { regexMatch } from '#steps/regex-match';
 import { requestParse } from '#steps/request-parse';
+import { resilient } from '#steps/resilient';
 import { resource } from '#steps/resource';
 import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
@@ -108,6 +109,7 @@ const ALL: readonly StepDefinition[] = [
   rawResponse,
   requestParse,
   retryWithBackoff,
+  resilient,
   set,
   statemachineCreate,
   statemachineGet,

@@ -144,7 +144,9 @@ function blockFor(dice: Dice, name: string, index: number, count: number, prefix
     }
     case 'retry': {
       const policy = { ...retryOf(dice), multiplier: dice.pick([1, 2, 3]) };
-      return block(name, { kind: 'retry', policy }, { try: body('t'), ...(dice.chance(0.4) ? { fallback: body('f') } : {}) }, more);
+      const transient = dice.chance(0.3) ? { transient: true as const } : {};
+      const lanes = { try: body('t'), ...(dice.chance(0.4) ? { fallback: body('f') } : {}) };
+      return block(name, { kind: 'retry', policy }, lanes, { ...more, ...transient });
     }
   }
 }

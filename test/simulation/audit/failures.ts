@@ -21,6 +21,9 @@ export function failed(books: Books, event: Event<'step.failed'>, next: LogEvent
   else if (stopped) holds(final && books.isStopping(books.lineOf(step_name)), `a step is stopped with its block only: ${step_name}`);
   else if (run.input !== undefined && !(final && (books.cancelled || books.isStopping(books.lineOf(step_name)))))
     keepsPolicy(books.retryOf(step_name), run, error, final, event.at, books.deadline);
+  const node = books.nodes.get(step_name);
+  if (!final && node?.kind === 'block' && node.plan.kind === 'retry' && node.transient)
+    keepsPolicy(node.plan.policy, run, error, final, event.at, books.deadline);
   books.settle(step_name, final ? 'failed' : 'retrying');
   if (!final) {
     holds(next?.type === 'retry.attempted' && !books.cancelled, 'a failure that is not final is retried');

@@ -176,6 +176,11 @@ export const BLOCK_SCENARIOS: Record<string, Scenario> = {
     ),
     script: { 'again/1/two': [{ fail: 422 }], 'again/2/two': [{ fail: 422 }], 'again/3/two': [{ fail: 500 }], ship: [{ fail: 409 }] },
   },
+  // As the tries of a step: what is refused is not asked for again, and the others run at once.
+  'resilient-tries-only-what-is-worth-it': {
+    pipeline: pipelineOf('again', [retried('again', { try: [call({ name: 'ask' })], fallback: [pure('other')] }, { transient: true }), pure('after')]),
+    script: { 'again/1/ask': [{ fail: 503 }], 'again/2/ask': [{ fail: 422 }] },
+  },
   'retry-of-a-block-cancelled-in-its-pause': {
     pipeline: pipelineOf('again', [retried('again', { try: [undoable('one'), call({ name: 'two' })] })], SAGA),
     script: { 'again/1/two': [{ fail: 422 }] },

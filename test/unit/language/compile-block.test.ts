@@ -1,6 +1,6 @@
 /** Steps that are made of steps: to lanes of the graph, and every mistake with its place. */
 import { describe, expect, it } from 'vitest';
-import type { BlockNode } from '#contracts/definition';
+import type { ActivityNode, BlockNode } from '#contracts/definition';
 import { compile } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
@@ -26,6 +26,7 @@ async function compiled(steps: string) {
 
 const lanesOf = (node: unknown) => (node as BlockNode).lanes.map(({ name, from, to, single }) => [name, from, to, ...(single ? ['single'] : [])]);
 const SET = 'type: step.set, config: {values: {a: 1}}';
+const CALL = 'type: step.http_call, config: {url: "https://a.test"}';
 
 describe('lanes', () => {
   it('lie behind the steps of the pipeline, those within them behind these', async () => {
@@ -144,9 +145,32 @@ describe('plans', () => {
       `max_retries: 2, initial_delay: 100ms, max_delay: 1s, multiplier: 3, step: {${SET}}, fallback: {${SET}}`,
       { kind: 'retry', policy: { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 100, max_delay_ms: 1000, multiplier: 3, jitter: true } },
     ],
+    [
+      'resilient',
+      `retry: {max_attempts: 4, initial_delay: 100ms}, timeout: 2s, step: {${CALL}}, fallback: {${SET}}`,
+      { kind: 'retry', policy: { max_attempts: 4, initial_delay_ms: 100 } },
+    ],
+    ['resilient', `timeout: 2s, step: {${CALL}}`, { kind: 'retry', policy: { max_attempts: 1 } }],
   ])('of a %s: %s', async (type, config, plan) => {
     const { nodes } = await compiled(`- {name: block, type: step.${type}, config: {${config}}}\n- {name: end, ${SET}}`);
     expect((nodes[0] as BlockNode).plan).toMatchObject(plan);
+  });
+
+  it('keep their calls standing: a time for each, no tries within the tries, and none of what is refused', async () => {
+    const steps = `- name: quote
+  type: step.resilient
+  config:
+    retry: {max_attempts: 4}
+    timeout: 2s
+    steps:
+      - {name: ask, ${CALL}}
+      - {name: slow, timeout: 9s, ${CALL}}
+    fallback: {name: other, ${CALL}}`;
+    const { definition } = await compile(`name: app\npipelines:\n  p:\n    retry: {max_attempts: 7}\n    steps:\n${indent(steps)}\n`, catalogs);
+    const [block, ask, slow, other] = definition!.pipelines.p!.nodes as ActivityNode[];
+    expect(block).toMatchObject({ kind: 'block', transient: true });
+    expect([ask!.timeout_ms, ask!.retry, slow!.timeout_ms]).toEqual([2000, undefined, 9000]);
+    expect([other!.timeout_ms, other!.retry?.max_attempts]).toEqual([30_000, 7]);
   });
 
   it('have a timeout and on_error', async () => {
@@ -256,6 +280,14 @@ describe('mistakes', () => {
       /no "retry"/,
       /retry_with_backoff/,
     ],
+    [
+      'a policy beside the settings it belongs to',
+      `- {name: r, type: step.resilient, retry: {max_attempts: 2}, config: {step: {name: a, ${CALL}}}}`,
+      'invalid_value',
+      /"retry" of its own/,
+      /under config/,
+    ],
+    ['a retry that is none', `- {name: r, type: step.resilient, config: {retry: {tries: 2}, step: {name: a, ${CALL}}}}`, 'unknown_key', /"tries"/],
     ['an unknown setting', `- {name: fan, type: step.parallel, config: {brunches: {}, steps: [{name: a, ${SET}}]}}`, 'unknown_key', /"brunches"/, /branches/],
     [
       'an unknown step within',

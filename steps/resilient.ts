@@ -1,0 +1,45 @@
+/** What keeps a call standing, in one step: tries, a bound of time, and something else instead. */
+import { z } from 'zod';
+import { BODY_MESSAGE, innerStep, innerSteps, lane, neverRun, oneBody } from '#steps/block-schemas';
+import { duration } from '#steps/config-schemas';
+import { defineStep } from '#steps/define-step';
+
+const config = z
+  .strictObject({
+    retry: z.looseObject({}).optional().describe('As `retry` of a step; for its steps as a whole. Without it they are run once.'),
+    timeout: duration
+      .optional()
+      .describe('How long each call of its steps may take, where it says nothing itself. That of all tries together stands beside config.'),
+    step: innerStep.optional().describe('The one step.'),
+    steps: innerSteps.optional().describe('The steps, in order; a failure of any of them begins anew with the first. Instead of step.'),
+    fallback: lane.optional().describe('Steps that run instead once all tries have failed.'),
+  })
+  .refine(oneBody, { message: BODY_MESSAGE, path: ['step'] });
+
+export const resilient = defineStep({
+  type: 'step.resilient',
+  summary: 'Tries its steps again by a policy, within a time, and may fall back to others.',
+  kind: 'retry',
+  pure: true,
+  config,
+  example: `
+name: quote
+type: step.resilient
+config:
+  retry: { max_attempts: 3, initial_delay: 200ms }
+  timeout: 2s
+  step:
+    name: ask
+    type: step.http_call
+    config:
+      url: https://quotes.example/latest
+  fallback:
+    name: last-known
+    type: step.set
+    config:
+      values:
+        price: 0
+`,
+  output: 'What the steps came to, with `retry_attempts`, and `fallback` where there is one.',
+  run: neverRun,
+});
