@@ -11,6 +11,7 @@
  */
 
 import type { ActorPool } from '#contracts/actor';
+import type { BreakerPolicy } from '#contracts/breaker';
 import type { TriggerType } from '#contracts/events';
 import type { FlagRules } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
@@ -46,8 +47,18 @@ export interface Definition {
   machines?: { [name: string]: Machine };
   /** Pools of actors by name. */
   actors?: { [pool: string]: ActorPool };
+  /** Shapes of data by name, for events that are published. */
+  schemas?: { [name: string]: DataSchema };
   /** Feature flags by name. */
   flags?: FlagRules;
+}
+
+/** A shape of data. */
+export interface DataSchema {
+  /** JSON Schema. */
+  schema: JsonObject;
+  /** The author's own. */
+  version?: string;
 }
 
 export interface DatabaseSpec {
@@ -94,6 +105,8 @@ export interface Subscription {
   event?: string;
   /** Condition over the event; only when true. */
   filter?: string;
+  /** Of those of one name, the first that takes an event has it. */
+  name?: string;
 }
 
 /** Several events that mean something together; a match starts a pipeline. */
@@ -136,15 +149,21 @@ export interface Schedule {
 export interface Pipeline {
   name: string;
   trigger: { type: TriggerType; config: JsonObject };
+  /** What the data that start it have to be; `name` is that of `schemas`. */
+  schema?: DataSchema & { name?: string };
   nodes: Node[];
   /** How many of the nodes are the pipeline's own; absent where it has no blocks, and all are. */
   main?: number;
+  /** Nodes behind those of the pipeline that only undo: each holds what it does under `compensate`, and is never run forward. */
+  compensation?: { from: number; to: number };
   on_error: OnError;
   /** From the start of the execution, ms. */
   timeout_ms?: number;
   strict_templates: boolean;
   /** The trigger keeps the body of the request as it came, at `raw_body`. */
   raw_body?: true;
+  /** It asks who sent the request: which module checks the token, and where the request carries it. */
+  caller?: { module: string; token: { in: 'headers' | 'query' | 'body'; name: string } };
   /** How long a finished execution stays in its object before it is archived, ms; the region's default without it. */
   retention_ms?: number;
   idempotency?: { key_template: string; ttl_ms: number };
@@ -216,6 +235,8 @@ export interface Activity {
   continues?: true;
   timeout_ms: number;
   retry?: RetryPolicy;
+  /** Calls go out only while it lets them. */
+  breaker?: BreakerPolicy;
   /** Whether the same key is promised to have its effect once: the stored result is returned. */
   idempotent: boolean;
   /** Template of the key. Without one the key is `{execution_id}:{step}`. */
@@ -271,7 +292,8 @@ export type BlockPlan =
   /** The one lane, again and again while the condition holds, at most `max` times. */
   | { kind: 'while'; condition: string; max: number; variable?: string; collect?: { key: string; from: Json } }
   /** The first lane, tried again after a pause; the second one, if there is one, when all tries have failed. */
-  | { kind: 'retry'; policy: RetryPolicy };
+  /** `fallback_on`: codes of failures for which the second lane runs; absent: any. */
+  | { kind: 'retry'; policy: RetryPolicy; fallback_on?: ProblemCode[] };
 
 export interface RetryPolicy {
   /** Calls in all, the first included; at least 1. */

@@ -1,7 +1,7 @@
 /** The erasure of a tenant: what is asked, how far it is, and what is left in the end, a certificate. */
 
 /** In this order; each is gone through to its end. */
-export const ERASURE_STAGES = ['executions', 'machines', 'objects', 'keys', 'files', 'rows', 'audit'] as const;
+export const ERASURE_STAGES = ['executions', 'machines', 'breakers', 'objects', 'keys', 'files', 'rows', 'audit'] as const;
 export type ErasureStage = (typeof ERASURE_STAGES)[number];
 
 /** What was erased of one kind. */

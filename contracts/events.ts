@@ -174,6 +174,8 @@ export interface EventData {
   'admission.granted': { waited_ms: number; deadline?: number };
   /** It will not begin: `by_execution` has the place, or came after it. */
   'admission.refused': { reason: AdmissionRefusal; by_execution?: string };
+  /** A breaker did not let the attempt go out. `fallback`: what it came to instead; absent: it failed. */
+  'circuit.refused': { step_name: string; phase: 'run' | 'compensate'; breaker: string; retry_after_ms: number; fallback?: 'static' | 'cached' };
   /** A block begins, whose step is `step_name`. `items`: what it goes through; `deadline`: when its time is over, epoch ms. */
   'block.opened': { step_name: string; kind: BlockKind; items?: Stored; choice?: { value: Json; lane: string }; deadline?: number };
   /** A lane of a block begins. Its steps have the block's name and the lane's before their own. */
@@ -247,6 +249,7 @@ export const EVENT_CODES = {
   'strand.ended': 23,
   'block.stopping': 24,
   'execution.migrated': 61,
+  'circuit.refused': 66,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */

@@ -3,6 +3,7 @@
  * a document against, and the outcome that `engine` turns into events.
  */
 import type { ZodType } from 'zod';
+import type { BreakerOrder } from '#contracts/breaker';
 import type { BlockKind } from '#contracts/events';
 import type { FlagVerdict } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
@@ -39,6 +40,12 @@ export interface StepFacts {
   waits?: 'early' | 'guarded';
   /** It starts the next run of its own pipeline, and this one ends. */
   continues?: true;
+  /** It puts a circuit breaker around others: `within` around the steps it is made of (a block of the kind `retry`), `after` around those behind it that call over HTTP. */
+  guards?: 'within' | 'after';
+  /** It asks who sent the request, so that the token is checked where that arrives. */
+  caller?: true;
+  /** It calls over HTTP, so that the host it calls has a circuit breaker. */
+  calls?: true;
   /** To be awaited before a program of the step is checked or run; costs nothing after the first time. */
   load?: () => Promise<void>;
 }
@@ -64,13 +71,16 @@ export interface SecretRef {
 
 /**
  * What came of an attempt. `sleep` asks for a durable timer; the step completes when it fires. `wait` asks for a signal
- * from outside; what the step makes of it, or of its absence in time, is an outcome again.
+ * from outside; what the step makes of it, or of its absence in time, is an outcome again. `refused` was never made:
+ * what that comes to is the engine's to say.
  */
 export type StepOutcome =
   | { kind: 'completed'; output: Json; response?: JsonObject }
   | { kind: 'failed'; error: ErrorInfo }
   | { kind: 'sleep'; until: number; output: Json }
-  | { kind: 'wait'; wait: WaitOrder };
+  | { kind: 'wait'; wait: WaitOrder }
+  /** Its breaker did not let it go out. `kept`: the last good result of the same call. */
+  | { kind: 'refused'; breaker: string; retry_after_ms: number; kept?: { output: Json; response?: JsonObject } };
 
 /** What an HTTP caller gets. `body` is text (base64 for bytes when `encoding` says so). */
 export interface HttpAnswer {
@@ -99,6 +109,7 @@ export interface PerformEffect {
   input: Json;
   secrets: SecretRef[];
   timeout_ms: number;
+  breaker?: BreakerOrder;
   /** Sent upstream as `Idempotency-Key`. */
   idempotency_key: string;
   /** The key was given or asked for: a stored result is returned instead of a second effect, tenant-wide. */

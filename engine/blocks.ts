@@ -165,7 +165,10 @@ function advanceRetry(turn: Turn, visit: BlockVisit<'retry'>, block: Block): voi
   // Whatever went wrong: to try again is what most of these blocks are for.
   const delay = nextDelay(plan.policy, visit.node.transient ? error : { ...error, retryable: true }, step.failures + 1, turn.random);
   const deadline = Math.min(turn.started.facts.deadline ?? Number.POSITIVE_INFINITY, block.deadline ?? Number.POSITIVE_INFINITY);
-  if (delay === undefined || turn.now + delay >= deadline) return other ? startLane(turn, visit, other.name) : failBlock(turn, visit, error);
+  if (delay === undefined || turn.now + delay >= deadline) {
+    const instead = other && (plan.fallback_on?.includes(error.code) ?? true);
+    return instead ? startLane(turn, visit, other.name) : failBlock(turn, visit, error);
+  }
   const due_at = turn.started.facts.dry_run ? turn.now : turn.now + delay;
   turn.emit('step.failed', { step_name: visit.name, error, duration_ms: turn.now - step.started_at, attempts: step.attempts, final: false });
   const attempt = step.attempts + 1;

@@ -30,6 +30,7 @@ export function contextParts(state: StartedState, pipeline: Pipeline, now: numbe
       version: facts.version,
       environment: facts.environment,
       pipeline: facts.pipeline,
+      trigger: facts.trigger,
       region: facts.region,
       trace_id: facts.trace_id,
       started_at: new Date(state.started_at).toISOString(),

@@ -1,4 +1,5 @@
 /** An attempt as an effect: everything that has to go out, from the state alone. */
+import type { BreakerOrder, BreakerPolicy } from '#contracts/breaker';
 import type { Activity, Definition, Pipeline } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
@@ -34,6 +35,7 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     input: side.input ? storedValue(side.input) : null,
     secrets: side.secrets ?? [],
     timeout_ms: activity.timeout_ms,
+    ...(activity.breaker ? { breaker: orderOf(activity.breaker) } : {}),
     idempotency_key: side.idempotency_key ?? `${facts.execution_id}:${name}`,
     dedupe: activity.idempotent,
     ...(phase === 'compensate' ? undone(state, pipeline, step) : {}),
@@ -42,6 +44,11 @@ export function effectOf(state: StartedState, pipeline: Pipeline, activity: Acti
     trace_id: facts.trace_id,
     caller: { workflow_id: facts.workflow_id, version: facts.version, depth: facts.parent?.depth ?? 0 },
   };
+}
+
+/** A static fallback is filled in by the engine, so it does not go along. */
+function orderOf({ fallback, ...order }: BreakerPolicy): BreakerOrder {
+  return { ...order, ...(fallback?.type === 'cached' ? { cached_ms: fallback.max_age_ms } : {}) };
 }
 
 /** What a compensation makes void: the stored result of a deduplicated step, of this execution or of the one it was taken from. */

@@ -322,6 +322,8 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'dead_letter.discarded':
       closeDeadLetter(draft, 'discarded', event.at, event.data.by);
       return draft;
+    case 'circuit.refused':
+      return draft;
     case 'block.opened':
       openBlock(draft, event.data);
       end(draft, event.data.step_name, 'run');

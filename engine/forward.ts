@@ -9,6 +9,7 @@ import type { RecordedRun } from '#contracts/recording';
 import type { StepOutcome } from '#contracts/step';
 import { advanceChanged, completeAround, endOfLane, enterBlock, STOPPED, tryBlockAgain } from '#engine/blocks';
 import { holdsBefore } from '#engine/breakpoints';
+import { refusedByBreaker } from '#engine/circuit';
 import { storedValue } from '#engine/context';
 import { complete, fail } from '#engine/ends';
 import { enterFailed, giveUp } from '#engine/failure';
@@ -241,6 +242,8 @@ function settle(turn: Turn, visit: Visit<ActivityNode>, outcome: StepOutcome): v
       if (isStopping(turn.started, visit.strand)) turn.emit('step.skipped', { ...placeOf(visit), reason: STOPPED });
       return;
     }
+    case 'refused':
+      return settle(turn, visit, refusedByBreaker(turn, visit, node, 'run', outcome));
     case 'failed': {
       const delay = nextDelay(node.retry, outcome.error, step.failures + 1, turn.random);
       // A retry that would come after the deadline is none.

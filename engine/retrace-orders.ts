@@ -23,6 +23,15 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
         log.slice(position, position + 3).flatMap((next) => (next.type === 'step.failed' ? failureOf(state, next, 'run') : [])),
       );
     }
+    case 'circuit.refused': {
+      const { step_name, phase, breaker, retry_after_ms, fallback } = event.data;
+      const next = log[position + 1];
+      const kept =
+        fallback === 'cached' && next?.type === 'step.output_recorded'
+          ? { output: storedValue(next.data.output), ...(next.data.response ? { response: next.data.response } : {}) }
+          : undefined;
+      return outcomeOf(state, step_name, phase, { kind: 'refused', breaker, retry_after_ms, ...(kept ? { kept } : {}) });
+    }
     case 'timer.scheduled':
       return outcomeOf(state, event.data.step_name, 'run', { kind: 'sleep', until: event.data.due_at, output: storedValue(event.data.output) });
     case 'step.failed':

@@ -2,7 +2,7 @@
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import { fail } from '#engine/ends';
-import { compensationOrder } from '#engine/saga';
+import { compensationOrder, ownCompensations } from '#engine/saga';
 import { type Compensating, type StepState, sleepers } from '#engine/state';
 import { openBlocks } from '#engine/strands';
 import { optional, type Turn } from '#engine/turn';
@@ -11,7 +11,7 @@ import { compensateNext } from '#engine/undo';
 /** Ends the forward run: undo what completed, or, with nothing to undo, end at once. */
 export function stopFor(turn: Turn, cause: { reason: Compensating['reason']; error?: ErrorInfo; step_name?: string; by?: string; note?: string }): void {
   const wanted = cause.reason !== 'cancelled' || turn.pipeline.saga !== undefined || turn.pipeline.on_error === 'compensate';
-  const order = wanted ? compensationOrder(turn.started, turn.pipeline) : [];
+  const order = wanted ? [...compensationOrder(turn.started, turn.pipeline), ...ownCompensations(turn)] : [];
   if (order.length > 0) {
     turn.emit('saga.compensating', {
       reason: cause.reason,

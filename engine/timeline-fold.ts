@@ -270,6 +270,8 @@ export class TimelineFold {
       case 'dead_letter.discarded':
       case 'signal.received':
       case 'signal.taken':
+      // What came of it follows: a result with `fallback` in its facts, or a failure that says so.
+      case 'circuit.refused':
       case 'block.stopping':
         break;
       case 'block.opened': {

@@ -5,6 +5,7 @@
 import type { ActivityNode } from '#contracts/definition';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
+import { refusedByBreaker } from '#engine/circuit';
 import { storedValue } from '#engine/context';
 import { fail } from '#engine/ends';
 import { mockedUndo, refusedEffect } from '#engine/mocks';
@@ -78,6 +79,10 @@ export function undoOutcome(turn: Turn, name: string, outcome: StepOutcome): voi
 
 function undoSettled(turn: Turn, name: string, outcome: StepOutcome): boolean {
   const undo = turn.started.steps[name]!.undo!;
+  if (outcome.kind === 'refused') {
+    const visit = turn.visitOf(name)!;
+    return undoSettled(turn, name, refusedByBreaker(turn, visit, (visit.node as ActivityNode).compensate!, 'compensate', outcome));
+  }
   if (outcome.kind === 'wait') return undoGaveUp(turn, name, errorInfo('step_failed', 'An undoing cannot wait for a signal.'), undo.attempts);
   if (outcome.kind !== 'failed') {
     turn.emit('step.compensated', {

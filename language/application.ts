@@ -9,8 +9,9 @@ import type { DatabaseSpec, EventPattern, ModuleSpec, Schedule, Subscription } f
 import type { Machine } from '#contracts/machine';
 import type { Mount } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
-import { type CompiledPipeline, compileSteps, type PipelineContext, type TriggerInfo } from '#language/compile-pipeline';
+import { type CompiledPipeline, compileSteps, type PipelineContext } from '#language/compile-pipeline';
 import type { RouteTable } from '#language/compile-routes';
+import type { TriggerInfo } from '#language/compile-trigger';
 import type { Module, ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';

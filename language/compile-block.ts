@@ -10,6 +10,7 @@ import type { StepFacts } from '#contracts/step';
 import { eachText } from '#language/check-config';
 import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
+import { breakerLimits } from '#language/compile-breaker';
 import { choiceOf, target } from '#language/compile-conditional';
 import { positive, retry } from '#language/compile-policy';
 import { parsePath } from '#language/path';
@@ -45,7 +46,7 @@ export function compileBlock(checker: Checker, kind: BlockKind, facts: StepFacts
     case 'while':
       return block.loop();
     case 'retry':
-      return block.retry();
+      return facts.guards === 'within' ? block.guarded() : block.retry();
     default: {
       const never: never = kind;
       return never;
@@ -178,6 +179,17 @@ class BlockReader {
       jitter: true,
     };
     return { plan: { kind: 'retry', policy }, lanes };
+  }
+
+  /** One try, behind a breaker; the fallback is for calls that it holds back, and for nothing else. */
+  guarded(): Body {
+    const { checker, place, map, scope } = this;
+    const breaker = breakerLimits(checker, place, map);
+    const fallback = this.at('fallback');
+    const lanes = this.body('try', { ...scope, breaker });
+    if (fallback) lanes.push(this.lane('fallback', fallback));
+    const policy = { max_attempts: 1, backoff: 'fixed' as const, initial_delay_ms: 0, max_delay_ms: 0, jitter: false };
+    return { plan: { kind: 'retry', policy, fallback_on: ['circuit_open'] }, lanes };
   }
 
   // --- lanes ----------------------------------------------------------------------------------

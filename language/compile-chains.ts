@@ -8,7 +8,8 @@
 import type { JsonObject } from '#contracts/json';
 import type { Mount, PlainStep } from '#contracts/module';
 import { type Application, freeName, routeName } from '#language/application';
-import { compileSteps, type TriggerInfo } from '#language/compile-pipeline';
+import { compileSteps } from '#language/compile-pipeline';
+import type { TriggerInfo } from '#language/compile-trigger';
 import { compileCondition } from '#language/conditions';
 import type { Module } from '#language/module-table';
 import { stepsAt } from '#language/plain';

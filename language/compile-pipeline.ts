@@ -1,20 +1,24 @@
 /** A pipeline: its trigger, policy and steps, to a closed graph. */
+import type { BreakerPolicy } from '#contracts/breaker';
 import type { Node, Pipeline } from '#contracts/definition';
-import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
+import { breakerLimits } from '#language/compile-breaker';
+import type { Asking } from '#language/compile-callers';
+import { compileCompensations } from '#language/compile-compensation';
 import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
 import { mask } from '#language/compile-mask';
 import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, residency, retry, saga } from '#language/compile-policy';
+import { type DataSchemas, triggerSchema } from '#language/compile-schemas';
 import { compileStep } from '#language/compile-step';
+import { compileTrigger, type TriggerInfo } from '#language/compile-trigger';
 import { webhookOf } from '#language/compile-webhook';
-import { PIPELINE_KEYS, PIPELINE_KEYS_NOT_YET, TRIGGERS } from '#language/dialect';
-import { didYouMean, nearest } from '#language/nearest';
+import { PIPELINE_KEYS } from '#language/dialect';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { sourceOf } from '#language/plain';
 import { unreachable } from '#language/reachability';
-import { type MapNode, type SourceNode, toJson } from '#language/source';
+import type { MapNode, SourceNode } from '#language/source';
 
 /** No dots and brackets: they would not be found by a path. */
 const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
@@ -25,23 +29,20 @@ export interface PipelineContext {
   strict: boolean;
   /** `retention` of the document, ms. */
   retention: number | undefined;
+  /** Of the document, by name. */
+  schemas: DataSchemas;
   usesDatabase: PipelineScope['usesDatabase'];
   refers: PipelineScope['refers'];
 }
 
-export interface TriggerInfo {
-  type: Pipeline['trigger']['type'];
-  config: JsonObject;
-  /** Where its path and method stand, for diagnostics about the route. */
-  path?: Place;
-  method?: Place;
-  /** Where each of its settings stands. */
-  places?: ReadonlyMap<string, Place>;
-}
+/** What the steps of one pipeline tell. */
+type StepContext = PipelineContext & Pick<PipelineScope, 'asks'>;
 
 export interface CompiledPipeline {
   pipeline: Pipeline;
   trigger: TriggerInfo;
+  /** Steps that ask who sent the request. */
+  asking?: Asking[];
 }
 
 /** Names become keys of objects; this one would change the object instead. */
@@ -65,12 +66,10 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
     return undefined;
   }
   for (const entry of map.entries.values()) {
-    if (PIPELINE_KEYS_NOT_YET.has(entry.key)) checker.notYet({ path: `${place.path}.${entry.key}`, keyRange: entry.keyRange }, `"${entry.key}" of a pipeline`);
-    else if (!PIPELINE_KEYS.has(entry.key)) checker.unknownKey(entry, place.path, [...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET], `pipeline "${name}"`);
+    if (!PIPELINE_KEYS.has(entry.key)) checker.unknownKey(entry, place.path, PIPELINE_KEYS, `pipeline "${name}"`);
   }
   const trigger = compileTrigger(checker, map, place);
-  const known = new Set([...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET]);
-  const steps = checker.given(map, place.path, 'steps') ?? checker.meant(map, place.path, known, 'steps');
+  const steps = checker.given(map, place.path, 'steps') ?? checker.meant(map, place.path, PIPELINE_KEYS, 'steps');
   const items = steps && checker.list(steps, 'steps');
   if (!steps || (items && items.length === 0)) {
     checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, steps?.path ?? `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
@@ -78,8 +77,9 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
   const { verify, idempotency: delivery } = trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger) : {};
   const own = items ?? [];
   const all = verify && own.length > 0 ? [sourceOf(verify, trigger.path?.keyRange ?? place.keyRange), ...own] : own;
-  const pipeline = compileBody(checker, place, map, name, all, steps, trigger, context);
-  return { pipeline: delivery && !pipeline.idempotency ? { ...pipeline, idempotency: delivery } : pipeline, trigger };
+  const asking: Asking[] = [];
+  const pipeline = compileBody(checker, place, map, name, all, steps, trigger, { ...context, asks: (each) => void asking.push(each) });
+  return { asking, pipeline: delivery && !pipeline.idempotency ? { ...pipeline, idempotency: delivery } : pipeline, trigger };
 }
 
 /** The pipeline of a route: only steps, the rest are defaults. */
@@ -87,7 +87,9 @@ export function compileSteps(checker: Checker, steps: Place, name: string, trigg
   const items = checker.list(steps, 'steps') ?? [];
   if (items.length === 0) checker.report.error('missing_key', 'The route has no steps.', steps.path, steps.keyRange);
   const empty: MapNode = { kind: 'map', range: steps.node.range, entries: new Map() };
-  return { pipeline: compileBody(checker, steps, empty, name, items, steps, trigger, context), trigger };
+  const asking: Asking[] = [];
+  const pipeline = compileBody(checker, steps, empty, name, items, steps, trigger, { ...context, asks: (each) => void asking.push(each) });
+  return { pipeline, trigger, asking };
 }
 
 function compileBody(
@@ -98,7 +100,7 @@ function compileBody(
   items: SourceNode[],
   steps: Place | undefined,
   trigger: TriggerInfo,
-  context: PipelineContext,
+  context: StepContext,
 ): Pipeline {
   const at = (key: string) => checker.given(map, place.path, key);
   const timeout = at('timeout');
@@ -115,12 +117,15 @@ function compileBody(
   const settling = debounce(checker, at('debounce'), bound);
   const home = residency(checker, at('residency'));
   const masked = mask(checker, at('mask'));
-  const graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context) : { nodes: [] };
+  const undoing = at('compensation');
+  const shape = triggerSchema(checker, trigger.places?.get('schema'), context.schemas);
+  const graph: Graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context, undoing) : { nodes: [] };
   return {
     name,
     trigger: { type: trigger.type, config: trigger.config },
+    ...(shape ? { schema: shape } : {}),
     ...graph,
-    on_error: error ?? (undo ? 'compensate' : 'stop'),
+    on_error: error ?? (undo || graph.compensation ? 'compensate' : 'stop'),
     ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }),
     strict_templates: strictly ?? context.strict,
     ...(needsRawBody(checker, graph.nodes) ? { raw_body: true } : {}),
@@ -137,11 +142,19 @@ function compileBody(
 
 interface Graph {
   nodes: Node[];
-  /** How many of them are the pipeline's own, where it has blocks. */
+  /** How many of them are the pipeline's own, where it has others. */
   main?: number;
+  compensation?: Pipeline['compensation'];
 }
 
-function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode[], policy: PipelineScope['retry'], context: PipelineContext): Graph {
+function compileNodes(
+  checker: Checker,
+  steps: Place,
+  items: readonly SourceNode[],
+  policy: PipelineScope['retry'],
+  context: StepContext,
+  undoing: Place | undefined,
+): Graph {
   const nodes: (Node | undefined)[] = [];
   /** Takes the next places for these steps; what stands within them comes behind. */
   const layOut = (place: Place, list: readonly SourceNode[], outer: PipelineScope, unnamed?: (index: number) => string) => {
@@ -152,15 +165,19 @@ function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode
       return { from, to: from };
     }
     const single = place.node.kind === 'map';
-    const pathOf = (index: number) => (single ? place.path : `${place.path}[${index}]`);
+    // Steps that the compiler put before those that are written have no place of their own.
+    const added = place.node.kind === 'seq' ? list.length - place.node.items.length : 0;
+    const pathOf = (index: number) => (single || index < added ? place.path : `${place.path}[${index - added}]`);
     const names = stepNames(checker, pathOf, list, from, unnamed);
     const seen = new Set([...outer.stepNames, ...list.flatMap((item) => visibleNames(checker, item)), ...names.keys()]);
-    const scope: PipelineScope = { ...outer, names, stepNames: seen };
+    let scope: PipelineScope = { ...outer, names, stepNames: seen };
     for (const _ of list) nodes.push(undefined);
     list.forEach((item, offset) => {
       if (item.kind !== 'map') return;
       const at: Place = { node: item, path: pathOf(offset), keyRange: item.entries.values().next().value?.keyRange ?? item.range };
       nodes[from + offset] = compileStep(checker, at, item, nameOf(item) ?? unnamed?.(offset) ?? `step-${offset + 1}`, from + offset, scope);
+      const gate = gateOf(checker, at, nodes[from + offset]);
+      if (gate) scope = { ...scope, gate };
     });
     const own = nodes.slice(from, from + list.length);
     refuseUndoInLoops(checker, pathOf, list, own, from);
@@ -172,13 +189,23 @@ function compileNodes(checker: Checker, steps: Place, items: readonly SourceNode
     stepNames: new Set(),
     retry: policy,
     around: [],
+    asks: context.asks,
     usesDatabase: context.usesDatabase,
     refers: context.refers,
     lane: (place, list, kind, scope, unnamed) => layOut(place, list, { ...scope, around: [...scope.around, kind] }, unnamed),
   };
   layOut(steps, items, outermost);
+  const seen = new Set(items.flatMap((item) => [(item.kind === 'map' && nameOf(item)) || [], visibleNames(checker, item)].flat()));
+  const compensation = undoing && compileCompensations(checker, undoing, items, (list) => layOut(undoing, list, { ...outermost, stepNames: seen }), nodes);
   const whole = nodes.filter((node) => node !== undefined);
-  return { nodes: whole, ...(nodes.length > items.length ? { main: items.length } : {}) };
+  return { nodes: whole, ...(nodes.length > items.length ? { main: items.length } : {}), ...(compensation ? { compensation } : {}) };
+}
+
+/** The breaker of a step that guards those behind it. */
+function gateOf(checker: Checker, { path, node }: Place, compiled: Node | undefined): BreakerPolicy | undefined {
+  if (compiled?.kind !== 'activity' || node.kind !== 'map' || checker.catalogs.steps.get(compiled.type)?.guards !== 'after') return undefined;
+  const config = node.entries.get('config')?.value;
+  return breakerLimits(checker, { path: `${path}.config` }, config?.kind === 'map' ? config : node);
 }
 
 function warnUnreachable(
@@ -308,87 +335,4 @@ function stepNames(
     checker.error('duplicate_name', `A step named "${name}" exists already.`, at, `It is first given in line ${line}.`);
   });
   return names;
-}
-
-/** Settings under `config` or beside `type`. */
-function compileTrigger(checker: Checker, map: MapNode, place: Place): TriggerInfo {
-  const manual: TriggerInfo = { type: 'manual', config: {} };
-  const given = checker.given(map, place.path, 'trigger');
-  if (!given) return manual;
-  if (given.node.kind === 'scalar' && typeof given.node.value === 'string') return bareTrigger(checker, given, given.node.value);
-  const trigger = checker.map(given, 'trigger');
-  if (!trigger) return manual;
-  const typePlace = checker.given(trigger, given.path, 'type') ?? misspeltType(checker, trigger, given.path);
-  if (!typePlace) {
-    checker.report.error('missing_key', 'A trigger needs a type.', `${given.path}.type`, given.keyRange, `One of ${Object.keys(TRIGGERS).join(', ')}.`);
-    return manual;
-  }
-  const type = checker.choice(typePlace, 'The type of a trigger', Object.keys(TRIGGERS));
-  if (type === undefined) return manual;
-  const known = TRIGGERS[type]!;
-  const beside = new Set(['type', 'config', ...known.keys]);
-  const configPlace = checker.given(trigger, given.path, 'config') ?? checker.meant(trigger, given.path, beside, 'config');
-  const inside = configPlace ? checker.map(configPlace, 'config') : undefined;
-  const config: JsonObject = {};
-  const places = new Map<string, Place>();
-  const info: TriggerInfo = { type: known.type, config, places };
-  /** There, but in another spelling: one mistake, one diagnostic. */
-  const misspelt = new Set<string>();
-  const take = (entries: MapNode['entries'], path: string) => {
-    for (const entry of entries.values()) {
-      const outer = entries === trigger.entries;
-      if (outer && (entry.key === 'type' || entry.key === 'config' || entry.value === typePlace.node)) continue;
-      if (!known.keys.includes(entry.key)) {
-        checker.unknownKey(entry, path, outer ? beside : known.keys, `a trigger of type ${type}`);
-        const meant = nearest(entry.key, outer ? beside : known.keys);
-        if (meant !== undefined) misspelt.add(meant);
-        continue;
-      }
-      config[entry.key] = toJson(entry.value);
-      const at = { node: entry.value, path: `${path}.${entry.key}`, keyRange: entry.keyRange };
-      places.set(entry.key, at);
-      if (entry.key === 'path' || entry.key === 'method') info[entry.key] = at;
-    }
-  };
-  if (inside && configPlace) take(inside.entries, configPlace.path);
-  take(trigger.entries, given.path);
-  if (!known.effect)
-    checker.notYet(
-      { path: typePlace.path, keyRange: typePlace.node.range },
-      `A trigger of type ${type}`,
-      'It starts nothing on this version; the pipeline can be started by the API.',
-    );
-  else for (const key of ['schema', 'subscription']) noteSetting(checker, trigger, inside, given.path, key);
-  if ((type === 'http' || type === 'webhook') && !info.path && !misspelt.has('path')) {
-    checker.report.error('missing_key', `A trigger of type ${type} needs a path.`, `${given.path}.path`, typePlace.keyRange);
-  }
-  return info;
-}
-
-/** Every type has keys of its own; only what is like `type` and a key of none of them is taken for it. */
-function misspeltType(checker: Checker, trigger: MapNode, path: string): Place | undefined {
-  const known = new Set(['type', 'config', ...Object.values(TRIGGERS).flatMap(({ keys }) => keys)]);
-  const place = checker.meant(trigger, path, known, 'type');
-  const entry = place && [...trigger.entries.values()].find(({ value }) => value === place.node);
-  if (entry) checker.unknownKey(entry, path, known, 'trigger');
-  return place;
-}
-
-function noteSetting(checker: Checker, trigger: MapNode, inside: MapNode | undefined, path: string, key: string): void {
-  const beside = trigger.entries.get(key);
-  const entry = beside ?? inside?.entries.get(key);
-  if (entry) checker.notYet({ path: beside ? `${path}.${key}` : `${path}.config.${key}`, keyRange: entry.keyRange }, `"${key}" of a trigger`);
-}
-
-/** `trigger: manual`. */
-function bareTrigger(checker: Checker, place: Place, text: string): TriggerInfo {
-  const known = Object.hasOwn(TRIGGERS, text) ? TRIGGERS[text] : undefined;
-  if (!known) {
-    checker.error('invalid_value', `"${text}" is not a type of trigger.`, place, didYouMean(text, Object.keys(TRIGGERS)));
-    return { type: 'manual', config: {} };
-  }
-  if (known.type === 'http')
-    checker.error('missing_key', 'A trigger of type http needs a path.', place, 'Write: trigger: {type: http, path: /orders, method: POST}');
-  else if (!known.effect) checker.notYet(place, `A trigger of type ${text}`, 'It starts nothing on this version; the pipeline can be started by the API.');
-  return { type: known.type, config: {} };
 }

@@ -110,6 +110,8 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
   if (type === 'event' || type === 'eventbus') {
     const filterPlace = places?.get('filter');
     const filter = filterPlace && checkCondition(checker, filterPlace, undefined);
+    const named = places?.get('subscription');
+    const name = named && checker.text(named, 'subscription');
     const topics = triggerTopics(config);
     const where = places?.get('topic') ?? places?.get('event') ?? at;
     if (topics.length === 0) {
@@ -117,7 +119,8 @@ function started(app: Application, pipeline: string, at: Place, trigger: NonNull
       checker.report.error('missing_key', 'A trigger of type event needs a topic.', `${at.path}.trigger.topic`, at.keyRange, hint);
     }
     for (const topic of topics) {
-      if (checkTopic(checker, where, topic)) subscribe(app, { topic, pipeline, ...(filter === undefined ? {} : { filter }) });
+      const shared = name === undefined ? {} : { name };
+      if (checkTopic(checker, where, topic)) subscribe(app, { topic, pipeline, ...(filter === undefined ? {} : { filter }), ...shared });
     }
   }
   if (type === 'schedule' || type === 'cron') {

@@ -13,6 +13,8 @@ import { checkConfig, eachText, emptyMap } from '#language/check-config';
 import { checkCondition, checkPath, checkProgram, checkTemplate } from '#language/check-text';
 import { type Checker, isNull, type Place } from '#language/checker';
 import { compileBlock } from '#language/compile-block';
+import { breaker } from '#language/compile-breaker';
+import { askingOf } from '#language/compile-callers';
 import { compileConditional, compileGate } from '#language/compile-conditional';
 import { keyTemplate, MAX_PIPELINE_MS, onError, positive, retry } from '#language/compile-policy';
 import { COMPENSATE_KEYS, POLICY_IN_CONFIG, REFUSED_STEPS, STEP_KEYS } from '#language/dialect';
@@ -35,7 +37,7 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
   const error = onError(checker, checker.given(map, place.path, 'on_error'));
   const compensatePlace = checker.given(map, place.path, 'compensate');
   if (facts?.kind === 'conditional') {
-    for (const key of ['on_error', 'timeout', 'retry', 'compensate', 'idempotent', 'idempotency_key', 'detached']) {
+    for (const key of ['on_error', 'timeout', 'retry', 'compensate', 'idempotent', 'idempotency_key', 'detached', 'circuit_breaker']) {
       const entry = map.entries.get(key);
       if (entry) checker.report.warn('no_effect', `"${key}" has no effect on a step that only chooses the next one.`, `${place.path}.${key}`, entry.keyRange);
     }
@@ -69,7 +71,7 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
 
 /** A block has a timeout; its steps have the rest. */
 function blockPolicy(checker: Checker, place: Place, map: MapNode, facts: StepFacts): { timeout_ms?: number } {
-  for (const key of ['retry', 'compensate', 'idempotent', 'idempotency_key', 'detached']) {
+  for (const key of ['retry', 'compensate', 'idempotent', 'idempotency_key', 'detached', 'circuit_breaker']) {
     const entry = map.entries.get(key);
     if (!entry) continue;
     const own = Object.hasOwn(schemaShape(facts.schema) ?? {}, key);
@@ -178,8 +180,6 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
     } else checker.unknownKey(entry, place.path, [...known, ...Object.keys(shape ?? {})], what);
   }
   if (facts) renameDeprecated(checker, configPlace, entries, facts);
-  const breaker = policy.get('circuit_breaker');
-  if (breaker) checker.notYet({ path: `${configPlace.path}.circuit_breaker`, keyRange: breaker.keyRange }, 'circuit_breaker');
   return {
     place: configPlace,
     map: { kind: 'map', range: configPlace.node.range, entries },
@@ -213,6 +213,7 @@ function compileActivity(
   facts: StepFacts | undefined,
   what: string,
   scope: PipelineScope,
+  undo = false,
 ): Activity | undefined {
   const at = (key: string) => checker.given(map, place.path, key);
   const policyAt = (key: string): Place | undefined => {
@@ -228,6 +229,8 @@ function compileActivity(
   const key = keyPlace && keyTemplate(checker, keyPlace, 'idempotency_key', scope.stepNames);
   const idempotent = idempotentPlace ? checker.flag(idempotentPlace, 'idempotent') : undefined;
   const detached = detachedPlace ? checker.flag(detachedPlace, 'detached') : undefined;
+  const breakerPlace = policyAt('circuit_breaker');
+  const guard = breaker(checker, breakerPlace, scope.stepNames, undo);
   const value = checkSettings(checker, config, facts, what, scope);
   if (!facts) return undefined;
   if (facts.pure) {
@@ -237,11 +240,13 @@ function compileActivity(
       idempotent: idempotentPlace,
       idempotency_key: keyPlace,
       detached: detachedPlace,
+      circuit_breaker: breakerPlace,
     })) {
       if (entry) checker.report.warn('no_effect', `"${name}" has no effect on this step: it runs without I/O, at once and once.`, entry.path, entry.keyRange);
     }
   }
   const policy = facts.pure ? undefined : (ownRetry ?? scope.retry);
+  const guarding = breakerPlace || undo ? guard : ((facts.calls && scope.gate) ?? scope.breaker);
   return {
     type: facts.type,
     config: value,
@@ -252,6 +257,7 @@ function compileActivity(
     ...(facts.continues ? { continues: true as const } : {}),
     timeout_ms: timeoutMs || (!facts.pure && scope.timeout_ms) || facts.defaultTimeoutMs,
     ...(policy ? { retry: policy } : {}),
+    ...(guarding && !facts.pure ? { breaker: guarding } : {}),
     idempotent: !facts.pure && (idempotent ?? key !== undefined),
     ...(key === undefined || facts.pure ? {} : { idempotency_key: key }),
   };
@@ -291,6 +297,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
   }
   warnPlainSecrets(checker, place, map);
   if (facts && !config.broken) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
+  if (facts?.caller) scope.asks(askingOf(value, { ...place, node: map }));
   noteDatabase(checker, config, facts, scope);
   noteReferences(checker, config, facts, scope);
   return value;
@@ -346,5 +353,5 @@ function compileCompensate(checker: Checker, place: Place, step: string, scope: 
     checker.error('invalid_value', `A ${facts.type} cannot undo a step.`, { path: `${place.path}.type`, node: map.entries.get('type')!.value });
     return undefined;
   }
-  return compileActivity(checker, place, map, config, facts, what, scope);
+  return compileActivity(checker, place, map, config, facts, what, scope, true);
 }

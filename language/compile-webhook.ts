@@ -9,7 +9,7 @@ import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { PlainStep } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
-import type { TriggerInfo } from '#language/compile-pipeline';
+import type { TriggerInfo } from '#language/compile-trigger';
 
 /** What names a delivery, by provider; where the signature covers a time, no two deliveries have the same one. */
 const DELIVERY: { readonly [provider: string]: string } = {

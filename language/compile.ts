@@ -17,10 +17,12 @@ import type { StepCatalog } from '#contracts/step';
 import type { Application } from '#language/application';
 import { contentHash } from '#language/canonical';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
+import { compileCallers } from '#language/compile-callers';
 import { chainPipeline } from '#language/compile-chains';
 import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
 import { MAX_RETENTION_MS } from '#language/compile-policy';
 import { RouteTable } from '#language/compile-routes';
+import { compileSchemas } from '#language/compile-schemas';
 import { compileSections, machinesOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
 import { ModuleTable } from '#language/module-table';
@@ -139,6 +141,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     checker,
     strict,
     retention,
+    schemas: compileSchemas(checker, root),
     usesDatabase(database, place) {
       if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
       if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
@@ -164,6 +167,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   };
   compileSections(app, root);
   checkReferences(app);
+  compileCallers(app);
   for (const [database, place] of undeclared) {
     if (Object.hasOwn(databases, database)) continue;
     const hint = didYouMean(database, Object.keys(databases));
@@ -191,6 +195,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     config,
     ...(Object.keys(stateMachines).length > 0 ? { machines: stateMachines } : {}),
     ...(Object.keys(app.actors).length > 0 ? { actors: app.actors } : {}),
+    ...(Object.keys(app.schemas).length > 0 ? { schemas: app.schemas } : {}),
     ...flagRules(modules),
   };
 }

@@ -16,10 +16,10 @@ export const TOP_LEVEL: ReadonlySet<string> = new Set([
   'reverseproxy',
   'scheduler',
   'retention',
+  'schemas',
 ]);
 /** Of the dialect, without effect on this version. */
 export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set([
-  'schemas',
   'environments',
   'infrastructure',
   'deployment',
@@ -47,6 +47,7 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'idempotency',
   'saga',
   'dead_letter',
+  'compensation',
   'concurrency',
   'debounce',
   'strict_templates',
@@ -54,7 +55,6 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'residency',
   'mask',
 ]);
-export const PIPELINE_KEYS_NOT_YET: ReadonlySet<string> = new Set(['compensation']);
 
 export const STEP_KEYS: ReadonlySet<string> = new Set([
   'name',
@@ -69,13 +69,37 @@ export const STEP_KEYS: ReadonlySet<string> = new Set([
   'idempotency_key',
   'compensate',
   'detached',
+  'circuit_breaker',
   'description',
 ]);
-export const COMPENSATE_KEYS: ReadonlySet<string> = new Set(['name', 'type', 'config', 'timeout', 'retry', 'idempotent', 'idempotency_key', 'detached']);
+export const COMPENSATE_KEYS: ReadonlySet<string> = new Set([
+  'name',
+  'type',
+  'config',
+  'timeout',
+  'retry',
+  'idempotent',
+  'idempotency_key',
+  'detached',
+  'circuit_breaker',
+]);
 /** Policy that may also stand inside `config`. */
 export const POLICY_IN_CONFIG: readonly string[] = ['idempotent', 'idempotency_key', 'circuit_breaker'];
 
 export const RETRY_KEYS: ReadonlySet<string> = new Set(['max_attempts', 'backoff', 'initial_delay', 'max_delay', 'jitter', 'retry_on', 'give_up_on']);
+export const BREAKER_KEYS: ReadonlySet<string> = new Set([
+  'enabled',
+  'name',
+  'service_name',
+  'failure_threshold',
+  'success_threshold',
+  'timeout',
+  'reset_timeout',
+  'fallback',
+]);
+export const FALLBACK_KEYS: ReadonlySet<string> = new Set(['type', 'response', 'value', 'max_age']);
+export const FALLBACK_RESPONSE_KEYS: ReadonlySet<string> = new Set(['status', 'status_code', 'body']);
+export const SCHEMA_KEYS: ReadonlySet<string> = new Set(['version', 'type', 'data_schema', 'description']);
 export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'compensation_order', 'track_compensation']);
 export const CONCURRENCY_KEYS: ReadonlySet<string> = new Set(['max', 'key', 'on_conflict', 'priority']);
 export const DEBOUNCE_KEYS: ReadonlySet<string> = new Set(['window', 'max_wait', 'key']);
@@ -174,15 +198,15 @@ export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTION
 
 const SCHEDULE_TRIGGER_KEYS = ['cron', 'schedule', 'expression', 'interval', 'every', 'timezone', 'overlap', 'catch_up', 'enabled', 'params'] as const;
 
-/** Trigger types with the settings they know. `effect: false`: such a trigger starts nothing on this version. */
-export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: readonly string[]; effect: boolean } } = {
-  http: { type: 'http', keys: ['path', 'method', 'router', 'server', 'schema', 'middlewares'], effect: true },
-  manual: { type: 'manual', keys: [], effect: true },
-  workflow: { type: 'workflow', keys: [], effect: true },
-  event: { type: 'event', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'], effect: true },
-  eventbus: { type: 'eventbus', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'], effect: true },
-  schedule: { type: 'schedule', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
-  cron: { type: 'cron', keys: SCHEDULE_TRIGGER_KEYS, effect: true },
+/** Trigger types with the settings they know. */
+export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: readonly string[] } } = {
+  http: { type: 'http', keys: ['path', 'method', 'router', 'server', 'schema', 'middlewares'] },
+  manual: { type: 'manual', keys: [] },
+  workflow: { type: 'workflow', keys: [] },
+  event: { type: 'event', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'] },
+  eventbus: { type: 'eventbus', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'] },
+  schedule: { type: 'schedule', keys: SCHEDULE_TRIGGER_KEYS },
+  cron: { type: 'cron', keys: SCHEDULE_TRIGGER_KEYS },
   webhook: {
     type: 'webhook',
     keys: [
@@ -199,7 +223,6 @@ export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: rea
       'timestamp_header',
       'tolerance',
     ],
-    effect: true,
   },
 };
 

@@ -1,7 +1,9 @@
 /** The surroundings of a step while it is compiled. */
+import type { BreakerPolicy } from '#contracts/breaker';
 import type { Lane, RetryPolicy } from '#contracts/definition';
 import type { BlockKind } from '#contracts/events';
 import type { Place } from '#language/checker';
+import type { Asking } from '#language/compile-callers';
 import type { SourceNode } from '#language/source';
 
 export interface PipelineScope {
@@ -11,10 +13,16 @@ export interface PipelineScope {
   stepNames: ReadonlySet<string>;
   /** The pipeline's own `retry`, for effect steps without one. */
   retry: RetryPolicy | undefined;
+  /** That of the block around, for effect steps without one. */
+  breaker?: BreakerPolicy;
+  /** That of the step before, for steps without one that call over HTTP. */
+  gate?: BreakerPolicy;
   /** The blocks around, the outermost first. */
   around: readonly BlockKind[];
   /** How long each call may take, ms, by the block around, for effect steps without a timeout. */
   timeout_ms?: number;
+  /** Told of every step that asks who sent the request. */
+  asks(asking: Asking): void;
   /** Told of every database that a step names. */
   usesDatabase(name: string, place: Place): void;
   /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema). */

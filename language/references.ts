@@ -17,14 +17,26 @@ const WORDS: { [kind: string]: string } = {
   artifacts: 'store of files',
   actors: 'pool of actors',
   tracker: 'tracker of states',
+  issuer: 'module that issues tokens named',
 };
 
 export function checkReferences(app: Application): void {
   for (const { kind, name, place } of app.references) {
+    if (kind === 'schema') {
+      noteSchema(app, name, place);
+      continue;
+    }
     const known = namesOf(app, kind);
     if (known.has(name)) continue;
     app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, didYouMean(name, known));
   }
+}
+
+/** A name that is none of the document's is sent along as it is: others may know it. */
+function noteSchema({ checker, schemas }: Application, name: string, place: Place): void {
+  const known = Object.keys(schemas);
+  if (known.length === 0 || Object.hasOwn(schemas, name)) return;
+  checker.warn('unknown_reference', `The document has no schema "${name}", so the data are not checked.`, place, didYouMean(name, known));
 }
 
 function namesOf(app: Application, kind: string): ReadonlySet<string> {

@@ -77,10 +77,6 @@ function transition(app: Application, order: Order & { action: Place | undefined
     return undefined;
   }
   const step = 'step.statemachine_transition';
-  if (!app.checker.catalogs.steps.has(step)) {
-    app.checker.notYet({ path: place.path, keyRange: place.keyRange }, 'A trigger of a state machine');
-    return undefined;
-  }
   const data = { _from: order.type === 'http' ? 'trigger.body' : 'trigger.data' };
   return made(app, order, [{ name: 'transition', type: step, config: { statemachine: target, event: verb, entity_id: INSTANCE, create: true, data } }]);
 }

@@ -4,13 +4,19 @@ import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest } from '#modules/door';
 
 export interface Issuer {
+  /** The module that issues the tokens and remembers those that were revoked; absent: tokens of others, who cannot be asked. */
+  module?: string;
   secret?: string;
   issuer?: string;
   audience?: string;
 }
 
 /** The claims of the token. Throws Problem('unauthenticated'). */
-export async function bearerClaims(request: DoorRequest, { tokens }: DoorContext, { secret, issuer, audience }: Issuer): Promise<JsonObject> {
+export async function bearerClaims(
+  request: DoorRequest,
+  { tokens, revocations }: DoorContext,
+  { module, secret, issuer, audience }: Issuer,
+): Promise<JsonObject> {
   const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ');
   if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw refused('Send a token: Authorization: Bearer …');
   if (!secret) throw new Problem('internal', 'No secret is set that tokens could be checked with.');
@@ -18,6 +24,8 @@ export async function bearerClaims(request: DoorRequest, { tokens }: DoorContext
   if (!checked.ok) throw refused(`The token is not accepted: ${checked.reason}.`);
   // A refresh token is for one purpose only.
   if (checked.claims.use === 'refresh') throw refused('This is a refresh token; send the access token.');
+  const { jti } = checked.claims;
+  if (module !== undefined && typeof jti === 'string' && (await revocations.has(module, jti))) throw refused('The token was revoked; sign in again.');
   return checked.claims;
 }
 

@@ -2,14 +2,15 @@
  * Accounts of an application: register, sign in, tokens, profile.
  *
  * 1. Everything happens at the door: passwords and tokens are in no log and no execution.
- * 2. Passwords are kept as salted scrypt hashes; refresh tokens as SHA-256, each good for one use.
+ * 2. Passwords are kept as salted scrypt hashes; refresh tokens as SHA-256, each good for one use. An access token that signs
+ *    out is refused from then on.
  * 3. A wrong name and a wrong password look the same, and take the same time.
  * 4. After five failures an account waits, longer each time; the count is on disk, so that waiting for a restart does not help.
  */
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
-import { bearerClaims, callerOf } from '#modules/auth-bearer';
+import { bearerClaims, callerOf, type Issuer } from '#modules/auth-bearer';
 import { defineModule } from '#modules/define-module';
 import type { DoorContext, DoorRequest } from '#modules/door';
 
@@ -53,6 +54,7 @@ export const authJwt = defineModule({
   summary:
     'Accounts with passwords and signed tokens: /auth/register, login, refresh, logout, me, profile and users. As a middleware it lets only signed-in callers through.',
   config,
+  provides: 'issuer',
   files: ['seedFile'],
   notices: ({ secret }) =>
     typeof secret === 'string' && !secret.includes('${') && secret.length < 16
@@ -78,7 +80,7 @@ export const authJwt = defineModule({
   door: { tables: TABLES, serve },
   guard: {
     async before(request, context) {
-      const claims = await bearerClaims(request, context, context.settings as Settings);
+      const claims = await bearerClaims(request, context, issuerOf(context));
       return { trigger: callerOf(claims), user: String(claims.sub ?? '') };
     },
   },
@@ -173,12 +175,14 @@ async function refresh(request: DoorRequest, context: DoorContext): Promise<Resp
 }
 
 async function logout(request: DoorRequest, context: DoorContext): Promise<Response> {
+  const claims = await bearerClaims(request, context, issuerOf(context));
   const user = await caller(request, context);
   const body = request.headers.get('content-length') === '0' || !request.body ? {} : await request.json();
   const token = isJsonObject(body) && typeof body.refresh_token === 'string' ? await context.passwords.digest(body.refresh_token) : undefined;
   if (token === undefined) await context.database.exec('DELETE FROM sessions WHERE user = ?', [user.id]);
   else await context.database.exec('DELETE FROM sessions WHERE user = ? AND token = ?', [user.id, token]);
-  return json({ message: 'Signed out. The access token holds until its end.' });
+  if (typeof claims.jti === 'string' && typeof claims.exp === 'number') await context.revocations.add(context.module, claims.jti, claims.exp * 1000);
+  return json({ message: 'Signed out. The access token is refused from now on.' });
 }
 
 async function me(request: DoorRequest, context: DoorContext): Promise<Response> {
@@ -248,7 +252,7 @@ async function signedIn(user: User, context: DoorContext, status: number): Promi
 }
 
 async function caller(request: DoorRequest, context: DoorContext): Promise<User> {
-  const claims = await bearerClaims(request, context, settingsOf(context));
+  const claims = await bearerClaims(request, context, issuerOf(context));
   const user = await userBy(context, 'id', String(claims.sub ?? ''));
   if (!user) throw new Problem('unauthenticated', 'The account of this token is gone.');
   return user;
@@ -354,6 +358,10 @@ function invalid(path: string, message: string): Problem {
 /** Never the password. */
 function shown({ id, email: address, name: called, roles, profile, created_at }: User): JsonObject {
   return { ...profile, id, email: address, name: called, roles, created_at: new Date(created_at).toISOString() };
+}
+
+function issuerOf(context: DoorContext): Issuer {
+  return { ...settingsOf(context), module: context.module };
 }
 
 function settingsOf(context: DoorContext): Settings {

@@ -50,6 +50,7 @@ export interface DoorContext {
   files: DoorFiles;
   tokens: TokenPort;
   passwords: PasswordPort;
+  revocations: RevocationPort;
   limits: LimitPort;
   schemas: SchemaPort;
   executions: {
@@ -84,6 +85,13 @@ export interface TokenPort {
     token: string,
     options: { secret: string; issuer?: string; audience?: string },
   ): Promise<{ ok: true; claims: JsonObject } | { ok: false; reason: string }>;
+}
+
+/** Access tokens that are refused before their end; `issuer` is the module that made them. */
+export interface RevocationPort {
+  has(issuer: string, jti: string): Promise<boolean>;
+  /** `until`: when the token ends by itself, epoch ms. */
+  add(issuer: string, jti: string, until: number): Promise<void>;
 }
 
 export interface PasswordPort {

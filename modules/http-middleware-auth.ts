@@ -21,7 +21,14 @@ export const httpMiddlewareAuth = defineModule({
   around(use): JsonObject {
     const issuer = use.near('auth.jwt', 'auth.m2m');
     return issuer
-      ? { issued_by: { secret: issuer.settings.secret ?? '', issuer: issuer.settings.issuer ?? '', audience: issuer.settings.audience ?? '' } }
+      ? {
+          issued_by: {
+            module: issuer.name,
+            secret: issuer.settings.secret ?? '',
+            issuer: issuer.settings.issuer ?? '',
+            audience: issuer.settings.audience ?? '',
+          },
+        }
       : {};
   },
   guard: {

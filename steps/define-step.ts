@@ -8,6 +8,7 @@
  */
 import type { z } from 'zod';
 import type { ActorMessage } from '#contracts/actor';
+import type { BreakerView } from '#contracts/breaker';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
@@ -38,6 +39,19 @@ export interface EffectContext {
   artifacts: ArtifactPort;
   actors: ActorPort;
   calls: CallPort;
+  breakers: BreakerLook;
+  revocations: RevocationPort;
+}
+
+/** Tokens that modules of the application have issued. */
+export interface RevocationPort {
+  /** `until`: when the token ends by itself, epoch ms. Again changes nothing. */
+  revoke(issuer: string, jti: string, until: number): Promise<void>;
+}
+
+/** Circuit breakers of the tenant, as this isolate knows them. */
+export interface BreakerLook {
+  look(name: string): Promise<BreakerView>;
 }
 
 /** Executions of this tenant, started by a step of another. The same step always starts the same one. */
@@ -144,6 +158,8 @@ interface StepBase<Schema extends z.ZodType> {
   /** One sentence, shown in the reference, the editor and the builder. */
   summary: string;
   kind?: StepKind;
+  guards?: StepFacts['guards'];
+  caller?: StepFacts['caller'];
   chooses?: StepFacts['chooses'];
   config: Schema;
   /** A step in YAML that shows it in use; linted and run by the tests. */
@@ -185,6 +201,8 @@ export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBa
   defaultTimeoutMs?: number;
   /** The topic it publishes to, from the settings as they are written. */
   publishes?(settings: JsonObject): Json | undefined;
+  /** URL that it calls: the host has a circuit breaker where the author asks for one. */
+  target?(input: never): string;
   /** Starts the next run of its own pipeline: its output is `{execution_id}`, and this run ends. */
   continues?: true;
   /** Makes the step one that may wait (its `perform` gives `wait`): what the end of that, or with `null` its absence in time, comes to. */
@@ -214,6 +232,9 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     ...(step.chooses ? { chooses: step.chooses } : {}),
     ...(step.programs ? { programs: step.programs } : {}),
     ...(step.load ? { load: step.load } : {}),
+    ...(step.guards ? { guards: step.guards } : {}),
+    ...(step.caller ? { caller: true as const } : {}),
+    ...(!step.pure && step.target ? { calls: true as const } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
     ...(!step.pure && step.continues ? { continues: true as const } : {}),
     ...(step.receive ? { waits: step.pure && step.admit ? ('guarded' as const) : ('early' as const) } : {}),

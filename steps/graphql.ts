@@ -48,6 +48,7 @@ config:
       headers: settings.headers ? headerText(settings.headers) : undefined,
       allow_errors: settings.allow_errors,
     }),
+  target: ({ url }: Input) => url,
   async perform(input: Input, context) {
     const reply = await context.http.fetch({
       url: input.url,

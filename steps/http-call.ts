@@ -93,6 +93,7 @@ config:
       expected_status: settings.expected_status,
     });
   },
+  target: ({ url }: Input) => url,
   async perform(input: Input, context) {
     const request = requestOf(input, context);
     const reply = await context.http.fetch(request);

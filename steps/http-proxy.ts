@@ -58,6 +58,7 @@ config:
       timeout_ms: settings.timeout === undefined ? undefined : durationMs(settings.timeout),
     });
   },
+  target: ({ url }: Input) => url,
   async perform(input: Input, context) {
     const reply = await context.http.fetch({ ...input, headers: { ...input.headers, 'idempotency-key': context.idempotency_key } });
     const kept = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !NOT_HANDED_ON.has(name) && name !== 'set-cookie'));

@@ -17,7 +17,11 @@ const config = z
       .describe('Name of the broker module. All brokers of an application are the event bus of its region, so this is for the reader.'),
     payload: json.optional().describe('Data of the event. Default: the flat fields of the context, without the headers of a request.'),
     payload_from: path.optional().describe('Path of a value that is the data, instead of payload.'),
-    schema: z.string().optional().describe('Name of the schema of the data; sent along as dataschema of the CloudEvent.'),
+    schema: z
+      .string()
+      .optional()
+      .meta({ names: 'schema' })
+      .describe('Name of a schema of the document, which the data have to satisfy; sent along as dataschema of the CloudEvent.'),
     key: z.string().optional().describe('Events with the same key are kept in order.'),
   })
   .refine((c) => c.payload === undefined || c.payload_from === undefined, { message: 'either payload or payload_from', path: ['payload_from'] });

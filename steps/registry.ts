@@ -11,12 +11,14 @@ import { artifactDelete } from '#steps/artifact-delete';
 import { artifactDownload } from '#steps/artifact-download';
 import { artifactList } from '#steps/artifact-list';
 import { artifactUpload } from '#steps/artifact-upload';
+import { authValidate } from '#steps/auth-validate';
 import { authzCheck } from '#steps/authz-check';
 import { base64Decode, base64Encode } from '#steps/base64';
 import { branch } from '#steps/branch';
 import { cacheDelete } from '#steps/cache-delete';
 import { cacheGet } from '#steps/cache-get';
 import { cacheSet } from '#steps/cache-set';
+import { circuitBreaker } from '#steps/circuit-breaker';
 import { conditional } from '#steps/conditional';
 import { continueAsNew } from '#steps/continue-as-new';
 import { csvFormat, csvParse } from '#steps/csv';
@@ -50,6 +52,7 @@ import { redirect } from '#steps/redirect';
 import { regexMatch } from '#steps/regex-match';
 import { requestParse } from '#steps/request-parse';
 import { resilient } from '#steps/resilient';
+import { resilientCircuitBreaker } from '#steps/resilient-circuit-breaker';
 import { resource } from '#steps/resource';
 import { retryWithBackoff } from '#steps/retry-with-backoff';
 import { set } from '#steps/set';
@@ -59,6 +62,7 @@ import { stateSet } from '#steps/state-set';
 import { statemachineCreate } from '#steps/statemachine-create';
 import { statemachineGet } from '#steps/statemachine-get';
 import { statemachineTransition } from '#steps/statemachine-transition';
+import { tokenRevoke } from '#steps/token-revoke';
 import { transform } from '#steps/transform';
 import { validate } from '#steps/validate';
 import { validatePagination, validatePathParam, validateRequestBody } from '#steps/validate-request';
@@ -132,8 +136,12 @@ const ALL: readonly StepDefinition[] = [
   waitForEvent,
   waitUntil,
   whileStep,
+  circuitBreaker,
+  resilientCircuitBreaker,
   continueAsNew,
   workflowCall,
+  authValidate,
+  tokenRevoke,
   authzCheck,
   delegate,
   resource,

@@ -34,6 +34,7 @@ config:
 `,
   output: '{sent: true}',
   prepare: ({ webhook_url, ...message }) => ({ webhook_url, message: compact(message as Record<string, Json | undefined>) }),
+  target: ({ webhook_url }: Input) => webhook_url,
   async perform(input: Input, context) {
     const reply = await context.http.fetch({
       url: input.webhook_url,

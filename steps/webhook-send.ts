@@ -56,6 +56,7 @@ config:
       headers: settings.headers ? headerText(settings.headers) : undefined,
     });
   },
+  target: ({ url }: Input) => url,
   async perform(input: Input, context) {
     const id = `msg_${await shortHash(`${context.tenant} ${context.idempotency_key}`)}`;
     const timestamp = String(Math.floor(context.now() / 1000));

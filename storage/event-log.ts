@@ -73,6 +73,7 @@ const ABOUT_A_STEP: ReadonlySet<EventType> = new Set([
   'compensation.failed',
   'timer.scheduled',
   'step.mocked',
+  'circuit.refused',
   'wait.started',
   'block.opened',
   'strand.started',

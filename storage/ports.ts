@@ -2,6 +2,7 @@
  * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
+import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
 import type { BulkJob } from '#contracts/bulk';
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
@@ -97,6 +98,17 @@ export interface DebugBoards {
   removeBreakpoints(name: BoardName, id?: string): Promise<number>;
   /** All, or those of a step. */
   removeMocks(name: BoardName, step?: string): Promise<number>;
+}
+
+/** Rows of circuit breakers: what isolates look at, and lists are made of. */
+export interface CircuitBreakers {
+  read(name: BreakerName): Promise<BreakerView | null>;
+  /** An older revision than the one that is there changes nothing. */
+  put(row: BreakerRow): Promise<void>;
+  /** Unless it has a later revision. */
+  remove(name: BreakerName, revision: number): Promise<void>;
+  /** By name. */
+  list(tenant: string, environment: string, page: PageRequest): Promise<Page<BreakerRow>>;
 }
 
 /** Jobs over many executions, as they were last heard of. */

@@ -10,7 +10,7 @@ const INDIRECT: readonly { table: string; condition: string }[] = [
 /** What outlives the other rows: the tenant's own line goes last, certificates stay. */
 const APART: ReadonlySet<string> = new Set(['tenants', 'erasure_certificates', 'd1_migrations']);
 /** Lists by which objects are found; a row goes with its object. */
-export const OBJECT_LISTS = ['executions', 'machine_instances', 'named_objects'] as const;
+export const OBJECT_LISTS = ['executions', 'machine_instances', 'circuit_breakers', 'named_objects'] as const;
 /** Rows of one statement. */
 const BATCH = 5000;
 

@@ -41,6 +41,7 @@ export interface RegionEnv {
   /** Object name: `{tenant}/{workflow}/{environment}`. */
   SCHEDULER: RpcObject<SchedulerRpc>;
   LIMITER: RpcObject<LimiterRpc>;
+  BREAKER: DurableObjectNamespace;
   EVENT_WINDOW: RpcObject<EventWindowRpc>;
   EVENT_LANE: RpcObject<EventLaneRpc>;
   /** Object name: the tenant. */

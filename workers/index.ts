@@ -18,6 +18,7 @@ import { ActorObjectBase } from '#objects/actor';
 import type { HandlerOrder } from '#objects/actor/mailbox';
 import { AppDatabaseObject } from '#objects/app-database';
 import { AuditLogObject } from '#objects/audit-log';
+import { BreakerObjectBase, type BreakerObjectPorts } from '#objects/breaker';
 import { BulkJobObjectBase, type BulkJobPorts } from '#objects/bulk-job';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { EventWindowObject } from '#objects/event-window';
@@ -80,6 +81,15 @@ export class BulkJobObject extends BulkJobObjectBase<RegionEnv> {
     act: (order, id) => actOn(this.env, order, id),
     now: Date.now,
   };
+}
+
+export class BreakerObject extends BreakerObjectBase {
+  protected override readonly ports: BreakerObjectPorts;
+
+  constructor(ctx: DurableObjectState, env: RegionEnv) {
+    super(ctx, env);
+    this.ports = { rows: storesOf(env).breakers, now: () => Date.now() };
+  }
 }
 
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {

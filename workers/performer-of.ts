@@ -1,6 +1,8 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
+import { keptResults } from '#workers/breakers/kept-results';
+import { breakersOf } from '#workers/breakers/ports';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
 import { noteObject } from '#workers/named-objects';
@@ -10,6 +12,7 @@ import { createCalls } from '#workers/performer/calls';
 import { createMachines } from '#workers/performer/machines';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
+import { revoke } from '#workers/revocations';
 import { homeSecrets } from '#workers/secrets/home-secrets';
 import { vaultOf } from '#workers/secrets/vault-of';
 import { storesOf } from '#workers/stores';
@@ -31,6 +34,12 @@ export function performerOf(env: RegionEnv): Performer {
     artifacts: (effect) => createArtifacts(env.STORE, effect),
     calls: (effect) => createCalls(env, effect),
     publish: (message) => publish(message, env),
+    revocations: ({ tenant, workflow, environment }) => ({
+      revoke: (module, jti, until) => revoke(env, { tenant, workflow, environment, module }, jti, until),
+    }),
+    breakers: breakersOf(env),
+    kept: keptResults,
+    schemas: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.schemas ?? {},
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

@@ -17,6 +17,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { ActiveDeployment } from '#storage/ports';
 import { admissionOf } from '#workers/admission';
+import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
 import { maskerOf } from '#workers/masks';
@@ -56,6 +57,8 @@ export type Started = Exclude<StartResult, { kind: 'expired' }>;
 
 /** Throws Problem. */
 export async function startExecution(env: RegionEnv, given: StartOrder): Promise<Started> {
+  // What follows an earlier start was let in then.
+  if (!given.recorded) checkTriggerData(given.pipeline, given.trigger, given.data);
   const region = residencyOf(env, given);
   if (region !== env.REGION) return startElsewhere(env, given, region);
   const order = withoutPersonalData(env, given);

@@ -5,6 +5,7 @@
 import type { ApiKeyStore, HierarchyStore, InvitationStore, MemberStore, ServiceAccountStore } from '#storage/access-ports';
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
+import { D1CircuitBreakers } from '#storage/d1-circuit-breakers';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
@@ -33,6 +34,7 @@ import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowSto
 import type {
   ArchiveStore,
   BulkJobs,
+  CircuitBreakers,
   DeadLetterIndex,
   DebugBoards,
   DefinitionStore,
@@ -50,6 +52,7 @@ import type { RegionEnv } from '#workers/env';
 import { RunnableDefinitions } from '#workers/runnable-definitions';
 
 export interface Stores {
+  breakers: CircuitBreakers;
   tenants: TenantStore;
   apiKeys: ApiKeyStore;
   hierarchy: HierarchyStore;
@@ -97,6 +100,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
   const known = made.get(env.DB);
   if (known) return known;
   const stores: Stores = {
+    breakers: new D1CircuitBreakers(env.DB),
     tenants: new D1Tenants(env.DB, caches.tenants),
     apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
     hierarchy: new D1Hierarchy(env.DB),

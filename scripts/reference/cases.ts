@@ -44,6 +44,10 @@ function one(exercise: Exercise): string {
   if ('ask' in exercise) return `\`${exercise.ask}\` is ${exercise.status}`;
   if ('proxy' in exercise) return `\`${exercise.proxy}\` goes to ${exercise.to}`;
   if ('event' in exercise) return `event \`${exercise.event}\` starts ${exercise.starts.join(', ') || 'nothing'}`;
+  if ('reads' in exercise)
+    return `templates read ${Object.keys(exercise.gives)
+      .map((key) => `\`${key}\``)
+      .join(', ')} of \`${exercise.reads}\``;
   if ('job' in exercise) return `job \`${exercise.job}\` is ${exercise.ends}`;
   return `\`${exercise.start}\` started, ${exercise.ends}`;
 }

@@ -12,6 +12,8 @@ export type Exercise =
   | { event: string; data?: unknown; starts: string[] }
   /** A schedule, run now; how its execution ends. */
   | { job: string; ends: string }
+  /** A module without a door: what templates read of it in the version that runs (`{{ config "module" "key" }}`). */
+  | { reads: string; gives: Record<string, unknown> }
   /** A pipeline, started by the API; how its execution ends. */
   | { start: string; data?: unknown; ends: string };
 
@@ -139,7 +141,13 @@ export const CASES: { readonly [file: string]: Case } = {
       { start: 'integration', data: { customerId: 'c-1' }, ends: 'failed' },
     ],
   },
-  'license-validator.yaml': { does: [] },
+  'license-validator.yaml': {
+    does: [
+      { reads: 'license', gives: { server_url: '', cache_ttl: '1h', grace_period: '72h' } },
+      { ask: 'GET /openapi.json', status: 200, gives: { openapi: '3.1.0' } },
+      { ask: 'GET /license', status: 404 },
+    ],
+  },
   'multi-workflow-config.yaml': {
     does: [
       { ask: 'GET /api/users', status: 401 },
@@ -211,9 +219,26 @@ export const CASES: { readonly [file: string]: Case } = {
       { ask: 'GET /stats', status: 200 },
     ],
   },
-  'platform-deploy-from-template.yaml': { does: [] },
-  'platform-microservice-template.yaml': { does: [] },
-  'realtime-messaging-modular-config.yaml': { does: [] },
+  'platform-deploy-from-template.yaml': {
+    does: [
+      { reads: 'platform-ctx', gives: { org: 'acme-corp', environment: 'production', tier: 3 } },
+      { ask: 'GET /openapi.json', status: 200, gives: { info: { title: 'platform-deploy-from-template' } } },
+      { ask: 'GET /', status: 404 },
+    ],
+  },
+  'platform-microservice-template.yaml': {
+    does: [
+      { reads: 'template-registry', gives: { org: 'acme-corp', environment: 'production', tier: 3 } },
+      { ask: 'GET /openapi.json', status: 200, gives: { info: { title: 'platform-microservice-template' } } },
+    ],
+  },
+  'realtime-messaging-modular-config.yaml': {
+    does: [
+      { event: 'realtime.message', data: { text: 'hello' }, starts: [] },
+      { ask: 'GET /openapi.json', status: 200, gives: { openapi: '3.1.0' } },
+      { ask: 'GET /messages', status: 404 },
+    ],
+  },
   'scheduled-jobs-config.yaml': {
     does: [
       { job: 'health-check-job', ends: 'completed' },

@@ -14,7 +14,7 @@ import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
 import { region } from './published.ts';
 
-/** Calls go to the other side of the test; all other effects are had for real. */
+/** Calls go to the other side of the test, those behind a breaker to the `fetch` of the test; all other effects are had for real. */
 function hasUrl(input: Json): boolean {
   return isJsonObject(input) && 'url' in input;
 }
@@ -43,6 +43,6 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
         messages,
         (task) => this.ctx.waitUntil(task),
       ),
-    performer: { perform: async (effect, stop) => (hasUrl(effect.input) ? perform(effect) : performerOf(region).perform(effect, stop)) },
+    performer: { perform: async (effect, stop) => (hasUrl(effect.input) && !effect.breaker ? perform(effect) : performerOf(region).perform(effect, stop)) },
   };
 }

@@ -63,6 +63,7 @@ function titleOf(exercise: Exercise): string {
   if ('ask' in exercise) return `${exercise.ask} is ${exercise.status}`;
   if ('proxy' in exercise) return `${exercise.proxy} is sent on`;
   if ('event' in exercise) return `${exercise.event} starts ${exercise.starts.length}`;
+  if ('reads' in exercise) return `${exercise.reads} is read`;
   if ('job' in exercise) return `job ${exercise.job}`;
   return `start ${exercise.start}`;
 }
@@ -92,6 +93,10 @@ async function perform(name: string, exercise: Exercise): Promise<void> {
         .filter((pipeline) => after[pipeline]! > (before[pipeline] ?? 0))
         .sort(),
     ).toEqual([...exercise.starts].sort());
+  } else if ('reads' in exercise) {
+    const workflow = (await call('GET', `/workflows/${name}`)).body;
+    const { definition } = (await call('GET', `/workflows/${workflow.id}/versions/${workflow.version}`)).body;
+    expect(definition.config[exercise.reads]).toMatchObject(exercise.gives);
   } else if ('job' in exercise) {
     const started = await call('POST', `/schedules/${name}/${exercise.job}/run`);
     expect(started.status, JSON.stringify(started.body)).toBe(202);

@@ -23,6 +23,7 @@ declare namespace Cloudflare {
     LIMITER: DurableObjectNamespace<import('#objects/limiter').LimiterObject>;
     EVENT_WINDOW: DurableObjectNamespace<import('#objects/event-window').EventWindowObject>;
     EVENT_LANE: DurableObjectNamespace<import('./region-objects.ts').EventLaneObject>;
+    BREAKER: DurableObjectNamespace;
     REGION: string;
     MODE: string;
     PLACEMENT: string;

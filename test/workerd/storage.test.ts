@@ -10,6 +10,7 @@ import * as identitySchema from '#storage/d1/identity-schema';
 import * as schema from '#storage/d1/schema';
 import { D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
+import { D1CircuitBreakers } from '#storage/d1-circuit-breakers';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
@@ -31,6 +32,7 @@ import { describeAccessStores } from '../conformance/access-stores';
 import { describeApiKeyStore } from '../conformance/api-key-store';
 import { describeArchiveStore } from '../conformance/archive-store';
 import { describeBulkJobs } from '../conformance/bulk-jobs';
+import { describeCircuitBreakers } from '../conformance/circuit-breakers';
 import { describeDeadLetters } from '../conformance/dead-letters';
 import { describeDebugBoards } from '../conformance/debug-boards';
 import { describeDefinitionStore } from '../conformance/definition-store';
@@ -68,6 +70,7 @@ const TABLES = [
   'service_accounts',
   'outposts',
   'guests',
+  'circuit_breakers',
 ];
 
 beforeAll(() => applyD1Migrations(env.DB, env.TEST_MIGRATIONS));
@@ -87,6 +90,7 @@ describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
 describeDeadLetters('D1', async () => new D1DeadLetters(await empty()));
 describeMachineIndex('D1', async () => new D1MachineIndex(await empty()));
 describeBulkJobs('D1', async () => new D1BulkJobs(await empty()));
+describeCircuitBreakers('D1', async () => new D1CircuitBreakers(await empty()));
 describeDebugBoards('D1', async () => new D1DebugBoards(await empty()));
 describeEventWaits('D1', async () => new D1EventWaits(await empty()));
 describeAccessStores('D1', async () => {

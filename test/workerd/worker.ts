@@ -11,6 +11,7 @@ export { KeyStoreObject } from '#objects/key-store';
 export { LimiterObject } from '#objects/limiter';
 export { LiveHubObject } from '#objects/live-hub';
 export { ApiActorObject } from './api-actor.ts';
+export { ApiBreakerObject } from './api-breaker.ts';
 export { ApiBulkJobObject } from './api-bulk-job.ts';
 export { ApiExecutionObject } from './api-execution.ts';
 export { ApiGateObject } from './api-gate.ts';

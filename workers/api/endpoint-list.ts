@@ -9,6 +9,7 @@ import { authEndpoints } from '#workers/api/endpoints/auth';
 import { breakpointEndpoints } from '#workers/api/endpoints/breakpoints';
 import { bulkEndpoints } from '#workers/api/endpoints/bulk';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
+import { circuitBreakerEndpoints } from '#workers/api/endpoints/circuit-breakers';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
 import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
@@ -66,6 +67,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...breakpointEndpoints,
   ...mockEndpoints,
   ...machineEndpoints,
+  ...circuitBreakerEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...regionEndpoints,

@@ -63,6 +63,10 @@ function lineOf(event: LogEvent): Said | undefined {
       return { level: 'info', message: `Signal ${event.data.name} received`, step: event.data.step_name, by: event.data.by, signal_id: event.data.signal_id };
     case 'step.mocked':
       return { level: 'info', message: 'Step is mocked', step: event.data.step_name, by: event.data.by };
+    case 'circuit.refused': {
+      const { step_name: step, breaker, fallback, retry_after_ms } = event.data;
+      return { level: 'warn', message: `Not called: the circuit breaker ${breaker} is open`, step, fallback: fallback ?? null, retry_after_ms };
+    }
     case 'execution.paused':
       return { level: 'warn', message: 'Execution paused', by: event.data.by, reason: event.data.reason };
     case 'execution.resumed':

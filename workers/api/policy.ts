@@ -100,6 +100,10 @@ export const POLICY = {
   'GET /machines/{workflow}/{machine}/instances/{instance}/history': ['viewer', 'machines:read', 'workflow'],
   'PUT /machines/{workflow}/{machine}/instances/{instance}/transition': ['editor', 'machines:write', 'workflow'],
 
+  'GET /circuit-breakers': ['viewer', 'executions:read', 'company'],
+  'GET /circuit-breakers/{breaker}': ['viewer', 'executions:read', 'company'],
+  'POST /circuit-breakers/{breaker}': ['editor', 'executions:write', 'company'],
+
   'GET /step-types': ['viewer', null, 'any'],
   'GET /module-types': ['viewer', null, 'any'],
 

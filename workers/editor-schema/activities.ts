@@ -60,6 +60,7 @@ function activity(): Record<string, JsonSchema> {
     detached: described(flag, 'The object sleeps meanwhile; a consumer of the same region runs the step.'),
     idempotent: described(flag, 'The same key has its effect once; its result is given again.'),
     idempotency_key: text,
+    circuit_breaker: ref('circuit_breaker'),
   };
 }
 

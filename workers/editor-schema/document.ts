@@ -8,16 +8,19 @@ import { MASK_PATTERNS } from '#contracts/mask';
 import { testDocument } from '#contracts/yaml-tests';
 import {
   BACKOFF,
+  BREAKER_KEYS,
   CONCURRENCY_KEYS,
   DEAD_LETTER_KEYS,
   DEBOUNCE_KEYS,
+  FALLBACK_KEYS,
+  FALLBACK_RESPONSE_KEYS,
   IDEMPOTENCY_KEYS,
   MASK_KEYS,
   ON_ERROR,
   PIPELINE_KEYS,
-  PIPELINE_KEYS_NOT_YET,
   RETRY_KEYS,
   SAGA_KEYS,
+  SCHEMA_KEYS,
   TOP_LEVEL,
   TOP_LEVEL_FOREIGN,
   TOP_LEVEL_NOT_YET,
@@ -43,11 +46,12 @@ export function editorSchema(): JsonSchema {
       tests: described(schemaOf(testDocument), 'Tests of an application: of pipelines, state machines and schedules.'),
       template: { type: 'string', pattern: '\\{\\{|\\$\\{', description: 'A template, or a text that has one inside.' },
       pipeline: object(
-        [...PIPELINE_KEYS, ...PIPELINE_KEYS_NOT_YET],
+        [...PIPELINE_KEYS],
         {
           description: text,
           trigger: ref('trigger'),
           steps: { type: 'array', minItems: 1, items: ref('step') },
+          compensation: { type: 'array', items: ref('step'), description: 'Steps that run only where the pipeline is undone.' },
           on_error: ref('on_error'),
           timeout: duration,
           retry: ref('retry'),
@@ -104,6 +108,24 @@ export function editorSchema(): JsonSchema {
         { required: ['steps'] },
       ),
       trigger: triggerDefinition(),
+      circuit_breaker: {
+        anyOf: [
+          flag,
+          object([...BREAKER_KEYS], {
+            enabled: flag,
+            name: { ...text, description: 'Steps of the same name share the breaker; the host when absent.' },
+            failure_threshold: { type: 'integer', minimum: 1, description: 'So many failures in a row open it; 5 when absent.' },
+            success_threshold: { type: 'integer', minimum: 1, description: 'So many successes in a row close it again; 3 when absent.' },
+            timeout: { ...duration, description: 'From the opening to the first call that tries; 30s when absent.' },
+            fallback: object([...FALLBACK_KEYS], {
+              type: { enum: ['static', 'cached'] },
+              max_age: duration,
+              response: object([...FALLBACK_RESPONSE_KEYS], { status: { type: 'integer', minimum: 200, maximum: 599 } }),
+            }),
+          }),
+        ],
+        description: 'Calls are held back while the other side keeps failing.',
+      },
       on_error: { enum: [...ON_ERROR], description: 'What a failed step means for the rest.' },
       retry: object([...RETRY_KEYS], {
         max_attempts: { type: 'integer', minimum: 1, description: 'Calls in all, the first included.' },
@@ -129,6 +151,15 @@ function application(): JsonSchema {
       description: text,
       strict_templates: described(flag, 'A template that names a missing value is an error.'),
       retention: described(duration, 'How long finished executions stay in their objects before they are archived.'),
+      schemas: named(
+        {
+          anyOf: [
+            object([...SCHEMA_KEYS], { data_schema: { type: 'object' } }, { required: ['data_schema'] }),
+            { type: 'object', not: { required: ['data_schema'] } },
+          ],
+        },
+        { description: 'Shapes of data by name: JSON Schemas, which triggers and published events are checked against.' },
+      ),
       modules: list(ref('module'), { description: 'What the application is made of: doors, stores, engines, senders.' }),
       pipelines: named(ref('pipeline'), { description: 'Steps in order, by the name of the pipeline.' }),
       workflows: object(WORKFLOW_SECTIONS, workflowSections(), { description: 'How modules and pipelines are wired, in the older generation.' }),

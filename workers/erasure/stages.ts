@@ -8,6 +8,7 @@ import type { ErasableRpc, ErasureStage } from '#contracts/erasure';
 import type { EraserPorts, Plan } from '#objects/tenant-eraser';
 import { type OBJECT_LISTS, TenantRows } from '#storage/tenant-rows';
 import { auditLogOf } from '#workers/api/audit';
+import { breakerOf } from '#workers/breakers/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { machineObject } from '#workers/machines/objects';
@@ -19,6 +20,7 @@ import { inRegion, placementOptions } from '#workers/placement';
 export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient' | 'memory' | 'itself' } = {
   EXECUTION: 'executions',
   STATE_MACHINE: 'machines',
+  BREAKER: 'breakers',
   ...Object.fromEntries(NOTED.map((binding) => [binding, 'objects' as const])),
   KEY_STORE: 'keys',
   AUDIT: 'audit',
@@ -50,6 +52,10 @@ const STAGES: { readonly [S in ErasureStage]: Stage } = {
   machines: listed('machine_instances', ['environment', 'workflow', 'machine', 'created_at', 'id'], ['', '', '', -1, ''], (env, tenant, key) => {
     const [environment, workflow, machine, , id] = key.map(String);
     return erase(machineObject(env, { tenant, environment: environment!, workflow: workflow!, machine: machine!, id: id! }));
+  }),
+  breakers: listed('circuit_breakers', ['environment', 'name'], ['', ''], (env, tenant, [environment, name]) => {
+    const breaker = { tenant, environment: String(environment), name: String(name) };
+    return breakerOf(env)(breaker).erase(breaker);
   }),
   objects: listed('named_objects', ['kind', 'name'], ['', ''], (env, _tenant, [kind, name]) => {
     return erase(inRegion(env[kind as Noted] as DurableObjectNamespace, env).getByName(String(name), placementOptions(env)));

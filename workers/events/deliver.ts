@@ -125,7 +125,10 @@ function correlation({ correlate_by }: EventPattern, type: string, data: Json): 
 /** Names of the pipelines, each once. */
 export function subscribed(definition: Definition, event: { type: string; data: Json }): string[] {
   const taking = (definition.subscriptions ?? []).filter((each) => topicMatches(each.topic, event.type) && wanted(each, event, definition));
-  return [...new Set(taking.map((each) => each.pipeline))];
+  // Of those that share a name, the first has it.
+  const first = new Map<string, string>();
+  for (const { name, pipeline } of taking) if (name !== undefined && !first.has(name)) first.set(name, pipeline);
+  return [...new Set(taking.flatMap(({ name, pipeline }) => (name === undefined || first.get(name) === pipeline ? pipeline : [])))];
 }
 
 function wanted({ event: name, filter }: Subscription, event: { type: string; data: Json }, definition: Definition): boolean {

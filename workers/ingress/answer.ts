@@ -21,7 +21,7 @@ function responseOf(started: Started): Response {
   switch (status) {
     case 'failed':
     case 'compensated':
-      return problemResponse(failureProblem(started.error, execution_id, status));
+      return problemResponse(failureProblem(started.error, execution_id, status), retryAfter(started.error));
     case 'cancelled':
       return problemResponse(new Problem('execution_cancelled', 'The execution was cancelled before it had an answer.', { extra: { execution_id } }));
     default:
@@ -56,6 +56,12 @@ function failureProblem(error: ErrorInfo | undefined, execution_id: string, stat
   }
   const undone = status === 'compensated' ? ' The steps before it were undone.' : '';
   return new Problem('execution_failed', `${error?.message ?? 'The execution failed.'}${undone}`, { extra: { ...extra, cause: error?.code } });
+}
+
+/** Where the failure is told as it is, so is when to try again. */
+function retryAfter(error: ErrorInfo | undefined): Record<string, string> {
+  if (!error || !passes(error.code) || error.retry_after_ms === undefined) return {};
+  return { 'retry-after': String(Math.max(1, Math.ceil(error.retry_after_ms / 1000))) };
 }
 
 function passes(code: ProblemCode): boolean {

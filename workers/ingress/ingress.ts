@@ -17,6 +17,7 @@ import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
 import { httpAnswer } from '#workers/ingress/answer';
 import { describeApplication } from '#workers/ingress/description';
+import { withCaller } from '#workers/ingress/doors/caller';
 import type { Entrance } from '#workers/ingress/doors/context';
 import { type Behind, pass, preflight } from '#workers/ingress/doors/passing';
 import { matchRoute } from '#workers/ingress/match';
@@ -76,7 +77,9 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   const { route, params } = match;
   const behind: Behind = {
     trigger: () => httpTrigger(request, url, address.path, params, pipelineOf(definition, route).raw_body),
-    async start(data) {
+    async start(given) {
+      const { caller } = pipelineOf(definition, route);
+      const data = caller ? await withCaller(env, entrance, { request, url, path: address.path, params, route }, caller, given) : given;
       const started = await startExecution(env, {
         tenant,
         deployment,

@@ -1,16 +1,26 @@
 /** The bus port of an effect: events go to the queue of the region as CloudEvents. */
 import type { EventMessage } from '#contracts/bus-rpc';
+import type { DataSchema } from '#contracts/definition';
 import { newSpanId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { BusPort } from '#steps/define-step';
+import { checkData } from '#workers/data-schema';
 
 /** A message of the queue is 128 KB at most; some is left for its envelope. */
 const MAX_BYTES = 120 * 1024;
 
-export function createBus(send: (message: EventMessage) => Promise<void>, effect: PerformEffect, now: () => number): BusPort {
+/** `schemas`: those of the definition that the effect is pinned to. */
+export function createBus(
+  send: (message: EventMessage) => Promise<void>,
+  effect: PerformEffect,
+  now: () => number,
+  schemas: () => Promise<{ [name: string]: DataSchema }>,
+): BusPort {
   return {
     async publish({ id, topic, data, schema, key }) {
+      const known = schema === undefined ? {} : await schemas();
+      if (schema !== undefined && Object.hasOwn(known, schema)) checkData(known[schema]!, data, `the schema ${schema}`);
       const message: EventMessage = {
         specversion: '1.0',
         id,

@@ -16,6 +16,7 @@ import type { Performer } from '#engine/ports';
 import type {
   ActorPort,
   ArtifactPort,
+  BreakerLook,
   BusPort,
   CallPort,
   DatabasePort,
@@ -23,13 +24,15 @@ import type {
   EffectStep,
   HttpPort,
   MachinePort,
+  RevocationPort,
   StepDefinition,
 } from '#steps/define-step';
+import { type GuardPorts, guarded } from '#workers/performer/guarded';
 import { failedOutcome } from '#workers/performer/outcome';
 import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
 import type { SecretProvider } from '#workers/secrets/providers';
 
-export interface PerformerPorts {
+export interface PerformerPorts extends GuardPorts {
   steps: ReadonlyMap<string, StepDefinition>;
   secrets: SecretProvider;
   http(signal: AbortSignal): HttpPort;
@@ -39,6 +42,7 @@ export interface PerformerPorts {
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
   calls(effect: PerformEffect): CallPort;
+  revocations(effect: PerformEffect): RevocationPort;
   /** The store that has the key: one shard of the tenant's. */
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
@@ -60,7 +64,14 @@ export function createPerformer(ports: PerformerPorts): Performer {
         if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
         const { input, values } = await fillSecrets(effect.input, effect.secrets, effect, ports.secrets);
         known = values;
-        const perform = async (idempotency_key: string) => maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop), values);
+        const perform = (idempotency_key: string) =>
+          guarded(ports, step, effect, async () => {
+            try {
+              return maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop), values);
+            } catch (error) {
+              throw stop.hasEnded ? reasonOf(stop, effect) : error;
+            }
+          });
         const outcome = effect.dedupe ? await once(ports, effect, stop, perform) : await perform(effect.idempotency_key);
         if (effect.undoes && outcome.kind === 'completed') await forget(ports, effect, effect.undoes);
         return outcome;
@@ -144,6 +155,15 @@ class Context implements EffectContext {
 
   get calls() {
     return this.#ports.calls(this.#effect);
+  }
+
+  get revocations() {
+    return this.#ports.revocations(this.#effect);
+  }
+
+  get breakers(): BreakerLook {
+    const { tenant, environment } = this.#effect;
+    return { look: (name) => this.#ports.breakers.look({ tenant, environment, name }) };
   }
 }
 

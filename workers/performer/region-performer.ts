@@ -1,15 +1,16 @@
 /** The performer of a region, put together from the bindings of its Worker. */
 import type { EventMessage } from '#contracts/bus-rpc';
-import type { DatabaseSpec } from '#contracts/definition';
+import type { DatabaseSpec, DataSchema } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ActorPort, ArtifactPort, CallPort, MachinePort } from '#steps/define-step';
+import type { ActorPort, ArtifactPort, CallPort, MachinePort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
 import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
+import type { BreakerPort, KeptResults } from '#workers/performer/guarded';
 import { createPerformer } from '#workers/performer/performer';
 import { keyShard } from '#workers/performer/shard';
 import { envSecrets, firstOf, type SecretProvider, vaultSecrets } from '#workers/secrets/providers';
@@ -38,6 +39,11 @@ export interface RegionObjects {
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
   calls(effect: PerformEffect): CallPort;
+  revocations(effect: PerformEffect): RevocationPort;
+  breakers: BreakerPort;
+  kept: KeptResults;
+  /** The shapes of data of the definition that the effect is pinned to. */
+  schemas(effect: PerformEffect): Promise<{ [name: string]: DataSchema }>;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -51,11 +57,14 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
     secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env), objects.homeSecrets),
     http: (signal) => createHttp({ hosted, aliases }, signal),
     databases: (effect) => createDatabases(databases, effect),
-    bus: (effect) => createBus(objects.publish, effect, Date.now),
+    bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),
     machines: objects.machines,
     artifacts: objects.artifacts,
     actors: objects.actors,
     calls: objects.calls,
+    revocations: objects.revocations,
+    breakers: objects.breakers,
+    kept: objects.kept,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
     report: (error, effect) =>

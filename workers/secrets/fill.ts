@@ -54,6 +54,8 @@ export function maskOutcome(outcome: StepOutcome, values: readonly string[]): St
   if (forms.length === 0) return outcome;
   // What a step waits for is asked for without secrets: such a step has no effect.
   if (outcome.kind === 'wait') return outcome;
+  // What it brings along was masked before it was kept.
+  if (outcome.kind === 'refused') return outcome;
   if (outcome.kind === 'sleep') return { ...outcome, output: masked(outcome.output, forms) };
   if (outcome.kind === 'completed') {
     const { output, response } = outcome;

@@ -12,6 +12,7 @@ import type {
   serviceAccountSchema,
 } from '#contracts/api-access';
 import type { auditEntrySchema } from '#contracts/api-audit';
+import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit-breakers';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { eventSchema } from '#contracts/api-executions';
 import type { invitedSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
@@ -60,6 +61,8 @@ export type LetterDepth = LetterStats['pipelines'][number];
 export type ReplayAllItem = z.infer<typeof replayAllSchema>;
 export type ScheduleItem = z.infer<typeof scheduleSchema>;
 export type TopicItem = z.infer<typeof topicSchema>;
+export type BreakerItem = z.infer<typeof breakerSchema>;
+export type BreakerDetail = z.infer<typeof breakerDetailsSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

@@ -13,6 +13,7 @@ import { diffTimelines } from '#engine/diff';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { FixtureAccess } from './fixture-access';
 import { auditAnswer } from './fixture-audit';
+import { FixtureBreakers } from './fixture-breakers';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
@@ -55,6 +56,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const access = new FixtureAccess(startedAt);
   const machines = new FixtureMachines(startedAt);
   const schedules = new FixtureSchedules(startedAt);
+  const breakers = new FixtureBreakers(startedAt);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -106,6 +108,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (secret) return secrets.answer(request, url, secret[1]);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (rest === '/topics') return fixtureTopics(url);
+    if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
     const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);

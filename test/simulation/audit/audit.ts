@@ -86,6 +86,8 @@ function enter(books: Books, event: Exclude<LogEvent, { type: 'execution.migrate
       return holding.released(books, event, next);
     case 'step.mocked':
       return mocked(books, event);
+    case 'circuit.refused':
+      return holds(false, 'no plan has a circuit breaker in it');
     case 'wait.started':
       return waiting.wait(books, event);
     case 'signal.received':

@@ -38,7 +38,7 @@ export class Counterpart {
   /** The runtime died before it heard the answer: a refusal is given again, an effect stays. */
   unheard(effect: PerformEffect, { outcome }: Answer): void {
     const name = nameOf(effect);
-    if (outcome.kind === 'failed') this.#heard.set(name, this.#heard.get(name)! - 1);
+    if (outcome.kind !== 'completed') this.#heard.set(name, this.#heard.get(name)! - 1);
   }
 }
 
@@ -48,6 +48,8 @@ function nameOf(effect: PerformEffect): string {
 
 function outcomeOf(name: string, reaction: Reaction): StepOutcome {
   if ('ok' in reaction) return { kind: 'completed', output: reaction.ok };
+  if ('refuse' in reaction)
+    return { kind: 'refused', breaker: 'upstream.example', retry_after_ms: reaction.refuse, ...(reaction.kept ? { kept: reaction.kept } : {}) };
   const { fail: status, retryAfter } = reaction;
   const more = { status, retryable: status >= 500, ...(retryAfter === undefined ? {} : { retry_after_ms: retryAfter }) };
   return { kind: 'failed', error: errorInfo('upstream_status', `${status} from ${name}`, more) };

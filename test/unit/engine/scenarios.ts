@@ -3,6 +3,8 @@ import type { AdmissionAnswer, AdmissionRequest } from '#contracts/admission';
 import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
 import { CONTROL_SCENARIOS } from './control-scenarios.ts';
 import { BLOCK_SCENARIOS } from './scenarios-blocks.ts';
+import { CIRCUIT_SCENARIOS } from './scenarios-circuit.ts';
+import { COMPENSATION_SCENARIOS } from './scenarios-compensation.ts';
 import { call, jump, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: true };
@@ -22,6 +24,8 @@ const NEXT = { next: [{ ok: { execution_id: 'exec_next' } }] };
 
 export const SCENARIOS: Record<string, Scenario> = {
   ...CONTROL_SCENARIOS,
+  ...CIRCUIT_SCENARIOS,
+  ...COMPENSATION_SCENARIOS,
   'pure-five-steps': { pipeline: pipelineOf('pure', [pure('a'), pure('b'), pure('c'), pure('d'), respond()]) },
   'three-calls': {
     pipeline: pipelineOf('calls', [pure('parse'), call({ name: 'one' }), call({ name: 'two' }), call({ name: 'three' }), respond('respond', 201)]),

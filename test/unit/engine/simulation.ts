@@ -25,7 +25,11 @@ export const START = Date.UTC(2026, 1, 15, 14, 30);
 
 /** What a counterpart does on each call, in order; the last entry stays. `ms` is how long it takes. */
 export type Script = { [stepAndPhase: string]: Reaction[] };
-export type Reaction = { ok: Json; ms?: number } | { fail: number; retryAfter?: number; ms?: number };
+export type Reaction =
+  | { ok: Json; ms?: number }
+  | { fail: number; retryAfter?: number; ms?: number }
+  /** Its breaker holds it back for so long, ms. */
+  | { refuse: number; kept?: { output: Json; response?: JsonObject }; ms?: number };
 
 /** What people ask for. */
 export type PersonalOrder = Exclude<

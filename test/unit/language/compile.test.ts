@@ -360,3 +360,38 @@ describe('the body of a request as it came', () => {
     expect(await pipeline('step.set')).not.toHaveProperty('raw_body');
   });
 });
+
+describe('compensation of a pipeline', () => {
+  it('stands behind all other steps, and undoes by default', async () => {
+    const { pipelines } = await build(`
+name: app
+pipelines:
+  pay:
+    compensation:
+      - {name: refund, type: step.http_call, if: steps.charge.id, config: {url: "http://pay/refund/{{ .steps.charge.id }}"}, retry: {max_attempts: 5}}
+    steps:
+      - {name: charge, type: step.http_call, config: {url: http://pay/charge}}
+      - {name: answer, type: step.json_response, config: {status: 201}}
+`);
+    const pay = pipelines.pay!;
+    expect([pay.main, pay.compensation, pay.on_error]).toEqual([2, { from: 2, to: 3 }, 'compensate']);
+    expect(pay.nodes[2]).toMatchObject({
+      name: 'refund',
+      index: 2,
+      if: 'steps.charge.id',
+      compensate: { type: 'step.http_call', config: { url: 'http://pay/refund/{{ .steps.charge.id }}' }, retry: { max_attempts: 5 } },
+    });
+  });
+
+  it('lets the pipeline say what happens on error', async () => {
+    const { pipelines } = await build(`
+name: app
+pipelines:
+  pay:
+    on_error: stop
+    compensation: [{name: refund, type: step.http_call, config: {url: http://pay/refund}}]
+    steps: [{name: charge, type: step.http_call, config: {url: http://pay/charge}}]
+`);
+    expect(pipelines.pay!.on_error).toBe('stop');
+  });
+});

@@ -57,3 +57,14 @@ it('without a secret it is said that everybody may send', async () => {
 it('without a path it is refused', async () => {
   expect((await build(`{type: webhook, secret: "${secret}"}`)).diagnostics).toMatchObject([{ code: 'missing_key', severity: 'error' }]);
 });
+
+it('names the steps as they are written, behind the one that checks the signature', async () => {
+  const trigger = `{type: webhook, path: /hooks, provider: github, secret: "${secret}"}`;
+  const steps = '[{name: a, type: step.set, config: {values: {}}}, {name: b, type: step.sett}, {name: c, type: step.set, config: {valus: {}}}]';
+  const source = `name: app\npipelines:\n  hook:\n    trigger: ${trigger}\n    steps: ${steps}\n`;
+  const { diagnostics } = await compile(source, { steps: stepCatalog, modules: moduleCatalog });
+  expect(diagnostics.map(({ code, path }) => [code, path])).toEqual([
+    ['unknown_step_type', 'pipelines.hook.steps[1].type'],
+    ['unknown_key', 'pipelines.hook.steps[2].config.valus'],
+  ]);
+});

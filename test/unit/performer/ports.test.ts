@@ -60,10 +60,17 @@ describe('databases of an effect', () => {
   });
 });
 
+const SCHEMAS = { 'order.shipped': { schema: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } } } };
+
 describe('events of an effect', () => {
   const publish = async (data: string, send?: () => Promise<void>) => {
     const sent: EventMessage[] = [];
-    const bus = createBus(send ?? (async (message) => void sent.push(message)), effect, () => Date.UTC(2026, 1, 15));
+    const bus = createBus(
+      send ?? (async (message) => void sent.push(message)),
+      effect,
+      () => Date.UTC(2026, 1, 15),
+      async () => SCHEMAS,
+    );
     await bus.publish({ id: 'evt_1', topic: 'order.shipped', data, key: 'o1' });
     return sent;
   };
@@ -85,6 +92,20 @@ describe('events of an effect', () => {
         executionid: 'exec_1',
       },
     ]);
+  });
+
+  it('have the shape of the schema that they name, where the document has it', async () => {
+    const bus = createBus(
+      async () => {},
+      effect,
+      () => 0,
+      async () => SCHEMAS,
+    );
+    const event = (schema: string, data: object) => bus.publish({ id: 'evt_1', topic: 't', data: data as never, schema });
+    await event('order.shipped', { id: 'o-1' });
+    await event('of.another', {});
+    await event('constructor', {});
+    await expect(event('order.shipped', { id: 7 })).rejects.toMatchObject({ code: 'schema_mismatch', errors: [{ path: 'id', code: 'type' }] });
   });
 
   it('that are too large are refused for good', async () => {

@@ -59,6 +59,8 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
     artifacts: { put: unused, get: unused, list: unused, delete: unused },
     machines: { create: unused, move: unused, read: unused },
     calls: { start: unused, goOn: unused },
+    breakers: { look: unused },
+    revocations: { revoke: unused },
     ...answers.context,
   };
   return { context, requests, statements, events };

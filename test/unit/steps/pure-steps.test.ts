@@ -28,6 +28,7 @@ interface Case {
 function outputOf(type: string, { config, scope }: Case): Json | { failed: string } {
   try {
     const outcome = runPure(type, config, fakeScope(scope));
+    if (outcome.kind === 'refused') throw new Error('a step without I/O has no breaker');
     if (outcome.kind === 'wait') return outcome.wait as unknown as Json;
     return outcome.kind === 'failed' ? { failed: outcome.error.code } : outcome.output;
   } catch (error) {

@@ -2,6 +2,7 @@
 import { MemoryApiKeys } from '#storage/memory/api-keys';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { MemoryBulkJobs } from '#storage/memory/bulk-jobs';
+import { MemoryCircuitBreakers } from '#storage/memory/circuit-breakers';
 import { MemoryDeadLetters } from '#storage/memory/dead-letters';
 import { MemoryDebugBoards } from '#storage/memory/debug-boards';
 import { MemoryDefinitionStore } from '#storage/memory/definition-store';
@@ -24,6 +25,7 @@ import { describeAccessStores } from '../../conformance/access-stores';
 import { describeApiKeyStore } from '../../conformance/api-key-store';
 import { describeArchiveStore } from '../../conformance/archive-store';
 import { describeBulkJobs } from '../../conformance/bulk-jobs';
+import { describeCircuitBreakers } from '../../conformance/circuit-breakers';
 import { describeDeadLetters } from '../../conformance/dead-letters';
 import { describeDebugBoards } from '../../conformance/debug-boards';
 import { describeDefinitionStore } from '../../conformance/definition-store';
@@ -65,3 +67,4 @@ describeRegionLinks('memory', async () => {
   const links = new MemoryRegionLinks();
   return { links, deployed: async (tenant) => links.deployed(tenant).map(({ workflow }) => workflow) };
 });
+describeCircuitBreakers('memory', async () => new MemoryCircuitBreakers());

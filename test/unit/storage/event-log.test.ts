@@ -108,6 +108,7 @@ describe('packed rows', () => {
         "breakpoint.modified": 39,
         "breakpoint.released": 40,
         "cancel.requested": 19,
+        "circuit.refused": 66,
         "compensation.failed": 17,
         "compensation.resumed": 20,
         "compensation.started": 16,

@@ -14,6 +14,7 @@ import { forwarder } from '#workers/ingress/doors/forward';
 import { createTokens } from '#workers/ingress/doors/tokens';
 import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
+import { isRevoked, revoke } from '#workers/revocations';
 import { fillSecrets } from '#workers/secrets/fill';
 import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
 import { vaultOf } from '#workers/secrets/vault-of';
@@ -46,6 +47,10 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),
     passwords,
+    revocations: {
+      has: (issuer, jti) => isRevoked(env, { tenant, workflow, environment, module: issuer }, jti),
+      add: (issuer, jti, until) => revoke(env, { tenant, workflow, environment, module: issuer }, jti, until),
+    },
     limits: {
       take(key, rate) {
         const object = inRegion(env.LIMITER, env).getByName([...place, shardOf(key)].join('/'), placementOptions(env)) as unknown as LimiterRpc;

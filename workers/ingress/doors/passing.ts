@@ -34,7 +34,7 @@ export interface Behind {
 export async function pass(env: RegionEnv, entrance: Entrance, passing: Passing, behind: Behind, refuse: (problem: Problem) => Response): Promise<Response> {
   const names = passing.route.middlewares ?? [];
   if (names.length === 0 && passing.route.door === undefined) return behind.start(await behind.trigger());
-  const request = doorRequest(passing);
+  const request = requestAt(passing);
   const passed: { guard: Guard; context: DoorContext }[] = [];
   const added: Record<string, string> = {};
   const end = (response: Response) => {
@@ -85,7 +85,7 @@ async function answerOf(response: Response): Promise<PipelineAnswer> {
 
 /** What the guards of a path say to `OPTIONS`, where it has no such route. */
 export async function preflight(env: RegionEnv, entrance: Entrance, passing: Passing): Promise<Response | undefined> {
-  const request = doorRequest(passing);
+  const request = requestAt(passing);
   for (const name of passing.route.middlewares ?? []) {
     const { guard, context } = await guardOf(env, entrance, name);
     const response = guard.preflight?.(request, context);
@@ -94,7 +94,7 @@ export async function preflight(env: RegionEnv, entrance: Entrance, passing: Pas
   return undefined;
 }
 
-async function guardOf(env: RegionEnv, entrance: Entrance, name: string): Promise<{ guard: Guard; context: DoorContext }> {
+export async function guardOf(env: RegionEnv, entrance: Entrance, name: string): Promise<{ guard: Guard; context: DoorContext }> {
   const spec = entrance.definition.doors?.[name];
   const guard = spec && modules.get(spec.type)?.guard;
   if (!spec || !guard) throw new Problem('internal', `The middleware ${name} is missing in the definition.`);
@@ -108,7 +108,7 @@ async function serveDoor(env: RegionEnv, entrance: Entrance, name: string, reque
   return door.serve(request, await doorContext(env, entrance, name, spec, door.tables ?? []));
 }
 
-function doorRequest({ request, url, path, params, route }: Passing): DoorRequest {
+export function requestAt({ request, url, path, params, route }: Passing): DoorRequest {
   return {
     method: request.method,
     url,

@@ -33,6 +33,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
   {
     label: 'Operate',
     links: [
+      { href: '/circuit-breakers', label: 'Circuit breakers' },
       { href: '/secrets', label: 'Secrets' },
       { href: '/audit', label: 'Audit' },
       { href: '/mailbox', label: 'Mailbox', local: true },
