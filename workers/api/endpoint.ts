@@ -17,6 +17,7 @@ import { askRouter } from '#workers/api/foreign-tenant';
 import { checkPlace } from '#workers/api/place-of-path';
 import { type At, type RouteName, requirementOf } from '#workers/api/policy';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
+import { tellRefusedCredential } from '#workers/api/refused-credential';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
 import { Access } from '#workers/identity/access';
@@ -193,7 +194,10 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     return response;
   } catch (error) {
     if (error instanceof Problem && error.code === 'forbidden') await writeDown(403);
-    return (await askRouter(request, c.env, error)) ?? problemResponse(error, c.get('requestId'));
+    const answer = await askRouter(request, c.env, error);
+    if (answer) return answer;
+    if (!actor) laterOf(c)(tellRefusedCredential(c.env, { request, requestId: c.get('requestId'), refusal: error, now }));
+    return problemResponse(error, c.get('requestId'));
   }
 }
 

@@ -37,14 +37,15 @@ export function targetOf(text: string, aliases: HostAliases, base?: string): Tar
 
 function read(text: string, aliases: HostAliases, base?: string): Target {
   let url: URL;
+  let credentials: string | undefined;
   try {
     url = new URL(text, base);
+    if (url.username || url.password) credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   } catch (cause) {
     throw new Problem('invalid_url', text === '' ? 'The URL is empty.' : `The URL is not valid: ${withoutCredentials(text)}`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new Problem('invalid_url', `Only http and https can be called, not ${url.protocol.slice(0, 40)}`);
-  const credentials = url.username || url.password ? `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}` : undefined;
   url.username = '';
   url.password = '';
   const { href, host, hostname, origin } = url;

@@ -81,6 +81,7 @@ describe('a call', () => {
     ['no URL at all', post('not a url'), 'invalid_url'],
     ['another scheme', post('file:///etc/passwd'), 'invalid_url'],
     ['a script', post('javascript:alert(1)'), 'invalid_url'],
+    ['credentials that are no UTF-8', post('http://%ff:x@a.example/'), 'invalid_url'],
     ['a broken header', post('http://a.example/', { headers: { 'bad name': 'x' } }), 'step_config_invalid'],
     ['a large body', post('http://a.example/', { body: 'x'.repeat(8 * 1024 * 1024 + 1) }), 'body_too_large'],
     ['nobody there', post('http://b.example/'), 'connection_failed'],
