@@ -65,7 +65,7 @@ it('were two hundred at the least', () => {
 afterAll(() => console.log(`${sent.size} hostile requests`));
 
 /** What is wrong with the answer. */
-async function attempt({ what, method = 'GET', path, key, headers = {}, body, bindings, refused, code, audited }: Hostile): Promise<string[]> {
+async function attempt({ what, method = 'GET', path, key, headers = {}, body, bindings, refused, code, reason, audited }: Hostile): Promise<string[]> {
   const id = `hostile-${sent.size}`;
   sent.add(`${method} ${path} ${what} ${key} ${JSON.stringify(headers)}`);
   const isSentAsIs = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
@@ -90,6 +90,7 @@ async function attempt({ what, method = 'GET', path, key, headers = {}, body, bi
   const expected = typeof refused === 'number' ? [refused] : refused;
   if (!expected.includes(response.status)) faults.push(`answered ${response.status}, not ${expected.join(' or ')}`);
   if (code !== undefined && problem?.code !== code) faults.push(`the code is ${problem?.code}, not ${code}`);
+  if (reason !== undefined && !String(problem?.detail).includes(reason)) faults.push(`does not say: ${reason}`);
   if (response.status >= 400 && problem && (typeof problem.code !== 'string' || problem.request_id !== id)) faults.push('is no problem of this request');
   if (response.headers.has('set-cookie')) faults.push('sets a cookie');
   if (text.includes(PLANTED) && key !== world.keys.acmeOwner) faults.push('tells what is acme’s');

@@ -393,17 +393,21 @@ export function inwardAddresses({ keys }: World): Hostile[] {
     '１２７.０.０.１',
     'ⓛocalhost',
   ];
-  const provider = (issuer: string): Hostile => ({
+  const provider = (issuer: string, more: Pick<Hostile, 'refused' | 'reason'>): Hostile => ({
     what: issuer,
     method: 'POST',
     path: `${API}/identity-providers`,
     key: keys.acmeOwner,
     body: { kind: 'oidc', name: 'x', issuer, client_id: 'x' },
     bindings: { MODE: 'hosted' },
-    refused: [400, 422, 502],
+    ...more,
   });
-  const schemes = ['http://accounts.example', 'file:///etc/passwd', 'gopher://127.0.0.1:70/', 'ftp://example.com', 'data:text/plain,x', 'javascript:alert(1)'];
-  return [...hosts.map((host) => provider(`https://${host}/issuer`)), ...schemes.map(provider)];
+  const schemes = ['file:///etc/passwd', 'gopher://127.0.0.1:70/', 'ftp://example.com', 'data:text/plain,x', 'javascript:alert(1)'];
+  return [
+    ...hosts.map((host) => provider(`https://${host}/issuer`, { refused: 502, reason: 'cannot be called from here' })),
+    provider('http://accounts.example', { refused: 502, reason: 'OAUTH_HTTP_REQUEST_FORBIDDEN' }),
+    ...schemes.map((issuer) => provider(issuer, { refused: 400 })),
+  ];
 }
 
 /** Cursors that no list gave. */

@@ -23,6 +23,8 @@ export interface Hostile {
   /** The refusal: a status and, where it matters, its code. */
   refused: number | readonly number[];
   code?: string;
+  /** Part of the reason: for a refusal that would look the same if the request had gone through and failed. */
+  reason?: string;
   /** The refusal stands in the audit log of who was refused. */
   audited?: true;
 }
