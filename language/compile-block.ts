@@ -10,7 +10,7 @@ import type { StepFacts } from '#contracts/step';
 import { eachText } from '#language/check-config';
 import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
-import { breakerLimits } from '#language/compile-breaker';
+import { breaker, breakerLimits } from '#language/compile-breaker';
 import { choiceOf, target } from '#language/compile-conditional';
 import { positive, retry } from '#language/compile-policy';
 import { parsePath } from '#language/path';
@@ -142,20 +142,28 @@ class BlockReader {
     return { plan, lanes };
   }
 
-  /** As tries of a step would be: by its policy, each call within the time. */
+  /**
+   * As tries of a step would be: by its policy, each call behind the breaker and within the time. An open breaker is no
+   * reason to wait where something else can run instead.
+   */
   resilient(): Body {
     const { checker, scope } = this;
     const tries = this.at('retry');
+    const guard = this.at('circuit_breaker');
     const timeout = this.at('timeout');
     const fallback = this.at('fallback');
     const timeout_ms = timeout && positive(checker, timeout, 'timeout', LIMITS.maxStepTimeoutMs);
-    if (!tries && !timeout && !fallback) {
-      checker.report.warn('no_effect', 'The step adds nothing to its steps: no retry, timeout or fallback.', this.place.path, this.place.keyRange);
+    if (!tries && !guard && !timeout && !fallback) {
+      const message = 'The step adds nothing to its steps: no retry, circuit_breaker, timeout or fallback.';
+      checker.report.warn('no_effect', message, this.place.path, this.place.keyRange);
     }
     const policy = retry(checker, tries) ?? ONCE;
-    const lanes = this.body('try', { ...scope, retry: undefined, ...(timeout_ms ? { timeout_ms } : {}) });
+    const limits = breaker(checker, guard, scope.stepNames);
+    const within = { ...scope, retry: undefined, ...(limits ? { breaker: limits } : {}), ...(timeout_ms ? { timeout_ms } : {}) };
+    const lanes = this.body('try', within);
     if (fallback) lanes.push(this.lane('fallback', fallback));
-    return { plan: { kind: 'retry', policy }, lanes, transient: true };
+    const never = fallback ? { give_up_on: [...(policy.give_up_on ?? []), 'circuit_open'] } : {};
+    return { plan: { kind: 'retry', policy: { ...policy, ...never } }, lanes, transient: true };
   }
 
   retry(): Body {
@@ -188,8 +196,7 @@ class BlockReader {
     const fallback = this.at('fallback');
     const lanes = this.body('try', { ...scope, breaker });
     if (fallback) lanes.push(this.lane('fallback', fallback));
-    const policy = { max_attempts: 1, backoff: 'fixed' as const, initial_delay_ms: 0, max_delay_ms: 0, jitter: false };
-    return { plan: { kind: 'retry', policy, fallback_on: ['circuit_open'] }, lanes };
+    return { plan: { kind: 'retry', policy: ONCE, fallback_on: ['circuit_open'] }, lanes };
   }
 
   // --- lanes ----------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
   }
   if (facts && facts.kind !== 'activity') {
     const body = compileBlock(checker, facts.kind, facts, config.place, config.map, scope);
-    const limits = blockPolicy(checker, place, map, facts);
+    const limits = blockPolicy(checker, place, map, config, facts);
     return body && { kind: 'block', name, index, type: facts.type, ...conditions, ...body, ...limits, ...(error ? { on_error: error } : {}) };
   }
   noteAnswer(checker, place, map, facts, scope);
@@ -70,9 +70,10 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
 }
 
 /** A block has a timeout; its steps have the rest. */
-function blockPolicy(checker: Checker, place: Place, map: MapNode, facts: StepFacts): { timeout_ms?: number } {
+function blockPolicy(checker: Checker, place: Place, map: MapNode, config: Settings, facts: StepFacts): { timeout_ms?: number } {
   for (const key of ['retry', 'compensate', 'idempotent', 'idempotency_key', 'detached', 'circuit_breaker']) {
-    const entry = map.entries.get(key);
+    const beside = map.entries.get(key);
+    const entry = beside ?? config.policy.get(key);
     if (!entry) continue;
     const own = Object.hasOwn(schemaShape(facts.schema) ?? {}, key);
     const hint = own
@@ -80,7 +81,13 @@ function blockPolicy(checker: Checker, place: Place, map: MapNode, facts: StepFa
       : key === 'retry'
         ? 'Give it to the steps within, or put them into a step.retry_with_backoff.'
         : 'Give it to the steps within.';
-    checker.report.error('invalid_value', `A step that is made of steps has no "${key}" of its own.`, `${place.path}.${key}`, entry.keyRange, hint);
+    checker.report.error(
+      'invalid_value',
+      `A step that is made of steps has no "${key}" of its own.`,
+      `${(beside ? place : config.place).path}.${key}`,
+      entry.keyRange,
+      hint,
+    );
   }
   const timeout = checker.given(map, place.path, 'timeout');
   const ms = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);

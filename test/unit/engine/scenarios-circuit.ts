@@ -56,6 +56,22 @@ export const CIRCUIT_SCENARIOS: Record<string, Scenario> = {
     ]),
     script: { 'guarded/1/ask': [REFUSED] },
   },
+  'resilient-falls-back-at-once': {
+    // An open breaker is no reason to wait: no third try, and no pause before the others.
+    pipeline: pipelineOf('circuit', [
+      block(
+        'guarded',
+        { kind: 'retry', policy: { ...RETRY, max_attempts: 5, give_up_on: ['circuit_open'] } },
+        {
+          try: [call({ name: 'ask', breaker })],
+          fallback: [pure('last-known')],
+        },
+        { transient: true },
+      ),
+      respond(),
+    ]),
+    script: { 'guarded/1/ask': [{ fail: 503 }], 'guarded/2/ask': [REFUSED] },
+  },
   'circuit-block-fails-of-something-else': {
     pipeline: pipelineOf('circuit', [
       block(

@@ -156,11 +156,12 @@ describe('plans', () => {
     expect((nodes[0] as BlockNode).plan).toMatchObject(plan);
   });
 
-  it('keep their calls standing: a time for each, no tries within the tries, and none of what is refused', async () => {
+  it('keep their calls standing: a breaker and a time for each, no tries within the tries, and none of what is refused', async () => {
     const steps = `- name: quote
   type: step.resilient
   config:
     retry: {max_attempts: 4}
+    circuit_breaker: {timeout: 5s}
     timeout: 2s
     steps:
       - {name: ask, ${CALL}}
@@ -169,8 +170,9 @@ describe('plans', () => {
     const { definition } = await compile(`name: app\npipelines:\n  p:\n    retry: {max_attempts: 7}\n    steps:\n${indent(steps)}\n`, catalogs);
     const [block, ask, slow, other] = definition!.pipelines.p!.nodes as ActivityNode[];
     expect(block).toMatchObject({ kind: 'block', transient: true });
-    expect([ask!.timeout_ms, ask!.retry, slow!.timeout_ms]).toEqual([2000, undefined, 9000]);
-    expect([other!.timeout_ms, other!.retry?.max_attempts]).toEqual([30_000, 7]);
+    expect((block as unknown as BlockNode).plan).toMatchObject({ policy: { give_up_on: ['circuit_open'] } });
+    expect([ask!.timeout_ms, ask!.retry, ask!.breaker?.timeout_ms, slow!.timeout_ms]).toEqual([2000, undefined, 5000, 9000]);
+    expect([other!.timeout_ms, other!.retry?.max_attempts, other!.breaker]).toEqual([30_000, 7, undefined]);
   });
 
   it('have a timeout and on_error', async () => {
@@ -286,6 +288,13 @@ describe('mistakes', () => {
       'invalid_value',
       /"retry" of its own/,
       /under config/,
+    ],
+    [
+      'a policy of its steps among the settings of the block',
+      `- {name: each, type: step.foreach, config: {collection: trigger.items, circuit_breaker: {timeout: 5s}, step: {name: a, ${CALL}}}}`,
+      'invalid_value',
+      /"circuit_breaker" of its own/,
+      /steps within/,
     ],
     ['a retry that is none', `- {name: r, type: step.resilient, config: {retry: {tries: 2}, step: {name: a, ${CALL}}}}`, 'unknown_key', /"tries"/],
     ['an unknown setting', `- {name: fan, type: step.parallel, config: {brunches: {}, steps: [{name: a, ${SET}}]}}`, 'unknown_key', /"brunches"/, /branches/],
