@@ -167,6 +167,7 @@ export interface Pipeline {
   /** How long a finished execution stays in its object before it is archived, ms; the region's default without it. */
   retention_ms?: number;
   idempotency?: { key_template: string; ttl_ms: number };
+  /** `track` is always true: undoing is recorded. */
   saga?: { timeout_ms?: number; order: 'reverse' | 'parallel'; track: boolean };
   /** What a failure for good leaves behind; absent: nothing. */
   dead_letter?: DeadLetterPolicy;

@@ -79,9 +79,11 @@ export function saga(checker: Checker, place: Place | undefined): Pipeline['saga
   const track = at('track_compensation');
   const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
   const chosen = order ? checker.choice(order, 'compensation_order', ['reverse', 'parallel'] as const) : undefined;
-  const tracked = track ? checker.flag(track, 'track_compensation') : undefined;
+  if (track && checker.flag(track, 'track_compensation') === false) {
+    checker.warn('no_effect', 'track_compensation: false has no effect: what is undone is always recorded, or a crash would undo it twice.', track);
+  }
   if (!on) return undefined;
-  return { ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }), order: chosen ?? 'reverse', track: tracked ?? true };
+  return { ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }), order: chosen ?? 'reverse', track: true };
 }
 
 export function idempotency(checker: Checker, place: Place | undefined): Pipeline['idempotency'] {

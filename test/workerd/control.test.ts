@@ -525,6 +525,14 @@ describe('mocks', () => {
     expect((await call('GET', '/pipelines/order/mock')).body.items).toEqual([]);
   });
 
+  it.each([
+    ['that stand', {}],
+    ['of one run', { trigger_data: {} }],
+  ])('are refused for a pipeline that is not there: %s', async (_, more) => {
+    const reply = await call('POST', '/pipelines/nothing/mock', { body: { mocks: { charge: { output: {} } }, ...more } });
+    expect(reply.body).toMatchObject({ status: 404, code: 'unknown_pipeline' });
+  });
+
   it('fail a step with an effect that has none in such a run', async () => {
     const reply = await mock({ mocks: { reserve: { output: {} } }, trigger_data: {} }, '?wait=20s');
     expect(reply.body).toMatchObject({ status: 'compensated', error: { code: 'step_not_mocked' } });

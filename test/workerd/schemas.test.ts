@@ -70,6 +70,21 @@ it('a start by the API is checked the same', async () => {
   expect(refused).toMatchObject({ status: 400, body: { code: 'schema_mismatch', errors: [{ path: 'order_id' }] } });
 });
 
+it('a replay with other data is checked too, also where its record is taken; the data that were let in are not asked again', async () => {
+  const origin = await call('POST', '/executions?wait=5s', { body: { workflow: 'shapes', pipeline: 'pack', data: { order_id: 'aaa' } } });
+  const before = await started('pack');
+  const replay = (body: object) => call('POST', `/executions/${origin.body.execution_id}/replay?wait=5s`, { body });
+  for (const order of [
+    { mode: 'modified', modifications: { order_id: 7 } },
+    { mode: 'modified', trigger_data: { order_id: 'b' }, dry_run: true },
+    { mode: 'step_from', from_step: 'note', modifications: { order_id: null } },
+  ]) {
+    expect(await replay(order), JSON.stringify(order)).toMatchObject({ status: 400, body: { code: 'schema_mismatch', errors: [expect.anything()] } });
+  }
+  expect(await started('pack')).toBe(before);
+  expect((await replay({ mode: 'step_from', from_step: 'note' })).status).toBe(200);
+});
+
 it('what is published is checked before it goes out, and what comes in becomes a dead letter', async () => {
   const refused = await ask('shapes', 'POST', '/tell', { body: { order_id: 7 } });
   expect([refused.status, refused.body.code]).toEqual([400, 'schema_mismatch']);

@@ -16,6 +16,7 @@ import { mayRun, ownSteps } from '#engine/strands';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
 import { unknownExecution } from '#workers/api/unknown';
+import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
 import { type Started, startExecution } from '#workers/start';
 import type { Stores } from '#workers/stores';
@@ -55,6 +56,8 @@ export async function startReplay(
   const target = await replayTarget(call, origin.facts, order);
   if (from_step) await requireStep(call, origin, from_step, target);
   const data = await modifiedTrigger(call, origin.facts, order);
+  // With a record the start itself does not ask: the origin was let in. What was changed since was not.
+  if (isModified(order)) checkTriggerData(target.pipeline, origin.facts.trigger, data);
   const started = await startExecution(call.env, {
     stays: true,
     tenant: call.tenant,
@@ -140,6 +143,10 @@ async function modifiedTrigger(call: ReplayCaller, facts: Facts, order: ReplayOr
   const result = modifyTrigger(facts.trigger, value, order.modifications ?? {});
   if ('data' in result) return result.data;
   throw new Problem('invalid_modification', `modifications.${result.refused.slice(0, 100)}: the body of this request is not an object, so it has no fields.`);
+}
+
+function isModified({ trigger_data, modifications }: ReplayOrder): boolean {
+  return trigger_data !== undefined || Object.keys(modifications ?? {}).length > 0;
 }
 
 /** The origin's own tags go with it; those of a replay say where it comes from. */

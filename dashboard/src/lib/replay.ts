@@ -24,6 +24,9 @@ export interface ReplayForm {
   text: string;
   original: string;
   dry_run: boolean;
+  /** As typed; empty: that of the origin. */
+  environment: string;
+  version: string;
 }
 
 /** The request, or what is wrong with the editor's text. The trigger goes along only when it was edited. */
@@ -31,6 +34,10 @@ export function replayBody(form: ReplayForm): { body: JsonObject } | { error: st
   const body: JsonObject = { mode: form.mode };
   if (form.mode === 'step_from') body.from_step = form.from_step;
   if (form.dry_run) body.dry_run = true;
+  const [environment, version] = [form.environment.trim(), form.version.trim()];
+  if (environment !== '') body.target_environment = environment;
+  if (version !== '' && !/^[1-9]\d{0,8}$/.test(version)) return { error: 'A version is a number, such as 3.' };
+  if (version !== '') body.version = Number(version);
   if (form.mode === 'exact' || form.text === form.original) return { body };
   try {
     body.trigger_data = JSON.parse(form.text) as Json;

@@ -32,6 +32,18 @@ describePages('replay and compare', {}, (stage) => {
     expect(stage.server.replays[0]).toMatchObject({ mode: 'modified', trigger_data: { method: 'POST', body: { quantity: 1 } } });
   });
 
+  it('runs another version, in another environment', async () => {
+    await open('completed');
+    await stage.page.getByRole('button', { name: 'Replay' }).click();
+    await dialog().getByLabel('Version').fill('two');
+    await dialog().getByText('A version is a number').waitFor();
+    await dialog().getByLabel('Version').fill('2');
+    await dialog().getByLabel('Environment').fill('staging');
+    await dialog().getByRole('button', { name: 'Start replay' }).click();
+    await expect.poll(() => stage.server.replays.length).toBe(1);
+    expect(stage.server.replays[0]).toMatchObject({ mode: 'exact', target_environment: 'staging', version: 2 });
+  });
+
   it('begins at the step that failed, as a dry run, and says why it is refused', async () => {
     await open('compensated');
     await stage.page.getByRole('button', { name: 'Replay' }).click();

@@ -26,15 +26,29 @@ it('begins at the step that failed, else at the first that ran', () => {
 });
 
 describe('the request', () => {
-  const form = (more: Partial<ReplayForm>): ReplayForm => ({ mode: 'exact', from_step: 'a', text: '{}', original: '{}', dry_run: false, ...more });
+  const form = (more: Partial<ReplayForm>): ReplayForm => ({
+    mode: 'exact',
+    from_step: 'a',
+    text: '{}',
+    original: '{}',
+    dry_run: false,
+    environment: '',
+    version: '',
+    ...more,
+  });
   it.each<[string, Partial<ReplayForm>, JsonObject]>([
     ['exact', { text: '{"a":1}' }, { mode: 'exact' }],
     ['not edited', { mode: 'modified' }, { mode: 'modified' }],
     ['edited', { mode: 'modified', text: '[null]' }, { mode: 'modified', trigger_data: [null] }],
     ['from a step', { mode: 'step_from', dry_run: true }, { mode: 'step_from', from_step: 'a', dry_run: true }],
+    ['elsewhere', { environment: ' staging ', version: '7' }, { mode: 'exact', target_environment: 'staging', version: 7 }],
     ['from a step, edited', { mode: 'step_from', text: '1' }, { mode: 'step_from', from_step: 'a', trigger_data: 1 }],
   ])('%s', (_title, more, body) => {
     expect(replayBody(form(more))).toEqual({ body });
+  });
+
+  it.each(['0', 'two', '1.5', '-1'])('is not made of the version %s', (version) => {
+    expect(replayBody(form({ version }))).toEqual({ error: expect.stringMatching(/^A version/) });
   });
 
   it('is not made of text that is no JSON', () => {

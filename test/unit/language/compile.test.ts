@@ -34,7 +34,7 @@ pipelines:
     concurrency: {max: 5, key: "{{ .customer }}", on_conflict: skip, priority: high}
     debounce: {window: 5s, max_wait: 1m}
     dead_letter: {retention: 3d, alert_threshold: 100, replayable: false}
-    saga: {enabled: true, timeout: 1m30s, compensation_order: parallel, track_compensation: false}
+    saga: {enabled: true, timeout: 1m30s, compensation_order: parallel, track_compensation: true}
     steps:
       - name: reserve
         type: step.http_call
@@ -84,7 +84,7 @@ describe('a pipeline', () => {
       timeout_ms: 30_000,
       strict_templates: false,
       idempotency: { key_template: 'pay_{{ .order_id }}', ttl_ms: 86_400_000 },
-      saga: { timeout_ms: 90_000, order: 'parallel', track: false },
+      saga: { timeout_ms: 90_000, order: 'parallel', track: true },
       concurrency: { max: 5, key: '{{ .customer }}', on_conflict: 'skip', priority: 10 },
       debounce: { window_ms: 5000, max_wait_ms: 60_000 },
       dead_letter: { of: 'every_start', retention_ms: 3 * 86_400_000, replayable: false, alert_threshold: 100 },

@@ -339,6 +339,12 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   ],
   ['misplaced_setting', 'warning', `${head}      - name: a\n        type: step.set\n        «values»: {}\n`, /belongs under config/],
   ['renamed_key', 'warning', `${head}      - name: a\n        type: step.json_response\n        config: {«status_code»: 201}\n`, /"status"/],
+  [
+    'no_effect',
+    'warning',
+    'name: a\npipelines:\n  p:\n    saga: {track_compensation: «false»}\n    steps: [{name: a, type: step.set, config: {values: {}}}]\n',
+    /always recorded/,
+  ],
   ['no_effect', 'warning', `${head}      - name: a\n        type: step.set\n        «retry»: {max_attempts: 2}\n        config: {values: {}}\n`, /no effect/],
   [
     'invalid_value',

@@ -26,6 +26,7 @@ const replay = endpoint({
     'unknown_step',
     'step_never_ran',
     'invalid_modification',
+    'schema_mismatch',
     'not_deployed',
     'unknown_workflow',
     'unknown_pipeline',

@@ -19,7 +19,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
   const error = useSignal('');
   const problem = useSignal<ProblemBody>();
   const steps = replaySteps(timeline);
-  const form = useStore<ReplayForm>({ mode: 'exact', from_step: steps.preset, text: '', original: '', dry_run: false });
+  const form = useStore<ReplayForm>({ mode: 'exact', from_step: steps.preset, text: '', original: '', dry_run: false, environment: '', version: '' });
 
   const choose = $(async (mode: string) => {
     form.mode = mode;
@@ -30,8 +30,8 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
     if (!whole.ok) problem.value = whole.problem;
     else form.original = form.text = JSON.stringify(whole.value, null, 2);
   });
-  const check = $((text: string) => {
-    form.text = text;
+  const check = $((field: 'text' | 'environment' | 'version', text: string) => {
+    form[field] = text;
     const made = replayBody(form);
     error.value = 'error' in made ? made.error : '';
   });
@@ -59,7 +59,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
         <h2 id="replay-title" class="mb-1 text-16 font-semibold">
           Replay this execution
         </h2>
-        <p class="mb-3 text-text-2">A new execution of the same version. This one stays as it is.</p>
+        <p class="mb-3 text-text-2">A new execution, of the same version where nothing else is said. This one stays as it is.</p>
         <fieldset class="m-0 border-0 p-0">
           <legend class="sr-only">What is run again</legend>
           {MODES.map((mode) => (
@@ -96,13 +96,40 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
               class="field mono mt-1 block w-full py-2 text-12"
               style={{ height: '200px' }}
               spellcheck={false}
-              aria-invalid={error.value ? 'true' : undefined}
+              aria-invalid={error.value.startsWith('This') ? 'true' : undefined}
               aria-describedby="replay-error"
               value={form.text}
-              onInput$={(_, field) => check(field.value)}
+              onInput$={(_, field) => check('text', field.value)}
             />
           </label>
         )}
+        <div class="mt-3 grid grid-cols-2 gap-3">
+          <label class="block text-12 text-text-3">
+            Environment
+            <input
+              id="replay-environment"
+              class="field mt-1 block w-full"
+              placeholder={timeline.environment}
+              autoComplete="off"
+              value={form.environment}
+              onInput$={(_, field) => check('environment', field.value)}
+            />
+          </label>
+          <label class="block text-12 text-text-3">
+            Version
+            <input
+              id="replay-version"
+              class="field mt-1 block w-full"
+              inputMode="numeric"
+              placeholder={String(timeline.version)}
+              autoComplete="off"
+              aria-invalid={error.value.startsWith('A version') ? 'true' : undefined}
+              aria-describedby="replay-error"
+              value={form.version}
+              onInput$={(_, field) => check('version', field.value)}
+            />
+          </label>
+        </div>
         <p id="replay-error" class="min-h-5 text-12 text-bad" aria-live="polite">
           {error.value}
         </p>
