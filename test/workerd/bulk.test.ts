@@ -1,8 +1,11 @@
 /** One order to many executions, over the API, on the real objects and D1. */
-import { applyD1Migrations } from 'cloudflare:test';
+import { applyD1Migrations, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bulkJobPage, bulkJobSchema, bulkPreviewSchema } from '#contracts/api-bulk';
+import type { BulkJob } from '#contracts/bulk';
+import type { BulkJobPorts } from '#objects/bulk-job';
+import type { ApiBulkJobObject } from './api-bulk-job';
 import { call } from './api-client';
 
 const DOCUMENT = `name: crowd
@@ -11,10 +14,11 @@ pipelines:
     trigger: { type: manual }
     steps:
       - { name: hold, type: step.wait_for_event, config: { event: go } }
-  quick:
+  quick: &quick
     trigger: { type: manual }
     steps:
       - { name: note, type: step.set, config: { values: { ok: true } } }
+  cut: *quick
 `;
 let viewer: string;
 let other: string;
@@ -74,6 +78,42 @@ describe('a bulk job', () => {
     expect(job).toMatchObject({ total: 2, done: 2 });
     const items = async () => (await call('GET', '/executions?workflow=crowd&pipeline=quick&limit=200')).body.items;
     await expect.poll(async () => (await items()).length).toBe(ids.length * 2);
+  });
+
+  it('goes on after a crash in the middle of a batch: each is replayed once, and counted once', async () => {
+    const ids = await Promise.all(Array.from({ length: 4 }, () => start('cut')));
+    const listed = async () => (await call('GET', '/executions?workflow=crowd&pipeline=cut&limit=200')).body.items as unknown[];
+    await expect.poll(async () => (await listed()).length).toBe(4);
+    const job = () => (env as unknown as { BULK_JOB: DurableObjectNamespace }).BULK_JOB.getByName('cut-off') as DurableObjectStub<ApiBulkJobObject>;
+    const given = {
+      id: 'job_cut',
+      tenant: 'acme',
+      by: 'admin',
+      action: 'replay',
+      filter: { workflow: 'crowd', pipeline: 'cut' },
+      total: 4,
+      total_is_least: false,
+    } as const;
+    const cutOff = await runInDurableObject(job(), async (object, state) => {
+      const { ports } = object as unknown as { ports: BulkJobPorts };
+      const { act } = ports;
+      let carriedOut = 0;
+      ports.act = async (order, id) => {
+        if (++carriedOut > 2) return new Promise<never>(() => undefined);
+        await act(order, id);
+        if (carriedOut >= 2) state.abort('the runtime ends here');
+      };
+      await object.begin({ ...given, created_at: Date.now() });
+      await object.alarm();
+    }).then(
+      () => false,
+      () => true,
+    );
+    expect(cutOff).toBe(true);
+    const kept = () => runInDurableObject(job(), (_, state) => state.storage.kv.get<BulkJob>('job'));
+    if ((await kept())?.status === 'running') await runInDurableObject(job(), (object) => object.alarm());
+    expect(await kept()).toMatchObject({ status: 'completed', done: 4, refused: 0, failed: 0 });
+    await expect.poll(async () => (await listed()).length).toBe(ids.length * 2);
   });
 
   it.each([
