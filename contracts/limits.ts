@@ -35,6 +35,11 @@ export const LIMITS = {
   machineData: 128 * 1024,
   /** Answer of a called service. */
   upstreamBody: 8 * 1024 * 1024,
+  /** An answer that a proxy streams on, and the time for all of it, ms, where the application says nothing else; and the most that it may say. */
+  proxiedBody: 100 * 1024 * 1024,
+  proxiedMs: 5 * 60_000,
+  proxiedBodyMax: 1024 * 1024 * 1024,
+  proxiedMsMax: 3_600_000,
   stepsPerPipeline: 1000,
   pipelinesPerWorkflow: 500,
   /** Jumps and steps of one execution, so that a loop of conditionals ends. */

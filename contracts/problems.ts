@@ -492,6 +492,13 @@ export const PROBLEMS = {
   connection_failed: { status: 502, title: 'The other side could not be reached', retryable: true, fault: 'upstream' },
   upstream_status: { status: 502, title: 'The other side answered with an error', retryable: false, fault: 'upstream' },
   response_too_large: { status: 502, title: 'The answer of the other side is too large', retryable: false, fault: 'upstream' },
+  port_refused: {
+    status: 500,
+    title: 'Calls to this port are refused here',
+    retryable: false,
+    fault: 'user',
+    hint: 'Serve HTTP on another port: 80, 443, 8080 and 8443 are usual. Refused are those that browsers refuse.',
+  },
   address_refused: { status: 500, title: 'Calls to private addresses are refused here', retryable: false, fault: 'user' },
   invalid_url: { status: 500, title: 'The URL is not valid', retryable: false, fault: 'user' },
   database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },

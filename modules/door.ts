@@ -57,12 +57,27 @@ export interface DoorContext {
     /** The last 200 of the application, the newest first. */
     recent(): Promise<{ pipeline: string; status: string }[]>;
   };
-  log(level: 'info' | 'warn', message: string, fields: JsonObject): void;
+  log(level: 'info' | 'warn' | 'error', message: string, fields: JsonObject): void;
 }
 
 export interface DoorHttp {
-  /** Sends the request on and gives the answer as it streams in. Throws Problem: address_refused, connection_failed. */
-  forward(url: string, init: { method: string; headers: Headers; body: ReadableStream | null; timeout_ms: number }): Promise<Response>;
+  /**
+   * Sends the request on and gives the answer as it streams in. Throws Problem: address_refused, port_refused,
+   * connection_failed, step_timeout, response_too_large; an answer that goes over its bounds later is broken off.
+   */
+  forward(url: string, init: ForwardInit): Promise<Response>;
+}
+
+export interface ForwardInit {
+  method: string;
+  headers: Headers;
+  body: ReadableStream | null;
+  /** Until the answer begins. */
+  timeout_ms: number;
+  /** Until the answer has ended. Default: LIMITS.proxiedMs. */
+  total_timeout_ms?: number;
+  /** Default: LIMITS.proxiedBody. */
+  max_response_bytes?: number;
 }
 
 export interface DoorDatabase {

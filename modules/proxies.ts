@@ -3,48 +3,73 @@
  * the platform: private addresses are refused where tenants share it.
  */
 import { z } from 'zod';
+import { hopByHop } from '#contracts/hop-by-hop';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { defineModule } from '#modules/define-module';
-import type { DoorContext, DoorRequest } from '#modules/door';
+import type { DoorContext, DoorRequest, ForwardInit } from '#modules/door';
 
-/** Of one connection, or of the platform's own; they are not the other side's business. */
-const NOT_SENT = new Set([
-  'host',
-  'connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'proxy-authorization',
-  'content-length',
-  'cf-connecting-ip',
-  'x-tenant',
-]);
+/** The platform's own; they are not the other side's business. */
+const NOT_SENT = new Set(['host', 'cf-connecting-ip', 'x-tenant']);
 
-async function forward(request: DoorRequest, context: DoorContext, base: string, path: string, timeout_ms: number): Promise<Response> {
+type Bounds = Pick<ForwardInit, 'timeout_ms' | 'total_timeout_ms' | 'max_response_bytes'>;
+
+/** `names`: the only headers of the client that are sent on. What its `Connection` names is never, and takes away none of ours. */
+async function forward(request: DoorRequest, context: DoorContext, base: string, bounds: Bounds, names?: readonly string[]): Promise<Response> {
   const headers = new Headers();
-  for (const [name, value] of request.headers) if (!NOT_SENT.has(name) && !name.startsWith('x-workflow-')) headers.set(name, value);
+  const staysBehind = hopByHop(request.headers.get('connection'));
+  const wanted = names && new Set([...names.map((name) => name.toLowerCase()), 'content-type', 'accept']);
+  for (const [name, value] of request.headers) {
+    if (wanted && !wanted.has(name)) continue;
+    if (!staysBehind(name) && !NOT_SENT.has(name) && !name.startsWith('x-workflow-')) headers.set(name, value);
+  }
   headers.set('x-forwarded-host', request.url.host);
   headers.set('x-forwarded-proto', request.url.protocol.slice(0, -1));
   headers.set('x-forwarded-for', request.client);
-  const url = `${base.replace(/\/+$/, '')}${path}${request.url.search}`;
+  const url = `${base.replace(/\/+$/, '')}${request.path}${request.url.search}`;
   return context.http.forward(url, {
     method: request.method,
     headers,
     body: request.method === 'GET' || request.method === 'HEAD' ? null : request.body,
-    timeout_ms,
+    ...bounds,
   });
 }
 
 const timeout = z.number().min(0.1).max(120).default(30).describe('Longest time until the answer begins, seconds.');
+const maxMb = LIMITS.proxiedBodyMax / 1024 / 1024;
+const bounds = {
+  timeout,
+  total_timeout: z
+    .number()
+    .min(0.1)
+    .max(LIMITS.proxiedMsMax / 1000)
+    .optional()
+    .describe(
+      `Longest time until the answer has ended, seconds; then it is broken off. Default ${LIMITS.proxiedMs / 1000}, maximum ${LIMITS.proxiedMsMax / 1000}.`,
+    ),
+  max_response_mb: z
+    .number()
+    .min(0.001)
+    .max(maxMb)
+    .optional()
+    .describe(`Largest answer, MB; a longer one is broken off. Default ${LIMITS.proxiedBody / 1024 / 1024}, maximum ${maxMb}.`),
+};
+
+function boundsOf({ timeout: begin, total_timeout, max_response_mb }: { timeout: number; total_timeout?: number; max_response_mb?: number }): Bounds {
+  return {
+    timeout_ms: begin * 1000,
+    ...(total_timeout === undefined ? {} : { total_timeout_ms: total_timeout * 1000 }),
+    ...(max_response_mb === undefined ? {} : { max_response_bytes: Math.floor(max_response_mb * 1024 * 1024) }),
+  };
+}
+
 const origin = z.string().regex(/^https?:\/\//, 'a URL that begins with http:// or https://');
 
 // --- by prefix ------------------------------------------------------------------------------------
 
 const simpleConfig = z.strictObject({
   targets: z.record(z.string().regex(/^\//), origin).describe('Base URL by the prefix of the path; the longest prefix counts.'),
-  timeout,
+  ...bounds,
 });
 
 const simpleProxy = (type: string, summary: string) =>
@@ -54,12 +79,13 @@ const simpleProxy = (type: string, summary: string) =>
     config: simpleConfig,
     door: {
       async serve(request, context) {
-        const { targets, timeout: seconds } = context.settings as z.output<typeof simpleConfig>;
+        const settings = context.settings as z.output<typeof simpleConfig>;
+        const { targets } = settings;
         const [prefix] = Object.keys(targets)
           .filter((each) => request.path === each || request.path.startsWith(`${each.replace(/\/+$/, '')}/`))
           .sort((a, b) => b.length - a.length);
         if (prefix === undefined) throw new Problem('unknown_route', `${context.module} has no target for ${request.path}.`);
-        return forward(request, context, targets[prefix]!, request.path, seconds * 1000);
+        return forward(request, context, targets[prefix]!, boundsOf(settings));
       },
     },
     example: `
@@ -88,7 +114,7 @@ const compositeRoute = z.strictObject({
 const reverseConfig = z.strictObject({
   backend_services: z.record(z.string(), origin).optional().describe('Base URL by the name of a service.'),
   default_backend: z.string().optional().describe('Service for every path that has no other.'),
-  timeout,
+  ...bounds,
   forward_headers: z.array(z.string()).optional().describe('Headers that are sent on. Default: all but those of the connection.'),
   composite_routes: z.record(z.string(), compositeRoute).optional().describe('Paths, and the services that answer them.'),
   routes: z.record(z.string(), z.string()).optional().describe('Paths, and the one service that answers each.'),
@@ -131,14 +157,8 @@ config:
 });
 
 async function throughGateway(request: DoorRequest, context: DoorContext): Promise<Response> {
-  const {
-    backend_services: services = {},
-    default_backend,
-    composite_routes = {},
-    routes = {},
-    timeout: seconds,
-    forward_headers,
-  } = context.settings as Reverse;
+  const settings = context.settings as Reverse;
+  const { backend_services: services = {}, default_backend, composite_routes = {}, routes = {}, forward_headers } = settings;
   const paths = [...Object.keys(composite_routes), ...Object.keys(routes)].filter(
     (path) => request.path === path || request.path.startsWith(`${path.replace(/\/+$/, '')}/`),
   );
@@ -146,18 +166,12 @@ async function throughGateway(request: DoorRequest, context: DoorContext): Promi
   const route = path === undefined ? undefined : (composite_routes[path] ?? { backends: [routes[path]!], strategy: 'select' as const });
   const names = route?.backends ?? (default_backend === undefined ? [] : [default_backend]);
   if (names.length === 0) throw new Problem('unknown_route', `${context.module} has no service for ${request.path}.`);
-  const sent = forward_headers ? { ...request, headers: only(request.headers, forward_headers) } : request;
-  const ask = (name: string) => forward(sent, context, services[name]!, request.path, seconds * 1000);
-  return route?.strategy === 'merge' ? merged(await Promise.all(names.map(ask))) : firstGood(names, ask, request);
-}
-
-function only(headers: Headers, names: readonly string[]): Headers {
-  const kept = new Headers();
-  for (const name of [...names, 'content-type', 'accept']) {
-    const value = headers.get(name);
-    if (value !== null) kept.set(name, value);
-  }
-  return kept;
+  const bounds = boundsOf(settings);
+  const ask = (name: string, more: Partial<Bounds> = {}) => forward(request, context, services[name]!, { ...bounds, ...more }, forward_headers);
+  if (route?.strategy !== 'merge') return firstGood(names, ask, request);
+  // Answers that are put together are in memory, all of them.
+  const max_response_bytes = Math.min(bounds.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody);
+  return merged(await Promise.all(names.map((name) => ask(name, { max_response_bytes }))));
 }
 
 /** A body can be sent once, so only a request without one is tried at the next service. */

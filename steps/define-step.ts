@@ -72,7 +72,7 @@ export interface Called {
 
 /** Outbound HTTP. The only way out: it refuses private addresses in hosted mode, and knows local host aliases. */
 export interface HttpPort {
-  /** Throws Problem: invalid_url, address_refused, connection_failed, step_timeout, response_too_large. Any status is an answer. */
+  /** Throws Problem: invalid_url, address_refused, port_refused, connection_failed, step_timeout, response_too_large. Any status is an answer. */
   fetch(request: {
     url: string;
     method: string;

@@ -4,6 +4,7 @@
  * Headers that belong to one connection, and credentials, are not handed on: the log does not have them.
  */
 import { z } from 'zod';
+import { hopByHop } from '#contracts/hop-by-hop';
 import type { Json, JsonObject } from '#contracts/json';
 import { isJsonObject } from '#contracts/json';
 import { compact, duration, durationMs, headers, headerText } from '#steps/config-schemas';
@@ -28,8 +29,8 @@ interface Input {
 }
 
 const USUAL = ['content-type', 'accept', 'accept-language'];
-/** Of one connection, or of a body that is written anew. */
-const NOT_HANDED_ON = new Set(['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding', 'host', 'upgrade', 'te', 'trailer']);
+/** Of the address that was asked, or of a body that is written anew. */
+const NOT_HANDED_ON = new Set(['host', 'content-length', 'content-encoding']);
 const REDACTED = '[redacted]';
 
 export const httpProxy = defineStep({
@@ -61,7 +62,8 @@ config:
   target: ({ url }: Input) => url,
   async perform(input: Input, context) {
     const reply = await context.http.fetch({ ...input, headers: { ...input.headers, 'idempotency-key': context.idempotency_key } });
-    const kept = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !NOT_HANDED_ON.has(name) && name !== 'set-cookie'));
+    const staysBehind = hopByHop(reply.headers.connection);
+    const kept = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !staysBehind(name) && !NOT_HANDED_ON.has(name) && name !== 'set-cookie'));
     return {
       kind: 'completed',
       output: {
@@ -82,9 +84,11 @@ function text(value: Json | undefined): string | undefined {
 function handedOn(given: Json | undefined, names: readonly string[]): Record<string, string> {
   const wanted = new Set(names.map((name) => name.toLowerCase()));
   const out: Record<string, string> = {};
-  for (const [name, value] of Object.entries(isJsonObject(given) ? given : {})) {
-    if (wanted.has(name.toLowerCase()) && !NOT_HANDED_ON.has(name.toLowerCase()) && typeof value === 'string' && value !== REDACTED)
-      out[name.toLowerCase()] = value;
+  const headers = isJsonObject(given) ? given : {};
+  const staysBehind = hopByHop(text(headers.connection));
+  for (const [written, value] of Object.entries(headers)) {
+    const name = written.toLowerCase();
+    if (wanted.has(name) && !staysBehind(name) && !NOT_HANDED_ON.has(name) && typeof value === 'string' && value !== REDACTED) out[name] = value;
   }
   return out;
 }

@@ -1,6 +1,7 @@
 /** The way out over the runtime's own fetch. Nothing listens on the port; that is enough to see what goes out, and what not. */
 import { expect, it } from 'vitest';
 import { createHttp } from '#workers/egress/http';
+import { forwarder } from '#workers/ingress/doors/forward';
 
 const never = new AbortController().signal;
 const get = (url: string) => ({ url, method: 'GET', headers: {} });
@@ -29,4 +30,25 @@ it.each(['http://127.0.0.1:1/', 'http://0x7f.1/', 'http://[::ffff:127.0.0.1]/', 
 it('ends a call with the reason of its signal', async () => {
   const http = createHttp({ hosted: false, aliases }, AbortSignal.abort('over'));
   await expect(http.fetch(get('http://127.0.0.1:1/'))).rejects.toBe('over');
+});
+
+it.each<[string, number, string | undefined]>([
+  ['within its bound, is whole', 64 * 1024, undefined],
+  ['over its bound, is broken off', 64 * 1024 - 1, 'response_too_large'],
+])('an answer that streams through, %s', async (_name, max_response_bytes, code) => {
+  const logged: unknown[] = [];
+  const pair = new TransformStream<Uint8Array, Uint8Array>();
+  const writer = pair.writable.getWriter();
+  const written = (async () => {
+    for (let part = 0; part < 64; part++) await writer.write(new Uint8Array(1024));
+    await writer.close();
+  })().catch(() => undefined);
+  const fetched = (async () => new Response(pair.readable)) as typeof fetch;
+  const http = forwarder({ MODE: 'local' } as never, { fetch: fetched, log: (_level, _message, fields) => logged.push(fields.code) });
+  const answer = await http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 60_000, max_response_bytes });
+  const read = new Response(answer.body, answer).arrayBuffer();
+  if (code) await expect(read).rejects.toMatchObject({ message: expect.stringContaining('a.example answered more than') });
+  else expect((await read).byteLength).toBe(64 * 1024);
+  await written;
+  expect(logged).toEqual(code ? [code] : []);
 });

@@ -9,8 +9,9 @@
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
-import { refusal } from '#workers/egress/address';
+import { admit } from '#workers/egress/admit';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
+import { headersForStep, headersOfStep } from '#workers/egress/headers';
 import type { HostAliases } from '#workers/egress/host-aliases';
 import { type Target, targetOf } from '#workers/egress/target';
 
@@ -37,8 +38,6 @@ const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 /** What may go along to another origin: nothing that could prove who is calling. */
 const HARMLESS = new Set(['accept', 'accept-language', 'content-type', 'user-agent', 'traceparent', 'tracestate', 'idempotency-key']);
-/** Belong to the connection, which is not the caller's. */
-const CONNECTION = new Set(['host', 'content-length', 'connection', 'keep-alive', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'expect']);
 
 /** The port of one effect: its calls end when `signal` aborts, with the signal's reason. */
 export function createHttp(settings: EgressSettings, signal: AbortSignal): HttpPort {
@@ -80,21 +79,11 @@ function reasonOf(error: unknown): string {
 
 function firstHop(request: Request, aliases: HostAliases): Hop {
   const target = targetOf(request.url, aliases);
-  const headers = headersOf(request.headers);
+  const headers = headersOfStep(request.headers);
   if (target.credentials !== undefined) headers.authorization ??= `Basic ${basic(target.credentials)}`;
   if (request.body !== undefined && isLargerThan(LIMITS.upstreamBody, request.body))
     throw new Problem('body_too_large', `The body of the call is larger than ${LIMITS.upstreamBody / 1024 / 1024} MB.`);
   return { target, method: request.method, headers, ...(request.body === undefined ? {} : { body: request.body }) };
-}
-
-/** However its name is written, a header is sent once, with its latest value. */
-function headersOf(given: Record<string, string>): Record<string, string> {
-  const sent: Record<string, string> = {};
-  for (const name in given) {
-    const known = name.toLowerCase();
-    if (!CONNECTION.has(known)) sent[known] = given[name]!;
-  }
-  return sent;
 }
 
 /** The header that HTTP has no room for, if that is why a call could not be made. */
@@ -136,17 +125,14 @@ function basic(text: string): string {
 }
 
 async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Promise<Response> {
-  if (settings.hosted) {
-    const reason = refusal(hop.target.hostname);
-    if (reason) throw new Problem('address_refused', `${hop.target.host} cannot be called from here: ${reason}.`);
-  }
+  if (settings.hosted) admit(hop.target);
   const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
   if (hop.body !== undefined) init.body = hop.body;
   return (settings.fetch ?? fetch)(settings.hosted ? hop.target.href : hop.target.called, init);
 }
 
 async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
-  const headers = recordOf(response.headers);
+  const headers = headersForStep(response.headers);
   const length = headers['content-length'];
   const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.target.host} answered more than ${limit} bytes.`);
   if (hop.method !== 'HEAD' && Number(length ?? 0) > limit) {
@@ -156,14 +142,6 @@ async function read(response: Response, hop: Hop, limit: number): Promise<HttpRe
   // A body that is not packed is never longer than it says.
   const isBounded = length !== undefined && headers['content-encoding'] === undefined;
   return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, limit, tooLarge)) };
-}
-
-function recordOf(headers: Headers): Record<string, string> {
-  const record: Record<string, string> = {};
-  headers.forEach((value, name) => {
-    record[name] = value;
-  });
-  return record;
 }
 
 async function bytesOf(response: Response, isBounded: boolean, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {

@@ -3,8 +3,8 @@
  *
  * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
- * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64 and JSON forms and as its
- *    bytes look where they are read in another character set.
+ * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64, hex and JSON forms and as
+ *    its bytes look where they are read in another character set.
  */
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
@@ -77,7 +77,7 @@ function formsOf(values: readonly string[]): string[] {
       for (const form of textForms(text)) forms.add(form);
     }
     for (const each of bytes) {
-      for (const form of base64Forms(each)) forms.add(form);
+      for (const form of [...base64Forms(each), ...hexForms(each)]) forms.add(form);
     }
   }
   return [...forms].sort((a, b) => b.length - a.length);
@@ -118,6 +118,13 @@ function base64Forms(bytes: string): string[] {
     form,
     form.replaceAll('+', '-').replaceAll('/', '_'),
   ]);
+}
+
+/** Two digits a byte, in small letters and in capitals. */
+function hexForms(bytes: string): string[] {
+  let hex = '';
+  for (let at = 0; at < bytes.length; at++) hex += bytes.charCodeAt(at).toString(16).padStart(2, '0');
+  return [hex, hex.toUpperCase()];
 }
 
 function masked(value: Json, forms: string[]): Json {

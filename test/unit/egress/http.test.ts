@@ -61,6 +61,22 @@ describe('a call', () => {
     expect(seen[0]!.headers).toEqual({ 'x-ok': '1' });
   });
 
+  it.each<[string, Record<string, string>, string[]]>([
+    ['all that is known as such', { 'Keep-Alive': 'x', TE: 'trailers', Trailer: 'x', Upgrade: 'h2c', Expect: '100-continue' }, []],
+    ['proxy-*, with credentials or without', { 'Proxy-Authorization': 'Basic x', 'proxy-connection': 'close', 'Proxy-Anything': 'x' }, []],
+    ['what Connection names', { Connection: 'close, X-Hop,x-other', 'x-hop': '1', 'X-Other': '2', 'x-hop-2': '3' }, ['x-hop-2']],
+  ])('keeps headers of one connection from going out: %s', async (_name, headers, sent) => {
+    const { http, seen } = port({ 'http://a.example/': () => new Response('') });
+    await http.fetch(post('http://a.example/', { headers }));
+    expect(Object.keys(seen[0]!.headers)).toEqual(sent);
+  });
+
+  it('keeps headers of one connection from coming back', async () => {
+    const answer = { te: 'x', trailer: 'x', 'proxy-authenticate': 'Basic', connection: 'x-hop', 'x-hop': '1', etag: 'e', 'content-encoding': 'identity' };
+    const { http } = port({ 'http://a.example/': () => new Response(null, { headers: answer }) });
+    expect((await http.fetch(post('http://a.example/'))).headers).toEqual({ etag: 'e', 'content-encoding': 'identity' });
+  });
+
   it('sends a header once, however its name is written, with its latest value', async () => {
     const { http, seen } = port({ 'http://a.example/': () => new Response('') });
     await http.fetch(post('http://a.example/', { headers: { accept: 'application/json', Accept: 'text/csv' } }));
@@ -224,6 +240,12 @@ describe('redirects', () => {
       expect(seen).toHaveLength(1);
     },
   );
+
+  it('in hosted mode refuses to be led to a port of another protocol', async () => {
+    const { http, seen } = port({ 'http://a.example/': redirect(302, 'http://b.example:25/') }, { hosted: true });
+    expect(await codeOf(http.fetch(post('http://a.example/')))).toBe('port_refused');
+    expect(seen).toHaveLength(1);
+  });
 
   it('refuses to be led to another scheme', async () => {
     const { http } = port({ 'http://a.example/': redirect(302, 'file:///etc/passwd') });

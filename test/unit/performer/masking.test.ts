@@ -16,6 +16,8 @@ it.each([
   ['of a form', new URLSearchParams({ v: SECRET }).toString().slice(2)],
   ['Latin-1, percent-encoded', encodeURIComponent(BYTES.toString('latin1'))],
   ['base64', BYTES.toString('base64')],
+  ['hex', BYTES.toString('hex')],
+  ['hex in capitals', BYTES.toString('hex').toUpperCase()],
   ['base64url', BYTES.toString('base64url')],
   ['ASCII JSON', 'cl\\u00e9/\\u00df+\\u20ac-s3cret'],
   ['ASCII JSON in capitals', 'cl\\u00E9\\/\\u00DF+\\u20AC-s3cret'],
@@ -27,5 +29,7 @@ it.each(['', 'u', 'us', 'use'])('masks it inside the base64 of a user and passwo
   expect(Buffer.from(text.replace('***', ''), 'base64').toString()).not.toMatch(/s3c|cl/);
 });
 
+it('masks it inside the hex of a user and password', () => expect(masked(Buffer.from(`u:${SECRET}:x`).toString('hex'))).toBe('753a***3a78'));
+it('masks the hex of Latin-1', () => expect(masked(Buffer.from('clé-s3cret', 'latin1').toString('hex'), 'clé-s3cret')).toBe('***'));
 it('masks JSON escapes', () => expect(masked('say \\"hi\\"\\n', 'say "hi"\n')).toBe('***'));
 it('leaves other text alone', () => expect(masked('Y2z and s3cre')).toBe('Y2z and s3cre'));

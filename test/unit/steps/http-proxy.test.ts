@@ -46,4 +46,11 @@ describe('step.http_proxy', () => {
     expect(request.body).toBeUndefined();
     expect(request.headers).toEqual({ 'x-trace': 't', 'x-key': 'k', 'idempotency-key': 'exec_1:charge' });
   });
+
+  it('does not hand on what the client’s Connection names, which takes away nothing of its own', async () => {
+    const trigger = { ...TRIGGER, headers: { connection: 'X-Trace, x-key', 'x-trace': 't', 'x-kept': 'y', 'proxy-authorization': 'Basic x', te: 'trailers' } };
+    const forward_headers = ['x-trace', 'x-kept', 'proxy-authorization', 'te', 'connection'];
+    const { request } = await proxied({ backend_url: 'http://backend', forward_headers, headers: { 'X-Key': 'k' } }, trigger);
+    expect(request.headers).toEqual({ 'x-kept': 'y', 'x-key': 'k', 'idempotency-key': 'exec_1:charge' });
+  });
 });

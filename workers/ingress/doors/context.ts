@@ -32,6 +32,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
   const { tenant, deployment, definition, methods } = entrance;
   const { workflow, environment } = deployment;
   const place = [tenant, workflow, environment, module];
+  const log: DoorContext['log'] = (level, message, fields) => console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields }));
   return {
     tenant,
     workflow,
@@ -42,7 +43,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
-    http: forwarder(env),
+    http: forwarder(env, { log }),
     database: databaseOf(env, tenant, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),
@@ -64,7 +65,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
         return items.map(({ pipeline, status }) => ({ pipeline, status }));
       },
     },
-    log: (level, message, fields) => console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields })),
+    log,
   };
 }
 

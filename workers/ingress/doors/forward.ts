@@ -1,35 +1,69 @@
-/** Requests that are sent on whole: the same guard as for calls of steps, but body and answer stream. */
+/**
+ * Requests that are sent on whole: the same guard as for calls of steps, but body and answer stream.
+ *
+ * The answer is bounded in size and time. Once its head is out nothing else can be said to the client: then it is broken
+ * off, and the log says why.
+ */
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { DoorHttp } from '#modules/door';
-import { refusal } from '#workers/egress/address';
-import { deadlineAfter } from '#workers/egress/deadline';
+import { admit } from '#workers/egress/admit';
+import { boundedStream } from '#workers/egress/bounded-stream';
+import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
+import { passedHeaders, sentHeaders } from '#workers/egress/headers';
 import { parseHostAliases, resolveAlias } from '#workers/egress/host-aliases';
 import type { RegionEnv } from '#workers/env';
 
-/** Of one connection; the answer gets its own. */
-const NOT_PASSED = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'content-encoding', 'content-length'];
+export interface ForwarderPorts {
+  log(level: 'error', message: string, fields: JsonObject): void;
+  /** The runtime's fetch and clock; tests hand in their own. */
+  fetch?: typeof fetch;
+  deadline?: (ms: number) => Deadline;
+}
 
-export function forwarder(env: Pick<RegionEnv, 'MODE' | 'HOST_ALIASES'>): DoorHttp {
+export function forwarder(env: Pick<RegionEnv, 'MODE' | 'HOST_ALIASES'>, ports: ForwarderPorts): DoorHttp {
   const hosted = env.MODE === 'hosted';
   const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
+  const after = ports.deadline ?? deadlineAfter;
   return {
-    async forward(target, { method, headers, body, timeout_ms }) {
+    async forward(target, { method, headers, body, timeout_ms, total_timeout_ms = LIMITS.proxiedMs, max_response_bytes = LIMITS.proxiedBody }) {
       const url = new URL(target);
-      const reason = hosted ? refusal(url.hostname) : undefined;
-      if (reason) throw new Problem('address_refused', `${url.host} cannot be called from here: ${reason}.`);
-      const deadline = deadlineAfter(timeout_ms);
+      if (hosted) admit(url);
+      const tooLarge = () => new Problem('response_too_large', `${url.host} answered more than ${max_response_bytes} bytes.`);
+      const tooLate = (ms: number) => new Problem('step_timeout', `${url.host} did not answer within ${ms} ms.`);
+      const head = after(timeout_ms);
+      const whole = after(total_timeout_ms);
+      let streams = false;
       try {
+        const signal = AbortSignal.any([head.signal, whole.signal]);
         // A redirect is the client's to follow.
-        const answer = await fetch((hosted ? url : resolveAlias(url, aliases)).href, { method, headers, body, redirect: 'manual', signal: deadline.signal });
-        const passed = new Headers(answer.headers);
-        for (const name of NOT_PASSED) passed.delete(name);
-        return new Response(answer.body, { status: answer.status, headers: passed });
+        const init: RequestInit = { method, headers: sentHeaders(headers), body, redirect: 'manual', signal };
+        const answer = await (ports.fetch ?? fetch)((hosted ? url : resolveAlias(url, aliases)).href, init);
+        const passed = { status: answer.status, headers: passedHeaders(answer.headers) };
+        if (answer.body === null) return new Response(null, passed);
+        if (method !== 'HEAD' && Number(answer.headers.get('content-length') ?? 0) > max_response_bytes) {
+          await answer.body.cancel();
+          throw tooLarge();
+        }
+        streams = true;
+        const bounded = boundedStream(answer.body as ReadableStream<Uint8Array>, {
+          limit: max_response_bytes,
+          deadline: whole,
+          tooLarge,
+          tooLate: () => new Problem('step_timeout', `The answer of ${url.host} was not through within ${total_timeout_ms} ms.`),
+          lost: (cause) => new Problem('connection_failed', `${url.host} broke its answer off.`, { cause }),
+          broken: ({ code, message }, bytes) => ports.log('error', message, { code, host: url.host, bytes }),
+        });
+        return new Response(bounded, passed);
       } catch (cause) {
-        if (deadline.signal.aborted)
-          throw new Problem('step_timeout', `${url.host} did not answer within ${timeout_ms} ms.`, { cause, extra: { status: 504 } });
+        if (cause instanceof Problem) throw cause;
+        if (head.signal.aborted) throw tooLate(timeout_ms);
+        if (whole.signal.aborted) throw tooLate(total_timeout_ms);
         throw new Problem('connection_failed', `${url.host} could not be reached.`, { cause });
       } finally {
-        deadline.stop();
+        head.stop();
+        if (!streams) whole.stop();
       }
     },
   };
