@@ -1,4 +1,4 @@
-/** The way out over the runtime's own fetch. Nothing listens on the port; that is enough to see what goes out, and what not. */
+/** The way out on the real runtime. Nothing listens on the port; that is enough to see what goes out, and what not. Streams are the runtime’s own. */
 import { expect, it } from 'vitest';
 import { createHttp } from '#workers/egress/http';
 import { forwarder } from '#workers/ingress/doors/forward';
