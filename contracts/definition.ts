@@ -94,6 +94,10 @@ export interface Route {
   door?: string;
   /** Names of `doors` that the request passes first, in order. */
   middlewares?: string[];
+  /** What the description of the application says of it. */
+  summary?: string;
+  description?: string;
+  tags?: string[];
 }
 
 /** Events of a topic start a pipeline. */

@@ -56,6 +56,11 @@ export interface ModuleNotice {
   setting?: string;
 }
 
+export interface ResourceMapping {
+  machine: string;
+  id_field?: string;
+}
+
 /** Another module, as one module sees it. */
 export interface ModuleView {
   name: string;
@@ -81,6 +86,8 @@ export interface ModuleUse extends ModuleView {
   step(type: string): boolean;
   /** Transitions of a state machine of the document. */
   machine(name: string): readonly string[] | undefined;
+  /** What `resourceMappings` says of a resource: its state machine, and the field of an item that is the instance's id. */
+  mapping(resource: string): ResourceMapping | undefined;
   /** Whether a pipeline of this name stands in the document. */
   pipeline(name: string): boolean;
   /** The text of a file that came with the document. */

@@ -84,6 +84,14 @@ function patternOf(checker: Checker, place: Place, item: MapNode, correlate: { [
     return found ? (checker.whole(found, key, 0, MAX_OCCURS) ?? fallback) : fallback;
   };
   const orderPlace = at('orderMatters');
+  const extra = at('extraParams');
+  if (extra)
+    checker.warn(
+      'no_effect_here',
+      '"extraParams" of a pattern has no effect here.',
+      extra,
+      'Say with minOccurs, maxOccurs, windowTime and orderMatters what is to match.',
+    );
   const min = Math.max(1, number('minOccurs', 1));
   const max = number('maxOccurs', 0);
   const ordered = orderPlace ? (checker.flag(orderPlace, 'orderMatters') ?? false) : false;

@@ -213,13 +213,19 @@ function checkMapping(checker: Checker, place: Place, map: MapNode, machines: { 
   checker.keys(map, place.path, RESOURCE_MAPPING_KEYS, 'a resource mapping');
   const machine = checker.given(map, place.path, 'stateMachine');
   const name = machine && checker.text(machine, 'stateMachine');
-  if (!machine || name === undefined || name === engine || Object.hasOwn(machines, name)) return;
-  checker.error(
-    'unknown_machine',
-    `No state machine and no engine is named "${name}".`,
-    machine,
-    didYouMean(name, [...Object.keys(machines), ...(engine ? [engine] : [])]),
-  );
+  if (!machine || name === undefined || Object.hasOwn(machines, name)) return;
+  const known = Object.keys(machines);
+  if (name === engine) {
+    if (known.length > 1)
+      checker.warn(
+        'no_effect_here',
+        `"${name}" runs ${known.length} state machines; the mapping says none of them.`,
+        machine,
+        `Name one: ${known.join(', ')}.`,
+      );
+    return;
+  }
+  checker.error('unknown_machine', `No state machine and no engine is named "${name}".`, machine, didYouMean(name, [...known, ...(engine ? [engine] : [])]));
 }
 
 // --- reading ----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ import { type WorkflowAction, workflowAction } from '#language/workflow-action';
 
 const SEGMENT = /^(?:[^{}/]*|\{[A-Za-z_][A-Za-z0-9_-]*(?:\.\.\.)?\})$/;
 
-export type RouteTarget = Pick<Route, 'pipeline' | 'door' | 'middlewares'>;
+export type RouteTarget = Omit<Route, 'method' | 'path'>;
 
 export class RouteTable {
   readonly routes: Route[] = [];
@@ -174,7 +174,8 @@ function compileHttpRoute(app: Application, place: Place, route: MapNode, path: 
   const method = at('method');
   const prefix = routerPrefix(app, checker.given(section, http.path, 'router'));
   const guards = middlewares(app, at('middlewares') ?? checker.given(section, http.path, 'middlewares'));
-  const add = (target: RouteTarget) => table.add({ ...target, ...guards }, method, path, 'GET', prefix);
+  const told = routeWords(checker, at);
+  const add = (target: RouteTarget) => table.add({ ...target, ...guards, ...told }, method, path, 'GET', prefix);
   const pipelinePlace = at('pipeline');
   if (pipelinePlace?.node.kind === 'scalar') {
     refer(app, pipelinePlace, (pipeline) => add({ pipeline }));
@@ -206,6 +207,20 @@ function compileHttpRoute(app: Application, place: Place, route: MapNode, path: 
   const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
   app.pipelines.set(name, compileSteps(checker, steps, name, trigger, app));
   add({ pipeline: name });
+}
+
+/** What a route says of itself, for the description of the application. */
+function routeWords(checker: Checker, at: (key: string) => Place | undefined): Pick<Route, 'summary' | 'description' | 'tags'> {
+  const words: Pick<Route, 'summary' | 'description' | 'tags'> = {};
+  for (const key of ['summary', 'description'] as const) {
+    const place = at(key);
+    const text = place && checker.text(place, key);
+    if (text !== undefined) words[key] = text;
+  }
+  const tags = at('tags');
+  const nodes = (tags && checker.list(tags, 'tags')) ?? [];
+  const texts = nodes.map((node, index) => checker.text({ ...tags!, path: `${tags!.path}[${index}]`, node }, 'A tag')).filter((text) => text !== undefined);
+  return texts.length === 0 ? words : { ...words, tags: texts };
 }
 
 /** A handler names a module, or a pipeline. */

@@ -3,6 +3,7 @@
  * then pipelines, then what the workflows and triggers wire to them, then what modules bring along by themselves.
  */
 import { isJsonObject, type JsonObject } from '#contracts/json';
+import type { ResourceMapping } from '#contracts/module';
 import { type Application, subscribe } from '#language/application';
 import { checkCondition } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
@@ -66,13 +67,32 @@ function section(checker: Checker, root: MapNode, key: string, known: ReadonlySe
 /** Names of state machines with their transitions; what is wrong with them is said where they are compiled. */
 export function machinesOf(root: MapNode): Map<string, Set<string>> {
   const machines = new Map<string, Set<string>>();
-  const workflows = root.entries.get('workflows')?.value;
-  const written = workflows?.kind === 'map' ? workflows.entries.get('statemachine')?.value : undefined;
-  const section = written ? toJson(written) : undefined;
-  for (const one of isJsonObject(section) && Array.isArray(section.definitions) ? section.definitions : []) {
+  const { definitions } = stateMachineSection(root);
+  for (const one of Array.isArray(definitions) ? definitions : []) {
     if (isJsonObject(one) && typeof one.name === 'string') machines.set(one.name, new Set(isJsonObject(one.transitions) ? Object.keys(one.transitions) : []));
   }
   return machines;
+}
+
+/** By resource. A mapping may name the engine instead of a machine: that is its machine, where it has one only. */
+export function resourceMappingsOf(root: MapNode): Map<string, ResourceMapping> {
+  const { engine, resourceMappings } = stateMachineSection(root);
+  const machines = [...machinesOf(root).keys()];
+  const mappings = new Map<string, ResourceMapping>();
+  for (const one of Array.isArray(resourceMappings) ? resourceMappings : []) {
+    if (!isJsonObject(one) || typeof one.resourceType !== 'string') continue;
+    const machine = machines.find((name) => name === one.stateMachine) ?? (one.stateMachine === engine && machines.length === 1 ? machines[0] : undefined);
+    if (machine === undefined) continue;
+    mappings.set(one.resourceType, { machine, ...(typeof one.instanceIDKey === 'string' ? { id_field: one.instanceIDKey } : {}) });
+  }
+  return mappings;
+}
+
+function stateMachineSection(root: MapNode): JsonObject {
+  const workflows = root.entries.get('workflows')?.value;
+  const written = workflows?.kind === 'map' ? workflows.entries.get('statemachine')?.value : undefined;
+  const section = written ? toJson(written) : undefined;
+  return isJsonObject(section) ? section : {};
 }
 
 /** A route of `triggers.http` that is also one of `workflows.http`: the module that answers it hears what to set going. */

@@ -23,7 +23,7 @@ import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#langua
 import { MAX_RETENTION_MS } from '#language/compile-policy';
 import { RouteTable } from '#language/compile-routes';
 import { compileSchemas } from '#language/compile-schemas';
-import { compileSections, machinesOf } from '#language/compile-sections';
+import { compileSections, machinesOf, resourceMappingsOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
@@ -124,6 +124,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const pipelinesPlace = checker.given(root, '', 'pipelines');
   const pipelineNames = new Set(pipelinesPlace?.node.kind === 'map' ? pipelinesPlace.node.entries.keys() : []);
   const machines = machinesOf(root);
+  const mappings = resourceMappingsOf(root);
   const modules = new ModuleTable({
     pipeline: (each) => pipelineNames.has(each),
     file: (path) => options.files?.text(filePath(path)),
@@ -133,6 +134,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     },
     step: (type) => checker.catalogs.steps.has(type),
     machine: (each) => machines.get(each) && [...machines.get(each)!],
+    mapping: (resource) => mappings.get(resource),
   });
   const { config, databases } = compileModules(checker, root, modules, options.files?.paths);
   const undeclared = new Map<string, Place>();

@@ -32,7 +32,7 @@ export class ModuleTable {
   /** The document watches for patterns of events. */
   watches = false;
 
-  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'document' | 'step' | 'machine'>) {}
+  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'document' | 'step' | 'machine' | 'mapping'>) {}
 
   /** Files of the application. */
   get files(): Pick<ModuleUse, 'file' | 'document'> {

@@ -1,7 +1,7 @@
 /** A resource over HTTP: list, create, read, change, delete, and what a resource's own words mean. */
 import { z } from 'zod';
 import type { JsonObject } from '#contracts/json';
-import type { ModuleUse, PlainStep } from '#contracts/module';
+import type { ModuleNotice, ModuleUse, PlainStep } from '#contracts/module';
 import { defineModule } from '#modules/define-module';
 import { forwardSteps } from '#modules/lowering';
 
@@ -11,10 +11,10 @@ const config = z.strictObject({
     .regex(/^[A-Za-z_][\w-]{0,63}$/, 'letters, digits, - and _, the first a letter')
     .describe('Name of the resource, such as orders.'),
   seedFile: z.string().optional().describe('JSON file of items that exist from the start: a list of objects.'),
-  workflowType: z.string().optional().describe('State machine that each item is an instance of.'),
-  workflowEngine: z.string().optional().describe('Module of the type statemachine.engine. The state machine is found by workflowType.'),
+  workflowType: z.string().optional().describe('State machine that each item is an instance of. Default: what resourceMappings says of the resource.'),
+  workflowEngine: z.string().optional().describe('Module of the type statemachine.engine. No effect here: the state machine is found by workflowType.'),
   instanceIDPrefix: z.string().max(40).optional().describe('What ids that are made here begin with.'),
-  instanceIDField: z.string().default('id').describe('Field of the body that is the id of a new item.'),
+  instanceIDField: z.string().optional().describe('Field of the body that is the id of a new item. Default: the instanceIDKey of resourceMappings, or id.'),
   initialTransition: z.string().optional().describe('Transition that a new item goes through at once.'),
   sourceResourceName: z.string().optional().describe('Resource whose items are shown instead.'),
   stateFilter: z.string().optional().describe('Only items in this state are shown.'),
@@ -22,7 +22,15 @@ const config = z.strictObject({
   description: z.string().optional().describe('What it is for.'),
 });
 
-type Settings = z.output<typeof config>;
+type Settings = z.output<typeof config> & { instanceIDField: string };
+
+/** What the module leaves out, `resourceMappings` may say. */
+function settingsOf(use: ModuleUse): Settings {
+  const settings = use.settings as z.output<typeof config>;
+  const mapped = use.mapping(settings.resourceName);
+  const workflowType = settings.workflowType ?? mapped?.machine;
+  return { ...settings, ...(workflowType === undefined ? {} : { workflowType }), instanceIDField: settings.instanceIDField ?? mapped?.id_field ?? 'id' };
+}
 
 /** Where items are kept, when no persistence.store names a database. */
 const OWN_DATABASE = 'resources';
@@ -33,6 +41,7 @@ export const apiHandler = defineModule({
     'A resource over HTTP in a SQLite database of the application: GET lists and reads, POST creates, PUT and PATCH change, DELETE removes; with a state machine its items have a state.',
   config,
   files: ['seedFile'],
+  notices: ({ seedFile }, files) => (typeof seedFile === 'string' ? seedFaults(seedFile, files.file(seedFile)) : []),
   lower: (use) => ({ steps: stepsOf(use), databases: { [databaseOf(use)]: tables(use) } }),
   example: `
 name: orders-api
@@ -44,7 +53,7 @@ config:
 });
 
 function databaseOf(use: ModuleUse): string {
-  const settings = use.settings as Settings;
+  const settings = settingsOf(use);
   const store = settings.persistence === undefined ? use.near('persistence.store') : use.module(settings.persistence);
   const named = typeof store?.settings.database === 'string' ? use.module(store.settings.database) : undefined;
   return named?.name ?? OWN_DATABASE;
@@ -56,7 +65,7 @@ export function resourceTable(resource: string): string {
 
 /** Made once, and filled once from the seed file. */
 function tables(use: ModuleUse): string[] {
-  const { resourceName, sourceResourceName, seedFile, instanceIDField } = use.settings as Settings;
+  const { resourceName, sourceResourceName, seedFile, instanceIDField } = settingsOf(use);
   const names = [...new Set([sourceResourceName ?? resourceName, resourceName])];
   const made = names.map(
     (name) =>
@@ -73,14 +82,7 @@ function tables(use: ModuleUse): string[] {
 const MAX_SEEDS = 500;
 
 function seedItems(text: string | undefined, idField: string): { id: string; data: object; state?: string }[] {
-  let items: unknown;
-  try {
-    items = JSON.parse(text ?? '[]');
-  } catch {
-    return [];
-  }
-  const list = Array.isArray(items) ? items : Object.values(items ?? {}).find(Array.isArray);
-  return (list ?? []).slice(0, MAX_SEEDS).flatMap((item: unknown, index: number) => {
+  return (seedList(text ?? '[]') ?? []).slice(0, MAX_SEEDS).flatMap((item: unknown, index: number) => {
     if (typeof item !== 'object' || item === null) return [];
     const { data, state, ...fields } = item as { data?: unknown; state?: unknown; [key: string]: unknown };
     const id = String(fields[idField] ?? fields.id ?? index + 1);
@@ -89,12 +91,33 @@ function seedItems(text: string | undefined, idField: string): { id: string; dat
   });
 }
 
+/** A list, or the first list in an object; `undefined` when there is none. */
+function seedList(text: string): unknown[] | undefined {
+  try {
+    const items: unknown = JSON.parse(text);
+    return Array.isArray(items) ? items : Object.values(items ?? {}).find(Array.isArray);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A seed file that is not read whole is a mistake of the document: nobody would look for the items that are missing. */
+function seedFaults(path: string, text: string | undefined): ModuleNotice[] {
+  if (text === undefined) return [];
+  const list = seedList(text);
+  if (!list)
+    return [{ severity: 'error', setting: 'seedFile', message: `"${path}" is not JSON with a list of items.`, hint: 'Write [{"id": "1", "name": "first"}].' }];
+  if (list.length <= MAX_SEEDS) return [];
+  const hint = `Create the others with POST once it is deployed.`;
+  return [{ severity: 'error', setting: 'seedFile', message: `"${path}" has ${list.length} items; a seed file may have ${MAX_SEEDS}.`, hint }];
+}
+
 function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
 function stepsOf(use: ModuleUse): PlainStep[] {
-  const settings = use.settings as Settings;
+  const settings = settingsOf(use);
   const base = { database: databaseOf(use), resource: settings.sourceResourceName ?? settings.resourceName };
   const narrowed: JsonObject = settings.stateFilter === undefined ? {} : { state: settings.stateFilter };
   const answer = (status: number, from: string): PlainStep => ({ name: 'answer', type: 'step.json_response', config: { status, body_from: from } });
@@ -137,13 +160,13 @@ function stepsOf(use: ModuleUse): PlainStep[] {
 
 /** Transitions of the item's state machine; `undefined` when it has none. */
 function machineOf(use: ModuleUse): readonly string[] | undefined {
-  const { workflowType } = use.settings as Settings;
+  const { workflowType } = settingsOf(use);
   return workflowType === undefined || !use.step('step.statemachine_transition') ? undefined : use.machine(workflowType);
 }
 
 /** The item as it is now: what its state machine did by itself meanwhile counts. */
 function read(use: ModuleUse, base: { database: string; resource: string }, id: string): PlainStep[] {
-  const { workflowType } = use.settings as Settings;
+  const { workflowType } = settingsOf(use);
   if (!machineOf(use)) return [{ name: 'item', type: 'step.resource', config: { ...base, operation: 'get', id } }];
   return [
     { name: 'instance', type: 'step.statemachine_get', config: { statemachine: workflowType!, entity_id: id, fail_on_missing: false } },
@@ -153,7 +176,7 @@ function read(use: ModuleUse, base: { database: string; resource: string }, id: 
 
 /** A new item; an instance of its state machine too, which then goes through what the request sets going. */
 function created(use: ModuleUse, base: { database: string; resource: string }, id?: string): PlainStep[] {
-  const { instanceIDPrefix, instanceIDField, workflowType, initialTransition } = use.settings as Settings;
+  const { instanceIDPrefix, instanceIDField, workflowType, initialTransition } = settingsOf(use);
   const identity: JsonObject = id === undefined ? {} : { id };
   const create: PlainStep = {
     name: 'create',
@@ -191,7 +214,7 @@ function acted(
   action: string,
   answer: (status: number, from: string) => PlainStep,
 ): PlainStep[] {
-  const { workflowType } = use.settings as Settings;
+  const { workflowType } = settingsOf(use);
   const machine = machineOf(use);
   if (method === 'GET') return [...read(use, base, id), answer(200, 'steps.item')];
   if (machine) {

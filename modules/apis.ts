@@ -15,6 +15,7 @@ const routed = (type: string, summary: string, answer: number) =>
       description: z.string().optional().describe('What it is for.'),
       routes: z.array(z.any()).optional().describe('No effect here: routes stand in workflows.http.'),
     }),
+    unheeded: ['routes'],
     lower(use) {
       const { delegate } = use.settings as { delegate?: string };
       const from = use.by === 'request' ? 'trigger.body' : 'trigger.data';
@@ -51,14 +52,14 @@ export const openapiGenerator = defineModule({
     title: z.string().optional().describe('Title of the API. No effect here: it is the name of the application.'),
     version: z.string().optional().describe('Version of the API. No effect here: it is that of the document.'),
     description: z.string().optional().describe('What it is for.'),
-    path: z.string().optional().describe('Where the description is. No effect here.'),
+    path: z.string().optional().describe('Where the description is. No effect here: it is at /openapi.json.'),
     servers: z.array(z.string()).optional().describe('No effect here: the application has an origin of its own.'),
   }),
+  unheeded: ['title', 'version', 'path', 'servers'],
   example: `
 name: api-docs
 type: openapi.generator
-config:
-  title: Orders
+config: {}
 `,
 });
 
@@ -66,10 +67,11 @@ export const jsonschemaModular = defineModule({
   type: 'jsonschema.modular',
   summary: 'Schemas for validation. Here step.validate has them: inline under json_schema.',
   config: z.strictObject({
-    schemaDir: z.string().optional().describe('Folder of schemas. No effect here.'),
+    schemaDir: z.string().optional().describe('Folder of schemas. No effect here: write them under schemas of the document.'),
     validateOnLoad: z.boolean().optional().describe('No effect here.'),
     description: z.string().optional().describe('What it is for.'),
   }),
+  unheeded: ['schemaDir'],
   example: `
 name: schemas
 type: jsonschema.modular

@@ -12,6 +12,7 @@ export const cacheModular = defineModule({
   database: true,
   tables: [CACHE_TABLE],
   provides: 'cache',
+  unheeded: ['maxSize', 'ttl', 'defaultTTL'],
   config: z.strictObject({
     backend: z.string().optional().describe('Kind of the cache: memory, redis. No effect here: every cache is a table.'),
     engine: z.string().optional().describe('Another spelling of backend. No effect here.'),

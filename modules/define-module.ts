@@ -4,7 +4,7 @@
  * Settings that only make sense where a process owns a port or a file (addresses, timeouts of a listener, paths)
  * are accepted, because real documents carry them; each says in its description that it has no effect here.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ModuleFacts } from '#contracts/module';
 import type { Door, Guard } from '#modules/door';
 
@@ -28,6 +28,8 @@ export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'm
   guard?: Guard;
   /** Settings that hold the path of a file of the application. */
   files?: readonly string[];
+  /** Settings that promise something which does not happen here: said to whoever writes one. */
+  unheeded?: readonly string[];
   /** A module in YAML that shows it in use. */
   example: string;
 }
@@ -36,8 +38,21 @@ export function defineModule(module: ModuleDefinition): ModuleDefinition {
   return module;
 }
 
+/** The notices of a module, and one for each of its unheeded settings: what the reference says of it. */
+function noticesOf({ notices, unheeded, config }: ModuleDefinition): ModuleFacts['notices'] {
+  if (!unheeded) return notices;
+  const about: { [setting: string]: z.ZodType } = config instanceof z.ZodObject ? config.shape : {};
+  return (settings, files) => [
+    ...(notices?.(settings, files) ?? []),
+    ...unheeded
+      .filter((setting) => settings[setting] !== undefined)
+      .map((setting) => ({ severity: 'warning' as const, setting, message: `"${setting}": ${about[setting]?.description ?? 'No effect here.'}` })),
+  ];
+}
+
 export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
-  const { lower, mounts, routes, notices, section, around, document } = module;
+  const { lower, mounts, routes, section, around, document } = module;
+  const notices = noticesOf(module);
   return {
     type: module.type,
     summary: module.summary,

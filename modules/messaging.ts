@@ -14,6 +14,7 @@ export const messagingBroker = defineModule({
     maxQueueSize: z.number().int().optional().describe('No effect here: the queue of the region has no such bound.'),
     deliveryTimeout: z.union([z.string(), z.number()]).optional().describe('No effect here: set timeout on the pipeline that listens.'),
   }),
+  unheeded: ['deliveryTimeout'],
   example: `
 name: broker
 type: messaging.broker

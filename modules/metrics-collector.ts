@@ -21,6 +21,7 @@ export const metricsCollector = defineModule({
   type: 'metrics.collector',
   summary: 'Shows at /metrics how many of the last executions of the application ended how, in the text form of Prometheus.',
   config,
+  unheeded: ['enabledMetrics'],
   mounts: (settings) => [{ method: 'GET', path: (settings as Settings).metricsPath }],
   door: {
     async serve(_, { settings, executions }) {

@@ -16,6 +16,7 @@ export const logCollector = defineModule({
     retentionDays: z.number().int().optional().describe(none('How long lines are kept: as long as their execution.')),
     description,
   }),
+  unheeded: ['retentionDays'],
   example: `
 name: logs
 type: log.collector

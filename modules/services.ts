@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineModule } from '#modules/define-module';
 
-const service = (type: string, summary: string, settings: { [name: string]: string }) =>
+const service = (type: string, summary: string, settings: { [name: string]: string }, unheeded: readonly string[] = []) =>
   defineModule({
     type,
     summary,
@@ -10,6 +10,7 @@ const service = (type: string, summary: string, settings: { [name: string]: stri
       description: z.string().optional().describe('What it is for.'),
       ...Object.fromEntries(Object.entries(settings).map(([name, about]) => [name, z.any().optional().describe(`${about} No effect here.`)])),
     }),
+    unheeded,
     example: `
 name: ${type.split('.')[0]}
 type: ${type}
@@ -17,10 +18,15 @@ config: {}
 `,
   });
 
-export const eventstoreService = service('eventstore.service', 'Keeps the events of executions. Here every execution is its own append-only log.', {
-  db_path: 'File of the store.',
-  retention_days: 'How long events are kept.',
-});
+export const eventstoreService = service(
+  'eventstore.service',
+  'Keeps the events of executions. Here every execution is its own append-only log.',
+  {
+    db_path: 'File of the store.',
+    retention_days: 'How long events are kept; use retention of the document.',
+  },
+  ['retention_days'],
+);
 export const timelineService = service(
   'timeline.service',
   'Shows executions step by step. Here GET /api/v1/executions/{id}/timeline does, and the page of the execution.',
@@ -33,18 +39,24 @@ export const dlqService = service(
   'dlq.service',
   'Keeps what failed for good. Here dead_letter of a pipeline does; GET /api/v1/dlq/pipelines/{pipeline} lists.',
   {
-    max_retries: 'Attempts.',
-    retention_days: 'How long dead letters are kept.',
+    max_retries: 'Attempts; use retry of the pipeline.',
+    retention_days: 'How long dead letters are kept; use retention under dead_letter of the pipeline.',
   },
+  ['max_retries', 'retention_days'],
 );
 export const platformProvider = service('platform.provider', 'Names a provider of infrastructure. Here the platform is the infrastructure.', {
   name: 'Name of the provider.',
   config: 'Its settings.',
 });
-export const apiGateway = service('api.gateway', 'A gateway in front of services. Here use reverseproxy, which sends requests on; this module only names it.', {
-  globalRateLimit: 'Limit of all requests; use http.middleware.ratelimit.',
-  routes: 'Routes; use reverseproxy.',
-});
+export const apiGateway = service(
+  'api.gateway',
+  'A gateway in front of services. Here use reverseproxy, which sends requests on; this module only names it.',
+  {
+    globalRateLimit: 'Limit of all requests; use http.middleware.ratelimit.',
+    routes: 'Routes; use reverseproxy.',
+  },
+  ['globalRateLimit', 'routes'],
+);
 export const platformResource = service(
   'platform.resource',
   'Names a resource of infrastructure. Here modules are the resources: a database, a store, a bus.',

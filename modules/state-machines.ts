@@ -16,6 +16,7 @@ export const statemachineEngine = defineModule({
     maxInstances: z.number().int().optional().describe('No effect here: instances share no process.'),
     instanceTTL: z.union([z.string(), z.number()]).optional().describe('No effect here: instances are kept.'),
   }),
+  unheeded: ['instanceTTL'],
   example: `
 name: order-engine
 type: statemachine.engine
@@ -35,6 +36,7 @@ export const stateTracker = defineModule({
     description,
     retentionDays: z.number().int().optional().describe('No effect here: instances are kept.'),
   }),
+  unheeded: ['retentionDays'],
   example: `
 name: order-tracker
 type: state.tracker
@@ -46,7 +48,7 @@ config:
 export const stateConnector = defineModule({
   type: 'state.connector',
   summary:
-    'Connects resources with state machines. Here resourceMappings and the settings of api.handler say which machine a resource has; the module needs nothing set.',
+    'Connects resources with state machines. Here resourceMappings of workflows.statemachine, or the settings of an api.handler, say which machine a resource has; the module needs nothing set.',
   config: z.strictObject({ description }),
   example: `
 name: connector

@@ -9,6 +9,7 @@ export const storageArtifact = defineModule({
   summary:
     'A store of files that pipelines make and read. Here they lie in the R2 bucket of the region, in a folder of the application and environment; step.artifact_upload, download, list and delete use it.',
   provides: 'artifacts',
+  unheeded: ['maxSize'],
   config: z.strictObject({
     backend: z.string().optional().describe('Kind of the store. No effect here: files lie in R2.'),
     basePath: z.string().optional().describe('Folder. No effect here: a store has a folder of its own.'),

@@ -42,7 +42,7 @@ function build(definition: Definition, base: string, steps: Steps): OpenApiDocum
     openapi: '3.1.0',
     info: { title: definition.name, version: definition.label ?? definition.hash.slice(0, 12), description: definition.description ?? '' },
     servers: [{ url: base === '' ? '/' : base }],
-    tags: [{ name: definition.name, description: '' }],
+    tags: [...new Set(definition.routes.flatMap((route) => route.tags ?? [definition.name]))].map((name) => ({ name, description: '' })),
     paths,
     components: { schemas: { Problem: z.toJSONSchema(problemSchema, { io: 'output' }) as JsonSchema }, securitySchemes: {} },
   };
@@ -57,9 +57,9 @@ function operationOf(definition: Definition, route: Route, method: string, steps
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, '-')
       .replaceAll(/^-|-$/g, ''),
-    tags: [definition.name],
-    summary: name,
-    description: '',
+    tags: route.tags ?? [definition.name],
+    summary: route.summary ?? name,
+    description: route.description ?? '',
     parameters: [...route.path.matchAll(/\{([^{}]+?)(?:\.\.\.)?\}/g)].map(([, parameter]) => ({
       name: parameter!,
       in: 'path' as const,

@@ -47,6 +47,22 @@ describe('the description of an application', () => {
     });
   });
 
+  it('says what a route says of itself', async () => {
+    const source = `name: shop
+workflows:
+  http:
+    routes:
+      - { method: GET, path: /a, summary: All of them, description: The newest first., tags: [Things], steps: [${NOTHING}] }
+      - { method: GET, path: /b, steps: [${NOTHING}] }
+`;
+    const { definition, diagnostics } = await compile(source, { steps: stepCatalog, modules: moduleCatalog });
+    expect(diagnostics).toEqual([]);
+    expect(await describeApplication(definition!, '/openapi.json', '', steps)!.json()).toMatchObject({
+      tags: [{ name: 'Things' }, { name: 'shop' }],
+      paths: { '/a': { get: { summary: 'All of them', description: 'The newest first.', tags: ['Things'] } }, '/b': { get: { tags: ['shop'] } } },
+    });
+  });
+
   it('stands at two paths, and the page leads to the file beside it', async () => {
     const definition = await definitionOf(route('{ method: GET, path: /x }', NOTHING));
     expect(describeApplication(definition, '/other', '', steps)).toBeUndefined();

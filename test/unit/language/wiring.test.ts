@@ -54,6 +54,54 @@ pipelines: {work: {steps: [{name: a, type: step.set, config: {values: {}}}]}}
   });
 });
 
+describe('a resource', () => {
+  const MACHINES = `
+modules: [{name: engine, type: statemachine.engine}, {name: orders, type: api.handler, config: {resourceName: orders}}]
+workflows:
+  http: {routes: [{method: POST, path: /orders, handler: orders}]}
+  statemachine:
+    engine: engine
+    definitions: [{name: order, initialState: new, states: {new: {}, paid: {isFinal: true}}, transitions: {pay: {fromState: new, toState: paid}}}]
+    resourceMappings: [{resourceType: orders, stateMachine: MACHINE, instanceIDKey: number}]
+`;
+
+  it.each(['order', 'engine'])('has the state machine and the id that its mapping to the %s says', async (machine) => {
+    const definition = await build(MACHINES.replace('MACHINE', machine));
+    const [create, instance] = definition.pipelines['post-orders']!.nodes;
+    expect(create).toMatchObject({ config: { id_field: 'number' } });
+    expect(instance).toMatchObject({ type: 'step.statemachine_create', config: { statemachine: 'order' } });
+  });
+
+  it('is told that an engine with two machines says none', async () => {
+    const two = MACHINES.replace('definitions: [', 'definitions: [{name: other, initialState: a, states: {a: {}}},').replace('MACHINE', 'engine');
+    const { diagnostics } = await compiled(two);
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([['no_effect_here', 'Name one: other, order.']]);
+  });
+
+  it.each([
+    ['is no JSON', 'no', /not JSON with a list/],
+    ['has too many items', JSON.stringify(Array.from({ length: 501 }, (_, id) => ({ id }))), /501 items; a seed file may have 500/],
+  ])('is refused where its seed file %s', async (_, text, message) => {
+    const source = 'name: app\nmodules: [{name: orders, type: api.handler, config: {resourceName: orders, seedFile: seed.json}}]\n';
+    const files = { refs: {}, paths: new Set(['seed.json']), text: () => text };
+    const { diagnostics } = await compile(source, { steps: stepCatalog, modules: moduleCatalog }, { files });
+    expect(diagnostics).toMatchObject([{ code: 'invalid_config', severity: 'error', message: expect.stringMatching(message), line: 2 }]);
+  });
+});
+
+it.each([
+  ['cache.modular', 'defaultTTL: 5m'],
+  ['storage.artifact', 'maxSize: 1MB'],
+  ['api.gateway', 'routes: []'],
+  ['openapi.generator', 'title: Orders'],
+  ['dlq.service', 'max_retries: 3'],
+])('a setting of %s that does not what it promises is told', async (type, setting) => {
+  const { diagnostics } = await compiled(`modules: [{name: m, type: ${type}, config: {${setting}}}]\npipelines: {}\n`);
+  expect(diagnostics).toMatchObject([
+    { code: 'no_effect_here', path: `modules[0].config.${setting.split(':')[0]}`, message: expect.stringContaining('No effect here') },
+  ]);
+});
+
 describe('messaging', () => {
   it('subscribes a pipeline for each handler, once for a topic', async () => {
     const definition = await build(`
@@ -115,6 +163,13 @@ describe('jobs', () => {
 });
 
 describe('patterns of events', () => {
+  it('are told what of them has no effect', async () => {
+    const { diagnostics } = await compiled(
+      'modules: [{name: a, type: messaging.handler}]\nworkflows: {event: {patterns: [{patternId: p, eventTypes: [x], extraParams: {a: 1}}], handlers: [{patternId: p, handler: a}]}}\n',
+    );
+    expect(diagnostics).toMatchObject([{ code: 'no_effect_here', path: 'workflows.event.patterns[0].extraParams' }]);
+  });
+
   it('start their handler', async () => {
     const definition = await build(`
 modules: [{name: bus, type: messaging.broker}, {name: alert, type: messaging.handler}]
