@@ -130,6 +130,21 @@ triggers: {event: {subscriptions: [{topic: orders, event: order.created, pipelin
   });
 });
 
+it('a Slack channel hears the events of its topics, as text or by a template of its own', async () => {
+  const definition = await build(`
+modules:
+  - {name: plain, type: notification.slack, config: {webhookURL: "https://hooks.slack.com/services/x", channel: "#ops", username: bot}}
+  - {name: worded, type: notification.slack, config: {webhookURL: "https://hooks.slack.com/services/x", message: "Order {{ .id }}"}}
+workflows: {messaging: {subscriptions: [{topic: order.created, handler: plain}, {topic: order.created, handler: worded}]}}
+`);
+  expect(definition.subscriptions).toMatchObject([{ pipeline: 'plain' }, { pipeline: 'worded' }]);
+  const call = { type: 'step.http_call', config: { url: 'https://hooks.slack.com/services/x', method: 'POST' } };
+  expect(definition.pipelines.plain!.nodes).toMatchObject([
+    { ...call, config: { body: { channel: '#ops', username: 'bot', text: expect.stringContaining('json') } } },
+  ]);
+  expect(definition.pipelines.worded!.nodes).toMatchObject([{ ...call, config: { body: { text: 'Order {{ .id }}' } } }]);
+});
+
 describe('jobs', () => {
   it.each([
     [
