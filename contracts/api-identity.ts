@@ -1,5 +1,6 @@
 /** Requests and answers of `/api/v1/auth`: signing in, the own account, its sessions and its second factor. */
 import { z } from 'zod';
+import { ROLES } from '#contracts/access';
 import { instant } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
@@ -59,6 +60,7 @@ export const meSchema = z
     id: z.string(),
     company: z.string(),
     by: z.string().meta({ description: 'As logs and the audit log name the caller' }),
+    role: z.enum(ROLES).nullable().meta({ description: 'In the company; null for whoever has roles in organizations or projects only' }),
     user: userSchema.nullable().meta({ description: 'For a person' }),
     session: z.string().nullable().meta({ description: 'Id of the session that was used' }),
   })

@@ -1,7 +1,7 @@
 /** Requests and answers about the regions of a tenant; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { instant } from '#contracts/api-parts';
-import { REPLICATIONS } from '#contracts/peer';
+import { REGION_HEALTH, REPLICATIONS } from '#contracts/peer';
 
 const replicationSchema = z.enum(REPLICATIONS).nullable().meta({
   description:
@@ -24,6 +24,9 @@ export const tenantRegionsSchema = z
       )
       .meta({ description: 'The home first' }),
     platform_regions: z.array(z.string()).meta({ description: 'All regions of the platform' }),
+    health: z
+      .record(z.string(), z.enum(REGION_HEALTH))
+      .meta({ description: 'Each region of the platform: `failing` answers with an error, `unavailable` not at all' }),
   })
   .meta({ id: 'TenantRegions' });
 

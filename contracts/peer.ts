@@ -19,6 +19,10 @@ export const PASSPORT_HEADER = 'x-workflow-passport';
 export const REPLICATIONS = ['none', 'cross-region'] as const;
 export type Replication = (typeof REPLICATIONS)[number];
 
+/** What the router finds when it asks a region. */
+export const REGION_HEALTH = ['ok', 'failing', 'unavailable'] as const;
+export type RegionHealth = (typeof REGION_HEALTH)[number];
+
 const name = z.string().min(1).max(256);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const json = z.custom<Json>((value) => value !== undefined);

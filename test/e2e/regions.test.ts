@@ -192,6 +192,7 @@ it('runs in the other region what was deployed a moment ago', async () => {
       { region: 'eu', role: 'executions', current: true },
     ],
     platform_regions: ['eu', 'us'],
+    health: { eu: 'ok', us: 'ok' },
   });
 });
 

@@ -14,11 +14,13 @@ import type {
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit-breakers';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
+import type { erasureSchema } from '#contracts/api-erasure';
 import type { eventSchema } from '#contracts/api-executions';
 import type { invitedSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { mailboxEntrySchema } from '#contracts/api-mail';
+import type { tenantRegionsSchema } from '#contracts/api-regions';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { topicSchema } from '#contracts/api-topics';
@@ -63,6 +65,8 @@ export type ScheduleItem = z.infer<typeof scheduleSchema>;
 export type TopicItem = z.infer<typeof topicSchema>;
 export type BreakerItem = z.infer<typeof breakerSchema>;
 export type BreakerDetail = z.infer<typeof breakerDetailsSchema>;
+export type TenantRegionsItem = z.infer<typeof tenantRegionsSchema>;
+export type ErasureItem = z.infer<typeof erasureSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

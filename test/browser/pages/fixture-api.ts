@@ -19,6 +19,7 @@ import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
+import { FixtureRegions } from './fixture-regions';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecrets } from './fixture-secrets';
@@ -41,6 +42,7 @@ export interface FixtureApi {
   /** The replays that were asked for. */
   replays: Replay[];
   debugging: FixtureDebugging;
+  regions: FixtureRegions;
 }
 
 export type Replay = { id: string } & z.output<typeof replayRequest>;
@@ -57,6 +59,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const machines = new FixtureMachines(startedAt);
   const schedules = new FixtureSchedules(startedAt);
   const breakers = new FixtureBreakers(startedAt);
+  const regions = new FixtureRegions(startedAt, people.me);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -107,6 +110,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
+    if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/topics') return fixtureTopics(url);
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
@@ -213,6 +217,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     emit,
     replays,
     debugging,
+    regions,
     begin: script.begin,
     async fetch(request) {
       try {

@@ -1,4 +1,5 @@
 /** The stand-in's people: one account at acme with password and second factor, an invitation, a provider, a mailbox. */
+import type { Role } from '#contracts/access';
 import { Problem } from '#contracts/problems';
 import type { IdentityProviderItem, MailboxEntryItem, UserItem } from '../../../dashboard/src/lib/api-types';
 
@@ -6,6 +7,8 @@ export const PERSON = { email: 'ada@example.com', password: 'plenty of horses', 
 const CODES = ['ab2cd-ef3gh', 'jk4mn-pq5rs'];
 
 export class FixtureSignIn {
+  /** Who is signed in, for what a page shows to some only. */
+  readonly me: { role: Role | null } = { role: 'owner' };
   readonly #cookie: string;
   readonly #at: number;
   #user: UserItem;
@@ -87,7 +90,15 @@ export class FixtureSignIn {
       case 'POST /auth/invitation':
         return this.#signedIn();
       case 'GET /auth/me':
-        return Response.json({ kind: 'user', id: this.#user.id, company: 'acme', by: `user:${this.#user.id}`, user: this.#user, session: 'ses_1' });
+        return Response.json({
+          kind: 'user',
+          id: this.#user.id,
+          company: 'acme',
+          by: `user:${this.#user.id}`,
+          role: this.me.role,
+          user: this.#user,
+          session: 'ses_1',
+        });
       case 'PUT /auth/me':
         this.#user = { ...this.#user, name: (await body()).name! };
         return Response.json(this.#user);

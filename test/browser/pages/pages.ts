@@ -41,6 +41,7 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['mail', '/mailbox/mail_1'],
   ['audit', '/audit'],
   ['audit-empty', '/audit?actor=nobody'],
+  ['regions', '/regions'],
   ['schedules', '/schedules'],
   ['circuit-breakers', '/circuit-breakers'],
   ['circuit-breaker', '/circuit-breakers/rates'],

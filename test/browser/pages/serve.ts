@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
 import type { FixtureDebugging } from './fixture-debugging';
+import type { FixtureRegions } from './fixture-regions';
 
 const here = fileURLToPath(new URL('../../../dashboard/', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -27,6 +28,7 @@ export interface DevServer {
   /** The replays that were asked for. */
   replays: Replay[];
   debugging: FixtureDebugging;
+  regions: FixtureRegions;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function serve(port = 0): Promise<DevServer> {
     begin: api.begin,
     replays: api.replays,
     debugging: api.debugging,
+    regions: api.regions,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

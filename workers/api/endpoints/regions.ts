@@ -3,7 +3,7 @@ import { tenantRegionsRequest, tenantRegionsSchema } from '#contracts/api-region
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
-import { platformRegions } from '#workers/regions/platform';
+import { platformHealth } from '#workers/regions/platform';
 import { openEverywhere } from '#workers/regions/replicate';
 
 const TAG = 'Platform';
@@ -43,7 +43,7 @@ const put = endpoint({
 export const regionEndpoints: AnyEndpoint[] = [get, put];
 
 async function view({ stores, tenant, env }: Call) {
-  const [replication, outposts, platform_regions] = await Promise.all([stores.links.replication(tenant), stores.links.outposts(tenant), platformRegions(env)]);
+  const [replication, outposts, health] = await Promise.all([stores.links.replication(tenant), stores.links.outposts(tenant), platformHealth(env)]);
   return {
     tenant,
     home: env.REGION,
@@ -52,6 +52,7 @@ async function view({ stores, tenant, env }: Call) {
       { region: env.REGION, role: 'home' as const, current: true },
       ...outposts.map(({ region, since, wanted, sent }) => ({ region, role: 'executions' as const, since: instant(since), current: sent >= wanted })),
     ],
-    platform_regions,
+    platform_regions: Object.keys(health),
+    health,
   };
 }

@@ -36,6 +36,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/circuit-breakers', label: 'Circuit breakers' },
       { href: '/secrets', label: 'Secrets' },
       { href: '/audit', label: 'Audit' },
+      { href: '/regions', label: 'Regions' },
       { href: '/mailbox', label: 'Mailbox', local: true },
     ],
   },

@@ -1,0 +1,30 @@
+/** How much was erased of each kind, with the hash of the names. */
+import { Copy, shortId } from '~/components/ui/copy';
+import type { ErasureItem } from '~/lib/api-types';
+
+export const ErasedCounts = ({ erased, label }: { erased: ErasureItem['erased']; label: string }) => (
+  <table class="mt-3 w-full max-w-[720px] text-13" aria-label={label}>
+    <thead>
+      <tr class="border-b border-line text-left text-12 text-text-3">
+        <th scope="col" class="py-1 font-medium">
+          What
+        </th>
+        <th scope="col" class="py-1 pr-6 text-right font-medium">
+          Erased
+        </th>
+        <th scope="col" class="py-1 font-medium">
+          SHA-256 over the names
+        </th>
+      </tr>
+    </thead>
+    <tbody>
+      {erased.map(({ stage, count, sha256 }) => (
+        <tr key={stage} class="h-8 border-b border-line">
+          <td>{stage}</td>
+          <td class="pr-6 text-right tabular-nums">{count.toLocaleString('en')}</td>
+          <td class="text-text-2">{sha256 === '' ? 'none' : <Copy text={sha256} shown={shortId(sha256)} label={`hash of ${stage}`} class="mono" />}</td>
+        </tr>
+      ))}
+    </tbody>
+  </table>
+);

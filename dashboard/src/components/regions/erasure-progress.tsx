@@ -1,0 +1,77 @@
+/** How far the erasure of the company is; asked anew until it is over, or nobody of the company is known any more. */
+import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { ErasedCounts } from '~/components/regions/erased-counts';
+import { Moment } from '~/components/ui/moment';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import { call } from '~/lib/api';
+import type { ErasureItem } from '~/lib/api-types';
+
+const ASK_EVERY_MS = 2000;
+
+export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>(({ erasure, now }) => {
+  const state = useSignal(erasure);
+  const lost = useSignal(false);
+  const problem = useSignal<ProblemBody>();
+  useVisibleTask$(({ cleanup }) => {
+    if (state.value.status === 'completed') return;
+    const timer = setInterval(async () => {
+      const answer = await call<ErasureItem>(`/api/v1/tenants/${encodeURIComponent(erasure.tenant)}/erasure`);
+      problem.value = undefined;
+      if (answer.ok) state.value = answer.value;
+      else if ([401, 403, 404].includes(answer.problem.status)) lost.value = true;
+      else problem.value = answer.problem;
+      if (lost.value || state.value.status === 'completed') clearInterval(timer);
+    }, ASK_EVERY_MS);
+    cleanup(() => clearInterval(timer));
+  });
+  const { tenant, status, stage, requested_by, requested_at, erased, rounds, fault } = state.value;
+  const mark: AnyStatus = status === 'completed' ? 'completed' : fault ? 'retrying' : 'running';
+  return (
+    <section aria-labelledby="erasure" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
+      <h2 id="erasure" class="text-16 font-semibold">
+        {status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}
+      </h2>
+      <p class="mb-3 text-13 text-text-2">
+        asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+      </p>
+      {lost.value ? (
+        <p class="notice max-w-[720px]" role="status">
+          Members and sessions are erased too, so this page can follow no further. The operator of the platform reads the certificate with GET /api/v1/erasures.
+        </p>
+      ) : (
+        <p class="flex max-w-[720px] items-center gap-2 text-13" role="status">
+          <span class="status" data-status={mark}>
+            <StatusMark status={mark} />
+          </span>
+          {words(status, stage, rounds)}
+        </p>
+      )}
+      {fault && (
+        <div class="notice notice-bad mt-2 max-w-[720px]" role="alert">
+          <p>{fault} It is tried again until it works.</p>
+        </div>
+      )}
+      <ProblemNotice problem={problem.value} />
+      {erased.length > 0 && <ErasedCounts erased={erased} label="Erased so far" />}
+    </section>
+  );
+});
+
+function words(status: ErasureItem['status'], stage: ErasureItem['stage'], rounds: number): string {
+  switch (status) {
+    case 'closing':
+      return 'Nobody gets in any more. Erasing begins when every part of the platform knows it, after twelve seconds.';
+    case 'erasing':
+      return `Erasing: ${stage}.`;
+    case 'settling':
+      return 'Everything found is erased. In ten seconds it is searched again for what came in meanwhile.';
+    case 'verifying':
+      return `Searching again, round ${rounds}: ${stage}.`;
+    case 'elsewhere':
+      return 'Nothing is left here. Other regions erase what lived there.';
+    case 'completed':
+      return 'Nothing is left in any region, and the certificate is written.';
+  }
+}

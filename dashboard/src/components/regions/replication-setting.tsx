@@ -1,0 +1,58 @@
+/** What may leave the home of the company, and the dialog in which an admin decides it. */
+import { $, component$ } from '@builder.io/qwik';
+import { Confirm } from '~/components/ui/confirm';
+import { send } from '~/lib/api';
+import type { TenantRegionsItem } from '~/lib/api-types';
+import { replicationChoices, replicationOf } from '~/lib/regions';
+import { toastNext } from '~/lib/toast';
+
+export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayChange: boolean }>(({ regions: { tenant, home, replication }, mayChange }) => {
+  const choices = replicationChoices(home);
+  const chosen = choices.find(({ value }) => value === (replication ?? 'default'))!;
+  const save = $(async (fields: { [name: string]: string }) => {
+    const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/regions`, { replication: replicationOf(fields.replication ?? '') });
+    if (failed) return failed;
+    toastNext({ text: 'The setting is saved.' });
+    location.assign('/regions');
+  });
+  return (
+    <section aria-labelledby="replication" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
+      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
+        <h2 id="replication" class="text-16 font-semibold">
+          What may leave {home}
+        </h2>
+        <span class="ml-auto">
+          <Confirm
+            label="Change"
+            describe="Change where definitions go"
+            title="Where definitions go"
+            verb="Save"
+            harmless
+            disabled={!mayChange}
+            hint={mayChange ? undefined : 'This needs the role admin in the company.'}
+            width={560}
+            act={save}
+          >
+            <p class="mb-3">Secrets, members, keys and the audit log stay in {home} whatever you choose, and so does every execution without a residency.</p>
+            <fieldset>
+              <legend class="sr-only">Definitions go</legend>
+              {choices.map(({ value, label, means }) => (
+                <label key={value} class="flex gap-2 py-2">
+                  <input type="radio" class="mt-1 flex-none" name="replication" value={value} checked={value === chosen.value} />
+                  <span>
+                    <span class="block font-medium text-text">{label}</span>
+                    {means}
+                  </span>
+                </label>
+              ))}
+            </fieldset>
+          </Confirm>
+        </span>
+      </div>
+      <dl class="max-w-[720px] text-13">
+        <dt class="font-medium">Definitions go: {chosen.label.toLowerCase()}</dt>
+        <dd class="text-text-2">{chosen.means}</dd>
+      </dl>
+    </section>
+  );
+});

@@ -1,0 +1,60 @@
+/** Where the company lives and what may leave of it; for owners its erasure. */
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { atLeast, type Role } from '#contracts/access';
+import { EraseCompany } from '~/components/regions/erase-company';
+import { ErasureProgress } from '~/components/regions/erasure-progress';
+import { RegionList } from '~/components/regions/region-list';
+import { ReplicationSetting } from '~/components/regions/replication-setting';
+import { PageHeader } from '~/components/ui/page-header';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import type { ErasureItem, TenantRegionsItem } from '~/lib/api-types';
+import { tenantOfSession } from '~/lib/session';
+
+interface Me {
+  role: Role | null;
+}
+
+export const useRegions = routeLoader$(async (event) => {
+  const tenant = tenantOfSession(event.request.headers.get('cookie')) ?? 'acme';
+  const at = `/api/v1/tenants/${encodeURIComponent(tenant)}`;
+  const me = await get<Me>(event, '/api/v1/auth/me');
+  // Not even asked, what would be refused. A company that is being erased answers its owners about its erasure only.
+  const role = me.ok ? (me.value.role ?? undefined) : undefined;
+  const [regions, erasure] = await Promise.all([
+    get<TenantRegionsItem>(event, `${at}/regions`),
+    !me.ok || atLeast(role, 'owner') ? get<ErasureItem>(event, `${at}/erasure`) : undefined,
+  ]);
+  if (!regions.ok && !erasure?.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
+  return {
+    tenant,
+    regions,
+    erasure: erasure?.ok ? erasure.value : undefined,
+    role,
+    now: Date.now(),
+  };
+});
+
+export default component$(() => {
+  const { tenant, regions, erasure, role, now } = useRegions().value;
+  if (!regions.ok && !erasure) {
+    return (
+      <ProblemPanel problem={regions.problem} heading="The regions could not be loaded">
+        <a class="btn btn-primary" href="/regions">
+          Try again
+        </a>
+      </ProblemPanel>
+    );
+  }
+  return (
+    <>
+      <PageHeader title="Regions" note={regions.ok ? `${tenant} is at home in ${regions.value.home}` : undefined} />
+      {regions.ok && <RegionList regions={regions.value} now={now} />}
+      {regions.ok && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
+      {erasure ? <ErasureProgress erasure={erasure} now={now} /> : atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
+    </>
+  );
+});
+
+export const head: DocumentHead = { title: 'Regions' };

@@ -1,0 +1,69 @@
+/** Regions of the company and its erasure, held in memory: for the pages. */
+import type { Role } from '#contracts/access';
+import { tenantRegionsRequest } from '#contracts/api-regions';
+import { ERASURE_STAGES } from '#contracts/erasure';
+import { Problem } from '#contracts/problems';
+import type { ErasureItem, TenantRegionsItem } from '../../../dashboard/src/lib/api-types';
+import { TENANT } from './fixture-executions';
+
+const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
+
+export class FixtureRegions {
+  #regions: TenantRegionsItem;
+  #erasure: ErasureItem | undefined;
+  /** Answers the next question after the erasure; a test moves it on. */
+  status: ErasureItem['status'] = 'closing';
+
+  constructor(
+    private readonly now: number,
+    /** Who is signed in. */
+    readonly me: { role: Role | null },
+  ) {
+    this.#regions = {
+      tenant: TENANT,
+      home: 'eu',
+      replication: null,
+      regions: [
+        { region: 'eu', role: 'home', current: true },
+        { region: 'us', role: 'executions', since: this.#ago(3 * 86_400_000), current: false },
+      ],
+      platform_regions: ['ap', 'eu', 'us'],
+      health: { ap: 'unavailable', eu: 'ok', us: 'ok' },
+    };
+  }
+
+  async answer(request: Request, rest: string): Promise<Response> {
+    if (rest.endsWith('/erasure')) return this.#erasureAnswer(request);
+    if (this.#erasure) throw new Problem('tenant_closed', `${TENANT} is being erased.`);
+    if (request.method === 'PUT') this.#regions = { ...this.#regions, ...tenantRegionsRequest.parse(await request.json()) };
+    return Response.json(this.#regions);
+  }
+
+  async #erasureAnswer(request: Request): Promise<Response> {
+    if (request.method === 'POST') {
+      const { confirm } = (await request.json()) as { confirm: string };
+      if (confirm !== TENANT) throw new Problem('invalid_request', 'confirm: the slug of the tenant, letter by letter.');
+      this.#erasure = {
+        tenant: TENANT,
+        status: 'closing',
+        stage: 'executions',
+        requested_by: 'user:usr_ada',
+        requested_at: new Date(this.now).toISOString(),
+        rounds: 0,
+        erased: [],
+      };
+      return Response.json(this.#erasure, { status: 202 });
+    }
+    if (!this.#erasure) throw new Problem('not_found', `${TENANT} is not being erased.`);
+    if (this.status === 'closing') return Response.json(this.#erasure);
+    return Response.json({ ...this.#erasure, status: this.status, stage: 'objects', rounds: 1, erased: erased(4) });
+  }
+
+  #ago(ms: number): string {
+    return new Date(this.now - ms).toISOString();
+  }
+}
+
+function erased(stages: number): ErasureItem['erased'] {
+  return ERASURE_STAGES.slice(0, stages).map((stage, index) => ({ stage, count: index === 2 ? 0 : 1204 - index * 100, sha256: index === 2 ? '' : HASH }));
+}

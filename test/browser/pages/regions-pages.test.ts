@@ -1,0 +1,54 @@
+/** The page of regions in Chromium: their health, what may leave the home, and erasing the company. */
+import { expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+
+describePages('regions', {}, (stage) => {
+  const open = () => stage.page.goto(`${stage.server.origin}/regions`);
+  const row = (name: string) => stage.page.getByRole('row').filter({ has: stage.page.getByRole('cell', { name, exact: true }) });
+  const dialog = () => stage.page.getByRole('dialog');
+
+  it('shows how each region is, and changes what may leave the home', async () => {
+    await open();
+    await stage.page.getByText('acme is at home in eu').waitFor();
+    await row('eu').getByText('Healthy').waitFor();
+    await row('us').getByText('the latest are being sent').waitFor();
+    await row('ap').getByText('Does not answer').waitFor();
+    await stage.page.getByText('Definitions go: where a pipeline asks for it').waitFor();
+    for (const [choice, shown] of [
+      ['Nowhere', 'nowhere'],
+      ['To every region at once', 'to every region at once'],
+      ['Where a pipeline asks for it', 'where a pipeline asks for it'],
+    ] as const) {
+      await stage.page.getByRole('button', { name: 'Change where definitions go' }).click();
+      await dialog().getByRole('radio', { name: choice }).check();
+      await dialog().getByRole('button', { name: 'Save' }).click();
+      await stage.page.getByText(`Definitions go: ${shown}`).waitFor();
+    }
+  });
+
+  it('erases the company once its slug is typed, and follows until nobody is known any more', async () => {
+    await open();
+    await stage.page.getByRole('button', { name: 'Erase acme' }).click();
+    await dialog().getByLabel('Type acme to confirm').fill('acne');
+    await dialog().getByRole('button', { name: 'Erase everything' }).click();
+    await dialog().getByText('letter by letter').waitFor();
+    await dialog().getByLabel('Type acme to confirm').fill('acme');
+    await dialog().getByRole('button', { name: 'Erase everything' }).click();
+    await stage.page.getByRole('heading', { name: 'acme is being erased' }).waitFor();
+    await stage.page.getByText('Nobody gets in any more.').waitFor();
+    stage.server.regions.status = 'erasing';
+    await stage.page.getByText('Erasing: objects.').waitFor();
+    await stage.page.getByRole('table', { name: 'Erased so far' }).getByText('1,204').waitFor();
+    await stage.context.clearCookies();
+    await stage.page.getByText('this page can follow no further').waitFor();
+  });
+
+  it('lets an editor look and not touch, and fits a phone', async () => {
+    stage.server.regions.me.role = 'editor';
+    await open();
+    expect(await stage.page.getByRole('button', { name: 'Change where definitions go' }).isDisabled()).toBe(true);
+    expect(await stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
+    await stage.page.setViewportSize({ width: 390, height: 800 });
+    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
