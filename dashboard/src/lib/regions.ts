@@ -1,4 +1,5 @@
 /** Regions as their page shows them: all of the platform, with what a company has there. Pure. */
+import type { ErasureStage } from '#contracts/erasure';
 import type { RegionHealth, Replication } from '#contracts/peer';
 import type { TenantRegionsItem } from './api-types';
 
@@ -48,3 +49,15 @@ export function replicationChoices(home: string): ReplicationChoice[] {
 export function replicationOf(value: string): Replication | null {
   return value === 'none' || value === 'cross-region' ? value : null;
 }
+
+/** What each stage of an erasure goes through, in words. */
+export const STAGE_WORDS: Record<ErasureStage, string> = {
+  executions: 'Executions',
+  machines: 'State machines',
+  breakers: 'Circuit breakers',
+  objects: 'Databases, actors, schedules, jobs',
+  keys: 'Idempotency keys',
+  files: 'Definitions and files',
+  rows: 'Secrets, keys, members, other rows',
+  audit: 'Audit log',
+};

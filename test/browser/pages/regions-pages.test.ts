@@ -37,7 +37,7 @@ describePages('regions', {}, (stage) => {
     await stage.page.getByRole('heading', { name: 'acme is being erased' }).waitFor();
     await stage.page.getByText('Nobody gets in any more.').waitFor();
     stage.server.regions.status = 'erasing';
-    await stage.page.getByText('Erasing: objects.').waitFor();
+    await stage.page.getByText('Erasing now: databases, actors, schedules, jobs.').waitFor();
     await stage.page.getByRole('table', { name: 'Erased so far' }).getByText('1,204').waitFor();
     await stage.context.clearCookies();
     await stage.page.getByText('this page can follow no further').waitFor();

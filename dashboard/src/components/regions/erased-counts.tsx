@@ -1,6 +1,7 @@
 /** How much was erased of each kind, with the hash of the names. */
 import { Copy, shortId } from '~/components/ui/copy';
 import type { ErasureItem } from '~/lib/api-types';
+import { STAGE_WORDS } from '~/lib/regions';
 
 export const ErasedCounts = ({ erased, label }: { erased: ErasureItem['erased']; label: string }) => (
   <table class="mt-3 w-full max-w-[720px] text-13" aria-label={label}>
@@ -20,9 +21,11 @@ export const ErasedCounts = ({ erased, label }: { erased: ErasureItem['erased'];
     <tbody>
       {erased.map(({ stage, count, sha256 }) => (
         <tr key={stage} class="h-8 border-b border-line">
-          <td>{stage}</td>
+          <td>{STAGE_WORDS[stage]}</td>
           <td class="pr-6 text-right tabular-nums">{count.toLocaleString('en')}</td>
-          <td class="text-text-2">{sha256 === '' ? 'none' : <Copy text={sha256} shown={shortId(sha256)} label={`hash of ${stage}`} class="mono" />}</td>
+          <td class="text-text-2">
+            {sha256 === '' ? 'none' : <Copy text={sha256} shown={shortId(sha256)} label={`hash of ${STAGE_WORDS[stage]}`} class="mono" />}
+          </td>
         </tr>
       ))}
     </tbody>

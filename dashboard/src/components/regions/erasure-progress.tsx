@@ -7,6 +7,7 @@ import { ProblemNotice } from '~/components/ui/problem-notice';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
 import { call } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
+import { STAGE_WORDS } from '~/lib/regions';
 
 const ASK_EVERY_MS = 2000;
 
@@ -64,14 +65,18 @@ function words(status: ErasureItem['status'], stage: ErasureItem['stage'], round
     case 'closing':
       return 'Nobody gets in any more. Erasing begins when every part of the platform knows it, after twelve seconds.';
     case 'erasing':
-      return `Erasing: ${stage}.`;
+      return `Erasing now: ${inWords(stage)}.`;
     case 'settling':
       return 'Everything found is erased. In ten seconds it is searched again for what came in meanwhile.';
     case 'verifying':
-      return `Searching again, round ${rounds}: ${stage}.`;
+      return `Searching again, gone through ${rounds} ${rounds === 1 ? 'time' : 'times'} so far: ${inWords(stage)}.`;
     case 'elsewhere':
       return 'Nothing is left here. Other regions erase what lived there.';
     case 'completed':
       return 'Nothing is left in any region, and the certificate is written.';
   }
+}
+
+function inWords(stage: ErasureItem['stage']): string {
+  return STAGE_WORDS[stage].toLowerCase();
 }

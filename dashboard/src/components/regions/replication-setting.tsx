@@ -33,11 +33,13 @@ export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayCh
             width={560}
             act={save}
           >
-            <p class="mb-3">Secrets, members, keys and the audit log stay in {home} whatever you choose, and so does every execution without a residency.</p>
+            <p class="mb-3">
+              Secrets, members, keys and the audit log are stored in {home} only, whatever you choose, and so is every execution without a residency.
+            </p>
             <fieldset>
               <legend class="sr-only">Definitions go</legend>
               {choices.map(({ value, label, means }) => (
-                <label key={value} class="flex gap-2 py-2">
+                <label key={value} class="flex items-start gap-2 py-2">
                   <input type="radio" class="mt-1 flex-none" name="replication" value={value} checked={value === chosen.value} />
                   <span>
                     <span class="block font-medium text-text">{label}</span>
