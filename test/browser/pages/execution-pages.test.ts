@@ -65,6 +65,8 @@ describePages('the page of an execution', {}, (stage) => {
     await stage.page.waitForFunction(() => document.querySelectorAll('li[data-seq]').length === 1);
     await stage.page.locator('li[data-seq]').click();
     await stage.page.getByText('"UNIQUE constraint failed: customers.email"').waitFor();
+    await stage.page.getByLabel('Type of event').selectOption('execution.started');
+    await stage.page.locator('li[data-seq="1"]', { hasText: 'by http' }).waitFor();
   });
 
   it('travels in time by keys, slider and number: what an event changed, and what a step would have seen', async () => {

@@ -34,7 +34,7 @@ export const EventRow = ({ event, open }: { event: ApiEvent; open: boolean }) =>
   </li>
 );
 
-/** What an event is about, in a few words. */
+/** What an event is about, and who is behind it, in a few words. */
 function gist(event: ApiEvent): string {
   const data = event.event_data as {
     step_name?: string;
@@ -42,8 +42,9 @@ function gist(event: ApiEvent): string {
     error?: { message: string };
     reason?: string;
     pipeline?: string;
+    by?: string;
   };
-  return [data.step_name ?? data.pipeline, data.attempt && data.attempt > 1 ? `attempt ${data.attempt}` : undefined, data.error?.message ?? data.reason]
-    .filter(Boolean)
-    .join(', ');
+  const attempt = data.attempt && data.attempt > 1 ? `attempt ${data.attempt}` : undefined;
+  const by = data.by ? `by ${data.by}` : undefined;
+  return [data.step_name ?? data.pipeline, attempt, data.error?.message ?? data.reason, by].filter(Boolean).join(', ');
 }
