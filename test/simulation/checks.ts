@@ -20,7 +20,7 @@ export function pipelinesOf({ plan, definitions }: Pick<Run, 'plan' | 'definitio
   return new Map(definitions.map(({ hash, pipelines }) => [hash, pipelines[plan.pipeline.name]!]));
 }
 
-/** Each operation had its effect at most once, under one key; what the log says was done was done, and what was mocked was not. */
+/** Each operation had its effect at most once, under one key; what the log says was done was done, and what was mocked or held back was not. */
 export function checkLedger({ log, counterpart, plan, performed }: Run): void {
   if (plan.mocks) holds(performed === 0, 'nothing goes out of a run with mocks of its own');
   for (const [operation, keys] of counterpart.effects) holds(keys.size <= 1, `each operation has its effect under one key: ${operation} had ${[...keys]}`);
@@ -31,16 +31,17 @@ export function checkLedger({ log, counterpart, plan, performed }: Run): void {
     return node?.kind !== 'activity' || (undo ? node.compensate : node)?.pure !== false;
   };
   const keyOf = new Map<string, string | undefined>();
-  const mocked = new Set<string>();
+  /** Something else than the other side has answered. */
+  const instead = new Set<string>();
   for (const { type, data } of log) {
     if (type === 'step.started') {
       keyOf.set(data.step_name, data.idempotency_key);
-      mocked.delete(data.step_name);
-    } else if (type === 'step.mocked') mocked.add(data.step_name);
+      instead.delete(data.step_name);
+    } else if (type === 'step.mocked' || (type === 'circuit.refused' && data.fallback)) instead.add(data.step_name);
     else if (type === 'compensation.started') keyOf.set(`undo ${data.step_name}`, data.idempotency_key);
-    else if (type === 'step.completed' && !isPure(data.step_name, false) && !mocked.has(data.step_name)) {
+    else if (type === 'step.completed' && !isPure(data.step_name, false) && !instead.has(data.step_name)) {
       holds(counterpart.ledger.has(keyOf.get(data.step_name) ?? ''), `what completed was done: ${data.step_name}`);
-    } else if (type === 'step.compensated' && !isPure(data.step_name, true) && !mocked.has(data.step_name)) {
+    } else if (type === 'step.compensated' && !isPure(data.step_name, true) && !instead.has(data.step_name)) {
       holds(counterpart.ledger.has(keyOf.get(`undo ${data.step_name}`) ?? ''), `what is compensated was undone: ${data.step_name}`);
     }
   }

@@ -28,6 +28,7 @@ export class Counterpart {
   /** `operation` names what the key stands for: the step, its side, and which run of it. */
   call(effect: PerformEffect, operation: string, now: number): Answer {
     const { dice } = this;
+    if (effect.breaker && dice.chance(0.3)) return { outcome: this.#heldBack(effect), ms: 1 };
     const mood = String((effect.input as JsonObject | null)?.mood) as keyof typeof MOODS;
     const ms = mood === 'slow' ? dice.int(50, 40_000) : dice.int(1, 60);
     const answer = this.#react(effect, operation, this.mended && dice.chance(0.7) ? 'good' : mood, now);
@@ -61,6 +62,13 @@ export class Counterpart {
     const output = this.#effect(effect, operation);
     if (effect.phase === 'run' && dice.chance(0.03)) return { kind: 'sleep', until: now + dice.pick([-5, 0, 100, 20_000]), output };
     return { kind: 'completed', output };
+  }
+
+  /** The breaker before it is open: nothing reaches it. */
+  #heldBack({ phase }: PerformEffect): StepOutcome {
+    const { dice } = this;
+    const kept = phase === 'run' && dice.chance(0.2) ? { kept: { output: { kept: true }, response: { status_code: 200 } } } : {};
+    return { kind: 'refused', breaker: 'peer', retry_after_ms: dice.pick([0, 500, 20_000]), ...kept };
   }
 
   #effect(effect: PerformEffect, operation: string): JsonObject {

@@ -4,6 +4,7 @@
  * Every run of a generated pipeline is finite: a conditional jumps back a bounded number of times, loops have their bound.
  * Names of steps are unique in their pipeline.
  */
+import type { BreakerPolicy } from '#contracts/breaker';
 import type { Activity, ConditionalNode, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import { block, call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation.ts';
@@ -179,7 +180,7 @@ function waitFor(dice: Dice, name: string): Node {
 
 /** Of another pipeline: an execution of its own. */
 function invoke(dice: Dice, name: string): Node {
-  const { config, ...rest } = callOf(dice, name);
+  const { config, breaker: _, ...rest } = callOf(dice, name);
   const settings = { ...config, sync: dice.chance(0.75), ...(dice.chance(0.3) ? { ms: dice.pick([50, 2000, 60_000]) } : {}) };
   return call({ name, ...rest, type: CALL, waits: 'early', detached: false, config: settings });
 }
@@ -208,13 +209,20 @@ function callOf(dice: Dice, name: string): Partial<Activity> {
     detached: dice.chance(0.3),
     timeout_ms: dice.pick([100, 2000, 30_000]),
     ...(dice.chance(0.12) ? { idempotency_key: dice.pick([`order-1/${name}`, 'order-1']) } : {}),
+    ...(dice.chance(0.1) ? { breaker: breakerOf(dice) } : {}),
   };
+}
+
+/** Whether it is open is the counterpart's affair. */
+function breakerOf(dice: Dice): BreakerPolicy {
+  const fallback = { type: 'static' as const, status: dice.pick([200, 503]), body: { instead: true } };
+  return { failure_threshold: 5, success_threshold: 3, timeout_ms: 30_000, ...(dice.chance(0.3) ? { fallback } : {}) };
 }
 
 function undoOf(dice: Dice, name: string): Activity {
   const isPure = dice.chance(0.15);
   const side = call({ name, ...(isPure ? { pure: true, config: { ...pureConfig(dice) } } : callOf(dice, `${name}/undo`)) }) as Activity;
-  const { type, config, pure, responds, detached, timeout_ms, idempotent, idempotency_key } = side;
+  const { type, config, pure, responds, detached, timeout_ms, idempotent, idempotency_key, breaker } = side;
   return {
     type,
     config: !isPure && dice.chance(0.05) ? { ...config, unresolvable: dice.pick([true, 30_000]) } : config,
@@ -225,6 +233,8 @@ function undoOf(dice: Dice, name: string): Activity {
     idempotent,
     // A key of an undoing is never the key of a forward side.
     ...(idempotency_key === undefined ? {} : { idempotency_key: `${idempotency_key}/undo` }),
+    // Nothing can stand in for an undoing.
+    ...(breaker === undefined ? {} : { breaker: { ...breaker, fallback: undefined } }),
     ...(dice.chance(0.4) ? { retry: retryOf(dice) } : {}),
   };
 }

@@ -6,7 +6,8 @@
  *    cancel or past the deadline no step begins.
  * 2. `failures.ts`, `policies.ts`: retries and `on_error`.
  * 3. `undoing.ts`: what is undone, in which order.
- * 4. `holding.ts`, `mocking.ts`, `waiting.ts`, `moving.ts`: what people lay over a run, send it, and move it to.
+ * 4. `guarding.ts`: what circuit breakers hold back.
+ * 5. `holding.ts`, `mocking.ts`, `waiting.ts`, `moving.ts`: what people lay over a run, send it, and move it to.
  */
 import type { Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
@@ -16,6 +17,7 @@ import * as blocks from './blocks.ts';
 import { Books } from './books.ts';
 import * as failures from './failures.ts';
 import * as forward from './forward.ts';
+import { heldBack } from './guarding.ts';
 import * as holding from './holding.ts';
 import { mocked } from './mocking.ts';
 import { moved } from './moving.ts';
@@ -87,7 +89,7 @@ function enter(books: Books, event: Exclude<LogEvent, { type: 'execution.migrate
     case 'step.mocked':
       return mocked(books, event);
     case 'circuit.refused':
-      return holds(false, 'no plan has a circuit breaker in it');
+      return heldBack(books, event, next);
     case 'wait.started':
       return waiting.wait(books, event);
     case 'signal.received':

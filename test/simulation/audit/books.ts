@@ -19,6 +19,8 @@ export interface Side {
   status: 'running' | 'retrying' | 'waiting' | 'done' | 'failed';
   /** From when on it may go on; of one that waits for a signal: never, until that has come. */
   dueAt: number;
+  /** Something stands in for what was never done. */
+  standIn?: true;
 }
 
 export function newSide(more: Partial<Side> = {}): Side {

@@ -68,7 +68,7 @@ export function expectedOrder(books: Books): string[] {
   return books.completed
     .filter((name) => {
       const node = books.nodes.get(name);
-      return node?.kind === 'activity' && node.compensate !== undefined;
+      return node?.kind === 'activity' && node.compensate !== undefined && !books.runs.get(name)?.standIn;
     })
     .reverse();
 }
