@@ -57,6 +57,7 @@ export const DIAGNOSTIC_CODES = [
   'secret_in_pure_step',
   'secret_not_resolved',
   'unknown_reference',
+  'unknown_error_code',
   'no_effect',
   'not_yet',
   'other_name',

@@ -2,16 +2,18 @@
 import type { OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import { SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
+import { PROBLEMS } from '#contracts/problems';
 import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
 import { BACKOFF, IDEMPOTENCY_KEYS, ON_ERROR, RETRY_KEYS, SAGA_KEYS } from '#language/dialect';
+import { didYouMean } from '#language/nearest';
 
 const MAX_ATTEMPTS = 100;
 const MAX_DELAY_MS = 24 * 3_600_000;
 const MAX_TTL_MS = 366 * 24 * 3_600_000;
-/** An execution may sleep long; a year is a slip of the pen. */
 /** Ten years. */
 export const MAX_RETENTION_MS = 3653 * 24 * 3_600_000;
+/** An execution may sleep long; more than a year is a slip of the pen. */
 export const MAX_PIPELINE_MS = 366 * 24 * 3_600_000;
 
 export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };
@@ -52,7 +54,7 @@ export function retry(checker: Checker, place: Place | undefined): RetryPolicy |
   return policy;
 }
 
-/** HTTP status numbers or error codes. */
+/** HTTP status numbers or error codes. Others than the platform's own may come from what is called, so only what looks like a slip is told. */
 function statuses(checker: Checker, place: Place | undefined, key: string): (number | string)[] | undefined {
   const items = place && checker.list(place, key);
   if (!place || !items) return undefined;
@@ -61,8 +63,12 @@ function statuses(checker: Checker, place: Place | undefined, key: string): (num
     const value = node.kind === 'scalar' ? node.value : undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 100 && value <= 599) values.push(value);
     else if (typeof value === 'string' && /^[1-5]\d\d$/.test(value)) values.push(Number(value));
-    else if (typeof value === 'string' && /^[a-z][a-z0-9_]*$/i.test(value)) values.push(value);
-    else checker.error('invalid_value', `${key} lists HTTP statuses (100 to 599) and error codes.`, { path: `${place.path}[${index}]`, node });
+    else if (typeof value === 'string' && /^[a-z][a-z0-9_]*$/i.test(value)) {
+      values.push(value);
+      if (Object.hasOwn(PROBLEMS, value)) return;
+      const hint = didYouMean(value, Object.keys(PROBLEMS));
+      if (hint) checker.warn('unknown_error_code', `No step fails with the code "${value}" by itself.`, { path: `${place.path}[${index}]`, node }, hint);
+    } else checker.error('invalid_value', `${key} lists HTTP statuses (100 to 599) and error codes.`, { path: `${place.path}[${index}]`, node });
   });
   return values;
 }

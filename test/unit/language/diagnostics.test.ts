@@ -378,6 +378,12 @@ const rows: [code: string, severity: 'error' | 'warning', source: string, messag
   ['secret_not_resolved', 'warning', step(`          ${call}\n          circuit_breaker: {fallback: {value: «"${'$'}{TOKEN}"»}}\n`), /written to the log/],
   ['no_effect', 'warning', `${head}      - name: a\n        type: step.set\n        «circuit_breaker»: true\n        config: {values: {}}\n`, /no effect/],
   [
+    'unknown_error_code',
+    'warning',
+    `${head}      - {name: a, type: step.http_call, retry: {retry_on: [503, «step_timout»]}, config: {url: "http://a.example/"}}\n`,
+    /step_timout/,
+  ],
+  [
     'invalid_value',
     'error',
     `${head}      - name: a\n        type: step.http_call\n        config: {${call}}\n        compensate: {type: step.http_call, config: {${call}}, circuit_breaker: {«fallback»: {value: 1}}}\n`,
