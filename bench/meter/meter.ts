@@ -70,9 +70,9 @@ export function metered(Base: ObjectClass): ObjectClass {
   return Metered;
 }
 
-/** The runtime's own base classes are left as they are. */
+/** The runtime's own base classes are left as they are, and so is that of all objects, where a class extends none of them. */
 function isOwnCode(prototype: object): boolean {
-  return prototype.constructor.name !== 'DurableObject';
+  return prototype !== Object.prototype && prototype.constructor.name !== 'DurableObject';
 }
 
 /** The runtime takes no stand-in for the state of an object, so its members are replaced in place. */
