@@ -191,6 +191,12 @@ async function firstGood(names: readonly string[], ask: (name: string) => Promis
 }
 
 async function merged(answers: Response[]): Promise<Response> {
-  const parts = await Promise.all(answers.map((answer) => answer.json() as Promise<object>));
+  const parts = await Promise.all(answers.map(objectOf));
   return Response.json(Object.assign({}, ...parts), { status: Math.max(...answers.map((answer) => answer.status)) });
+}
+
+async function objectOf(answer: Response): Promise<object> {
+  const value: unknown = await answer.json().catch(() => undefined);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new Problem('upstream_status', `A service answered ${answer.status} with something that is no JSON object, so the answers cannot be put together.`);
 }

@@ -82,6 +82,12 @@ describe('a gateway', () => {
       { 'https://a.example/both': ok({ a: 1 }), 'https://b.example/both': ok({ b: 2 }) },
       { body: { a: 1, b: 2 } },
     ],
+    [
+      'nothing on of answers that cannot be put together',
+      '/both',
+      { 'https://a.example/both': ok({ a: 1 }), 'https://b.example/both': ok([2]) },
+      { code: 'upstream_status' },
+    ],
   ])('sends %s', async (_, path, services, expected) => {
     expect(await through(reverseproxy, config, path, services)).toMatchObject(expected);
   });

@@ -3,8 +3,7 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { PlaceField } from '~/components/access/place-field';
 import { RoleField } from '~/components/access/role-field';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { post } from '~/lib/api';
 import { type PlaceOption, placeFields } from '~/lib/places';
 import { toastNext } from '~/lib/toast';
@@ -39,15 +38,7 @@ export const AccountDialog = component$<{ options: PlaceOption[]; place: string 
         </label>
         <RoleField />
         <PlaceField options={options} value={place} />
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value}>
-            Make account
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Make account" />
       </form>
     </Dialog>
   );

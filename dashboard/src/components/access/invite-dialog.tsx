@@ -4,8 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { PlaceField } from '~/components/access/place-field';
 import { RoleField } from '~/components/access/role-field';
 import { ShownOnce } from '~/components/access/shown-once';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, DialogActions, FormFoot } from '~/components/ui/dialog';
 import { post } from '~/lib/api';
 import type { InvitationMade } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
@@ -54,15 +53,7 @@ export const InviteDialog = component$<{ options: PlaceOption[]; place: string }
           </label>
           <RoleField />
           <PlaceField options={options} value={place} />
-          <ProblemNotice problem={problem.value} />
-          <DialogActions>
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value}>
-              Send invitation
-            </button>
-          </DialogActions>
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Send invitation" />
         </form>
       )}
     </Dialog>

@@ -4,8 +4,7 @@ import { KEY_SCOPES } from '#contracts/access';
 import type { ProblemBody } from '#contracts/problems';
 import { RoleField } from '~/components/access/role-field';
 import { ShownOnce } from '~/components/access/shown-once';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, DialogActions, FormFoot } from '~/components/ui/dialog';
 import { post } from '~/lib/api';
 import type { ApiKeyMade, ServiceAccountItem } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
@@ -98,15 +97,7 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
             </select>
           </label>
           <Scopes />
-          <ProblemNotice problem={problem.value} />
-          <DialogActions>
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value}>
-              Make key
-            </button>
-          </DialogActions>
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Make key" />
         </form>
       )}
     </Dialog>

@@ -1,8 +1,7 @@
 /** A dialog that asks for a name: of a new organization or project, or another one for what is there. */
 import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 
 interface Props {
   label: string;
@@ -56,15 +55,7 @@ export const NameDialog = component$<Props>((props) => {
             </select>
           </label>
         )}
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value}>
-            {props.verb}
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb={props.verb} />
       </form>
     </Dialog>
   );

@@ -3,8 +3,7 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { KeyShown } from '~/components/access/key-dialog';
 import { Confirm } from '~/components/ui/confirm';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { post, send } from '~/lib/api';
 import type { ApiKeyItem, ApiKeyMade } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -46,15 +45,7 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
               ))}
             </select>
           </label>
-          <ProblemNotice problem={problem.value} />
-          <DialogActions>
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value}>
-              Make new key
-            </button>
-          </DialogActions>
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Make new key" />
         </form>
       )}
     </Dialog>

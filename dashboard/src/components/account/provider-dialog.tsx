@@ -1,8 +1,7 @@
 /** Adds an identity provider, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { call } from '~/lib/api';
 import type { IdentityProviderItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -139,15 +138,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
           <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
           Shown on the sign-in page
         </label>
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value}>
-            Save provider
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Save provider" />
       </form>
     </Dialog>
   );

@@ -1,8 +1,7 @@
 /** Moves an application to another project: who sees it, and its executions, follows. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { call } from '~/lib/api';
 import type { Page, ProjectItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -66,15 +65,7 @@ export const MoveApplication = component$<Props>(({ id, name, project }) => {
             </select>
           </label>
         )}
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value || !projects.value?.length}>
-            Move
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || !projects.value?.length} verb="Move" />
       </form>
     </Dialog>
   );

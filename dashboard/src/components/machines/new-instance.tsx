@@ -3,8 +3,7 @@ import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/machines/data-field';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { post } from '~/lib/api';
 import { readObject } from '~/lib/json-object';
 import { instancePath, type MachineName, machineApi } from '~/lib/machine-links';
@@ -46,15 +45,7 @@ export const NewInstance = component$<{ machine: MachineName }>(({ machine }) =>
           <input class="field mono mt-1 block w-full text-12" maxLength={200} onInput$={(_, field) => (name.value = field.value)} />
         </label>
         <DataField id={`${id}-data`} label="Data" value={text.value} error={error.value} change$={change} />
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
-            Make instance
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || error.value !== ''} verb="Make instance" />
       </form>
     </Dialog>
   );

@@ -1,8 +1,7 @@
 /** Sets a secret: a new one, or another value for one that is there. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { call } from '~/lib/api';
 import type { SecretItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -81,15 +80,7 @@ export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => 
             />
           </label>
         )}
-        <ProblemNotice problem={problem.value} />
-        <DialogActions>
-          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value}>
-            {secret ? 'Replace value' : 'Save secret'}
-          </button>
-        </DialogActions>
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb={secret ? 'Replace value' : 'Save secret'} />
       </form>
     </Dialog>
   );

@@ -3,6 +3,8 @@
  * `submit` in a `<form method="dialog">`; the focus goes back to the button by itself.
  */
 import { $, component$, type QRL, type Signal, Slot, useId, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 
 interface Props {
   /** Words of the button, and what assistive technology reads where they are not enough. */
@@ -70,4 +72,29 @@ export const DialogActions = component$(() => (
   <div class="mt-5 flex flex-wrap justify-end gap-2">
     <Slot />
   </div>
+));
+
+interface FootProps {
+  /** The one that it closes. */
+  dialog: Signal<HTMLDialogElement | undefined>;
+  /** What was refused. */
+  problem: ProblemBody | undefined;
+  disabled: boolean;
+  /** Words of the button that sends the form. */
+  verb: string;
+}
+
+/** The foot of a form in a dialog: what was refused, the way out, and the button that sends it. */
+export const FormFoot = component$<FootProps>(({ dialog, problem, disabled, verb }) => (
+  <>
+    <ProblemNotice problem={problem} />
+    <DialogActions>
+      <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+        Close
+      </button>
+      <button type="submit" class="btn btn-primary" disabled={disabled}>
+        {verb}
+      </button>
+    </DialogActions>
+  </>
 ));
