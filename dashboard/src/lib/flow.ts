@@ -7,6 +7,7 @@
  */
 import type { Choice, Node, Pipeline } from '#contracts/definition';
 import type { StepStatus } from '#contracts/execution';
+import { laneLabel } from '../graph/pipeline-scope';
 import type { SlimStep } from './timeline';
 
 export interface Way {
@@ -17,6 +18,8 @@ export interface Way {
 }
 
 export interface FlowNode {
+  /** Place in the definition. */
+  index: number;
   name: string;
   type: string;
   /** `undefined`: it has not been reached. Of many, what most needs to be looked at. */
@@ -56,6 +59,7 @@ export function flowOf(pipeline: Pipeline, steps: readonly SlimStep[]): FlowNode
       undefined,
     );
     return {
+      index: node.index,
       name: node.name,
       type: node.type,
       status: worst?.status,
@@ -84,21 +88,4 @@ function waysOf({ routes, default: otherwise }: Choice, { nodes }: Pipeline, run
     return { label, target, taken: taken.has(target) };
   };
   return [...Object.entries(routes).map(([value, index]) => way(value, index)), ...(otherwise === undefined ? [] : [way('otherwise', otherwise)])];
-}
-
-function laneLabel(kind: 'parallel' | 'foreach' | 'branch' | 'while' | 'retry', name: string): string {
-  switch (kind) {
-    case 'foreach':
-      return 'for each item';
-    case 'while':
-      return 'again and again';
-    case 'retry':
-    case 'parallel':
-    case 'branch':
-      return name;
-    default: {
-      const never: never = kind;
-      return never;
-    }
-  }
 }

@@ -3,6 +3,7 @@
  * carries a drawing and no layout code.
  */
 import dagre from '@dagrejs/dagre';
+import { curve } from '../graph/curve';
 
 export interface DrawnMachine {
   initial: string;
@@ -97,23 +98,4 @@ function waysOf({ states, transitions }: DrawnMachine): Pick<DrawnWay, 'from' | 
     }
   }
   return [...ways.values()];
-}
-
-/** Through the points, with soft bends. */
-function curve(points: { x: number; y: number }[]): string {
-  const at = ({ x, y }: { x: number; y: number }) => `${round(x)},${round(y)}`;
-  const [first, ...rest] = points;
-  if (!first) return '';
-  let d = `M${at(first)}`;
-  for (let i = 0; i < rest.length - 1; i++) {
-    const here = rest[i]!;
-    const next = rest[i + 1]!;
-    const middle = i === rest.length - 2 ? next : { x: (here.x + next.x) / 2, y: (here.y + next.y) / 2 };
-    d += ` Q${at(here)} ${at(middle)}`;
-  }
-  return rest.length === 1 ? `${d} L${at(rest[0]!)}` : d;
-}
-
-function round(value: number): number {
-  return Math.round(value * 10) / 10;
 }

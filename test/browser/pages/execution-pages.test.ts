@@ -133,15 +133,20 @@ describePages('the page of an execution', {}, (stage) => {
     await stage.page.getByText('of it waiting 3.20 s').waitFor();
   });
 
-  it('shows the definition with the way that was taken', async () => {
+  it('shows the definition as a graph, or as a list, with the way that was taken', async () => {
     await open('compensated', '?view=definition');
-    const card = (name: string) => stage.page.locator('.flow-card', { hasText: name });
+    const card = (name: string) => stage.page.locator('.graph-card', { hasText: name });
     await card('charge-payment').waitFor();
     expect(await card('charge-payment').getAttribute('data-status')).toBe('failed');
-    expect(await stage.page.locator('.flow-item[data-reached=false]').allInnerTexts()).toHaveLength(2);
+    expect(await stage.page.locator('.graph-card[data-reached=false]').allInnerTexts()).toHaveLength(2);
+    expect(await stage.page.locator('.graph-edge[data-lit=true]').count()).toBe(5);
     await card('reserve-inventory').click();
     await stage.page.getByRole('complementary', { name: 'Details of reserve-inventory' }).waitFor();
+    await stage.page.keyboard.press('Escape');
+    await stage.page.getByRole('button', { name: 'List', exact: true }).click();
+    await stage.page.locator('.flow-card').first().waitFor();
+    expect(await stage.page.locator('.flow-item[data-reached=false]').allInnerTexts()).toHaveLength(2);
     await open('two-thousand-items', '?view=definition');
-    await stage.page.locator('.flow-lane .flow-card', { hasText: '2,000 times' }).getByText('1 failed').waitFor();
+    await stage.page.locator('.graph-card', { hasText: '2,000 times' }).getByText('1 failed').waitFor();
   });
 });

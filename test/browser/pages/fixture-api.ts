@@ -10,7 +10,6 @@ import type { Timeline } from '#contracts/execution';
 import { EXECUTION_ID } from '#contracts/ids';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
-import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { FixtureAccess } from './fixture-access';
 import { auditAnswer } from './fixture-audit';
 import { FixtureBreakers } from './fixture-breakers';
@@ -26,6 +25,7 @@ import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
 import { fixtureTopics } from './fixture-topics';
+import { FixtureWorkflows, WORKFLOWS } from './fixture-workflows';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
@@ -43,6 +43,7 @@ export interface FixtureApi {
   replays: Replay[];
   debugging: FixtureDebugging;
   regions: FixtureRegions;
+  workflows: FixtureWorkflows;
 }
 
 export type Replay = { id: string } & z.output<typeof replayRequest>;
@@ -60,6 +61,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const schedules = new FixtureSchedules(startedAt);
   const breakers = new FixtureBreakers(startedAt);
   const regions = new FixtureRegions(startedAt, people.me);
+  const workflows = new FixtureWorkflows();
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -95,12 +97,9 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
       access.moved.set(moved[1]!, ((await request.json()) as { project: string }).project);
       return Response.json({ id: moved[1] });
     }
-    if (rest === '/workflows')
-      return Response.json({ items: access.placed(WORKFLOWS, url).map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
     const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
     if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
-    const workflow = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest);
-    if (workflow) return workflowAnswer(access.placed(WORKFLOWS), workflow[1]!, workflow[2] !== undefined, workflow[3], url);
+    if (rest.startsWith('/workflows') || rest === '/deployments') return workflows.answer(request, url, rest, access.placed(WORKFLOWS, url));
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/import') return importFile(await request.text());
     if (rest.startsWith('/executions/bulk')) return debugging.bulk(request);
@@ -218,6 +217,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     replays,
     debugging,
     regions,
+    workflows,
     begin: script.begin,
     async fetch(request) {
       try {
@@ -251,139 +251,6 @@ function eventsPage(all: LogEvent[], url: URL) {
     .map((event) => ({ sequence_num: event.seq, event_type: event.type, created_at: new Date(event.at).toISOString(), event_data: event.data }));
   return { items, next_cursor: fitting[limit] ? String(fitting[limit].seq) : null };
 }
-
-function originOf(workflow: string, page: URL): string {
-  return `http://${workflow}.${TENANT}.localhost:${page.port}`;
-}
-
-function workflowAnswer(
-  workflows: (Omit<WorkflowItem, 'hash' | 'origin' | 'created_at' | 'updated_at'> & object)[],
-  id: string,
-  versions: boolean,
-  version: string | undefined,
-  url: URL,
-): Response {
-  const workflow = workflows.find((one) => one.id === id);
-  if (!workflow) throw new Problem('unknown_workflow');
-  if (!versions) return Response.json({ ...workflow, origin: originOf(workflow.name, url) });
-  const all = [3, 2, 1].map((number) => ({
-    version: number,
-    hash: `${number}9f2c61d80b7a4e53c1d0f8a2b6e4937510ccd2e8`,
-    created_at: new Date(Date.now() - (4 - number) * 86_400_000).toISOString(),
-  }));
-  if (version === undefined) return Response.json({ items: all, next_cursor: null });
-  const one = all.find((item) => item.version === Number(version));
-  if (!one) throw new Problem('not_found');
-  return Response.json({ ...one, source: SOURCE, definition: DEFINITION });
-}
-
-const SOURCE = `# The order pipeline: check the stock, charge, ship.
-name: orders
-version: "1.4"
-
-modules:
-  - name: orders-db
-    type: storage.sqlite
-    config:
-      setup: ["CREATE TABLE IF NOT EXISTS orders (id TEXT PRIMARY KEY, total REAL)"]
-
-pipelines:
-  process-order:
-    trigger:
-      type: http
-      config: { method: POST, path: /api/orders }
-    timeout: 30s
-    idempotency:
-      key_template: "{{ .order_id }}"
-      ttl: 24h
-    steps:
-      - name: parse-request
-        type: step.request_parse
-        config:
-          parse_body: true
-      - name: check-inventory
-        type: step.http_call
-        config:
-          url: "http://inventory/api/check"
-          method: POST
-          body: { sku: "{{ .product_id }}", quantity: "{{ .quantity }}" }
-        retry:
-          max_attempts: 3
-          backoff: exponential
-          initial_delay: 500ms   # then 1 s
-      - name: charge-payment
-        type: step.http_call
-        idempotent: true
-        config:
-          url: "http://payment/api/charges"
-        compensate:
-          type: step.http_call
-          config:
-            url: "http://payment/api/refunds"
-      - name: respond
-        type: step.json_response
-        config:
-          status: 201
-`;
-
-const DAY = { created_at: '2026-11-20T10:00:00.000Z', updated_at: '2026-11-21T10:00:00.000Z', hash: '9f2c61d80b7a4e53c1d0f8a2b6e4937510ccd2e8' };
-
-const WORKFLOWS = [
-  {
-    id: 'wf_orders',
-    name: 'orders',
-    version: 3,
-    ...DAY,
-    pipelines: ['process-order', 'create-order', 'expire-carts'],
-    routes: [
-      { method: 'POST', path: '/api/orders', pipeline: 'process-order' },
-      { method: 'POST', path: '/api/orders/saga', pipeline: 'create-order' },
-      { method: 'GET', path: '/api/orders/{id}', pipeline: 'get-order' },
-    ],
-    environments: { production: { version: 2, deployment_id: 'dep_2' }, staging: { version: 3, deployment_id: 'dep_1' } },
-  },
-  {
-    id: 'wf_travel',
-    name: 'travel',
-    version: 2,
-    ...DAY,
-    pipelines: ['book-travel', 'approve-trip'],
-    routes: [{ method: 'POST', path: '/trips', pipeline: 'book-travel' }],
-    environments: { production: { version: 2, deployment_id: 'dep_3' } },
-  },
-  { id: 'wf_imports', name: 'imports', version: 3, ...DAY, pipelines: ['nightly-import', 'full-resync'], routes: [], environments: {} },
-] satisfies Omit<WorkflowItem, 'origin'>[];
-
-const STEPS = ['parse-request', 'check-inventory', 'charge-payment', 'create-shipment', 'notify', 'write-audit', 'respond', 'sync', 'close'];
-
-const activity = (name: string, index: number) => ({ kind: 'activity', name, index, type: 'step.http_call', ...(index < 2 ? { compensate: {} } : {}) });
-
-const DEFINITION = {
-  description: 'Takes orders, reserves stock, charges, ships, and undoes it all when one of them fails.',
-  pipelines: {
-    ...Object.fromEntries(
-      WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
-        name,
-        { name, trigger: { type: i === 2 ? 'schedule' : 'http', config: {} }, nodes: STEPS.slice(0, 3 + i).map(activity) },
-      ]),
-    ),
-    'create-order': {
-      name: 'create-order',
-      trigger: { type: 'http', config: {} },
-      nodes: ['parse-request', 'validate-order', 'reserve-inventory', 'create-shipment', 'charge-payment', 'notify', 'respond'].map(activity),
-    },
-    'bulk-order': {
-      name: 'bulk-order',
-      trigger: { type: 'http', config: {} },
-      main: 2,
-      nodes: [
-        { kind: 'block', name: 'each', index: 0, type: 'step.foreach', plan: { kind: 'foreach' }, lanes: [{ name: 'item', from: 2, to: 3 }] },
-        { kind: 'activity', name: 'respond', index: 1, type: 'step.json_response' },
-        { kind: 'activity', name: 'charge', index: 2, type: 'step.http_call' },
-      ],
-    },
-  },
-};
 
 export { build, fixtureId };
 

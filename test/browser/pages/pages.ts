@@ -27,6 +27,7 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['diff', `/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('stuck')}`],
   ['applications', '/applications'],
   ['application', '/applications/wf_orders'],
+  ['application-graph', '/applications/wf_travel?view=graph'],
   ['application-source', '/applications/wf_orders?view=source'],
   ['application-versions', '/applications/wf_orders?view=versions'],
   ['projects', '/projects'],

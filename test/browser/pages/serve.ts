@@ -5,10 +5,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
 import type { FixtureDebugging } from './fixture-debugging';
 import type { FixtureRegions } from './fixture-regions';
+import type { FixtureWorkflows } from './fixture-workflows';
 
 const here = fileURLToPath(new URL('../../../dashboard/', import.meta.url));
 const TYPES: Record<string, string> = {
@@ -29,6 +31,7 @@ export interface DevServer {
   replays: Replay[];
   debugging: FixtureDebugging;
   regions: FixtureRegions;
+  workflows: FixtureWorkflows;
   close(): Promise<void>;
 }
 
@@ -41,6 +44,7 @@ export async function serve(port = 0): Promise<DevServer> {
     const ours =
       pathname.startsWith('/api/') || pathname === '/sign-out' || (pathname === '/sign-in' && (request.method === 'POST' || searchParams.has('key')));
     const context = { waitUntil() {} };
+    if (pathname === '/dialect.schema.json') return send(editorSchemaAnswer(), outgoing);
     await send(ours ? await api.fetch(request) : await renderDashboard(request, env as never, context, (inner) => api.fetch(inner)), outgoing);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -52,6 +56,7 @@ export async function serve(port = 0): Promise<DevServer> {
     replays: api.replays,
     debugging: api.debugging,
     regions: api.regions,
+    workflows: api.workflows,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -3,6 +3,7 @@ import { component$, useSignal } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
+import { GraphView, type ShownGraph } from '~/components/applications/graph-view';
 import { ImpactDialog } from '~/components/applications/impact-dialog';
 import { MoveApplication } from '~/components/applications/move-application';
 import { RouteTable } from '~/components/applications/route-table';
@@ -26,21 +27,26 @@ interface Props {
     machines: { name: string; description?: string; states: number }[];
     routes: RouteItem[];
     origin: string;
+    graph?: ShownGraph;
     source?: string;
     sourceProblem?: ProblemBody;
     versions: VersionItem[];
     deployed: DeployedItem[];
     executions: ExecutionSummary[];
   };
-  view: 'overview' | 'source' | 'versions';
+  view: ApplicationViewName;
   now: number;
 }
 
 const VIEWS = [
   { name: 'overview', label: 'Overview' },
+  { name: 'graph', label: 'Graph' },
   { name: 'source', label: 'Source' },
   { name: 'versions', label: 'Versions' },
 ] as const;
+
+export type ApplicationViewName = (typeof VIEWS)[number]['name'];
+export const APPLICATION_VIEWS = VIEWS.map(({ name }) => name);
 
 export const ApplicationView = component$<Props>(({ application, view, now }) => {
   const link = (name: string, version?: number) => linkTo(application, name, version);
@@ -84,6 +90,12 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
         ))}
       </nav>
       {view === 'overview' && <Overview application={application} now={now} />}
+      {view === 'graph' && (
+        <GraphView
+          graph={application.graph}
+          pipelines={application.pipelines.map(({ name }) => ({ name, href: `${link('graph')}&pipeline=${encodeURIComponent(name)}` }))}
+        />
+      )}
       {view === 'source' &&
         (application.source === undefined ? (
           <p class="px-4 py-10 text-text-2">
@@ -125,6 +137,13 @@ const Overview = ({ application, now }: { application: Props['application']; now
             )}
             <a
               class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : ''}`}
+              href={`${linkTo(application, 'graph')}&pipeline=${encodeURIComponent(pipeline.name)}`}
+              aria-label={`Graph of ${pipeline.name}`}
+            >
+              Graph
+            </a>
+            <a
+              class="link text-12"
               href={`/applications/${application.id}/debugging?pipeline=${encodeURIComponent(pipeline.name)}`}
               aria-label={`Debug ${pipeline.name}: breakpoints and mocks`}
             >

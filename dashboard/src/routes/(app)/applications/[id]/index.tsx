@@ -1,8 +1,10 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionSummary } from '#contracts/execution';
-import { ApplicationView } from '~/components/applications/application-view';
+import { APPLICATION_VIEWS, ApplicationView } from '~/components/applications/application-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { layout } from '~/graph/layout';
+import { pipelineScope } from '~/graph/pipeline-scope';
 import { get } from '~/lib/api';
 import { deployedOf, type Page, type ProjectItem, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
 
@@ -23,7 +25,9 @@ export const useApplication = routeLoader$(async (event) => {
     get<ProjectItem>(event, `/api/v1/projects/${encodeURIComponent(item.project)}`),
   ]);
   const shown = chosen.ok ? chosen.value : undefined;
-  const view = event.query.get('view');
+  const view = APPLICATION_VIEWS.find((name) => name === event.query.get('view')) ?? 'overview';
+  const drawn = shown?.pipelines.find((name) => name === event.query.get('pipeline')) ?? shown?.pipelines[0] ?? '';
+  const pipeline = view === 'graph' ? shown?.definition.pipelines[drawn] : undefined;
   return {
     ok: true as const,
     application: {
@@ -41,13 +45,14 @@ export const useApplication = routeLoader$(async (event) => {
       })),
       routes: shown?.routes ?? item.routes,
       origin: item.origin,
+      graph: pipeline && { pipeline, drawing: layout(pipelineScope(pipeline)) },
       source: shown?.source,
       sourceProblem: chosen.ok ? undefined : chosen.problem,
       versions: versions.ok ? versions.value.items : [],
       deployed: deployedOf(item),
       executions: executions.ok ? executions.value.items : [],
     },
-    view: view === 'source' || view === 'versions' ? (view as 'source' | 'versions') : ('overview' as const),
+    view,
     now: Date.now(),
   };
 });

@@ -1,0 +1,23 @@
+/** The pages of an application: the graph of its pipelines, its versions, its text. */
+import { expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+
+describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
+  it('shows a pipeline as a graph: ways with their values, lanes, and what is set of a step', async () => {
+    const { page, server } = stage;
+    await page.goto(`${server.origin}/applications/wf_travel?view=graph`);
+    const card = (name: string) => page.locator('.graph-card', { hasText: name });
+    await page.locator('.graph-label', { hasText: 'business, private' }).waitFor();
+    await page.locator('.graph-lane', { hasText: 'for each item' }).waitFor();
+    await card('hold-flight').click();
+    const pane = page.getByRole('complementary', { name: 'Settings of hold-flight' });
+    await pane.getByText('http://flights/api/holds').waitFor();
+    await pane.getByText('http://flights/api/releases').waitFor();
+    await card('hold-flight').press('ArrowDown');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('find-hotel');
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Settings of find-hotel' }).waitFor();
+    await page.getByRole('button', { name: 'Close the settings' }).click();
+    await pane.waitFor({ state: 'detached' });
+  });
+});
