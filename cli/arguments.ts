@@ -12,7 +12,7 @@ export function parseArguments(command: Command, words: readonly string[]): Give
     const option = Object.hasOwn(command.options, token.name) ? command.options[token.name] : undefined;
     if (!option) {
       const hint = didYouMean(token.name, Object.keys(command.options));
-      throw new Misuse(`${command.name} has no option ${token.rawName}.${hint ? ` ${hint}` : ''}`);
+      throw new Misuse(`${command.name} has no option ${token.rawName}. ${hint}`);
     }
     if (option.type === 'boolean') {
       if (token.value !== undefined) throw new Misuse(`--${token.name} takes no value.`);

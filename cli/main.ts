@@ -49,6 +49,6 @@ function help(name: string | undefined, around: Surroundings): number {
 function unknown(name: string, around: Surroundings): number {
   const names = COMMANDS.map((command) => command.name);
   const hint = didYouMean(name, names);
-  around.note(`There is no command "${name}".${hint ? ` ${hint}` : ''}\n\n${overview(COMMANDS)}`);
+  around.note(`There is no command "${name}". ${hint}\n\n${overview(COMMANDS)}`);
   return MISUSED;
 }

@@ -81,7 +81,8 @@ export interface Diagnostic {
   column: number;
   end_line: number;
   end_column: number;
-  hint?: string;
+  /** What to write instead. */
+  hint: string;
   docs?: string;
 }
 
@@ -93,6 +94,6 @@ export function problemDetail(diagnostic: Diagnostic): ProblemDetail {
     path: diagnostic.path,
     line: diagnostic.line,
     column: diagnostic.column,
-    ...(diagnostic.hint === undefined ? {} : { hint: diagnostic.hint }),
+    hint: diagnostic.hint,
   };
 }

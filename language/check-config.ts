@@ -9,6 +9,7 @@ import type { ZodType } from 'zod';
 import type { Json } from '#contracts/json';
 import { isJsonObject } from '#contracts/json';
 import { type Checker, type Place, rangeOf } from '#language/checker';
+import { hintOfMissing, hintOfValue, type ValueFault } from '#language/config-hints';
 import { isInsertion } from '#language/config-plan';
 import { didYouMean, nearest } from '#language/nearest';
 import { schemaShape } from '#language/schema-facts';
@@ -16,13 +17,10 @@ import { type MapNode, nodeAt, type SourceNode } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
 
 /** The parts of a zod issue that are looked at. */
-interface Issue {
-  code?: string;
+interface Issue extends ValueFault {
   path: readonly PropertyKey[];
   message: string;
   keys?: readonly string[];
-  expected?: unknown;
-  values?: readonly unknown[];
   errors?: readonly (readonly Issue[])[];
   /** Of an `invalid_key`: what is wrong with the key. */
   issues?: readonly Issue[];
@@ -89,13 +87,25 @@ function report(checker: Checker, place: Place, config: Json, schema: ZodType, i
   const last = issue.path[issue.path.length - 1];
   if (issue.code === 'invalid_key') {
     const message = issue.issues?.[0]?.message ?? issue.message;
-    checker.report.error('invalid_config', `The key "${String(last)}" in ${what}: ${sentence(message)}`, path, found.keyRange ?? rangeOf(found.node));
+    checker.report.error(
+      'invalid_config',
+      `The key "${String(last)}" in ${what}: ${sentence(message)}`,
+      path,
+      found.keyRange ?? rangeOf(found.node),
+      'Choose a key that follows the rule above.',
+    );
     return;
   }
   if (value === undefined && last !== undefined) {
     const parent = found.node;
     const range = found.depth === issue.path.length - 1 ? (found.keyRange ?? (found.depth === 0 ? place.keyRange : rangeOf(parent))) : place.keyRange;
-    checker.report.error('missing_key', `The key "${String(last)}" is missing in ${what}.`, path, range);
+    checker.report.error(
+      'missing_key',
+      `The key "${String(last)}" is missing in ${what}.`,
+      path,
+      range,
+      hintOfMissing(String(last), fieldAt(schema, issue.path)),
+    );
     return;
   }
   checker.report.error(
@@ -103,7 +113,7 @@ function report(checker: Checker, place: Place, config: Json, schema: ZodType, i
     `${last === undefined ? what : `"${String(last)}"`}: ${sentence(issue.message)}`,
     path,
     rangeOf(found.node),
-    choices(issue, value),
+    hintOfValue(issue, value, fieldAt(schema, issue.path)),
   );
 }
 
@@ -115,18 +125,15 @@ function closest(issue: Issue): readonly Issue[] | undefined {
   return [...candidates].sort((a, b) => a.length - b.length)[0];
 }
 
-function choices(issue: Issue, value: Json | undefined): string | undefined {
-  if (issue.code !== 'invalid_value' || typeof value !== 'string') return undefined;
-  return didYouMean(
-    value,
-    (issue.values ?? []).filter((known): known is string => typeof known === 'string'),
-  );
+function knownKeys(schema: ZodType, path: readonly PropertyKey[]): string[] {
+  const at = fieldAt(schema, path);
+  return Object.keys((at && schemaShape(at)) ?? {});
 }
 
-function knownKeys(schema: ZodType, path: readonly PropertyKey[]): string[] {
+function fieldAt(schema: ZodType, path: readonly PropertyKey[]): ZodType | undefined {
   let at: ZodType | undefined = schema;
   for (const part of path) at = fieldOf(at, String(part));
-  return Object.keys((at && schemaShape(at)) ?? {});
+  return at;
 }
 
 function fieldOf(schema: ZodType | undefined, key: string): ZodType | undefined {

@@ -57,7 +57,7 @@ export function checkTemplate(checker: Checker, place: Reported, steps: Readonly
 export function checkCondition(checker: Checker, place: { path: string; node: SourceNode }, steps: ReadonlySet<string> | undefined): string | undefined {
   const { node } = place;
   if (node.kind !== 'scalar' || node.value === null) {
-    checker.error('invalid_type', 'A condition must be text.', place);
+    checker.error('invalid_type', 'A condition must be text.', place, 'Write it in quotes: if: "steps.check.ok == true".');
     return undefined;
   }
   const source = String(node.value);
@@ -89,7 +89,9 @@ export function checkProgram(checker: Checker, place: { path: string; node: Sour
   const fault = check(node.value);
   if (!fault) return;
   const range = placeInScalar(checker.report.text, node, fault.start, Math.max(fault.end, fault.start + 1));
-  const hint = node.value.includes('{{') ? 'Templates are not filled in here: the program reads the context as its input.' : undefined;
+  const hint = node.value.includes('{{')
+    ? 'Templates are not filled in here: the program reads the context as its input.'
+    : 'The program is checked as it is written; GET /api/v1/step-types shows one for this step.';
   checker.report.error('program_syntax', fault.message, place.path, range, hint);
 }
 
@@ -99,7 +101,13 @@ function warnSecretInCondition(checker: Checker, place: Reported, name: string, 
   if (HEADS.has(name)) return;
   const range = placeInScalar(checker.report.text, place.node, index, index + length);
   const message = `\${${name}} is a secret; a condition cannot read it, only a step with an effect can.`;
-  checker.report.warn('secret_not_resolved', message, place.path, range);
+  checker.report.warn(
+    'secret_not_resolved',
+    message,
+    place.path,
+    range,
+    'Hand the secret to a step with an effect (a header of step.http_call), and ask for what that step gives.',
+  );
 }
 
 /** A configured path such as `steps.x.output`: its step must exist. */
@@ -149,7 +157,7 @@ function warnUnknownReferences(checker: Checker, place: Reported, source: string
     const head = match[1]!.split('.')[0]!;
     if (HEADS.has(head)) continue;
     const range = placeInScalar(checker.report.text, place.node, match.index, match.index + match[0].length);
-    const hint = didYouMean(head, HEADS) ?? `Write {{ .${match[1]} }} for a field of the context.`;
+    const hint = didYouMean(head, HEADS, `Write {{ .${match[1]} }} for a field of the context.`);
     checker.report.warn(
       'unknown_reference',
       `${match[0]} stays as it stands: an expression begins with steps, trigger, body, meta or current.`,
@@ -160,9 +168,16 @@ function warnUnknownReferences(checker: Checker, place: Reported, source: string
   }
 }
 
+/** How each language is written, for faults that have no closer hint. */
+const SPELLINGS = {
+  unknown_function: 'docs/dialect.md lists the functions.',
+  template_syntax: 'Write {{ .steps.name.field }}, {{ .name | lower }} or {{ if .name }}…{{ end }}.',
+  expression_syntax: 'Write a comparison such as steps.check.total > 5 and trigger.body.kind == "gold".',
+} as const;
+
 function reportSyntax(checker: Checker, place: Reported, error: unknown, offset: number): void {
   if (!(error instanceof TemplateSyntaxError || error instanceof ExpressionSyntaxError)) throw error;
   const range = placeInScalar(checker.report.text, place.node, error.start + offset, Math.max(error.end, error.start + 1) + offset);
   const code = error.kind === 'function' ? 'unknown_function' : error instanceof TemplateSyntaxError ? 'template_syntax' : 'expression_syntax';
-  checker.report.error(code, error.message, place.path, range, error.hint);
+  checker.report.error(code, error.message, place.path, range, error.hint ?? SPELLINGS[code]);
 }

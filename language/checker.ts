@@ -26,11 +26,11 @@ export class Checker {
     readonly catalogs: Catalogs,
   ) {}
 
-  error(code: DiagnosticCode, message: string, place: { path: string; node: SourceNode }, hint?: string): void {
+  error(code: DiagnosticCode, message: string, place: { path: string; node: SourceNode }, hint: string): void {
     this.report.error(code, message, place.path, rangeOf(place.node), hint);
   }
 
-  warn(code: DiagnosticCode, message: string, place: { path: string; node: SourceNode }, hint?: string): void {
+  warn(code: DiagnosticCode, message: string, place: { path: string; node: SourceNode }, hint: string): void {
     this.report.warn(code, message, place.path, rangeOf(place.node), hint);
   }
 
@@ -48,14 +48,24 @@ export class Checker {
   map(place: Place, what: string): MapNode | undefined {
     if (place.node.kind === 'map') return place.node;
     if (isNull(place.node)) return undefined;
-    this.error('invalid_type', `${what} must be a mapping of keys and values, not ${describe(place.node)}.`, place);
+    this.error(
+      'invalid_type',
+      `${what} must be a mapping of keys and values, not ${describe(place.node)}.`,
+      place,
+      'Write "key: value" below it, each on a line of its own and indented by two spaces.',
+    );
     return undefined;
   }
 
   list(place: Place, what: string): SourceNode[] | undefined {
     if (place.node.kind === 'seq') return place.node.items;
     if (isNull(place.node)) return undefined;
-    this.error('invalid_type', `${what} must be a list, not ${describe(place.node)}.`, place);
+    this.error(
+      'invalid_type',
+      `${what} must be a list, not ${describe(place.node)}.`,
+      place,
+      'Write "- item" below it, each on a line of its own, or [first, second] on one line.',
+    );
     return undefined;
   }
 
@@ -65,13 +75,18 @@ export class Checker {
       if (typeof value === 'string') return value;
       if (typeof value === 'number' || typeof value === 'boolean') return String(value);
     }
-    this.error('invalid_type', `${what} must be text, not ${describe(place.node)}.`, place);
+    this.error(
+      'invalid_type',
+      `${what} must be text, not ${describe(place.node)}.`,
+      place,
+      'Write one value on the line, in quotes where it holds ":" or "#".',
+    );
     return undefined;
   }
 
   flag(place: Place, what: string): boolean | undefined {
     if (place.node.kind === 'scalar' && typeof place.node.value === 'boolean') return place.node.value;
-    this.error('invalid_type', `${what} must be true or false, not ${describe(place.node)}.`, place);
+    this.error('invalid_type', `${what} must be true or false, not ${describe(place.node)}.`, place, 'Write true or false, without quotes.');
     return undefined;
   }
 
@@ -88,11 +103,16 @@ export class Checker {
     const value = place.node.kind === 'scalar' ? place.node.value : undefined;
     const ms = parseDuration(value);
     if (ms === undefined) {
-      this.error('invalid_duration', `${what} must be a duration such as 500ms, 30s, 5m, 1h30m or 7d (a bare number is seconds).`, place);
+      this.error(
+        'invalid_duration',
+        `${what} must be a duration such as 500ms, 30s, 5m, 1h30m or 7d (a bare number is seconds).`,
+        place,
+        'Write 30s, for instance.',
+      );
       return undefined;
     }
     if (max !== undefined && ms > max) {
-      this.error('invalid_duration', `${what} may be at most ${max / 1000}s.`, place);
+      this.error('invalid_duration', `${what} may be at most ${max / 1000}s.`, place, `Write ${max / 1000}s or less.`);
       return undefined;
     }
     return ms;
@@ -101,7 +121,12 @@ export class Checker {
   whole(place: Place, what: string, min: number, max: number): number | undefined {
     const value = place.node.kind === 'scalar' ? place.node.value : undefined;
     if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    this.error('invalid_value', `${what} must be a whole number from ${min} to ${max}.`, place);
+    this.error(
+      'invalid_value',
+      `${what} must be a whole number from ${min} to ${max}.`,
+      place,
+      `Write ${min}, for instance, without quotes and without a fraction.`,
+    );
     return undefined;
   }
 
@@ -128,7 +153,13 @@ export class Checker {
   }
 
   notYet(place: { path: string; keyRange: Range }, what: string, consequence = 'It has no effect on this version.'): void {
-    this.report.warn('not_yet', `${what} is known, but not acted on yet. ${consequence}`, place.path, place.keyRange);
+    this.report.warn(
+      'not_yet',
+      `${what} is known, but not acted on yet. ${consequence}`,
+      place.path,
+      place.keyRange,
+      'It may stay: the rest of the document runs without it.',
+    );
   }
 }
 

@@ -43,7 +43,13 @@ function receive(app: Application, place: Place, pool: string): ActorPool['recei
   for (const entry of types?.entries.values() ?? []) {
     const at: Place = { node: entry.value, path: `${handlers!.path}.${entry.key}`, keyRange: entry.keyRange };
     if (!MESSAGE.test(entry.key)) {
-      checker.report.error('invalid_name', `"${entry.key}" is not a type of message: letters, digits, "-", "_" and ".".`, at.path, at.keyRange);
+      checker.report.error(
+        'invalid_name',
+        `"${entry.key}" is not a type of message: letters, digits, "-", "_" and ".".`,
+        at.path,
+        at.keyRange,
+        'Write a word such as order.placed.',
+      );
       continue;
     }
     const handler = checker.map(at, `Message "${entry.key}"`);
@@ -51,7 +57,13 @@ function receive(app: Application, place: Place, pool: string): ActorPool['recei
     checker.keys(handler, at.path, RECEIVE_KEYS, `message "${entry.key}"`);
     const steps = checker.given(handler, at.path, 'steps');
     if (!steps) {
-      checker.report.error('missing_key', `The message "${entry.key}" has no steps.`, `${at.path}.steps`, at.keyRange);
+      checker.report.error(
+        'missing_key',
+        `The message "${entry.key}" has no steps.`,
+        `${at.path}.steps`,
+        at.keyRange,
+        `Write ${entry.key}: {steps: [{name: answer, type: step.set, config: {values: {}}}]}.`,
+      );
       continue;
     }
     const name = freeName(app, `${pool}.${entry.key}`);

@@ -67,14 +67,15 @@ class BlockReader {
     const steps = this.at('steps');
     const branches = this.at('branches');
     if (steps && branches) this.either(branches, 'steps', 'branches');
-    else if (!steps && !branches) this.missing('steps', 'A parallel step needs steps, or branches.');
+    else if (!steps && !branches)
+      this.missing('steps', 'A parallel step needs steps, or branches.', 'Write branches: [{name: stock, steps: […]}, {name: price, steps: […]}].');
     const lanes = steps ? this.singles(steps) : branches ? this.branches(branches) : [];
     const wait = this.wait(lanes.length);
     const errors = this.errors();
     const strategy = this.at('error_strategy');
     if (wait !== 'all' && strategy) {
       const message = '"error_strategy" has no effect here: with "wait" the step fails when too few branches can still complete.';
-      this.checker.report.warn('no_effect', message, strategy.path, strategy.keyRange);
+      this.checker.report.warn('no_effect', message, strategy.path, strategy.keyRange, 'Take it out.');
     }
     return { plan: { kind: 'parallel', wait, errors }, lanes };
   }
@@ -98,11 +99,12 @@ class BlockReader {
     const branches = this.at('branches');
     const fallback = this.at('default');
     const merge = this.at('merge_step');
-    if (!branches) this.missing('branches', 'A branch needs branches.');
+    if (!branches) this.missing('branches', 'A branch needs branches.', 'Write branches: {gold: [{name: …, type: …}]}.');
     const lanes: Lane[] = [];
     const routes: { [value: string]: number } = {};
     const map = branches && this.checker.map(branches, 'branches');
-    if (map?.entries.size === 0) this.checker.error('missing_key', 'A branch needs at least one way.', branches!);
+    if (map?.entries.size === 0)
+      this.checker.error('missing_key', 'A branch needs at least one way.', branches!, 'Write {when: "…", steps: […]} for each way.');
     for (const entry of map?.entries.values() ?? []) {
       const at: Place = { node: entry.value, path: `${branches!.path}.${entry.key}`, keyRange: entry.keyRange };
       routes[entry.key] = lanes.length;
@@ -155,7 +157,7 @@ class BlockReader {
     const timeout_ms = timeout && positive(checker, timeout, 'timeout', LIMITS.maxStepTimeoutMs);
     if (!tries && !guard && !timeout && !fallback) {
       const message = 'The step adds nothing to its steps: no retry, circuit_breaker, timeout or fallback.';
-      checker.report.warn('no_effect', message, this.place.path, this.place.keyRange);
+      checker.report.warn('no_effect', message, this.place.path, this.place.keyRange, 'Take it out, or give the steps within the block what it says.');
     }
     const policy = retry(checker, tries) ?? ONCE;
     const limits = breaker(checker, guard, scope.stepNames);
@@ -173,7 +175,8 @@ class BlockReader {
     const factor = this.at('multiplier');
     const initialMs = (initial && this.checker.duration(initial, 'initial_delay', MAX_DELAY_MS)) ?? 1000;
     const longestMs = (longest && this.checker.duration(longest, 'max_delay', MAX_DELAY_MS)) ?? Math.max(30_000, initialMs);
-    if (longestMs < initialMs) this.checker.error('invalid_value', 'max_delay is shorter than initial_delay.', longest!);
+    if (longestMs < initialMs)
+      this.checker.error('invalid_value', 'max_delay is shorter than initial_delay.', longest!, 'Raise max_delay, or lower initial_delay.');
     const more = (retries && this.whole(retries, 'max_retries', 0, MAX_RETRIES)) ?? 3;
     const fallback = this.at('fallback');
     const lanes = this.body('try');
@@ -217,7 +220,14 @@ class BlockReader {
   private lane(name: string, place: Place, scope = this.scope): Lane {
     const single = place.node.kind === 'map';
     const items = single ? [place.node] : (this.checker.list(place, 'The steps') ?? []);
-    if (items.length === 0) this.checker.report.error('missing_key', 'There are no steps here.', place.path, place.keyRange);
+    if (items.length === 0)
+      this.checker.report.error(
+        'missing_key',
+        'There are no steps here.',
+        place.path,
+        place.keyRange,
+        'Write at least one: - {name: first, type: step.set, config: {values: {}}}.',
+      );
     const unnamed = (index: number) => (single ? 'step' : `step-${index + 1}`);
     return { name, ...this.scope.lane(place, items, this.kind, scope, unnamed) };
   }
@@ -225,7 +235,14 @@ class BlockReader {
   /** Each step is a branch of its own. */
   private singles(place: Place): Lane[] {
     const items = this.checker.list(place, 'steps') ?? [];
-    if (items.length === 0) this.checker.report.error('missing_key', 'A parallel step needs at least one branch.', place.path, place.keyRange);
+    if (items.length === 0)
+      this.checker.report.error(
+        'missing_key',
+        'A parallel step needs at least one branch.',
+        place.path,
+        place.keyRange,
+        'Write - {name: first, steps: […]} for each branch.',
+      );
     const taken = new Set<string>();
     return items.flatMap((node, index) => this.single({ node, path: `${place.path}[${index}]`, keyRange: place.keyRange }, taken) ?? []);
   }
@@ -243,7 +260,8 @@ class BlockReader {
       return place.node.items.flatMap((node, index) => this.listed({ node, path: `${place.path}[${index}]`, keyRange: place.keyRange }, index, taken) ?? []);
     }
     const map = this.checker.map(place, 'branches');
-    if (map?.entries.size === 0) this.checker.error('missing_key', 'A parallel step needs at least one branch.', place);
+    if (map?.entries.size === 0)
+      this.checker.error('missing_key', 'A parallel step needs at least one branch.', place, 'Write first: [{name: …, type: …}] for each branch.');
     return [...(map?.entries.values() ?? [])].map((entry) => {
       const at: Place = { node: entry.value, path: `${place.path}.${entry.key}`, keyRange: entry.keyRange };
       if (!LANE_NAME.test(entry.key)) this.badName(entry.key, { path: at.path, node: at.node });
@@ -259,7 +277,7 @@ class BlockReader {
       this.checker.keys(node, place.path, new Set(['name', 'steps']), 'a branch');
       const name = this.nameIn(place);
       const steps = this.checker.given(node, place.path, 'steps');
-      if (!steps) this.checker.error('missing_key', 'A branch needs steps.', place);
+      if (!steps) this.checker.error('missing_key', 'A branch needs steps.', place, 'Write steps: with a list of steps.');
       if (!name || !steps) return undefined;
       this.free(name.text, name.place, taken);
       return this.lane(name.text, steps);
@@ -271,18 +289,24 @@ class BlockReader {
     const map = this.checker.map(place, 'A branch');
     const at = map && this.checker.given(map, place.path, 'name');
     const text = at && this.checker.text(at, 'name');
-    if (map && !at) this.checker.error('missing_key', 'A branch needs a name.', place);
+    if (map && !at)
+      this.checker.error('missing_key', 'A branch needs a name.', place, 'Write name: and a word, which stands for its result in steps.<block>.results.');
     return at && text !== undefined ? { text, place: at } : undefined;
   }
 
   private free(name: string, place: Place, taken: Set<string>): void {
     if (!LANE_NAME.test(name)) this.badName(name, place);
-    if (taken.has(name)) this.checker.error('duplicate_name', `A branch named "${name}" exists already.`, place);
+    if (taken.has(name)) this.checker.error('duplicate_name', `A branch named "${name}" exists already.`, place, `Write another, such as ${name}-2.`);
     taken.add(name);
   }
 
   private badName(name: string, place: { path: string; node: SourceNode }): void {
-    this.checker.error('invalid_name', `"${name}" is not a name of a branch: letters, digits, "-", "_" and "." up to 100 characters.`, place);
+    this.checker.error(
+      'invalid_name',
+      `"${name}" is not a name of a branch: letters, digits, "-", "_" and "." up to 100 characters.`,
+      place,
+      'Write a word such as fast-lane.',
+    );
   }
 
   // --- settings -------------------------------------------------------------------------------
@@ -294,7 +318,12 @@ class BlockReader {
     if (value === 'all') return 'all';
     if (value === 'any') return 1;
     if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= Math.max(lanes, 1)) return value === lanes ? 'all' : value;
-    this.checker.error('invalid_value', `wait is all, any, or how many of the ${lanes} branches must complete.`, place);
+    this.checker.error(
+      'invalid_value',
+      `wait is all, any, or how many of the ${lanes} branches must complete.`,
+      place,
+      `Write wait: all, wait: any, or a number from 1 to ${lanes}.`,
+    );
     return 'all';
   }
 
@@ -307,8 +336,15 @@ class BlockReader {
     const place = this.at(key);
     const name = place && this.checker.text(place, key);
     if (!place || name === undefined) return undefined;
-    if (!VARIABLE.test(name)) this.checker.error('invalid_name', `"${name}" is not a name of a variable: letters, digits and "_".`, place);
-    else if (ROOTS.includes(name)) this.checker.error('invalid_name', `A variable cannot be named "${name}": that is something else already.`, place);
+    if (!VARIABLE.test(name))
+      this.checker.error(
+        'invalid_name',
+        `"${name}" is not a name of a variable: letters, digits and "_".`,
+        place,
+        `Write ${name.replace(/[^A-Za-z0-9_]+/g, '_').replace(/^(?=\d)|^$/, 'item')}.`,
+      );
+    else if (ROOTS.includes(name))
+      this.checker.error('invalid_name', `A variable cannot be named "${name}": that is something else already.`, place, `Write another, such as the_${name}.`);
     return name;
   }
 
@@ -318,7 +354,8 @@ class BlockReader {
     this.checker.keys(map, place.path, new Set(['key', 'from']), 'accumulate');
     const key = this.checker.given(map, place.path, 'key');
     const from = this.checker.given(map, place.path, 'from');
-    if (!key || !from) this.checker.error('missing_key', 'accumulate needs key and from.', place);
+    if (!key || !from)
+      this.checker.error('missing_key', 'accumulate needs key and from.', place, 'Write accumulate: {key: total, from: steps.<step>.<field>}.');
     const text = key && this.checker.text(key, 'key');
     const value = from && this.value(from);
     return text === undefined || value === undefined ? undefined : { key: text, from: value };
@@ -329,14 +366,31 @@ class BlockReader {
     eachText(place.node, place.path, (node, path) => {
       const text = String(node.value);
       const { secrets } = checkTemplate(this.checker, { path, node }, this.scope.stepNames);
-      if (secrets.length > 0) this.checker.warn('secret_not_resolved', `\${${secrets[0]}} stays as it stands: it would be written to the log.`, { path, node });
+      if (secrets.length > 0)
+        this.checker.warn(
+          'secret_not_resolved',
+          `\${${secrets[0]}} stays as it stands: it would be written to the log.`,
+          { path, node },
+          'Give it to the step that needs it: a secret is filled in where the call goes out.',
+        );
       if (node !== place.node || isDynamic(text)) return;
       const keys = parsePath(text);
       if (keys) checkPath(this.checker, { path, node }, keys, this.scope.stepNames);
-      else this.checker.error('invalid_path', `"${text}" is not a path such as steps.name.field.`, { path, node });
+      else
+        this.checker.error(
+          'invalid_path',
+          `"${text}" is not a path such as steps.name.field.`,
+          { path, node },
+          'Write steps.<step>.<field>, trigger.body.items or another path of the context.',
+        );
     });
     if (this.kind === 'foreach' && place.node.kind !== 'seq' && !(place.node.kind === 'scalar' && typeof place.node.value === 'string')) {
-      this.checker.error('invalid_type', 'The collection is a path, a template, or a list.', place);
+      this.checker.error(
+        'invalid_type',
+        'The collection is a path, a template, or a list.',
+        place,
+        'Write collection: steps.load.rows, collection: "{{ .items }}", or a list.',
+      );
     }
     return toJson(place.node) as Json;
   }
@@ -344,7 +398,7 @@ class BlockReader {
   private factor(place: Place): number | undefined {
     const value = place.node.kind === 'scalar' ? place.node.value : undefined;
     if (typeof value === 'number' && value >= 1 && value <= 100) return value;
-    this.checker.error('invalid_value', 'multiplier must be a number from 1 to 100.', place);
+    this.checker.error('invalid_value', 'multiplier must be a number from 1 to 100.', place, 'Write multiplier: 2.');
     return undefined;
   }
 
@@ -356,14 +410,20 @@ class BlockReader {
     return this.checker.given(this.map, this.place.path, key);
   }
 
-  private missing(key: string, message: string, hint?: string): void {
+  private missing(key: string, message: string, hint: string): void {
     const known = new Set([...this.map.entries.keys()]);
     if (known.has(key)) return;
     this.checker.report.error('missing_key', message, `${this.place.path}.${key}`, this.place.keyRange, hint);
   }
 
   private either(second: Place, one: string, other: string): void {
-    this.checker.report.error('invalid_value', `Either "${one}" or "${other}": one of them.`, second.path, second.keyRange);
+    this.checker.report.error(
+      'invalid_value',
+      `Either "${one}" or "${other}": one of them.`,
+      second.path,
+      second.keyRange,
+      `Take "${second.path.split('.').at(-1)}" out, or the other.`,
+    );
   }
 }
 

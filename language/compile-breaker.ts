@@ -40,7 +40,8 @@ export function breakerLimits(checker: Checker, place: Pick<Place, 'path'>, map:
   const at = (key: string) => checker.given(map, place.path, key);
   const either = (key: string, other: string) => {
     const [first, second] = [at(key), at(other)];
-    if (first && second) checker.report.error('invalid_value', `Either "${key}" or "${other}": they are the same.`, second.path, second.keyRange);
+    if (first && second)
+      checker.report.error('invalid_value', `Either "${key}" or "${other}": they are the same.`, second.path, second.keyRange, `Take "${other}" out.`);
     return first ?? second;
   };
   const name = either('name', 'service_name');
@@ -80,10 +81,24 @@ function fallbackOf(checker: Checker, place: Place, stepNames: ReadonlySet<strin
   const age = at('max_age');
   const unused = type === 'cached' ? [response, value] : [age];
   for (const entry of unused)
-    if (entry) checker.report.error('invalid_value', `A fallback of the type ${type} has no "${entry.path.split('.').at(-1)}".`, entry.path, entry.keyRange);
+    if (entry)
+      checker.report.error(
+        'invalid_value',
+        `A fallback of the type ${type} has no "${entry.path.split('.').at(-1)}".`,
+        entry.path,
+        entry.keyRange,
+        `Take it out, or write another type of fallback.`,
+      );
   if (type === undefined) return undefined;
   if (type === 'cached') return { type, max_age_ms: (age && positive(checker, age, 'max_age', MAX_AGE_MS)) || 300_000 };
-  if (response && value) checker.report.error('invalid_value', 'Either "response" or "value": one of them.', value.path, value.keyRange);
+  if (response && value)
+    checker.report.error(
+      'invalid_value',
+      'Either "response" or "value": one of them.',
+      value.path,
+      value.keyRange,
+      'Take "value" out; the body of the response is the value.',
+    );
   if (!response && !value) {
     checker.report.error('missing_key', 'A static fallback needs a response.', `${place.path}.response`, place.keyRange, 'response: {status: 200, body: {…}}');
     return undefined;
@@ -105,7 +120,13 @@ function responseOf(checker: Checker, place: Place, stepNames: ReadonlySet<strin
 function filledIn(checker: Checker, place: Place, stepNames: ReadonlySet<string>): Json {
   eachText(place.node, place.path, (node, path) => {
     const { secrets } = checkTemplate(checker, { path, node }, stepNames);
-    if (secrets.length > 0) checker.warn('secret_not_resolved', `\${${secrets[0]}} stays as it stands: it would be written to the log.`, { path, node });
+    if (secrets.length > 0)
+      checker.warn(
+        'secret_not_resolved',
+        `\${${secrets[0]}} stays as it stands: it would be written to the log.`,
+        { path, node },
+        'Write the value that stands in without a secret.',
+      );
   });
   return toJson(place.node) as Json;
 }

@@ -33,7 +33,12 @@ export function compileCallers(app: Application): void {
       if (module === undefined || !token) continue;
       const caller = { module, token };
       if (pipeline.caller && JSON.stringify(pipeline.caller) !== JSON.stringify(caller)) {
-        app.checker.error('invalid_value', `A pipeline has one caller: it asks ${pipeline.caller.module} already, for the token in another place.`, each.place);
+        app.checker.error(
+          'invalid_value',
+          `A pipeline has one caller: it asks ${pipeline.caller.module} already, for the token in another place.`,
+          each.place,
+          'Ask for the caller once, and read steps.<that step> in the others.',
+        );
         continue;
       }
       pipeline.caller = caller;

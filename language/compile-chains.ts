@@ -119,7 +119,12 @@ class Chain {
       const entry = module.map.entries.get('config')?.value;
       const node = (entry?.kind === 'map' && entry.entries.get('expression')?.value) || module.map;
       const message = `The expression cannot be read here, so the field "${String(field)}" chooses: ${(error as Error).message}`;
-      this.app.checker.warn('no_effect_here', message, { path: `${module.at.path}.config.expression`, node });
+      this.app.checker.warn(
+        'no_effect_here',
+        message,
+        { path: `${module.at.path}.config.expression`, node },
+        'Write a path such as trigger.body.kind, or {{ .kind }}.',
+      );
       return { ...base, field };
     }
   }

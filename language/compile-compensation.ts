@@ -21,10 +21,15 @@ export function compileCompensations(
     const path = `${place.path}[${offset}]`;
     const name = item.entries.get('name');
     if (name && taken.has(nameOf(item) ?? ''))
-      checker.error('duplicate_name', `The pipeline has a step named "${nameOf(item)}"; what undoes it needs a name of its own.`, {
-        path: `${path}.name`,
-        node: name.value,
-      });
+      checker.error(
+        'duplicate_name',
+        `The pipeline has a step named "${nameOf(item)}"; what undoes it needs a name of its own.`,
+        {
+          path: `${path}.name`,
+          node: name.value,
+        },
+        `Write ${nameOf(item)}-undo, for instance.`,
+      );
     for (const key of ['compensate', 'on_error']) {
       const entry = item.entries.get(key);
       if (entry) checker.report.error('invalid_value', `A step that undoes has no "${key}".`, `${path}.${key}`, entry.keyRange, 'Take it out.');
@@ -33,7 +38,12 @@ export function compileCompensations(
     const facts = node && checker.catalogs.steps.get(node.type);
     if (!node || !facts) return;
     if (node.kind !== 'activity' || facts.responds || facts.waits || facts.continues) {
-      checker.error('invalid_value', `A ${node.type} cannot undo a pipeline.`, { path: `${path}.type`, node: item.entries.get('type')!.value });
+      checker.error(
+        'invalid_value',
+        `A ${node.type} cannot undo a pipeline.`,
+        { path: `${path}.type`, node: item.entries.get('type')!.value },
+        'Use a step with an effect, such as step.http_call, step.db_exec or step.publish.',
+      );
       return;
     }
     nodes[range.from + offset] = { ...node, compensate: undoingOf(node) };

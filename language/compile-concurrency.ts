@@ -48,11 +48,11 @@ export function debounce(checker: Checker, place: Place | undefined, beside: Pip
   const window = at('window');
   const longest = at('max_wait');
   const key = at('key');
-  if (!window) checker.report.error('missing_key', 'The key "window" is missing in debounce.', `${place.path}.window`, place.keyRange);
+  if (!window) checker.report.error('missing_key', 'The key "window" is missing in debounce.', `${place.path}.window`, place.keyRange, 'Write window: 5s.');
   const windowMs = window && positive(checker, window, 'window', MAX_WINDOW_MS);
   const longestMs = longest && positive(checker, longest, 'max_wait', MAX_WINDOW_MS);
   if (windowMs !== undefined && longestMs !== undefined && longest && longestMs < windowMs) {
-    checker.error('invalid_value', 'max_wait is shorter than window.', longest);
+    checker.error('invalid_value', 'max_wait is shorter than window.', longest, 'Raise max_wait above window, or take it out.');
   }
   const template = key && keyTemplate(checker, key, 'key', undefined);
   if (key && beside?.key !== undefined && template !== beside.key) {
@@ -72,6 +72,7 @@ function priority(checker: Checker, place: Place): number | string | undefined {
     'invalid_value',
     `priority is ${Object.keys(PRIORITIES).join(', ')}, a whole number from -${PRIORITY_MAX} to ${PRIORITY_MAX}, or a template that gives one.`,
     place,
+    'Write priority: high, or priority: "{{ .trigger.body.priority }}".',
   );
   return undefined;
 }

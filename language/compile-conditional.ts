@@ -25,13 +25,25 @@ export function compileConditional(checker: Checker, place: Place, map: MapNode,
   const given = [field, value, test].filter((choice) => choice !== undefined);
   if (given.length > 1) {
     const second = given[1]!;
-    checker.report.error('invalid_value', 'A conditional has "field" with "routes", or "if" with "then": one of them.', second.path, second.keyRange);
+    checker.report.error(
+      'invalid_value',
+      'A conditional has "field" with "routes", or "if" with "then": one of them.',
+      second.path,
+      second.keyRange,
+      `Take "${second.path.split('.').at(-1)}" out, or the other form.`,
+    );
     return undefined;
   }
   if (test) return byExpression(checker, place, map, test, index, scope, config);
   if (field ?? value) return byValue(checker, place, map, (field ?? value)!, scope, config);
   if (['field', 'expression', 'if'].some((key) => checker.meant(map, place.path, CONDITIONAL_KEYS, key))) return undefined;
-  checker.report.error('missing_key', 'A conditional needs "field" with "routes", or "if" with "then".', place.path, place.keyRange);
+  checker.report.error(
+    'missing_key',
+    'A conditional needs "field" with "routes", or "if" with "then".',
+    place.path,
+    place.keyRange,
+    'Write field: steps.check.ok with routes: {"true": go-on}, or if: "steps.check.ok" with then: go-on.',
+  );
   return undefined;
 }
 
@@ -49,7 +61,14 @@ export function compileGate(
   const side = (key: string) => {
     const at = checker.given(map, place.path, key);
     if (at) return target(checker, at, scope);
-    if (next === undefined) checker.report.error('missing_key', `No step follows, so "${key}" must be given.`, `${place.path}.${key}`, place.keyRange);
+    if (next === undefined)
+      checker.report.error(
+        'missing_key',
+        `No step follows, so "${key}" must be given.`,
+        `${place.path}.${key}`,
+        place.keyRange,
+        'Name a step of this pipeline, or add a step after this one.',
+      );
     return next;
   };
   const yes = side(chooses.yes);
@@ -75,7 +94,7 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
   const elsePlace = checker.given(map, place.path, 'else');
   if (!thenPlace && !elsePlace) {
     if (checker.meant(map, place.path, CONDITIONAL_KEYS, 'else')) return undefined;
-    checker.report.error('missing_key', 'The key "then" is missing.', `${place.path}.then`, test.keyRange);
+    checker.report.error('missing_key', 'The key "then" is missing.', `${place.path}.then`, test.keyRange, 'Write then: and the name of the step to go to.');
     return undefined;
   }
   // The side that is not given goes on with the next step.
@@ -84,7 +103,13 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
   const no = elsePlace ? target(checker, elsePlace, scope) : next;
   if ((!thenPlace || !elsePlace) && next === undefined) {
     const missing = thenPlace ? 'else' : 'then';
-    checker.report.error('missing_key', `No step follows, so "${missing}" must be given.`, `${place.path}.${missing}`, test.keyRange);
+    checker.report.error(
+      'missing_key',
+      `No step follows, so "${missing}" must be given.`,
+      `${place.path}.${missing}`,
+      test.keyRange,
+      'Name a step of this pipeline, or add a step after this one.',
+    );
   }
   if (expression === undefined || yes === undefined || no === undefined) return undefined;
   return { config, select: { by: 'expression', expression }, routes: { true: yes, false: no } };
@@ -95,7 +120,14 @@ export function choiceOf(checker: Checker, place: Place, map: MapNode, scope: Pi
   const field = checker.given(map, place.path, 'field');
   const expression = checker.given(map, place.path, 'expression');
   const chosen = field ?? expression;
-  if (field && expression) checker.report.error('invalid_value', 'Either "field" or "expression" chooses: one of them.', expression.path, expression.keyRange);
+  if (field && expression)
+    checker.report.error(
+      'invalid_value',
+      'Either "field" or "expression" chooses: one of them.',
+      expression.path,
+      expression.keyRange,
+      'Take one of them out.',
+    );
   if (!chosen) {
     checker.report.error('missing_key', 'The key "field" is missing.', `${place.path}.field`, place.keyRange, 'The value at this path chooses.');
     return undefined;
@@ -126,7 +158,8 @@ function byValue(checker: Checker, place: Place, map: MapNode, chosen: Place, sc
   const routesPlace = checker.given(map, place.path, 'routes');
   let fallback = checker.given(map, place.path, 'default');
   const routes: { [value: string]: number } = {};
-  if (!routesPlace) checker.report.error('missing_key', 'The key "routes" is missing.', `${place.path}.routes`, chosen.keyRange);
+  if (!routesPlace)
+    checker.report.error('missing_key', 'The key "routes" is missing.', `${place.path}.routes`, chosen.keyRange, 'Write routes: {value: step-name} below it.');
   const routesMap = routesPlace && checker.map(routesPlace, 'routes');
   for (const entry of routesMap?.entries.values() ?? []) {
     const route: Place = { node: entry.value, path: `${routesPlace!.path}.${entry.key}`, keyRange: entry.keyRange };
@@ -165,13 +198,19 @@ function checkField(checker: Checker, place: { path: string; node: ScalarNode },
   }
   const keys = parsePath(source);
   if (keys) checkPath(checker, place, keys, scope.stepNames);
-  else checker.error('invalid_path', `"${source}" is not a path such as steps.name.field.`, place);
+  else
+    checker.error(
+      'invalid_path',
+      `"${source}" is not a path such as steps.name.field.`,
+      place,
+      'Write steps.<step>.<field>, trigger.body.kind or another path of the context.',
+    );
 }
 
 /** The node that a jump leads to: a step of the same lane. */
 export function target(checker: Checker, place: Place, scope: PipelineScope): number | undefined {
   if (isNull(place.node)) {
-    checker.report.error('missing_key', 'A step name is missing here.', place.path, place.keyRange);
+    checker.report.error('missing_key', 'A step name is missing here.', place.path, place.keyRange, 'Write the name of a step of this pipeline.');
     return undefined;
   }
   const name = checker.text(place, 'A jump target');

@@ -26,7 +26,13 @@ export function compileEventPatterns(app: Application, section: Place): void {
     const pattern = patternOf(checker, place, item, correlate);
     if (!pattern) return;
     if (patterns.has(pattern.id))
-      checker.report.error('duplicate_name', `A pattern "${pattern.id}" exists already.`, `${place.path}.patternId`, place.keyRange);
+      checker.report.error(
+        'duplicate_name',
+        `A pattern "${pattern.id}" exists already.`,
+        `${place.path}.patternId`,
+        place.keyRange,
+        `Give it another patternId, such as ${pattern.id}-2.`,
+      );
     patterns.set(pattern.id, pattern);
   });
   const handled = new Set<string>();
@@ -95,9 +101,16 @@ function patternOf(checker: Checker, place: Place, item: MapNode, correlate: { [
   const min = Math.max(1, number('minOccurs', 1));
   const max = number('maxOccurs', 0);
   const ordered = orderPlace ? (checker.flag(orderPlace, 'orderMatters') ?? false) : false;
-  if (typesPlace && types.length === 0) checker.error('invalid_value', 'A pattern needs event types.', typesPlace);
+  if (typesPlace && types.length === 0)
+    checker.error('invalid_value', 'A pattern needs event types.', typesPlace, 'Write eventTypes: [order.created], for instance.');
   if (max > 0 && max < min)
-    checker.report.error('invalid_value', 'maxOccurs is below minOccurs: the pattern never matches.', `${place.path}.maxOccurs`, place.keyRange);
+    checker.report.error(
+      'invalid_value',
+      'maxOccurs is below minOccurs: the pattern never matches.',
+      `${place.path}.maxOccurs`,
+      place.keyRange,
+      'Raise maxOccurs to minOccurs or above, or take it out.',
+    );
   if (id === undefined || types.length === 0 || window === undefined || condition === undefined) return undefined;
   const mine = Object.fromEntries(types.flatMap((type) => (Object.hasOwn(correlate, type) ? [[type, correlate[type]!]] : [])));
   return { id, event_types: types, window_ms: window, condition, min, max, ordered, correlate_by: mine };

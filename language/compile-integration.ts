@@ -61,21 +61,45 @@ function connector(app: Application, place: Place, item: MapNode, connectors: Ma
   const config = configPlace && checker.map(configPlace, 'config');
   if (config && configPlace) checker.keys(config, configPlace.path, INTEGRATION_CONFIG_KEYS, 'config of a connector');
   if (name === undefined) {
-    if (!namePlace) checker.report.error('missing_key', 'A connector needs a name.', `${place.path}.name`, place.keyRange);
+    if (!namePlace)
+      checker.report.error(
+        'missing_key',
+        'A connector needs a name.',
+        `${place.path}.name`,
+        place.keyRange,
+        'Write name: and a word that steps name as connector.',
+      );
     return;
   }
   const settings = config ? (toJson(config) as JsonObject) : {};
   if (type === 'webhook') webhook(app, place, name, config && configPlace ? checker.given(config, configPlace.path, 'path') : undefined);
-  else if (type === 'database' && typePlace) checker.error('invalid_value', 'A database is used by step.db_query and step.db_exec here.', typePlace);
+  else if (type === 'database' && typePlace)
+    checker.error(
+      'invalid_value',
+      'A database is used by step.db_query and step.db_exec here.',
+      typePlace,
+      'Declare a module of the type storage.sqlite or database.workflow, and ask it by step.db_query.',
+    );
   else if (typeof settings.baseURL !== 'string')
-    checker.report.error('missing_key', `The connector "${name}" has no baseURL.`, `${place.path}.config.baseURL`, place.keyRange);
+    checker.report.error(
+      'missing_key',
+      `The connector "${name}" has no baseURL.`,
+      `${place.path}.config.baseURL`,
+      place.keyRange,
+      'Write config: {baseURL: "https://…"}.',
+    );
   if (configPlace && config) {
     for (const key of ['requestsPerMinute', 'allowPrivateIPs', 'port'])
       if (config.entries.has(key))
-        checker.warn('no_effect_here', `"${key}" of a connector has no effect here.`, {
-          path: `${configPlace.path}.${key}`,
-          node: config.entries.get(key)!.value,
-        });
+        checker.warn(
+          'no_effect_here',
+          `"${key}" of a connector has no effect here.`,
+          {
+            path: `${configPlace.path}.${key}`,
+            node: config.entries.get(key)!.value,
+          },
+          'Take it out. Rates are bounded by step.rate_limit, addresses by the platform.',
+        );
   }
   connectors.set(name, { name, config: settings });
 }
@@ -83,7 +107,13 @@ function connector(app: Application, place: Place, item: MapNode, connectors: Ma
 /** What is sent there is published under the connector's name. */
 function webhook(app: Application, place: Place, name: string, path: Place | undefined): void {
   if (!path) {
-    app.checker.report.error('missing_key', `The connector "${name}" has no path.`, `${place.path}.config.path`, place.keyRange);
+    app.checker.report.error(
+      'missing_key',
+      `The connector "${name}" has no path.`,
+      `${place.path}.config.path`,
+      place.keyRange,
+      'Write config: {path: /webhooks/name}.',
+    );
     return;
   }
   const pipeline = freeName(app, name);
@@ -100,7 +130,14 @@ function integrationStep(app: Application, place: Place, item: MapNode, connecto
   const at = (key: string) => checker.given(item, place.path, key);
   const [namePlace, connectorPlace, actionPlace] = ['name', 'connector', 'action'].map((key) => {
     const found = at(key);
-    if (!found) checker.report.error('missing_key', `A step of an integration needs ${key}.`, `${place.path}.${key}`, place.keyRange);
+    if (!found)
+      checker.report.error(
+        'missing_key',
+        `A step of an integration needs ${key}.`,
+        `${place.path}.${key}`,
+        place.keyRange,
+        'Write {name: lookup, connector: crm, action: "GET /customers/{id}"}.',
+      );
     return found;
   });
   const name = namePlace && checker.text(namePlace, 'name');

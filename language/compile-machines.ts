@@ -29,7 +29,8 @@ export function compileMachines(app: Application, section: Place): void {
   each(checker, checker.given(map, section.path, 'definitions'), 'definitions', 'A definition', (place, definition) => {
     const machine = compileMachine(checker, place, definition, engine?.name, initial);
     if (!machine) return;
-    if (Object.hasOwn(machines, machine.name)) checker.error('duplicate_name', `A state machine named "${machine.name}" exists already.`, place);
+    if (Object.hasOwn(machines, machine.name))
+      checker.error('duplicate_name', `A state machine named "${machine.name}" exists already.`, place, `Write another, such as ${machine.name}-2.`);
     else machines[machine.name] = machine;
   });
   each(checker, checker.given(map, section.path, 'hooks'), 'hooks', 'A hook', (place, hook) => compileHook(app, place, hook));
@@ -43,13 +44,13 @@ function compileMachine(checker: Checker, place: Place, map: MapNode, engine: st
   checker.keys(map, place.path, MACHINE_KEYS, 'a state machine');
   const named = at('name');
   if (!named) {
-    checker.report.error('missing_key', 'A state machine needs a name.', `${place.path}.name`, place.keyRange);
+    checker.report.error('missing_key', 'A state machine needs a name.', `${place.path}.name`, place.keyRange, 'Write name: and a word such as order.');
     return undefined;
   }
   const name = checker.text(named, 'name');
   if (name === undefined) return undefined;
   if (!NAME.test(name)) {
-    checker.error('invalid_name', `"${name}" is not the name of a state machine: ${NAME_RULE}`, named);
+    checker.error('invalid_name', `"${name}" is not the name of a state machine: ${NAME_RULE}`, named, 'Write a word such as order-lifecycle.');
     return undefined;
   }
   const states = compileStates(checker, at('states'), place, name);
@@ -58,7 +59,13 @@ function compileMachine(checker: Checker, place: Place, map: MapNode, engine: st
   const initialPlace = at('initialState');
   const initial = (initialPlace && stateName(checker, initialPlace, known, name)) ?? fallbackInitial;
   if (!initialPlace && fallbackInitial === undefined) {
-    checker.report.error('missing_key', `The state machine "${name}" needs an initialState.`, `${place.path}.initialState`, named.keyRange);
+    checker.report.error(
+      'missing_key',
+      `The state machine "${name}" needs an initialState.`,
+      `${place.path}.initialState`,
+      named.keyRange,
+      'Write initialState: and the name of one of its states.',
+    );
   }
   if (initial === undefined) return undefined;
   if (!initialPlace && !known.has(initial)) {
@@ -82,7 +89,13 @@ function compileStates(checker: Checker, place: Place | undefined, machine: Plac
   const states: { [name: string]: MachineState } = {};
   const map = place && checker.map(place, 'states');
   if (!place || map?.entries.size === 0) {
-    checker.report.error('missing_key', `The state machine "${name}" has no states.`, `${machine.path}.states`, place?.keyRange ?? machine.keyRange);
+    checker.report.error(
+      'missing_key',
+      `The state machine "${name}" has no states.`,
+      `${machine.path}.states`,
+      place?.keyRange ?? machine.keyRange,
+      'Write states: {new: {}, done: {isFinal: true}}.',
+    );
   }
   for (const entry of map?.entries.values() ?? []) {
     const at: Place = { node: entry.value, path: `${place!.path}.${entry.key}`, keyRange: entry.keyRange };
@@ -114,7 +127,14 @@ function compileTransitions(checker: Checker, place: Place | undefined, machine:
     checker.keys(transition, at.path, MACHINE_TRANSITION_KEYS, `transition "${entry.key}"`);
     const given = (key: string) => checker.given(transition, at.path, key);
     const missing = (['fromState', 'toState'] as const).find((key) => !given(key) && !checker.meant(transition, at.path, MACHINE_TRANSITION_KEYS, key));
-    if (missing) checker.report.error('missing_key', `The transition "${entry.key}" needs a ${missing}.`, `${at.path}.${missing}`, entry.keyRange);
+    if (missing)
+      checker.report.error(
+        'missing_key',
+        `The transition "${entry.key}" needs a ${missing}.`,
+        `${at.path}.${missing}`,
+        entry.keyRange,
+        'Write {fromState: new, toState: done}.',
+      );
     const from = given('fromState');
     const to = given('toState');
     const condition = given('condition');
@@ -242,7 +262,7 @@ function each(checker: Checker, place: Place | undefined, what: string, item: st
 
 function goodName(checker: Checker, name: string, place: Place, what: string): boolean {
   if (NAME.test(name) && name !== '__proto__') return true;
-  checker.report.error('invalid_name', `"${name}" is not the name of ${what}: ${NAME_RULE}`, place.path, place.keyRange);
+  checker.report.error('invalid_name', `"${name}" is not the name of ${what}: ${NAME_RULE}`, place.path, place.keyRange, 'Write a word such as in_review.');
   return false;
 }
 

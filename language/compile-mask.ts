@@ -52,14 +52,25 @@ function pattern(checker: Checker, text: string, at: Spot, rules: MaskRules): vo
     if (find('a').length + find('0').length === 2 && find(' ').length === 1) throw new Error('it matches everything.');
     rules.expressions.push(text);
   } catch (error) {
-    checker.error('invalid_value', `"${text}" cannot be used as a pattern: ${error instanceof Error ? error.message : 'it does not parse'}`, at);
+    checker.error(
+      'invalid_value',
+      `"${text}" cannot be used as a pattern: ${error instanceof Error ? error.message : 'it does not parse'}`,
+      at,
+      'Write email, credit_card or another known pattern, or a regular expression that matches what is to be masked only.',
+    );
   }
 }
 
 function texts(checker: Checker, place: Place | undefined, what: string): [string, Spot][] {
   const items = place && checker.list(place, what);
   if (!place || !items) return [];
-  if (items.length > MOST) checker.error('too_many', `${what} of mask may have ${MOST} entries; it has ${items.length}.`, place);
+  if (items.length > MOST)
+    checker.error(
+      'too_many',
+      `${what} of mask may have ${MOST} entries; it has ${items.length}.`,
+      place,
+      'Take out what another entry covers: a path masks all that lies below it.',
+    );
   return items.slice(0, MOST).flatMap((node, index) => {
     const at = { path: `${place.path}[${index}]`, node };
     const text = checker.text({ ...at, keyRange: place.keyRange }, `An entry of ${what}`);

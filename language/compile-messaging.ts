@@ -19,7 +19,13 @@ export function compileSubscriptions(app: Application, section: Place): void {
     const target = checker.given(item, place.path, 'handler') ?? checker.given(item, place.path, 'pipeline');
     if (!target) {
       if (!checker.meant(item, place.path, SUBSCRIPTION_KEYS, 'handler'))
-        checker.report.error('missing_key', 'A subscription needs a handler.', `${place.path}.handler`, place.keyRange);
+        checker.report.error(
+          'missing_key',
+          'A subscription needs a handler.',
+          `${place.path}.handler`,
+          place.keyRange,
+          'Write handler: and the name of a pipeline or of a messaging.handler.',
+        );
       return;
     }
     const pipeline = messageTarget(app, target, 'handler');
@@ -36,7 +42,14 @@ export function readProducers(app: Application, section: Place): void {
     const name = checker.given(item, place.path, 'name');
     const text = name && checker.text(name, 'name');
     if (!name || text === undefined) {
-      if (!name) checker.report.error('missing_key', 'A producer needs the name of a module.', `${place.path}.name`, place.keyRange);
+      if (!name)
+        checker.report.error(
+          'missing_key',
+          'A producer needs the name of a module.',
+          `${place.path}.name`,
+          place.keyRange,
+          'Write name: and the name of the module that sends.',
+        );
       return;
     }
     if (!app.modules.get(text)) checker.error('unknown_module', `No module is named "${text}".`, name, didYouMean(text, app.modules.names()));
@@ -89,7 +102,13 @@ export function checkTopic(checker: Checker, place: { path: string; node: Source
 function topicsOf(checker: Checker, place: Place, item: MapNode): string[] {
   const given = checker.given(item, place.path, 'topic') ?? checker.given(item, place.path, 'topics') ?? checker.given(item, place.path, 'event');
   if (!given) {
-    checker.report.error('missing_key', 'A subscription needs a topic.', `${place.path}.topic`, place.keyRange);
+    checker.report.error(
+      'missing_key',
+      'A subscription needs a topic.',
+      `${place.path}.topic`,
+      place.keyRange,
+      'Write topic: order.created, for instance; order.* takes all that begin so.',
+    );
     return [];
   }
   return texts(checker, given, 'A topic')

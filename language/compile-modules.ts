@@ -9,7 +9,7 @@ import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
 import { MODULE_KEYS } from '#language/dialect';
 import type { Module, ModuleTable } from '#language/module-table';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 import { warnPlainSecrets } from '#language/plain-secrets';
 import { type MapNode, toJson } from '#language/source';
 
@@ -42,12 +42,20 @@ export function compileModules(checker: Checker, root: MapNode, table: ModuleTab
     if (!map) return;
     const namePlace = checker.given(map, at.path, 'name');
     const first = map.entries.values().next().value?.keyRange ?? node.range;
-    if (!namePlace) checker.report.error('missing_key', 'A module needs a name.', `${at.path}.name`, first);
+    if (!namePlace)
+      checker.report.error(
+        'missing_key',
+        'A module needs a name.',
+        `${at.path}.name`,
+        first,
+        'Write name: and a word that other modules and steps name it by.',
+      );
     const name = namePlace && checker.text(namePlace, 'name');
     if (name !== undefined && namePlace) {
       const line = names.get(name);
       if (line !== undefined) checker.error('duplicate_name', `A module named "${name}" exists already.`, namePlace, `It is first given in line ${line}.`);
-      else if (!MODULE_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a module name: ${MODULE_NAME_RULE}`, namePlace);
+      else if (!MODULE_NAME.test(name))
+        checker.error('invalid_name', `"${name}" is not a module name: ${MODULE_NAME_RULE}`, namePlace, 'Write a word such as orders-db.');
       else names.set(name, checker.report.position(namePlace.node.range[0])[0]);
     }
     modules.push({ name: name ?? '', map, at: { ...at, keyRange: first } });
@@ -75,7 +83,14 @@ function compileModule(
   checker.keys(map, at.path, MODULE_KEYS, `module "${name}"`);
   const dependsOn = dependencies(checker, map, at, names);
   const typePlace = checker.given(map, at.path, 'type');
-  if (!typePlace) checker.report.error('missing_key', 'A module needs a type.', `${at.path}.type`, at.keyRange);
+  if (!typePlace)
+    checker.report.error(
+      'missing_key',
+      'A module needs a type.',
+      `${at.path}.type`,
+      at.keyRange,
+      'Write type: and one of the types that GET /api/v1/module-types lists.',
+    );
   const type = typePlace && checker.text(typePlace, 'type');
   // A step type may stand as a module: a part of a chain of modules.
   const step = type !== undefined && checker.catalogs.steps.has(type);
@@ -108,9 +123,13 @@ function compileModule(
 
 /** What stands for a type that nobody knows: of a plugin that the document requires, a component of its own; else it is a mistake. */
 function strangeType(checker: Checker, root: MapNode, type: string, place: Place): ModuleFacts | undefined {
-  const hint = didYouMean(type, checker.catalogs.modules.keys());
+  const meant = nearest(type, checker.catalogs.modules.keys());
   const component = checker.catalogs.modules.get(COMPONENT);
-  if (hint !== undefined || !component || !requiresPlugins(root)) {
+  if (meant !== undefined || !component || !requiresPlugins(root)) {
+    const hint =
+      meant === undefined
+        ? 'GET /api/v1/module-types lists the types. A plugin of your own is named under requires: {plugins: […]}.'
+        : `Did you mean "${meant}"?`;
     checker.error('unknown_module_type', `Unknown module type "${type}".`, place, hint);
     return undefined;
   }
@@ -142,7 +161,12 @@ function dependencies(checker: Checker, map: MapNode, at: Place, names: Readonly
       return;
     }
     const place = { path: `${depends!.path}[${index}]`, node };
-    checker.error('unknown_module', `No module is named "${text ?? ''}".`, place, text === undefined ? undefined : didYouMean(text, names.keys()));
+    checker.error(
+      'unknown_module',
+      `No module is named "${text ?? ''}".`,
+      place,
+      text === undefined ? 'Write the name of a module.' : didYouMean(text, names.keys()),
+    );
   });
   return found;
 }
@@ -153,8 +177,11 @@ function settingsOf(facts: ModuleFacts | undefined, config: JsonObject): JsonObj
   return parsed?.success && isJsonObject(parsed.data as never) ? (parsed.data as JsonObject) : config;
 }
 
+/** Of a notice that needs no more words than its own. */
+const NO_HINT = 'Take the setting out, or leave it: nothing else of the module depends on it.';
+
 function notices(checker: Checker, facts: ModuleFacts, config: JsonObject, config_: Place, type: Place, { files }: ModuleTable): void {
-  for (const { severity, message, hint, setting } of facts.notices?.(settingsOf(facts, config), files) ?? []) {
+  for (const { severity, message, hint = NO_HINT, setting } of facts.notices?.(settingsOf(facts, config), files) ?? []) {
     const entry = setting !== undefined && config_.node.kind === 'map' ? config_.node.entries.get(setting) : undefined;
     const place = entry ? { path: `${config_.path}.${setting}`, node: entry.value } : type;
     if (severity === 'error') checker.error('invalid_config', message, place, hint);

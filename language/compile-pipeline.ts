@@ -54,7 +54,18 @@ export function checkPipelineName(checker: Checker, name: string, place: Place):
     checker.report.error('invalid_name', `A pipeline cannot be named "${name}".`, place.path, place.keyRange, 'Choose another name.');
     return false;
   }
-  checker.report.error('invalid_name', `"${name}" is not a pipeline name: letters, digits, "-", "_" and "." up to 100 characters.`, place.path, place.keyRange);
+  checker.report.error(
+    'invalid_name',
+    `"${name}" is not a pipeline name: letters, digits, "-", "_" and "." up to 100 characters.`,
+    place.path,
+    place.keyRange,
+    `Write "${
+      name
+        .replace(/[^A-Za-z0-9_.-]+/g, '-')
+        .replace(/^-+|-+$/g, '')
+        .slice(0, 100) || 'main'
+    }".`,
+  );
   return false;
 }
 
@@ -62,7 +73,13 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
   const map = checker.map(place, `Pipeline "${name}"`);
   if (!map) {
     if (place.node.kind === 'scalar' && place.node.value === null)
-      checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, `${place.path}.steps`, place.keyRange);
+      checker.report.error(
+        'missing_key',
+        `Pipeline "${name}" has no steps.`,
+        `${place.path}.steps`,
+        place.keyRange,
+        'Write steps: [{name: answer, type: step.json_response, config: {body: {ok: true}}}].',
+      );
     return undefined;
   }
   for (const entry of map.entries.values()) {
@@ -72,7 +89,13 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
   const steps = checker.given(map, place.path, 'steps') ?? checker.meant(map, place.path, PIPELINE_KEYS, 'steps');
   const items = steps && checker.list(steps, 'steps');
   if (!steps || (items && items.length === 0)) {
-    checker.report.error('missing_key', `Pipeline "${name}" has no steps.`, steps?.path ?? `${place.path}.steps`, steps?.keyRange ?? place.keyRange);
+    checker.report.error(
+      'missing_key',
+      `Pipeline "${name}" has no steps.`,
+      steps?.path ?? `${place.path}.steps`,
+      steps?.keyRange ?? place.keyRange,
+      'Write steps: [{name: answer, type: step.json_response, config: {body: {ok: true}}}].',
+    );
   }
   const { verify, idempotency: delivery } = trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger) : {};
   const own = items ?? [];
@@ -85,7 +108,14 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
 /** The pipeline of a route: only steps, the rest are defaults. */
 export function compileSteps(checker: Checker, steps: Place, name: string, trigger: TriggerInfo, context: PipelineContext): CompiledPipeline {
   const items = checker.list(steps, 'steps') ?? [];
-  if (items.length === 0) checker.report.error('missing_key', 'The route has no steps.', steps.path, steps.keyRange);
+  if (items.length === 0)
+    checker.report.error(
+      'missing_key',
+      'The route has no steps.',
+      steps.path,
+      steps.keyRange,
+      'Write at least one: - {name: answer, type: step.json_response, config: {body: {ok: true}}}.',
+    );
   const empty: MapNode = { kind: 'map', range: steps.node.range, entries: new Map() };
   const asking: Asking[] = [];
   const pipeline = compileBody(checker, steps, empty, name, items, steps, trigger, { ...context, asks: (each) => void asking.push(each) });
@@ -161,7 +191,13 @@ function compileNodes(
     const from = nodes.length;
     if (from + list.length > LIMITS.stepsPerPipeline) {
       const most = LIMITS.stepsPerPipeline;
-      checker.report.error('too_many', `A pipeline may have ${most} steps; with these it has ${from + list.length}.`, place.path, place.keyRange);
+      checker.report.error(
+        'too_many',
+        `A pipeline may have ${most} steps; with these it has ${from + list.length}.`,
+        place.path,
+        place.keyRange,
+        'Put a part into a pipeline of its own, and call it by step.workflow_call.',
+      );
       return { from, to: from };
     }
     const single = place.node.kind === 'map';
@@ -308,7 +344,12 @@ function stepNames(
   items.forEach((item, index) => {
     const path = pathOf(index);
     if (item.kind !== 'map') {
-      checker.error('invalid_type', 'A step must be a mapping with name, type and config.', { path, node: item });
+      checker.error(
+        'invalid_type',
+        'A step must be a mapping with name, type and config.',
+        { path, node: item },
+        'Write - {name: first, type: step.set, config: {values: {}}}.',
+      );
       return;
     }
     const name = nameOf(item);
@@ -319,12 +360,29 @@ function stepNames(
     }
     if (name === undefined || !entry) {
       const first = item.entries.values().next().value;
-      checker.report.error('missing_key', 'A step needs a name.', `${path}.name`, first?.keyRange ?? item.range);
+      checker.report.error(
+        'missing_key',
+        'A step needs a name.',
+        `${path}.name`,
+        first?.keyRange ?? item.range,
+        'Write name: and a word; later steps read its output as steps.<name>.',
+      );
       return;
     }
     const at = { path: `${path}.name`, node: entry.value };
     if (name === RESERVED_NAME) checker.error('invalid_name', `A step cannot be named "${name}".`, at, 'Choose another name.');
-    else if (!STEP_NAME.test(name)) checker.error('invalid_name', `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`, at);
+    else if (!STEP_NAME.test(name))
+      checker.error(
+        'invalid_name',
+        `"${name}" is not a step name: letters, digits, "-" and "_" up to 100 characters.`,
+        at,
+        `Write "${
+          name
+            .replace(/[^A-Za-z0-9_-]+/g, '-')
+            .replace(/^-+|-+$/g, '')
+            .slice(0, 100) || 'first'
+        }".`,
+      );
     const before = names.get(name);
     if (before === undefined) {
       names.set(name, from + index);

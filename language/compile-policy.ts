@@ -6,7 +6,7 @@ import { PROBLEMS } from '#contracts/problems';
 import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
 import { BACKOFF, IDEMPOTENCY_KEYS, ON_ERROR, RETRY_KEYS, SAGA_KEYS } from '#language/dialect';
-import { didYouMean } from '#language/nearest';
+import { nearest } from '#language/nearest';
 
 const MAX_ATTEMPTS = 100;
 const MAX_DELAY_MS = 24 * 3_600_000;
@@ -21,7 +21,7 @@ export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponent
 /** A duration longer than nothing. */
 export function positive(checker: Checker, place: Place, what: string, max: number): number | undefined {
   const ms = checker.duration(place, what, max);
-  if (ms === 0) checker.error('invalid_duration', `${what} must be longer than 0.`, place);
+  if (ms === 0) checker.error('invalid_duration', `${what} must be longer than 0.`, place, 'Write 1s, for instance, or take it out.');
   return ms;
 }
 
@@ -45,7 +45,8 @@ export function retry(checker: Checker, place: Place | undefined): RetryPolicy |
   if (initial) policy.initial_delay_ms = checker.duration(initial, 'initial_delay', MAX_DELAY_MS) ?? policy.initial_delay_ms;
   if (longest) policy.max_delay_ms = checker.duration(longest, 'max_delay', MAX_DELAY_MS) ?? policy.max_delay_ms;
   else policy.max_delay_ms = Math.max(policy.max_delay_ms, policy.initial_delay_ms);
-  if (longest && policy.max_delay_ms < policy.initial_delay_ms) checker.error('invalid_value', 'max_delay is shorter than initial_delay.', longest);
+  if (longest && policy.max_delay_ms < policy.initial_delay_ms)
+    checker.error('invalid_value', 'max_delay is shorter than initial_delay.', longest, 'Raise max_delay, or lower initial_delay.');
   if (jitter) policy.jitter = checker.flag(jitter, 'jitter') ?? policy.jitter;
   const only = statuses(checker, at('retry_on'), 'retry_on');
   const never = statuses(checker, at('give_up_on'), 'give_up_on');
@@ -66,9 +67,17 @@ function statuses(checker: Checker, place: Place | undefined, key: string): (num
     else if (typeof value === 'string' && /^[a-z][a-z0-9_]*$/i.test(value)) {
       values.push(value);
       if (Object.hasOwn(PROBLEMS, value)) return;
-      const hint = didYouMean(value, Object.keys(PROBLEMS));
-      if (hint) checker.warn('unknown_error_code', `No step fails with the code "${value}" by itself.`, { path: `${place.path}[${index}]`, node }, hint);
-    } else checker.error('invalid_value', `${key} lists HTTP statuses (100 to 599) and error codes.`, { path: `${place.path}[${index}]`, node });
+      const meant = nearest(value, Object.keys(PROBLEMS));
+      const hint = `Did you mean "${meant}"?`;
+      if (meant !== undefined)
+        checker.warn('unknown_error_code', `No step fails with the code "${value}" by itself.`, { path: `${place.path}[${index}]`, node }, hint);
+    } else
+      checker.error(
+        'invalid_value',
+        `${key} lists HTTP statuses (100 to 599) and error codes.`,
+        { path: `${place.path}[${index}]`, node },
+        'Write [503, connection_failed], for instance.',
+      );
   });
   return values;
 }
@@ -86,7 +95,12 @@ export function saga(checker: Checker, place: Place | undefined): Pipeline['saga
   const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
   const chosen = order ? checker.choice(order, 'compensation_order', ['reverse', 'parallel'] as const) : undefined;
   if (track && checker.flag(track, 'track_compensation') === false) {
-    checker.warn('no_effect', 'track_compensation: false has no effect: what is undone is always recorded, or a crash would undo it twice.', track);
+    checker.warn(
+      'no_effect',
+      'track_compensation: false has no effect: what is undone is always recorded, or a crash would undo it twice.',
+      track,
+      'Take it out.',
+    );
   }
   if (!on) return undefined;
   return { ...(timeoutMs === undefined ? {} : { timeout_ms: timeoutMs }), order: chosen ?? 'reverse', track: true };
@@ -100,7 +114,13 @@ export function idempotency(checker: Checker, place: Place | undefined): Pipelin
   const ttl = checker.given(map, place.path, 'ttl');
   const ttlMs = ttl && checker.duration(ttl, 'ttl', MAX_TTL_MS);
   if (!template) {
-    checker.report.error('missing_key', 'The key "key_template" is missing in idempotency.', `${place.path}.key_template`, place.keyRange);
+    checker.report.error(
+      'missing_key',
+      'The key "key_template" is missing in idempotency.',
+      `${place.path}.key_template`,
+      place.keyRange,
+      'Write key_template: "{{ .trigger.body.order_id }}".',
+    );
     return undefined;
   }
   const text = keyTemplate(checker, template, 'key_template', undefined);
@@ -126,10 +146,16 @@ export function keyTemplate(checker: Checker, place: Place, what: string, steps:
   const text = checker.text(place, what);
   if (text === undefined || place.node.kind !== 'scalar') return undefined;
   if (text.trim() === '') {
-    checker.error('invalid_value', `${what} must not be empty.`, place);
+    checker.error('invalid_value', `${what} must not be empty.`, place, 'Write a template such as "{{ .trigger.body.order_id }}", or take it out.');
     return undefined;
   }
   const { secrets } = checkTemplate(checker, { path: place.path, node: place.node }, steps);
-  if (secrets.length > 0) checker.warn('secret_not_resolved', `\${${secrets[0]}} stays as it stands in ${what}: a key is written to the log.`, place);
+  if (secrets.length > 0)
+    checker.warn(
+      'secret_not_resolved',
+      `\${${secrets[0]}} stays as it stands in ${what}: a key is written to the log.`,
+      place,
+      'Make the key of what identifies the work, such as {{ .trigger.body.order_id }}.',
+    );
   return text;
 }

@@ -38,7 +38,12 @@ export class RouteTable {
     for (const verb of methods) {
       const before = this.#taken.get(shapeOf(verb, full));
       if (before) {
-        this.checker.error('duplicate_route', `${verb} ${full} is already answered by ${before.by} (line ${before.line}).`, path);
+        this.checker.error(
+          'duplicate_route',
+          `${verb} ${full} is already answered by ${before.by} (line ${before.line}).`,
+          path,
+          'Choose another path or method, or take one of the two out.',
+        );
         continue;
       }
       this.put(target, { method: verb, path: full }, this.checker.report.position(path.node.range[0])[0]);
@@ -91,13 +96,14 @@ export class RouteTable {
   private path(place: Place): string | undefined {
     const text = this.checker.text(place, 'path');
     if (text === undefined) return undefined;
-    const fail = (message: string, hint?: string): undefined => {
+    const fail = (message: string, hint: string): undefined => {
       this.checker.error('invalid_path', message, place, hint);
       return undefined;
     };
     if (!text.startsWith('/')) return fail(`The path "${text}" must begin with "/".`, `Write "/${text}".`);
     const spelled = normal(text);
-    if (/[\s?#]/.test(spelled)) return fail(`The path "${text}" may not hold spaces, "?" or "#".`);
+    if (/[\s?#]/.test(spelled))
+      return fail(`The path "${text}" may not hold spaces, "?" or "#".`, 'Take them out; keys of the query are read from trigger.query.');
     const segments = spelled.slice(1).split('/');
     const names = new Set<string>();
     for (const [index, segment] of segments.entries()) {
@@ -105,8 +111,9 @@ export class RouteTable {
       if (!segment.startsWith('{')) continue;
       const rest = segment.endsWith('...}');
       const name = segment.slice(1, rest ? -4 : -1);
-      if (rest && index < segments.length - 1) return fail(`"${segment}" takes the rest of the path and must be the last segment.`);
-      if (names.has(name)) return fail(`The parameter "${name}" stands in the path twice.`);
+      if (rest && index < segments.length - 1)
+        return fail(`"${segment}" takes the rest of the path and must be the last segment.`, `Write {${name}} here, or move "${segment}" to the end.`);
+      if (names.has(name)) return fail(`The parameter "${name}" stands in the path twice.`, `Name one of them otherwise, such as {${name}_2}.`);
       names.add(name);
     }
     return spelled;
@@ -164,7 +171,7 @@ function eachRoute(
     const first = route.entries.values().next().value?.keyRange ?? node.range;
     const path = checker.given(route, place.path, 'path');
     if (path) see({ ...place, keyRange: first }, route, path, map);
-    else checker.report.error('missing_key', 'A route needs a path.', `${place.path}.path`, first);
+    else checker.report.error('missing_key', 'A route needs a path.', `${place.path}.path`, first, 'Write path: /orders/{id}, for instance.');
   });
 }
 
@@ -191,7 +198,13 @@ function compileHttpRoute(app: Application, place: Place, route: MapNode, path: 
     const handler = at('handler');
     if (handler) handledRoute(app, handler, { method: verb, path: pathText }, add);
     else if (!checker.meant(route, place.path, ROUTE_KEYS, 'handler'))
-      checker.report.error('missing_key', 'A route needs a handler, a pipeline or steps.', `${place.path}.handler`, path.keyRange);
+      checker.report.error(
+        'missing_key',
+        'A route needs a handler, a pipeline or steps.',
+        `${place.path}.handler`,
+        path.keyRange,
+        'Write handler: and a module or pipeline, or steps: with a list of steps.',
+      );
     return;
   }
   const named = inner && pipelinePlace ? checker.given(inner, pipelinePlace.path, 'name') : undefined;
@@ -199,7 +212,7 @@ function compileHttpRoute(app: Application, place: Place, route: MapNode, path: 
   if (named && own !== undefined) {
     if (!checkPipelineName(checker, own, named)) return;
     if (app.pipelines.has(own) || app.pipelineNames.has(own)) {
-      checker.error('duplicate_name', `A pipeline named "${own}" exists already.`, named);
+      checker.error('duplicate_name', `A pipeline named "${own}" exists already.`, named, `Write another, such as ${own}-2.`);
       return;
     }
   }

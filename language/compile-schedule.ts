@@ -40,7 +40,12 @@ export function timing(checker: Checker, at: (key: string) => Place | undefined,
     const every = checker.duration(everyPlace, 'every');
     if (every === undefined) return undefined;
     if (every < LIMITS.scheduleMinMs) {
-      checker.error('invalid_duration', `A schedule is due every ${LIMITS.scheduleMinMs / 1000}s at the most.`, everyPlace);
+      checker.error(
+        'invalid_duration',
+        `A schedule is due every ${LIMITS.scheduleMinMs / 1000}s at the most.`,
+        everyPlace,
+        `Write every: ${LIMITS.scheduleMinMs / 1000}s or more.`,
+      );
       return undefined;
     }
     return { ...policy, every_ms: every };
@@ -147,7 +152,13 @@ function jobPipeline(app: Application, place: Place, job: MapNode, at: (key: str
   const command = at('command');
   const name = jobName(app, at);
   if (!command) {
-    checker.report.error('missing_key', 'A job needs a job, a pipeline or a command.', `${place.path}.job`, place.keyRange);
+    checker.report.error(
+      'missing_key',
+      'A job needs a job, a pipeline or a command.',
+      `${place.path}.job`,
+      place.keyRange,
+      'Write pipeline: and the name of the pipeline that it starts.',
+    );
     return undefined;
   }
   const text = checker.text(command, 'command');

@@ -21,7 +21,13 @@ export function compileSchemas(checker: Checker, root: MapNode): DataSchemas {
   for (const entry of map?.entries.values() ?? []) {
     const at: Place = { node: entry.value, path: `schemas.${entry.key}`, keyRange: entry.keyRange };
     if (!NAME.test(entry.key) || entry.key === '__proto__') {
-      checker.report.error('invalid_name', `"${entry.key}" is not a name of a schema, such as order.created.`, at.path, at.keyRange);
+      checker.report.error(
+        'invalid_name',
+        `"${entry.key}" is not a name of a schema, such as order.created.`,
+        at.path,
+        at.keyRange,
+        `Write "${entry.key.replace(/[^A-Za-z0-9_.-]+/g, '.').replace(/^[.-]+|[.-]+$/g, '') || 'order.created'}".`,
+      );
       continue;
     }
     const compiled = schemaOf(checker, at);
@@ -41,7 +47,7 @@ export function triggerSchema(checker: Checker, place: Place | undefined, schema
     'unknown_name',
     `This application has no schema "${name}".`,
     place,
-    didYouMean(name, Object.keys(schemas)) ?? 'Write it under schemas: at the top.',
+    didYouMean(name, Object.keys(schemas), 'Write it under schemas: at the top.'),
   );
   return undefined;
 }
@@ -66,7 +72,13 @@ function plainSchema(checker: Checker, place: Place): DataSchema | undefined {
   if (!isJsonObject(schema)) return undefined;
   const fault = faultOf(schema);
   if (fault === undefined) return { schema };
-  checker.report.error('invalid_value', `This is not a JSON Schema that can be used: ${fault}`, place.path, place.keyRange);
+  checker.report.error(
+    'invalid_value',
+    `This is not a JSON Schema that can be used: ${fault}`,
+    place.path,
+    place.keyRange,
+    'Write {type: object, required: [id], properties: {id: {type: string}}}; references lead to places of the same schema.',
+  );
   return undefined;
 }
 

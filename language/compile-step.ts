@@ -39,7 +39,14 @@ export function compileStep(checker: Checker, place: Place, map: MapNode, name: 
   if (facts?.kind === 'conditional') {
     for (const key of ['on_error', 'timeout', 'retry', 'compensate', 'idempotent', 'idempotency_key', 'detached', 'circuit_breaker']) {
       const entry = map.entries.get(key);
-      if (entry) checker.report.warn('no_effect', `"${key}" has no effect on a step that only chooses the next one.`, `${place.path}.${key}`, entry.keyRange);
+      if (entry)
+        checker.report.warn(
+          'no_effect',
+          `"${key}" has no effect on a step that only chooses the next one.`,
+          `${place.path}.${key}`,
+          entry.keyRange,
+          'Take it out, or give it to the steps that it goes to.',
+        );
     }
     const { chooses } = facts;
     if (chooses && !config.broken) checkConfig(checker, { ...config.place, node: config.map }, toJson(config.map), facts.schema, `step "${name}"`);
@@ -112,7 +119,14 @@ function noteContinuation(checker: Checker, place: Place, map: MapNode, facts: S
     checker.error('continue_in_block', message, { path: `${place.path}.type`, node: type.value }, 'Put it after the block, with an "if" where it depends.');
   }
   const undo = map.entries.get('compensate');
-  if (undo) checker.report.warn('no_effect', '"compensate" has no effect here: the run has ended well by then.', `${place.path}.compensate`, undo.keyRange);
+  if (undo)
+    checker.report.warn(
+      'no_effect',
+      '"compensate" has no effect here: the run has ended well by then.',
+      `${place.path}.compensate`,
+      undo.keyRange,
+      'Take it out, or undo an earlier step.',
+    );
 }
 
 function condition(checker: Checker, map: MapNode, path: string, key: 'if' | 'skip_if', scope: PipelineScope): { if?: string; skip_if?: string } {
@@ -171,14 +185,26 @@ function settings(checker: Checker, place: Place, map: MapNode, facts: StepFacts
   for (const entry of map.entries.values()) {
     const path = `${place.path}.${entry.key}`;
     if (isOwnTimeout(entry, facts)) {
-      checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of a step that waits and belongs under config.`, path, entry.keyRange);
+      checker.report.warn(
+        'misplaced_setting',
+        `"${entry.key}" is a setting of a step that waits and belongs under config.`,
+        path,
+        entry.keyRange,
+        `Write config: {${entry.key}: …}.`,
+      );
       if (!entries.has(entry.key)) entries.set(entry.key, entry);
       continue;
     }
     if (known.has(entry.key)) continue;
     if (POLICY_IN_CONFIG.includes(entry.key)) policy.set(entry.key, entry);
     else if (shape && Object.hasOwn(shape, entry.key) && !entries.has(entry.key)) {
-      checker.report.warn('misplaced_setting', `"${entry.key}" is a setting of the step and belongs under config.`, path, entry.keyRange);
+      checker.report.warn(
+        'misplaced_setting',
+        `"${entry.key}" is a setting of the step and belongs under config.`,
+        path,
+        entry.keyRange,
+        `Write config: {${entry.key}: …}.`,
+      );
       entries.set(entry.key, entry);
     } else if (!facts) {
       // Of a step whose type is not known its settings are not either; what stands for a key that every step needs is.
@@ -205,7 +231,7 @@ function renameDeprecated(checker: Checker, place: Place, entries: Map<string, E
   for (const entry of [...entries.values()]) {
     const use = replacementOf(facts.schema, entry.key);
     if (use === undefined) continue;
-    checker.report.warn('renamed_key', `"${entry.key}" is called "${use}" here.`, `${place.path}.${entry.key}`, entry.keyRange);
+    checker.report.warn('renamed_key', `"${entry.key}" is called "${use}" here.`, `${place.path}.${entry.key}`, entry.keyRange, `Write ${use}: in its place.`);
     if (entries.has(use)) continue;
     entries.delete(entry.key);
     entries.set(use, { ...entry, key: use });
@@ -249,7 +275,14 @@ function compileActivity(
       detached: detachedPlace,
       circuit_breaker: breakerPlace,
     })) {
-      if (entry) checker.report.warn('no_effect', `"${name}" has no effect on this step: it runs without I/O, at once and once.`, entry.path, entry.keyRange);
+      if (entry)
+        checker.report.warn(
+          'no_effect',
+          `"${name}" has no effect on this step: it runs without I/O, at once and once.`,
+          entry.path,
+          entry.keyRange,
+          'Take it out.',
+        );
     }
   }
   const policy = facts.pure ? undefined : (ownRetry ?? scope.retry);
@@ -293,13 +326,18 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
       const { secrets } = checkTemplate(checker, { path: textPath, node }, scope.stepNames);
       if (secrets.length > 0 && facts?.pure) {
         const message = `\${${secrets[0]}} stays as it stands: secrets are filled in for steps with an effect only.`;
-        checker.report.warn('secret_in_pure_step', message, textPath, node.range);
+        checker.report.warn('secret_in_pure_step', message, textPath, node.range, 'Hand it to the step that calls out, such as a header of step.http_call.');
       }
       const inserted = textPath.endsWith('._from') || facts?.paths.includes(entry.key);
       const keys = inserted && !isDynamic(String(node.value)) ? parsePath(String(node.value)) : undefined;
       if (keys) checkPath(checker, { path: textPath, node }, keys, scope.stepNames);
       else if (inserted && !isDynamic(String(node.value)))
-        checker.error('invalid_path', `"${node.value}" is not a path such as steps.name.field.`, { path: textPath, node });
+        checker.error(
+          'invalid_path',
+          `"${node.value}" is not a path such as steps.name.field.`,
+          { path: textPath, node },
+          'Write steps.<step>.<field>, trigger.body.id or another path of the context.',
+        );
     });
   }
   warnPlainSecrets(checker, place, map);
@@ -357,7 +395,12 @@ function compileCompensate(checker: Checker, place: Place, step: string, scope: 
   const what = `the compensation of step "${step}"`;
   const config = settings(checker, place, map, facts, COMPENSATE_KEYS, what);
   if (facts && (facts.kind !== 'activity' || facts.responds || facts.waits || facts.continues)) {
-    checker.error('invalid_value', `A ${facts.type} cannot undo a step.`, { path: `${place.path}.type`, node: map.entries.get('type')!.value });
+    checker.error(
+      'invalid_value',
+      `A ${facts.type} cannot undo a step.`,
+      { path: `${place.path}.type`, node: map.entries.get('type')!.value },
+      'Use a step with an effect, such as step.http_call, step.db_exec or step.publish.',
+    );
     return undefined;
   }
   return compileActivity(checker, place, map, config, facts, what, scope, true);

@@ -59,7 +59,13 @@ export function compileTrigger(checker: Checker, map: MapNode, place: Place): Tr
   if (inside && configPlace) take(inside.entries, configPlace.path);
   take(trigger.entries, given.path);
   if ((type === 'http' || type === 'webhook') && !info.path && !misspelt.has('path')) {
-    checker.report.error('missing_key', `A trigger of type ${type} needs a path.`, `${given.path}.path`, typePlace.keyRange);
+    checker.report.error(
+      'missing_key',
+      `A trigger of type ${type} needs a path.`,
+      `${given.path}.path`,
+      typePlace.keyRange,
+      `Write path: /${type === 'webhook' ? 'webhooks/name' : 'orders'}, for instance.`,
+    );
   }
   return info;
 }

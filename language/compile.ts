@@ -65,7 +65,14 @@ export async function compile(source: string, catalogs: { steps: StepCatalog; mo
   await loadProgramChecks(source, catalogs.steps);
   const root = parseSource(report);
   if (root?.kind !== 'map') {
-    if (root) report.error('not_a_mapping', `The document must be a mapping of keys such as name and pipelines, not ${describe(root)}.`, '', rangeOf(root));
+    if (root)
+      report.error(
+        'not_a_mapping',
+        `The document must be a mapping of keys such as name and pipelines, not ${describe(root)}.`,
+        '',
+        rangeOf(root),
+        'Begin with name: my-app, and pipelines: below it.',
+      );
     else if (report.diagnostics.length === 0) report.error('not_a_mapping', 'The document is empty.', '', [0, 0], 'Begin with name: and pipelines:.');
     return { definition: null, diagnostics: settle(report) };
   }
@@ -145,7 +152,8 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     retention,
     schemas: compileSchemas(checker, root),
     usesDatabase(database, place) {
-      if (!MODULE_NAME.test(database)) return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place);
+      if (!MODULE_NAME.test(database))
+        return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place, 'Write a word such as orders-db.');
       if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
     },
     refers: (kind, named, place) => void app.references.push({ kind, name: named, place }),
@@ -172,13 +180,19 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   compileCallers(app);
   for (const [database, place] of undeclared) {
     if (Object.hasOwn(databases, database)) continue;
-    const hint = didYouMean(database, Object.keys(databases));
+    const hint = didYouMean(database, Object.keys(databases), `Write {name: ${database}, type: storage.sqlite} under modules.`);
     checker.warn('undeclared_database', `No module declares the database "${database}"; a SQLite database of that name is made.`, place, hint);
     databases[database] = { type: 'storage.sqlite' };
   }
   if (app.pipelines.size > LIMITS.pipelinesPerWorkflow) {
     const place = pipelinesPlace ?? checker.given(root, '', 'workflows') ?? { path: '', keyRange: [0, 0] as const };
-    checker.report.error('too_many', `An application may have ${LIMITS.pipelinesPerWorkflow} pipelines.`, place.path, place.keyRange);
+    checker.report.error(
+      'too_many',
+      `An application may have ${LIMITS.pipelinesPerWorkflow} pipelines.`,
+      place.path,
+      place.keyRange,
+      'Split the application into several documents; they call each other by step.workflow_call.',
+    );
   }
   const { table, subscriptions, patterns, schedules, doors, stateMachines } = app;
   return {
@@ -234,7 +248,13 @@ function topLevelKeys(checker: Checker, root: MapNode): void {
     const place = { path: entry.key, keyRange: entry.keyRange };
     if (TOP_LEVEL_NOT_YET.has(entry.key)) checker.notYet(place, `The section "${entry.key}"`);
     else if (TOP_LEVEL_FOREIGN.has(entry.key)) {
-      checker.report.warn('foreign_key', `"${entry.key}" belongs to other systems that speak the dialect; it has no effect here.`, entry.key, entry.keyRange);
+      checker.report.warn(
+        'foreign_key',
+        `"${entry.key}" belongs to other systems that speak the dialect; it has no effect here.`,
+        entry.key,
+        entry.keyRange,
+        'It may stay. Take it out for a document without notes.',
+      );
     } else checker.unknownKey(entry, '', known, 'the document');
   }
 }
@@ -255,7 +275,7 @@ function documentName(checker: Checker, root: MapNode, fallback: string | undefi
       .replace(/^-+|-+$/g, '')
       .slice(0, 63)
       .replace(/-+$/, '');
-    const hint = SLUG.test(suggestion) ? `Write "${suggestion}".` : undefined;
+    const hint = `Write "${SLUG.test(suggestion) ? suggestion : 'my-app'}".`;
     checker.report.error(
       'invalid_name',
       `"${name}" cannot be a host name: lower case letters, digits and hyphens, at most 63 characters.`,

@@ -22,6 +22,6 @@ export function eachItem(checker: Checker, map: MapNode, path: string, key: stri
 export function required(checker: Checker, place: Place, item: MapNode, key: string, what: string, keys: ReadonlySet<string>): Place | undefined {
   const found = checker.given(item, place.path, key);
   if (!found && !checker.meant(item, place.path, keys, key))
-    checker.report.error('missing_key', `The key "${key}" of ${what} is missing.`, `${place.path}.${key}`, place.keyRange);
+    checker.report.error('missing_key', `The key "${key}" of ${what} is missing.`, `${place.path}.${key}`, place.keyRange, `Write ${key}: with its value.`);
   return found;
 }

@@ -10,7 +10,7 @@
  * 3. Words (`and`, `or`, `not`, `in`, …) are known in lower and upper case, and are names after a dot.
  */
 import { ExpressionSyntaxError, type Token, tokenize } from '#language/expression-lexer';
-import { didYouMean } from '#language/nearest';
+import { didYouMean, nearest } from '#language/nearest';
 
 export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'matches' | 'in';
 export type Expr =
@@ -119,7 +119,8 @@ class Parser {
 
   private unexpected(token: Token): ExpressionSyntaxError {
     if (token.kind === 'end') return new ExpressionSyntaxError('The condition ends too early.', token.at, token.end);
-    const hint = token.kind === 'name' ? didYouMean(token.text.toLowerCase(), ['and', 'or', 'not', 'in', 'contains', 'matches', 'is']) : undefined;
+    const meant = token.kind === 'name' ? nearest(token.text.toLowerCase(), ['and', 'or', 'not', 'in', 'contains', 'matches', 'is']) : undefined;
+    const hint = meant === undefined ? undefined : `Did you mean "${meant}"?`;
     return new ExpressionSyntaxError(`"${token.text}" is not expected here.`, token.at, token.end, hint);
   }
 

@@ -53,8 +53,15 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return found;
 }
 
-/** `Did you mean "…"?`, or nothing. */
-export function didYouMean(name: string, known: Iterable<string>): string | undefined {
-  const found = nearest(name, known);
-  return found === undefined ? undefined : `Did you mean "${found}"?`;
+/** How many names a hint lists where none is close. */
+const LISTED = 12;
+
+/** `Did you mean "…"?`; where no name is close `otherwise`, or the names there are. */
+export function didYouMean(name: string, known: Iterable<string>, otherwise?: string): string {
+  const names = [...known];
+  const found = nearest(name, names);
+  if (found !== undefined) return `Did you mean "${found}"?`;
+  if (otherwise !== undefined) return otherwise;
+  if (names.length === 0) return 'The document declares none. Declare it, or take this out.';
+  return `Known: ${names.slice(0, LISTED).join(', ')}${names.length > LISTED ? ', …' : ''}.`;
 }

@@ -2,7 +2,7 @@
 import type { ZodType } from 'zod';
 
 interface Inner {
-  def?: { in?: unknown; innerType?: unknown };
+  def?: { type?: string; in?: unknown; innerType?: unknown };
   shape?: { [key: string]: ZodType };
   meta?: () => { [mark: string]: unknown } | undefined;
 }
@@ -22,12 +22,19 @@ function* layers(schema: ZodType): Generator<Inner> {
 }
 
 /** A mark that a step sets with `.meta({ … })`, on the schema or on what it wraps. */
-function mark(schema: ZodType, name: string): unknown {
+export function mark(schema: ZodType, name: string): unknown {
   for (const at of layers(schema)) {
     const value = at.meta?.()?.[name];
     if (value !== undefined) return value;
   }
   return undefined;
+}
+
+/** The type of what a schema takes, as zod names it (`string`, `object`, …). */
+export function typeOf(schema: ZodType | undefined): string | undefined {
+  let type: string | undefined;
+  for (const at of schema ? layers(schema) : []) type = at.def?.type;
+  return type;
 }
 
 const literals = new WeakMap<ZodType, ReadonlySet<string>>();

@@ -53,18 +53,18 @@ export class Report {
     for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.lineStarts.push(at + 1);
   }
 
-  error(code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+  error(code: DiagnosticCode, message: string, path: string, range: Range, hint: string): void {
     this.add('error', code, message, path, range, hint);
   }
 
-  warn(code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+  warn(code: DiagnosticCode, message: string, path: string, range: Range, hint: string): void {
     this.add('warning', code, message, path, range, hint);
   }
 
-  private add(severity: Diagnostic['severity'], code: DiagnosticCode, message: string, path: string, range: Range, hint?: string): void {
+  private add(severity: Diagnostic['severity'], code: DiagnosticCode, message: string, path: string, range: Range, hint: string): void {
     const [line, column] = this.position(range[0]);
     const [endLine, endColumn] = this.position(Math.max(range[0], range[1]));
-    this.diagnostics.push({ code, severity, message, path, line, column, end_line: endLine, end_column: endColumn, ...(hint === undefined ? {} : { hint }) });
+    this.diagnostics.push({ code, severity, message, path, line, column, end_line: endLine, end_column: endColumn, hint });
   }
 
   /** 1-based line and column of an offset. */
@@ -101,13 +101,20 @@ export function parseSource(report: Report): SourceNode | null {
     return null;
   }
   for (const { code, message, start, end, hint } of problems) report.error(code, message, '', [start, end], hint);
-  for (const { message, start, end } of warnings) report.warn('yaml_warning', message, '', [start, end]);
+  for (const { message, start, end } of warnings)
+    report.warn('yaml_warning', message, '', [start, end], 'Write the value in quotes, or take the directive or tag out.');
   if (document.contents === null) return null;
   return new Reader(document, report).read();
 }
 
 function tooDeep(report: Report, path: string, range: Range): void {
-  report.error('too_deep', `The document is nested deeper than ${LIMITS.yamlDepth} levels.`, path, range);
+  report.error(
+    'too_deep',
+    `The document is nested deeper than ${LIMITS.yamlDepth} levels.`,
+    path,
+    range,
+    'Nest less: a part of a pipeline may be a pipeline of its own, called by step.workflow_call.',
+  );
 }
 
 /** Nesting that needs no indentation, found before the recursive parser sees it. */
@@ -155,7 +162,13 @@ class Reader {
       return empty;
     }
     if (++this.nodes > MAX_NODES) {
-      this.report.error('too_many_aliases', 'The document grows too large once its aliases are filled in.', path, range);
+      this.report.error(
+        'too_many_aliases',
+        'The document grows too large once its aliases are filled in.',
+        path,
+        range,
+        'Write the repeated parts out once, and refer to fewer of them.',
+      );
       this.stopped = true;
       return empty;
     }
@@ -171,17 +184,35 @@ class Reader {
   private alias(node: yaml.Alias, path: string, depth: number, range: Range): SourceNode {
     const empty: ScalarNode = { kind: 'scalar', range, value: null, style: 'plain' };
     if (++this.aliases > LIMITS.yamlAliases) {
-      this.report.error('too_many_aliases', `The document uses more than ${LIMITS.yamlAliases} aliases.`, path, range);
+      this.report.error(
+        'too_many_aliases',
+        `The document uses more than ${LIMITS.yamlAliases} aliases.`,
+        path,
+        range,
+        'Write the repeated parts out in place of some aliases.',
+      );
       this.stopped = true;
       return empty;
     }
     const target = node.resolve(this.document);
     if (!target) {
-      this.report.error('yaml_syntax', `No anchor "&${node.source}" stands before this alias.`, path, range);
+      this.report.error(
+        'yaml_syntax',
+        `No anchor "&${node.source}" stands before this alias.`,
+        path,
+        range,
+        `Write &${node.source} before the value that is meant, above this line.`,
+      );
       return empty;
     }
     if (this.open.has(target)) {
-      this.report.error('yaml_syntax', `The anchor "&${node.source}" holds itself.`, path, range);
+      this.report.error(
+        'yaml_syntax',
+        `The anchor "&${node.source}" holds itself.`,
+        path,
+        range,
+        'Refer to something outside of what the anchor stands before.',
+      );
       return empty;
     }
     this.open.add(target);
@@ -194,7 +225,13 @@ class Reader {
     const style = SCALAR_STYLES[node.type ?? 'PLAIN'] ?? 'plain';
     const value = node.value;
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      this.report.error('invalid_number', `${node.source ?? 'This'} is not a number that JSON can hold.`, path, range);
+      this.report.error(
+        'invalid_number',
+        `${node.source ?? 'This'} is not a number that JSON can hold.`,
+        path,
+        range,
+        'Write a finite number, or put it in quotes to have it as text.',
+      );
       return { kind: 'scalar', range, value: 0, style };
     }
     const plain = value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string' ? value : String(value);
@@ -208,7 +245,7 @@ class Reader {
       const key = pair.key;
       const keyRange: Range = yaml.isNode(key) && key.range ? [key.range[0], key.range[1]] : [range[0], range[0] + 1];
       if (!yaml.isScalar(key)) {
-        this.report.error('invalid_type', 'A key must be text.', path, keyRange);
+        this.report.error('invalid_type', 'A key must be text.', path, keyRange, 'Write a word in place of the list or mapping.');
         continue;
       }
       if (typeof key.value === 'symbol') {
@@ -218,7 +255,7 @@ class Reader {
       const name = key.source !== undefined && key.type === 'PLAIN' ? key.source : String(key.value);
       const child = path === '' ? name : `${path}.${name}`;
       if (name === '__proto__') {
-        this.report.error('forbidden_key', 'The key "__proto__" is not allowed.', child, keyRange);
+        this.report.error('forbidden_key', 'The key "__proto__" is not allowed.', child, keyRange, 'Choose another key.');
         continue;
       }
       if (entries.has(name)) {
@@ -236,7 +273,7 @@ class Reader {
     const source = this.node(value, path, depth + 1, range);
     for (const part of source.kind === 'seq' ? source.items : [source]) {
       if (part.kind !== 'map') {
-        this.report.error('invalid_type', 'Only a mapping can be merged with "<<".', path, range);
+        this.report.error('invalid_type', 'Only a mapping can be merged with "<<".', path, range, 'Write <<: *name, where &name stands before a mapping.');
         continue;
       }
       for (const [key, entry] of part.entries) if (!entries.has(key)) entries.set(key, entry);

@@ -45,7 +45,13 @@ export function workflowAction(app: Application, { place, map, keys, type, name 
   }
   if (!workflow) {
     if (!(checker.meant(map, place.path, keys, 'pipeline') ?? checker.meant(map, place.path, keys, 'workflow')))
-      checker.report.error('missing_key', 'A trigger needs a pipeline, or a workflow and its action.', `${place.path}.pipeline`, place.keyRange);
+      checker.report.error(
+        'missing_key',
+        'A trigger needs a pipeline, or a workflow and its action.',
+        `${place.path}.pipeline`,
+        place.keyRange,
+        'Write pipeline: and its name, or workflow: with action:.',
+      );
     return undefined;
   }
   const target = checker.text(workflow, 'workflow');

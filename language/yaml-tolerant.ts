@@ -14,7 +14,7 @@ export interface SyntaxProblem {
   message: string;
   start: number;
   end: number;
-  hint?: string;
+  hint: string;
 }
 
 export interface TolerantDocument {
@@ -33,6 +33,10 @@ const HINTS: { [code: string]: string } = {
   MISSING_CHAR: 'Close the quote or bracket that was opened before.',
   BLOCK_AS_IMPLICIT_KEY: 'Put text that holds a colon and a space in quotes.',
 };
+
+function hintOf(error: yaml.YAMLParseError): string {
+  return HINTS[error.code] ?? 'Check the indentation, and that every quote, [ and { is closed.';
+}
 
 export function parseTolerant(source: string): TolerantDocument {
   const problems: SyntaxProblem[] = [];
@@ -53,11 +57,17 @@ export function parseTolerant(source: string): TolerantDocument {
 
 function problemOf(error: yaml.YAMLParseError, text: string): SyntaxProblem {
   const [start] = error.pos;
-  if (error.code === 'RESOURCE_EXHAUSTION') return { code: 'too_deep', message: '', start, end: start + 1 };
+  if (error.code === 'RESOURCE_EXHAUSTION') return { code: 'too_deep', message: '', start, end: start + 1, hint: '' };
   if (error.code === 'MULTIPLE_DOCS') {
-    return { code: 'multiple_documents', message: 'The text holds several YAML documents; an application is one.', start, end: start + 3 };
+    return {
+      code: 'multiple_documents',
+      message: 'The text holds several YAML documents; an application is one.',
+      start,
+      end: start + 3,
+      hint: 'Take the lines from "---" on out, and deploy them as an application of their own.',
+    };
   }
-  return { code: 'yaml_syntax', message: sentence(error.message), ...lineOf(text, error.pos), hint: HINTS[error.code] };
+  return { code: 'yaml_syntax', message: sentence(error.message), ...lineOf(text, error.pos), hint: hintOf(error) };
 }
 
 /** Said of everything that follows the place where the parser has given up. */
@@ -136,7 +146,7 @@ function firstRepair(document: yaml.Document, text: string): { problem: SyntaxPr
       const message = 'A value that holds a colon and a space must stand in quotes.';
       // Mappings or lists below it cannot be its second line: then it is the value that does not belong here.
       const covered = holdsKeys(below(text, start, end)) ? ' '.repeat(rest.length) : rest.replace(/[:?-](?=\s)/g, '_');
-      return { problem: { code: 'yaml_syntax', message, start, end, hint: HINTS[error.code] }, text: text.slice(0, start) + covered + text.slice(end) };
+      return { problem: { code: 'yaml_syntax', message, start, end, hint: hintOf(error) }, text: text.slice(0, start) + covered + text.slice(end) };
     }
     if (error.code === 'MISSING_CHAR' && /quote/.test(error.message)) {
       const open = openQuote(document, start);
@@ -146,13 +156,16 @@ function firstRepair(document: yaml.Document, text: string): { problem: SyntaxPr
       // The line becomes plain text, up to the brackets that close what stands before; what followed it is read again.
       const kept = closersAfter(text.slice(lineStart(text, open), open), text.slice(open + 1, end));
       const covered = text.slice(open, end - kept).replace(/["':{}[\],#&*!|>%@`]/g, '_') + text.slice(end - kept, end);
-      return { problem: { code: 'yaml_syntax', message, start: open, end: open + 1 }, text: text.slice(0, open) + covered + text.slice(end) };
+      return {
+        problem: { code: 'yaml_syntax', message, start: open, end: open + 1, hint: `Write ${text[open]} at the end of the text.` },
+        text: text.slice(0, open) + covered + text.slice(end),
+      };
     }
     if (error.code === 'TAB_AS_INDENT' && text[start] === '\t') {
       let end = start;
       while (text[end] === '\t') end++;
       return {
-        problem: { code: 'yaml_syntax', message: sentence(error.message), start, end, hint: HINTS[error.code] },
+        problem: { code: 'yaml_syntax', message: sentence(error.message), start, end, hint: hintOf(error) },
         text: text.slice(0, start) + ' '.repeat(end - start) + text.slice(end),
       };
     }

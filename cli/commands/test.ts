@@ -59,7 +59,7 @@ async function outcomeOf(definition: Definition, one: YamlTest): Promise<string[
 function unknown(what: string, name: string, known: readonly string[]): string[] | undefined {
   if (known.includes(name)) return undefined;
   const hint = didYouMean(name, known);
-  return [`${what}: the application has none that is called "${name}".${hint ? ` ${hint}` : ''}`];
+  return [`${what}: the application has none that is called "${name}". ${hint}`];
 }
 
 /** Throws Failure where the tests or their application cannot be read. */

@@ -187,7 +187,13 @@ class Parser {
       if (slot !== undefined) return slot;
     }
     const known = this.scopes.flatMap((scope) => [...scope.keys()].map((name) => `$${name}`));
-    throw new TemplateSyntaxError(`The variable $${token.text} is not declared.`, token.at, token.end, 'template', didYouMean(`$${token.text}`, known));
+    throw new TemplateSyntaxError(
+      `The variable $${token.text} is not declared.`,
+      token.at,
+      token.end,
+      'template',
+      didYouMean(`$${token.text}`, known, `Write {{ $${token.text} := … }} before it.`),
+    );
   }
 
   private pipe(cursor: Cursor, mayDeclare: boolean): Pipe {
@@ -284,7 +290,7 @@ class Parser {
       arity(token.text, 0, token);
       return { kind: 'call', name: token.text, at: token.at, end: token.end };
     }
-    const hint = didYouMean(token.text, FUNCTION_NAMES) ?? `Write ".${token.text}" for a field of the context.`;
+    const hint = didYouMean(token.text, FUNCTION_NAMES, `Write ".${token.text}" for a field of the context.`);
     throw new TemplateSyntaxError(`Unknown function "${token.text}".`, token.at, token.end, 'function', hint);
   }
 

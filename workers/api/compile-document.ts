@@ -80,8 +80,9 @@ export async function compileDocument(document: GivenDocument): Promise<Compiled
   if (document.name === undefined || definition.name === document.name) return { definition, source: document.source, warnings };
   const renamed = await compileDocument({ ...document, source: applyOverrides(document.source, { name: document.name }) });
   const message = `The document calls itself ${definition.name}; it is stored as ${document.name}.`;
+  const hint = `Write name: ${document.name}, or leave the name beside the document out.`;
   return {
     ...renamed,
-    warnings: [{ code: 'other_name', severity: 'warning', message, path: 'name', line: 1, column: 1, end_line: 1, end_column: 1 }, ...warnings],
+    warnings: [{ code: 'other_name', severity: 'warning', message, path: 'name', line: 1, column: 1, end_line: 1, end_column: 1, hint }, ...warnings],
   };
 }

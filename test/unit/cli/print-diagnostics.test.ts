@@ -3,7 +3,18 @@ import { countOf, printDiagnostics } from '#cli/print-diagnostics';
 import type { Diagnostic } from '#contracts/diagnostics';
 
 function diagnostic(line: number, column: number, end: number, more: Partial<Diagnostic> = {}): Diagnostic {
-  return { code: 'unknown_key', severity: 'error', message: 'Unknown key.', path: '', line, column, end_line: line, end_column: end, ...more };
+  return {
+    code: 'unknown_key',
+    severity: 'error',
+    message: 'Unknown key.',
+    hint: 'Take it out.',
+    path: '',
+    line,
+    column,
+    end_line: line,
+    end_column: end,
+    ...more,
+  };
 }
 
 function print(source: string, ...diagnostics: Diagnostic[]): string[] {
