@@ -26,7 +26,7 @@ function printOne(diagnostic: Diagnostic, file: string, line: string, colours: b
   const { severity, code, message, hint } = diagnostic;
   const word = colours ? `${COLOURS[severity]}${severity}${COLOURS.end}` : severity;
   const first = `${file}:${diagnostic.line}:${diagnostic.column} ${word} ${code} ${printable(message)}`;
-  return [first, ...excerpt(diagnostic, line), ...(hint === undefined ? [] : [`  hint: ${printable(hint)}`])].join('\n');
+  return [first, ...excerpt(diagnostic, line), `  hint: ${printable(hint)}`].join('\n');
 }
 
 /** The line and the marks under it; nothing for an empty line, where there is nothing to see. */

@@ -66,6 +66,7 @@ export const DIAGNOSTIC_CODES = [
   'plain_secret',
   'unknown_workflow',
   'unreachable_step',
+  'unanswered_operation',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

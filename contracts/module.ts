@@ -27,8 +27,8 @@ export interface ModuleFacts {
   lower?(use: ModuleUse): Lowered;
   /** Routes that it has where no route of the document names it. */
   mounts?(settings: JsonObject, use: ModuleUse): Mount[];
-  /** Routes that it gives to pipelines of the document, and those that it stands in front of, whoever gave them. */
-  routes?(use: ModuleUse): (Mount & { pipeline?: string; guarded: boolean })[];
+  /** Routes that it gives to pipelines of the document, and those that it stands in front of, whoever gave them; its door answers what nobody does. */
+  routes?(use: ModuleUse): (Mount & { name?: string; pipeline?: string; guarded: boolean })[];
   /** The file that it is made from. */
   document?(use: ModuleUse): Json | undefined;
   /** What it takes over from modules around it, beside its own settings. */

@@ -250,7 +250,12 @@ function handed(app: Application, place: Place | undefined, kind: 'failure' | 's
     if (pipeline !== undefined) subscribe(app, { topic: target, pipeline });
   } else {
     const message = `No module and no pipeline is named "${target}": the event ${target} is published instead.`;
-    app.checker.warn('no_effect_here', message, place, didYouMean(target, app.modules.names()));
+    app.checker.warn(
+      'no_effect_here',
+      message,
+      place,
+      didYouMean(target, app.modules.names(), `Write a pipeline named ${target}, or one that listens to that event.`),
+    );
   }
   const payload = { step, output: { _from: `steps.${step}` } };
   return [{ name: `${step}-${kind}`, type: 'step.publish', if: `${kind === 'failure' ? '' : 'not '}${skipped(step)}`, config: { topic: target, payload } }];

@@ -44,6 +44,7 @@ export function compileSections(app: Application, root: MapNode): void {
   compileHandlerModules(app);
   moduleRoutes(app);
   mounts(app);
+  unanswered(app);
   reverseProxy(app, root);
   nameTriggers(app);
 }
@@ -195,6 +196,26 @@ function mounts(app: Application): void {
       const target = answering(app, module, route);
       if (target) app.table.mount(target, route, module.at);
     }
+  }
+}
+
+/** Operations of a description that nothing answers: their module says so to whoever calls them, and here to who deploys them. */
+function unanswered(app: Application): void {
+  for (const module of app.modules.all()) {
+    const operations = module.facts?.routes?.(app.modules.use(module, 'request')) ?? [];
+    const open = operations.filter((route) => !app.table.isTaken(route));
+    for (const { method, path } of open) app.table.mount({ door: module.name }, { method, path }, module.at);
+    if (open.length === 0) continue;
+    addDoor(app, module);
+    const named = open.slice(0, 3).map(({ method, path, name }) => `${method} ${path}${name === undefined ? '' : ` (${name})`}`);
+    const more = open.length > named.length ? `, and ${open.length - named.length} more` : '';
+    app.checker.report.warn(
+      'unanswered_operation',
+      `No pipeline answers ${named.join(', ')}${more} of the description: whoever asks gets 501.`,
+      module.at.path,
+      module.at.keyRange,
+      'Write a pipeline with the name of the operationId, or name one in the description: x-pipeline: my-pipeline.',
+    );
   }
 }
 

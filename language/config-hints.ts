@@ -19,8 +19,7 @@ const WRITTEN: { readonly [type: string]: string } = {
 /** Of a setting that is missing: what it takes, and what it is for. */
 export function hintOfMissing(key: string, field: ZodType | undefined): string {
   const about = field && mark(field, 'description');
-  const written = WRITTEN[typeOf(field) ?? ''];
-  return `Write ${key}:${written === undefined ? '' : ` with ${written}`}.${typeof about === 'string' ? ` ${about}` : ''}`;
+  return `Write ${key}: with ${WRITTEN[typeOf(field) ?? ''] ?? 'its value'}.${typeof about === 'string' ? ` ${about}` : ''}`;
 }
 
 /** The parts of a fault of a value that say what was expected. */
@@ -40,7 +39,5 @@ export function hintOfValue({ code, expected, values }: ValueFault, value: Json 
     return `Write ${WRITTEN[expected]}.`;
   }
   const about = field && mark(field, 'description');
-  return typeof about === 'string'
-    ? `It is: ${about}`
-    : 'GET /api/v1/step-types and /api/v1/module-types show what each setting takes.';
+  return typeof about === 'string' ? `It is: ${about}` : 'GET /api/v1/step-types and /api/v1/module-types show what each setting takes.';
 }

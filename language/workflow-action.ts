@@ -95,7 +95,7 @@ function foreign(app: Application, order: Order & { workflow: Place }): string |
   const { checker } = app;
   const known = [...app.pipelineNames, ...app.machines.keys()];
   const message = `No pipeline and no state machine of this application is named "${target}"; it is called as an application of the tenant when the trigger fires.`;
-  checker.warn('unknown_workflow', message, workflow, didYouMean(target, known));
+  checker.warn('unknown_workflow', message, workflow, didYouMean(target, known, `Deploy an application named ${target}, or name a pipeline of this document.`));
   if (!checker.catalogs.steps.has('step.workflow_call')) return undefined;
   return made(app, order, [
     {

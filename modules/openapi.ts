@@ -34,6 +34,9 @@ const config = z.strictObject({
 
 type Settings = z.output<typeof config>;
 
+/** Where the description itself is. */
+const DESCRIPTION = '/openapi.json';
+
 export const openapi = defineModule({
   type: 'openapi',
   summary:
@@ -44,7 +47,7 @@ export const openapi = defineModule({
     const { swagger_ui, spec_file } = settings as Settings;
     // Without the document the platform's own description of the application stands there.
     if (!isJsonObject(use.document(spec_file))) return [];
-    return [{ method: 'GET', path: '/openapi.json' }, ...(swagger_ui?.enabled ? [{ method: 'GET', path: swagger_ui.path }] : [])];
+    return [{ method: 'GET', path: DESCRIPTION }, ...(swagger_ui?.enabled ? [{ method: 'GET', path: swagger_ui.path }] : [])];
   },
   notices({ spec_file }, files) {
     const path = String(spec_file);
@@ -61,7 +64,8 @@ export const openapi = defineModule({
     return operationsOf(use.document(spec_file)).map(({ method, path, operation }) => {
       const pipeline = [operation['x-pipeline'], operation.operationId].find((name): name is string => typeof name === 'string' && use.pipeline(name));
       const guarded = validation.request || validation.response;
-      return { method, path: below(base_path, path), guarded, ...(pipeline === undefined ? {} : { pipeline }) };
+      const name = typeof operation.operationId === 'string' ? { name: operation.operationId } : {};
+      return { method, path: below(base_path, path), guarded, ...name, ...(pipeline === undefined ? {} : { pipeline }) };
     });
   },
   document: (use) => use.document((use.settings as Settings).spec_file),
@@ -148,7 +152,12 @@ function headerText(text: string): string {
 
 async function serve(request: DoorRequest, context: DoorContext): Promise<Response> {
   const description = isJsonObject(context.document) ? context.document : {};
-  if (request.path.endsWith('.json')) return Response.json(description);
+  const { route } = request;
+  if (route.path === DESCRIPTION) return Response.json(description);
+  if (route.path !== (context.settings as Settings).swagger_ui?.path) {
+    const operation = contractFor(request, context)?.contract.name ?? `${route.method} ${route.path}`;
+    throw new Problem('operation_unanswered', `No pipeline of the application answers ${operation}.`);
+  }
   if (!isJsonObject(description.paths)) throw new Problem('unknown_route', 'The description has no paths.');
   return new Response(page(description), {
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" },

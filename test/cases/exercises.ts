@@ -22,6 +22,8 @@ export interface Case {
   refused?: string;
   /** Another of them that has to be there too, for it is called. */
   with?: string;
+  /** Files of test/cases/specs that come with it as specs/…: its authors kept theirs elsewhere. */
+  files?: string[];
   /** What is not there yet, so that the case does not load. */
   waits?: string;
   does: Exercise[];
@@ -199,13 +201,30 @@ export const CASES: { readonly [file: string]: Case } = {
     ],
   },
   'openapi-jsonapi-articles.yaml': {
+    files: ['jsonapi-articles.yaml'],
     does: [
+      { ask: 'GET /api/v1/articles', status: 200, gives: { data: [{ type: 'articles', id: '1' }], meta: { total: 1 } } },
+      { ask: 'GET /api/v1/articles?page=0', status: 400, gives: { code: 'validation_failed' } },
+      { ask: 'GET /api/v1/articles/1', status: 200, gives: { data: { type: 'articles', id: '1' } } },
+      { ask: 'GET /api/v1/articles/first', status: 400, gives: { code: 'validation_failed' } },
       { ask: 'GET /docs', status: 200 },
       { ask: 'GET /openapi.json', status: 200 },
       { start: 'list-articles', ends: 'completed' },
     ],
   },
-  'openapi-petstore.yaml': { does: [{ ask: 'GET /openapi.json', status: 200, gives: { openapi: '3.1.0' } }] },
+  'openapi-petstore.yaml': {
+    files: ['petstore.yaml'],
+    // It has no pipelines: each operation says so to whoever asks.
+    does: [
+      { ask: 'GET /openapi.json', status: 200, gives: { info: { title: 'Pet store' } } },
+      { ask: 'GET /docs', status: 200 },
+      { ask: 'GET /api/v1/pets', status: 501, gives: { code: 'operation_unanswered', detail: 'No pipeline of the application answers listPets.' } },
+      { ask: 'POST /api/v1/pets', body: { name: 'Rex' }, status: 501, gives: { code: 'operation_unanswered' } },
+      { ask: 'GET /api/v1/pets/7', status: 501, gives: { code: 'operation_unanswered' } },
+      { ask: 'DELETE /api/v1/pets/7', status: 501, gives: { code: 'operation_unanswered' } },
+      { ask: 'PATCH /api/v1/pets/7', status: 405 },
+    ],
+  },
   'order-processing-pipeline.yaml': {
     does: [
       { ask: 'POST /api/orders', body: {}, status: 200, gives: ok('order-api') },

@@ -4,6 +4,10 @@ import { env } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CASES, type Case, type Exercise } from '../cases/exercises';
+// @ts-expect-error -- Vite gives the text of the file.
+import articles from '../cases/specs/jsonapi-articles.yaml?raw';
+// @ts-expect-error -- Vite gives the text of the file.
+import petstore from '../cases/specs/petstore.yaml?raw';
 import { call } from './api-client';
 import { ask, deliverAll } from './application';
 import { published } from './published';
@@ -39,7 +43,7 @@ describe.each(found)('%s', (file, one: Case) => {
   it.skipIf(one.waits !== undefined)(
     one.waits ? `waits for ${one.waits}` : one.refused ? `is refused: ${one.refused}` : `runs: ${one.does.map(titleOf).join('; ') || 'loads and is active'}`,
     async () => {
-      const made = await call('POST', `/workflows?deploy=production&name=${name}`, { body: { config: sources[file]! } });
+      const made = await call('POST', `/workflows?deploy=production&name=${name}`, { body: { config: sources[file]!, files: filesOf(one) } });
       if (one.refused !== undefined) {
         expect(made).toMatchObject({ status: 422, body: { code: 'invalid_definition' } });
         expect(made.body.errors.map((error: { message: string }) => error.message).join()).toContain(one.refused);
@@ -53,6 +57,12 @@ describe.each(found)('%s', (file, one: Case) => {
     },
   );
 });
+
+const SPECS: { readonly [name: string]: string } = { 'jsonapi-articles.yaml': articles, 'petstore.yaml': petstore };
+
+function filesOf({ files = [] }: Case): Record<string, string> {
+  return Object.fromEntries(files.map((name) => [`specs/${name}`, SPECS[name]!]));
+}
 
 async function deployed(file: string): Promise<void> {
   const made = await call('POST', `/workflows?deploy=production&name=${nameOf(file)}`, { body: { config: sources[file]! } });

@@ -117,6 +117,15 @@ it('stands in front of the routes that it describes, whoever gave them, and of n
   expect(guarded).toMatchObject({ 'GET /api/pets': ['described'], 'POST /api/pets': ['described'], 'PUT /api/pets/{id}': ['described'], 'POST /beside': [] });
 });
 
+it('says of operations that nothing answers, and answers them with 501', async () => {
+  const { definition, diagnostics } = await compiled(APPLICATION.replace(/ {2}add-pet:.*\n/, ''), PETS);
+  expect(diagnostics).toMatchObject([{ code: 'unanswered_operation', severity: 'warning', line: 3, message: expect.stringContaining('POST /api/pets') }]);
+  expect(diagnostics[0]!.hint).toContain('x-pipeline');
+  expect(definition!.routes).toContainEqual({ method: 'POST', path: '/api/pets', door: 'described' });
+  const asked = openapi.door!.serve(request('POST /pets'), context());
+  await expect(asked).rejects.toMatchObject({ code: 'operation_unanswered' });
+});
+
 describe('parameters', () => {
   const shop = { 'x-shop': 'kiel' };
   it.each<[string, Record<string, string>, string[]]>([

@@ -1,0 +1,61 @@
+/** Of what lives on its own: state machines, actors, items of a resource. */
+import type { ProblemKind } from '#contracts/problems/kind';
+
+export const INSTANCES = {
+  unknown_machine: { status: 404, title: 'No such state machine', retryable: false, fault: 'user' },
+  unknown_instance: { status: 404, title: 'No such instance of the state machine', retryable: false, fault: 'user', passes: true },
+  unknown_item: { status: 404, title: 'No such item', retryable: false, fault: 'user', passes: true },
+  item_exists: { status: 409, title: 'An item of this id exists', retryable: false, fault: 'user', passes: true },
+  instance_exists: { status: 409, title: 'An instance of this id exists', retryable: false, fault: 'user', passes: true },
+  wrong_state: { status: 409, title: 'The transition does not lead out of the present state', retryable: false, fault: 'user', passes: true },
+  state_changed: {
+    status: 409,
+    title: 'The instance is not in the state that was expected',
+    retryable: false,
+    fault: 'user',
+    hint: 'Read the instance again and decide anew.',
+    passes: true,
+  },
+  transition_in_progress: {
+    status: 409,
+    title: 'Another transition of this instance is under way',
+    retryable: true,
+    fault: 'user',
+    hint: 'Try again in a moment.',
+    passes: true,
+  },
+  key_reused: {
+    status: 409,
+    title: 'The idempotency key was used for something else',
+    retryable: false,
+    fault: 'user',
+    hint: 'Use a new key for a new transition.',
+    passes: true,
+  },
+  unknown_message: { status: 422, title: 'The actor does not take such a message', retryable: false, fault: 'user' },
+  actor_failed: {
+    status: 500,
+    title: 'The handler of the actor failed',
+    retryable: false,
+    fault: 'user',
+    hint: 'Its execution shows why; the state of the actor stayed as it was.',
+  },
+  unknown_transition: { status: 422, title: 'The state machine has no such transition', retryable: false, fault: 'user', passes: true },
+  guard_refused: { status: 422, title: 'The condition of the transition does not hold', retryable: false, fault: 'user', passes: true },
+  endless_machine: {
+    status: 422,
+    title: 'The state machine would go on by itself without end',
+    retryable: false,
+    fault: 'user',
+    hint: 'Look at the conditions of its automatic transitions.',
+    passes: true,
+  },
+  transition_vetoed: {
+    status: 422,
+    title: 'A hook refused the transition',
+    retryable: false,
+    fault: 'user',
+    hint: 'The execution of the hook shows why; nothing was changed.',
+    passes: true,
+  },
+} as const satisfies Record<string, ProblemKind>;

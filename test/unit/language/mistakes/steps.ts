@@ -1,0 +1,77 @@
+/** Mistakes of steps and what guards them. */
+import { call, head, type Mistake, step } from './mistake.ts';
+
+export const STEPS: readonly Mistake[] = [
+  // Steps
+  ['unknown_step_type', 'error', `${head}      - name: a\n        type: «step.htp_call»\n`, /Unknown step type/, /Did you mean "step\.http_call"\?/],
+  ['unknown_step_type', 'error', `${head}      - name: a\n        type: «http_call»\n`, /Unknown step type/, /Did you mean "step\.http_call"\?/],
+  ['missing_key', 'error', `${head}      - «type»: step.set\n        config: {values: {}}\n`, /needs a name/],
+  ['missing_key', 'error', `${head}      - «name»: a\n`, /needs a type/],
+  ['invalid_name', 'error', `${head}      - name: «a.b»\n        type: step.set\n        config: {values: {}}\n`, /not a step name/],
+  [
+    'duplicate_name',
+    'error',
+    `${head}      - {name: a, type: step.set, config: {values: {}}}\n      - {name: «a», type: step.set, config: {values: {}}}\n`,
+    /exists already/,
+    /line 5/,
+  ],
+  [
+    'unknown_key',
+    'error',
+    `${head}      - name: a\n        type: step.set\n        «confg»: {values: {}}\n        config: {values: {}}\n`,
+    /Unknown key "confg"/,
+    /"config"/,
+  ],
+  ['misplaced_setting', 'warning', `${head}      - name: a\n        type: step.set\n        «values»: {}\n`, /belongs under config/],
+  ['renamed_key', 'warning', `${head}      - name: a\n        type: step.json_response\n        config: {«status_code»: 201}\n`, /"status"/],
+  [
+    'no_effect',
+    'warning',
+    'name: a\npipelines:\n  p:\n    saga: {track_compensation: «false»}\n    steps: [{name: a, type: step.set, config: {values: {}}}]\n',
+    /always recorded/,
+  ],
+  ['no_effect', 'warning', `${head}      - name: a\n        type: step.set\n        «retry»: {max_attempts: 2}\n        config: {values: {}}\n`, /no effect/],
+  [
+    'invalid_value',
+    'error',
+    `${head}      - name: a\n        type: step.http_call\n        retry: {max_attempts: «0»}\n        config: {${call}}\n`,
+    /whole number/,
+  ],
+  [
+    'invalid_duration',
+    'error',
+    `${head}      - name: a\n        type: step.http_call\n        retry: {initial_delay: «soon»}\n        config: {${call}}\n`,
+    /duration/,
+  ],
+  ['invalid_duration', 'error', `${head}      - name: a\n        type: step.http_call\n        timeout: «20m»\n        config: {${call}}\n`, /at most/],
+  // Circuit breakers
+  ['unknown_key', 'error', step(`          ${call}\n          circuit_breaker: {«treshold»: 3}\n`), /Unknown key "treshold"/],
+  ['unknown_key', 'error', step(`          ${call}\n          circuit_breaker: {«failure_treshold»: 3}\n`), /Unknown key/, /"failure_threshold"/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {failure_threshold: «0»}\n`), /whole number from 1/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {success_threshold: «1.5»}\n`), /whole number/],
+  ['invalid_duration', 'error', step(`          ${call}\n          circuit_breaker: {timeout: «0s»}\n`), /longer than 0/],
+  ['invalid_duration', 'error', step(`          ${call}\n          circuit_breaker: {timeout: «9d»}\n`), /at most/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {timeout: 1s, «reset_timeout»: 2s}\n`), /Either "timeout" or "reset_timeout"/],
+  ['invalid_name', 'error', step(`          ${call}\n          circuit_breaker: {name: «"{{ .host }}"»}\n`), /not a name of a circuit breaker/, /templates/],
+  ['invalid_type', 'error', step(`          ${call}\n          circuit_breaker: «5»\n`), /circuit_breaker/],
+  ['missing_key', 'error', step(`          ${call}\n          circuit_breaker: {«fallback»: {type: static}}\n`), /needs a response/, /response: \{status/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {fallback: {type: «dynamic»}}\n`), /type of a fallback/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {fallback: {type: cached, «response»: {}}}\n`), /has no "response"/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {fallback: {value: 1, «max_age»: 1h}}\n`), /has no "max_age"/],
+  ['invalid_value', 'error', step(`          ${call}\n          circuit_breaker: {fallback: {response: {status: «99»}}}\n`), /whole number from 200/],
+  ['unknown_step', 'warning', step(`          ${call}\n          circuit_breaker: {fallback: {value: "{{ «.steps.nobody.x» }}"}}\n`), /nobody/],
+  ['secret_not_resolved', 'warning', step(`          ${call}\n          circuit_breaker: {fallback: {value: «"${'$'}{TOKEN}"»}}\n`), /written to the log/],
+  ['no_effect', 'warning', `${head}      - name: a\n        type: step.set\n        «circuit_breaker»: true\n        config: {values: {}}\n`, /no effect/],
+  [
+    'unknown_error_code',
+    'warning',
+    `${head}      - {name: a, type: step.http_call, retry: {retry_on: [503, «step_timout»]}, config: {url: "http://a.example/"}}\n`,
+    /step_timout/,
+  ],
+  [
+    'invalid_value',
+    'error',
+    `${head}      - name: a\n        type: step.http_call\n        config: {${call}}\n        compensate: {type: step.http_call, config: {${call}}, circuit_breaker: {«fallback»: {value: 1}}}\n`,
+    /Nothing can stand in for undoing/,
+  ],
+];
