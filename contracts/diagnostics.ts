@@ -67,6 +67,7 @@ export const DIAGNOSTIC_CODES = [
   'unknown_workflow',
   'unreachable_step',
   'unanswered_operation',
+  'no_replay_window',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -97,7 +97,8 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
       'Write steps: [{name: answer, type: step.json_response, config: {body: {ok: true}}}].',
     );
   }
-  const { verify, idempotency: delivery } = trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger) : {};
+  const { verify, idempotency: delivery } =
+    trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger, map.entries.has('idempotency')) : {};
   const own = items ?? [];
   const all = verify && own.length > 0 ? [sourceOf(verify, trigger.path?.keyRange ?? place.keyRange), ...own] : own;
   const asking: Asking[] = [];

@@ -5,7 +5,7 @@
  * 2. A delivery that is sent again (the sender's second try, or somebody's replay) is the execution of the first.
  */
 import type { Pipeline } from '#contracts/definition';
-import type { JsonObject } from '#contracts/json';
+import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { PlainStep } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
@@ -15,7 +15,7 @@ import type { TriggerInfo } from '#language/compile-trigger';
 const DELIVERY: { readonly [provider: string]: string } = {
   github: '{{ index .trigger.headers "x-github-delivery" }}',
   stripe: '{{ .trigger.body.id }}',
-  slack: '{{ index .trigger.headers "x-slack-signature" }}',
+  slack: '{{ index .trigger.headers "x-slack-signature" | lower }}',
   standard: '{{ index .trigger.headers "webhook-id" }}',
 };
 
@@ -27,7 +27,7 @@ export interface Webhook {
   idempotency?: Pipeline['idempotency'];
 }
 
-export function webhookOf(checker: Checker, place: Place, { config, places }: TriggerInfo): Webhook {
+export function webhookOf(checker: Checker, place: Place, { config, places }: TriggerInfo, keyed: boolean): Webhook {
   const provider = typeof config.provider === 'string' ? config.provider : 'generic';
   if (config.secret === undefined) {
     const at = places?.get('path') ?? place;
@@ -41,10 +41,30 @@ export function webhookOf(checker: Checker, place: Place, { config, places }: Tr
   }
   const settings: JsonObject = Object.fromEntries(SETTINGS.flatMap((key) => (config[key] === undefined ? [] : [[key, config[key]!]])));
   if (settings.header === undefined && config.signature_header !== undefined) settings.header = config.signature_header;
-  const signature = String(settings.header ?? 'X-Signature').toLowerCase();
-  const key = provider === 'generic' && settings.timestamp_header !== undefined ? `{{ index .trigger.headers "${signature}" }}` : DELIVERY[provider];
+  if (provider === 'generic' && settings.timestamp_header === undefined) warnOfReplays(checker, places?.get('secret') ?? place, keyed);
+  const key = provider === 'generic' ? genericKey(settings, config.delivery_header) : DELIVERY[provider];
   return {
     verify: { name: 'webhook-signature', type: 'step.webhook_verify', config: settings },
     ...(key === undefined ? {} : { idempotency: { key_template: key, ttl_ms: LIMITS.idempotencyTtlMs } }),
   };
+}
+
+/** The sender's own name for the delivery, or its signature in the one spelling that all its spellings come to. */
+function genericKey({ header = 'X-Signature', algorithm = 'sha256', encoding }: JsonObject, delivery: Json | undefined): string {
+  if (typeof delivery === 'string') return `{{ index .trigger.headers ${JSON.stringify(delivery.toLowerCase())} }}`;
+  const signature = `index .trigger.headers ${JSON.stringify(String(header).toLowerCase())}`;
+  const prefix = JSON.stringify(`${algorithm}=`);
+  return encoding === 'base64'
+    ? `{{ ${signature} | trimPrefix ${prefix} | replace "-" "+" | replace "_" "/" | replace "=" "" }}`
+    : `{{ ${signature} | lower | trimPrefix ${prefix} }}`;
+}
+
+function warnOfReplays(checker: Checker, at: Place, keyed: boolean): void {
+  const seen = keyed ? 'its key is known to the pipeline' : `its signature is remembered, which is ${LIMITS.idempotencyTtlMs / 3_600_000} hours`;
+  checker.warn(
+    'no_replay_window',
+    `No time is signed, so a request that somebody has recorded is refused only while ${seen}.`,
+    at,
+    'Write timestamp_header: X-Timestamp where the sender signs a time (what is signed is the time, a dot and the body), or take provider: standard.',
+  );
 }

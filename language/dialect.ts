@@ -221,6 +221,7 @@ export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: rea
       'algorithm',
       'encoding',
       'timestamp_header',
+      'delivery_header',
       'tolerance',
     ],
   },

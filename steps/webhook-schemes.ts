@@ -4,6 +4,7 @@
  * 1. What is signed is the body byte for byte as it came, never a value that was decoded and written again.
  * 2. Signatures are compared by WebCrypto's `verify`, whose time says nothing of where two differ.
  * 3. Where the scheme signs a time, a request outside the tolerance is refused, however good its signature.
+ * 4. A signature that names its delivery has one spelling, letter case and padding aside: another one is no other delivery.
  */
 
 export const WEBHOOK_PROVIDERS = ['github', 'stripe', 'slack', 'standard', 'generic'] as const;
@@ -84,8 +85,9 @@ async function slack(scheme: WebhookScheme, { headers, body }: WebhookRequest, n
   const signature = headers['x-slack-signature'];
   const time = headers['x-slack-request-timestamp'];
   if (!signature) return missing('X-Slack-Signature');
+  if (!signature.startsWith('v0=')) return WRONG;
   return signedAt(scheme, time, now, async () =>
-    (await matches('sha256', scheme.secret, `v0:${time}:${body}`, hexBytes(signature.replace(/^v0=/, '')))) ? signature : undefined,
+    (await matches('sha256', scheme.secret, `v0:${time}:${body}`, hexBytes(signature.slice('v0='.length)))) ? signature : undefined,
   );
 }
 
@@ -110,8 +112,9 @@ async function generic(scheme: WebhookScheme, { headers, body }: WebhookRequest,
   const { secret, header = 'x-signature', algorithm = 'sha256', encoding = 'hex', timestamp_header } = scheme;
   const signature = headers[header.toLowerCase()];
   if (!signature) return missing(header);
-  const written = signature.replace(new RegExp(`^${algorithm}=`, 'i'), '');
-  const bytes = encoding === 'hex' ? hexBytes(written) : base64Bytes(written);
+  const named = encoding === 'hex' ? signature.toLowerCase() : signature;
+  const written = named.startsWith(`${algorithm}=`) ? named.slice(algorithm.length + 1) : named;
+  const bytes = encoding === 'hex' ? hexBytes(written) : canonicalBytes(written);
   if (timestamp_header === undefined) return (await matches(algorithm, secret, body, bytes)) ? { valid: true, id: signature } : WRONG;
   const time = headers[timestamp_header.toLowerCase()];
   return signedAt(scheme, time, now, async () => ((await matches(algorithm, secret, `${time}.${body}`, bytes)) ? signature : undefined));
@@ -159,6 +162,13 @@ function hmacKey(algorithm: keyof typeof HASHES, secret: string | Uint8Array, us
 function hexBytes(text: string): Uint8Array | undefined {
   if (!/^(?:[0-9a-f]{2})+$/i.test(text)) return undefined;
   return Uint8Array.from(text.match(/../g)!, (pair) => Number.parseInt(pair, 16));
+}
+
+/** Of a signature: one whose bytes could be written otherwise (bits left over, blanks) would pass as another delivery. */
+function canonicalBytes(text: string): Uint8Array | undefined {
+  const bytes = base64Bytes(text);
+  const plain = (spelling: string) => spelling.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+  return bytes && plain(btoa(String.fromCharCode(...bytes))) === plain(text) ? bytes : undefined;
 }
 
 export function base64Bytes(text: string): Uint8Array | undefined {

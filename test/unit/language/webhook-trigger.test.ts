@@ -28,15 +28,14 @@ it.each([
     'slack',
     `{type: webhook, path: /hooks, provider: slack, secret: "${secret}"}`,
     { provider: 'slack', secret },
-    '{{ index .trigger.headers "x-slack-signature" }}',
+    '{{ index .trigger.headers "x-slack-signature" | lower }}',
   ],
   [
     'generic',
     `{type: webhook, path: /hooks, secret: "${secret}", signature_header: X-Sig, timestamp_header: X-Time}`,
     { secret, header: 'X-Sig', timestamp_header: 'X-Time' },
-    '{{ index .trigger.headers "x-sig" }}',
+    '{{ index .trigger.headers "x-sig" | lower | trimPrefix "sha256=" }}',
   ],
-  ['generic without a time', `{type: webhook, path: /hooks, secret: "${secret}"}`, { secret }, undefined],
 ])('%s', async (_, trigger, config, key) => {
   const { definition, diagnostics } = await build(trigger);
   expect(diagnostics).toEqual([]);
@@ -48,6 +47,21 @@ it.each([
   expect(pipeline.idempotency?.key_template).toBe(key);
 });
 
+it.each([
+  ['its signature', '', '{{ index .trigger.headers "x-signature" | lower | trimPrefix "sha256=" }}'],
+  [
+    'its signature in base64',
+    ', encoding: base64',
+    '{{ index .trigger.headers "x-signature" | trimPrefix "sha256=" | replace "-" "+" | replace "_" "/" | replace "=" "" }}',
+  ],
+  ['what the sender calls it', ', delivery_header: X-Delivery', '{{ index .trigger.headers "x-delivery" }}'],
+])('generic without a time: a delivery is known by %s, and it is said for how long', async (_, more, key) => {
+  const { definition, diagnostics } = await build(`{type: webhook, path: /hooks, secret: "${secret}"${more}}`);
+  expect(definition!.pipelines.hook!.idempotency).toEqual({ key_template: key, ttl_ms: 86_400_000 });
+  expect(diagnostics).toMatchObject([{ code: 'no_replay_window', severity: 'warning', line: 4, message: expect.stringContaining('24 hours') }]);
+  expect(diagnostics[0]!.hint).toContain('timestamp_header: X-Timestamp');
+});
+
 it('without a secret it is said that everybody may send', async () => {
   const { definition, diagnostics } = await build('{type: webhook, path: /hooks}');
   expect(definition!.pipelines.hook!.nodes).toHaveLength(1);
@@ -55,7 +69,7 @@ it('without a secret it is said that everybody may send', async () => {
 });
 
 it('without a path it is refused', async () => {
-  expect((await build(`{type: webhook, secret: "${secret}"}`)).diagnostics).toMatchObject([{ code: 'missing_key', severity: 'error' }]);
+  expect((await build(`{type: webhook, provider: github, secret: "${secret}"}`)).diagnostics).toMatchObject([{ code: 'missing_key', severity: 'error' }]);
 });
 
 it('names the steps as they are written, behind the one that checks the signature', async () => {

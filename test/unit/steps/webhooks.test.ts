@@ -90,6 +90,26 @@ describe('signatures', () => {
   );
 });
 
+describe('one delivery has one spelling', () => {
+  const hex = mac(body).digest('hex');
+  const base64 = mac(body, 'sha1').digest('base64');
+  const flipped = base64.replace(/.=$/, (end) => `${String.fromCharCode(end.charCodeAt(0) + 1)}=`);
+  const inBase64: WebhookScheme = { provider: 'generic', secret, algorithm: 'sha1', encoding: 'base64' };
+  it.each([
+    ['letters of any case', { provider: 'generic', secret } as WebhookScheme, `SHA256=${hex.toUpperCase()}`, true],
+    ['without padding', inBase64, base64.replace(/=+$/, ''), true],
+    ['bits left over', inBase64, flipped, false],
+    ['blanks inside', inBase64, `${base64.slice(0, 4)} ${base64.slice(4)}`, false],
+  ])('%s', async (_name, scheme, signature, valid) => {
+    expect(flipped).not.toBe(base64);
+    expect((await verifyWebhook(scheme, { headers: { 'x-signature': signature }, body }, NOW)).valid).toBe(valid);
+  });
+  it('Slack without its version', async () => {
+    const headers = { 'x-slack-request-timestamp': T, 'x-slack-signature': mac(`v0:${T}:${body}`).digest('hex') };
+    expect((await verifyWebhook({ provider: 'slack', secret }, { headers, body }, NOW)).valid).toBe(false);
+  });
+});
+
 describe('step.webhook_verify', () => {
   const trigger = { method: 'POST', path: '/', headers: SIGNED[0]![2], body: JSON.parse(body), raw_body: body };
   const perform = (config: object, data: object = trigger) =>

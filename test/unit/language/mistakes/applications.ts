@@ -115,6 +115,13 @@ export const APPLICATIONS: readonly Mistake[] = [
     /did not come/,
   ],
   [
+    'no_replay_window',
+    'warning',
+    `name: app\npipelines:\n  p:\n    trigger: {type: webhook, path: /x, secret: «"\${HOOK}"»}\n    steps:\n      - ${set('a')}\n`,
+    /No time is signed/,
+    /timestamp_header/,
+  ],
+  [
     'unknown_workflow',
     'warning',
     `${pipeline(set('a'))}triggers:\n  schedule:\n    jobs:\n      - {name: j, cron: "0 * * * *", workflow: «nowhere», action: run}\n`,
