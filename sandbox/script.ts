@@ -193,6 +193,7 @@ function parsed(text: string): Json {
 const MAX_MESSAGE = 1000;
 const LIMIT_MESSAGES: { [message: string]: string | undefined } = {
   'out of memory': 'The script takes too much memory.',
+  'string too long': 'The script builds a text that is too long.',
   'The script takes too long.': 'The script takes too long.',
 };
 
@@ -216,6 +217,7 @@ function raised(context: QuickJSContext, error: QuickJSHandle, lines: number): S
     }
     if (
       message === 'out of memory' ||
+      message === 'string too long' ||
       message === 'interrupted' ||
       message.includes('stack overflow') ||
       message.includes('call stack size') ||

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { jqProgram } from '#jq/cached';
+import { JqLimitError } from '#jq/errors';
 import { path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 import { textAt, textSource } from '#steps/text-source';
@@ -65,6 +66,7 @@ function matches(input: Json, now: number): Match[] {
   try {
     return jqProgram(MATCH).run(input, now)[0] as unknown as Match[];
   } catch (error) {
+    if (error instanceof JqLimitError) throw new Problem('program_limit', 'The pattern takes too long on this text.', { cause: error });
     throw new Problem('step_config_invalid', `The pattern could not be used: ${(error as Error).message}`, { cause: error });
   }
 }
