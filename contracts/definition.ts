@@ -41,6 +41,8 @@ export interface Definition {
   files?: { [path: string]: FileRef };
   /** SQLite databases of the application, by the name that steps use. */
   databases: { [name: string]: DatabaseSpec };
+  /** Stores of secrets that modules of the application open, by module name; the credential is named in them, not held. */
+  secret_stores?: { [module: string]: SecretStoreSpec };
   /** What the template function `config` reads: settings of modules, by module name. */
   config: JsonObject;
   /** State machines by name. */
@@ -81,6 +83,13 @@ export interface ModuleSpec {
   config: JsonObject;
   /** The file that it is made from, read. Secrets are not looked for in it. */
   document?: Json;
+}
+
+/** A store of secrets elsewhere, as its module writes it. What it names as `${NAME}` is filled in when it is opened. */
+export interface SecretStoreSpec {
+  /** As `contracts/secret-store.ts` has them, once filled in. */
+  settings: JsonObject;
+  credential: string;
 }
 
 /** An HTTP entrance: method and path of the application's origin, and who answers: a pipeline, or a module at the door. */

@@ -62,6 +62,9 @@ export const LIMITS = {
   secretValue: 16 * 1024,
   /** So that a rotation is one bounded piece of work. */
   secretsPerTenant: 500,
+  /** Stores of secrets elsewhere, of a company; all are looked through for a name alone. */
+  secretProviders: 10,
+  secretCredential: 16 * 1024,
   /** Of a company. */
   organizations: 200,
   projects: 1000,

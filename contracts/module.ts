@@ -5,6 +5,7 @@
  * to it, a door that answers requests itself, a guard in front of routes.
  */
 import type { ZodType } from 'zod';
+import type { SecretStoreSpec } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
 
 export interface ModuleFacts {
@@ -19,6 +20,8 @@ export interface ModuleFacts {
   provides?: string;
   /** Its setting `flags` declares feature flags. */
   flags?: true;
+  /** The store of secrets that it opens; `undefined` where its settings are not enough for that. */
+  secretStore?(settings: JsonObject): SecretStoreSpec | undefined;
   /** It answers requests at the door, without an execution: credentials and files stay out of every log. */
   door: boolean;
   /** It stands in front of routes. */

@@ -69,4 +69,4 @@ export const peerStartSchema = z.strictObject({
 export type PeerStart = z.output<typeof peerStartSchema>;
 
 /** The value of a secret, for an effect that is about to go out. */
-export const peerSecretSchema = z.strictObject({ environment: name, name });
+export const peerSecretSchema = z.strictObject({ environment: name, name: z.string().min(1).max(1024), definition: hash.optional() });

@@ -213,6 +213,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...(Object.keys(app.actors).length > 0 ? { actors: app.actors } : {}),
     ...(Object.keys(app.schemas).length > 0 ? { schemas: app.schemas } : {}),
     ...flagRules(modules),
+    ...secretStores(modules),
   };
 }
 
@@ -285,4 +286,13 @@ function documentName(checker: Checker, root: MapNode, fallback: string | undefi
     );
   }
   return name;
+}
+
+function secretStores(modules: ModuleTable): Pick<Definition, 'secret_stores'> {
+  const stores: NonNullable<Definition['secret_stores']> = {};
+  for (const { name, facts, settings } of modules.all()) {
+    const spec = facts?.secretStore?.(settings);
+    if (spec) stores[name] = spec;
+  }
+  return Object.keys(stores).length > 0 ? { secret_stores: stores } : {};
 }

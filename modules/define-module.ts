@@ -8,7 +8,8 @@ import { z } from 'zod';
 import type { ModuleFacts } from '#contracts/module';
 import type { Door, Guard } from '#modules/door';
 
-export interface ModuleDefinition extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'routes' | 'notices' | 'section' | 'around' | 'document'>> {
+export interface ModuleDefinition
+  extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'routes' | 'notices' | 'section' | 'around' | 'document' | 'secretStore'>> {
   /** `http.server`, `storage.sqlite`, … */
   type: string;
   /** What it is, and what becomes of it on the edge, in one or two sentences. */
@@ -51,7 +52,7 @@ function noticesOf({ notices, unheeded, config }: ModuleDefinition): ModuleFacts
 }
 
 export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
-  const { lower, mounts, routes, section, around, document } = module;
+  const { lower, mounts, routes, section, around, document, secretStore } = module;
   const notices = noticesOf(module);
   return {
     type: module.type,
@@ -71,5 +72,6 @@ export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
     ...(section ? { section } : {}),
     ...(around ? { around } : {}),
     ...(document ? { document } : {}),
+    ...(secretStore ? { secretStore } : {}),
   };
 }

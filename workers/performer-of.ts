@@ -14,7 +14,8 @@ import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
 import { revoke } from '#workers/revocations';
 import { homeSecrets } from '#workers/secrets/home-secrets';
-import { vaultOf } from '#workers/secrets/vault-of';
+import { firstOf } from '#workers/secrets/providers';
+import { secretsOf } from '#workers/secrets/secrets-of';
 import { storesOf } from '#workers/stores';
 
 const made = new WeakMap<RegionEnv, Performer>();
@@ -23,12 +24,15 @@ export function performerOf(env: RegionEnv): Performer {
   const known = made.get(env);
   if (known) return known;
   const { definitions, links } = storesOf(env);
+  const { own, stores } = secretsOf(env);
   const performer = regionPerformer(env, {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
-    vault: () => vaultOf(env),
-    homeSecrets: homeSecrets(env, (tenant) => links.homeOf(tenant)),
+    secrets: firstOf(
+      own,
+      homeSecrets(env, (tenant) => links.homeOf(tenant), stores),
+    ),
     machines: (effect) => createMachines(env, effect),
     actors: (effect) => createActors(env, effect),
     artifacts: (effect) => createArtifacts(env.STORE, effect),

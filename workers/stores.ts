@@ -20,6 +20,7 @@ import { D1Mailbox } from '#storage/d1-mailbox';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { createRegionLinkCaches, D1RegionLinks } from '#storage/d1-region-links';
 import { D1SecondFactors } from '#storage/d1-second-factors';
+import { D1SecretProviders } from '#storage/d1-secret-providers';
 import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { D1SignInAttempts } from '#storage/d1-sign-in-attempts';
@@ -48,6 +49,7 @@ import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2Files } from '#storage/r2-files';
 import { R2PayloadStore } from '#storage/r2-payload-store';
+import type { SecretProviderStore } from '#storage/secret-provider-ports';
 import type { RegionEnv } from '#workers/env';
 import { RunnableDefinitions } from '#workers/runnable-definitions';
 
@@ -60,6 +62,7 @@ export interface Stores {
   invitations: InvitationStore;
   serviceAccounts: ServiceAccountStore;
   secrets: SecretStore;
+  secretProviders: SecretProviderStore;
   workflows: WorkflowStore;
   deployments: DeploymentLedger;
   definitions: DefinitionStore;
@@ -108,6 +111,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     invitations: new D1Invitations(env.DB),
     serviceAccounts: new D1ServiceAccounts(env.DB),
     secrets: new D1Secrets(env.DB),
+    secretProviders: new D1SecretProviders(env.DB),
     workflows: new D1Workflows(env.DB),
     deployments: new D1DeploymentStore(env.DB, caches.deployments),
     definitions: new RunnableDefinitions(new R2DefinitionStore(env.STORE, caches.definitions)),

@@ -62,6 +62,20 @@ export const EXECUTIONS = {
   signature_invalid: { status: 401, title: 'The signature is not valid', retryable: false, fault: 'user', passes: true },
   graphql_failed: { status: 502, title: 'The GraphQL service answered with errors', retryable: false, fault: 'upstream' },
   secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
+  secret_store_unavailable: {
+    status: 503,
+    title: 'A store of secrets did not answer',
+    retryable: true,
+    fault: 'upstream',
+    hint: 'The step is tried again as after a failed connection. The page Secrets shows how the store is.',
+  },
+  secret_store_refused: {
+    status: 500,
+    title: 'A store of secrets refused to give a value',
+    retryable: false,
+    fault: 'user',
+    hint: 'Check its address, its credential and what that may read; then POST /api/v1/secret-providers/{store}/check, or the page Secrets.',
+  },
   call_too_deep: {
     status: 422,
     title: 'Executions call each other too deeply',

@@ -37,6 +37,15 @@ export const PEOPLE = {
   },
   secret_changed: { status: 409, title: 'The secret was changed at the same moment', retryable: true, fault: 'user' },
   too_many_secrets: { status: 409, title: 'The tenant has as many secrets as it may have', retryable: false, fault: 'user' },
+  unknown_secret_provider: { status: 404, title: 'No such store of secrets', retryable: false, fault: 'user' },
+  secret_provider_exists: {
+    status: 409,
+    title: 'A store of secrets of this name exists',
+    retryable: false,
+    fault: 'user',
+    hint: 'PUT /api/v1/secret-providers/{store} changes it.',
+  },
+  too_many_secret_providers: { status: 409, title: 'The company has as many stores of secrets as it may have', retryable: false, fault: 'user' },
   secrets_unavailable: { status: 503, title: 'Secrets cannot be stored or read here', retryable: true, fault: 'platform' },
   sign_in_failed: {
     status: 401,

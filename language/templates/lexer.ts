@@ -6,6 +6,7 @@
  * 2. Nothing inside a string literal of an action is looked at.
  * 3. Text between actions is kept byte for byte, except where a trim marker asks otherwise.
  */
+import { isSecretName } from '#contracts/secret-name';
 import { TemplateSyntaxError } from '#language/templates/ast';
 
 export type TokenKind = 'name' | 'field' | 'dot' | 'variable' | 'number' | 'string' | 'char' | '(' | ')' | '|' | ':=' | '=' | ',';
@@ -27,12 +28,11 @@ export type Piece =
 
 /** Heads that make `${ … }` an expression. */
 const EXPRESSION = /^\s*(?:steps|trigger|body|meta|current)\s*(?:[.[]|$|[^\s\w])|^\s*(?:steps|trigger|body|meta|current)\s+\S/;
-const SECRET = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const HEADS: ReadonlySet<string> = new Set(['steps', 'trigger', 'body', 'meta', 'current']);
 
 /** What `${inner}` is: a secret's name, an expression, or just text. */
 export function dollarKind(inner: string): 'secret' | 'expression' | 'text' {
-  if (SECRET.test(inner)) return HEADS.has(inner) ? 'expression' : 'secret';
+  if (isSecretName(inner)) return HEADS.has(inner) ? 'expression' : 'secret';
   return EXPRESSION.test(inner) ? 'expression' : 'text';
 }
 

@@ -13,6 +13,7 @@ import type { Route } from '#contracts/definition';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import type { Replication } from '#contracts/peer';
+import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
 
 export const tenants = sqliteTable('tenants', {
@@ -224,6 +225,24 @@ export const dataKeys = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.id] })],
+);
+
+/** Stores of secrets elsewhere. `seen_at` and `problem`: how it was when it was last looked at. */
+export const secretProviders = sqliteTable(
+  'secret_providers',
+  {
+    tenant: text('tenant').notNull(),
+    name: text('name').notNull(),
+    settings: text('settings', { mode: 'json' }).$type<SecretStoreSettings>().notNull(),
+    sealed: text('sealed').notNull(),
+    sealedBy: text('sealed_by').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    updatedBy: text('updated_by').notNull(),
+    seenAt: integer('seen_at'),
+    problem: text('problem', { mode: 'json' }).$type<{ code: string; detail: string }>(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.name] })],
 );
 
 /** What failed for good, by pipeline. Every list is a range of the key or of an index; the key decides what a page's cursor holds. */

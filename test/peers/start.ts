@@ -1,20 +1,28 @@
 /** Real servers that the tests of the runtime talk to, beside it in Node; a test finds them by `inject`. */
 import type { TestProject } from 'vitest/node';
 import { type OidcPeer, startOidc } from './oidc.ts';
+import { type SecretPeer, serveSecrets } from './secret-stores/serve.ts';
+import { VaultStandIn } from './secret-stores/vault.ts';
 import { type SmtpPeer, startSmtp } from './smtp.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     smtp: SmtpPeer;
     oidc: OidcPeer;
+    vault: SecretPeer;
   }
 }
 
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const [smtp, oidc] = await Promise.all([startSmtp(), startOidc(['http://localhost:8787/sign-in/callback/acme'])]);
+  const [smtp, oidc, vault] = await Promise.all([
+    startSmtp(),
+    startOidc(['http://localhost:8787/sign-in/callback/acme']),
+    serveSecrets((address) => new VaultStandIn(address, Date.now, { method: 'approle' })),
+  ]);
   project.provide('smtp', smtp.peer);
   project.provide('oidc', oidc.peer);
+  project.provide('vault', vault.peer);
   return async () => {
-    await Promise.all([smtp.stop(), oidc.stop()]);
+    await Promise.all([smtp.stop(), oidc.stop(), vault.stop()]);
   };
 }

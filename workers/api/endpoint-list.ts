@@ -37,6 +37,7 @@ import { projectEndpoints } from '#workers/api/endpoints/projects';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
+import { secretProviderEndpoints } from '#workers/api/endpoints/secret-providers';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
 import { topicEndpoints } from '#workers/api/endpoints/topics';
@@ -86,6 +87,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...identityProviderEndpoints,
   ...mailEndpoints,
   ...secretEndpoints,
+  ...secretProviderEndpoints,
   ...auditEndpoints,
 ];
 

@@ -71,6 +71,7 @@ const PARAMETERS: Record<string, string> = {
   job: 'Id of the job, `job_…`',
   session: 'Id of the session, `ses_…`',
   user: 'Id of the user, `usr_…`',
+  store: 'Name of the store of secrets',
   provider: 'Id of the identity provider, `idp_…`',
   mail: 'Id of the mail, `mail_…`',
   breakpoint: 'Id of the breakpoint, `bp_…`',

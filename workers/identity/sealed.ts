@@ -23,6 +23,9 @@ export async function unsealed(env: SealEnv, value: { sealed: string; sealed_by:
 export function secondFactorPlace(tenant: string, user: string): string {
   return `second-factor/${tenant}/${user}`;
 }
+export function secretProviderPlace(tenant: string, name: string): string {
+  return `secret-provider/${tenant}/${name}`;
+}
 export function clientSecretPlace(tenant: string, provider: string): string {
   return `identity-provider/${tenant}/${provider}`;
 }

@@ -62,7 +62,7 @@ export function createPerformer(ports: PerformerPorts): Performer {
       try {
         const step = ports.steps.get(effect.type);
         if (!step || step.pure) throw new Problem('unknown_step_type', `${effect.type} is not a step that can be performed.`);
-        const { input, values } = await fillSecrets(effect.input, effect.secrets, effect, ports.secrets);
+        const { input, values } = await stop.unlessEnded(fillSecrets(effect.input, effect.secrets, effect, ports.secrets));
         known = values;
         const perform = (idempotency_key: string) =>
           guarded(ports, step, effect, async () => {

@@ -13,10 +13,9 @@ import { createDatabases } from '#workers/performer/databases';
 import type { BreakerPort, KeptResults } from '#workers/performer/guarded';
 import { createPerformer } from '#workers/performer/performer';
 import { keyShard } from '#workers/performer/shard';
-import { envSecrets, firstOf, type SecretProvider, vaultSecrets } from '#workers/secrets/providers';
-import type { Vault } from '#workers/secrets/vault';
+import type { SecretProvider } from '#workers/secrets/providers';
 
-/** What it takes from the environment; secrets are read from it by name as well. */
+/** What it takes from the environment. */
 export interface PerformerEnv {
   MODE: 'local' | 'hosted';
   /** JSON of host to base URL; read in local mode only. */
@@ -31,10 +30,7 @@ export interface RegionObjects {
   keyStore(name: string): KeyStoreRpc;
   /** Resolves once the event is on the bus. */
   publish(message: EventMessage): Promise<void>;
-  /** The tenants' own secrets. */
-  vault(): Vault;
-  /** Secrets of tenants that are at home elsewhere. */
-  homeSecrets: SecretProvider;
+  secrets: SecretProvider;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
@@ -54,7 +50,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
   const databases = { open: objects.database, note: objects.noteDatabase, specs: objects.specs };
   return createPerformer({
     steps,
-    secrets: firstOf(vaultSecrets(objects.vault), envSecrets(env), objects.homeSecrets),
+    secrets: objects.secrets,
     http: (signal) => createHttp({ hosted, aliases }, signal),
     databases: (effect) => createDatabases(databases, effect),
     bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),

@@ -18,8 +18,7 @@ import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
-import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
-import { vaultOf } from '#workers/secrets/vault-of';
+import { secretsOf } from '#workers/secrets/secrets-of';
 import { type Started, startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -131,13 +130,10 @@ async function cancel(call: PeerCall) {
 
 async function tellSecret(call: PeerCall) {
   const { env, tenant, passport } = call;
-  const { environment, name } = await read(call, peerSecretSchema);
+  const { environment, name, definition } = await read(call, peerSecretSchema);
   const runsThere = (await storesOf(env).links.outposts(tenant)).some(({ region }) => region === passport.from);
   if (!runsThere) throw new Problem('forbidden', `${tenant} has no executions in ${passport.from}.`);
-  const value = await firstOf(
-    vaultSecrets(() => vaultOf(env)),
-    envSecrets(env),
-  ).get({ tenant, environment }, name);
+  const value = await secretsOf(env).all.get({ tenant, environment, ...(definition === undefined ? {} : { definition }) }, name);
   return value === undefined ? {} : { value };
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
+import { secretNamesIn, storedSecretName } from '#contracts/secret-name';
 import type { SecretRef, StepOutcome } from '#contracts/step';
 import type { SecretOwner, SecretProvider } from '#workers/secrets/providers';
 
@@ -22,8 +23,7 @@ export async function fillSecrets(
   const values = new Map<string, string>();
   for (const name of new Set(refs.map((ref) => ref.name))) {
     const value = await provider.get(owner, name);
-    if (value === undefined)
-      throw new Problem('secret_missing', `${name} is not set. Set it: PUT /api/v1/secrets/${name}, or take \${${name}} out of the definition.`);
+    if (value === undefined) throw new Problem('secret_missing', missing(name));
     values.set(name, value);
   }
   const filled = structuredClone(input);
@@ -31,6 +31,22 @@ export async function fillSecrets(
   // From the end of each text, so that offsets before stay right.
   for (const ref of [...refs].sort((a, b) => b.start - a.start)) replaceAt(root, ['filled', ...ref.path], ref, values.get(ref.name)!);
   return { input: root.filled, values: [...values.values()] };
+}
+
+/** Where settings name secrets, in the order of the text. */
+export function secretRefsIn(value: Json, path: (string | number)[] = []): SecretRef[] {
+  if (typeof value === 'string') return secretNamesIn(value).map((named) => ({ path, ...named }));
+  if (Array.isArray(value)) return value.flatMap((item, index) => secretRefsIn(item, [...path, index]));
+  if (value === null || typeof value !== 'object') return [];
+  return Object.entries(value).flatMap(([key, item]) => secretRefsIn(item, [...path, key]));
+}
+
+function missing(name: string): string {
+  const stored = storedSecretName(name);
+  if (!stored) return `${name} is not set. Set it: PUT /api/v1/secrets/${name}, or take \${${name}} out of the definition.`;
+  const { store, path, field } = stored;
+  const what = field === undefined ? `no secret ${path} with one value` : `no field ${field} in a secret ${path}`;
+  return `There is ${what} in the store ${store}, or no store of that name: stores are modules of the document, and those on the page Secrets.`;
 }
 
 function replaceAt(root: object, path: (string | number)[], ref: SecretRef, value: string): void {

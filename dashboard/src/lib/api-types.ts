@@ -22,6 +22,7 @@ import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, ma
 import type { mailboxEntrySchema } from '#contracts/api-mail';
 import type { tenantRegionsSchema } from '#contracts/api-regions';
 import type { scheduleSchema } from '#contracts/api-schedules';
+import type { secretProviderSchema } from '#contracts/api-secret-providers';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { topicSchema } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
@@ -47,6 +48,7 @@ export type ServiceAccountItem = z.infer<typeof serviceAccountSchema>;
 export type ApiKeyItem = z.infer<typeof apiKeySchema>;
 export type ApiKeyMade = z.infer<typeof apiKeyCreatedSchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
+export type SecretProviderItem = z.infer<typeof secretProviderSchema>;
 
 export type UserItem = z.infer<typeof userSchema>;
 export type InvitedItem = z.infer<typeof invitedSchema>;

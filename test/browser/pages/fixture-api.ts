@@ -21,6 +21,7 @@ import { FixtureMachines } from './fixture-machines';
 import { FixtureRegions } from './fixture-regions';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
+import { FixtureSecretProviders } from './fixture-secret-providers';
 import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
@@ -55,6 +56,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
+  const secretProviders = new FixtureSecretProviders();
   const people = new FixtureSignIn(startedAt, SESSION_COOKIE);
   const access = new FixtureAccess(startedAt);
   const machines = new FixtureMachines(startedAt);
@@ -108,6 +110,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/audit') return auditAnswer(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
     if (secret) return secrets.answer(request, url, secret[1]);
+    const store = /^\/secret-providers(?:\/([^/]+))?(\/check)?$/.exec(rest);
+    if (store) return secretProviders.answer(request, store[1], store[2] !== undefined);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/topics') return fixtureTopics(url);

@@ -34,3 +34,39 @@ describePages('secrets', {}, (stage) => {
     expect(await row('SLACK_WEBHOOK').count()).toBe(1);
   });
 });
+
+describePages('stores of secrets elsewhere', {}, (stage) => {
+  beforeEach(async () => {
+    await stage.page.goto(`${stage.server.origin}/secrets`);
+  });
+
+  const store = (name: string) => stage.page.locator('section[aria-labelledby=stores] li', { hasText: name });
+
+  it('show how they are, and are asked again', async () => {
+    await store('vault').getByText('Vault answered 403').waitFor();
+    await stage.page.getByRole('button', { name: 'Check vault' }).click();
+    await store('vault').getByText('Answers', { exact: true }).waitFor();
+    expect(await store('vault').getByText('403').count()).toBe(0);
+  });
+
+  it('are added with what their kind needs, changed, and removed', async () => {
+    await stage.page.getByRole('button', { name: 'Add store' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'Add a store of secrets' });
+    await dialog.getByLabel('Kind').selectOption('gcp');
+    await dialog.getByLabel('Name', { exact: false }).first().fill('google');
+    await dialog.getByLabel('Project').fill('acme');
+    await dialog.getByLabel('Key of the service account').fill('{"client_email":"hunter2"}');
+    await dialog.getByRole('button', { name: 'Save store' }).click();
+    await store('google').getByText('project acme').waitFor();
+    expect(await stage.page.content()).not.toContain('hunter2');
+    await stage.page.getByRole('button', { name: 'Change google' }).click();
+    const change = stage.page.getByRole('dialog', { name: 'Change google' });
+    await change.getByLabel('Project').fill('shop');
+    await change.getByRole('button', { name: 'Save store' }).click();
+    await store('google').getByText('project shop').waitFor();
+    await stage.page.getByRole('button', { name: 'Remove google' }).click();
+    await stage.page.getByRole('dialog', { name: 'Remove google' }).getByRole('button', { name: 'Remove store' }).click();
+    await store('google').waitFor({ state: 'detached' });
+    expect(await store('aws').count()).toBe(1);
+  });
+});

@@ -19,16 +19,20 @@ it('are asked for once in a moment, with a passport for the home', async () => {
       return Response.json({ value: 'sk_1' });
     }),
   };
-  const provider = homeSecrets(env, async (tenant) => (tenant === 'acme' ? 'us' : null));
+  const provider = homeSecrets(env, async (tenant) => (tenant === 'acme' ? 'us' : null), { get: async ({ tenant }) => `of ${tenant}` });
   const place = { tenant: 'acme', environment: 'production' };
   expect(await provider.get(place, 'TOKEN')).toBe('sk_1');
   expect(await provider.get(place, 'TOKEN')).toBe('sk_1');
-  expect(await provider.get({ ...place, tenant: 'globex' }, 'TOKEN')).toBeUndefined();
-  expect(asked).toEqual([{ to: 'us', tenant: 'acme', from: 'eu', body: { environment: 'production', name: 'TOKEN' } }]);
+  expect(await provider.get({ ...place, tenant: 'globex' }, 'TOKEN')).toBe('of globex');
+  expect(await provider.get({ ...place, definition: 'd1' }, 'vault:a#b')).toBe('sk_1');
+  expect(asked).toEqual([
+    { to: 'us', tenant: 'acme', from: 'eu', body: { environment: 'production', name: 'TOKEN' } },
+    { to: 'us', tenant: 'acme', from: 'eu', body: { environment: 'production', name: 'vault:a#b', definition: 'd1' } },
+  ]);
 });
 
 it('make the effect fail for now when the home is away', async () => {
   const env = { REGION: 'eu', SESSION_SECRET: 'shared', ROUTER: answering(() => Promise.reject(new Error('gone'))) };
-  const asking = homeSecrets(env, async () => 'us').get({ tenant: 'acme', environment: 'production' }, 'OTHER');
+  const asking = homeSecrets(env, async () => 'us', { get: async () => 'here' }).get({ tenant: 'acme', environment: 'production' }, 'OTHER');
   await expect(asking).rejects.toMatchObject({ code: 'region_unavailable' });
 });

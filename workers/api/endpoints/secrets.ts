@@ -15,6 +15,7 @@ import type { SealedSecret } from '#storage/platform-ports';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { instant } from '#workers/api/views';
 import { resealIdentity } from '#workers/identity/reseal';
+import { resealStores } from '#workers/secrets/reseal';
 import { vaultOf } from '#workers/secrets/vault-of';
 
 const TAG = 'Secrets';
@@ -93,13 +94,13 @@ const rotate = endpoint({
   tag: TAG,
   summary: 'Encrypt all secrets anew',
   description:
-    'With a new key of the tenant, wrapped by the current key of the platform; second factors and secrets of identity providers with that key itself. Values stay the same.',
+    'With a new key of the tenant, wrapped by the current key of the platform; second factors, secrets of identity providers and credentials of stores of secrets with that key itself. Values stay the same.',
   answer: secretsRotatedSchema,
   answers: { 200: { description: 'Encrypted anew', schema: secretsRotatedSchema } },
   problems: ['secrets_unavailable'],
   async handle({ env, tenant }) {
     const { rotated, data_key } = await vaultOf(env).rotate(tenant);
-    return { body: { rotated: rotated + (await resealIdentity(env, tenant)), data_key } };
+    return { body: { rotated: rotated + (await resealIdentity(env, tenant)) + (await resealStores(env, tenant)), data_key } };
   },
 });
 

@@ -1,10 +1,9 @@
 /** What a module at the door gets: the ports of this region, bound to its tenant, application and environment. */
 import type { Definition, ModuleSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
-import type { Json, JsonObject } from '#contracts/json';
+import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import { Problem } from '#contracts/problems';
-import type { SecretRef } from '#contracts/step';
 import type { DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
@@ -15,9 +14,9 @@ import { createTokens } from '#workers/ingress/doors/tokens';
 import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
 import { isRevoked, revoke } from '#workers/revocations';
-import { fillSecrets } from '#workers/secrets/fill';
-import { envSecrets, firstOf, vaultSecrets } from '#workers/secrets/providers';
-import { vaultOf } from '#workers/secrets/vault-of';
+import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
+import type { SecretOwner } from '#workers/secrets/providers';
+import { secretsOf } from '#workers/secrets/secrets-of';
 import { storesOf } from '#workers/stores';
 
 export interface Entrance {
@@ -39,7 +38,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     environment,
     deployment: { version: deployment.version, hash: deployment.hash },
     module,
-    settings: await filled(env, tenant, environment, spec.config),
+    settings: await filled(env, { tenant, environment, definition: deployment.hash }, spec.config),
     ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
@@ -79,22 +78,9 @@ function shardOf(key: string): number {
 }
 
 /** `${NAME}` in the settings, filled in. */
-async function filled(env: RegionEnv, tenant: string, environment: string, config: JsonObject): Promise<JsonObject> {
-  const refs = secretRefs(config, []);
-  if (refs.length === 0) return config;
-  const provider = firstOf(
-    vaultSecrets(() => vaultOf(env)),
-    envSecrets(env),
-  );
-  const { input } = await fillSecrets(config, refs, { tenant, environment }, provider);
+async function filled(env: RegionEnv, owner: SecretOwner, config: JsonObject): Promise<JsonObject> {
+  const { input } = await fillSecrets(config, secretRefsIn(config), owner, secretsOf(env).all);
   return input as JsonObject;
-}
-
-function secretRefs(value: Json, path: (string | number)[]): SecretRef[] {
-  if (typeof value === 'string') return [...value.matchAll(/\$\{([A-Za-z][A-Za-z0-9_]*)\}/g)].map((match) => ({ path, start: match.index, name: match[1]! }));
-  if (Array.isArray(value)) return value.flatMap((item, index) => secretRefs(item, [...path, index]));
-  if (value === null || typeof value !== 'object') return [];
-  return Object.entries(value).flatMap(([key, item]) => secretRefs(item, [...path, key]));
 }
 
 function databaseOf(env: RegionEnv, tenant: string, name: string, tables: readonly string[]): DoorContext['database'] {
