@@ -11,6 +11,16 @@ export function triggerData(trigger: JsonObject): { value: Json } | { url: strin
   return typeof url === 'string' ? { url } : { value };
 }
 
+/** The schema of what `triggerData` gives, from that of the pipeline's data: of a request, the body; of an event, its data. */
+export function triggerSchema(trigger: JsonObject, schema: JsonObject | undefined): JsonObject | undefined {
+  if (!schema) return undefined;
+  const { $defs, definitions, ...inner } = schema;
+  const shared = { ...($defs === undefined ? {} : { $defs }), ...(definitions === undefined ? {} : { definitions }) };
+  const within = (name: string): JsonObject => ({ type: 'object', required: [name], properties: { [name]: inner }, ...shared });
+  if (trigger.type === 'http' || trigger.type === 'webhook') return within('body');
+  return trigger.type === 'event' || trigger.type === 'eventbus' ? within('data') : schema;
+}
+
 /** Names of the steps that ran; the one to begin with is that which failed, else the first. */
 export function replaySteps(timeline: Pick<SlimTimeline, 'steps'>): { names: string[]; preset: string } {
   const ran = timeline.steps.filter((step) => step.attempts > 0);

@@ -26,7 +26,7 @@ import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
 import { fixtureTopics } from './fixture-topics';
-import { FixtureWorkflows, WORKFLOWS } from './fixture-workflows';
+import { FixtureWorkflows, stepTypesAnswer, WORKFLOWS } from './fixture-workflows';
 
 export const KEY = 'dev-key';
 /** An unsigned JWT: here nobody checks it. */
@@ -101,6 +101,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     }
     const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
     if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
+    if (rest === '/step-types') return stepTypesAnswer();
     if (rest.startsWith('/workflows') || rest === '/deployments') return workflows.answer(request, url, rest, access.placed(WORKFLOWS, url));
     if (rest === '/executions' && request.method === 'GET') return list(url);
     if (rest === '/executions/import') return importFile(await request.text());

@@ -1,7 +1,9 @@
 /** Workflows with their versions: documents are compiled as the API does it, and what is saved or deployed is kept. */
 import { createHash } from 'node:crypto';
 import { Problem } from '#contracts/problems';
+import { stepCatalog } from '#steps/registry';
 import { compileDocument, diagnose, readDocument } from '#workers/api/compile-document';
+import { schemaOf } from '#workers/editor-schema/json-schema';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { TENANT } from './fixture-executions';
 
@@ -60,6 +62,12 @@ export class FixtureWorkflows {
       definition: { ...(workflow.id === 'wf_orders' ? DEFINITION : {}), ...definition, pipelines },
     });
   }
+}
+
+/** The real registry. */
+export function stepTypesAnswer(): Response {
+  const items = [...stepCatalog.values()].map(({ type, summary, kind, pure, schema }) => ({ type, summary, kind, pure, config: schemaOf(schema) }));
+  return Response.json({ items, next_cursor: null });
 }
 
 function originOf(workflow: string, page: URL): string {

@@ -5,7 +5,7 @@ import { describePages } from './in-chromium';
 
 describePages('replay and compare', {}, (stage) => {
   const open = (name: string) => stage.page.goto(`${stage.server.origin}/executions/${fixtureId(name)}`);
-  const dialog = () => stage.page.locator('#replay');
+  const dialog = () => stage.page.getByRole('dialog', { name: 'Replay this execution' });
 
   it('replays everything as it was, and goes to the new execution', async () => {
     await open('completed');

@@ -25,6 +25,34 @@ describePages('steering', {}, (stage) => {
     expect(stage.server.debugging.orders.map(({ body }) => body)).toEqual([{ action: 'modify', input: { amount: 1 } }, { action: 'resume' }]);
   });
 
+  it('writes the input of a held step in a form, made from the schema of its type', async () => {
+    await open('held');
+    const panel = stage.page.getByRole('region', { name: 'Held before charge-payment' });
+    await expect.poll(() => panel.getByLabel('Input it will get').inputValue()).toContain('12500');
+    await panel.getByRole('button', { name: 'Form', exact: true }).click();
+    expect(await panel.getByLabel('method', { exact: true }).inputValue()).toBe('POST');
+    await panel.getByLabel('url', { exact: true }).fill('nowhere');
+    await panel.getByLabel('url', { exact: true }).fill('http://payment/api/v2/charges');
+    await panel.getByText('query', { exact: true }).waitFor();
+    await panel.getByRole('button', { name: 'Add to query' }).click();
+    await panel.getByLabel('Name of query 1').fill('dry');
+    await panel.getByRole('button', { name: 'Save input, stay here' }).click();
+    await expect.poll(() => stage.server.debugging.orders.length).toBe(1);
+    expect(stage.server.debugging.orders[0]!.body).toMatchObject({
+      action: 'modify',
+      input: { url: 'http://payment/api/v2/charges', method: 'POST', body: { amount: 12_500 }, query: { dry: '' } },
+    });
+  });
+
+  it('says at each field of an approval what is missing, and sends nothing', async () => {
+    await open('waiting');
+    await stage.page.getByLabel('limit').fill('much');
+    await stage.page.getByRole('button', { name: 'Approve' }).click();
+    await stage.page.getByText('Cost centre is needed.').waitFor();
+    await stage.page.getByText('Limit is not a number.').waitFor();
+    expect(stage.server.debugging.orders).toEqual([]);
+  });
+
   it('sends a decision with the form that the step asks for', async () => {
     await open('waiting');
     await stage.page.getByText('Book the trip to Lisbon').waitFor();

@@ -4,10 +4,13 @@ import { useNavigate } from '@builder.io/qwik-city';
 import type { ContextView } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { DataField } from '~/components/schema-form/data-field';
+import type { Reading } from '~/components/schema-form/read-form';
 import { JsonView } from '~/components/ui/json-view';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { replaySteps } from '~/lib/replay';
+import { stepSchema } from '~/lib/step-types';
 import type { SlimTimeline } from '~/lib/timeline';
 
 interface Props {
@@ -21,6 +24,7 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
   const view = useSignal<ContextView>();
   const text = useSignal('');
   const original = useSignal('');
+  const faults = useSignal<Reading['errors']>({});
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const steps = replaySteps(timeline).names.filter((name) => name !== held.step);
@@ -60,6 +64,7 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
   });
 
   const changed = text.value !== original.value;
+  const wrong = Object.keys(faults.value).length > 0;
   return (
     <section class="mx-3 mb-3 rounded-lg border border-line bg-surface p-3 sm:mx-4" aria-labelledby="held-title">
       <h2 id="held-title" class="text-14 font-semibold">
@@ -69,17 +74,14 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
       {view.value?.next?.error ? (
         <p class="notice notice-bad mt-2">Its settings give no input: {view.value.next.error.message}</p>
       ) : original.value !== '' ? (
-        <label class="mt-2 block text-12 text-text-3">
-          Input it will get{view.value?.next?.modified ? ', as modified' : ''}
-          <textarea
-            id="held-input"
-            class="field mono mt-1 block w-full py-2 text-12"
-            style={{ height: '160px' }}
-            spellcheck={false}
-            value={text.value}
-            onInput$={(_, field) => (text.value = field.value)}
+        <div class="mt-2">
+          <DataField
+            label={`Input it will get${view.value?.next?.modified ? ', as modified' : ''}`}
+            text={text}
+            faults={faults}
+            schema$={$(() => stepSchema(view.value!.next!.type))}
           />
-        </label>
+        </div>
       ) : (
         !view.value && !problem.value && <span class="skeleton mt-2 block h-10" role="status" aria-label="Loading the input" />
       )}
@@ -93,11 +95,11 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
       )}
       <ProblemNotice problem={problem.value} />
       <div class="mt-3 flex flex-wrap items-center gap-2">
-        <button type="button" class="btn btn-primary" disabled={busy.value} onClick$={() => act('resume')}>
+        <button type="button" class="btn btn-primary" disabled={busy.value || wrong} onClick$={() => act('resume')}>
           {changed ? 'Resume with this input' : 'Resume'}
         </button>
         {original.value !== '' && (
-          <button type="button" class="btn" disabled={busy.value || !changed} onClick$={() => act('modify')}>
+          <button type="button" class="btn" disabled={busy.value || !changed || wrong} onClick$={() => act('modify')}>
             Save input, stay here
           </button>
         )}

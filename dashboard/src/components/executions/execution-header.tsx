@@ -102,15 +102,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connec
           >
             Compare
           </button>
-          <button
-            type="button"
-            class="btn"
-            data-command="Replay this execution"
-            onClick$={() => (document.getElementById('replay') as HTMLDialogElement).showModal()}
-          >
-            <Icon name="retry" size={14} />
-            Replay
-          </button>
+          <ReplayDialog key={timeline.execution_id} timeline={timeline} />
           {!final && timeline.status !== 'compensating' && (
             <CancelButton executionId={timeline.execution_id} busy={busy.value} cancel={$(() => act('cancel'))} />
           )}
@@ -173,7 +165,6 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connec
           <span class="uppercase">{timeline.region}</span>
         </Fact>
       </dl>
-      <ReplayDialog key={timeline.execution_id} timeline={timeline} />
       <CompareDialog id={timeline.execution_id} origin={origin} />
     </header>
   );

@@ -3,8 +3,12 @@ import { $, component$, useSignal, useStore } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { DataField } from '~/components/schema-form/data-field';
+import type { Reading } from '~/components/schema-form/read-form';
+import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { call, post } from '~/lib/api';
-import { type ReplayForm, replayBody, replaySteps, triggerData } from '~/lib/replay';
+import type { VersionDetail } from '~/lib/api-types';
+import { type ReplayForm, replayBody, replaySteps, triggerData, triggerSchema } from '~/lib/replay';
 import type { SlimTimeline } from '~/lib/timeline';
 
 const MODES = [
@@ -15,11 +19,14 @@ const MODES = [
 
 export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }) => {
   const navigate = useNavigate();
+  const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const error = useSignal('');
   const problem = useSignal<ProblemBody>();
+  const text = useSignal('');
+  const faults = useSignal<Reading['errors']>({});
   const steps = replaySteps(timeline);
-  const form = useStore<ReplayForm>({ mode: 'exact', from_step: steps.preset, text: '', original: '', dry_run: false, environment: '', version: '' });
+  const form = useStore<Omit<ReplayForm, 'text'>>({ mode: 'exact', from_step: steps.preset, original: '', dry_run: false, environment: '', version: '' });
 
   const choose = $(async (mode: string) => {
     form.mode = mode;
@@ -28,15 +35,19 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
     const data = triggerData(timeline.trigger);
     const whole = 'url' in data ? await call<Json>(data.url) : { ok: true as const, value: data.value };
     if (!whole.ok) problem.value = whole.problem;
-    else form.original = form.text = JSON.stringify(whole.value, null, 2);
+    else form.original = text.value = JSON.stringify(whole.value, null, 2);
   });
-  const check = $((field: 'text' | 'environment' | 'version', text: string) => {
-    form[field] = text;
-    const made = replayBody(form);
+  const check = $(() => {
+    const made = replayBody({ ...form, text: text.value });
     error.value = 'error' in made ? made.error : '';
   });
+  const schema = $(async () => {
+    const { workflow_id, version, pipeline } = timeline;
+    const answer = await call<VersionDetail>(`/api/v1/workflows/${encodeURIComponent(workflow_id)}/versions/${version}`);
+    return answer.ok ? triggerSchema(timeline.trigger, answer.value.definition.pipelines[pipeline]?.schema?.schema) : undefined;
+  });
   const start = $(async () => {
-    const made = replayBody(form);
+    const made = replayBody({ ...form, text: text.value });
     if ('error' in made) {
       error.value = made.error;
       return;
@@ -49,16 +60,13 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
       problem.value = answer.problem;
       return;
     }
-    (document.getElementById('replay') as HTMLDialogElement).close();
+    dialog.value?.close();
     await navigate(`/executions/${answer.value.execution_id}`);
   });
 
   return (
-    <dialog id="replay" class="dialog" style={{ width: 'min(560px, calc(100vw - 32px))' }} aria-labelledby="replay-title">
+    <Dialog label="Replay" title="Replay this execution" width={560} dialog={dialog}>
       <form preventdefault:submit onSubmit$={start}>
-        <h2 id="replay-title" class="mb-1 text-16 font-semibold">
-          Replay this execution
-        </h2>
         <p class="mb-3 text-text-2">A new execution, of the same version where nothing else is said. This one stays as it is.</p>
         <fieldset class="m-0 border-0 p-0">
           <legend class="sr-only">What is run again</legend>
@@ -89,19 +97,18 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
           </label>
         )}
         {form.mode !== 'exact' && (
-          <label class="mt-3 block text-12 text-text-3">
-            Trigger data
-            <textarea
-              id="replay-data"
-              class="field mono mt-1 block w-full py-2 text-12"
-              style={{ height: '200px' }}
-              spellcheck={false}
-              aria-invalid={error.value.startsWith('This') ? 'true' : undefined}
-              aria-describedby="replay-error"
-              value={form.text}
-              onInput$={(_, field) => check('text', field.value)}
+          <div class="mt-3">
+            <DataField
+              label="Trigger data"
+              height={200}
+              text={text}
+              faults={faults}
+              schema$={schema}
+              change$={check}
+              invalid={error.value.startsWith('This')}
+              describedBy="replay-error"
             />
-          </label>
+          </div>
         )}
         <div class="mt-3 grid grid-cols-2 gap-3">
           <label class="block text-12 text-text-3">
@@ -112,7 +119,10 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
               placeholder={timeline.environment}
               autoComplete="off"
               value={form.environment}
-              onInput$={(_, field) => check('environment', field.value)}
+              onInput$={(_, field) => {
+                form.environment = field.value;
+                return check();
+              }}
             />
           </label>
           <label class="block text-12 text-text-3">
@@ -126,7 +136,10 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
               aria-invalid={error.value.startsWith('A version') ? 'true' : undefined}
               aria-describedby="replay-error"
               value={form.version}
-              onInput$={(_, field) => check('version', field.value)}
+              onInput$={(_, field) => {
+                form.version = field.value;
+                return check();
+              }}
             />
           </label>
         </div>
@@ -137,21 +150,13 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
           <input id="replay-dry" type="checkbox" checked={form.dry_run} onChange$={(_, field) => (form.dry_run = field.checked)} />
           Dry run: take every effect from the record, nothing goes out
         </label>
-        {problem.value && (
-          <p class="notice notice-bad mt-2" role="alert">
-            {problem.value.detail ?? problem.value.title}
-            {problem.value.hint ? ` ${problem.value.hint}` : ''}
-          </p>
-        )}
-        <div class="mt-4 flex justify-end gap-2">
-          <button type="button" class="btn" onClick$={() => (document.getElementById('replay') as HTMLDialogElement).close()}>
-            Close
-          </button>
-          <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
-            {form.dry_run ? 'Start dry run' : 'Start replay'}
-          </button>
-        </div>
+        <FormFoot
+          dialog={dialog}
+          problem={problem.value}
+          disabled={busy.value || error.value !== '' || (form.mode !== 'exact' && Object.keys(faults.value).length > 0)}
+          verb={form.dry_run ? 'Start dry run' : 'Start replay'}
+        />
       </form>
-    </dialog>
+    </Dialog>
   );
 });

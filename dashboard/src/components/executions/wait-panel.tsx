@@ -3,9 +3,12 @@ import { $, component$, type QRL, useSignal, useVisibleTask$ } from '@builder.io
 import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { DataField } from '~/components/schema-form/data-field';
+import { readSchemaForm } from '~/components/schema-form/form-inputs';
+import type { Reading } from '~/components/schema-form/read-form';
+import { SchemaForm } from '~/components/schema-form/schema-form';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
-import { fieldsOf, valuesOf } from '~/lib/form-fields';
 import type { SlimStep } from '~/lib/timeline';
 
 interface Props {
@@ -52,68 +55,33 @@ export const WaitPanel = component$<Props>(({ executionId, step, refresh }) => {
 });
 
 const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(body: Json) => Promise<void>> }>(({ settings, busy, send }) => {
-  const form = useSignal<HTMLFormElement>();
-  const error = useSignal('');
-  const fields = fieldsOf(settings.form);
+  const fields = useSignal<HTMLElement>();
+  const comment = useSignal<HTMLInputElement>();
+  const errors = useSignal<Reading['errors']>({});
   const decide = $(async (decision: 'approve' | 'reject') => {
-    error.value = '';
-    // Read when it is decided: what is typed before the page is all awake counts as well.
-    const elements = form.value!.elements;
-    const typed = Object.fromEntries(
-      fieldsOf(settings.form).map(({ name, kind }) => {
-        const field = elements.namedItem(`form-${name}`) as HTMLInputElement | HTMLSelectElement;
-        return [name, kind === 'boolean' ? (field as HTMLInputElement).checked : field.value];
-      }),
-    );
-    const comment = (elements.namedItem('form-comment-of-decision') as HTMLInputElement).value;
-    const read = valuesOf(fieldsOf(settings.form), typed);
-    if ('error' in read) {
-      error.value = read.error;
-      return;
-    }
+    errors.value = {};
     const body: JsonObject = { decision };
-    if (comment) body.comment = comment;
-    if (settings.form !== undefined && decision === 'approve') body.form = read.values;
+    if (comment.value!.value) body.comment = comment.value!.value;
+    if (settings.form !== undefined && decision === 'approve') {
+      // Read when it is decided: what is typed before the page is all awake counts as well.
+      const read = readSchemaForm(fields.value!, settings.form, undefined);
+      errors.value = read.errors;
+      if (Object.keys(read.errors).length > 0) return;
+      body.form = read.value ?? {};
+    }
     await send(body);
   });
   return (
-    <form ref={form} preventdefault:submit>
+    <form preventdefault:submit>
       {typeof settings.message === 'string' && <p class="mt-1 max-w-[80ch] text-14">{settings.message}</p>}
       {Array.isArray(settings.approvers) && <p class="mt-0.5 text-12 text-text-2">Decided by {settings.approvers.join(', ')}.</p>}
-      <div class="mt-2 grid max-w-[560px] gap-2">
-        {fields.map((field) => (
-          <div key={field.name} class={field.kind === 'boolean' ? 'flex items-center gap-2 text-13' : 'text-12 text-text-3'}>
-            {field.kind === 'boolean' && <input id={`form-${field.name}`} type="checkbox" />}
-            <label for={`form-${field.name}`} class="capitalize">
-              {field.label}
-              {field.required && field.kind !== 'boolean' ? ' *' : ''}
-            </label>
-            {field.kind === 'choice' && (
-              <select id={`form-${field.name}`} class="field mt-1 block w-full">
-                <option value="">Choose</option>
-                {field.choices!.map((choice) => (
-                  <option key={choice} value={choice}>
-                    {choice}
-                  </option>
-                ))}
-              </select>
-            )}
-            {(field.kind === 'text' || field.kind === 'number' || field.kind === 'json') && (
-              <input id={`form-${field.name}`} class="field mt-1 block w-full" inputMode={field.kind === 'number' ? 'decimal' : undefined} />
-            )}
-            {field.hint && <p class="mt-0.5">{field.hint}</p>}
-          </div>
-        ))}
-        <label class="block text-12 text-text-3">
+      <div class="mt-2 grid max-w-[560px] gap-3">
+        {settings.form !== undefined && <SchemaForm schema={settings.form} root={fields} errors={errors.value} />}
+        <label class="block text-12 text-text-2">
           Comment
-          <input id="form-comment-of-decision" class="field mt-1 block w-full" />
+          <input ref={comment} class="field mt-1 block w-full" autoComplete="off" />
         </label>
       </div>
-      {error.value && (
-        <p class="mt-1 text-12 text-bad" role="alert">
-          {error.value}
-        </p>
-      )}
       <div class="mt-3 flex gap-2">
         <button type="button" class="btn btn-primary" disabled={busy} onClick$={() => decide('approve')}>
           Approve
@@ -128,10 +96,12 @@ const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(bo
 
 const SignalForm = component$<{ correlation?: WaitingFor['correlation']; busy: boolean; send: QRL<(body: Json) => Promise<void>> }>(
   ({ correlation, busy, send }) => {
+    const text = useSignal('{}');
     const error = useSignal('');
-    const submit = $(async (_: Event, form: HTMLFormElement) => {
+    const faults = useSignal<Reading['errors']>({});
+    const submit = $(async () => {
       try {
-        const body = JSON.parse(String(new FormData(form).get('data'))) as Json;
+        const body = JSON.parse(text.value) as Json;
         error.value = '';
         await send(body);
       } catch (cause) {
@@ -145,17 +115,9 @@ const SignalForm = component$<{ correlation?: WaitingFor['correlation']; busy: b
             {correlation.paths.map((path, index) => `${path === '@key' ? 'key' : path} = ${correlation.values[index]}`).join(', ')}
           </p>
         )}
-        <label class="mt-2 block max-w-[560px] text-12 text-text-3">
-          Data of the signal, as JSON
-          <textarea
-            class="field mono mt-1 block w-full py-2 text-12"
-            style={{ height: '72px' }}
-            spellcheck={false}
-            aria-invalid={error.value ? 'true' : undefined}
-            name="data"
-            value="{}"
-          />
-        </label>
+        <div class="mt-2 max-w-[560px]">
+          <DataField label="Data of the signal, as JSON" height={72} text={text} faults={faults} invalid={error.value !== ''} />
+        </div>
         {error.value && (
           <p class="mt-1 text-12 text-bad" role="alert">
             {error.value}
