@@ -10,7 +10,7 @@ import type { ProblemCode } from '#contracts/problems';
 export interface ActorPool {
   /** How many actors share the messages that name nobody; absent: each message names its actor. */
   size?: number;
-  /** Field of the payload that names the actor where the step does not. */
+  /** Field of the payload that names the actor where the step does not; of a shared pool, that chooses it. */
   routing_key?: string;
   /** How often a handler is tried again after it has failed. */
   retries: number;

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { cursor, environmentSchema, instant, jsonObject, listLimit, listQuery, page, projectId } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
+import { PORTS, type Port } from '#contracts/module';
 
 // --- problems -----------------------------------------------------------------------------------
 
@@ -215,8 +216,28 @@ export const stepTypeSchema = z
   })
   .meta({ id: 'StepType' });
 export const stepTypeList = z.object({ items: z.array(stepTypeSchema), next_cursor: z.null() }).meta({ id: 'StepTypeList' });
+const portSchema = z.enum(Object.keys(PORTS) as [Port, ...Port[]]);
 export const moduleTypeSchema = z
-  .object({ type: z.string(), summary: z.string(), database: z.boolean(), config: jsonObject.meta({ description: 'JSON Schema of `config`' }) })
+  .object({
+    type: z.string(),
+    summary: z.string(),
+    database: z.boolean(),
+    ports: z
+      .object({
+        offers: z.array(portSchema),
+        takes: z.array(
+          z.object({
+            port: portSchema,
+            by: z.string().optional().meta({ description: 'The setting that names the other module' }),
+            or_pipeline: z.boolean().meta({ description: 'That setting may name a pipeline instead' }),
+            required: z.boolean().meta({ description: 'It does not work without' }),
+          }),
+        ),
+      })
+      .meta({ description: 'What it gives to other modules and to steps, and what it takes from them' }),
+    config: jsonObject.meta({ description: 'JSON Schema of `config`' }),
+    example: z.string().meta({ description: 'A module in YAML' }),
+  })
   .meta({ id: 'ModuleType' });
 export const moduleTypeList = z.object({ items: z.array(moduleTypeSchema), next_cursor: z.null() }).meta({ id: 'ModuleTypeList' });
 

@@ -53,6 +53,19 @@ export interface Definition {
   schemas?: { [name: string]: DataSchema };
   /** Feature flags by name. */
   flags?: FlagRules;
+  /** What the description of the application says beside what is read off its routes. */
+  api?: ApiDescription;
+}
+
+/** Of an application's own description. */
+export interface ApiDescription {
+  title?: string;
+  version?: string;
+  description?: string;
+  servers?: { url: string; description?: string }[];
+  /** Where it stands beside `/openapi.json`, and its page beside `/docs`. */
+  path?: string;
+  docs_path?: string;
 }
 
 /** A shape of data. */

@@ -30,6 +30,7 @@ export const DIAGNOSTIC_CODES = [
   'unknown_step_type',
   'unknown_module_type',
   'unknown_module',
+  'wrong_module',
   'unknown_step',
   'unknown_target',
   'unknown_pipeline',

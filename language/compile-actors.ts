@@ -1,6 +1,6 @@
 /** `workflows.actors`: what the actors of each pool do with a message. Each type of message becomes a pipeline. */
 import type { ActorPool } from '#contracts/actor';
-import { isJsonObject } from '#contracts/json';
+import { isJsonObject, type JsonObject } from '#contracts/json';
 import { type Application, freeName } from '#language/application';
 import type { Place } from '#language/checker';
 import { compileSteps } from '#language/compile-pipeline';
@@ -20,8 +20,8 @@ export function compileActors(app: Application, section: Place): void {
   for (const entry of poolMap?.entries.values() ?? []) {
     const at: Place = { node: entry.value, path: `${pools!.path}.${entry.key}`, keyRange: entry.keyRange };
     const module = app.modules.get(entry.key);
-    if (module?.facts?.provides !== 'actors') {
-      const known = app.modules.all().filter((each) => each.facts?.provides === 'actors');
+    if (!module?.facts?.ports.offers.includes('actors')) {
+      const known = app.modules.all().filter((each) => each.facts?.ports.offers.includes('actors'));
       const hint = didYouMean(
         entry.key,
         known.map((each) => each.name),
@@ -29,7 +29,7 @@ export function compileActors(app: Application, section: Place): void {
       checker.report.error('unknown_module', `No module of the type actor.pool is named "${entry.key}".`, at.path, at.keyRange, hint);
       continue;
     }
-    app.actors[entry.key] = { ...settingsOf(module), receive: receive(app, at, entry.key) };
+    app.actors[entry.key] = { ...settingsOf(module, recoveryOf(app, module)), receive: receive(app, at, entry.key) };
   }
 }
 
@@ -73,12 +73,22 @@ function receive(app: Application, place: Place, pool: string): ActorPool['recei
   return found;
 }
 
-function settingsOf({ settings }: Module): Omit<ActorPool, 'receive'> {
-  const recovery = isJsonObject(settings.recovery) ? settings.recovery : {};
+/** What happens when a handler fails: the pool says it, or its system. */
+function recoveryOf(app: Application, module: Module): JsonObject {
+  const { system, recovery } = module.settings;
+  if (isJsonObject(recovery)) return recovery;
+  const use = app.modules.use(module, 'message');
+  const found = typeof system === 'string' ? use.module(system) : use.near('actor.system');
+  return isJsonObject(found?.settings.defaultRecovery) ? found.settings.defaultRecovery : {};
+}
+
+function settingsOf({ settings }: Module, recovery: JsonObject): Omit<ActorPool, 'receive'> {
+  const permanent = settings.mode === 'permanent';
+  const spread = permanent && (settings.routing === 'round-robin' || settings.routing === 'random');
   const restarts = recovery.action === undefined || recovery.action === 'restart';
   return {
-    ...(settings.mode === 'permanent' ? { size: Number(settings.poolSize) } : {}),
-    ...(typeof settings.routingKey === 'string' ? { routing_key: settings.routingKey } : {}),
+    ...(permanent ? { size: Number(settings.poolSize) } : {}),
+    ...(typeof settings.routingKey === 'string' && !spread ? { routing_key: settings.routingKey } : {}),
     retries: restarts && typeof recovery.maxRetries === 'number' ? recovery.maxRetries : 0,
   };
 }

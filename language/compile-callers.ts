@@ -48,7 +48,7 @@ export function compileCallers(app: Application): void {
 }
 
 function issuerOf(app: Application, { module, place }: Asking): string | undefined {
-  const issuers = app.modules.all().filter(({ facts }) => facts?.provides === 'issuer');
+  const issuers = app.modules.all().filter(({ facts }) => facts?.ports.offers.includes('issuer'));
   // One that is not there has been said.
   if (module !== undefined) return issuers.some(({ name }) => name === module) ? module : undefined;
   if (issuers.length === 1) return issuers[0]!.name;

@@ -1,6 +1,7 @@
 /** `dead_letter` of a pipeline. Without the block, what nobody waits for (events, schedules, starts by the API) leaves letters; with it, every start does. */
 import type { DeadLetterPolicy } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
+import type { PipelineDefaults } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
 import { positive } from '#language/compile-policy';
 import { DEAD_LETTER_KEYS } from '#language/dialect';
@@ -9,8 +10,12 @@ const MAX_RETENTION_MS = 366 * 24 * 3_600_000;
 const MAX_THRESHOLD = 1_000_000_000;
 
 /** `undefined`: a failure leaves nothing. */
-export function deadLetter(checker: Checker, place: Place | undefined): DeadLetterPolicy | undefined {
-  const policy: DeadLetterPolicy = { of: 'unattended', retention_ms: LIMITS.deadLetterRetentionMs, replayable: true };
+export function deadLetter(checker: Checker, place: Place | undefined, { dead_letter: given }: PipelineDefaults): DeadLetterPolicy | undefined {
+  const policy: DeadLetterPolicy = {
+    of: given ? 'every_start' : 'unattended',
+    retention_ms: given?.retention_ms ?? LIMITS.deadLetterRetentionMs,
+    replayable: true,
+  };
   const map = place && checker.map(place, 'dead_letter');
   if (!place || !map) return policy;
   checker.keys(map, place.path, DEAD_LETTER_KEYS, 'dead_letter');

@@ -2,6 +2,7 @@
 import type { BreakerPolicy } from '#contracts/breaker';
 import type { Node, Pipeline } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
+import type { PipelineDefaults } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
 import { breakerLimits } from '#language/compile-breaker';
 import type { Asking } from '#language/compile-callers';
@@ -9,7 +10,7 @@ import { compileCompensations } from '#language/compile-compensation';
 import { concurrency, debounce } from '#language/compile-concurrency';
 import { deadLetter } from '#language/compile-dead-letter';
 import { mask } from '#language/compile-mask';
-import { idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, residency, retry, saga } from '#language/compile-policy';
+import { defaultRetry, idempotency, MAX_PIPELINE_MS, MAX_RETENTION_MS, onError, positive, residency, retry, saga } from '#language/compile-policy';
 import { type DataSchemas, triggerSchema } from '#language/compile-schemas';
 import { compileStep } from '#language/compile-step';
 import { compileTrigger, type TriggerInfo } from '#language/compile-trigger';
@@ -27,8 +28,8 @@ const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 export interface PipelineContext {
   /** `strict_templates` of the document. */
   strict: boolean;
-  /** `retention` of the document, ms. */
-  retention: number | undefined;
+  /** What holds where the pipeline says nothing: by the document, and by modules. */
+  defaults: PipelineDefaults;
   /** Of the document, by name. */
   schemas: DataSchemas;
   usesDatabase: PipelineScope['usesDatabase'];
@@ -139,18 +140,20 @@ function compileBody(
   const strict = at('strict_templates');
   const strictly = strict ? checker.flag(strict, 'strict_templates') : undefined;
   const kept = at('retention');
-  const retention = (kept && checker.duration(kept, 'retention', MAX_RETENTION_MS)) ?? context.retention;
+  const retention = (kept && checker.duration(kept, 'retention', MAX_RETENTION_MS)) ?? context.defaults.retention_ms;
   const error = onError(checker, at('on_error'));
   const undo = saga(checker, at('saga'));
   const key = idempotency(checker, at('idempotency'));
-  const letters = deadLetter(checker, at('dead_letter'));
+  const letters = deadLetter(checker, at('dead_letter'), context.defaults);
   const bound = concurrency(checker, at('concurrency'));
   const settling = debounce(checker, at('debounce'), bound);
   const home = residency(checker, at('residency'));
   const masked = mask(checker, at('mask'));
   const undoing = at('compensation');
   const shape = triggerSchema(checker, trigger.places?.get('schema'), context.schemas);
-  const graph: Graph = steps ? compileNodes(checker, steps, items, retry(checker, at('retry')), context, undoing) : { nodes: [] };
+  const graph: Graph = steps
+    ? compileNodes(checker, steps, items, retry(checker, at('retry')) ?? defaultRetry(context.defaults), context, undoing)
+    : { nodes: [] };
   return {
     name,
     trigger: { type: trigger.type, config: trigger.config },

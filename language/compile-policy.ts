@@ -2,6 +2,7 @@
 import type { OnError, Pipeline, RetryPolicy } from '#contracts/definition';
 import { SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
+import type { PipelineDefaults } from '#contracts/module';
 import { PROBLEMS } from '#contracts/problems';
 import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
@@ -53,6 +54,10 @@ export function retry(checker: Checker, place: Place | undefined): RetryPolicy |
   if (only) policy.retry_on = only;
   if (never) policy.give_up_on = never;
   return policy;
+}
+
+export function defaultRetry({ max_attempts }: PipelineDefaults): RetryPolicy | undefined {
+  return max_attempts === undefined ? undefined : { ...RETRY_DEFAULTS, max_attempts };
 }
 
 /** HTTP status numbers or error codes. Others than the platform's own may come from what is called, so only what looks like a slip is told. */

@@ -70,7 +70,7 @@ function plainSchema(checker: Checker, place: Place): DataSchema | undefined {
   if (!checker.map(place, 'A JSON Schema')) return undefined;
   const schema = toJson(place.node);
   if (!isJsonObject(schema)) return undefined;
-  const fault = faultOf(schema);
+  const fault = schemaFault(schema);
   if (fault === undefined) return { schema };
   checker.report.error(
     'invalid_value',
@@ -83,7 +83,7 @@ function plainSchema(checker: Checker, place: Place): DataSchema | undefined {
 }
 
 /** A reference that leads nowhere or round in circles, a pattern that is none. */
-function faultOf(schema: JsonObject): string | undefined {
+export function schemaFault(schema: JsonObject): string | undefined {
   try {
     const validator = new Validator(schema as Schema, '2020-12', false);
     for (const value of [null, '', 0, [], {}]) validator.validate(value);

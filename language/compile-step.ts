@@ -344,8 +344,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
   if (facts && !config.broken) checkConfig(checker, { ...place, node: map }, expressionsAsText(value, facts), facts.schema, what);
   if (facts?.caller) scope.asks(askingOf(value, { ...place, node: map }));
   noteDatabase(checker, config, facts, scope);
-  noteReferences(checker, config, facts, scope);
-  return value;
+  return takenOver(checker, config, facts, scope, value);
 }
 
 /** SQL and the like: a template there would be taken as text, which is hardly what was meant. */
@@ -380,12 +379,18 @@ function noteDatabase(checker: Checker, config: Settings, facts: StepFacts | und
   scope.usesDatabase(database.node.value, database);
 }
 
-/** Names of other things of the application, checked once all of it is known. */
-function noteReferences(checker: Checker, config: Settings, facts: StepFacts | undefined, scope: PipelineScope): void {
+/** Names of other things of the application are checked once all of it is known; what those hand on belongs to the settings. */
+function takenOver(checker: Checker, config: Settings, facts: StepFacts | undefined, scope: PipelineScope, value: JsonObject): JsonObject {
+  const whole = { ...value };
+  const shape = (facts && schemaShape(facts.schema)) ?? {};
   for (const [key, kind] of facts ? namingKeys(facts.schema) : []) {
     const place = checker.given(config.map, config.place.path, key);
-    if (place?.node.kind === 'scalar' && typeof place.node.value === 'string' && !isDynamic(place.node.value)) scope.refers(kind, place.node.value, place);
+    if (place?.node.kind !== 'scalar' || typeof place.node.value !== 'string' || isDynamic(place.node.value)) continue;
+    const { settings = {}, instead } = scope.refers(kind, place.node.value, place);
+    if (instead !== undefined) whole[key] = instead;
+    for (const [name, handed] of Object.entries(settings)) if (Object.hasOwn(shape, name) && !Object.hasOwn(whole, name)) whole[name] = handed;
   }
+  return whole;
 }
 
 function compileCompensate(checker: Checker, place: Place, step: string, scope: PipelineScope): Activity | undefined {

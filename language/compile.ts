@@ -8,14 +8,14 @@
  */
 import type { Definition, FileRef } from '#contracts/definition';
 import type { Diagnostic } from '#contracts/diagnostics';
-import type { FlagRules } from '#contracts/flag';
 import { SLUG } from '#contracts/ids';
-import { isJsonObject, type JsonObject } from '#contracts/json';
+import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { ModuleCatalog } from '#contracts/module';
 import type { StepCatalog } from '#contracts/step';
 import type { Application } from '#language/application';
 import { contentHash } from '#language/canonical';
+import { checkPorts } from '#language/check-ports';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
 import { compileCallers } from '#language/compile-callers';
 import { chainPipeline } from '#language/compile-chains';
@@ -25,6 +25,7 @@ import { RouteTable } from '#language/compile-routes';
 import { compileSchemas } from '#language/compile-schemas';
 import { compileSections, machinesOf, resourceMappingsOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
+import { apiDescription, flagRules, handedOn, linkedMachine, moduleSchemas, pipelineDefaults, schemaNamed } from '#language/module-gives';
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { checkReferences } from '#language/references';
@@ -139,9 +140,10 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
       const text = options.files?.text(filePath(path));
       return text === undefined ? undefined : readData(text);
     },
+    list: (folder) => [...(options.files?.paths ?? [])].filter((path) => folderOf(path) === filePath(folder)).sort(),
     step: (type) => checker.catalogs.steps.has(type),
     machine: (each) => machines.get(each) && [...machines.get(each)!],
-    mapping: (resource) => mappings.get(resource),
+    mapping: (resource) => mappings.get(resource) ?? linkedMachine(modules, resource),
   });
   const { config, databases } = compileModules(checker, root, modules, options.files?.paths);
   const undeclared = new Map<string, Place>();
@@ -149,14 +151,17 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const app: Application = {
     checker,
     strict,
-    retention,
-    schemas: compileSchemas(checker, root),
+    defaults: { ...pipelineDefaults(modules), ...(retention === undefined ? {} : { retention_ms: retention }) },
+    schemas: { ...moduleSchemas(checker, modules), ...compileSchemas(checker, root) },
     usesDatabase(database, place) {
       if (!MODULE_NAME.test(database))
         return checker.error('invalid_name', `"${database}" is not a database name: ${MODULE_NAME_RULE}`, place, 'Write a word such as orders-db.');
       if (!Object.hasOwn(databases, database) && !undeclared.has(database)) undeclared.set(database, place);
     },
-    refers: (kind, named, place) => void app.references.push({ kind, name: named, place }),
+    refers(kind, named, place) {
+      app.references.push({ kind, name: named, place });
+      return kind === 'schemas' ? schemaNamed(app.schemas, named) : handedOn(modules, named);
+    },
     modules,
     pipelines: new Map(),
     pipelineNames,
@@ -177,6 +182,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   };
   compileSections(app, root);
   checkReferences(app);
+  checkPorts(app);
   compileCallers(app);
   for (const [database, place] of undeclared) {
     if (Object.hasOwn(databases, database)) continue;
@@ -212,26 +218,15 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...(Object.keys(stateMachines).length > 0 ? { machines: stateMachines } : {}),
     ...(Object.keys(app.actors).length > 0 ? { actors: app.actors } : {}),
     ...(Object.keys(app.schemas).length > 0 ? { schemas: app.schemas } : {}),
+    ...apiDescription(modules),
     ...flagRules(modules),
     ...secretStores(modules),
   };
 }
 
-/** Of all modules that declare flags; the first that names one has the say. */
-function flagRules(modules: ModuleTable): { flags?: FlagRules } {
-  const flags: FlagRules = {};
-  for (const { facts, settings } of modules.all()) {
-    if (!facts?.flags || !isJsonObject(settings.flags)) continue;
-    for (const [name, rule] of Object.entries(settings.flags)) {
-      if (name === '__proto__' || Object.hasOwn(flags, name)) continue;
-      if (typeof rule === 'boolean') flags[name] = { enabled: rule };
-      else if (isJsonObject(rule)) {
-        const { description: _, ...facts } = rule;
-        flags[name] = facts as unknown as FlagRules[string];
-      }
-    }
-  }
-  return Object.keys(flags).length > 0 ? { flags } : {};
+/** The folder that a file lies in; empty for the document's own. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 function label(checker: Checker, root: MapNode): { description?: string; label?: string } {

@@ -1,6 +1,6 @@
 /** The modules of a document by name, and what one of them finds around itself. */
 import type { JsonObject } from '#contracts/json';
-import type { ModuleFacts, ModuleUse, ModuleView, Mount } from '#contracts/module';
+import type { ApplicationFiles, ModuleFacts, ModuleUse, ModuleView, Mount } from '#contracts/module';
 import type { Place } from '#language/checker';
 import type { MapNode } from '#language/source';
 
@@ -32,10 +32,10 @@ export class ModuleTable {
   /** The document watches for patterns of events. */
   watches = false;
 
-  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'file' | 'document' | 'step' | 'machine' | 'mapping'>) {}
+  constructor(private readonly around: Pick<ModuleUse, 'pipeline' | 'step' | 'machine' | 'mapping' | keyof ApplicationFiles>) {}
 
   /** Files of the application. */
-  get files(): Pick<ModuleUse, 'file' | 'document'> {
+  get files(): ApplicationFiles {
     return this.around;
   }
 

@@ -2,9 +2,16 @@
 import type { BreakerPolicy } from '#contracts/breaker';
 import type { Lane, RetryPolicy } from '#contracts/definition';
 import type { BlockKind } from '#contracts/events';
+import type { Json, JsonObject } from '#contracts/json';
 import type { Place } from '#language/checker';
 import type { Asking } from '#language/compile-callers';
 import type { SourceNode } from '#language/source';
+
+/** What a thing hands on to a step that names it: settings that the step may lack, and what stands in the place of the name. */
+export interface Handed {
+  settings?: JsonObject;
+  instead?: Json;
+}
 
 export interface PipelineScope {
   /** Names of the steps of this lane to node indexes, in order: where a jump may lead. */
@@ -25,8 +32,8 @@ export interface PipelineScope {
   asks(asking: Asking): void;
   /** Told of every database that a step names. */
   usesDatabase(name: string, place: Place): void;
-  /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema). */
-  refers(kind: string, name: string, place: Place): void;
+  /** Told of everything else of the application that a step's settings name (`names: 'machine'` in the schema); gives what the step takes over from it. */
+  refers(kind: string, name: string, place: Place): Handed;
   /** Compiles the steps of a block's lane behind those that are there already. `unnamed`: what a step without a name is called. */
   lane(steps: Place, items: readonly SourceNode[], kind: BlockKind, scope: PipelineScope, unnamed?: (index: number) => string): Pick<Lane, 'from' | 'to'>;
 }

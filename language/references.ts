@@ -1,5 +1,7 @@
 /** Names of other things of the application in the settings of steps: each must be there. */
+import { PORTS, type Port } from '#contracts/module';
 import type { Application } from '#language/application';
+import { addHint, wrongModule } from '#language/check-ports';
 import type { Place } from '#language/checker';
 import { didYouMean } from '#language/nearest';
 
@@ -17,6 +19,7 @@ const WORDS: { [kind: string]: string } = {
   artifacts: 'store of files',
   actors: 'pool of actors',
   tracker: 'tracker of states',
+  schemas: 'schema',
   issuer: 'module that issues tokens named',
 };
 
@@ -28,7 +31,10 @@ export function checkReferences(app: Application): void {
     }
     const known = namesOf(app, kind);
     if (known.has(name)) continue;
-    app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, didYouMean(name, known));
+    const other = app.modules.get(name);
+    const hint = didYouMean(name, known) ?? (known.size > 0 ? `Write one of ${[...known].join(', ')}.` : isPort(kind) ? addHint(app, kind) : undefined);
+    if (other?.facts && isPort(kind)) app.checker.error('wrong_module', wrongModule(other, kind), place, hint);
+    else app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, hint);
   }
 }
 
@@ -40,8 +46,13 @@ function noteSchema({ checker, schemas }: Application, name: string, place: Plac
 }
 
 function namesOf(app: Application, kind: string): ReadonlySet<string> {
-  const modules = app.modules.all().filter((module) => module.facts?.provides === kind);
+  if (kind === 'schemas') return new Set(Object.keys(app.schemas));
+  const modules = app.modules.all().filter((module) => isPort(kind) && module.facts?.ports.offers.includes(kind));
   if (kind !== 'machine') return new Set(modules.map((module) => module.name));
   // A machine, or the engine that runs it.
   return new Set(Object.values(app.stateMachines).flatMap(({ name, engine }) => (engine === undefined ? [name] : [name, engine])));
+}
+
+function isPort(kind: string): kind is Port {
+  return Object.hasOwn(PORTS, kind);
 }

@@ -5,22 +5,26 @@
  * are accepted, because real documents carry them; each says in its description that it has no effect here.
  */
 import { z } from 'zod';
-import type { ModuleFacts } from '#contracts/module';
+import type { ModuleFacts, Ports } from '#contracts/module';
 import type { Door, Guard } from '#modules/door';
 
-export interface ModuleDefinition
-  extends Partial<Pick<ModuleFacts, 'lower' | 'mounts' | 'routes' | 'notices' | 'section' | 'around' | 'document' | 'secretStore'>> {
+/** What a module may say of itself beside its settings; handed on as it is. */
+const HOOKS = ['lower', 'mounts', 'routes', 'section', 'around', 'document', 'hands', 'schemas', 'links', 'describes', 'defaults', 'secretStore'] as const;
+
+type ModuleHook = (typeof HOOKS)[number] | 'notices';
+
+export interface ModuleDefinition extends Partial<Pick<ModuleFacts, ModuleHook>> {
   /** `http.server`, `storage.sqlite`, … */
   type: string;
   /** What it is, and what becomes of it on the edge, in one or two sentences. */
   summary: string;
   config: z.ZodType;
+  /** What it gives to other modules and to steps, and what it takes from them. */
+  ports: Ports;
   /** Provides a SQLite database under the module's name. */
   database?: boolean;
   /** Statements that make its tables. */
   tables?: readonly string[];
-  /** What kind of thing steps name by its name. */
-  provides?: string;
   /** Its setting `flags` declares feature flags. */
   flags?: true;
   /** Answers requests without an execution. */
@@ -29,6 +33,8 @@ export interface ModuleDefinition
   guard?: Guard;
   /** Settings that hold the path of a file of the application. */
   files?: readonly string[];
+  /** Settings that name a pipeline of the document. */
+  pipelines?: readonly string[];
   /** Settings that promise something which does not happen here: said to whoever writes one. */
   unheeded?: readonly string[];
   /** A module in YAML that shows it in use. */
@@ -52,26 +58,24 @@ function noticesOf({ notices, unheeded, config }: ModuleDefinition): ModuleFacts
 }
 
 export function moduleFactsOf(module: ModuleDefinition): ModuleFacts {
-  const { lower, mounts, routes, section, around, document, secretStore } = module;
+  const hooks = Object.fromEntries(HOOKS.flatMap((hook) => (module[hook] === undefined ? [] : [[hook, module[hook]]]))) as Pick<
+    ModuleFacts,
+    (typeof HOOKS)[number]
+  >;
   const notices = noticesOf(module);
   return {
     type: module.type,
     summary: module.summary,
     schema: module.config,
+    ports: module.ports,
     database: module.database ?? false,
     tables: module.tables ?? [],
-    ...(module.provides === undefined ? {} : { provides: module.provides }),
     door: module.door !== undefined,
     guard: module.guard !== undefined,
     files: module.files ?? [],
+    pipelines: module.pipelines ?? [],
     ...(module.flags ? { flags: module.flags } : {}),
-    ...(lower ? { lower } : {}),
-    ...(mounts ? { mounts } : {}),
-    ...(routes ? { routes } : {}),
+    ...hooks,
     ...(notices ? { notices } : {}),
-    ...(section ? { section } : {}),
-    ...(around ? { around } : {}),
-    ...(document ? { document } : {}),
-    ...(secretStore ? { secretStore } : {}),
   };
 }

@@ -1,121 +1,150 @@
-/** All module types, by name. Explicit, as the registry of steps is. */
+/** All module types, by name, room by room. Explicit, as the registry of steps is. */
 import type { ModuleCatalog } from '#contracts/module';
-import { actorPool, actorSystem } from '#modules/actors';
-import { apiHandler } from '#modules/api-handler';
-import { apiCommand, apiQuery, jsonschemaModular, openapiGenerator } from '#modules/apis';
-import { authJwt } from '#modules/auth-jwt';
-import { authzEnforcer } from '#modules/authz-enforcer';
-import { cacheModular, nosqlMemory } from '#modules/caches';
-import { dynamicComponent, processingStep } from '#modules/components';
-import { dataTransformer } from '#modules/data-transformer';
-import { databaseWorkflow, storageSqlite } from '#modules/databases';
+import { cacheModular } from '#modules/data/cache-modular';
+import { databaseWorkflow } from '#modules/data/database-workflow';
+import { nosqlMemory } from '#modules/data/nosql-memory';
+import { persistenceStore } from '#modules/data/persistence-store';
+import { storageArtifact } from '#modules/data/storage-artifact';
+import { storageLocal } from '#modules/data/storage-local';
+import { storageS3 } from '#modules/data/storage-s3';
+import { storageSqlite } from '#modules/data/storage-sqlite';
 import { type ModuleDefinition, moduleFactsOf } from '#modules/define-module';
-import { featureflagService } from '#modules/feature-flags';
-import { healthChecker } from '#modules/health-checker';
-import { httpHandler } from '#modules/http-handler';
-import { httpMiddlewareAuth } from '#modules/http-middleware-auth';
-import {
-  httpMiddlewareCors,
-  httpMiddlewareLogging,
-  httpMiddlewareRatelimit,
-  httpMiddlewareRequestid,
-  httpMiddlewareSecurityheaders,
-} from '#modules/http-middlewares';
-import { httpRouter } from '#modules/http-router';
-import { httpServer } from '#modules/http-server';
-import { messagingBroker, messagingBrokerEventbus, messagingKafka, messagingNats } from '#modules/messaging';
-import { messagingHandler } from '#modules/messaging-handler';
-import { metricsCollector } from '#modules/metrics-collector';
-import { notificationSlack } from '#modules/notification-slack';
-import { openapi } from '#modules/openapi';
-import { persistenceStore } from '#modules/persistence-store';
-import { eventloggerModular, licenseValidator, logCollector, observabilityOtel, platformContext, workflowRegistry } from '#modules/platform';
-import { httpProxy, httpSimpleProxy, reverseproxy } from '#modules/proxies';
-import { schedulerModular } from '#modules/scheduler-modular';
-import { secretsAws, secretsGcp, secretsVault } from '#modules/secret-stores';
-import {
-  apiGateway,
-  authUserStore,
-  dlqService,
-  eventProcessor,
-  eventstoreService,
-  platformProvider,
-  platformResource,
-  replayService,
-  timelineService,
-} from '#modules/services';
-import { stateConnector, statemachineEngine, stateTracker } from '#modules/state-machines';
-import { staticFileserver } from '#modules/static-fileserver';
-import { storageArtifact, storageLocal, storageS3 } from '#modules/stores';
-import { webhookSender } from '#modules/webhook-sender';
+import { jsonschemaModular } from '#modules/description/jsonschema-modular';
+import { openapi } from '#modules/description/openapi';
+import { openapiGenerator } from '#modules/description/openapi-generator';
+import { apiCommand } from '#modules/http/api-command';
+import { apiGateway } from '#modules/http/api-gateway';
+import { apiHandler } from '#modules/http/api-handler';
+import { apiQuery } from '#modules/http/api-query';
+import { httpHandler } from '#modules/http/http-handler';
+import { httpMiddlewareAuth } from '#modules/http/http-middleware-auth';
+import { httpMiddlewareCors } from '#modules/http/http-middleware-cors';
+import { httpMiddlewareLogging } from '#modules/http/http-middleware-logging';
+import { httpMiddlewareRatelimit } from '#modules/http/http-middleware-ratelimit';
+import { httpMiddlewareRequestid } from '#modules/http/http-middleware-requestid';
+import { httpMiddlewareSecurityheaders } from '#modules/http/http-middleware-securityheaders';
+import { httpProxy } from '#modules/http/http-proxy';
+import { httpRouter } from '#modules/http/http-router';
+import { httpServer } from '#modules/http/http-server';
+import { httpSimpleProxy } from '#modules/http/http-simple-proxy';
+import { reverseproxy } from '#modules/http/reverseproxy';
+import { staticFileserver } from '#modules/http/static-fileserver';
+import { authJwt } from '#modules/identity/auth-jwt';
+import { authUserStore } from '#modules/identity/auth-user-store';
+import { authzEnforcer } from '#modules/identity/authz-enforcer';
+import { eventProcessor } from '#modules/messaging/event-processor';
+import { messagingBroker } from '#modules/messaging/messaging-broker';
+import { messagingBrokerEventbus } from '#modules/messaging/messaging-broker-eventbus';
+import { messagingHandler } from '#modules/messaging/messaging-handler';
+import { messagingKafka } from '#modules/messaging/messaging-kafka';
+import { messagingNats } from '#modules/messaging/messaging-nats';
+import { notificationSlack } from '#modules/messaging/notification-slack';
+import { webhookSender } from '#modules/messaging/webhook-sender';
+import { dlqService } from '#modules/observability/dlq-service';
+import { eventloggerModular } from '#modules/observability/eventlogger-modular';
+import { eventstoreService } from '#modules/observability/eventstore-service';
+import { healthChecker } from '#modules/observability/health-checker';
+import { logCollector } from '#modules/observability/log-collector';
+import { metricsCollector } from '#modules/observability/metrics-collector';
+import { observabilityOtel } from '#modules/observability/observability-otel';
+import { replayService } from '#modules/observability/replay-service';
+import { timelineService } from '#modules/observability/timeline-service';
+import { featureflagService } from '#modules/platform/featureflag-service';
+import { licenseValidator } from '#modules/platform/license-validator';
+import { platformContext } from '#modules/platform/platform-context';
+import { platformProvider } from '#modules/platform/platform-provider';
+import { platformResource } from '#modules/platform/platform-resource';
+import { workflowRegistry } from '#modules/platform/workflow-registry';
+import { secretsAws } from '#modules/secrets/secrets-aws';
+import { secretsGcp } from '#modules/secrets/secrets-gcp';
+import { secretsVault } from '#modules/secrets/secrets-vault';
+import { actorPool } from '#modules/state/actor-pool';
+import { actorSystem } from '#modules/state/actor-system';
+import { stateConnector } from '#modules/state/state-connector';
+import { stateTracker } from '#modules/state/state-tracker';
+import { statemachineEngine } from '#modules/state/statemachine-engine';
+import { dataTransformer } from '#modules/work/data-transformer';
+import { dynamicComponent } from '#modules/work/dynamic-component';
+import { processingStep } from '#modules/work/processing-step';
+import { schedulerModular } from '#modules/work/scheduler-modular';
 
 const ALL: readonly ModuleDefinition[] = [
-  actorPool,
-  actorSystem,
-  featureflagService,
-  cacheModular,
-  nosqlMemory,
-  storageArtifact,
-  storageLocal,
-  storageS3,
-  dataTransformer,
-  databaseWorkflow,
-  eventloggerModular,
-  httpHandler,
-  httpRouter,
-  httpServer,
-  licenseValidator,
-  logCollector,
-  messagingBroker,
-  messagingBrokerEventbus,
-  messagingHandler,
-  messagingKafka,
-  messagingNats,
-  notificationSlack,
-  observabilityOtel,
-  platformContext,
-  schedulerModular,
-  stateConnector,
-  statemachineEngine,
-  stateTracker,
-  storageSqlite,
-  webhookSender,
-  workflowRegistry,
-  openapi,
-  persistenceStore,
-  apiHandler,
+  // http
   apiCommand,
+  apiGateway,
+  apiHandler,
   apiQuery,
-  jsonschemaModular,
-  openapiGenerator,
-  authJwt,
-  authzEnforcer,
-  dynamicComponent,
-  processingStep,
-  healthChecker,
+  httpHandler,
   httpMiddlewareAuth,
   httpMiddlewareCors,
   httpMiddlewareLogging,
   httpMiddlewareRatelimit,
   httpMiddlewareRequestid,
   httpMiddlewareSecurityheaders,
-  metricsCollector,
   httpProxy,
+  httpRouter,
+  httpServer,
   httpSimpleProxy,
   reverseproxy,
+  staticFileserver,
+  // data
+  cacheModular,
+  databaseWorkflow,
+  nosqlMemory,
+  persistenceStore,
+  storageArtifact,
+  storageLocal,
+  storageS3,
+  storageSqlite,
+  // messaging
+  eventProcessor,
+  messagingBrokerEventbus,
+  messagingBroker,
+  messagingHandler,
+  messagingKafka,
+  messagingNats,
+  notificationSlack,
+  webhookSender,
+  // state
+  actorPool,
+  actorSystem,
+  stateConnector,
+  stateTracker,
+  statemachineEngine,
+  // work
+  dataTransformer,
+  dynamicComponent,
+  processingStep,
+  schedulerModular,
+  // description
+  jsonschemaModular,
+  openapiGenerator,
+  openapi,
+  // identity
+  authJwt,
+  authUserStore,
+  authzEnforcer,
+  // secrets
   secretsAws,
   secretsGcp,
   secretsVault,
-  apiGateway,
-  authUserStore,
-  eventProcessor,
-  platformResource,
+  // observability
   dlqService,
+  eventloggerModular,
   eventstoreService,
-  platformProvider,
+  healthChecker,
+  logCollector,
+  metricsCollector,
+  observabilityOtel,
   replayService,
   timelineService,
-  staticFileserver,
+  // platform
+  featureflagService,
+  licenseValidator,
+  platformContext,
+  platformProvider,
+  platformResource,
+  workflowRegistry,
 ];
 
 export const modules: ReadonlyMap<string, ModuleDefinition> = new Map(ALL.map((module) => [module.type, module]));

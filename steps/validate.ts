@@ -3,7 +3,7 @@
  */
 import { z } from 'zod';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { errorInfo, type ProblemDetail } from '#contracts/problems';
+import { errorInfo, Problem, type ProblemDetail } from '#contracts/problems';
 import type { Scope, StepOutcome } from '#contracts/step';
 import { compact, flatFields, jsonObject, path } from '#steps/config-schemas';
 import { defineStep, type HttpPart } from '#steps/define-step';
@@ -12,7 +12,8 @@ import { valueAt } from '#steps/value-at';
 
 const MAX_FAULTS = 50;
 
-const schemaSetting = z.union([jsonObject, z.boolean()]);
+/** A name has become the schema itself by the time the step runs. */
+const schemaSetting = z.union([jsonObject, z.boolean(), z.string().min(1)]);
 
 const config = z
   .strictObject({
@@ -21,8 +22,11 @@ const config = z
       .optional()
       .describe('What to check. Default: the one whose setting is given, required_fields if none is.'),
     required_fields: z.array(z.string()).optional().describe('Fields that must be there and not null. Dotted paths reach into objects.'),
-    schema: schemaSetting.optional().describe('JSON Schema (draft 4, 7, 2019-09 or 2020-12). Without one, any data is valid.'),
-    json_schema: schemaSetting.optional().describe('The same as schema.'),
+    schema: schemaSetting
+      .optional()
+      .meta({ names: 'schemas' })
+      .describe('JSON Schema (draft 4, 7, 2019-09 or 2020-12), or the name of one of the application. Without one, any data is valid.'),
+    json_schema: schemaSetting.optional().meta({ names: 'schemas' }).describe('The same as schema.'),
     expression: z.string().optional().describe('A condition that must hold.'),
     message: z.string().optional().describe('What to say when the expression does not hold.'),
     source: path
@@ -73,13 +77,19 @@ config:
     compact({
       strategy: strategyOf(settings),
       required_fields: settings.required_fields,
-      schema: (settings.schema ?? settings.json_schema) as Json | undefined,
+      schema: schemaOf(settings.schema ?? settings.json_schema),
       expression: settings.expression,
       message: settings.message,
       source: settings.source,
     }),
   run: (input: Input, scope) => outcomeOf(faultsOf(input, scope)),
 });
+
+/** A name that is still one here was made by a template, so nobody could look for it. Throws Problem. */
+function schemaOf(setting: Json | undefined): JsonObject | boolean | undefined {
+  if (typeof setting !== 'string') return setting as JsonObject | boolean | undefined;
+  throw new Problem('step_config_invalid', `There is no schema "${setting}". Name one of the application without a template, or write the schema itself.`);
+}
 
 /** The body that such settings ask for; fields inside of fields are left to the check itself. */
 export function bodyPart(required: Json | undefined, schema: Json | undefined): HttpPart {

@@ -1,5 +1,8 @@
 /** The pages of the reference, in Markdown. The same code gives the same text. */
+
+import { PORTS } from '#contracts/module';
 import { PROBLEMS, type ProblemKind } from '#contracts/problems';
+import type { ModuleDefinition } from '#modules/define-module';
 import { modules } from '#modules/registry';
 import { stepCatalog, steps } from '#steps/registry';
 import { operationSchemas } from '#steps/transform-operations';
@@ -54,9 +57,12 @@ export function modulesPage(): string {
   const all = [...modules.values()].sort((a, b) => a.type.localeCompare(b.type));
   return page(
     'Modules',
-    'Modules name the parts that an application leans on. On the edge many of them are the platform itself: their settings are accepted, and those without an effect say so.',
+    'Modules name the parts that an application leans on. On the edge many of them are the platform itself: their settings are accepted, and [those without an effect](#settings-without-effect) say so.',
     all.map((module) => module.type),
-    all.map((module) => section(module.type, module.summary, settingsOf(schemaOf(module.config)), [], new Map(), '', '', module.example)),
+    [
+      ...all.map((module) => section(module.type, module.summary, settingsOf(schemaOf(module.config)), [ports(module)], new Map(), '', '', module.example)),
+      settingsWithoutEffect(all),
+    ],
   );
 }
 
@@ -78,6 +84,29 @@ export function errorsPage(): string {
     ...rows,
     '',
   ].join('\n');
+}
+
+/** What it gives to others, and what it takes. */
+function ports({ ports: { offers, takes = [] } }: ModuleDefinition): string {
+  const offered = offers.map((port) => PORTS[port]);
+  const taken = takes.map(({ port, by, orPipeline, required, unless = [] }) => {
+    const without = unless.length > 0 ? ` unless ${unless.map((each) => `\`${each}\``).join(' or ')} is set` : '';
+    const how = [by === undefined ? '' : `by \`${by}\``, orPipeline ? 'or a pipeline' : '', required ? `needed${without}` : ''].filter(Boolean).join(', ');
+    return `${PORTS[port]}${how === '' ? '' : ` (${how})`}`;
+  });
+  return [offered.length > 0 ? `**Offers** ${offered.join(', ')}.` : '', taken.length > 0 ? `**Takes** ${taken.join('; ')}.` : ''].filter(Boolean).join(' ');
+}
+
+/** Read off the descriptions themselves, so that the table is what the settings say. */
+function settingsWithoutEffect(all: readonly ModuleDefinition[]): string {
+  const rows = all.flatMap(({ type, config, unheeded = [] }) =>
+    settingsOf(schemaOf(config))
+      .filter(({ description }) => description.includes('No effect here'))
+      .map(({ name, description }) => `| \`${type}\` | \`${name}\` | ${unheeded.includes(name) ? 'a warning' : 'nothing'} | ${cell(description)} |`),
+  );
+  const intro =
+    'What the edge makes pointless is accepted, for documents carry it. Where the application behaves otherwise than the setting says, a warning (`no_effect_here`) tells so.';
+  return ['## Settings without effect', intro, ['| Module | Setting | Said | Why |', '|---|---|---|---|', ...rows].join('\n'), ''].join('\n\n');
 }
 
 function page(title: string, intro: string, types: string[], sections: string[]): string {

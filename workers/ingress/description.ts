@@ -13,8 +13,9 @@ type Steps = ReadonlyMap<string, Pick<StepDefinition, 'describe'>>;
 
 /** `base`: what stands before the application's paths. `undefined` for every other path. */
 export function describeApplication(definition: Definition, path: string, base: string, steps: Steps): Response | undefined {
-  if (path === '/openapi.json') return Response.json(documentOf(definition, base, steps));
-  return path === '/docs' ? docsPage(documentOf(definition, base, steps)) : undefined;
+  const { path: own, docs_path } = definition.api ?? {};
+  if (path === '/openapi.json' || path === own) return Response.json(documentOf(definition, base, steps));
+  return path === '/docs' || path === docs_path ? docsPage(documentOf(definition, base, steps)) : undefined;
 }
 
 const made = new WeakMap<Definition, Map<string, OpenApiDocument>>();
@@ -31,6 +32,7 @@ const ANY_METHOD = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
 
 function build(definition: Definition, base: string, steps: Steps): OpenApiDocument {
+  const { api = {} } = definition;
   const paths: OpenApiDocument['paths'] = {};
   for (const route of definition.routes) {
     const path = route.path.replaceAll('...}', '}');
@@ -40,8 +42,12 @@ function build(definition: Definition, base: string, steps: Steps): OpenApiDocum
   }
   return {
     openapi: '3.1.0',
-    info: { title: definition.name, version: definition.label ?? definition.hash.slice(0, 12), description: definition.description ?? '' },
-    servers: [{ url: base === '' ? '/' : base }],
+    info: {
+      title: api.title ?? definition.name,
+      version: api.version ?? definition.label ?? definition.hash.slice(0, 12),
+      description: api.description ?? definition.description ?? '',
+    },
+    servers: api.servers ?? [{ url: base === '' ? '/' : base }],
     tags: [...new Set(definition.routes.flatMap((route) => route.tags ?? [definition.name]))].map((name) => ({ name, description: '' })),
     paths,
     components: { schemas: { Problem: z.toJSONSchema(problemSchema, { io: 'output' }) as JsonSchema }, securitySchemes: {} },

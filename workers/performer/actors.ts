@@ -16,7 +16,8 @@ export function createActors(env: RegionEnv, effect: PerformEffect): ActorPort {
       const actors = definition.actors ?? {};
       const known = Object.hasOwn(actors, pool) ? actors[pool] : undefined;
       if (!known) throw new Problem('step_config_invalid', `${workflow} has no pool of actors ${pool}; it has: ${Object.keys(actors).join(', ') || 'none'}.`);
-      const named = identity ?? routed(known.routing_key, message.payload) ?? (known.size === undefined ? undefined : `${pool}-${spread(key, known.size)}`);
+      const chosen = routed(known.routing_key, message.payload);
+      const named = identity ?? (known.size === undefined ? chosen : `${pool}-${spread(chosen ?? key, known.size)}`);
       if (named === undefined) throw new Problem('step_config_invalid', `A message to ${pool} needs an identity: each actor of this pool has its own.`);
       if (!INSTANCE_ID.test(named))
         throw new Problem('step_config_invalid', 'The identity of an actor has 1 to 200 characters, none of them a space or a control character.');

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest, ForwardInit } from '#modules/door';
-import { httpSimpleProxy, reverseproxy } from '#modules/proxies';
+import { httpSimpleProxy } from '#modules/http/http-simple-proxy';
+import { reverseproxy } from '#modules/http/reverseproxy';
 import { forwarder } from '#workers/ingress/doors/forward';
 
 /** Deadlines that pass when the test says so; `stopped` has those that were taken back. */

@@ -56,7 +56,12 @@ describe('a pipeline that asks', () => {
     ['nobody', who(), { modules: '- {name: db, type: storage.sqlite}' }, /Say with auth_module/],
     ['one of two', who(), { modules: `${AUTH}\n${OTHER}` }, /Say with auth_module/],
     ['one that is not there', who('auth_module: aut'), {}, /no module that issues tokens named "aut"/],
-    ['one that issues none', who('auth_module: db'), { modules: `${AUTH}\n- {name: db, type: storage.sqlite}` }, /no module that issues tokens named "db"/],
+    [
+      'one that issues none',
+      who('auth_module: db'),
+      { modules: `${AUTH}\n- {name: db, type: storage.sqlite}` },
+      /"db" is a storage.sqlite: it offers a SQL database, not tokens/,
+    ],
     [
       'two',
       `${who('auth_module: auth')}\n- {name: staff-too, type: step.auth_validate, config: {auth_module: staff}}`,

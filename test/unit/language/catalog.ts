@@ -69,7 +69,9 @@ const module = (type: string, schema: z.ZodType, database = false): ModuleFacts 
   door: false,
   guard: false,
   files: [],
+  pipelines: [],
   tables: [],
+  ports: { offers: database ? ['database'] : [] },
 });
 const MODULES = [
   module('http.server', z.strictObject({ address: z.string().optional() })),

@@ -90,11 +90,11 @@ workflows:
 });
 
 it.each([
-  ['cache.modular', 'defaultTTL: 5m'],
-  ['storage.artifact', 'maxSize: 1MB'],
-  ['api.gateway', 'routes: []'],
-  ['openapi.generator', 'title: Orders'],
-  ['dlq.service', 'max_retries: 3'],
+  ['cache.modular', 'address: "redis:6379"'],
+  ['storage.s3', 'endpoint: "http://minio:9000"'],
+  ['auth.user-store', 'backingStore: postgres'],
+  ['statemachine.engine', 'instanceTTL: 1h'],
+  ['platform.provider', 'config: {region: eu}'],
 ])('a setting of %s that does not what it promises is told', async (type, setting) => {
   const { diagnostics } = await compiled(`modules: [{name: m, type: ${type}, config: {${setting}}}]\npipelines: {}\n`);
   expect(diagnostics).toMatchObject([

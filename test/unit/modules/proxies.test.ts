@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest } from '#modules/door';
-import { httpSimpleProxy, reverseproxy } from '#modules/proxies';
+import { httpSimpleProxy } from '#modules/http/http-simple-proxy';
+import { reverseproxy } from '#modules/http/reverseproxy';
 
 type Services = { [url: string]: { status: number; body: object } };
 
@@ -99,7 +100,10 @@ describe('a gateway', () => {
   });
 
   it('is refused where a service is not there', () => {
-    const notices = reverseproxy.notices!({ backend_services: {}, default_backend: 'rest' }, { file: () => undefined, document: () => undefined });
+    const notices = reverseproxy.notices!(
+      { backend_services: {}, default_backend: 'rest' },
+      { file: () => undefined, document: () => undefined, list: () => [] },
+    );
     expect(notices).toMatchObject([{ severity: 'error', message: expect.stringContaining('"rest"') }]);
   });
 });

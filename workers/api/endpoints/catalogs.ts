@@ -2,7 +2,8 @@
 import { type ZodType, z } from 'zod';
 import { moduleTypeList, stepTypeList } from '#contracts/api';
 import type { JsonObject } from '#contracts/json';
-import { moduleCatalog } from '#modules/registry';
+import type { Intake } from '#contracts/module';
+import { modules } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 
@@ -36,12 +37,23 @@ const moduleTypes = endpoint({
   answer: moduleTypeList,
   answers: { 200: { description: 'All of them', schema: moduleTypeList } },
   async handle() {
-    const items = [...moduleCatalog.values()].map(({ type, summary, database, schema }) => ({ type, summary, database, config: schemaOf(schema) }));
+    const items = [...modules.values()].map(({ type, summary, database = false, ports, config, example }) => ({
+      type,
+      summary,
+      database,
+      ports: { offers: [...ports.offers], takes: (ports.takes ?? []).map(intakeOf) },
+      config: schemaOf(config),
+      example: example.trim(),
+    }));
     return { body: { items, next_cursor: null } };
   },
 });
 
 export const catalogEndpoints: AnyEndpoint[] = [stepTypes, moduleTypes];
+
+function intakeOf({ port, by, orPipeline, required }: Intake) {
+  return { port, ...(by === undefined ? {} : { by }), or_pipeline: orPipeline === true, required: required === true };
+}
 
 function schemaOf(schema: ZodType): JsonObject {
   return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonObject;
