@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
-import { logLines } from '#workers/api/log-lines';
+import { logLines } from '#engine/log-lines';
 
 const context = { execution_id: 'exec_1', pipeline: 'p', tenant: 'acme', trace_id: 't' };
 const at = Date.parse('2026-02-15T14:30:00.238Z');

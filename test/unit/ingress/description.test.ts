@@ -47,6 +47,23 @@ describe('the description of an application', () => {
     });
   });
 
+  it('is called and stands as a module says, and where it always stands', async () => {
+    const module =
+      '{name: docs, type: openapi.generator, config: {title: Orders, version: "2.1", description: All of them, path: /api/spec.json, docsPath: /help, servers: ["https://api.example.com"]}}';
+    const { definition } = await compile(`name: shop\nmodules: [${module}]\npipelines:\n${route('{ path: /a }', NOTHING)}`, {
+      steps: stepCatalog,
+      modules: moduleCatalog,
+    });
+    for (const path of ['/openapi.json', '/api/spec.json']) {
+      expect(await describeApplication(definition!, path, '/in/acme/shop', steps)!.json()).toMatchObject({
+        info: { title: 'Orders', version: '2.1', description: 'All of them' },
+        servers: [{ url: 'https://api.example.com' }],
+      });
+    }
+    expect(await describeApplication(definition!, '/help', '', steps)!.text()).toContain('Orders');
+    expect(describeApplication(definition!, '/other', '', steps)).toBeUndefined();
+  });
+
   it('says what a route says of itself', async () => {
     const source = `name: shop
 workflows:

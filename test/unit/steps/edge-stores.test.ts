@@ -96,6 +96,15 @@ describe('a cache', () => {
     expect((await databases.query('c', 'SELECT count(*) AS n FROM cache', [])).rows).toEqual([{ n: 1 }]);
   });
 
+  it('holds no more values than it may, the longest ones', async () => {
+    for (let n = 0; n < 300; n++) {
+      await run('step.cache_set', { cache: 'c', key: `k${n}`, value: n, max_values: 10, ttl: `${1000 + n}s` }, { key: `exec_1:set:${n}` });
+    }
+    const { rows } = await databases.query('c', 'SELECT count(*) AS n, max(expires_at) AS longest FROM cache', []);
+    expect(Number(rows[0]!.n)).toBeLessThan(10 + 150);
+    expect(rows[0]!.longest).toBe(T0 + 1_299_000);
+  });
+
   it('takes a value from the context, and gives it under another name', async () => {
     await run('step.cache_set', { cache: 'c', key: 'k', value_from: 'steps.fetch.rate' }, { context: { steps: { fetch: { rate: 1.1 } } } });
     expect(await get('k', { output: 'rate' })).toEqual({ rate: 1.1, cache_hit: true });
@@ -176,7 +185,24 @@ describe('a tracker of states', () => {
   });
 });
 
+describe('a tracker that keeps for a while', () => {
+  it('removes what nobody has noted for long, by some of its writes', async () => {
+    const set = (resource_id: string, key: string) =>
+      run('step.state_set', { tracker: 't', resource_type: 'orders', resource_id, state: 's', keep: '30d' }, { key });
+    await set('old', 'first');
+    now += 31 * 86_400_000;
+    for (let n = 0; n < 1000; n++) await set('new', `exec_1:note:${n}`);
+    expect((await databases.query('t', 'SELECT resource_id FROM states', [])).rows).toEqual([{ resource_id: 'new' }]);
+  });
+});
+
 describe('a store of files', () => {
+  it('takes no file that is larger than it may be', async () => {
+    const put = (content: string) => run('step.artifact_upload', { store: 'f', key: 'a', content, max_size: '1KB' });
+    expect(await put('x'.repeat(1024))).toMatchObject({ size: 1024 });
+    await expect(put('x'.repeat(1025))).rejects.toMatchObject({ code: 'data_too_large', message: expect.stringContaining('1024 bytes in f') });
+  });
+
   it('keeps text and bytes', async () => {
     expect(
       await run(

@@ -269,6 +269,7 @@ table('step.validate', [
     fails: 'validation_failed',
   },
   { name: 'no schema allows anything', config: { strategy: 'json_schema' }, scope: { flat: order }, output: { valid: true } },
+  { name: 'a schema that only a template names', config: { schema: 'order' }, scope: { flat: order }, fails: 'step_config_invalid' },
   { name: 'a schema that is none', config: { schema: { $ref: '#/$defs/absent' } }, scope: { flat: order }, fails: 'step_config_invalid' },
   { name: 'a condition that holds', config: { expression: 'quantity > 0' }, scope: { conditions: { 'quantity > 0': true } }, output: { valid: true } },
   { name: 'a condition that does not', config: { expression: 'quantity > 9' }, scope: { conditions: { 'quantity > 9': false } }, fails: 'validation_failed' },
