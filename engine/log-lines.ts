@@ -2,12 +2,17 @@
  * An execution's log lines, derived from its events: what the application wrote, and what the platform did.
  * The application's lines are recorded inputs that have the form of a line (`level`, `message`, perhaps `fields`).
  */
-import type { z } from 'zod';
-import type { logLineSchema } from '#contracts/api-executions';
 import type { LogEvent } from '#contracts/events';
 import { isJsonObject, type Json } from '#contracts/json';
 
-export type LogLine = z.input<typeof logLineSchema>;
+export interface LogLine extends LineContext {
+  /** ISO 8601. */
+  timestamp: string;
+  level: string;
+  message: string;
+  step?: string;
+  [field: string]: unknown;
+}
 
 /** What every line of an execution carries. */
 export interface LineContext {
