@@ -46,7 +46,7 @@ function checkNamed(app: Application, module: Module, port: Port, name: string, 
   const offering = offers(app, port);
   const either = orPipeline ? [...offering, ...app.pipelineNames] : offering;
   if (found?.facts?.ports.offers.includes(port)) return;
-  const hint = didYouMean(name, either) ?? (offering.length > 0 ? `Write one of ${offering.join(', ')}.` : addHint(app, port));
+  const hint = didYouMean(name, either, offering.length > 0 ? `Write one of ${offering.join(', ')}.` : addHint(app, port));
   if (found) app.checker.error('wrong_module', wrongModule(found, port), place, hint);
   else if (orPipeline) {
     const message = `No module and no pipeline is named "${name}": what ${module.name} is given fails until there is one.`;
@@ -81,7 +81,7 @@ function typesOf(app: Application, port: Port): string[] {
 function checkPipeline(app: Application, module: Module, setting: string): void {
   const name = module.config[setting];
   if (typeof name !== 'string' || name === '' || app.pipelineNames.has(name)) return;
-  const hint = didYouMean(name, app.pipelineNames) ?? `Write it under pipelines, or leave "${setting}" out.`;
+  const hint = didYouMean(name, app.pipelineNames, `Write it under pipelines, or leave "${setting}" out.`);
   app.checker.warn(
     'unknown_reference',
     `The document has no pipeline "${name}", so ${module.name} does its work without.`,

@@ -32,7 +32,7 @@ export function checkReferences(app: Application): void {
     const known = namesOf(app, kind);
     if (known.has(name)) continue;
     const other = app.modules.get(name);
-    const hint = didYouMean(name, known) ?? (known.size > 0 ? `Write one of ${[...known].join(', ')}.` : isPort(kind) ? addHint(app, kind) : undefined);
+    const hint = didYouMean(name, known, known.size > 0 ? `Write one of ${[...known].join(', ')}.` : isPort(kind) ? addHint(app, kind) : undefined);
     if (other?.facts && isPort(kind)) app.checker.error('wrong_module', wrongModule(other, kind), place, hint);
     else app.checker.error('unknown_name', `This application has no ${WORDS[kind] ?? kind} "${name}".`, place, hint);
   }

@@ -22,6 +22,13 @@ workflows:
 ${given.more ?? ''}`;
 
 export const APPLICATIONS: readonly Mistake[] = [
+  [
+    'wrong_module',
+    'error',
+    'name: app\nmodules:\n  - {name: db, type: storage.sqlite}\n  - {name: web, type: http.server}\n  - {name: store, type: persistence.store, config: {database: «web»}}\npipelines: {}\n',
+    /"web" is a http.server/,
+    /Write one of db/,
+  ],
   ['yaml_warning', 'warning', pipeline('{name: a, type: step.set, config: {values: {a: «!money» 5}}}'), /Unresolved tag/, /quotes/],
   ['too_large', 'error', `«»name: app\n# ${'x'.repeat(1024 * 1024)}`, /bytes/, /Split/],
   ['too_deep', 'error', `${'{a: '.repeat(64)}«{»a: ${'{a: '.repeat(100)}`, /deeper/, /workflow_call/],
