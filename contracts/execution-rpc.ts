@@ -9,6 +9,7 @@ import type { ValueDiff } from '#contracts/diff';
 import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
+import type { Measure } from '#contracts/metrics';
 import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
@@ -203,6 +204,8 @@ export interface ExecutionRpc {
   /** Where the latest generation of this object's key is, so that callers need not walk through all. */
   noteGeneration(tenant: string, generation: number): Promise<void>;
   summary(tenant: string): Promise<ExecutionNow | null>;
+  /** What it has taken so far, by its log. */
+  measure(tenant: string): Promise<Measure | null>;
   /** What the next step sees: its context, and at a breakpoint its input. */
   context(tenant: string, after?: number): Promise<ContextView | null>;
   /** All steps, or, with `steps`, so many from a place on. */

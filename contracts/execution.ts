@@ -6,6 +6,7 @@ import type { AdmissionRefusal } from '#contracts/admission';
 import type { BlockKind, PinnedVersion } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
+import type { PackedMeasure } from '#contracts/metrics';
 import type { ErrorInfo } from '#contracts/problems';
 import type { Correlation, WaitKind } from '#contracts/waiting';
 
@@ -201,6 +202,8 @@ export interface ProjectionMessage {
   summary: ExecutionSummary;
   /** Goes to the list of dead letters, in the same commit. */
   dead_letter?: DeadLetterFacts;
+  /** What it took, once it has ended. */
+  measure?: PackedMeasure;
 }
 
 /** One message on the projection queue: the rows that were ready at the same time. */

@@ -52,6 +52,7 @@ import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
 import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
+import { measureHistory } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
 import { originOf } from '#objects/execution/origin';
 import type { ExecutionPorts } from '#objects/execution/ports';
@@ -163,6 +164,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async export(tenant: string) {
     return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports)));
+  }
+
+  async measure(tenant: string) {
+    return this.#of(tenant, () => measureHistory(this.#history));
   }
 
   async context(tenant: string, after?: number) {
@@ -349,7 +354,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     if (!isStarted(state)) return;
     await this.#admission.leave();
     await this.#calls.settle(state, this.ports.calls);
-    await this.#indexRow.handOver(state, (message) => this.ports.project(message));
+    const measured = () => measureHistory(this.#history);
+    await this.#indexRow.handOver(state, measured, (message) => this.ports.project(message));
     const now = this.#history.state as StartedState;
     if (hasEnded(now) || isAtRest(now)) this.#arm();
   }

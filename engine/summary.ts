@@ -1,7 +1,9 @@
 /** The one line of an execution, and of its dead letter, that lists show: what the projector writes to the regional index. */
 import type { DeadLetterFacts, ExecutionSummary, PausedView, ProjectionMessage, QueueFacts } from '#contracts/execution';
 import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
+import { type Measure, packMeasure } from '#contracts/metrics';
 import { storedValue } from '#engine/context';
+import { bounded } from '#engine/metrics/bounded';
 import { awaitsAdmission, currentStep, hasEnded, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
 
 export function summarize(state: StartedState): ExecutionSummary {
@@ -42,10 +44,16 @@ export function queueFacts(state: StartedState): QueueFacts | undefined {
   };
 }
 
-/** What the index is handed: the line of the execution, and of the dead letter that it left. */
-export function projectionOf(state: StartedState): ProjectionMessage {
+/** What the index is handed: the line of the execution, of the dead letter that it left, and what it took. */
+export function projectionOf(state: StartedState, measure?: Measure): ProjectionMessage {
   const letter = deadLetterFacts(state);
-  return { kind: 'execution', seq: state.seq, summary: summarize(state), ...(letter ? { dead_letter: letter } : {}) };
+  return {
+    kind: 'execution',
+    seq: state.seq,
+    summary: summarize(state),
+    ...(letter ? { dead_letter: letter } : {}),
+    ...(measure ? { measure: packMeasure(bounded(measure)) } : {}),
+  };
 }
 
 export function deadLetterFacts(state: StartedState): DeadLetterFacts | undefined {

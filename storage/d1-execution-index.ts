@@ -3,7 +3,8 @@
  *
  * 1. One statement a batch: the messages travel as one JSON text, since D1 bounds the parameters of a statement to 100.
  * 2. A row changes only for a greater `seq`: a repeated or late message writes nothing, and costs nothing.
- * 3. No scan without end. A filter that no index serves looks through a window of the newest rows; when the window has no
+ * 3. A row that changes takes the kept sum of its hour with it, in the same commit; the hour that runs has none.
+ * 4. No scan without end. A filter that no index serves looks through a window of the newest rows; when the window has no
  *    full page, the cursor goes on behind it. So a page may be short and still have a next.
  */
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
@@ -12,13 +13,14 @@ import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#cont
 import { executions } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
+import { hourOf } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
 import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
 
 /** Rows looked through for one page: first few, since most filters find enough there. */
 const WINDOWS = [500, 10_000] as const;
-/** A text bound into a statement ends at 2 MB; a message is below 2 KB. */
-const MESSAGES_PER_STATEMENT = 500;
+/** A text bound into a statement ends at 2 MB, and a character has up to three bytes; so do rows with much that was measured. */
+const TEXT_PER_STATEMENT = 500_000;
 const MAX_ERROR_TEXT = 500;
 
 const ORDER = sql`ORDER BY started_at DESC, execution_id DESC`;
@@ -59,32 +61,38 @@ const COLUMNS = [
   'current_step',
   'error_code',
   'error_message',
+  'measure',
 ] as const;
+/** A list needs all but what was measured. */
+const LISTED = sql.raw(COLUMNS.filter((column) => column !== 'measure').join(', '));
 /** What may change while an execution runs (`version`: when it is moved); the rest is its start. */
-const CHANGING = ['seq', 'version', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message'] as const;
+const CHANGING = ['seq', 'version', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message', 'measure'] as const;
 
 const UPSERT = `INSERT INTO executions (${COLUMNS.join(', ')})
 SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?) WHERE true
 ON CONFLICT (tenant, started_at, execution_id) DO UPDATE SET ${CHANGING.map((column) => `${column} = excluded.${column}`).join(', ')}
 WHERE excluded.seq > executions.seq`;
 
+const DROP_HOURS = 'DELETE FROM metric_hours WHERE (tenant, hour) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))';
+
 export class D1ExecutionIndex implements ExecutionIndex {
   readonly #d1: D1Database;
   readonly #db: DrizzleD1Database;
+  readonly #now: () => number;
 
-  constructor(d1: D1Database) {
+  constructor(d1: D1Database, now: () => number = Date.now) {
     this.#d1 = d1;
     this.#db = drizzle(d1);
+    this.#now = now;
   }
 
   async project(messages: ProjectionMessage[]): Promise<void> {
     const newest = newestOf(messages);
     if (newest.length === 0) return;
     const statements: D1PreparedStatement[] = [];
-    for (let from = 0; from < newest.length; from += MESSAGES_PER_STATEMENT) {
-      const rows = newest.slice(from, from + MESSAGES_PER_STATEMENT).map(valuesOf);
-      statements.push(this.#d1.prepare(UPSERT).bind(JSON.stringify(rows)));
-    }
+    for (const rows of textsOf(newest)) statements.push(this.#d1.prepare(UPSERT).bind(`[${rows.join(',')}]`));
+    const hours = endedHours(newest, this.#now());
+    if (hours.length > 0) statements.push(this.#d1.prepare(DROP_HOURS).bind(JSON.stringify(hours)));
     await this.#d1.batch(statements);
   }
 
@@ -96,7 +104,7 @@ export class D1ExecutionIndex implements ExecutionIndex {
     if (rest.length === 0) return page(await this.#db.all<Row>(sql`${range} LIMIT ${wanted}`), filter.limit, null);
     let rows: Row[] = [];
     for (const size of WINDOWS) {
-      rows = await this.#db.all<Row>(sql`SELECT * FROM (${range} LIMIT ${size}) AS executions WHERE ${and(...rest)} ${ORDER} LIMIT ${wanted}`);
+      rows = await this.#db.all<Row>(sql`SELECT ${LISTED} FROM (${range} LIMIT ${size}) AS executions WHERE ${and(...rest)} ${ORDER} LIMIT ${wanted}`);
       if (rows.length === wanted) break;
       // The last row of the window, and whether there is one behind it.
       const [edge, behind] = await this.#db.all<Row>(sql`${range} LIMIT 2 OFFSET ${size - 1}`);
@@ -119,7 +127,7 @@ function rangeOf(tenant: string, filter: ExecutionFilter): SQL {
     const { started_at, execution_id } = placeOfExecutionCursor(filter.cursor);
     conditions.push(sql`(${executions.startedAt}, ${executions.executionId}) < (${started_at}, ${execution_id})`);
   }
-  return sql`SELECT * FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
+  return sql`SELECT ${LISTED} FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
 }
 
 /** Conditions that are tested row by row, inside the window. */
@@ -143,9 +151,35 @@ function restOf(filter: ExecutionFilter): SQL[] {
   return rest;
 }
 
+/** Tenant and beginning of the hours that are over, of which there may be kept sums. */
+function endedHours(messages: readonly ProjectionMessage[], now: number): [string, number][] {
+  const found = new Map<string, [string, number]>();
+  for (const { summary } of messages) {
+    const hour = hourOf(Date.parse(summary.started_at));
+    if (hour < hourOf(now)) found.set(`${summary.tenant}/${hour}`, [summary.tenant, hour]);
+  }
+  return [...found.values()];
+}
+
 function page(rows: Row[], limit: number, behind: string | null): { items: ExecutionSummary[]; next_cursor: string | null } {
   const kept = rows.slice(0, limit);
   return { items: kept.map(summaryOf), next_cursor: rows.length > limit ? executionCursor(kept.at(-1)!) : behind };
+}
+
+/** The rows as JSON, in groups of which each fits into a statement. */
+function textsOf(messages: readonly ProjectionMessage[]): string[][] {
+  const groups: string[][] = [[]];
+  let size = 0;
+  for (const message of messages) {
+    const text = JSON.stringify(valuesOf(message));
+    if (size > 0 && size + text.length > TEXT_PER_STATEMENT) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)!.push(text);
+    size += text.length;
+  }
+  return groups;
 }
 
 /** In the order of COLUMNS. */
@@ -168,6 +202,7 @@ function valuesOf(message: ProjectionMessage): (string | number | null)[] {
     summary.current_step ?? null,
     summary.error?.code ?? null,
     summary.error?.message.slice(0, MAX_ERROR_TEXT) ?? null,
+    message.measure ? JSON.stringify(message.measure) : null,
   ];
 }
 

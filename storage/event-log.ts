@@ -119,6 +119,7 @@ export class EventLog implements ReadableLog {
   /** Sequence number of the last event. */
   private head = 0;
   private size = 0;
+  private count = 0;
   private hasTable: boolean;
 
   constructor(private readonly sql: Sql) {
@@ -135,14 +136,20 @@ export class EventLog implements ReadableLog {
     return this.size;
   }
 
-  /** Finds the head and the size. */
+  get rows(): number {
+    return this.count;
+  }
+
+  /** Finds the head, the size and the number of rows. */
   load(): void {
     this.head = 0;
     this.size = 0;
+    this.count = 0;
     if (!this.hasTable) return;
     for (const row of this.sql.exec('SELECT seq, length(events) AS size FROM log ORDER BY seq')) {
       this.head = row.seq as number;
       this.size += row.size as number;
+      this.count++;
     }
     this.head = this.page(this.head, Number.MAX_SAFE_INTEGER).at(-1)?.seq ?? 0;
   }
@@ -173,6 +180,7 @@ export class EventLog implements ReadableLog {
     for (const row of packEvents(events)) {
       this.sql.exec('INSERT INTO log (seq, events) VALUES (?, ?)', row.seq, row.text);
       this.size += row.text.length;
+      this.count++;
     }
     this.head = events.at(-1)!.seq;
   }

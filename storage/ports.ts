@@ -9,8 +9,10 @@ import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
 import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { MeasuredPlace, MeasuredRow, TallySpan } from '#contracts/tally';
 import type { UndeliveredEvent } from '#contracts/undelivered';
 import type { Correlation } from '#contracts/waiting';
+import type { ExecutionPlace } from '#storage/execution-cursor';
 import type { Page, PageRequest } from '#storage/platform-ports';
 
 /** Definitions by content: immutable, so cached in the isolate without end (bounded by count). R2: `definitions/{tenant}/{hash}.json`. */
@@ -145,6 +147,34 @@ export interface ExecutionIndex {
   /** Idempotent; a message older than the row (by `seq`) changes nothing. */
   project(messages: ProjectionMessage[]): Promise<void>;
   list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }>;
+}
+
+/** An hour that has been added up, as it is kept. */
+export interface KeptHour {
+  span: TallySpan;
+  /** How many executions it was made from, and the sum of their `seq`: it is of use only while that is still so. */
+  rows: number;
+  seqs: number;
+}
+
+/** How many executions of a pipeline have not ended. */
+export interface OpenCount extends MeasuredPlace {
+  count: number;
+}
+
+/** Executions that are counted one by one, since they may end at any moment. */
+export const MAX_OPEN = 10_000;
+
+/** What is measured of executions: a part of their rows, and hours that have been added up from it. */
+export interface ExecutionMeasures {
+  /** Those that started from `from` (inclusive) to `to` (exclusive), newest first; `before` goes on behind a row. */
+  rows(tenant: string, query: { from: number; to: number; before?: ExecutionPlace; limit: number }): Promise<MeasuredRow[]>;
+  /** Kept hours that begin in the time, in order. */
+  hours(tenant: string, from: number, to: number): Promise<TallySpan[]>;
+  /** Executions that have not ended, by pipeline; at most MAX_OPEN are counted. */
+  open(tenant: string): Promise<OpenCount[]>;
+  /** Keeps those of which no execution has changed meanwhile, and lets go of those that began before `until`. */
+  keep(tenant: string, hours: KeptHour[], until: number): Promise<void>;
 }
 
 /** A pipeline as dead letters are kept: in one environment. */

@@ -63,6 +63,8 @@ export interface RegionEnv {
   PLACEMENT?: string;
   /** How long finished executions stay in their objects before they are archived, such as `30d`; for ever without it. */
   RETENTION?: string;
+  /** Other prices than Cloudflare's list, as JSON: `{"row_written": 0.9}`; see `contracts/prices.ts`. */
+  PRICES?: string;
   /** Key of the platform's operator. */
   ADMIN_API_KEY: string;
   /** Signs sessions. */

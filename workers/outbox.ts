@@ -16,8 +16,9 @@ interface Entry<Row> {
   state: 'waiting' | 'taken' | 'failed';
 }
 
-/** A message on the queue may have 128 KB; a row has well under 1 KB. */
 const ROWS_PER_MESSAGE = 100;
+/** Characters of JSON: a message on the queue may have 128 KB, and a character up to three bytes. */
+const TEXT_PER_MESSAGE = 40_000;
 const GIVE_UP_MS = 5_000;
 /** Costs less than a queue operation, for all that the object stays awake for it. */
 const GATHER_MS = 20;
@@ -45,7 +46,7 @@ export class Outbox<Row> {
     try {
       await pause(GATHER_MS);
       while (this.#waiting.length > 0) {
-        const entries = this.#waiting.splice(0, ROWS_PER_MESSAGE);
+        const entries = this.#waiting.splice(0, fitting(this.#waiting));
         this.#sendingSince = Date.now();
         try {
           await queue.send(this.envelope(entries.map((entry) => entry.message)));
@@ -59,4 +60,16 @@ export class Outbox<Row> {
       this.#sendingSince = 0;
     }
   }
+}
+
+/** How many of the first entries go into one message; one always does. */
+function fitting(entries: readonly Entry<unknown>[]): number {
+  let text = 0;
+  let count = 0;
+  for (const { message } of entries) {
+    text += JSON.stringify(message).length;
+    if (count > 0 && (text > TEXT_PER_MESSAGE || count === ROWS_PER_MESSAGE)) break;
+    count++;
+  }
+  return count;
 }

@@ -11,6 +11,7 @@ import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1ExecutionMeasures } from '#storage/d1-execution-measures';
 import { D1Hierarchy } from '#storage/d1-hierarchy';
 import { D1IdentityProviders } from '#storage/d1-identity-providers';
 import { D1Invitations } from '#storage/d1-invitations';
@@ -41,6 +42,7 @@ import type {
   DefinitionStore,
   EventWaits,
   ExecutionIndex,
+  ExecutionMeasures,
   MachineIndex,
   PayloadStore,
   RegionLinks,
@@ -70,6 +72,7 @@ export interface Stores {
   files: FileStore;
   archives: ArchiveStore;
   executions: ExecutionIndex;
+  measures: ExecutionMeasures;
   deadLetters: DeadLetterIndex;
   machines: MachineIndex;
   boards: DebugBoards;
@@ -119,6 +122,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     files: new R2Files(env.STORE),
     archives: new R2ArchiveStore(env.STORE),
     executions: new D1ExecutionIndex(env.DB),
+    measures: new D1ExecutionMeasures(env.DB),
     deadLetters: new D1DeadLetters(env.DB),
     machines: new D1MachineIndex(env.DB),
     boards: new D1DebugBoards(env.DB),

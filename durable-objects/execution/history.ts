@@ -168,6 +168,11 @@ export class History {
     return this.#log.page(from, limit);
   }
 
+  /** The same, as pages. */
+  pages(): Generator<LogEvent[]> {
+    return pagesOf(this.#log);
+  }
+
   /** The whole log, a part at a time. */
   *events(): Generator<LogEvent> {
     for (const page of pagesOf(this.#log)) yield* page;
@@ -185,6 +190,11 @@ export class History {
   /** Of the object's own log. */
   get bytes(): number {
     return this.#own.bytes;
+  }
+
+  /** Of the object's own log; what is archived has none any more. */
+  get rows(): number | undefined {
+    return this.#archived ? undefined : this.#own.rows;
   }
 
   get length(): number {

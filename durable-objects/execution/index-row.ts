@@ -2,6 +2,7 @@
  * The row that the regional index keeps of this execution: handed over when the run comes to rest, and once while it
  * takes long.
  */
+import type { Measure } from '#contracts/metrics';
 import type { After } from '#contracts/stop';
 import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { projectionOf } from '#engine/summary';
@@ -38,10 +39,11 @@ export class IndexRow {
     }
   }
 
-  async handOver(state: StartedState, project: ExecutionPorts['project']): Promise<void> {
+  /** `measured`: what it took, asked for once it has ended. */
+  async handOver(state: StartedState, measured: () => Promise<Measure>, project: ExecutionPorts['project']): Promise<void> {
     if (this.isCurrent(state)) return;
     const { seq } = state;
-    await project(projectionOf(state));
+    await project(projectionOf(state, hasEnded(state) ? await measured() : undefined));
     if (seq > this.#handed) this.#handed = seq;
   }
 }

@@ -10,9 +10,10 @@ import { contextParts } from '#engine/context';
 import { diffValues } from '#engine/diff-values';
 import { evolve } from '#engine/evolve';
 import { differences } from '#engine/rebuild';
-import { isStarted, type StartedState, statusOf } from '#engine/state';
+import { hasEnded, isStarted, type StartedState, statusOf } from '#engine/state';
 import { projectionOf } from '#engine/summary';
 import type { History } from '#objects/execution/history';
+import { measureHistory } from '#objects/execution/measure';
 import type { ExecutionPorts } from '#objects/execution/ports';
 
 export function readEvents(history: History, { from = 1, limit, types, step }: EventQuery): EventPage {
@@ -86,6 +87,6 @@ export interface Rebuilt {
 export async function rebuild(state: StartedState, history: History, ports: Pick<ExecutionPorts, 'project'>): Promise<Rebuilt> {
   const folded = await history.foldAnew();
   const { paths, hash } = await differences(state, folded);
-  if (!history.isImported) await ports.project(projectionOf(state));
+  if (!history.isImported) await ports.project(projectionOf(state, hasEnded(state) ? await measureHistory(history) : undefined));
   return { equal: paths.length === 0, events: folded.seq, status: statusOf(folded), state_hash: hash, differences: paths };
 }

@@ -12,6 +12,7 @@ import { DEFAULT_PROJECT } from '#contracts/access';
 import type { Route } from '#contracts/definition';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
+import type { PackedMeasure } from '#contracts/metrics';
 import type { Replication } from '#contracts/peer';
 import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
@@ -188,11 +189,25 @@ export const executions = sqliteTable(
     currentStep: text('current_step'),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
+    /** Of one that has ended: what it took, packed. Last, so that lists need not read it. */
+    measure: text('measure', { mode: 'json' }).$type<PackedMeasure>(),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.startedAt, table.executionId] }),
     index('executions_open').on(table.tenant, table.status, table.startedAt).where(sql`status <> 'completed'`),
   ],
+);
+
+/** Hours with many executions, added up when somebody looked at them; dropped when an execution of theirs changes. */
+export const metricHours = sqliteTable(
+  'metric_hours',
+  {
+    tenant: text('tenant').notNull(),
+    /** Its beginning, epoch ms. */
+    hour: integer('hour').notNull(),
+    span: text('span').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.hour] })],
 );
 
 /** Ciphertext of a tenant's secrets. `environment` is empty for one that holds in all. */

@@ -1,17 +1,23 @@
-/** Memory twin of the execution index. */
-import type { ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+/** Memory twin of the execution index, and of what is measured of its executions. */
+import { type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage } from '#contracts/execution';
+import type { MeasuredRow, TallySpan } from '#contracts/tally';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
+import type { ExecutionPlace } from '#storage/execution-cursor';
+import { HOUR_MS, hourOf, spanOf, spanText } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
+import type { ExecutionFilter, ExecutionIndex, ExecutionMeasures, KeptHour, OpenCount } from '#storage/ports';
 
-export class MemoryExecutionIndex implements ExecutionIndex {
+export class MemoryExecutionIndex implements ExecutionIndex, ExecutionMeasures {
   readonly #rows = new Map<string, ProjectionMessage>();
+  readonly #hours = new Map<string, string>();
 
   async project(messages: ProjectionMessage[]): Promise<void> {
     for (const message of newestOf(messages)) {
       const key = `${message.summary.tenant}/${message.summary.execution_id}`;
       const known = this.#rows.get(key);
-      if (!known || known.seq < message.seq) this.#rows.set(key, structuredClone(message));
+      if (known && known.seq >= message.seq) continue;
+      this.#rows.set(key, structuredClone(message));
+      this.#hours.delete(`${message.summary.tenant}/${hourOf(Date.parse(message.summary.started_at))}`);
     }
   }
 
@@ -25,6 +31,68 @@ export class MemoryExecutionIndex implements ExecutionIndex {
       .slice(0, filter.limit + 1);
     return pageOf(rows, filter.limit, (last) => encodeCursor('executions', [...placeOf(last)]));
   }
+
+  async rows(tenant: string, { from, to, before, limit }: { from: number; to: number; before?: ExecutionPlace; limit: number }): Promise<MeasuredRow[]> {
+    const behind = before && ([before.started_at, before.execution_id] as const);
+    return this.#started(tenant, from, to)
+      .filter(({ summary }) => !behind || compare(placeOf(summary), behind) < 0)
+      .sort((left, right) => compare(placeOf(right.summary), placeOf(left.summary)))
+      .slice(0, limit)
+      .map(measuredRow);
+  }
+
+  async hours(tenant: string, from: number, to: number): Promise<TallySpan[]> {
+    const spans: TallySpan[] = [];
+    for (const [key, text] of this.#hours) {
+      const span = spanOf(text);
+      if (span && key === `${tenant}/${span.at}` && span.at >= from && span.at < to) spans.push(span);
+    }
+    return spans.sort((left, right) => left.at - right.at);
+  }
+
+  async open(tenant: string): Promise<OpenCount[]> {
+    const counts = new Map<string, OpenCount>();
+    for (const { summary } of this.#rows.values()) {
+      if (summary.tenant !== tenant || FINAL_STATUSES.includes(summary.status)) continue;
+      const { workflow, workflow_id, environment, pipeline } = summary;
+      const key = [workflow, pipeline, environment, workflow_id].join('/');
+      counts.set(key, { workflow, workflow_id, environment, pipeline, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, count]) => count);
+  }
+
+  async keep(tenant: string, hours: KeptHour[], until: number): Promise<void> {
+    for (const { at } of await this.hours(tenant, 0, until)) this.#hours.delete(`${tenant}/${at}`);
+    for (const { span, rows, seqs } of hours) {
+      const now = this.#started(tenant, span.at, span.at + HOUR_MS);
+      const text = spanText(span);
+      const isStill = now.length === rows && now.reduce((sum, { seq }) => sum + seq, 0) === seqs;
+      if (text !== undefined && isStill) this.#hours.set(`${tenant}/${span.at}`, text);
+    }
+  }
+
+  #started(tenant: string, from: number, to: number): ProjectionMessage[] {
+    return [...this.#rows.values()].filter(({ summary }) => {
+      const [at] = placeOf(summary);
+      return summary.tenant === tenant && at >= from && at < to;
+    });
+  }
+}
+
+function measuredRow({ seq, summary, measure }: ProjectionMessage): MeasuredRow {
+  const { execution_id, workflow, workflow_id, environment, pipeline, status, duration_ms } = summary;
+  return {
+    execution_id,
+    started_at: Date.parse(summary.started_at),
+    seq,
+    workflow,
+    workflow_id,
+    environment,
+    pipeline,
+    status,
+    duration_ms: duration_ms ?? null,
+    measure: measure ?? null,
+  };
 }
 
 type Place = readonly [startedAt: number, executionId: string];

@@ -18,6 +18,8 @@ import { requestIds } from '#workers/api/request-id';
 import { createSessionRoutes } from '#workers/api/session';
 
 const ROOT_PATHS = ['/healthz', '/openapi.json', '/docs', '/dialect.schema.json'];
+/** Where scrapers look; a browser gets the page of that name. */
+const SCRAPED = '/metrics';
 
 export function createApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
@@ -30,6 +32,7 @@ export function createApi(): Hono<ApiEnv> {
   app.get('/openapi.json', (c) => c.json(openApiDocument()));
   app.get('/docs', () => docsPage(openApiDocument()));
   app.get('/dialect.schema.json', () => editorSchemaAnswer());
+  app.get(SCRAPED, (c) => api.fetch(new Request(c.req.raw), c.env, c.executionCtx));
   app.route('/', createSessionRoutes());
   app.route('/', createProviderRoutes());
   app.all('*', (c) => problemResponse(unanswered(c.req.method, c.req.path), c.get('requestId')));
@@ -41,6 +44,7 @@ export function createApi(): Hono<ApiEnv> {
 export function isApiRequest(request: Request, url: URL): boolean {
   const { pathname } = url;
   if (pathname.startsWith('/api/') || pathname === '/api' || pathname === '/sign-out' || ROOT_PATHS.includes(pathname)) return true;
+  if (pathname === SCRAPED) return !(request.headers.get('accept') ?? '').includes('text/html');
   if (pathname.startsWith('/sign-in/with/') || pathname.startsWith('/sign-in/callback/')) return true;
   return pathname === '/sign-in' && (request.method === 'POST' || url.searchParams.has('key'));
 }
@@ -52,7 +56,7 @@ const PATTERNS = ENDPOINTS.map((definition) => {
 
 function unanswered(method: string, path: string): Problem {
   const allowed = PATTERNS.filter(({ pattern }) => pattern.test(path)).map((each) => each.method);
-  if (ROOT_PATHS.includes(path)) allowed.push('GET');
+  if (ROOT_PATHS.includes(path) || path === SCRAPED) allowed.push('GET');
   if (path === '/sign-out') allowed.push('POST');
   if (allowed.length === 0) return new Problem('not_found', 'Nothing answers at this path. GET /openapi.json lists all that does.');
   const list = [...new Set(allowed)].join(', ');

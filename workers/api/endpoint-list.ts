@@ -12,6 +12,7 @@ import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { circuitBreakerEndpoints } from '#workers/api/endpoints/circuit-breakers';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
+import { costEndpoints } from '#workers/api/endpoints/cost';
 import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
 import { erasureEndpoints } from '#workers/api/endpoints/erasure';
@@ -31,6 +32,7 @@ import { invitationEndpoints } from '#workers/api/endpoints/invitations';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { mailEndpoints } from '#workers/api/endpoints/mails';
 import { memberEndpoints } from '#workers/api/endpoints/members';
+import { metricsEndpoints } from '#workers/api/endpoints/metrics';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { projectEndpoints } from '#workers/api/endpoints/projects';
@@ -69,6 +71,8 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...mockEndpoints,
   ...machineEndpoints,
   ...circuitBreakerEndpoints,
+  ...metricsEndpoints,
+  ...costEndpoints,
   ...catalogEndpoints,
   ...companyEndpoints,
   ...regionEndpoints,

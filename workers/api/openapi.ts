@@ -44,6 +44,7 @@ const TAGS = [
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'State machines', description: 'Their rules, their instances, and moving them by hand.' },
   { name: 'Circuit breakers', description: 'Which calls are held back, and why; opening and closing by hand.' },
+  { name: 'Metrics', description: 'How many, how long, how well, and what it costs.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },
   { name: 'Debugging', description: 'Breakpoints, mocks, and what a step sees.' },
   { name: 'Description', description: 'What a document may contain.' },

@@ -63,6 +63,7 @@ export const POLICY = {
   'GET /executions/{execution}/logs': ['viewer', 'executions:read', 'execution'],
   'GET /executions/{execution}/payloads/{sha256}': ['viewer', 'executions:read', 'execution'],
   'GET /executions/{execution}/compensation-plan': ['viewer', 'executions:read', 'execution'],
+  'GET /executions/{execution}/cost': ['viewer', 'executions:read', 'execution'],
   'GET /executions/{execution}/export': ['viewer', 'executions:read', 'execution'],
   'POST /executions/{execution}/cancel': ['editor', 'executions:write', 'execution'],
   'POST /executions/{execution}/pause': ['editor', 'executions:write', 'execution'],
@@ -104,6 +105,9 @@ export const POLICY = {
   'GET /circuit-breakers/{breaker}': ['viewer', 'executions:read', 'company'],
   'POST /circuit-breakers/{breaker}': ['editor', 'executions:write', 'company'],
 
+  'GET /dashboard/metrics': ['viewer', 'executions:read', 'seen'],
+  'GET /metrics': ['viewer', 'executions:read', 'seen'],
+
   'GET /step-types': ['viewer', null, 'any'],
   'GET /module-types': ['viewer', null, 'any'],
 
@@ -111,6 +115,7 @@ export const POLICY = {
   'GET /companies': ['viewer', null, 'any'],
   'GET /tenants/{tenant}/regions': ['viewer', 'regions:read', 'company'],
   'PUT /tenants/{tenant}/regions': ['admin', 'regions:write', 'company'],
+  'GET /tenants/{tenant}/cost': ['viewer', 'executions:read', 'company'],
   'POST /tenants/{tenant}/erasure': ['owner', 'regions:write', 'company'],
   'GET /tenants/{tenant}/erasure': ['owner', 'regions:read', 'company'],
   'GET /erasures': 'platform',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
+import { packedMeasureSchema } from '#contracts/metrics';
 
 const instant = z.iso.datetime();
 
@@ -39,6 +40,7 @@ const rowSchema: z.ZodType<ProjectionMessage> = z.object({
       closed_by: z.string().optional(),
     })
     .optional(),
+  measure: packedMeasureSchema.optional(),
 });
 
 const machineSchema: z.ZodType<MachineRow> = z.object({

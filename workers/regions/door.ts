@@ -10,12 +10,14 @@ import type { RegionErasure } from '#contracts/erasure';
 import { LIMITS } from '#contracts/limits';
 import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { HOUR_MS } from '#storage/metric-hours';
 import type { ExecutionFilter } from '#storage/ports';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
+import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
 import { secretsOf } from '#workers/secrets/secrets-of';
@@ -42,6 +44,7 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'PUT', path: /^files\/([0-9a-f]{64})$/, handle: takeFile },
   { method: 'POST', path: /^executions$/, handle: start },
   { method: 'POST', path: /^executions\/list$/, handle: list },
+  { method: 'POST', path: /^executions\/spans$/, handle: spans },
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
   { method: 'POST', path: /^secrets$/, handle: tellSecret },
@@ -114,6 +117,12 @@ const filterSchema = z.record(z.string(), z.unknown()) as unknown as ZodType<Exe
 
 async function list(call: PeerCall) {
   return storesOf(call.env).executions.list(call.tenant, await read(call, filterSchema));
+}
+
+const spanQuestion = z.strictObject({ from: z.number().int(), to: z.number().int(), span_ms: z.number().int().min(60_000).max(HOUR_MS) });
+
+async function spans(call: PeerCall): Promise<Spans> {
+  return readSpans(storesOf(call.env).measures, call.tenant, await read(call, spanQuestion), Date.now());
 }
 
 /** Its line of the list; 404 for one that is not of this region, or not of this tenant. */
