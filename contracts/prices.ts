@@ -30,9 +30,14 @@ export const OBJECT_GB = 0.128;
 const price = z.number().min(0).max(1_000_000);
 const overrides = z.strictObject(Object.fromEntries(Object.keys(LIST_PRICES).map((key) => [key, price.optional()])));
 
-/** The list prices, with what `text` (JSON) says otherwise. Throws ZodError or SyntaxError. */
+/** The list prices, with what `text` (JSON) says otherwise. Throws an Error that names PRICES. */
 export function pricesOf(text: string | undefined): Prices {
-  return text === undefined || text === '' ? LIST_PRICES : { ...LIST_PRICES, ...overrides.parse(JSON.parse(text)) };
+  if (text === undefined || text === '') return LIST_PRICES;
+  try {
+    return { ...LIST_PRICES, ...overrides.parse(JSON.parse(text)) };
+  } catch (cause) {
+    throw new Error(`PRICES: a JSON object of prices, such as {"row_written": 0.9}; the keys are ${Object.keys(LIST_PRICES).join(', ')}.`, { cause });
+  }
 }
 
 /** US dollars for each kind of use. */

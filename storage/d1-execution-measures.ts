@@ -24,7 +24,8 @@ const OPEN = `SELECT workflow, workflow_id, environment, pipeline, count(*) AS c
 GROUP BY workflow, workflow_id, environment, pipeline ORDER BY workflow, pipeline, environment`;
 
 const KEEP = `INSERT OR REPLACE INTO metric_hours (tenant, hour, span) SELECT ?1, ?2, ?3
-WHERE EXISTS (SELECT 1 FROM executions WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?2 + ${HOUR_MS} HAVING count(*) = ?4 AND sum(seq) = ?5)`;
+FROM (SELECT count(*) AS n, sum(seq) AS seqs FROM executions WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?2 + ${HOUR_MS})
+WHERE n = ?4 AND seqs = ?5`;
 
 export class D1ExecutionMeasures implements ExecutionMeasures {
   readonly #d1: D1Database;

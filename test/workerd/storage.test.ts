@@ -16,6 +16,7 @@ import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
 import { D1EventWaits } from '#storage/d1-event-waits';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
+import { D1ExecutionMeasures } from '#storage/d1-execution-measures';
 import { D1Hierarchy } from '#storage/d1-hierarchy';
 import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
@@ -39,6 +40,7 @@ import { describeDefinitionStore } from '../conformance/definition-store';
 import { describeDeploymentLedger } from '../conformance/deployment-store';
 import { describeEventWaits } from '../conformance/event-waits';
 import { describeExecutionIndex, row } from '../conformance/execution-index';
+import { describeExecutionMeasures, measuredRow } from '../conformance/execution-measures';
 import { describeMachineIndex, machineRow } from '../conformance/machine-index';
 import { describePayloadStore } from '../conformance/payload-store';
 import { describeRegionLinks } from '../conformance/region-links';
@@ -53,6 +55,7 @@ const TABLES = [
   'deployments',
   'active_deployments',
   'executions',
+  'metric_hours',
   'dead_letters',
   'dead_letter_depths',
   'undelivered_events',
@@ -87,6 +90,10 @@ async function emptyBucket(): Promise<R2Bucket> {
 }
 
 describeExecutionIndex('D1', async () => new D1ExecutionIndex(await empty()));
+describeExecutionMeasures('D1', async () => {
+  const d1 = await empty();
+  return { index: new D1ExecutionIndex(d1), measures: new D1ExecutionMeasures(d1) };
+});
 describeDeadLetters('D1', async () => new D1DeadLetters(await empty()));
 describeMachineIndex('D1', async () => new D1MachineIndex(await empty()));
 describeBulkJobs('D1', async () => new D1BulkJobs(await empty()));
@@ -161,6 +168,11 @@ describe('rows written by the index, as D1 bills them', () => {
   it('one that was shown while it ran costs its index entry coming and going', async () => {
     expect(await written([row(1, { status: 'running' }, 2)])).toBe(2);
     expect(await written([row(1, { status: 'running' }, 2)], [row(1, {}, 9)])).toBe(3);
+  });
+
+  it('what was measured costs no row, of an hour that is over neither', async () => {
+    expect(await written([measuredRow(1, Date.now())])).toBe(1);
+    expect(await written([measuredRow(1, Date.now() - 86_400_000)])).toBe(1);
   });
 
   it('one that failed has its index entry beside it', async () => {

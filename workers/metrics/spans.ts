@@ -35,7 +35,7 @@ export interface Spans {
   partial: boolean;
 }
 
-export async function readSpans(measures: ExecutionMeasures, tenant: string, question: SpanQuestion, now: number): Promise<Spans> {
+export async function readSpans(measures: ExecutionMeasures, tenant: string, question: SpanQuestion, now: number, maxRows = MAX_ROWS): Promise<Spans> {
   const { from, to, span_ms } = question;
   const tally = new Tally(span_ms);
   const known = span_ms === HOUR_MS ? await measures.hours(tenant, from, to) : [];
@@ -43,7 +43,7 @@ export async function readSpans(measures: ExecutionMeasures, tenant: string, que
   const hours: KeptHour[] = [];
   let read = 0;
   for (const gap of gapsOf({ from, to }, known)) {
-    const result = await readRows(measures, tenant, gap, tally, MAX_ROWS - read);
+    const result = await readRows(measures, tenant, gap, tally, maxRows - read);
     read += result.read;
     if (span_ms === HOUR_MS) hours.push(...worthKeeping(result.hours, tally, now, to));
     if (result.stopped) {

@@ -32,6 +32,7 @@ import { describeDefinitionStore } from '../../conformance/definition-store';
 import { describeDeploymentLedger } from '../../conformance/deployment-store';
 import { describeEventWaits } from '../../conformance/event-waits';
 import { describeExecutionIndex } from '../../conformance/execution-index';
+import { describeExecutionMeasures } from '../../conformance/execution-measures';
 import { describeMachineIndex } from '../../conformance/machine-index';
 import { describeMailLedger } from '../../conformance/mail-ledger';
 import { describeMailbox } from '../../conformance/mailbox';
@@ -42,6 +43,10 @@ import { describeTenantStore } from '../../conformance/tenant-store';
 import { describeWorkflowStore } from '../../conformance/workflow-store';
 
 describeExecutionIndex('memory', async () => new MemoryExecutionIndex());
+describeExecutionMeasures('memory', async () => {
+  const both = new MemoryExecutionIndex();
+  return { index: both, measures: both };
+});
 describeDeadLetters('memory', async () => new MemoryDeadLetters());
 describeDefinitionStore('memory', async () => new MemoryDefinitionStore());
 describeArchiveStore('memory', async () => new MemoryArchiveStore());

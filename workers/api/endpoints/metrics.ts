@@ -34,7 +34,7 @@ const dashboard = endpoint({
     const times = timesOf(period, call.now);
     const { spans, partial, regions } = await spansOf(call.env, call.tenant, times, call.now, call.from !== undefined);
     const depths = await call.stores.deadLetters.depths(call.tenant, environment);
-    const seen = await visible(call, depths);
+    const seen = await visible(call, depths, call.query.project);
     const report = reportOf(within(spans, filter), { ...times, pipeline, period, point_ms: times.span_ms, prices: pricesOf(call.env.PRICES) });
     const dlq_depth = seen.filter((each) => meets(each, named)).reduce((sum, { depth }) => sum + depth, 0);
     return { body: { ...report, summary: { ...report.summary, dlq_depth }, ...(partial ? { partial } : {}), ...(regions ? { regions } : {}) } };
@@ -95,9 +95,10 @@ function meets(place: Partial<MeasuredPlace>, { workflow, pipeline, environment,
   );
 }
 
-async function visible({ access }: Call, depths: DeadLetterDepth[]): Promise<DeadLetterDepth[]> {
-  const reached = await access.workflows();
-  return depths.filter(({ workflow }) => !reached || reached.names.has(workflow));
+async function visible({ access, stores, tenant }: Call, depths: DeadLetterDepth[], project?: string): Promise<DeadLetterDepth[]> {
+  const reached = (await access.workflows())?.names;
+  const within = project === undefined ? undefined : new Set((await stores.workflows.refsIn(tenant, [project])).map(({ name }) => name));
+  return depths.filter(({ workflow }) => (!reached || reached.has(workflow)) && (!within || within.has(workflow)));
 }
 
 /** The period up to now, from the edge of a span to the edge of one. */

@@ -30,7 +30,9 @@ describe.each(Object.entries(SCENARIOS))('%s', (name, scenario) => {
 
   it('counts each run of each step once', () => {
     const { steps } = measureOf(run.log, nodesOf(name));
-    const ended = run.log.filter((event) => event.type === 'step.completed' || event.type === 'conditional.routed' || (event.type === 'step.failed' && event.data.final));
+    const ended = run.log.filter(
+      (event) => event.type === 'step.completed' || event.type === 'conditional.routed' || (event.type === 'step.failed' && event.data.final),
+    );
     expect(steps.reduce((sum, { completed, failed }) => sum + completed + failed, 0)).toBe(ended.length);
     for (const { completed, failed, durations } of steps) expect(Histogram.from(durations).total).toBe(completed + failed);
     expect(new Set(steps.map(({ step }) => step))).toEqual(new Set(buildTimeline(run.log)!.steps.map((step) => pathOf(step.name))));
