@@ -18,6 +18,7 @@ import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
+import { fixtureMetrics } from './fixture-metrics';
 import { FixtureRegions } from './fixture-regions';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
@@ -115,6 +116,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (store) return secretProviders.answer(request, store[1], store[2] !== undefined);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
+    if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
