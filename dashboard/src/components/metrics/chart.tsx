@@ -32,9 +32,11 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
     const isPast = (at: string) => Date.parse(at) <= Date.now();
     /** Tokens say two colours; only a computed style says which of them it is. */
     const color = (token: string) => {
-      element.style.color = `var(--${token})`;
-      const { color: computed } = getComputedStyle(element);
-      element.style.color = '';
+      const probe = document.createElement('span');
+      probe.style.cssText = `transition: none; color: var(--${token})`;
+      element.append(probe);
+      const { color: computed } = getComputedStyle(probe);
+      probe.remove();
       return computed;
     };
     const leave = (from: number, to: number) => {
@@ -58,10 +60,14 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
           width: element.clientWidth,
           height: HEIGHT,
           tzDate: (seconds) => UPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC'),
-          padding: [8, 8, 0, 0],
+          padding: [8, 20, 0, 0],
           legend: { show: false },
           cursor: { y: false, sync: { key: 'metrics' }, drag: { x: true, y: false, setScale: false, dist: DRAG }, points: { size: 7 } },
-          scales: { y: { range: (_, low, high) => (spec.format === 'percent' ? [Math.min(low ?? 100, 99), 100] : [0, high > 0 ? high * 1.08 : 1]) } },
+          scales: {
+            // A bar stands behind its point.
+            x: { range: (_, low, high) => [low, high + pointMs / 1000] },
+            y: { range: (_, low, high) => (spec.format === 'percent' ? [Math.min(low ?? 100, 99), 100] : [0, high > 0 ? high * 1.08 : 1]) },
+          },
           axes: [
             {
               ...axis,
@@ -70,7 +76,7 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
               values: (_, ticks) => ticks.map((tick) => formatPoint(new Date(tick * 1000).toISOString(), filters.period)),
               space: 90,
             },
-            { ...axis, size: 64, space: 36, values: (_, ticks) => ticks.map((tick) => formatValue(tick, spec.format)) },
+            { ...axis, size: spec.format === 'usd' ? 80 : 64, space: 36, values: (_, ticks) => ticks.map((tick) => formatValue(tick, spec.format)) },
           ],
           series: [
             {},
