@@ -212,6 +212,10 @@ export const stepTypeSchema = z
     responds: z.boolean().meta({ description: 'Its result is the HTTP answer' }),
     idempotent: z.boolean(),
     default_timeout_ms: z.number(),
+    chooses: z
+      .object({ yes: z.string(), no: z.string() })
+      .optional()
+      .meta({ description: 'A choice between two sides: the settings that name the step to go to' }),
     config: jsonObject.meta({ description: 'JSON Schema of `config`' }),
   })
   .meta({ id: 'StepType' });

@@ -24,6 +24,7 @@ const stepTypes = endpoint({
       responds: facts.responds,
       idempotent: facts.idempotent,
       default_timeout_ms: facts.defaultTimeoutMs,
+      ...(facts.chooses ? { chooses: { yes: facts.chooses.yes, no: facts.chooses.no } } : {}),
       config: schemaOf(facts.schema),
     }));
     return { body: { items, next_cursor: null } };
