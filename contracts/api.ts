@@ -210,6 +210,7 @@ export const stepTypeSchema = z
     kind: z.string(),
     pure: z.boolean().meta({ description: 'No I/O' }),
     responds: z.boolean().meta({ description: 'Its result is the HTTP answer' }),
+    waits: z.boolean().meta({ description: 'For a signal from outside' }),
     idempotent: z.boolean(),
     default_timeout_ms: z.number(),
     chooses: z

@@ -1,15 +1,10 @@
 /** The registry of step types, as the API tells it. */
+import type { z } from 'zod';
+import type { stepTypeSchema } from '#contracts/api';
 import type { JsonObject } from '#contracts/json';
 import { call } from './api';
 
-export interface StepType {
-  type: string;
-  summary: string;
-  kind: string;
-  pure: boolean;
-  /** JSON Schema of its settings. */
-  config: JsonObject;
-}
+export type StepType = z.infer<typeof stepTypeSchema>;
 
 let asked: Promise<StepType[]> | undefined;
 

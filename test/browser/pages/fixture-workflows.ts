@@ -1,9 +1,8 @@
 /** Workflows with their versions: documents are compiled as the API does it, and what is saved or deployed is kept. */
 import { createHash } from 'node:crypto';
 import { Problem } from '#contracts/problems';
-import { stepCatalog } from '#steps/registry';
 import { compileDocument, diagnose, readDocument } from '#workers/api/compile-document';
-import { schemaOf } from '#workers/editor-schema/json-schema';
+import { stepTypeItems } from '#workers/api/endpoints/catalogs';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { TENANT } from './fixture-executions';
 
@@ -66,8 +65,7 @@ export class FixtureWorkflows {
 
 /** The real registry. */
 export function stepTypesAnswer(): Response {
-  const items = [...stepCatalog.values()].map(({ type, summary, kind, pure, schema }) => ({ type, summary, kind, pure, config: schemaOf(schema) }));
-  return Response.json({ items, next_cursor: null });
+  return Response.json({ items: stepTypeItems(), next_cursor: null });
 }
 
 function originOf(workflow: string, page: URL): string {

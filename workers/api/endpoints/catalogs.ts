@@ -1,6 +1,6 @@
 /** What a document may contain: step types and module types with the JSON Schema of their settings, for editors and the builder. */
 import { type ZodType, z } from 'zod';
-import { moduleTypeList, stepTypeList } from '#contracts/api';
+import { moduleTypeList, stepTypeList, type stepTypeSchema } from '#contracts/api';
 import type { JsonObject } from '#contracts/json';
 import type { Intake } from '#contracts/module';
 import { modules } from '#modules/registry';
@@ -16,18 +16,7 @@ const stepTypes = endpoint({
   answer: stepTypeList,
   answers: { 200: { description: 'All of them', schema: stepTypeList } },
   async handle() {
-    const items = [...stepCatalog.values()].map((facts) => ({
-      type: facts.type,
-      summary: facts.summary,
-      kind: facts.kind,
-      pure: facts.pure,
-      responds: facts.responds,
-      idempotent: facts.idempotent,
-      default_timeout_ms: facts.defaultTimeoutMs,
-      ...(facts.chooses ? { chooses: { yes: facts.chooses.yes, no: facts.chooses.no } } : {}),
-      config: schemaOf(facts.schema),
-    }));
-    return { body: { items, next_cursor: null } };
+    return { body: { items: stepTypeItems(), next_cursor: null } };
   },
 });
 
@@ -54,6 +43,22 @@ export const catalogEndpoints: AnyEndpoint[] = [stepTypes, moduleTypes];
 
 function intakeOf({ port, by, orPipeline, required }: Intake) {
   return { port, ...(by === undefined ? {} : { by }), or_pipeline: orPipeline === true, required: required === true };
+}
+
+/** All step types, as the API describes them. */
+export function stepTypeItems(): z.input<typeof stepTypeSchema>[] {
+  return [...stepCatalog.values()].map((facts) => ({
+    type: facts.type,
+    summary: facts.summary,
+    kind: facts.kind,
+    pure: facts.pure,
+    responds: facts.responds,
+    waits: facts.waits !== undefined,
+    idempotent: facts.idempotent,
+    default_timeout_ms: facts.defaultTimeoutMs,
+    ...(facts.chooses ? { chooses: { yes: facts.chooses.yes, no: facts.chooses.no } } : {}),
+    config: schemaOf(facts.schema),
+  }));
 }
 
 function schemaOf(schema: ZodType): JsonObject {

@@ -1,9 +1,8 @@
 /** The step types that the platform knows, as the builder needs them. */
-import type { z } from 'zod';
-import type { stepTypeSchema } from '#contracts/api';
 import { isJsonObject, type JsonObject } from '#contracts/json';
+import type { StepType } from '../../lib/step-types';
 
-export type StepType = z.infer<typeof stepTypeSchema>;
+export type { StepType };
 
 export type Catalog = ReadonlyMap<string, StepType>;
 

@@ -58,6 +58,8 @@ export interface Lane {
   id: string;
   label: string;
   list: StepList;
+  /** Its one step stands in a list with those of the lanes beside it. */
+  alone?: true;
 }
 
 export function outlineOf(document: Json, catalog: Catalog): Flow[] {
@@ -216,10 +218,12 @@ function parallelLanes(
 ): Lane[] {
   if (!branches) {
     const place = [...path, ...(steps?.path ?? ['config', 'steps'])];
+    const all = list(steps?.value);
+    if (all.length === 0) return [{ ...laneOf('no branch yet', undefined, place, catalog), alone: true }];
     // Each step is a lane; all stand in one list.
-    return list(steps?.value).map((each, index) => {
+    return all.map((each, index) => {
       const one = stepOf(object(each), [...place, index], catalog);
-      return { id: `${one.id}:lane`, label: one.name, list: { path: place, single: false, steps: [one] } };
+      return { id: `${one.id}:lane`, label: one.name, list: { path: place, single: false, steps: [one] }, alone: true };
     });
   }
   const place = [...path, ...branches.path];

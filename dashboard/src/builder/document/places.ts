@@ -7,6 +7,18 @@ export interface Spot {
   index: number;
 }
 
+/** Directly behind a step. */
+export function spotAfter(path: Path): Spot {
+  const last = path.at(-1);
+  return typeof last === 'number' ? { list: path.slice(0, -1), index: last + 1 } : { list: path, index: 1 };
+}
+
+/** Where a step stands. */
+export function spotOf(path: Path): Spot {
+  const last = path.at(-1);
+  return typeof last === 'number' ? { list: path.slice(0, -1), index: last } : { list: path, index: 0 };
+}
+
 export function afterInsert(path: Path, { list, index }: Spot): Path {
   const place = path[list.length];
   if (!within(path, list) || typeof place !== 'number' || place < index) return path;

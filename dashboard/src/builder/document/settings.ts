@@ -79,10 +79,10 @@ export function setTrigger(draft: Draft, pipeline: Path, next: JsonObject): void
 
 const PIPELINE_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
 
-/** A pipeline with a first step. @returns where it stands. */
-export function addPipeline(draft: Draft, name: string, trigger: JsonObject, first: JsonObject): Path {
+/** A pipeline without steps. @returns where it stands. */
+export function addPipeline(draft: Draft, name: string, trigger: JsonObject): Path {
   if (!PIPELINE_NAME.test(name)) throw new EditRefused(`"${name}" is not a name of a pipeline: letters, digits, "-", "_" and "." up to 100 characters.`);
   if (draft.get(['pipelines', name]) !== undefined) throw new EditRefused(`A pipeline named "${name}" exists already.`);
-  draft.set(['pipelines', name], { trigger, steps: [first] });
+  draft.set(['pipelines', name], { trigger, steps: [] });
   return ['pipelines', name];
 }

@@ -8,7 +8,7 @@ import * as yaml from 'yaml';
 import type { Json, JsonObject } from '#contracts/json';
 import type { Draft } from '../yaml/edit';
 import { insertItem, itemText } from '../yaml/lists';
-import { colonEnd, endOf } from '../yaml/places';
+import { colonEnd, endOf, placesOf } from '../yaml/places';
 import { columnOf, indent, lineStart, type Patch, withEol } from '../yaml/text';
 import { EditRefused, isBlock, keyOf, type Path, pairAt, samePath, within } from '../yaml/tree';
 import { itemLines } from '../yaml/write';
@@ -63,6 +63,30 @@ export function wrapStep(draft: Draft, path: Path, block: JsonObject, lane: Path
   const inner = [...at.slice(0, -1), Number(at.at(-1)) + 1];
   moveStep(draft, inner, { list: [...outer, ...lane], index: 0 });
   return outer;
+}
+
+/** What is written of a step, at the margin, without its dash. */
+export function stepText(draft: Draft, path: Path): string {
+  const lines = linesOf(draft, path);
+  const dash = /^- /m.exec(lines)!.index;
+  return `${lines.slice(0, dash)}${indent(`  ${lines.slice(dash + 2)}`, -2)}`;
+}
+
+/** Writes a step anew, as text at the margin. */
+export function writeStep(draft: Draft, path: Path, text: string): void {
+  const value = yaml.parseDocument(text);
+  if (value.errors.length > 0 || !yaml.isMap(value.contents)) throw new EditRefused(value.errors[0]?.message ?? 'A step is a map with a name and a type.');
+  const around = draft.node(path.slice(0, -1));
+  const comments = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)![0];
+  const body = text.slice(comments.length);
+  const block = yaml.isSeq(around) && isBlock(around) && value.contents.srcToken?.type !== 'flow-collection';
+  if (!block) return draft.replace(path, value.toJS() as Json);
+  const { column, all } = placesOf(draft.text, around);
+  const { from, to, start } = all[Number(path.at(-1))]!;
+  const lines = indent(`${comments}- ${indent(body.trimEnd(), 2).trimStart()}\n`, column);
+  const shared = from === start && column > 0 && draft.text[from - 1] !== '\n';
+  const open = to === draft.text.length && !draft.text.endsWith('\n');
+  draft.apply({ from, to, insert: withEol(open ? lines.trimEnd() : shared ? lines.trimStart() : lines, draft.text) });
 }
 
 /** Puts an entry, written at the margin with its dash, into a list that may be empty, missing, or a single step. */

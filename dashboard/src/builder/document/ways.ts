@@ -46,19 +46,20 @@ export function addLane(draft: Draft, step: Step, facts: StepType, label: string
     draft.set([...branches, label], []);
     return [...branches, label];
   }
-  if (facts.kind !== 'parallel') throw new EditRefused('This step has no branches.');
-  if (known && Array.isArray(known.value)) {
-    draft.set([...branches, known.value.length], { name: label, steps: [] });
-    return [...branches, known.value.length, 'steps'];
-  }
-  return [...step.path, ...(isJsonObject(own) ? (settingAt(own, 'steps')?.path ?? ['config', 'steps']) : ['config', 'steps'])];
+  if (!known || !Array.isArray(known.value)) throw new EditRefused('Each step of this one is a branch: add a step.');
+  draft.set([...branches, known.value.length], { name: label, steps: [] });
+  return [...branches, known.value.length, 'steps'];
+}
+
+/** Whether it has lanes of its own name, to which more can be added. */
+export function hasBranches(step: JsonObject, facts: StepType): boolean {
+  return facts.kind === 'branch' || (facts.kind === 'parallel' && settingAt(step, 'branches') !== undefined);
 }
 
 /** Takes a lane out with its steps. */
 export function removeLane(draft: Draft, lane: Lane): void {
   const { path, steps } = lane.list;
-  const alone = steps.length === 1 && lane.id === `${steps[0]!.id}:lane`;
-  if (alone) draft.remove(steps[0]!.path);
+  if (lane.alone) draft.remove(steps[0]?.path ?? path);
   else if (path.at(-1) === 'steps' && typeof path.at(-2) === 'number') draft.remove(path.slice(0, -1));
   else draft.remove(path);
 }

@@ -71,6 +71,9 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
               </>
             )}
           </span>
+          <a class="btn ml-auto" href={`/applications/${application.id}/build`}>
+            Build
+          </a>
         </div>
         <div class="mt-1 flex items-center gap-2 text-12 text-text-2">
           Project{' '}

@@ -137,11 +137,9 @@ describe('an edit writes', () => {
 
   it('a pipeline, also into a document without any', () => {
     const draft = new Draft('name: app\n');
-    addPipeline(draft, 'hello', { type: 'http', method: 'GET', path: '/hello' }, { name: 'answer', type: 'step.json_response' });
-    expect(draft.text).toBe(
-      'name: app\npipelines:\n  hello:\n    trigger:\n      type: http\n      method: GET\n      path: /hello\n    steps:\n      - name: answer\n        type: step.json_response\n',
-    );
-    expect(() => addPipeline(draft, 'hello', {}, {})).toThrow(/exists already/);
+    addPipeline(draft, 'hello', { type: 'http', method: 'GET', path: '/hello' });
+    expect(draft.text).toBe('name: app\npipelines:\n  hello:\n    trigger:\n      type: http\n      method: GET\n      path: /hello\n    steps: []\n');
+    expect(() => addPipeline(draft, 'hello', {})).toThrow(/exists already/);
   });
 
   it('a way for a branch, and steps into it', () => {

@@ -38,11 +38,16 @@ export default component$(() => {
       answer={answer}
       note={project && `in the project ${project}`}
       actions={
-        project && (
-          <a class="btn" href="/applications">
-            Show all
+        <>
+          {project && (
+            <a class="btn" href="/applications">
+              Show all
+            </a>
+          )}
+          <a class="btn" href="/applications/new/build">
+            New application
           </a>
-        )
+        </>
       }
       rows={(items) => <ApplicationList applications={items} />}
       empty={

@@ -1,0 +1,238 @@
+/** What is set of the step that is selected: by form, or as the text of the step. */
+import { $, component$, type JSXOutput, useSignal } from '@builder.io/qwik';
+import type { JsonObject } from '#contracts/json';
+import { dataAt, moveOf, removeOf, renameOf, settingsOf, shiftOf, stepTextOf, wrapOf } from '~/builder/actions';
+import { formSchema, isBlock, type StepType } from '~/builder/document/catalog';
+import { nameFor } from '~/builder/document/new-step';
+import type { Flow, Step, StepList } from '~/builder/document/outline';
+import { spotAfter } from '~/builder/document/places';
+import { settingsIn } from '~/builder/document/settings';
+import { stepText } from '~/builder/document/steps';
+import { keyFor } from '~/builder/keys';
+import { diagnosticsOf, type Session } from '~/builder/session';
+import { Draft } from '~/builder/yaml/edit';
+import { parse } from '~/builder/yaml/tree';
+import { StepRules } from '~/components/builder/step-rules';
+import { StepWays } from '~/components/builder/step-ways';
+import type { Reading } from '~/components/schema-form/read-form';
+import { SchemaForm } from '~/components/schema-form/schema-form';
+import { Icon } from '~/components/ui/icon';
+
+interface Props {
+  session: Session;
+  flow: Flow;
+  list: StepList;
+  step: Step;
+  type: StepType | undefined;
+}
+
+export const StepPane = component$<Props>(({ session, flow, list, step, type }) => {
+  const view = useSignal<'form' | 'text'>('form');
+  const errors = useSignal<Reading['errors']>({});
+  const readable = session.model.fault === undefined;
+  const own: JsonObject = readable ? dataAt(new Draft(session.past.text).get(step.path)) : {};
+  const settings = type ? settingsIn(own, type) : {};
+  const filled = useSignal({ times: 0, value: JSON.stringify(settings) });
+  // Settings that were changed elsewhere, in the text or by undoing, fill the form anew.
+  if (filled.value.value !== JSON.stringify(settings)) filled.value = { times: filled.value.times + 1, value: JSON.stringify(settings) };
+
+  const close = $(() => {
+    session.selected = undefined;
+  });
+  const changed = $((reading: Reading) => {
+    errors.value = reading.errors;
+    if (!type || Object.keys(reading.errors).length > 0) return;
+    const next = dataAt(reading.value);
+    // What the form has written itself is no reason to fill it anew.
+    filled.value = { ...filled.value, value: JSON.stringify(next) };
+    settingsOf(session, step, type, next);
+  });
+  const after = $(() => {
+    session.spot = spotAfter(step.path);
+    document.dispatchEvent(new CustomEvent('addstep'));
+  });
+  const blocks = session.types.filter(isBlock);
+  const index = list.steps.findIndex((one) => one.id === step.id);
+  return (
+    <aside class="pane builder-pane" aria-label={`Step ${step.name}`}>
+      <div class="flex items-start gap-2 px-4 pt-3 pb-2">
+        <div class="min-w-0 grow">
+          <label class="block text-12 text-text-3">
+            Name
+            <input
+              key={step.name}
+              class="field mt-1 block w-full font-semibold"
+              value={step.name}
+              disabled={!readable}
+              onChange$={(_, input) => {
+                if (!renameOf(session, flow, list, step, input.value.trim())) input.value = step.name;
+              }}
+            />
+          </label>
+          <p class="mt-1 text-12 text-text-3">
+            <span class="mono text-text-2">{step.type}</span>
+            {type ? ` · ${type.summary}` : ' · no such type'}
+          </p>
+        </div>
+        <button type="button" class="btn btn-quiet btn-icon" aria-label="Close the step" onClick$={close}>
+          <Icon name="close" />
+        </button>
+      </div>
+      <div class="flex items-center gap-1 px-4 pb-2">
+        <button
+          type="button"
+          class="btn btn-small"
+          aria-label={`Move ${step.name} up`}
+          disabled={!readable || index <= 0}
+          onClick$={() => shiftOf(session, step, -1)}
+        >
+          Up
+        </button>
+        <button
+          type="button"
+          class="btn btn-small"
+          aria-label={`Move ${step.name} down`}
+          disabled={!readable || index < 0 || index >= list.steps.length - 1}
+          onClick$={() => shiftOf(session, step, 1)}
+        >
+          Down
+        </button>
+        <button type="button" class="btn btn-small" disabled={!readable} onClick$={after}>
+          Add after
+        </button>
+        <button type="button" class="btn btn-small btn-danger ml-auto" disabled={!readable} onClick$={() => removeOf(session, step, list)}>
+          Remove
+        </button>
+      </div>
+      <div class="flex flex-wrap gap-1 px-4 pb-3">
+        <select
+          class="field field-small min-w-0 flex-1"
+          aria-label="Put it into"
+          disabled={!readable}
+          onChange$={(_, select) => {
+            if (select.value !== '') wrapOf(session, flow, step, select.value);
+            select.value = '';
+          }}
+        >
+          <option value="">Put it into…</option>
+          {blocks.map((one) => (
+            <option key={one.type} value={one.type}>
+              {nameFor(one.type)}
+            </option>
+          ))}
+        </select>
+        {list.steps.length > 1 && (
+          <select
+            class="field field-small min-w-0 flex-1"
+            aria-label="Move it behind"
+            disabled={!readable}
+            onChange$={(_, select) => {
+              const target = list.steps.find((one) => one.id === select.value);
+              if (target) moveOf(session, step, spotAfter(target.path));
+              select.value = '';
+            }}
+          >
+            <option value="">Move behind…</option>
+            {list.steps
+              .filter((one) => one.id !== step.id)
+              .map((one) => (
+                <option key={keyFor(one.id)} value={one.id}>
+                  {one.name}
+                </option>
+              ))}
+          </select>
+        )}
+      </div>
+      <div class="segmented mx-4 mb-2 self-start" role="group" aria-label="How to edit the step">
+        <button type="button" aria-pressed={view.value === 'form' ? 'true' : 'false'} onClick$={() => (view.value = 'form')}>
+          Form
+        </button>
+        <button type="button" aria-pressed={view.value === 'text' ? 'true' : 'false'} onClick$={() => (view.value = 'text')}>
+          YAML
+        </button>
+      </div>
+      <div class="min-h-0 grow overflow-auto overscroll-contain px-4 pb-6">
+        <Findings session={session} id={step.id} />
+        {!readable && <p class="text-13 text-text-2">Mend the text first; then this step can be edited here.</p>}
+        {readable && view.value === 'text' && <StepText session={session} step={step} />}
+        {readable && view.value === 'form' && (
+          <>
+            {type && (step.kind === 'choice' || type.kind === 'branch' || type.kind === 'parallel') && (
+              <StepWays session={session} flow={flow} list={list} step={step} type={type} own={own} />
+            )}
+            {type && hasSettings(type) ? (
+              <section class="mb-5">
+                <h3 class="mb-2 text-12 font-medium text-text-3">Settings</h3>
+                <SchemaForm
+                  key={`${filled.value.times}`}
+                  schema={settingsSchema(type, step)}
+                  value={settings}
+                  templates
+                  errors={errors.value}
+                  change$={changed}
+                />
+              </section>
+            ) : null}
+            <StepRules key={JSON.stringify(own)} session={session} step={step} type={type} own={own} />
+          </>
+        )}
+      </div>
+    </aside>
+  );
+});
+
+/** Mistakes of a step or a pipeline, each with what to do. */
+export const Findings = ({ session, id }: { session: Session; id: string }): JSXOutput => {
+  const found = diagnosticsOf(session.diagnostics, id);
+  if (found.length === 0) return null;
+  return (
+    <ul class="mb-4 grid gap-2 text-13">
+      {found.map((one, index) => (
+        <li key={index} class={one.severity === 'error' ? 'text-bad' : 'text-retry'}>
+          {one.message} {one.hint && <span class="text-text-2">{one.hint}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const StepText = component$<{ session: Session; step: Step }>(({ session, step }) => {
+  const text = stepText(new Draft(session.past.text), step.path);
+  const fault = useSignal<string>();
+  return (
+    <div>
+      <textarea
+        class="field mono block w-full py-2 text-12"
+        style={{ height: '320px' }}
+        aria-label={`YAML of ${step.name}`}
+        aria-invalid={fault.value ? 'true' : undefined}
+        spellcheck={false}
+        value={text}
+        onChange$={(_, field) => {
+          const { fault: found } = parse(field.value);
+          fault.value = found && `Line ${found.line}: ${found.message}`;
+          if (!found) stepTextOf(session, step, field.value);
+        }}
+      />
+      {fault.value && (
+        <p class="mt-1 text-12 text-bad" role="alert">
+          {fault.value}
+        </p>
+      )}
+      <p class="mt-1 text-12 text-text-3">Taken over when you leave the field.</p>
+    </div>
+  );
+});
+
+/** Ways have a form of their own. */
+function settingsSchema(type: StepType, step: Step): JsonObject {
+  const schema = formSchema(type);
+  if (step.kind !== 'choice' && type.kind !== 'branch') return schema;
+  const own = new Set(['routes', 'then', 'else', 'default', 'merge_step', type.chooses?.yes, type.chooses?.no]);
+  const properties = Object.fromEntries(Object.entries(dataAt(schema.properties)).filter(([key]) => !own.has(key)));
+  return { ...schema, properties, required: [] };
+}
+
+function hasSettings(type: StepType): boolean {
+  return Object.keys(dataAt(formSchema(type).properties)).length > 0;
+}

@@ -1,0 +1,87 @@
+/** Which pipeline is shown, what can be undone, and the way out: saving a version. */
+import { component$, type QRL, type Signal } from '@builder.io/qwik';
+import { keyFor } from '~/builder/keys';
+import { goBack, goForth, type Session, show } from '~/builder/session';
+import { NewPipeline } from '~/components/builder/new-pipeline';
+import { SaveVersion } from '~/components/builder/save-version';
+
+interface Props {
+  application?: { id: string; name: string; version: number };
+  session: Session;
+  environments: string[];
+  adding: Signal<HTMLDialogElement | undefined>;
+  saving: Signal<HTMLDialogElement | undefined>;
+  text: boolean;
+  toggleText$: QRL<() => void>;
+}
+
+export const Toolbar = component$<Props>(({ application, session, environments, adding, saving, text, toggleText$ }) => {
+  const changed = session.past.text !== session.saved;
+  const last = session.past.done.at(-1)?.label;
+  const next = session.past.undone.at(-1)?.label;
+  return (
+    <header class="builder-bar">
+      <div class="min-w-0">
+        <nav class="text-12 text-text-3" aria-label="Where this is">
+          <a class="row-link" href="/applications">
+            Applications
+          </a>
+          {application && (
+            <>
+              {' / '}
+              <a class="row-link" href={`/applications/${application.id}`}>
+                {application.name}
+              </a>
+            </>
+          )}
+        </nav>
+        <h1 class="truncate text-16 font-semibold">
+          Build {application ? application.name : 'a new application'}
+          {changed && <span class="ml-2 text-12 font-normal text-text-3">not saved</span>}
+        </h1>
+      </div>
+      <select
+        class="field ml-auto max-w-48"
+        aria-label="Pipeline"
+        onChange$={(_, select) => show(session, select.value)}
+        disabled={session.model.flows.length === 0}
+      >
+        {session.model.flows.map((flow) => (
+          <option key={keyFor(flow.id)} value={flow.id} selected={flow.id === session.flow}>
+            {flow.label}
+          </option>
+        ))}
+        {session.model.flows.length === 0 && <option>No pipeline</option>}
+      </select>
+      <NewPipeline session={session} />
+      <button
+        type="button"
+        class="btn"
+        data-command="Add a step"
+        onClick$={() => {
+          session.spot = undefined;
+          adding.value?.showModal();
+        }}
+      >
+        Add step
+      </button>
+      <span class="flex gap-1">
+        <button type="button" class="btn btn-quiet" disabled={!last} title={last && `Undo: ${last} (Ctrl Z)`} onClick$={() => goBack(session)}>
+          Undo
+        </button>
+        <button type="button" class="btn btn-quiet" disabled={!next} title={next && `Do again: ${next} (Ctrl Shift Z)`} onClick$={() => goForth(session)}>
+          Redo
+        </button>
+      </span>
+      <button type="button" class="btn" aria-pressed={text ? 'true' : 'false'} onClick$={toggleText$}>
+        {text ? 'Hide text' : 'Text'}
+      </button>
+      <SaveVersion application={application} session={session} environments={environments} dialog={saving} />
+      {session.notice && (
+        <p class={['basis-full text-13', session.notice.refused ? 'text-bad' : 'text-text-2']} role={session.notice.refused ? 'alert' : 'status'}>
+          {session.notice.text}
+        </p>
+      )}
+    </header>
+  );
+});

@@ -1,0 +1,140 @@
+/** The builder: what is pulled, connected and filled in is written in the text, and what is written is drawn. */
+import type { Locator, Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+
+describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
+  it('puts a step where it is dropped, moves it, undoes and does it again', async () => {
+    const { page } = stage;
+    const names = await opened(stage, 'wf_orders');
+    await pull(page, type(page, 'step.log'), spot(page, 'before check-inventory'));
+    await card(page, 'log').waitFor();
+    expect(await names()).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+    await page.getByRole('complementary', { name: 'Step log' }).waitFor();
+
+    await pull(page, card(page, 'log'), spot(page, 'before respond'));
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'log', 'respond']);
+
+    await page.keyboard.press('Control+z');
+    await expect.poll(names).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+    await page.keyboard.press('Control+z');
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
+    await page.keyboard.press('Control+Shift+z');
+    await expect.poll(names).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+  });
+
+  it('draws a way from a choice to a step, and takes it back without the pointer', async () => {
+    const { page } = stage;
+    await opened(stage, 'wf_travel');
+    await pull(page, page.locator('.builder-handle').first(), card(page, 'each-guest'));
+    await page.locator('.graph-label', { hasText: 'value-1' }).waitFor();
+    const pane = page.getByRole('complementary', { name: 'Step kind-of-trip' });
+    await pane.getByRole('button', { name: 'Take back: value-1 to each-guest' }).click();
+    await page.locator('.graph-label', { hasText: 'value-1' }).waitFor({ state: 'detached' });
+    await pane.getByLabel('Value that leads there').fill('school');
+    await pane.getByLabel('Step it leads to').selectOption('each-guest');
+    await pane.getByRole('button', { name: 'Lead there' }).click();
+    await page.locator('.graph-label', { hasText: 'school' }).waitFor();
+  });
+
+  it('writes what is filled in, and keeps the rest of the text as it was', async () => {
+    const { page } = stage;
+    await opened(stage, 'wf_orders');
+    await page.getByRole('button', { name: 'Text', exact: true }).click();
+    const text = page.getByLabel('YAML of the document');
+    const before = await text.inputValue();
+    await card(page, 'check-inventory').click();
+    const pane = page.getByRole('complementary', { name: 'Step check-inventory' });
+    await pane.getByLabel('url', { exact: false }).first().fill('http://inventory/api/v2');
+    await expect.poll(() => text.inputValue()).toBe(before.replace('http://inventory/api/check', 'http://inventory/api/v2'));
+    await pane.getByLabel('Name', { exact: true }).fill('look-up-stock');
+    await pane.getByLabel('Name', { exact: true }).press('Tab');
+    await card(page, 'look-up-stock').waitFor();
+    await expect.poll(() => text.inputValue()).toContain('- name: look-up-stock\n');
+    expect(await text.inputValue()).toContain('initial_delay: 500ms   # then 1 s');
+  });
+
+  it('draws what is written, marks what is wrong, and leads there', async () => {
+    const { page } = stage;
+    const names = await opened(stage, 'wf_orders');
+    await page.getByRole('button', { name: 'Text', exact: true }).click();
+    const text = page.getByLabel('YAML of the document');
+    await text.fill((await text.inputValue()).replace('name: respond\n        type: step.json_response', 'name: answer\n        type: step.json_respons'));
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'answer']);
+    await card(page, 'answer').locator('.builder-flag[data-problem="error"]').waitFor();
+    await page.getByRole('button', { name: /Unknown step type/ }).click();
+    await page.getByRole('complementary', { name: 'Step answer' }).waitFor();
+    await text.fill(`${await text.inputValue()}\n   nothing: [`);
+    await page.getByText(/of the text cannot be read, so the graph shows what it said before/).waitFor();
+    expect(await names()).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'answer']);
+  });
+
+  it('is worked by the keyboard alone, and saves the next version', async () => {
+    const { page, server } = stage;
+    const names = await opened(stage, 'wf_orders');
+    await card(page, 'parse-request').focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Step parse-request' }).waitFor();
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect.poll(names).toEqual(['check-inventory', 'parse-request', 'charge-payment', 'respond']);
+    await page.keyboard.press('Control+z');
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
+    await page.keyboard.press('a');
+    await page.getByRole('dialog', { name: 'Add a step' }).getByLabel('Search step types').fill('set');
+    await page.keyboard.press('Enter');
+    await expect.poll(names).toEqual(['parse-request', 'set', 'check-inventory', 'charge-payment', 'respond']);
+    await page.getByText('Nothing wrong with it.').waitFor();
+    await page.keyboard.press('Control+s');
+    const dialog = page.getByRole('dialog', { name: 'Save as the next version' });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/applications\/wf_orders$/);
+    const [saved] = server.workflows.saved.get('wf_orders')!;
+    expect(saved).toContain('      - name: set\n        type: step.set\n');
+    expect(saved).toContain('# The order pipeline: check the stock, charge, ship.');
+  });
+
+  it('begins with a pipeline of its own, and fills it', async () => {
+    const { page } = stage;
+    const names = await opened(stage, 'wf_orders');
+    await page.getByRole('button', { name: 'New pipeline' }).click();
+    const dialog = page.getByRole('dialog', { name: 'New pipeline' });
+    await dialog.getByLabel('Name').fill('hello');
+    await dialog.getByLabel('Path').fill('/hello');
+    await dialog.getByRole('button', { name: 'Add pipeline' }).click();
+    await expect.poll(names).toEqual([]);
+    await pull(page, type(page, 'step.json_response'), spot(page, 'at the end of hello'));
+    await expect.poll(names).toEqual(['json-response']);
+  });
+});
+
+type Stage = Parameters<Parameters<typeof describePages>[2]>[0];
+
+/** @returns the names on the cards, in the order of the document. */
+async function opened({ page, server }: Stage, workflow: string): Promise<() => Promise<string[]>> {
+  await page.goto(`${server.origin}/applications/${workflow}/build`);
+  await page.locator('.builder-mistakes', { hasNotText: 'Checking' }).waitFor();
+  return () => page.locator('.graph-card .font-medium').allInnerTexts();
+}
+
+function card(page: Page, name: string): Locator {
+  return page.locator('.graph-card', { hasText: name });
+}
+
+function type(page: Page, name: string): Locator {
+  return page.locator(`.builder-palette [data-type="${name}"]`);
+}
+
+function spot(page: Page, place: string): Locator {
+  return page.getByRole('button', { name: `Add a step ${place}` });
+}
+
+async function pull(page: Page, from: Locator, to: Locator): Promise<void> {
+  await from.scrollIntoViewIfNeeded();
+  const start = (await from.boundingBox())!;
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(start.x + start.width / 2 + 10, start.y + start.height / 2 + 10);
+  const end = (await to.boundingBox())!;
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 4 });
+  await page.mouse.up();
+}
