@@ -1,5 +1,5 @@
 /** What is set of the step that is selected: by form, or as the text of the step. */
-import { $, component$, type JSXOutput, useSignal } from '@builder.io/qwik';
+import { $, component$, type JSXOutput, useSignal, useTask$ } from '@builder.io/qwik';
 import type { JsonObject } from '#contracts/json';
 import { dataAt, moveOf, removeOf, renameOf, settingsOf, shiftOf, stepTextOf, wrapOf } from '~/builder/actions';
 import { formSchema, isBlock, type StepType } from '~/builder/document/catalog';
@@ -26,15 +26,30 @@ interface Props {
   type: StepType | undefined;
 }
 
+interface Filled {
+  /** Counts how often the form was filled: each time is a form of its own. */
+  times: number;
+  given: JsonObject;
+  /** The settings as they are written now, as JSON. */
+  known: string;
+}
+
 export const StepPane = component$<Props>(({ session, flow, list, step, type }) => {
   const view = useSignal<'form' | 'text'>('form');
   const errors = useSignal<Reading['errors']>({});
   const readable = session.model.fault === undefined;
   const own: JsonObject = readable ? dataAt(new Draft(session.past.text).get(step.path)) : {};
-  const settings = type ? settingsIn(own, type) : {};
-  const filled = useSignal({ times: 0, value: JSON.stringify(settings) });
-  // Settings that were changed elsewhere, in the text or by undoing, fill the form anew.
-  if (filled.value.value !== JSON.stringify(settings)) filled.value = { times: filled.value.times + 1, value: JSON.stringify(settings) };
+  const filled = useSignal<Filled>({ times: 0, given: {}, known: '{}' });
+  // What was changed elsewhere, in the text or by undoing, fills the form anew; what it has written itself does not.
+  useTask$(({ track }) => {
+    const { text } = track(() => session.past);
+    const kind = track(() => session.types).find((one) => one.type === step.type);
+    const read = parse(text);
+    if (read.fault || !kind) return;
+    const given = settingsIn(dataAt(new Draft(text).get(step.path)), kind);
+    const known = JSON.stringify(given);
+    if (known !== filled.value.known) filled.value = { times: filled.value.times + 1, given, known };
+  });
 
   const close = $(() => {
     session.selected = undefined;
@@ -43,8 +58,7 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
     errors.value = reading.errors;
     if (!type || Object.keys(reading.errors).length > 0) return;
     const next = dataAt(reading.value);
-    // What the form has written itself is no reason to fill it anew.
-    filled.value = { ...filled.value, value: JSON.stringify(next) };
+    filled.value = { ...filled.value, known: JSON.stringify(settingsIn({ config: next }, type)) };
     settingsOf(session, step, type, next);
   });
   const after = $(() => {
@@ -166,7 +180,7 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
                 <SchemaForm
                   key={`${filled.value.times}`}
                   schema={settingsSchema(type, step)}
-                  value={settings}
+                  value={filled.value.given}
                   templates
                   errors={errors.value}
                   change$={changed}
