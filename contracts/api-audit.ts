@@ -23,6 +23,7 @@ export const auditEntrySchema = z
     target: z.string(),
     status: z.number().int().meta({ description: 'What it was answered with; from 400 on nothing was changed' }),
     request_id: z.string(),
+    via: z.string().optional().meta({ description: 'The execution that called with the key: `execution:{id}`' }),
     address: z.string().optional(),
     before: jsonObject.optional(),
     after: jsonObject.optional(),

@@ -18,6 +18,8 @@ export interface AuditFact {
   /** HTTP status that it was answered with: from 400 on, nothing was changed. */
   status: number;
   request_id: string;
+  /** The execution that called with the actor's key: `execution:{id}`. */
+  via?: string;
   /** Network address of the caller, where the platform told it. */
   address?: string;
   before?: JsonObject;

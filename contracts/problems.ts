@@ -24,6 +24,10 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}
+
 /** An error as the log and the timeline keep it. `status` is the other side's HTTP status, where there is one. */
 export interface ErrorInfo {
   code: ProblemCode;

@@ -23,9 +23,11 @@ import { parsePath } from '#language/path';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { warnPlainSecrets } from '#language/plain-secrets';
 import { placeInScalar } from '#language/scalar-place';
-import { literalKeys, namingKeys, replacementOf, schemaShape } from '#language/schema-facts';
-import { type Entry, type MapNode, toJson } from '#language/source';
+import { literalKeys, namingKeys, replacementOf, schemaShape, sealedKeys } from '#language/schema-facts';
+import { type Entry, type MapNode, type SourceNode, toJson } from '#language/source';
 import { isDynamic } from '#language/templates/lexer';
+
+const ONE_SECRET = /^\$\{[A-Za-z][A-Za-z0-9_]*\}$/;
 
 export function compileStep(checker: Checker, place: Place, map: MapNode, name: string, index: number, scope: PipelineScope): Node | undefined {
   const facts = stepFacts(checker, place, map);
@@ -303,6 +305,17 @@ function compileActivity(
   };
 }
 
+function checkSealed(checker: Checker, place: { path: string; node: SourceNode }): void {
+  const { node } = place;
+  if (node.kind !== 'scalar' || (typeof node.value === 'string' && ONE_SECRET.test(node.value))) return;
+  checker.error(
+    'invalid_value',
+    'This has to be the name of a secret, and nothing else.',
+    place,
+    `Write \${API_KEY}, and set the secret API_KEY of the tenant.`,
+  );
+}
+
 /** Checks templates, conditions, paths, secrets and the schema; gives the plain settings. */
 function checkSettings(checker: Checker, config: Settings, facts: StepFacts | undefined, what: string, scope: PipelineScope): JsonObject {
   const { place, map } = config;
@@ -322,6 +335,7 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
       warnLiteral(checker, entry, path);
       continue;
     }
+    if (facts && sealedKeys(facts.schema).has(entry.key)) checkSealed(checker, { path, node: entry.value });
     eachText(entry.value, path, (node, textPath) => {
       const { secrets } = checkTemplate(checker, { path: textPath, node }, scope.stepNames);
       if (secrets.length > 0 && facts?.pure) {

@@ -22,6 +22,7 @@ const FORMS: readonly [what: string, form: RegExp][] = [
   ['a token of GitHub', /\b(?:gh[pousr]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22})/],
   ['a token of Slack', /\bxox[abprs]-[A-Za-z0-9-]{10}/],
   ['a key of Google', /\bAIza[0-9A-Za-z_-]{35}/],
+  ['an API key of this platform', /\bwfk_[a-z0-9-]{1,63}_[0-9A-Za-z]{32}\b/],
   ['a private key', /-----BEGIN (?:[A-Z]{2,10} )?PRIVATE KEY-----/],
   ['a password', /^[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{1,100}:[^\s/@]{1,200}@/i],
 ];

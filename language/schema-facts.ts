@@ -64,6 +64,18 @@ export function namingKeys(schema: ZodType): ReadonlyMap<string, string> {
   return keys;
 }
 
+const sealing = new WeakMap<ZodType, ReadonlySet<string>>();
+
+/** Keys whose whole value has to be a secret by its name, `${NAME}` (`sealed: true`): nothing else may come into a log by them. */
+export function sealedKeys(schema: ZodType): ReadonlySet<string> {
+  const known = sealing.get(schema);
+  if (known) return known;
+  const shape = schemaShape(schema) ?? {};
+  const keys = new Set(Object.keys(shape).filter((key) => mark(shape[key]!, 'sealed') === true));
+  sealing.set(schema, keys);
+  return keys;
+}
+
 /** The key to write instead of a deprecated one (`deprecated: true, use: 'status'`). */
 export function replacementOf(schema: ZodType, key: string): string | undefined {
   const shape = schemaShape(schema);

@@ -3,6 +3,7 @@
  *
  * Marks in `.meta()` that other rooms read:
  * - `deprecated` and `use`: an older spelling; the loader accepts it with a warning that names `use`.
+ * - `sealed`: the whole value is a secret by its name, as `${NAME}`; the loader refuses anything else.
  * - `literal`: no templates here; the text is taken as it is (SQL, so that values cannot become statements).
  */
 import { z } from 'zod';

@@ -41,6 +41,21 @@ export interface EffectContext {
   calls: CallPort;
   breakers: BreakerLook;
   revocations: RevocationPort;
+  platform: PlatformPort;
+}
+
+/** The platform's own API, as anybody with the key finds it: the same door, called without leaving the process. */
+export interface PlatformPort {
+  /** Any status is an answer. Throws Problem: forbidden (not an operation for steps, no key of this company), response_too_large. */
+  call(request: {
+    /** Route of the operation: `POST /workflows`. */
+    operation: string;
+    params: Record<string, string>;
+    query: Record<string, string>;
+    body?: Json;
+    /** An API key of the company. */
+    credential: string;
+  }): Promise<HttpReply>;
 }
 
 /** Tokens that modules of the application have issued. */

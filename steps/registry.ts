@@ -46,6 +46,7 @@ import { nosqlGet } from '#steps/nosql-get';
 import { nosqlPut } from '#steps/nosql-put';
 import { nosqlQuery } from '#steps/nosql-query';
 import { parallel } from '#steps/parallel';
+import { platformCall } from '#steps/platform-call';
 import { publish } from '#steps/publish';
 import { rawResponse } from '#steps/raw-response';
 import { redirect } from '#steps/redirect';
@@ -104,6 +105,7 @@ const ALL: readonly StepDefinition[] = [
   delay,
   foreach,
   httpCall,
+  platformCall,
   jq,
   js,
   jsonResponse,

@@ -10,6 +10,7 @@ import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
 import { createCalls } from '#workers/performer/calls';
 import { createMachines } from '#workers/performer/machines';
+import { createPlatform } from '#workers/performer/platform';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
 import { revoke } from '#workers/revocations';
@@ -41,6 +42,7 @@ export function performerOf(env: RegionEnv): Performer {
     revocations: ({ tenant, workflow, environment }) => ({
       revoke: (module, jti, until) => revoke(env, { tenant, workflow, environment, module }, jti, until),
     }),
+    platform: (effect) => createPlatform(env, effect),
     breakers: breakersOf(env),
     kept: keptResults,
     schemas: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.schemas ?? {},

@@ -4,6 +4,7 @@
  */
 import type { AuditLogRpc } from '#contracts/audit';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { viaOf } from '#workers/api/via';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
@@ -40,6 +41,7 @@ interface Done {
 export async function record(env: RegionEnv, done: Done): Promise<void> {
   const { actor, tenant, action, status, requestId, request, now, note } = done;
   const address = request.headers.get('cf-connecting-ip');
+  const via = viaOf(request);
   const fact = {
     at: now,
     actor: actor.by,
@@ -48,6 +50,7 @@ export async function record(env: RegionEnv, done: Done): Promise<void> {
     target: targetOf(done),
     status,
     request_id: requestId,
+    ...(via === undefined ? {} : { via }),
     ...(address ? { address } : {}),
     ...(note?.before ? { before: note.before } : {}),
     ...(note?.after ? { after: note.after } : {}),

@@ -5,6 +5,7 @@
 import { type ZodType, z } from 'zod';
 import { problemSchema } from '#contracts/api';
 import { LIMITS } from '#contracts/limits';
+import { operationId } from '#contracts/operation-id';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from '#contracts/problems';
 import { type AnyEndpoint, splitRoute } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
@@ -234,14 +235,6 @@ function schemaOf(schema: ZodType, io: 'input' | 'output', schemas: Record<strin
 function cleaned(schema: JsonSchema): JsonSchema {
   const { id: _, $id: __, ...rest } = schema;
   return JSON.parse(JSON.stringify(rest).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonSchema;
-}
-
-/** `POST /workflows/{workflow}/versions` -> `post_workflows_workflow_versions`. */
-function operationId(route: string): string {
-  return route
-    .toLowerCase()
-    .replaceAll(/[{}]/g, '')
-    .replaceAll(/[^a-z0-9]+/g, '_');
 }
 
 function mapValues<V, W>(record: Record<string, V>, change: (value: V) => W): Record<string, W> {

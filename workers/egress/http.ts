@@ -11,8 +11,9 @@ import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
 import { admit } from '#workers/egress/admit';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
-import { headersForStep, headersOfStep } from '#workers/egress/headers';
+import { headersOfStep } from '#workers/egress/headers';
 import type { HostAliases } from '#workers/egress/host-aliases';
+import { replyOf } from '#workers/egress/reply';
 import { type Target, targetOf } from '#workers/egress/target';
 
 export interface EgressSettings {
@@ -132,49 +133,6 @@ async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Pr
 }
 
 async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
-  const headers = headersForStep(response.headers);
-  const length = headers['content-length'];
   const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.target.host} answered more than ${limit} bytes.`);
-  if (hop.method !== 'HEAD' && Number(length ?? 0) > limit) {
-    await response.body?.cancel();
-    throw tooLarge();
-  }
-  // A body that is not packed is never longer than it says.
-  const isBounded = length !== undefined && headers['content-encoding'] === undefined;
-  return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, limit, tooLarge)) };
-}
-
-async function bytesOf(response: Response, isBounded: boolean, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
-  if (isBounded) return new Uint8Array(await response.arrayBuffer());
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body?.getReader();
-  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-    size += part.value.byteLength;
-    if (size > limit) {
-      await reader?.cancel();
-      throw tooLarge();
-    }
-    chunks.push(part.value);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
-}
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
-
-/** UTF-8 is text; everything else is base64. */
-function textOf(bytes: Uint8Array): { body: string; encoding?: 'base64' } {
-  try {
-    return { body: UTF8.decode(bytes) };
-  } catch {
-    let text = '';
-    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-    return { body: btoa(text), encoding: 'base64' };
-  }
+  return replyOf(response, { limit, headOnly: hop.method === 'HEAD', tooLarge });
 }

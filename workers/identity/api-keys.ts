@@ -20,6 +20,11 @@ const USED_EVERY_MS = 5 * 60_000;
 
 type KeyEnv = Pick<RegionEnv, 'DB' | 'STORE'>;
 
+/** Whether the text has the form of a key; not whether there is such a key. */
+export function isApiKey(text: string): boolean {
+  return KEY_FORM.test(text);
+}
+
 /** Runs beside the request, and may outlive its answer. */
 export type Later = (task: Promise<unknown>) => void;
 
@@ -28,7 +33,7 @@ const noted = new IsolateCache<true>({ max: 5000, ttlMs: USED_EVERY_MS });
 
 /** The actor of a key; `null` when there is no such key. Throws Problem('unauthenticated') when its time is over. */
 export async function actorOfApiKey(text: string, env: KeyEnv, later: Later): Promise<Actor | null> {
-  if (!KEY_FORM.test(text)) return null;
+  if (!isApiKey(text)) return null;
   const key = await storesOf(env).apiKeys.byHash(await sha256Hex(text));
   return key ? actorOfStored(key, env, later) : null;
 }

@@ -24,6 +24,7 @@ import type {
   EffectStep,
   HttpPort,
   MachinePort,
+  PlatformPort,
   RevocationPort,
   StepDefinition,
 } from '#steps/define-step';
@@ -43,6 +44,7 @@ export interface PerformerPorts extends GuardPorts {
   actors(effect: PerformEffect): ActorPort;
   calls(effect: PerformEffect): CallPort;
   revocations(effect: PerformEffect): RevocationPort;
+  platform(effect: PerformEffect): PlatformPort;
   /** The store that has the key: one shard of the tenant's. */
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
@@ -159,6 +161,10 @@ class Context implements EffectContext {
 
   get revocations() {
     return this.#ports.revocations(this.#effect);
+  }
+
+  get platform() {
+    return this.#ports.platform(this.#effect);
   }
 
   get breakers(): BreakerLook {

@@ -4,7 +4,7 @@ import type { DatabaseSpec, DataSchema } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ActorPort, ArtifactPort, CallPort, MachinePort, RevocationPort } from '#steps/define-step';
+import type { ActorPort, ArtifactPort, CallPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
@@ -36,6 +36,7 @@ export interface RegionObjects {
   actors(effect: PerformEffect): ActorPort;
   calls(effect: PerformEffect): CallPort;
   revocations(effect: PerformEffect): RevocationPort;
+  platform(effect: PerformEffect): PlatformPort;
   breakers: BreakerPort;
   kept: KeptResults;
   /** The shapes of data of the definition that the effect is pinned to. */
@@ -59,6 +60,7 @@ export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Perf
     actors: objects.actors,
     calls: objects.calls,
     revocations: objects.revocations,
+    platform: objects.platform,
     breakers: objects.breakers,
     kept: objects.kept,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),

@@ -53,6 +53,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     machines: () => ({ create: unused, move: unused, read: unused }),
     calls: () => ({ start: unused, goOn: unused }),
     revocations: () => ({ revoke: unused }),
+    platform: () => ({ call: unused }),
     breakers: { look: unused, enter: unused, leave: unused },
     kept: { get: unused, put: unused },
     keys: () => keys,

@@ -61,6 +61,7 @@ export function fakeEffect(answers: { reply?: HttpReply; rows?: JsonObject[]; ex
     calls: { start: unused, goOn: unused },
     breakers: { look: unused },
     revocations: { revoke: unused },
+    platform: { call: unused },
     ...answers.context,
   };
   return { context, requests, statements, events };

@@ -36,7 +36,8 @@ export const AuditList = component$<{ entries: AuditItem[]; now: number }>(({ en
             ))}
             <p class="text-12 text-text-3 md:col-span-2">
               Entry {entry.seq}, request <span class="mono">{entry.request_id}</span>
-              {entry.address ? `, from ${entry.address}` : ''}, as {entry.role}. Hash <span class="mono break-all">{entry.hash}</span>
+              {entry.address ? `, from ${entry.address}` : ''}
+              {entry.via ? `, by ${entry.via}` : ''}, as {entry.role}. Hash <span class="mono break-all">{entry.hash}</span>
             </p>
           </div>
         </details>

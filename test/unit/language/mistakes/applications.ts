@@ -122,6 +122,13 @@ export const APPLICATIONS: readonly Mistake[] = [
     /did not come/,
   ],
   [
+    'invalid_value',
+    'error',
+    pipeline('{name: a, type: step.platform_call, config: {operation: GET /workflows, credential: «"{{ .trigger.body.key }}"»}}'),
+    /name of a secret/,
+    /Write \$\{API_KEY\}/,
+  ],
+  [
     'no_replay_window',
     'warning',
     `name: app\npipelines:\n  p:\n    trigger: {type: webhook, path: /x, secret: «"\${HOOK}"»}\n    steps:\n      - ${set('a')}\n`,

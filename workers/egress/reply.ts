@@ -1,0 +1,60 @@
+/** An answer as a step sees it: read whole, counted while it is read, and dropped when it is too large. */
+import type { Problem } from '#contracts/problems';
+import type { HttpReply } from '#steps/define-step';
+import { headersForStep } from '#workers/egress/headers';
+
+export interface ReplyBounds {
+  /** Bytes. */
+  limit: number;
+  /** The answer of a HEAD: it tells a length, and has no body. */
+  headOnly?: boolean;
+  tooLarge(): Problem;
+}
+
+/** Throws what `tooLarge` makes. */
+export async function replyOf(response: Response, { limit, headOnly, tooLarge }: ReplyBounds): Promise<HttpReply> {
+  const headers = headersForStep(response.headers);
+  const length = headers['content-length'];
+  if (!headOnly && Number(length ?? 0) > limit) {
+    await response.body?.cancel();
+    throw tooLarge();
+  }
+  // A body that is not packed is never longer than it says.
+  const isBounded = length !== undefined && headers['content-encoding'] === undefined;
+  return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, limit, tooLarge)) };
+}
+
+async function bytesOf(response: Response, isBounded: boolean, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
+  if (isBounded) return new Uint8Array(await response.arrayBuffer());
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > limit) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
+
+/** UTF-8 is text; everything else is base64. */
+function textOf(bytes: Uint8Array): { body: string; encoding?: 'base64' } {
+  try {
+    return { body: UTF8.decode(bytes) };
+  } catch {
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return { body: btoa(text), encoding: 'base64' };
+  }
+}
