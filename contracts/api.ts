@@ -88,7 +88,7 @@ export const diagnosticSchema = z
     column: z.number().int(),
     end_line: z.number().int(),
     end_column: z.number().int(),
-    hint: z.string().optional(),
+    hint: z.string().meta({ description: 'What to write instead' }),
     docs: z.string().optional(),
   })
   .meta({ id: 'Diagnostic' });

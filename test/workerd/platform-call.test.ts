@@ -1,9 +1,13 @@
 /** Pipelines that call the platform's own API: with the rights of their key, in their own company, written down with the execution. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { SignJWT } from 'jose';
 import { beforeAll, expect, it } from 'vitest';
+// @ts-expect-error -- Vite gives the text of the file.
+import adminApi from '../../examples/admin-api/admin-api.yaml?raw';
 import { call } from './api-client';
 import { ask, deploy } from './application';
+import { settle } from './settle';
 
 const TARGET = 'pipelines: {hello: {steps: [{name: answer, type: step.json_response, config: {body: {hello: "{{ .who }}"}}}]}}';
 const step = (operation: string, settings: string, credential: string) =>
@@ -94,4 +98,32 @@ it('keeps the key out of the log', async () => {
   const events = JSON.stringify((await call('GET', `/executions/${headers.get('x-execution-id')}/events`)).body);
   expect(events).toContain('${EDITOR}'.slice(1));
   expect(events).not.toContain('wfk_');
+});
+
+it('the example: a release is staged at once, and promoted when an admin agrees', async () => {
+  const secret = 'a-secret-of-the-team-and-long';
+  await call('PUT', '/secrets/TEAM_SECRET', { body: { value: secret } });
+  await call('PUT', '/secrets/PLATFORM_KEY', {
+    body: { value: (await call('POST', '/api-keys', { body: { tenant: 'acme', role: 'editor', name: 'team' } })).body.key },
+  });
+  await deploy('admin-api', adminApi);
+  const token = await new SignJWT({ roles: ['developer'] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('ann')
+    .setExpirationTime('1h')
+    .sign(new TextEncoder().encode(secret));
+  const headers = { authorization: `Bearer ${token}` };
+  expect((await ask('admin-api', 'GET', '/applications')).status).toBe(401);
+  const { applications } = (await ask('admin-api', 'GET', '/applications', { headers })).body;
+  expect(applications).toContainEqual({ name: 'target', version: 1 });
+
+  const asked = await ask('admin-api', 'POST', '/releases', { headers, body: { application: 'target', version: 1 } });
+  expect(asked).toMatchObject({ status: 202, body: { status: 'waiting' } });
+  const id = asked.headers.get('x-execution-id');
+  expect((await call('GET', '/deployments?workflow=target&environment=staging')).body.items).toHaveLength(1);
+  expect((await call('POST', `/executions/${id}/signals/agree`, { body: { decision: 'approve' } })).status).toBeLessThan(300);
+  await settle();
+  expect((await call('GET', `/executions/${id}`)).body.status).toBe('completed');
+  const [live] = (await call('GET', '/deployments?workflow=target&environment=production&status=active')).body.items;
+  expect(live).toMatchObject({ origin: 'promote', approved_by: 'admin', created_by: expect.stringMatching(/^key:/) });
 });

@@ -46,7 +46,7 @@ async function requestOf(env: RegionEnv, effect: PerformEffect, { operation, par
   if (!isApiKey(credential))
     throw new Problem('forbidden', `The credential of ${effect.step} is not an API key of the company. Make one by POST /api/v1/api-keys.`);
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const url = new URL(`https://${env.DOMAIN ?? 'localhost'}${API_PREFIX}${path}`);
+  const url = new URL(`${env.MODE === 'hosted' && env.DOMAIN ? `https://${env.DOMAIN}` : 'http://localhost'}${API_PREFIX}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const headers: Record<string, string> = {
     authorization: `Bearer ${credential}`,
