@@ -5,23 +5,22 @@
  * 2. Not those that take or answer a credential: an execution's log would keep it.
  * 3. Not those whose answer never ends.
  */
+import type { KeyScope } from '#contracts/access';
 import { type AnyEndpoint, splitRoute } from '#workers/api/endpoint';
 import { ENDPOINTS } from '#workers/api/endpoint-list';
 import { type RouteName, requirementOf } from '#workers/api/policy';
 
-const OF_CREDENTIALS: ReadonlySet<RouteName> = new Set<RouteName>([
-  'POST /api-keys',
-  'POST /api-keys/{key}/rotate',
-  'POST /secrets',
-  'PUT /secrets/{name}',
-  'POST /invitations',
-  'GET /mailbox/{mail}',
-  'POST /identity-providers',
-  'PUT /identity-providers/{provider}',
-]);
+/** What is sent under these scopes may hold a credential. */
+const SCOPES_OF_CREDENTIALS: ReadonlySet<KeyScope> = new Set<KeyScope>(['secrets:write', 'api-keys:write', 'sign-in:write']);
+/** They answer a link that signs somebody in. */
+const ANSWERS_OF_CREDENTIALS: ReadonlySet<RouteName> = new Set<RouteName>(['POST /invitations', 'GET /mailbox/{mail}']);
 
 export function isCallable(definition: AnyEndpoint): boolean {
-  if (typeof requirementOf(definition.route) === 'string' || OF_CREDENTIALS.has(definition.route)) return false;
+  const required = requirementOf(definition.route);
+  if (typeof required === 'string' || ANSWERS_OF_CREDENTIALS.has(definition.route)) return false;
+  const { method } = splitRoute(definition.route);
+  const [, scope] = required;
+  if ((method === 'POST' || method === 'PUT') && scope !== null && SCOPES_OF_CREDENTIALS.has(scope)) return false;
   return Object.values(definition.answers).every(({ mediaType }) => mediaType !== 'text/event-stream');
 }
 
