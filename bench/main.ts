@@ -8,6 +8,11 @@
  *   --workloads <names>  for example W1,W2
  *   --variants         what single habits cost on top of the floor, instead
  *   profile            where the CPU time of the product's own isolate goes, by parts of its code, instead
+ *   soak               the whole platform under a stream of starts for minutes, instead
+ *   --minutes <n>      of the soak, 10 if absent
+ *   --per-minute <n>   starts a minute of the soak, 10,000 if absent
+ *   --tenants <n>      companies of the soak, 20 if absent
+ *   bulkhead           what a company that floods does to another one, instead
  *   transforms         jq and JavaScript in the runtime, beside the same transform written by hand, instead
  *   --state <folder>   where state lies, for example on another disk
  *   --out <file>       where the results go, bench/results/latest.json if absent
@@ -19,6 +24,7 @@ import { parseArgs } from 'node:util';
 import { buildDashboard, buildWorkers } from '../scripts/local/build.mjs';
 import { ROOT } from '../scripts/local/install.mjs';
 import { breakdown, runLadder } from './breakdown.ts';
+import { bulkheadTable, runBulkhead } from './bulkhead/run.ts';
 import { WORKLOADS } from './calls.ts';
 import { copyBundle } from './harness/bundle.ts';
 import { count } from './harness/count.ts';
@@ -28,6 +34,7 @@ import { median } from './harness/statistics.ts';
 import { weigh } from './harness/weigh.ts';
 import { profile } from './profile/run.ts';
 import { type Profiled, profileTable, report } from './report.ts';
+import { runSoak, soakTable } from './soak/run.ts';
 import { CONTESTANTS, type Counted, commitsOf, type Sample, summarize, type Weighed } from './summary.ts';
 import { verdicts } from './targets.ts';
 import { runTransforms } from './transforms/run.ts';
@@ -45,6 +52,9 @@ const { values: options, positionals } = parseArgs({
     variants: { type: 'boolean', default: false },
     state: { type: 'string' },
     out: { type: 'string' },
+    minutes: { type: 'string' },
+    'per-minute': { type: 'string' },
+    tenants: { type: 'string' },
   },
 });
 
@@ -66,6 +76,8 @@ async function main(): Promise<void> {
   if (options.variants) return variants();
   if (positionals.includes('transforms')) return transforms();
   if (positionals.includes('profile')) return profiles();
+  if (positionals.includes('bulkhead')) return bulkhead();
+  if (positionals.includes('soak')) return soak();
   const counterpart = await startCounterpart();
   try {
     const script = contestants.includes('product') ? await bundle() : undefined;
@@ -179,6 +191,31 @@ async function profiles(): Promise<void> {
     const profiled = await profileAll(counterpart, await bundle());
     say(`\n${profiled.map(profileTable).join('\n\n')}`);
     write({ machine: machine(Number.NaN), profiled });
+  } finally {
+    await counterpart.end();
+  }
+}
+
+async function soak(): Promise<void> {
+  const order = {
+    perMinute: Number(options['per-minute'] ?? 10_000),
+    tenants: Number(options.tenants ?? 20),
+    ms: Number(options.minutes ?? (options.quick ? 0.25 : 10)) * 60_000,
+    root,
+  };
+  const before = machine(Number.NaN);
+  const result = await runSoak(order, say);
+  say(`\n${soakTable(result)}`);
+  write({ machine: before, plan: { ...order, root: undefined }, soak: result });
+}
+
+async function bulkhead(): Promise<void> {
+  const counterpart = await startCounterpart();
+  try {
+    const order = { script: await bundle(), rounds: options.quick ? 1 : rounds + 2, ms: options.quick ? 2000 : 8000, root };
+    const result = await runBulkhead(order, counterpart, say);
+    say(`\n${bulkheadTable(result)}`);
+    write({ machine: machine(await answerTime(counterpart)), bulkhead: result });
   } finally {
     await counterpart.end();
   }

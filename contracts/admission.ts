@@ -2,6 +2,15 @@
  * Admission: whether and when an execution may begin, where its pipeline bounds how many run at once or lets starts
  * that come close together settle. A gate (one object per pipeline and key) decides; the execution's log keeps the answer.
  */
+import type { Bound } from '#contracts/quota';
+
+/** Where a start waits because its tenant, or its application, has as many executions at work as it may. */
+export interface QuotaAdmission {
+  bound: Bound;
+  /** Executions of one key share the turns with those of others. */
+  key: string;
+  priority: number;
+}
 
 /** What a start asks of its gate. */
 export interface AdmissionRequest {
@@ -14,12 +23,19 @@ export interface AdmissionRequest {
   priority: number;
   /** The last start within the window is the one that runs. */
   debounce?: { window_ms: number; max_wait_ms?: number };
+  /** Before the gate, where there is one. */
+  quota?: QuotaAdmission;
 }
 
-/** `by`: the execution that has the place, or that took it. Instants are epoch ms. */
+/** Whether a gate has anything to say: of a start that waits for its quota alone there is none. */
+export function hasGate({ max, debounce }: AdmissionRequest): boolean {
+  return max !== undefined || debounce !== undefined;
+}
+
+/** `by`: the execution that has the place, or that took it. `of`: a place of its quota is kept for it. Instants are epoch ms. */
 export type AdmissionAnswer =
-  | { kind: 'granted' }
-  | { kind: 'queued'; reason: 'concurrency'; position: number }
+  | { kind: 'granted'; of?: 'quota' }
+  | { kind: 'queued'; reason: 'concurrency' | 'quota'; position: number }
   | { kind: 'queued'; reason: 'debounce'; until: number }
   | { kind: 'refused'; reason: AdmissionRefusal; by?: string };
 

@@ -56,9 +56,12 @@ export const errorInfoSchema = z
 
 const queueSchema = z
   .object({
-    reason: z.enum(['asking', 'concurrency', 'debounce']),
+    reason: z.enum(['asking', 'concurrency', 'debounce', 'quota']).meta({
+      description: 'concurrency: of its pipeline; quota: its tenant, or its application, has as many at work as it may',
+    }),
     key: z.string().optional().meta({ description: 'Key of the places, where the pipeline has one' }),
     position: z.number().int().optional().meta({ description: 'How many go before it, and itself' }),
+    of: z.string().optional().meta({ description: 'quota: of whom, `{tenant}` or `{tenant}/{workflow}/{environment}`' }),
     until: instant.optional().meta({ description: 'When it begins if no other start comes' }),
     holders: z.array(z.string()).optional().meta({ description: 'Executions that have the places' }),
   })

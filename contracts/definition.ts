@@ -18,6 +18,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import type { Machine } from '#contracts/machine';
 import type { MaskRules } from '#contracts/mask';
 import type { ProblemCode } from '#contracts/problems';
+import type { AppBounds } from '#contracts/quota';
 
 export interface Definition {
   format: 1;
@@ -53,6 +54,8 @@ export interface Definition {
   schemas?: { [name: string]: DataSchema };
   /** Feature flags by name. */
   flags?: FlagRules;
+  /** How much of it runs at once, and how fast. */
+  bounds?: AppBounds;
   /** What the description of the application says beside what is read off its routes. */
   api?: ApiDescription;
 }
@@ -209,10 +212,6 @@ export interface Pipeline {
 
 /** What becomes of a start that finds no place. */
 export const CONFLICTS = ['queue', 'skip', 'cancel_previous'] as const;
-
-/** Names of priorities: greater goes first. */
-export const PRIORITIES = { low: -10, normal: 0, high: 10 } as const;
-export const PRIORITY_MAX = 1000;
 
 export interface DeadLetterPolicy {
   /** `unattended`: not where a caller is there to be told, over HTTP or from another workflow. */

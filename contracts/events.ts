@@ -169,7 +169,7 @@ export interface EventData {
   /** A wait ends at once with a signal that came before it. */
   'signal.taken': { signal_id: string; step_name: string };
   /** It waits before its first step: for a place (`position` when it came), or until starts have settled (`until`, epoch ms). */
-  'admission.queued': { reason: 'concurrency' | 'debounce'; position?: number; until?: number };
+  'admission.queued': { reason: 'concurrency' | 'debounce' | 'quota'; position?: number; until?: number };
   /** It may begin; `deadline` as in `execution.started`, counted from now. */
   'admission.granted': { waited_ms: number; deadline?: number };
   /** It will not begin: `by_execution` has the place, or came after it. */

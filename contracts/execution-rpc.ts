@@ -12,6 +12,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import type { Measure } from '#contracts/metrics';
 import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
+import type { Bound, StartBounds } from '#contracts/quota';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
 import type { Correlation, SentSignal, SignalResult, WaitKind } from '#contracts/waiting';
 
@@ -41,6 +42,8 @@ export interface StartRequest {
   parent?: Parent;
   /** The gate that it has to pass before its first step. */
   admission?: AdmissionRequest;
+  /** What its tenant and application may have at work; absent: as much as comes. Not written down. */
+  bounds?: StartBounds;
   /** Every effect comes from `recorded`. */
   dry_run?: true;
   /** Every effect comes from here; the run never goes out. */
@@ -72,7 +75,9 @@ export type StartResult =
       refused?: { reason: AdmissionRefusal; by?: string };
     }
   /** The key's time is over: start the given generation of the key instead. */
-  | { kind: 'expired'; generation: number };
+  | { kind: 'expired'; generation: number }
+  /** The tenant, or the application, has too much at work: nothing was stored. */
+  | { kind: 'full'; bound: Bound; waiting: number };
 
 export interface EventQuery {
   /** First sequence number wanted; default 1. */

@@ -166,9 +166,11 @@ export interface ExecutionSummary {
 /** Of an execution that waits before its first step. `position` as it was when it came; whoever shows it asks the gate how it is now. */
 export interface QueueFacts {
   /** `asking`: the gate has not answered yet. */
-  reason: 'asking' | 'concurrency' | 'debounce';
+  reason: 'asking' | 'concurrency' | 'debounce' | 'quota';
   key?: string;
   position?: number;
+  /** Of `quota`: whose, `{tenant}` or `{tenant}/{workflow}/{environment}`. */
+  of?: string;
   /** When it begins if nothing else comes, ISO 8601. */
   until?: string;
   /** Executions that hold the places. */

@@ -6,6 +6,9 @@ export const LIMITS = {
   peerBody: 32 * 1024 * 1024,
   /** How much of a body that is too large is read before its connection is closed. */
   drained: 32 * 1024 * 1024,
+  /** A body has this long to come, ms, and a second more for each so many bytes of it. */
+  bodyMs: 10_000,
+  bodyBytesPerSecond: 50 * 1024,
   /** YAML document. */
   yaml: 1024 * 1024,
   /** A document with its files, as JSON; base64 takes a third more than the bytes. */

@@ -137,6 +137,8 @@ export interface Scope {
   test(expression: string): boolean;
   /** What a feature flag of the application says of a user. */
   flag(name: string, user: string | undefined): FlagVerdict;
+  /** What a program may take here, where the document says so for the tenant, bytes. */
+  transform_bytes?: number;
   /** Epoch ms of this turn. */
   now: number;
 }

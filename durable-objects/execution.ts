@@ -11,7 +11,7 @@
  * 5. A door here is one line: what it does lies in a file of its own under `execution/`.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { AdmissionAnswer } from '#contracts/admission';
+import type { AdmissionAnswer, AdmissionRequest } from '#contracts/admission';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionStatus } from '#contracts/execution';
 import type {
@@ -55,6 +55,7 @@ import { IndexRow } from '#objects/execution/index-row';
 import { measureHistory } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
 import { originOf } from '#objects/execution/origin';
+import { Place } from '#objects/execution/place';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { contextAfter, planned, readEvents, rebuild } from '#objects/execution/reads';
 import { Results } from '#objects/execution/result';
@@ -72,6 +73,9 @@ interface ReadOnly {
   status: ExecutionStatus;
   message: string;
 }
+
+/** Of a pipeline without a gate, whose execution waits for its quota. */
+const NO_GATE: AdmissionRequest = { on_conflict: 'queue', priority: 0 };
 
 export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
   protected abstract readonly ports: ExecutionPorts;
@@ -107,12 +111,20 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     id: () => this.#id,
     isImported: () => this.#history.isImported,
     gate: (name) => this.ports.gate(name),
+    places: () => this.ports.places,
+    placed: (quota) => this.#place.granted(quota),
   });
+  readonly #place = new Place(
+    () => this.#id,
+    () => this.ports.places,
+    this.#timers.after,
+    (task) => this.#work.track(task),
+  );
 
   // --- doors ----------------------------------------------------------------------------------
 
   async start(request: StartRequest): Promise<StartResult> {
-    const { wait_ms, with_outputs, recorded, ...facts } = request;
+    const { wait_ms, with_outputs, recorded, bounds, ...facts } = request;
     const { tenant, definition } = request;
     // The record lies with its origin; this execution keeps it in its own log.
     const record = recorded && { recorded: await loaded(recorded, tenant, this.ports.payloads) };
@@ -126,8 +138,17 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       if (expired !== undefined) return { kind: 'expired', generation: expired };
       await this.#recover();
     } else {
+      const place = bounds && (await this.#place.take(bounds, facts.admission?.key ?? `${facts.workflow}.${facts.pipeline}`));
+      if (place && 'refused' in place) return { kind: 'full', ...place.refused };
       // Of several that come at once, one begins it.
-      begun = await this.#submit({ type: 'start', execution_id: this.#id, request: { ...facts, ...record }, run: wait_ms > 0 });
+      begun = await this.#submit({
+        type: 'start',
+        execution_id: this.#id,
+        request: { ...facts, ...record, ...(place ? { admission: { ...(facts.admission ?? NO_GATE), quota: place.waits } } : {}) },
+        run: wait_ms > 0,
+      });
+      // Refused by the engine, it is not there, and needs no place.
+      if (!isStarted(this.#history.state)) this.#place.free();
     }
     await this.#admission.settle(wait_ms > 0).catch(this.#report);
     if (wait_ms > 0 && !this.#isOver()) await this.#end.within(wait_ms);
@@ -199,7 +220,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async admit(tenant: string, answer: AdmissionAnswer) {
-    await this.#of(tenant, () => this.#submit({ type: 'admission', answer, run: false }));
+    await this.#of(tenant, async () => {
+      if (answer.kind === 'granted' && answer.of === 'quota') await this.#admission.come();
+      else await this.#submit({ type: 'admission', answer, run: false });
+    });
   }
 
   async migration(tenant: string, target: MigrationTarget) {
@@ -270,6 +294,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   #after(events: LogEvent[], before: ExecutionState, state: StartedState): void {
     this.ports.publish(state.facts.tenant_id, () => liveMessages(events, before));
     this.#attempts.endStale(state);
+    this.#place.follow(state, this.ports.now());
     this.#results.note(events, state);
     this.#indexRow.plan(state, () => this.#work.track(this.#handOver()));
     this.#tell(events, before, state);

@@ -13,18 +13,28 @@ export class TokenBuckets {
 
   constructor(private readonly now: () => number) {}
 
-  take(key: string, { per_minute, burst }: Rate): Taken {
-    const now = this.now();
-    const perMs = per_minute / 60_000;
-    const size = Math.max(1, burst);
-    const known = this.#buckets.get(key);
-    const tokens = known ? Math.min(size, known.tokens + (now - known.at) * perMs) : size;
+  take(key: string, rate: Rate): Taken {
+    const { granted, left, retry_after_s } = this.takeUpTo(key, rate, 1);
+    return { allowed: granted === 1, remaining: Math.floor(left), retry_after_s };
+  }
+
+  /** As many as there are, at most `wanted`. `retry_after_s`: until the next one where there was none, else 0. */
+  takeUpTo(key: string, rate: Rate, wanted: number): { granted: number; left: number; retry_after_s: number } {
+    const tokens = this.look(key, rate);
+    const granted = Math.min(wanted, Math.floor(tokens));
+    const left = tokens - granted;
     // Last used, last dropped.
     this.#buckets.delete(key);
     if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
-    const allowed = tokens >= 1;
-    const left = allowed ? tokens - 1 : tokens;
-    this.#buckets.set(key, { tokens: left, at: now });
-    return { allowed, remaining: Math.floor(left), retry_after_s: allowed ? 0 : Math.max(1, Math.ceil((1 - left) / perMs / 1000)) };
+    this.#buckets.set(key, { tokens: left, at: this.now() });
+    const perMs = rate.per_minute / 60_000;
+    return { granted, left, retry_after_s: granted > 0 ? 0 : Math.max(1, Math.ceil((1 - left) / perMs / 1000)) };
+  }
+
+  /** How many are in it. */
+  look(key: string, { per_minute, burst }: Rate): number {
+    const size = Math.max(1, burst);
+    const known = this.#buckets.get(key);
+    return known ? Math.min(size, known.tokens + ((this.now() - known.at) * per_minute) / 60_000) : size;
   }
 }

@@ -253,13 +253,14 @@ export function hasEnded(state: ExecutionState): boolean {
   return kind === 'completed' || kind === 'failed' || kind === 'cancelled' || kind === 'compensated';
 }
 
+/** It waits: for a place, or for the time of others to pass. */
+export function isQueued(admission: StartedState['admission']): admission is EventData['admission.queued'] {
+  return admission !== undefined && admission.reason !== 'granted' && admission.reason !== 'refused';
+}
+
 /** It has a gate to pass, and has not passed it. */
 export function awaitsAdmission({ phase, facts, admission }: StartedState): boolean {
-  return (
-    facts.admission !== undefined &&
-    phase.kind === 'running' &&
-    (admission === undefined || admission.reason === 'concurrency' || admission.reason === 'debounce')
-  );
+  return facts.admission !== undefined && phase.kind === 'running' && (admission === undefined || isQueued(admission));
 }
 
 export function statusOf(state: ExecutionState): ExecutionStatus {

@@ -4,7 +4,7 @@ import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { type Measure, packMeasure } from '#contracts/metrics';
 import { storedValue } from '#engine/context';
 import { bounded } from '#engine/metrics/bounded';
-import { awaitsAdmission, currentStep, hasEnded, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
+import { awaitsAdmission, currentStep, hasEnded, isQueued, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
 
 export function summarize(state: StartedState): ExecutionSummary {
   const { facts, phase } = state;
@@ -35,11 +35,13 @@ export function queueFacts(state: StartedState): QueueFacts | undefined {
   const { facts, admission } = state;
   if (!awaitsAdmission(state)) return undefined;
   const key = facts.admission?.key;
-  const waits = admission?.reason === 'concurrency' || admission?.reason === 'debounce' ? admission : undefined;
+  const waits = isQueued(admission) ? admission : undefined;
+  const quota = waits?.reason === 'quota' ? facts.admission?.quota : undefined;
   return {
     reason: waits?.reason ?? 'asking',
     ...(key === undefined ? {} : { key }),
     ...(waits?.position === undefined ? {} : { position: waits.position }),
+    ...(quota ? { of: quota.bound.name } : {}),
     ...(waits?.until === undefined ? {} : { until: new Date(waits.until).toISOString() }),
   };
 }

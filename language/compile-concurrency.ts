@@ -1,5 +1,6 @@
 /** `concurrency` and `debounce` of a pipeline: how many of its executions run at once, and which of those that come close together. */
-import { CONFLICTS, type Pipeline, PRIORITIES, PRIORITY_MAX } from '#contracts/definition';
+import { CONFLICTS, type Pipeline } from '#contracts/definition';
+import { PRIORITIES, PRIORITY_MAX } from '#contracts/priority';
 import type { Checker, Place } from '#language/checker';
 import { keyTemplate, positive } from '#language/compile-policy';
 import { CONCURRENCY_KEYS, DEBOUNCE_KEYS } from '#language/dialect';

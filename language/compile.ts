@@ -17,6 +17,7 @@ import type { Application } from '#language/application';
 import { contentHash } from '#language/canonical';
 import { checkPorts } from '#language/check-ports';
 import { Checker, describe, type Place, rangeOf } from '#language/checker';
+import { compileBounds } from '#language/compile-bounds';
 import { compileCallers } from '#language/compile-callers';
 import { chainPipeline } from '#language/compile-chains';
 import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
@@ -200,6 +201,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
       'Split the application into several documents; they call each other by step.workflow_call.',
     );
   }
+  const bounds = compileBounds(checker, root);
   const { table, subscriptions, patterns, schedules, doors, stateMachines } = app;
   return {
     format: 1,
@@ -221,6 +223,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...apiDescription(modules),
     ...flagRules(modules),
     ...secretStores(modules),
+    ...(bounds ? { bounds } : {}),
   };
 }
 

@@ -17,18 +17,11 @@ export const TOP_LEVEL: ReadonlySet<string> = new Set([
   'scheduler',
   'retention',
   'schemas',
-]);
-/** Of the dialect, without effect on this version. */
-export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set([
-  'environments',
-  'infrastructure',
-  'deployment',
-  'alerts',
   'scale',
   'isolation',
-  'regions',
-  'billing',
 ]);
+/** Of the dialect, without effect on this version. */
+export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set(['environments', 'infrastructure', 'deployment', 'alerts', 'regions', 'billing']);
 /** Of other systems that speak the dialect; they mean nothing on the edge. */
 export const TOP_LEVEL_FOREIGN: ReadonlySet<string> = new Set(['app', 'sidecars', 'platform', 'requires', 'imports']);
 
@@ -103,6 +96,13 @@ export const SCHEMA_KEYS: ReadonlySet<string> = new Set(['version', 'type', 'dat
 export const SAGA_KEYS: ReadonlySet<string> = new Set(['enabled', 'timeout', 'compensation_order', 'track_compensation']);
 export const CONCURRENCY_KEYS: ReadonlySet<string> = new Set(['max', 'key', 'on_conflict', 'priority']);
 export const DEBOUNCE_KEYS: ReadonlySet<string> = new Set(['window', 'max_wait', 'key']);
+export const SCALE_KEYS: ReadonlySet<string> = new Set(['worker_pool', 'tenant_quotas', 'backpressure']);
+export const WORKER_POOL_KEYS: ReadonlySet<string> = new Set(['min_workers', 'max_workers', 'queue_size', 'idle_timeout']);
+export const TENANT_QUOTA_KEYS: ReadonlySet<string> = new Set(['max_concurrent', 'rate_limit', 'priority']);
+export const BACKPRESSURE_KEYS: ReadonlySet<string> = new Set(['queue_threshold', 'soft_threshold']);
+export const ISOLATION_KEYS: ReadonlySet<string> = new Set(['tenants']);
+export const TENANT_ISOLATION_KEYS: ReadonlySet<string> = new Set(['worker_pool', 'db_pool', 'transform_memory', 'egress_rate']);
+export const DB_POOL_KEYS: ReadonlySet<string> = new Set(['max_connections']);
 export const DEAD_LETTER_KEYS: ReadonlySet<string> = new Set(['enabled', 'retention', 'alert_threshold', 'replayable']);
 export const MASK_KEYS: ReadonlySet<string> = new Set(['paths', 'patterns']);
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);

@@ -13,6 +13,7 @@
 import type { TriggerType } from '#contracts/events';
 import { flagVerdict } from '#contracts/flag';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { isolationOf } from '#contracts/quota';
 import type { Scope } from '#contracts/step';
 import type { EvaluationFrame } from '#engine/ports';
 import { testCondition } from '#language/conditions';
@@ -116,7 +117,10 @@ export function languageFrame(frame: EvaluationFrame): Frame {
 }
 
 export function createScope(frame: EvaluationFrame): Scope {
+  const { meta } = frame.context;
+  const own = frame.definition.bounds && isolationOf(frame.definition.bounds, isJsonObject(meta) ? String(meta.tenant) : '');
   return {
+    ...(own?.transform_bytes === undefined ? {} : { transform_bytes: own.transform_bytes }),
     context: frame.context,
     now: frame.now,
     lookup: (path) => {

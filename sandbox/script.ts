@@ -35,6 +35,8 @@ export interface ScriptRun {
 }
 
 const MAX_KEPT = 8;
+/** So that one owner with many scripts does not push out those of all others. */
+const MAX_OF_OWNER = 4;
 const MAX_OUTPUT = 4 * 1024 * 1024;
 const STACK_BYTES = 256 * 1024;
 /** The engine asks whether to go on each so many steps. */
@@ -45,6 +47,7 @@ const WORK_A_MS = 50_000;
 const STEPS_A_MS = 100_000;
 
 interface Kept {
+  owner: string;
   runtime: QuickJSRuntime;
   context: QuickJSContext;
   begin: QuickJSHandle;
@@ -77,11 +80,11 @@ export function runScript(script: Script, run: ScriptRun): Json {
 function keep(key: string, one: Kept): void {
   one.runtime.removeInterruptHandler();
   kept.set(key, one);
-  for (const [oldest, other] of kept) {
-    if (kept.size <= MAX_KEPT) break;
-    kept.delete(oldest);
-    dispose(other);
-  }
+  const own = [...kept].filter(([, { owner }]) => owner === one.owner);
+  const surplus = own.length > MAX_OF_OWNER ? own[0] : kept.size > MAX_KEPT ? [...kept][0] : undefined;
+  if (!surplus) return;
+  kept.delete(surplus[0]);
+  dispose(surplus[1]);
 }
 
 function dispose({ runtime, context, begin, run }: Kept): void {
@@ -111,7 +114,7 @@ function prepare(script: Script): Kept {
   runner.dispose();
   loader.dispose();
   runtime.setMemoryLimit(script.memory_bytes);
-  return { runtime, context, begin, run };
+  return { owner: script.owner, runtime, context, begin, run };
 }
 
 function call({ runtime, context, begin, run }: Kept, { timeout_ms, code }: Script, { input, now, seed }: ScriptRun): string {

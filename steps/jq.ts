@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import type { Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
-import type { ProgramFault } from '#contracts/step';
+import type { ProgramFault, Scope } from '#contracts/step';
+import { DEFAULT_BUDGET } from '#jq/budget';
 import { jqProgram } from '#jq/cached';
 import { JqError, JqHalt, JqLimitError, JqSyntaxError } from '#jq/errors';
 import { compact, path } from '#steps/config-schemas';
@@ -39,7 +40,7 @@ config:
   run({ expression, input_from }: Input, scope) {
     const input = input_from === undefined ? scope.context : scope.lookup(input_from);
     if (input === undefined) throw new Problem('jq_failed', `input_from names ${input_from}, where there is nothing.`);
-    const outputs = runJq(expression, input, scope.now);
+    const outputs = runJq(expression, input, scope);
     return { kind: 'completed', output: outputs.length === 1 ? outputs[0]! : outputs.length === 0 ? null : outputs };
   },
 });
@@ -54,9 +55,9 @@ function jqFault(source: string): ProgramFault | undefined {
   }
 }
 
-function runJq(expression: string, input: Json, now: number): Json[] {
+function runJq(expression: string, input: Json, { now, transform_bytes = DEFAULT_BUDGET.bytes }: Scope): Json[] {
   try {
-    return jqProgram(expression).run(input, now);
+    return jqProgram(expression).run(input, now, { ...DEFAULT_BUDGET, bytes: Math.min(transform_bytes, DEFAULT_BUDGET.bytes) });
   } catch (error) {
     if (error instanceof JqError || error instanceof JqHalt) throw new Problem('jq_failed', raised(error.value));
     if (error instanceof JqSyntaxError) throw new Problem('jq_failed', `The program is not valid: ${error.message}`);

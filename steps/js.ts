@@ -64,7 +64,8 @@ config:
   run({ code, timeout_ms, memory_bytes }: Input, scope) {
     const { tenant = '', execution_id = '' } = isJsonObject(scope.context.meta) ? scope.context.meta : {};
     try {
-      const script = { owner: String(tenant), code, entry: 'transform', timeout_ms, memory_bytes };
+      const most = Math.min(memory_bytes, scope.transform_bytes ?? memory_bytes);
+      const script = { owner: String(tenant), code, entry: 'transform', timeout_ms, memory_bytes: most };
       const output = runScript(script, { input: inputOf(scope), now: scope.now, seed: seedOf(`${execution_id}\0${code}`) });
       return { kind: 'completed', output };
     } catch (error) {

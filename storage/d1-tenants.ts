@@ -1,6 +1,7 @@
 /** Tenants of this region. One that was found is kept in the isolate for a moment: it may leave. */
 import { asc, eq, gt } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { TenantQuota } from '#contracts/quota';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { tenants } from '#storage/d1/schema';
 import { IsolateCache } from '#storage/isolate-cache';
@@ -39,6 +40,12 @@ export class D1Tenants implements TenantStore {
     return made.length === 1;
   }
 
+  async setQuota(slug: string, quota: TenantQuota | null): Promise<boolean> {
+    const changed = await this.#db.update(tenants).set({ quota }).where(eq(tenants.slug, slug)).returning({ slug: tenants.slug });
+    this.#cache.delete(slug);
+    return changed.length === 1;
+  }
+
   async list(page: PageRequest): Promise<Page<Tenant>> {
     const after = page.cursor === undefined ? undefined : decodeCursor('companies', ['string'], page.cursor)[0];
     const rows = await this.#db
@@ -52,5 +59,6 @@ export class D1Tenants implements TenantStore {
 }
 
 function tenantOf(row: typeof tenants.$inferSelect): Tenant {
-  return { slug: row.slug, name: row.name, region: row.region, created_at: row.createdAt, ...(row.closedAt === null ? {} : { closed_at: row.closedAt }) };
+  const { slug, name, region, createdAt, closedAt, quota } = row;
+  return { slug, name, region, created_at: createdAt, ...(closedAt === null ? {} : { closed_at: closedAt }), ...(quota === null ? {} : { quota }) };
 }

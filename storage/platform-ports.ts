@@ -4,6 +4,7 @@
  */
 import type { Route } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
+import type { TenantQuota } from '#contracts/quota';
 import type { ActiveDeployment, DeploymentStore } from '#storage/ports';
 
 export interface PageRequest {
@@ -24,6 +25,8 @@ export interface Tenant {
   created_at: number;
   /** Since when nobody gets in any more. */
   closed_at?: number;
+  /** Absent: the plan of the platform. */
+  quota?: TenantQuota;
 }
 
 export interface TenantStore {
@@ -32,6 +35,8 @@ export interface TenantStore {
   create(tenant: Tenant): Promise<boolean>;
   /** By slug. */
   list(page: PageRequest): Promise<Page<Tenant>>;
+  /** `null`: the plan of the platform. False when there is no such tenant. */
+  setQuota(slug: string, quota: TenantQuota | null): Promise<boolean>;
 }
 
 export interface Workflow {

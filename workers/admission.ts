@@ -1,7 +1,7 @@
 /** What a start asks of its gate: the settings of the pipeline, filled in from the trigger. */
 import type { AdmissionRequest } from '#contracts/admission';
-import { PRIORITIES, PRIORITY_MAX } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
+import { PRIORITIES, PRIORITY_MAX } from '#contracts/priority';
 import { Problem } from '#contracts/problems';
 import { renderAtStart } from '#workers/render-at-start';
 import type { StartOrder } from '#workers/start';

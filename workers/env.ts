@@ -13,6 +13,7 @@ import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRp
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
 import type { MailMessage } from '#contracts/mail';
+import type { QuotaRpc } from '#contracts/quota';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
@@ -41,6 +42,8 @@ export interface RegionEnv {
   /** Object name: `{tenant}/{workflow}/{environment}`. */
   SCHEDULER: RpcObject<SchedulerRpc>;
   LIMITER: RpcObject<LimiterRpc>;
+  /** Object name: the tenant, or `{tenant}/{workflow}/{environment}`. */
+  QUOTA: RpcObject<QuotaRpc>;
   BREAKER: DurableObjectNamespace;
   EVENT_WINDOW: RpcObject<EventWindowRpc>;
   EVENT_LANE: RpcObject<EventLaneRpc>;
@@ -65,6 +68,8 @@ export interface RegionEnv {
   RETENTION?: string;
   /** Other prices than Cloudflare's list, as JSON: `{"row_written": 0.9}`; see `contracts/prices.ts`. */
   PRICES?: string;
+  /** Plan of tenants for whom the operator has set none; `unlimited` without it. */
+  PLAN?: string;
   /** Key of the platform's operator. */
   ADMIN_API_KEY: string;
   /** Signs sessions. */

@@ -29,6 +29,8 @@ import type { GatePeers } from '#objects/gate-core';
 import { KeyStoreObject } from '#objects/key-store';
 import { LimiterObject } from '#objects/limiter';
 import { LiveHubObject } from '#objects/live-hub';
+import { QuotaObjectBase } from '#objects/quota';
+import type { QuotaPeers } from '#objects/quota-core';
 import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
@@ -63,6 +65,7 @@ import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
+import { placesOf, quotaPeers } from '#workers/quota/ports';
 import { takeReplications } from '#workers/regions/consumer';
 import { isPeerRequest, servePeer } from '#workers/regions/door';
 import { schedulerPorts } from '#workers/schedules';
@@ -72,6 +75,10 @@ export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, L
 
 export class GateObject extends GateObjectBase<RegionEnv> {
   protected override readonly peers: GatePeers = gatePeers(this.env);
+}
+
+export class QuotaObject extends QuotaObjectBase<RegionEnv> {
+  protected override readonly peers: QuotaPeers = quotaPeers(this.env);
 }
 
 export class BulkJobObject extends BulkJobObjectBase<RegionEnv> {
@@ -142,6 +149,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     mask: eventMask(env),
     project: (message) => outbox.project(env.PROJECTION, message),
     gate: (name) => gateStub(env, name),
+    places: placesOf(env),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
     publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
     board: (name) => boardOf(env, name),

@@ -13,6 +13,7 @@ import { createMachines } from '#workers/performer/machines';
 import { createPlatform } from '#workers/performer/platform';
 import { regionPerformer } from '#workers/performer/region-performer';
 import { inRegion, placementOptions } from '#workers/placement';
+import { effectBounds } from '#workers/quota/effect-bounds';
 import { revoke } from '#workers/revocations';
 import { homeSecrets } from '#workers/secrets/home-secrets';
 import { firstOf } from '#workers/secrets/providers';
@@ -43,6 +44,7 @@ export function performerOf(env: RegionEnv): Performer {
       revoke: (module, jti, until) => revoke(env, { tenant, workflow, environment, module }, jti, until),
     }),
     platform: (effect) => createPlatform(env, effect),
+    bounds: (effect) => effectBounds(env, effect),
     breakers: breakersOf(env),
     kept: keptResults,
     schemas: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.schemas ?? {},

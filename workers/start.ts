@@ -21,6 +21,7 @@ import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
 import { maskerOf } from '#workers/masks';
+import { admitByQuota, refusedBy } from '#workers/quota/admit';
 import { residencyOf, startElsewhere } from '#workers/regions/residency';
 import { renderAtStart } from '#workers/render-at-start';
 
@@ -53,19 +54,25 @@ export interface StartOrder {
   called?: { name: string; parent: Parent };
 }
 
-export type Started = Exclude<StartResult, { kind: 'expired' }>;
+export type Started = Extract<StartResult, { execution_id: string }>;
 
 /** Throws Problem. */
 export async function startExecution(env: RegionEnv, given: StartOrder): Promise<Started> {
   // What follows an earlier start was let in then.
   if (!given.recorded) checkTriggerData(given.pipeline, given.trigger, given.data);
   const region = residencyOf(env, given);
-  if (region !== env.REGION) return startElsewhere(env, given, region);
+  if (region !== env.REGION) {
+    // The rate is that of the tenant's home; what is at work is counted where it lives.
+    await admitByQuota(env, given, undefined);
+    return startElsewhere(env, given, region);
+  }
   const order = withoutPersonalData(env, given);
   const { deployment, pipeline } = order;
   const parent = parseTraceparent(order.traceparent);
   const key = order.idempotency_key === null ? undefined : (order.idempotency_key ?? keyOf(order));
   const admission = admissionOf(order);
+  const urgency = pipeline.concurrency?.priority === undefined ? undefined : admission?.priority;
+  const bounds = await admitByQuota(env, order, urgency);
   const request: StartRequest = {
     tenant: order.tenant,
     region: env.REGION,
@@ -87,14 +94,15 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
     ...(order.dry_run ? { dry_run: true } : {}),
     ...(order.mocks ? { mocks: order.mocks } : {}),
     ...(admission ? { admission } : {}),
+    ...(bounds ? { bounds } : {}),
   };
   if (order.called) {
     const { name, parent: caller } = order.called;
-    return assertStarted((await newExecutionStub(env, name).start({ ...request, parent: caller })) as StartResult);
+    return assertStarted(env, request, (await newExecutionStub(env, name).start({ ...request, parent: caller })) as StartResult);
   }
   if (key === undefined) {
     const result = await newExecutionStub(env).start(request);
-    return assertStarted(result as StartResult);
+    return assertStarted(env, request, result as StartResult);
   }
   checkKey(key);
   return startKeyed(env, { ...request, idempotency_key: key, idempotency_ttl_ms: pipeline.idempotency?.ttl_ms ?? LIMITS.idempotencyTtlMs });
@@ -122,7 +130,7 @@ async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Starte
     if (result.kind !== 'expired') {
       // The next caller of this key need not walk through all that came before.
       if (generation > 1) await newExecutionStub(env, name).noteGeneration(request.tenant, generation);
-      return result;
+      return assertStarted(env, request, result);
     }
     generation = result.generation;
   }
@@ -140,7 +148,8 @@ function checkKey(key: string): void {
   if (!key.isWellFormed()) throw new Problem('invalid_request', 'An idempotency key is text; this one holds half a surrogate pair.');
 }
 
-function assertStarted(result: StartResult): Started {
+function assertStarted(env: RegionEnv, { bounds }: StartRequest, result: StartResult): Started {
+  if (result.kind === 'full') throw refusedBy(env, result.bound, result.waiting, bounds!.priority);
   if (result.kind === 'expired') throw new Problem('internal', 'An execution without a key cannot expire.');
   return result;
 }

@@ -9,7 +9,7 @@ import { ROOT } from '../../scripts/local/install.mjs';
 import { startInstance } from '../../scripts/local/instances.mjs';
 import { migrate } from '../../scripts/local/migrations.mjs';
 import { freePort } from '../../scripts/local/ports.mjs';
-import { WORKLOADS } from '../calls.ts';
+import { WORKLOADS, type WorkloadName } from '../calls.ts';
 import type { Contestant } from './contestants.ts';
 
 export interface RegionOrder {
@@ -28,7 +28,9 @@ export interface Region extends Contestant {
   tenant: string;
   /** A call of the API, answered with its JSON. Throws an Error for any status that is not 2xx. */
   // biome-ignore lint/suspicious/noExplicitAny: shapes of the public API.
-  api(method: string, path: string, body?: string, type?: string): Promise<any>;
+  api(method: string, path: string, body?: string, type?: string, headers?: Record<string, string>): Promise<any>;
+  /** The YAML of a workload. */
+  document(workload: WorkloadName): string;
 }
 
 const TENANT = 'bench';
@@ -50,6 +52,7 @@ export async function startRegion({ stateDir, counterpart, script, inspectorPort
       ADMIN_API_KEY: adminKey,
       SESSION_SECRET: randomBytes(32).toString('base64url'),
       MODE: 'local',
+      PLAN: 'unlimited',
       DOMAIN: 'localhost',
       PLACEMENT: 'hint:enam',
       HOST_ALIASES: JSON.stringify({ counterpart }),
@@ -65,8 +68,7 @@ export async function startRegion({ stateDir, counterpart, script, inspectorPort
     await migrate(database, join(ROOT, 'migrations', 'region'));
     await api('POST', '/companies', JSON.stringify({ name: 'Bench', slug: TENANT, region: 'us' }));
     for (const { name } of WORKLOADS) {
-      const yaml = readFileSync(join(ROOT, 'bench', 'definitions', `${name.toLowerCase()}.yaml`), 'utf8');
-      await api('POST', '/workflows?deploy=production', yaml, 'application/yaml');
+      await api('POST', '/workflows?deploy=production', documentOf(name), 'application/yaml');
     }
   } catch (error) {
     await instance.dispose();
@@ -77,6 +79,7 @@ export async function startRegion({ stateDir, counterpart, script, inspectorPort
     adminKey,
     tenant: TENANT,
     api,
+    document: documentOf,
     pid: instance.pid,
     dispose: () => instance.dispose(),
     urlOf: (workload) => `${origin}/in/${TENANT}/bench-${workload.toLowerCase()}/run`,
@@ -89,9 +92,13 @@ export async function startRegion({ stateDir, counterpart, script, inspectorPort
   };
 }
 
-function caller(base: string, adminKey: string): Region['api'] {
-  return async (method, path, body, type = 'application/json') => {
-    const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type, 'x-tenant': TENANT };
+export function documentOf(workload: WorkloadName): string {
+  return readFileSync(join(ROOT, 'bench', 'definitions', `${workload.toLowerCase()}.yaml`), 'utf8');
+}
+
+export function caller(base: string, adminKey: string): Region['api'] {
+  return async (method, path, body, type = 'application/json', more = {}) => {
+    const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type, 'x-tenant': TENANT, ...more };
     const response = await fetch(base + path, { method, headers, body });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);

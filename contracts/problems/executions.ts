@@ -61,6 +61,13 @@ export const EXECUTIONS = {
   },
   signature_invalid: { status: 401, title: 'The signature is not valid', retryable: false, fault: 'user', passes: true },
   graphql_failed: { status: 502, title: 'The GraphQL service answered with errors', retryable: false, fault: 'upstream' },
+  egress_busy: {
+    status: 503,
+    title: 'The company has as many calls under way as it may',
+    retryable: true,
+    fault: 'user',
+    hint: 'Spread the work over time (concurrency of the pipeline, retry of the step), or ask for a larger quota.',
+  },
   secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
   secret_store_unavailable: {
     status: 503,

@@ -30,6 +30,13 @@ export const REQUESTS = {
   forbidden: { status: 403, title: 'The key may not do this', retryable: false, fault: 'user', passes: true },
   not_found: { status: 404, title: 'Not found', retryable: false, fault: 'user' },
   unknown_route: { status: 404, title: 'No route answers this method and path', retryable: false, fault: 'user' },
+  body_too_slow: {
+    status: 408,
+    title: 'The body came too slowly',
+    retryable: true,
+    fault: 'user',
+    hint: 'Send the whole body at once. It has ten seconds, and one more for each 50 KB.',
+  },
   method_not_allowed: { status: 405, title: 'The path exists, but not with this method', retryable: false, fault: 'user' },
   limit_reached: {
     status: 409,
@@ -42,6 +49,20 @@ export const REQUESTS = {
   data_too_large: { status: 413, title: 'The data is too large', retryable: false, fault: 'user', passes: true },
   unsupported_media_type: { status: 415, title: 'The content type is not understood here', retryable: false, fault: 'user' },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true, fault: 'user' },
+  quota_exceeded: {
+    status: 429,
+    title: 'The quota is used up',
+    retryable: true,
+    fault: 'user',
+    hint: 'Try again after the time in Retry-After. GET /api/v1/tenants/{tenant}/usage says what is at work and what waits.',
+  },
+  quota_soft: {
+    status: 503,
+    title: 'Starts of low priority are refused for now',
+    retryable: true,
+    fault: 'user',
+    hint: 'Try again after the time in Retry-After, or give the pipeline a priority (concurrency.priority).',
+  },
   internal: {
     status: 500,
     title: 'Something went wrong on our side',

@@ -7,6 +7,7 @@ import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
 import type { EventMask, Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
 import type { CallPorts } from '#objects/execution/calls';
+import type { PlacePort } from '#objects/execution/place';
 import type { ArchiveStore, DefinitionStore, EventWaits, PayloadStore } from '#storage/ports';
 
 export interface ExecutionPorts {
@@ -23,6 +24,8 @@ export interface ExecutionPorts {
   dispatch(message: DetachedMessage): Promise<void>;
   /** The gate of this name. */
   gate(name: string): GateRpc;
+  /** Places among what its tenant has at work. */
+  places: PlacePort;
   /** Tells those who watch. Must not throw, and is not waited for; `messages` is called only if somebody may. */
   publish(tenant: string, messages: () => LiveMessage[]): void;
   /** How long finished executions stay in their objects where the pipeline says nothing, ms; without it, for ever. */

@@ -14,6 +14,7 @@ import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import type { PackedMeasure } from '#contracts/metrics';
 import type { Replication } from '#contracts/peer';
+import type { TenantQuota } from '#contracts/quota';
 import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
 
@@ -26,6 +27,8 @@ export const tenants = sqliteTable('tenants', {
   replication: text('replication').$type<Replication>(),
   /** Since when nobody gets in any more: the tenant is being erased. */
   closedAt: integer('closed_at'),
+  /** Null: the plan of the platform. */
+  quota: text('quota', { mode: 'json' }).$type<TenantQuota>(),
 });
 
 /** At home: where else the tenant has executions, and which state of its deployments that region was sent. */

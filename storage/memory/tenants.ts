@@ -1,4 +1,5 @@
 /** Memory twin of the tenants. */
+import type { TenantQuota } from '#contracts/quota';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { Page, PageRequest, Tenant, TenantStore } from '#storage/platform-ports';
 
@@ -12,6 +13,14 @@ export class MemoryTenants implements TenantStore {
   async create(tenant: Tenant): Promise<boolean> {
     if (this.#tenants.has(tenant.slug)) return false;
     this.#tenants.set(tenant.slug, { ...tenant });
+    return true;
+  }
+
+  async setQuota(slug: string, quota: TenantQuota | null): Promise<boolean> {
+    const tenant = this.#tenants.get(slug);
+    if (!tenant) return false;
+    const { quota: _, ...rest } = tenant;
+    this.#tenants.set(slug, { ...rest, ...(quota ? { quota } : {}) });
     return true;
   }
 

@@ -20,6 +20,17 @@ export function describeTenantStore(name: string, make: () => Promise<TenantStor
       expect((await store.get('acme'))?.name).toBe('acme Corp');
     });
 
+    it('keeps what is set of a quota until it is taken back', async () => {
+      const store = await make();
+      await store.create(tenant('acme'));
+      const quota = { plan: 'free' as const, overrides: { max_concurrent: 7, rate: null } };
+      expect(await store.setQuota('acme', quota)).toBe(true);
+      expect(await store.get('acme')).toEqual({ ...tenant('acme'), quota });
+      expect(await store.setQuota('acme', null)).toBe(true);
+      expect(await store.get('acme')).toEqual(tenant('acme'));
+      expect(await store.setQuota('nobody', quota)).toBe(false);
+    });
+
     it('lists by slug, page by page', async () => {
       const store = await make();
       for (const slug of ['c', 'a', 'b']) await store.create(tenant(slug));

@@ -3,6 +3,7 @@
  * outside ends in a 500 of the platform, and nothing is logged as an error.
  */
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployYaml } from './deploy-yaml.ts';
 import { type Answer, type Started, started } from './started.ts';
@@ -39,9 +40,13 @@ let platform: Started;
 let viewer: string;
 let foreign: string;
 
+/** Answers of senders that begin before all other tests and are still at it after them: each drips a byte now and then. */
+let slow: Promise<string>[];
+
 beforeAll(async () => {
   platform = await started({ deployments: [] });
   await deployYaml(platform, DOCUMENT);
+  slow = [dripping('/in/acme/door/echo', 'content-length: 5000'), dripping('/in/acme/door/echo', 'transfer-encoding: chunked')];
   viewer = (await platform.api('POST', '/api-keys', { tenant: 'acme', role: 'viewer', name: 'reads' })).body.key;
   foreign = (await platform.api('POST', '/api-keys', { tenant: 'globex', role: 'owner', name: 'elsewhere' })).body.key;
 });
@@ -53,6 +58,26 @@ async function send(path: string, body: string | Uint8Array<ArrayBuffer>, type =
   const text = await response.text();
   return { status: response.status, headers: response.headers, text, body: text === '' ? {} : JSON.parse(text) };
 }
+/** All that comes back on a socket of its own. */
+function dripping(path: string, header: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(platform.origin).port), '127.0.0.1');
+    let answer = '';
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n${header}\r\n\r\n`);
+    const timer = setInterval(() => socket.write(header.startsWith('transfer') ? '1\r\n \r\n' : ' '), 500);
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      answer += text;
+      if (answer.includes('body_too_slow')) socket.destroy();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      clearInterval(timer);
+      resolve(answer);
+    });
+  });
+}
+
 const operator = () => ({ authorization: `Bearer ${platform.adminKey}` });
 
 function refused(answer: Answer, status: number, code: string): void {
@@ -293,6 +318,13 @@ it('a page whose path is not well-formed is not a mistake of ours', async () => 
       .end();
   });
   expect([301, 302, 400, 404]).toContain(status);
+});
+
+it('who sends a body byte by byte is answered and let go of', async () => {
+  for (const answer of await Promise.all(slow)) {
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('"code":"body_too_slow"');
+  }
 });
 
 it('none of it was logged as an error', () => {

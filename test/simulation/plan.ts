@@ -156,7 +156,11 @@ function answersFor(dice: Dice): MockAnswer[] {
 function gateFor(dice: Dice): Plan['gate'] {
   const words: AdmissionAnswer[] = [];
   if (dice.chance(0.6))
-    words.push(dice.chance(0.5) ? { kind: 'queued', reason: 'concurrency', position: 2 } : { kind: 'queued', reason: 'debounce', until: START + 5000 });
+    words.push(
+      dice.chance(0.6)
+        ? { kind: 'queued', reason: dice.pick(['concurrency', 'quota'] as const), position: 2 }
+        : { kind: 'queued', reason: 'debounce', until: START + 5000 },
+    );
   words.push(dice.chance(0.75) ? { kind: 'granted' } : { kind: 'refused', reason: dice.pick(['busy', 'superseded', 'full'] as const), by: 'exec_other' });
   let at = 0;
   return words.flatMap((answer) => {

@@ -10,6 +10,7 @@ import { gateStub } from '#workers/gate-stub';
 import { publishLive } from '#workers/live';
 import { eventMask } from '#workers/masks';
 import { performerOf } from '#workers/performer-of';
+import { placesOf } from '#workers/quota/ports';
 import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
 import { region } from './published.ts';
@@ -32,6 +33,7 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
       await deadLetters.project([message]);
     },
     gate: (name) => gateStub(region, name),
+    places: placesOf(region),
     dispatch: async () => {},
     board: (name) => boardOf(region, name),
     announce: async () => {},

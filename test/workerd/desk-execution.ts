@@ -7,6 +7,7 @@ import type { Definition } from '#contracts/definition';
 import type { ProjectionMessage } from '#contracts/execution';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import { ExecutionObjectBase } from '#objects/execution';
+import type { PlacePort } from '#objects/execution/place';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { MemoryEventWaits } from '#storage/memory/event-waits';
@@ -14,6 +15,15 @@ import { MemoryPayloadStore } from '#storage/memory/payload-store';
 import type { ArchiveStore } from '#storage/ports';
 import { type Answer, Counterpart } from '../unit/engine/counterpart.ts';
 import { deskContext, deskEvaluator, type Script } from '../unit/engine/simulation.ts';
+
+const UNBOUNDED: PlacePort = {
+  hold: async () => ({ kind: 'held' }),
+  enter: async () => ({ kind: 'granted' }),
+  leave: async () => {},
+  adopt: () => {},
+  keep: async () => {},
+  free: async () => {},
+};
 
 export interface Desk {
   definition: Definition;
@@ -83,6 +93,7 @@ export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
     context: deskContext,
     now: () => shared.desk.now,
     // It waits until the test has it admitted.
+    places: UNBOUNDED,
     gate: () => ({ enter: async () => ({ kind: 'queued', reason: 'concurrency', position: 1 }), leave: async () => {}, standing: async () => null }),
     dispatch: async () => {},
     board: () => shared.desk.board,

@@ -21,6 +21,8 @@ declare namespace Cloudflare {
     DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;
     SCHEDULER: DurableObjectNamespace<import('./region-objects.ts').SchedulerObject>;
     LIMITER: DurableObjectNamespace<import('#objects/limiter').LimiterObject>;
+    DESK_QUOTA: DurableObjectNamespace<import('./desk-quota.ts').DeskQuotaObject>;
+    QUOTA: DurableObjectNamespace<import('./api-quota.ts').ApiQuotaObject>;
     EVENT_WINDOW: DurableObjectNamespace<import('#objects/event-window').EventWindowObject>;
     EVENT_LANE: DurableObjectNamespace<import('./region-objects.ts').EventLaneObject>;
     BREAKER: DurableObjectNamespace;

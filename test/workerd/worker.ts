@@ -15,10 +15,12 @@ export { ApiBreakerObject } from './api-breaker.ts';
 export { ApiBulkJobObject } from './api-bulk-job.ts';
 export { ApiExecutionObject } from './api-execution.ts';
 export { ApiGateObject } from './api-gate.ts';
+export { ApiQuotaObject } from './api-quota.ts';
 export { ApiReplayAllObject } from './api-replay-all.ts';
 export { ApiStateMachineObject } from './api-state-machine.ts';
 export { DeskExecutionObject } from './desk-execution.ts';
 export { DeskGateObject } from './desk-gate.ts';
+export { DeskQuotaObject } from './desk-quota.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
 export { EventLaneObject, SchedulerObject, TenantEraserObject } from './region-objects.ts';
 

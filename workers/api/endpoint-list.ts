@@ -36,6 +36,7 @@ import { metricsEndpoints } from '#workers/api/endpoints/metrics';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
 import { projectEndpoints } from '#workers/api/endpoints/projects';
+import { quotaEndpoints } from '#workers/api/endpoints/quotas';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
@@ -76,6 +77,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...catalogEndpoints,
   ...companyEndpoints,
   ...regionEndpoints,
+  ...quotaEndpoints,
   ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,

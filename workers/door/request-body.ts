@@ -1,19 +1,21 @@
 /**
  * Bodies as they come in: counted while they are read, and never held beyond their bound.
  *
- * 1. Whoever is refused is heard out first, within bounds of size and time: an answer given to somebody who still
+ * 1. A body comes within its time, which grows with what has come: who sends a byte now and then is not waited for.
+ * 2. Whoever is refused for its size is heard out first, within bounds of size and time: an answer given to somebody who still
  *    writes is lost with the connection.
  */
 import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
 
 /** How long a refused sender is listened to, ms. */
 const PATIENCE_MS = 10_000;
 
-/** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. */
+/** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. Throws Problem('body_too_slow'). */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   // A body is never longer than it says, so this one is read at once.
   const length = request.headers.get('content-length');
-  if (length !== null && Number(length) <= limit) return new Uint8Array(await request.arrayBuffer());
+  if (length !== null && Number(length) <= limit) return new Uint8Array(await inTime(request.arrayBuffer(), timeFor(Number(length))));
   const { body } = request;
   if (!body) return new Uint8Array();
   const reader = body.getReader();
@@ -22,11 +24,13 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   return start;
 }
 
-/** As far as `limit`; `undefined` when there is more, which stays in the reader. */
+/** As far as `limit`; `undefined` when there is more, which stays in the reader. Throws Problem('body_too_slow'). */
 export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  const begun = Date.now();
+  const next = () => inTime(reader.read(), timeFor(size) - (Date.now() - begun));
+  for (let part = await next(); !part.done; part = await next()) {
     size += part.value.byteLength;
     if (size > limit) return undefined;
     chunks.push(part.value);
@@ -38,6 +42,24 @@ export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>,
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+function timeFor(bytes: number): number {
+  return LIMITS.bodyMs + (bytes / LIMITS.bodyBytesPerSecond) * 1000;
+}
+
+async function inTime<T>(reading: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Problem('body_too_slow')), Math.max(0, ms));
+  });
+  // Given up, it may still fail, with the connection; nobody listens then.
+  reading.catch(() => undefined);
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** At the end of every request: a body that nobody has read is read and let go. */

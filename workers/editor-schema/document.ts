@@ -3,8 +3,9 @@
  * writing, takes whatever the loader takes, and knows that any value may be a template instead.
  */
 
-import { CONFLICTS, PRIORITIES } from '#contracts/definition';
+import { CONFLICTS } from '#contracts/definition';
 import { MASK_PATTERNS } from '#contracts/mask';
+import { PRIORITIES } from '#contracts/priority';
 import { testDocument } from '#contracts/yaml-tests';
 import {
   BACKOFF,
@@ -28,6 +29,7 @@ import {
   WORKFLOW_SECTIONS,
 } from '#language/dialect';
 import { activityDefinitions } from '#workers/editor-schema/activities';
+import { isolationSchema, scaleSchema } from '#workers/editor-schema/bounds';
 import { described, duration, flag, type JsonSchema, list, named, object, ref, schemaOf, text } from '#workers/editor-schema/json-schema';
 import { triggerDefinition, triggerSections, workflowSections } from '#workers/editor-schema/sections';
 
@@ -164,6 +166,8 @@ function application(): JsonSchema {
       pipelines: named(ref('pipeline'), { description: 'Steps in order, by the name of the pipeline.' }),
       workflows: object(WORKFLOW_SECTIONS, workflowSections(), { description: 'How modules and pipelines are wired, in the older generation.' }),
       triggers: object(TRIGGER_SECTIONS, triggerSections(), { description: 'What sets workflows going, in the older generation.' }),
+      scale: scaleSchema(),
+      isolation: isolationSchema(),
       scheduler,
       reverseproxy: described({ type: 'object' }, 'Settings of the module of the type reverseproxy.'),
     },

@@ -25,6 +25,7 @@ export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient
   KEY_STORE: 'keys',
   AUDIT: 'audit',
   GATE: 'transient',
+  QUOTA: 'transient',
   EVENT_LANE: 'transient',
   EVENT_WINDOW: 'transient',
   LIMITER: 'memory',

@@ -36,8 +36,8 @@ import type { SecretProvider } from '#workers/secrets/providers';
 export interface PerformerPorts extends GuardPorts {
   steps: ReadonlyMap<string, StepDefinition>;
   secrets: SecretProvider;
-  http(signal: AbortSignal): HttpPort;
-  databases(effect: PerformEffect): DatabasePort;
+  http(effect: PerformEffect, signal: AbortSignal): HttpPort;
+  databases(effect: PerformEffect, signal: () => AbortSignal): DatabasePort;
   bus(effect: PerformEffect): BusPort;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
@@ -132,11 +132,11 @@ class Context implements EffectContext {
   }
 
   get http() {
-    return this.#ports.http(this.#stop.signal);
+    return this.#ports.http(this.#effect, this.#stop.signal);
   }
 
   get databases() {
-    return this.#ports.databases(this.#effect);
+    return this.#ports.databases(this.#effect, () => this.#stop.signal);
   }
 
   get bus() {

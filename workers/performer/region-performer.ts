@@ -6,8 +6,10 @@ import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
 import type { ActorPort, ArtifactPort, CallPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
+import { Bulkhead } from '#workers/egress/bulkhead';
 import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
+import { boundedDatabases, boundedHttp, type EffectBounds } from '#workers/performer/bounded';
 import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
 import type { BreakerPort, KeptResults } from '#workers/performer/guarded';
@@ -37,6 +39,8 @@ export interface RegionObjects {
   calls(effect: PerformEffect): CallPort;
   revocations(effect: PerformEffect): RevocationPort;
   platform(effect: PerformEffect): PlatformPort;
+  /** What the tenant of the effect may have under way in an isolate. */
+  bounds(effect: PerformEffect): Promise<EffectBounds>;
   breakers: BreakerPort;
   kept: KeptResults;
   /** The shapes of data of the definition that the effect is pinned to. */
@@ -45,15 +49,19 @@ export interface RegionObjects {
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
 
+/** Of all objects in this isolate. */
+const bulkhead = new Bulkhead();
+
 export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Performer {
   const hosted = env.MODE === 'hosted';
   const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
+  const bounded = { bulkhead, bounds: objects.bounds };
   const databases = { open: objects.database, note: objects.noteDatabase, specs: objects.specs };
   return createPerformer({
     steps,
     secrets: objects.secrets,
-    http: (signal) => createHttp({ hosted, aliases }, signal),
-    databases: (effect) => createDatabases(databases, effect),
+    http: (effect, signal) => boundedHttp(createHttp({ hosted, aliases }, signal), bounded, effect, signal),
+    databases: (effect, signal) => boundedDatabases(createDatabases(databases, effect), bounded, effect, signal),
     bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),
     machines: objects.machines,
     artifacts: objects.artifacts,

@@ -16,10 +16,11 @@ import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { erasureSchema } from '#contracts/api-erasure';
 import type { eventSchema } from '#contracts/api-executions';
-import type { invitedSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
+import type { invitedSchema, meSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { mailboxEntrySchema } from '#contracts/api-mail';
+import type { tenantQuotaSchema, usageSchema } from '#contracts/api-quotas';
 import type { tenantRegionsSchema } from '#contracts/api-regions';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretProviderSchema } from '#contracts/api-secret-providers';
@@ -50,6 +51,7 @@ export type ApiKeyMade = z.infer<typeof apiKeyCreatedSchema>;
 export type SecretItem = z.infer<typeof secretSchema>;
 export type SecretProviderItem = z.infer<typeof secretProviderSchema>;
 
+export type MeItem = z.infer<typeof meSchema>;
 export type UserItem = z.infer<typeof userSchema>;
 export type InvitedItem = z.infer<typeof invitedSchema>;
 export type SessionItem = z.infer<typeof sessionSchema>;
@@ -68,6 +70,9 @@ export type TopicItem = z.infer<typeof topicSchema>;
 export type BreakerItem = z.infer<typeof breakerSchema>;
 export type BreakerDetail = z.infer<typeof breakerDetailsSchema>;
 export type TenantRegionsItem = z.infer<typeof tenantRegionsSchema>;
+export type TenantQuotaItem = z.infer<typeof tenantQuotaSchema>;
+export type QuotaItem = TenantQuotaItem['quota'];
+export type UsageItem = z.infer<typeof usageSchema>;
 export type ErasureItem = z.infer<typeof erasureSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;

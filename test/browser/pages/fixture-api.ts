@@ -19,6 +19,7 @@ import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT }
 import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
 import { fixtureMetrics } from './fixture-metrics';
+import { FixtureQuotas } from './fixture-quotas';
 import { FixtureRegions } from './fixture-regions';
 import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
@@ -65,6 +66,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const breakers = new FixtureBreakers(startedAt);
   const regions = new FixtureRegions(startedAt, people.me);
   const workflows = new FixtureWorkflows();
+  const quotas = new FixtureQuotas(startedAt);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -115,6 +117,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     const store = /^\/secret-providers(?:\/([^/]+))?(\/check)?$/.exec(rest);
     if (store) return secretProviders.answer(request, store[1], store[2] !== undefined);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
+    if (/^\/tenants\/[^/]+\/(quota|usage)$/.test(rest)) return quotas.answer(request, rest);
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);

@@ -17,7 +17,7 @@ export class FixtureRegions {
   constructor(
     private readonly now: number,
     /** Who is signed in. */
-    readonly me: { role: Role | null },
+    readonly me: { role: Role | null; kind?: 'operator' },
   ) {
     this.#regions = {
       tenant: TENANT,

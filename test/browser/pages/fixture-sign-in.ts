@@ -8,7 +8,7 @@ const CODES = ['ab2cd-ef3gh', 'jk4mn-pq5rs'];
 
 export class FixtureSignIn {
   /** Who is signed in, for what a page shows to some only. */
-  readonly me: { role: Role | null } = { role: 'owner' };
+  readonly me: { role: Role | null; kind?: 'operator' } = { role: 'owner' };
   readonly #cookie: string;
   readonly #at: number;
   #user: UserItem;
@@ -91,7 +91,7 @@ export class FixtureSignIn {
         return this.#signedIn();
       case 'GET /auth/me':
         return Response.json({
-          kind: 'user',
+          kind: this.me.kind ?? 'user',
           id: this.#user.id,
           company: 'acme',
           by: `user:${this.#user.id}`,

@@ -48,6 +48,7 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['mail', '/mailbox/mail_1'],
   ['audit', '/audit'],
   ['audit-empty', '/audit?actor=nobody'],
+  ['quotas', '/quotas'],
   ['regions', '/regions'],
   ['schedules', '/schedules'],
   ['circuit-breakers', '/circuit-breakers'],

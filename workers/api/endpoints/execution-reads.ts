@@ -14,6 +14,7 @@ import { executionOf } from '#workers/api/execution-of';
 import { unknownExecution } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { gateStub } from '#workers/gate-stub';
+import { quotaObject } from '#workers/quota/ports';
 
 const TAG = 'Executions';
 const EVENTS_DEFAULT = 100;
@@ -38,6 +39,11 @@ const get = endpoint({
 
 /** The log has the position that it came with; the gate knows how it is now. */
 async function withStanding(call: Call, summary: ExecutionSummary): Promise<ExecutionSummary> {
+  const { queue: known } = summary;
+  if (known?.of !== undefined) {
+    const position = await quotaObject(call.env, known.of).position(summary.execution_id);
+    return position === null ? summary : { ...summary, queue: { ...known, position } };
+  }
   const standing = await gateStub(call.env, gateName({ ...summary, key: summary.queue?.key })).standing(summary.execution_id);
   if (!standing) return summary;
   const { reason } = standing;

@@ -35,6 +35,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
     label: 'Operate',
     links: [
       { href: '/circuit-breakers', label: 'Circuit breakers' },
+      { href: '/quotas', label: 'Quotas' },
       { href: '/secrets', label: 'Secrets' },
       { href: '/audit', label: 'Audit' },
       { href: '/regions', label: 'Regions' },

@@ -1,0 +1,93 @@
+/**
+ * Load that comes when it comes: a request at each tick, whether those before were answered or not. A process of its own.
+ *
+ * Takes an `ArrivalsOrder` over IPC and answers it with an `ArrivalsResult`. Latency counts from the tick at which a request
+ * was due, so that a generator that is held up hides nothing.
+ */
+import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { quantile } from './statistics.ts';
+
+export interface ArrivalsOrder {
+  /** Taken in turns. */
+  urls: string[];
+  /** JSON text. */
+  body: string;
+  perSecond: number;
+  ms: number;
+  /** Connections that are kept open. */
+  connections: number;
+}
+
+export interface ArrivalsResult {
+  sent: number;
+  /** By status; 0: no answer. */
+  answers: { [status: string]: number };
+  /** Answered with 2xx, by URL. */
+  good: { [url: string]: number };
+  /** What the first answer said that was neither 2xx nor a refusal (429, 503). */
+  failure?: string;
+  /** Of answers with 2xx, milliseconds. */
+  latency: { p50: number; p95: number; p99: number };
+}
+
+/** Requests after the last tick are waited for so long, ms. */
+const GRACE_MS = 30_000;
+
+process.on('message', async (order: ArrivalsOrder) => {
+  process.send?.(await run(order));
+});
+process.on('disconnect', () => process.exit(0));
+
+async function run({ urls, body, perSecond, ms, connections }: ArrivalsOrder): Promise<ArrivalsResult> {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const latencies: number[] = [];
+  const result: ArrivalsResult = { sent: 0, answers: {}, good: {}, latency: { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN } };
+  const count = (tally: { [name: string]: number }, name: string | number) => {
+    tally[name] = (tally[name] ?? 0) + 1;
+  };
+  const send = async (url: string, due: number) => {
+    const { status, text } = await post(agent, url, body).catch((error: Error) => ({ status: 0, text: error.message }));
+    count(result.answers, status);
+    if (status >= 200 && status < 300) {
+      count(result.good, url);
+      latencies.push(performance.now() - due);
+    } else if (status !== 429 && status !== 503) result.failure ??= `${status} ${text.slice(0, 500)}`;
+  };
+  const open = new Set<Promise<void>>();
+  const begin = performance.now();
+  const total = Math.round((ms / 1000) * perSecond);
+  while (result.sent < total) {
+    const due = begin + (result.sent / perSecond) * 1000;
+    const early = due - performance.now();
+    if (early > 0.5) {
+      await pause(early);
+      continue;
+    }
+    const sent = send(urls[result.sent % urls.length]!, due);
+    open.add(sent);
+    void sent.finally(() => open.delete(sent));
+    result.sent++;
+  }
+  await Promise.race([Promise.all(open), pause(GRACE_MS)]);
+  agent.destroy();
+  result.latency = { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95), p99: quantile(latencies, 0.99) };
+  return result;
+}
+
+function post(agent: Agent, url: string, body: string): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        text += chunk;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
+      response.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,55 @@
+/** What the company may have under way, what it has, and who waits for what. */
+import { component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import type { ExecutionSummary } from '#contracts/execution';
+import type { ProblemBody } from '#contracts/problems';
+import { QuotaSetting } from '~/components/quotas/quota-setting';
+import { QuotaUse } from '~/components/quotas/quota-use';
+import { PageHeader } from '~/components/ui/page-header';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { get } from '~/lib/api';
+import type { MeItem, Page, TenantQuotaItem, UsageItem } from '~/lib/api-types';
+import { pendingPath, usagePath } from '~/lib/quotas';
+import { tenantOfSession } from '~/lib/session';
+
+export const useQuotas = routeLoader$(async (event) => {
+  const tenant = tenantOfSession(event.request.headers.get('cookie')) ?? 'acme';
+  const [me, set, usage, pending] = await Promise.all([
+    get<MeItem>(event, '/api/v1/auth/me'),
+    get<TenantQuotaItem>(event, `/api/v1/tenants/${encodeURIComponent(tenant)}/quota`),
+    get<UsageItem>(event, usagePath(tenant)),
+    get<Page<ExecutionSummary>>(event, pendingPath()),
+  ]);
+  const failed = [set, usage].find((answer) => !answer.ok);
+  if (failed && !failed.ok) event.status(failed.problem.status >= 400 ? failed.problem.status : 500);
+  return {
+    set,
+    usage,
+    pending: pending.ok ? pending.value : { items: [], next_cursor: null },
+    isOperator: me.ok && me.value.kind === 'operator',
+    now: Date.now(),
+  };
+});
+
+export default component$(() => {
+  const { set, usage, pending, isOperator, now } = useQuotas().value;
+  if (!set.ok) return <NotLoaded problem={set.problem} />;
+  if (!usage.ok) return <NotLoaded problem={usage.problem} />;
+  return (
+    <>
+      <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'nothing is bounded' : undefined} />
+      <QuotaUse usage={usage.value} pending={pending} now={now} />
+      <QuotaSetting set={set.value} isOperator={isOperator} />
+    </>
+  );
+});
+
+const NotLoaded = ({ problem }: { problem: ProblemBody }) => (
+  <ProblemPanel problem={problem} heading="The quotas could not be loaded">
+    <a class="btn btn-primary" href="/quotas">
+      Try again
+    </a>
+  </ProblemPanel>
+);
+
+export const head: DocumentHead = { title: 'Quotas' };

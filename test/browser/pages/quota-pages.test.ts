@@ -1,0 +1,39 @@
+/** The page of quotas in Chromium: what is at work, who waits, and the operator who changes the plan. */
+import { expect, it } from 'vitest';
+import { describePages } from './in-chromium';
+
+describePages('quotas', {}, (stage) => {
+  const open = () => stage.page.goto(`${stage.server.origin}/quotas`);
+  const row = (name: string) => stage.page.getByRole('row').filter({ has: stage.page.getByRole('cell', { name, exact: true }) });
+  const dialog = () => stage.page.getByRole('dialog');
+
+  it('says what is at work, what a start meets, and who waits for what', async () => {
+    await open();
+    await row('acme').getByText('80 of 80').waitFor();
+    await row('acme').getByText('Waits for a place').waitFor();
+    await row('imports in staging').getByText('Is refused if its priority is low').waitFor();
+    await stage.page.getByRole('heading', { name: 'Who waits for what' }).waitFor();
+    expect(await stage.page.getByRole('cell', { name: 'A place of the company' }).count()).toBe(2);
+    expect(await stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
+  });
+
+  it('lets the operator change plan and numbers', async () => {
+    stage.server.regions.me.kind = 'operator';
+    await open();
+    await stage.page.getByRole('button', { name: 'Change the quota' }).click();
+    await dialog().getByLabel('Plan').selectOption('free');
+    await dialog().getByLabel('Executions at work').fill('');
+    await dialog().getByLabel('Starts a second').fill('2');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await stage.page.getByRole('heading', { name: 'Plan: free' }).waitFor();
+    await row('acme').getByText('2 a second, 2 at once').waitFor();
+    await row('acme').getByText('80 of 5', { exact: true }).waitFor();
+  });
+
+  it('fits a phone', async () => {
+    await stage.page.setViewportSize({ width: 390, height: 800 });
+    await open();
+    await stage.page.getByText('Who waits for what').waitFor();
+    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});

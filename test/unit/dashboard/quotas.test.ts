@@ -1,0 +1,108 @@
+/** Quotas in words, and what the form of their page asks for. */
+import { describe, expect, it } from 'vitest';
+import { PLANS } from '#contracts/quota';
+import { atWork, type BoundItem, boundName, isolateWords, quotaRequest, rateWords, startsNow, waitingRows } from '../../../dashboard/src/lib/quotas.ts';
+
+const bound: BoundItem = { of: 'company', max_concurrent: 50, in_flight: 12, waiting: 0, rate: null, available: null, queue_soft: 5, queue_hard: 10 };
+
+describe('words', () => {
+  it('of a bound', () => {
+    expect(atWork(bound)).toBe('12 of 50');
+    expect(atWork({ ...bound, in_flight: 1200, max_concurrent: null })).toBe('1,200, no bound');
+    expect(boundName(bound, 'acme')).toBe('acme');
+    expect(boundName({ ...bound, of: 'application', workflow: 'shop', environment: 'production' }, 'acme')).toBe('shop');
+    expect(boundName({ ...bound, of: 'application', workflow: 'shop', environment: 'staging' }, 'acme')).toBe('shop in staging');
+  });
+
+  it.each([
+    [{}, 'Begins at once'],
+    [{ waiting: 1 }, 'Waits for a place'],
+    [{ waiting: 5 }, 'Is refused if its priority is low'],
+    [{ waiting: 10 }, 'Is refused'],
+    [{ available: 0 }, 'Is refused for a moment: too fast'],
+    [{ available: 3 }, 'Begins at once'],
+    [{ waiting: 10, max_concurrent: null }, 'Waits for a place'],
+  ])('of what a start meets: %j is %s', (more, word) => {
+    expect(startsNow({ ...bound, ...more }).word).toBe(word);
+  });
+
+  it.each([
+    [null, 'no bound'],
+    [{ per_minute: 6000, burst: 100 }, '100 a second, 100 at once'],
+    [{ per_minute: 30, burst: 2 }, '30 a minute, 2 at once'],
+    [{ per_minute: 0.5, burst: 1 }, '30 an hour, 1 at once'],
+  ])('of the rate %j: %s', (rate, words) => {
+    expect(rateWords(rate)).toBe(words);
+  });
+
+  it('of what one isolate may', () => {
+    expect(isolateWords(PLANS.unlimited).map(([, value]) => value)).toEqual(['no bound', 'no bound']);
+    expect(isolateWords(PLANS.free).map(([, value]) => value)).toEqual(['8', '1.25 MB a second']);
+  });
+});
+
+it('names everybody who waits once, those of the quota first', () => {
+  const waiting = {
+    execution_id: 'a',
+    workflow: 'shop',
+    environment: 'production',
+    pipeline: 'pay',
+    key: 'k',
+    priority: 0,
+    position: 1,
+    since: '2026-01-01T00:00:00Z',
+  };
+  const usage = {
+    tenant: 'acme',
+    plan: 'team' as const,
+    at: '2026-01-01T00:00:00Z',
+    bounds: [],
+    waiting: [
+      { ...waiting, of: 'company' as const },
+      { ...waiting, execution_id: 'b', of: 'application' as const },
+    ],
+    more: false,
+  };
+  const pending = ['a', 'c'].map((execution_id) => ({ ...summary, execution_id }));
+  expect(waitingRows(usage, pending).map(({ execution_id, reason }) => [execution_id, reason])).toEqual([
+    ['a', 'A place of the company'],
+    ['b', 'A place of shop'],
+    ['c', 'Its turn in the pipeline'],
+  ]);
+});
+
+const summary = {
+  workflow: 'shop',
+  workflow_id: 'wf_1',
+  version: 1,
+  environment: 'production',
+  pipeline: 'pay',
+  tenant: 'acme',
+  status: 'pending' as const,
+  trigger: 'manual',
+  started_at: '2026-01-01T00:00:00Z',
+};
+
+describe('the form', () => {
+  const set = {
+    tenant: 'acme',
+    plan: 'team' as const,
+    is_default: false,
+    overrides: { max_concurrent: 80, queue_hard: 700 },
+    quota: PLANS.team,
+    plans: PLANS,
+  };
+
+  it('keeps what it does not show, and takes back what is emptied', () => {
+    expect(quotaRequest({ plan: 'team', max_concurrent: '90', per_second: '2.5' }, set)).toEqual({
+      plan: 'team',
+      overrides: { queue_hard: 700, max_concurrent: 90, rate: { per_minute: 150, burst: 3 } },
+    });
+    expect(quotaRequest({ plan: 'team', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'team', overrides: { queue_hard: 700 } });
+  });
+
+  it('begins anew with another plan', () => {
+    expect(quotaRequest({ plan: 'free', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'free', overrides: {} });
+    expect(quotaRequest({ plan: '', max_concurrent: '7', per_second: '' }, set)).toEqual({ plan: null });
+  });
+});

@@ -1,0 +1,50 @@
+/** A bound in its object: the runtime's SQLite and alarm under the time of the test. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Bound, QuotaRpc } from '#contracts/quota';
+import { quotaConformance } from '../conformance/quota.ts';
+import { scriptedWaiters } from './desk-quota.ts';
+
+let count = 0;
+
+beforeEach(() => {
+  // Far ahead of the real clock, so that no alarm fires unless the test says so.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2099, 0, 1) });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function open() {
+  const id = env.DESK_QUOTA.idFromName(`quota-${count++}`);
+  return { peers: scriptedWaiters(id.toString()), stub: env.DESK_QUOTA.get(id) };
+}
+
+quotaConformance('object', async () => {
+  const { peers, stub } = open();
+  return {
+    quota: stub as unknown as QuotaRpc,
+    peers,
+    async advance(ms) {
+      vi.setSystemTime(Date.now() + ms);
+      const alarm = await runInDurableObject(stub, (_, state) => state.storage.getAlarm());
+      if (alarm !== null && alarm <= Date.now()) await runDurableObjectAlarm(stub);
+    },
+    restart: () => evictDurableObject(stub),
+  };
+});
+
+it('writes nothing, and sets no alarm, while nobody waits', async () => {
+  const { stub } = open();
+  const quota = stub as unknown as QuotaRpc;
+  const bound: Bound = { name: 'acme', max: 2, rate: { per_minute: 60, burst: 5 }, soft: 10, hard: 20 };
+  await quota.tokens(bound, 1);
+  await quota.places(bound, { holder: 'one', used: 0, wanted: 2, spare: 0 });
+  await quota.places(bound, { holder: 'one', used: 0, wanted: 0, spare: 0 });
+  const looked = await runInDurableObject(stub, async (_, { storage }) => ({
+    tables: storage.sql.exec<{ n: number }>("SELECT count(*) AS n FROM sqlite_master WHERE name NOT LIKE '\\_cf%' ESCAPE '\\'").one().n,
+    alarm: await storage.getAlarm(),
+  }));
+  expect(looked).toEqual({ tables: 0, alarm: null });
+});

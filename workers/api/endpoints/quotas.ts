@@ -1,0 +1,136 @@
+/** Quotas of a tenant: what it may, and what of it is in use. */
+import { tenantQuotaRequest, tenantQuotaSchema, usageQuery, usageSchema } from '#contracts/api-quotas';
+import type { JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
+import { type Bound, type BoundView, PLANS } from '#contracts/quota';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { ownTenant } from '#workers/api/own-tenant';
+import { instant } from '#workers/api/views';
+import { applicationBound, tenantBound, tenantQuota } from '#workers/quota/bounds';
+import { quotaObject } from '#workers/quota/ports';
+
+const TAG = 'Platform';
+/** Applications whose bounds are looked at for one answer. */
+const MOST_APPLICATIONS = 50;
+
+const get = endpoint({
+  route: 'GET /tenants/{tenant}/quota',
+  tag: TAG,
+  summary: 'Quota of a company',
+  answer: tenantQuotaSchema,
+  answers: { 200: { description: 'Its plan, what differs from it, and what holds', schema: tenantQuotaSchema } },
+  problems: ['unknown_tenant'],
+  async handle(call) {
+    return { body: await view(ownTenant(call)) };
+  },
+});
+
+const put = endpoint({
+  route: 'PUT /tenants/{tenant}/quota',
+  tag: TAG,
+  summary: 'Set the quota of a company',
+  description: 'Every isolate follows within ten seconds. What is at work goes on; with a smaller quota, starts wait until enough of it has ended.',
+  body: tenantQuotaRequest,
+  answer: tenantQuotaSchema,
+  answers: { 200: { description: 'As it is now', schema: tenantQuotaSchema } },
+  problems: ['unknown_tenant', 'invalid_json'],
+  async handle(call) {
+    const { stores, tenant, body, note, env } = ownTenant(call);
+    const before = (await stores.tenants.get(tenant))?.quota;
+    note.before = asJson(before ?? { plan: null });
+    note.after = asJson(body);
+    const overrides = Object.keys(body.overrides ?? {}).length > 0 ? { overrides: body.overrides } : {};
+    await stores.tenants.setQuota(tenant, body.plan === null ? null : { plan: body.plan, ...overrides });
+    const { quota } = await tenantQuota(env, tenant);
+    // Those that wait get the places that are free now.
+    await quotaObject(env, tenant).view(tenantBound(tenant, quota) ?? unbounded(tenant), 0);
+    return { body: await view(call) };
+  },
+});
+
+const usage = endpoint({
+  route: 'GET /tenants/{tenant}/usage',
+  tag: TAG,
+  summary: 'What of a quota is in use',
+  description:
+    'How many executions are at work, and who waits for a place, in the order of their turns. A pipeline without room of its own is seen at its executions.',
+  query: usageQuery,
+  answer: usageSchema,
+  answers: { 200: { description: 'As it is now', schema: usageSchema } },
+  problems: ['unknown_tenant'],
+  async handle(call) {
+    const { env, tenant, query, now } = ownTenant(call);
+    const limit = query.limit ?? LIMITS.listDefault;
+    const { plan, quota } = await tenantQuota(env, tenant);
+    const applications = await boundedApplications(call, plan);
+    const own = tenantBound(tenant, quota);
+    const seen = await Promise.all(
+      [...(own ? [own] : []), ...applications.bounds].map(async (bound) => ({ bound, view: await quotaObject(env, bound.name).view(bound, limit) })),
+    );
+    const waiting = seen.flatMap(waitingOf);
+    return {
+      body: {
+        tenant,
+        plan,
+        at: instant(now),
+        bounds: seen.map(boundView),
+        waiting: waiting.slice(0, limit),
+        more: applications.more || seen.some(({ view: { waiting: all, queue } }) => all > queue.length) || waiting.length > limit,
+      },
+    };
+  },
+});
+
+export const quotaEndpoints: AnyEndpoint[] = [get, put, usage];
+
+function asJson(value: object): JsonObject {
+  return JSON.parse(JSON.stringify(value)) as JsonObject;
+}
+
+async function view({ env, stores, tenant }: Call) {
+  const { plan, quota } = await tenantQuota(env, tenant);
+  const set = (await stores.tenants.get(tenant))?.quota;
+  return { tenant, plan, is_default: set === undefined, overrides: set?.overrides ?? {}, quota, plans: PLANS };
+}
+
+async function boundedApplications({ stores, tenant }: Call, plan: string): Promise<{ bounds: Bound[]; more: boolean }> {
+  const deployed = await stores.deployments.everywhere(tenant);
+  const bounds = await Promise.all(
+    deployed.slice(0, MOST_APPLICATIONS).map(async ({ workflow, environment, hash }) => {
+      const own = (await stores.definitions.get(tenant, hash))?.bounds;
+      return own && applicationBound({ tenant, workflow, environment }, own, plan);
+    }),
+  );
+  return { bounds: bounds.filter((bound) => bound !== undefined), more: deployed.length > MOST_APPLICATIONS };
+}
+
+/** As a tenant without a bound is asked about: nobody waits there for long. */
+function unbounded(tenant: string): Bound {
+  return { name: tenant, soft: PLANS.unlimited.queue_soft, hard: PLANS.unlimited.queue_hard };
+}
+
+type Seen = { bound: Bound; view: BoundView };
+
+function boundView({ bound, view: { in_flight, waiting, tokens } }: Seen) {
+  return {
+    ...whose(bound),
+    max_concurrent: bound.max ?? null,
+    in_flight,
+    waiting,
+    rate: bound.rate ?? null,
+    available: tokens,
+    queue_soft: bound.soft,
+    queue_hard: bound.hard,
+  };
+}
+
+function waitingOf({ bound, view: { queue } }: Seen) {
+  const { of } = whose(bound);
+  return queue.map(({ tenant: _, since, ...entry }) => ({ ...entry, of, since: instant(since) }));
+}
+
+function whose({ name }: Bound) {
+  const [, workflow, environment] = name.split('/');
+  if (workflow === undefined) return { of: 'company' as const };
+  return { of: 'application' as const, workflow, environment: environment! };
+}

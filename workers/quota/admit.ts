@@ -1,0 +1,66 @@
+/**
+ * Whether a start is let in: the rate of its tenant and application here, before anything of it is stored; executions at
+ * work where it will live (`durable-objects/execution/place.ts`).
+ *
+ * 1. What a start that was let in brings about (calls, hooks, the next run of a chain) is not asked again, and neither is
+ *    a replay without effects.
+ * 2. Refused, nothing is stored. Once it is known that starts are refused, those that follow are refused without a question.
+ */
+import { PRIORITIES } from '#contracts/priority';
+import { Problem } from '#contracts/problems';
+import { type Bound, isRefused, LOW_PRIORITY, type StartBounds } from '#contracts/quota';
+import type { RegionEnv } from '#workers/env';
+import { boundsOf } from '#workers/quota/bounds';
+import { book, bookPorts } from '#workers/quota/ports';
+import type { StartOrder } from '#workers/start';
+
+/** Where one start was refused, others are for so long, ms. */
+const REFUSED_FOR_MS = 500;
+
+/** What the execution is told of bounds; `undefined`: there are none for it. Throws Problem: quota_exceeded, quota_soft. */
+export async function admitByQuota(env: RegionEnv, order: StartOrder, priority: number | undefined): Promise<StartBounds | undefined> {
+  if (order.called || order.dry_run || order.mocks || order.stays) return undefined;
+  const { tenant, deployment } = order;
+  const { bounds, priority: usual } = await boundsOf(env, { tenant, ...deployment });
+  if (bounds.length === 0) return undefined;
+  const own = priority ?? PRIORITIES[usual];
+  const ports = bookPorts(env);
+  for (const bound of bounds) {
+    const until = book.fullUntil(bound.name);
+    const now = ports.now();
+    if (until.hard > now || (until.soft > now && own <= LOW_PRIORITY)) throw full(bound, until.hard > now ? 'hard' : 'soft', 1);
+  }
+  for (const bound of bounds) {
+    const after = await book.token(bound, ports);
+    if (after !== undefined) throw tooFast(bound, after);
+  }
+  const placed = bounds.filter(({ max }) => max !== undefined);
+  return placed.length > 0 ? { bounds: placed, priority: own } : undefined;
+}
+
+/** An execution found its bound full, with so many waiting: nothing of it is there. */
+export function refusedBy(env: RegionEnv, bound: Bound, waiting: number, priority: number): Problem {
+  const kind = isRefused(bound, waiting, priority) ?? 'hard';
+  book.noteFull(bound.name, kind, REFUSED_FOR_MS, bookPorts(env).now());
+  return full(bound, kind, Math.min(60, Math.max(1, Math.ceil(waiting / (bound.max ?? 1)))));
+}
+
+function tooFast({ name, rate }: Bound, after: number): Problem {
+  const most = `${whose(name)} may start ${Math.round((rate!.per_minute / 60) * 100) / 100} executions a second, ${rate!.burst} of them at once`;
+  return new Problem('quota_exceeded', `${most}. Try again in ${after} s.`, retryAfter(after));
+}
+
+function full({ name, max, soft, hard }: Bound, kind: 'soft' | 'hard', after: number): Problem {
+  const busy = `${whose(name)} has ${max} executions at work, which is its most, and`;
+  if (kind === 'hard') return new Problem('quota_exceeded', `${busy} ${hard} wait. Try again in ${after} s.`, retryAfter(after));
+  return new Problem('quota_soft', `${busy} ${soft} wait: starts of low priority are refused. Try again in ${after} s.`, retryAfter(after));
+}
+
+function whose(name: string): string {
+  const [tenant, workflow, environment] = name.split('/');
+  return workflow === undefined ? `The company ${tenant}` : `${workflow} in ${environment}`;
+}
+
+function retryAfter(seconds: number) {
+  return { extra: { retry_after: seconds, headers: { 'retry-after': String(seconds) } } };
+}

@@ -1,0 +1,204 @@
+/**
+ * What this isolate has leased of the bounds that it works under, and what of it is in use.
+ *
+ * Invariants
+ * 1. While leases last, a start and a place cost no call. Who runs short asks for itself and for those who come next.
+ * 2. Nobody waits for another's question: it belongs to the request that asks it, and may end with it.
+ * 3. What is in use is told as it is; a holder that has not been heard of for the time of a lease is none any more.
+ * 4. A bound that cannot be asked keeps nobody from working.
+ */
+import { type Bound, PLACES_LAST_MS, type PlaceAnswer, type QuotaRpc, RENEW_PLACES_MS, TOKENS_LAST_MS } from '#contracts/quota';
+
+export interface BookPorts {
+  object(name: string): QuotaRpc;
+  /** Epoch ms. */
+  now(): number;
+  failed(error: unknown, name: string): void;
+}
+
+interface Entry {
+  tokens: number;
+  tokens_until: number;
+  /** No start before this, epoch ms. */
+  empty_until: number;
+  /** When a start went without having asked, epoch ms. */
+  trusted_at: number;
+  /** Starts since `counted_at`, so that a busy isolate leases more at once. */
+  count: number;
+  counted_at: number;
+  asking: number;
+  /** Executions at work here, and when they were last heard of, epoch ms. */
+  used: Map<string, number>;
+  places: number;
+  places_until: number;
+  waiting: number;
+  answer: number;
+  asked_at: number;
+  /** How many ask for a place right now. */
+  wanting: number;
+  /** Starts are refused until then without a question, by what their priority meets, epoch ms. */
+  full_until: { soft: number; hard: number };
+}
+
+/** From this many starts a second on, an isolate lets one go in the time of a lease without asking. */
+const TRUSTED_FROM = 10;
+const MAX_ENTRIES = 5000;
+
+export class QuotaBook {
+  readonly #entries = new Map<string, Entry>();
+  #holder: string | undefined;
+
+  /** Name of this isolate. Made late: a Worker knows no chance before its first request. */
+  get holder(): string {
+    this.#holder ??= crypto.randomUUID();
+    return this.#holder;
+  }
+
+  // --- starts -----------------------------------------------------------------------------------
+
+  /** `undefined`: it may start. Else after so many seconds. */
+  async token(bound: Bound, ports: BookPorts): Promise<number | undefined> {
+    const { rate } = bound;
+    if (!rate) return undefined;
+    const entry = this.#entry(bound.name);
+    const now = ports.now();
+    if (now - entry.counted_at >= 1000) Object.assign(entry, { count: 0, counted_at: now });
+    entry.count++;
+    if (entry.tokens > 0 && entry.tokens_until > now) {
+      entry.tokens--;
+      return undefined;
+    }
+    if (entry.empty_until > now) return Math.ceil((entry.empty_until - now) / 1000);
+    if (rate.per_minute >= TRUSTED_FROM * 60 && entry.trusted_at + TOKENS_LAST_MS <= now) {
+      entry.trusted_at = now;
+      return undefined;
+    }
+    return this.#askToken(bound, entry, ports);
+  }
+
+  async #askToken(bound: Bound, entry: Entry, ports: BookPorts): Promise<number | undefined> {
+    // Those who ask while another does ask for themselves alone.
+    const wanted = entry.asking > 0 ? 1 : entry.count;
+    entry.asking++;
+    try {
+      const { granted, retry_after_s } = await ports.object(bound.name).tokens(bound, wanted);
+      const now = ports.now();
+      if (granted === 0) {
+        // Another isolate may give nothing back, but the bucket fills: ask again soon.
+        entry.empty_until = now + Math.min(1000, retry_after_s * 1000);
+        return retry_after_s;
+      }
+      entry.tokens = (entry.tokens_until > now ? entry.tokens : 0) + granted - 1;
+      entry.tokens_until = now + TOKENS_LAST_MS;
+      return undefined;
+    } catch (error) {
+      ports.failed(error, bound.name);
+      return undefined;
+    } finally {
+      entry.asking--;
+    }
+  }
+
+  /** Starts are refused for so long, ms. */
+  noteFull(name: string, kind: 'soft' | 'hard', ms: number, now: number): void {
+    this.#entry(name).full_until[kind] = now + ms;
+  }
+
+  /** Until when starts are refused, epoch ms; in the past: they are not. */
+  fullUntil(name: string): { soft: number; hard: number } {
+    return this.#entry(name).full_until;
+  }
+
+  // --- places -----------------------------------------------------------------------------------
+
+  /** A place for the execution, or how many wait for one. */
+  async hold(bound: Bound, id: string, ports: BookPorts): Promise<{ kind: 'held' } | { kind: 'full'; waiting: number }> {
+    const entry = this.#entry(bound.name);
+    const take = () => {
+      if (!entry.used.has(id) && this.#used(entry, ports.now()) >= entry.places) return false;
+      entry.used.set(id, ports.now());
+      return true;
+    };
+    if (entry.used.has(id) || (entry.waiting === 0 && entry.places_until > ports.now() && take())) return { kind: 'held' };
+    entry.wanting++;
+    try {
+      await this.#askPlaces(bound, entry, { wanted: entry.wanting, spare: entry.used.size }, ports);
+    } catch (error) {
+      ports.failed(error, bound.name);
+      entry.used.set(id, ports.now());
+      return { kind: 'held' };
+    } finally {
+      entry.wanting--;
+    }
+    return take() ? { kind: 'held' } : { kind: 'full', waiting: entry.waiting };
+  }
+
+  /** It was granted a place by the object itself, or goes on without having to ask. */
+  adopt(name: string, id: string, granted: boolean, now: number): void {
+    const entry = this.#entry(name);
+    if (granted) entry.places++;
+    entry.used.set(id, now);
+  }
+
+  /** It is still at work. Resolves once the lease is renewed, where that was due. */
+  async keep(bound: Bound, id: string, ports: BookPorts): Promise<void> {
+    const entry = this.#entry(bound.name);
+    entry.used.set(id, ports.now());
+    if (ports.now() - entry.asked_at >= RENEW_PLACES_MS) await this.#report(bound, entry, ports);
+  }
+
+  /** Its place is free. Told at once where somebody waits. */
+  async free(bound: Bound, id: string, ports: BookPorts): Promise<void> {
+    const entry = this.#entry(bound.name);
+    if (!entry.used.delete(id)) return;
+    if (entry.waiting > 0 || ports.now() - entry.asked_at >= RENEW_PLACES_MS) await this.#report(bound, entry, ports);
+  }
+
+  async #report(bound: Bound, entry: Entry, ports: BookPorts): Promise<void> {
+    await this.#askPlaces(bound, entry, { wanted: 0, spare: 0 }, ports).catch((error) => ports.failed(error, bound.name));
+  }
+
+  async #askPlaces(bound: Bound, entry: Entry, more: { wanted: number; spare: number }, ports: BookPorts): Promise<void> {
+    entry.asked_at = ports.now();
+    const used = this.#used(entry, ports.now());
+    this.#take(entry, await ports.object(bound.name).places(bound, { holder: this.holder, used, ...more }));
+  }
+
+  #take(entry: Entry, { places, until, waiting, number }: PlaceAnswer): void {
+    // A new instance of the object counts anew.
+    if (number < entry.answer && until <= entry.places_until) return;
+    Object.assign(entry, { places, places_until: until, waiting, answer: number });
+  }
+
+  #used(entry: Entry, now: number): number {
+    for (const [id, at] of entry.used) if (at + PLACES_LAST_MS <= now) entry.used.delete(id);
+    return entry.used.size;
+  }
+
+  #entry(name: string): Entry {
+    const known = this.#entries.get(name);
+    if (known) return known;
+    if (this.#entries.size >= MAX_ENTRIES) {
+      for (const [other, { used, asking, wanting }] of this.#entries) if (used.size + asking + wanting === 0) this.#entries.delete(other);
+    }
+    const entry: Entry = {
+      tokens: 0,
+      tokens_until: 0,
+      empty_until: 0,
+      trusted_at: 0,
+      count: 0,
+      counted_at: 0,
+      asking: 0,
+      used: new Map(),
+      places: 0,
+      places_until: 0,
+      waiting: 0,
+      answer: 0,
+      asked_at: 0,
+      wanting: 0,
+      full_until: { soft: 0, hard: 0 },
+    };
+    this.#entries.set(name, entry);
+    return entry;
+  }
+}

@@ -1,0 +1,53 @@
+/** The isolate's book of leases, and its way to the objects of bounds and to the executions that wait there. */
+import type { QuotaRpc } from '#contracts/quota';
+import type { PlacePort } from '#objects/execution/place';
+import type { QuotaPeers } from '#objects/quota-core';
+import type { RegionEnv } from '#workers/env';
+import { executionStub } from '#workers/execution-stub';
+import { inRegion, placementOptions } from '#workers/placement';
+import { type BookPorts, QuotaBook } from '#workers/quota/book';
+
+export const book = new QuotaBook();
+
+const made = new WeakMap<RegionEnv, BookPorts>();
+
+export function bookPorts(env: RegionEnv): BookPorts {
+  const known = made.get(env);
+  if (known) return known;
+  const ports: BookPorts = {
+    object: (name) => quotaObject(env, name),
+    now: () => Date.now(),
+    failed: (error, name) => console.error(JSON.stringify({ level: 'error', message: `the bound ${name} could not be asked: ${String(error)}` })),
+  };
+  made.set(env, ports);
+  return ports;
+}
+
+/** Object name: see `Bound`. */
+export function quotaObject(env: RegionEnv, name: string): QuotaRpc {
+  return inRegion(env.QUOTA, env).getByName(name, placementOptions(env)) as unknown as QuotaRpc;
+}
+
+/** For the execution object. */
+export function placesOf(env: RegionEnv): PlacePort {
+  const ports = bookPorts(env);
+  return {
+    hold: (bound, id) => book.hold(bound, id, ports),
+    async enter(bound, entry) {
+      const answer = await ports.object(bound.name).enter(bound, { holder: book.holder, entry });
+      if (answer.kind === 'granted') book.adopt(bound.name, entry.execution_id, true, ports.now());
+      return answer;
+    },
+    leave: (bound, id) => ports.object(bound.name).leave(id),
+    adopt: (bound, id) => book.adopt(bound.name, id, false, ports.now()),
+    keep: (bound, id) => book.keep(bound, id, ports),
+    free: (bound, id) => book.free(bound, id, ports),
+  };
+}
+
+export function quotaPeers(env: RegionEnv): QuotaPeers {
+  return {
+    tell: (tenant, id) => executionStub(env, id).admit(tenant, { kind: 'granted', of: 'quota' }),
+    isOpen: async (tenant, id) => (await executionStub(env, id).summary(tenant))?.status === 'pending',
+  };
+}
