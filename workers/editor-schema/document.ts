@@ -28,6 +28,7 @@ import {
   TRIGGER_SECTIONS,
   WORKFLOW_SECTIONS,
 } from '#language/dialect';
+import { ARITIES } from '#language/templates/function-names';
 import { activityDefinitions } from '#workers/editor-schema/activities';
 import { isolationSchema, scaleSchema } from '#workers/editor-schema/bounds';
 import { described, duration, flag, type JsonSchema, list, named, object, ref, schemaOf, text } from '#workers/editor-schema/json-schema';
@@ -46,7 +47,12 @@ export function editorSchema(): JsonSchema {
     $defs: {
       application: application(),
       tests: described(schemaOf(testDocument), 'Tests of an application: of pipelines, state machines and schedules.'),
-      template: { type: 'string', pattern: '\\{\\{|\\$\\{', description: 'A template, or a text that has one inside.' },
+      template: {
+        type: 'string',
+        pattern: '\\{\\{|\\$\\{',
+        description: 'A template, or a text that has one inside.',
+        'x-functions': Object.fromEntries(Object.entries(ARITIES).map(([name, { usage }]) => [name, usage])),
+      },
       pipeline: object(
         [...PIPELINE_KEYS],
         {

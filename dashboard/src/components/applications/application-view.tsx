@@ -1,13 +1,12 @@
 /** One application: what it answers to, what ran lately, its source and its versions. Views are links; all works without script. */
-import { component$, useSignal } from '@builder.io/qwik';
+import { component$ } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
 import { GraphView, type ShownGraph } from '~/components/applications/graph-view';
-import { ImpactDialog } from '~/components/applications/impact-dialog';
 import { MoveApplication } from '~/components/applications/move-application';
 import { RouteTable } from '~/components/applications/route-table';
-import { Copy } from '~/components/ui/copy';
+import { type ComparedVersions, VersionList } from '~/components/applications/version-list';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
@@ -31,6 +30,7 @@ interface Props {
     source?: string;
     sourceProblem?: ProblemBody;
     versions: VersionItem[];
+    compared?: ComparedVersions;
     deployed: DeployedItem[];
     executions: ExecutionSummary[];
   };
@@ -71,9 +71,14 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
               </>
             )}
           </span>
-          <a class="btn ml-auto" href={`/applications/${application.id}/build`}>
-            Build
-          </a>
+          <span class="ml-auto flex gap-2">
+            <a class="btn" href={editLink(application)}>
+              Edit
+            </a>
+            <a class="btn" href={`/applications/${application.id}/build`}>
+              Build
+            </a>
+          </span>
         </div>
         <div class="mt-1 flex items-center gap-2 text-12 text-text-2">
           Project{' '}
@@ -109,7 +114,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
             <YamlSource text={application.source} />
           </div>
         ))}
-      {view === 'versions' && <Versions application={application} now={now} />}
+      {view === 'versions' && <VersionList application={application} now={now} />}
     </>
   );
 });
@@ -209,39 +214,9 @@ const Overview = ({ application, now }: { application: Props['application']; now
   </div>
 );
 
-const Versions = component$<{ application: Props['application']; now: number }>(({ application, now }) => {
-  const asked = useSignal<number>();
-  const environments = application.deployed.map((one) => one.environment);
-  return (
-    <>
-      <ImpactDialog workflow={application.id} environments={environments} version={asked} />
-      <ul class="max-w-[960px] px-3 py-3 sm:px-4">
-        {application.versions.map((version) => (
-          <li key={version.version} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
-            <a class="row-link font-medium" href={linkTo(application, 'source', version.version)}>
-              Version {version.version}
-            </a>
-            <Copy text={version.hash} shown={version.hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" />
-            {application.deployed
-              .filter((one) => one.version === version.version)
-              .map((one) => (
-                <span key={one.environment} class="text-12 text-ok">
-                  {one.environment}
-                </span>
-              ))}
-            <span class="ml-auto flex items-center gap-4 text-text-2">
-              {version.created_at && <Moment at={version.created_at} now={now} />}
-              <button type="button" class="btn btn-quiet" aria-label={`Impact of version ${version.version}`} onClick$={() => (asked.value = version.version)}>
-                Impact
-              </button>
-            </span>
-          </li>
-        ))}
-        {application.versions.length === 0 && <li class="py-8 text-text-2">The versions could not be loaded.</li>}
-      </ul>
-    </>
-  );
-});
+function editLink({ id, version, shownVersion }: Props['application']): string {
+  return `/applications/${id}/edit${shownVersion === version ? '' : `?version=${shownVersion}`}`;
+}
 
 function linkTo(application: Props['application'], name: string, version = application.shownVersion): string {
   const params = new URLSearchParams();

@@ -2,10 +2,8 @@
 import { $, component$, isBrowser, type QRL, type Signal, useSignal, useTask$ } from '@builder.io/qwik';
 import type { Impact } from '#contracts/migration';
 import type { ProblemBody } from '#contracts/problems';
-import { shortId } from '~/components/ui/copy';
-import { Status } from '~/components/ui/status-mark';
+import { ImpactReport } from '~/components/applications/impact-report';
 import { call, post } from '~/lib/api';
-import { impactSentence } from '~/lib/impact';
 
 interface Props {
   workflow: string;
@@ -100,7 +98,7 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
           {moved.value === 1 ? 'One execution was moved.' : `${moved.value} executions were moved.`}
         </p>
       )}
-      {report.value && <Report report={report.value} />}
+      {report.value && <ImpactReport report={report.value} />}
       <div class="mt-5 flex justify-end gap-2">
         <button type="button" class="btn" autoFocus onClick$={() => (document.getElementById('impact') as HTMLDialogElement).close()}>
           Close
@@ -116,33 +114,3 @@ const MoveButton = ({ report, busy, move }: { report: Impact; busy: boolean; mov
     {busy ? 'Moving' : report.next_cursor === null ? `Move ${report.counts.movable}` : 'Move all that can be moved'}
   </button>
 );
-
-const Report = ({ report }: { report: Impact }) => {
-  const rows = report.executions.filter((one) => one.verdict !== 'current');
-  return (
-    <>
-      <p class="mb-2 text-13">{impactSentence(report)}</p>
-      {rows.length > 0 && (
-        <ul class="m-0 max-h-[45vh] list-none overflow-y-auto border border-line p-0">
-          {rows.map((one) => (
-            <li key={one.execution_id} class="border-b border-line px-3 py-2 text-13 last:border-b-0" data-verdict={one.verdict}>
-              <div class="flex flex-wrap items-center gap-x-3">
-                <a class="link mono text-12" href={`/executions/${one.execution_id}`}>
-                  {shortId(one.execution_id)}
-                </a>
-                <span class="font-medium">{one.pipeline}</span>
-                <Status status={one.status} />
-                <span class="ml-auto text-text-2">{one.verdict === 'movable' ? 'Can be moved' : 'Stays'}</span>
-              </div>
-              {one.obstacles.map((obstacle) => (
-                <p key={obstacle.message} class="mt-1 text-12 text-text-2">
-                  {obstacle.message}
-                </p>
-              ))}
-            </li>
-          ))}
-        </ul>
-      )}
-    </>
-  );
-};

@@ -44,6 +44,9 @@ export default component$(() => {
               Show all
             </a>
           )}
+          <a class="btn" href="/applications/new">
+            New from text
+          </a>
           <a class="btn" href="/applications/new/build">
             New application
           </a>

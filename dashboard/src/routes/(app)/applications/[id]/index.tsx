@@ -1,8 +1,10 @@
 import { component$ } from '@builder.io/qwik';
-import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { type DocumentHead, type RequestEventLoader, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionSummary } from '#contracts/execution';
 import { APPLICATION_VIEWS, ApplicationView } from '~/components/applications/application-view';
+import type { ComparedVersions } from '~/components/applications/version-list';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { lineDiff } from '~/editor/line-diff';
 import { layout } from '~/graph/layout';
 import { pipelineScope } from '~/graph/pipeline-scope';
 import { get } from '~/lib/api';
@@ -48,6 +50,7 @@ export const useApplication = routeLoader$(async (event) => {
       graph: pipeline && { pipeline, drawing: layout(pipelineScope(pipeline)) },
       source: shown?.source,
       sourceProblem: chosen.ok ? undefined : chosen.problem,
+      compared: view === 'versions' ? await comparison(event, base, item.version) : undefined,
       versions: versions.ok ? versions.value.items : [],
       deployed: deployedOf(item),
       executions: executions.ok ? executions.value.items : [],
@@ -56,6 +59,16 @@ export const useApplication = routeLoader$(async (event) => {
     now: Date.now(),
   };
 });
+
+/** Two versions that the URL asks for beside each other: `compare=2..5`. */
+async function comparison(event: RequestEventLoader, base: string, latest: number): Promise<ComparedVersions | undefined> {
+  const [, left, right] = /^(\d{1,9})\.\.(\d{1,9})$/.exec(event.query.get('compare') ?? '') ?? [];
+  if (left === undefined) return undefined;
+  const [before, after] = await Promise.all([left, right].map((version) => get<VersionDetail>(event, `${base}/versions/${version ?? latest}`)));
+  const failed = [before, after].find((one) => one?.ok === false);
+  if (!before?.ok || !after?.ok) return { left: Number(left), right: Number(right), problem: failed && !failed.ok ? failed.problem : undefined };
+  return { left: Number(left), right: Number(right), diff: lineDiff(before.value.source, after.value.source) };
+}
 
 export default component$(() => {
   const data = useApplication();
