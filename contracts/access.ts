@@ -61,6 +61,8 @@ export const KEY_SCOPES = [
   'mail:read',
   'sign-in:read',
   'sign-in:write',
+  'security:read',
+  'security:write',
   'regions:read',
   'regions:write',
 ] as const;

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import type { RunMocks } from '#contracts/debugging';
+import { egressRulesSchema } from '#contracts/egress';
 import { type Parent, type Stored, TRIGGER_TYPES, type TriggerType } from '#contracts/events';
 import { slugSchema } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
@@ -38,8 +39,13 @@ export const peerDeploymentSchema = z.strictObject({
 });
 export type PeerDeployment = z.output<typeof peerDeploymentSchema>;
 
-/** All that a tenant has deployed. A smaller `revision` than the one that is there changes nothing. */
-export const peerDeploymentsSchema = z.strictObject({ revision: z.number().int().min(0), deployments: z.array(peerDeploymentSchema) });
+/** All that a tenant has deployed, and what that may call. A smaller `revision` than the one that is there changes nothing. */
+export const peerDeploymentsSchema = z.strictObject({
+  revision: z.number().int().min(0),
+  deployments: z.array(peerDeploymentSchema),
+  egress: egressRulesSchema.nullable().default(null),
+});
+export type PeerDeployments = z.output<typeof peerDeploymentsSchema>;
 
 /** A compiled definition with its document. */
 export const peerDefinitionSchema = z.strictObject({

@@ -6,7 +6,7 @@
  */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
-import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { PeerDeployments, Replication } from '#contracts/peer';
 import { guests, outposts, tenants } from '#storage/d1/schema';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Outpost, RegionLinks } from '#storage/ports';
@@ -79,16 +79,16 @@ export class D1RegionLinks implements RegionLinks {
     return row?.home ?? null;
   }
 
-  async admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }, now: number): Promise<void> {
+  async admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void> {
     const isNewest = 'EXISTS (SELECT 1 FROM guests WHERE tenant = ?1 AND revision = ?2)';
     const rows = sent.deployments.map((each) => COLUMNS.map((column) => (column === 'pipelines' ? JSON.stringify(each.pipelines) : each[column])));
     await this.#d1.batch([
       this.#d1
         .prepare(
-          `INSERT INTO guests (tenant, home, since, revision) VALUES (?1, ?2, ?3, ?4)
-           ON CONFLICT (tenant) DO UPDATE SET home = excluded.home, revision = excluded.revision WHERE excluded.revision >= guests.revision`,
+          `INSERT INTO guests (tenant, home, since, revision, egress) VALUES (?1, ?2, ?3, ?4, ?5)
+           ON CONFLICT (tenant) DO UPDATE SET home = excluded.home, revision = excluded.revision, egress = excluded.egress WHERE excluded.revision >= guests.revision`,
         )
-        .bind(tenant, home, now, sent.revision),
+        .bind(tenant, home, now, sent.revision, sent.egress && JSON.stringify(sent.egress)),
       this.#d1.prepare(`DELETE FROM active_deployments WHERE tenant = ?1 AND ${isNewest}`).bind(tenant, sent.revision),
       this.#d1
         .prepare(

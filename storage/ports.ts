@@ -8,7 +8,7 @@ import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
-import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { PeerDeployments, Replication } from '#contracts/peer';
 import type { MeasuredPlace, MeasuredRow, TallySpan } from '#contracts/tally';
 import type { UndeliveredEvent } from '#contracts/undelivered';
 import type { Correlation } from '#contracts/waiting';
@@ -241,7 +241,7 @@ export interface RegionLinks {
   /** Where the tenant, of which this region has definitions, is at home. */
   homeOf(tenant: string): Promise<string | null>;
   /** Puts these in place of all that was deployed; not when it has seen a later revision. */
-  admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }, now: number): Promise<void>;
+  admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void>;
 }
 
 export interface MachineFilter {

@@ -86,6 +86,8 @@ export interface RegionEnv {
   MAIL_FROM?: string;
   /** Local development only: JSON of host to base URL, so that `http://inventory-service/…` reaches something. */
   HOST_ALIASES?: string;
+  /** Hosted mode: URL of a resolver over HTTPS that names are looked up at before they are called. Absent: they are not. */
+  DNS_RESOLVER?: string;
   /** Takes back requests of tenants of other regions. */
   ROUTER: Fetcher;
   /** Files of the dashboard. */

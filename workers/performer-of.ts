@@ -3,6 +3,8 @@ import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import { keptResults } from '#workers/breakers/kept-results';
 import { breakersOf } from '#workers/breakers/ports';
+import { createHttp } from '#workers/egress/http';
+import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
 import { noteObject } from '#workers/named-objects';
@@ -27,10 +29,11 @@ export function performerOf(env: RegionEnv): Performer {
   if (known) return known;
   const { definitions, links } = storesOf(env);
   const { own, stores } = secretsOf(env);
-  const performer = regionPerformer(env, {
+  const performer = regionPerformer({
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
+    http: ({ tenant }, signal) => createHttp(wayOut(env, tenant), signal),
     secrets: firstOf(
       own,
       homeSecrets(env, (tenant) => links.homeOf(tenant), stores),

@@ -3,9 +3,11 @@
  * whatever handles a request; the stores themselves are made once for each environment.
  */
 import type { ApiKeyStore, HierarchyStore, InvitationStore, MemberStore, ServiceAccountStore } from '#storage/access-ports';
+import type { CompanySettingsStore } from '#storage/company-settings';
 import { createApiKeyCache, D1ApiKeys } from '#storage/d1-api-keys';
 import { D1BulkJobs } from '#storage/d1-bulk-jobs';
 import { D1CircuitBreakers } from '#storage/d1-circuit-breakers';
+import { createCompanySettingsCache, D1CompanySettings } from '#storage/d1-company-settings';
 import { D1DeadLetters } from '#storage/d1-dead-letters';
 import { D1DebugBoards } from '#storage/d1-debug-boards';
 import { createDeploymentCache, D1DeploymentStore } from '#storage/d1-deployment-store';
@@ -58,6 +60,7 @@ import { RunnableDefinitions } from '#workers/runnable-definitions';
 export interface Stores {
   breakers: CircuitBreakers;
   tenants: TenantStore;
+  settings: CompanySettingsStore;
   apiKeys: ApiKeyStore;
   hierarchy: HierarchyStore;
   members: MemberStore;
@@ -91,6 +94,7 @@ export interface Stores {
 
 const caches = {
   tenants: createTenantCache(),
+  settings: createCompanySettingsCache(),
   apiKeys: createApiKeyCache(),
   grants: createGrantsCache(),
   deployments: createDeploymentCache(),
@@ -108,6 +112,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
   const stores: Stores = {
     breakers: new D1CircuitBreakers(env.DB),
     tenants: new D1Tenants(env.DB, caches.tenants),
+    settings: new D1CompanySettings(env.DB, caches.settings),
     apiKeys: new D1ApiKeys(env.DB, caches.apiKeys),
     hierarchy: new D1Hierarchy(env.DB),
     members: new D1Members(env.DB, caches.grants),

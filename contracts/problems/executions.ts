@@ -133,6 +133,13 @@ export const EXECUTIONS = {
     fault: 'user',
     hint: 'Serve HTTP on another port: 80, 443, 8080 and 8443 are usual. Refused are those that browsers refuse.',
   },
+  egress_denied: {
+    status: 500,
+    title: 'The company does not let its applications call this host',
+    retryable: false,
+    fault: 'user',
+    hint: 'An admin of the company decides it, on the page Security or by PUT /api/v1/tenants/{tenant}/egress.',
+  },
   address_refused: { status: 500, title: 'Calls to private addresses are refused here', retryable: false, fault: 'user' },
   invalid_url: { status: 500, title: 'The URL is not valid', retryable: false, fault: 'user' },
   database_error: { status: 500, title: 'The database refused the statement', retryable: false, fault: 'user' },

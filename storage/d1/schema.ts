@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { DEFAULT_PROJECT } from '#contracts/access';
 import type { Route } from '#contracts/definition';
+import type { EgressRules } from '#contracts/egress';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import type { PackedMeasure } from '#contracts/metrics';
@@ -29,6 +30,9 @@ export const tenants = sqliteTable('tenants', {
   closedAt: integer('closed_at'),
   /** Null: the plan of the platform. */
   quota: text('quota', { mode: 'json' }).$type<TenantQuota>(),
+  /** What its applications may call; null: everything. */
+  egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
+  requiresSecondFactor: integer('requires_second_factor', { mode: 'boolean' }).notNull().default(false),
 });
 
 /** At home: where else the tenant has executions, and which state of its deployments that region was sent. */
@@ -50,6 +54,7 @@ export const guests = sqliteTable('guests', {
   home: text('home').notNull(),
   since: integer('since').notNull(),
   revision: integer('revision').notNull(),
+  egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
 });
 
 export const workflows = sqliteTable(

@@ -1,5 +1,5 @@
 /** Memory twin of the links between regions. */
-import type { PeerDeployment, Replication } from '#contracts/peer';
+import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
 import type { Outpost, RegionLinks } from '#storage/ports';
 
 interface Guest {
@@ -44,8 +44,8 @@ export class MemoryRegionLinks implements RegionLinks {
     return this.#guests.get(tenant)?.home ?? null;
   }
 
-  async admit(tenant: string, home: string, sent: { revision: number; deployments: PeerDeployment[] }): Promise<void> {
-    if ((this.#guests.get(tenant)?.revision ?? 0) <= sent.revision) this.#guests.set(tenant, { home, ...sent });
+  async admit(tenant: string, home: string, { revision, deployments }: PeerDeployments): Promise<void> {
+    if ((this.#guests.get(tenant)?.revision ?? 0) <= revision) this.#guests.set(tenant, { home, revision, deployments });
   }
 
   /** What is deployed of a guest, for tests. */

@@ -44,7 +44,7 @@ it.each<[string, number, string | undefined]>([
     await writer.close();
   })().catch(() => undefined);
   const fetched = (async () => new Response(pair.readable)) as typeof fetch;
-  const http = forwarder({ MODE: 'local' } as never, { fetch: fetched, log: (_level, _message, fields) => logged.push(fields.code) });
+  const http = forwarder({ hosted: false, aliases: new Map() }, { fetch: fetched, log: (_level, _message, fields) => logged.push(fields.code) });
   const answer = await http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 60_000, max_response_bytes });
   const read = new Response(answer.body, answer).arrayBuffer();
   if (code) await expect(read).rejects.toMatchObject({ message: expect.stringContaining('a.example answered more than') });

@@ -15,6 +15,7 @@ import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-p
 import { costEndpoints } from '#workers/api/endpoints/cost';
 import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
 import { deploymentEndpoints } from '#workers/api/endpoints/deployments';
+import { egressEndpoints } from '#workers/api/endpoints/egress';
 import { erasureEndpoints } from '#workers/api/endpoints/erasure';
 import { executionControlEndpoints } from '#workers/api/endpoints/execution-control';
 import { executionDiffEndpoints } from '#workers/api/endpoints/execution-diff';
@@ -78,6 +79,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...companyEndpoints,
   ...regionEndpoints,
   ...quotaEndpoints,
+  ...egressEndpoints,
   ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,

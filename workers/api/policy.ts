@@ -119,6 +119,8 @@ export const POLICY = {
   'GET /tenants/{tenant}/quota': ['viewer', 'executions:read', 'company'],
   'PUT /tenants/{tenant}/quota': 'platform',
   'GET /tenants/{tenant}/usage': ['viewer', 'executions:read', 'company'],
+  'GET /tenants/{tenant}/egress': ['viewer', 'security:read', 'company'],
+  'PUT /tenants/{tenant}/egress': ['admin', 'security:write', 'company'],
   'POST /tenants/{tenant}/erasure': ['owner', 'regions:write', 'company'],
   'GET /tenants/{tenant}/erasure': ['owner', 'regions:read', 'company'],
   'GET /erasures': 'platform',

@@ -1,11 +1,41 @@
-/** What hosted mode asks of an address before it is called, whoever calls: a public host, and a port where HTTP is at home. */
+/**
+ * What is asked of an address before it is called, whoever calls: in hosted mode a public host, also when its name is
+ * looked up, and a port where HTTP is at home; everywhere that the company lets its applications call it.
+ */
+import type { EgressRules } from '#contracts/egress';
 import { Problem } from '#contracts/problems';
 import { refusal } from '#workers/egress/address';
+import type { NameCheck } from '#workers/egress/names';
 import { isRefusedPort } from '#workers/egress/port';
+import { denialOf } from '#workers/egress/rules';
 
-/** Of a parsed URL. Throws Problem: address_refused, port_refused. */
-export function admit({ host, hostname, port }: { host: string; hostname: string; port: string }): void {
-  const reason = refusal(hostname);
-  if (reason) throw new Problem('address_refused', `${host} cannot be called from here: ${reason}.`);
-  if (isRefusedPort(port)) throw new Problem('port_refused', `${host} cannot be called from here: port ${port} belongs to another protocol than HTTP.`);
+export interface Admission {
+  /** Refuses private addresses and knows no aliases. */
+  hosted: boolean;
+  /** What the company allows; `null`: everything. Absent: nobody's applications call. */
+  rules?: () => Promise<EgressRules | null>;
+  /** In hosted mode. */
+  names?: NameCheck;
+}
+
+/** Of a parsed URL. */
+export interface Place {
+  host: string;
+  hostname: string;
+  port: string;
+  protocol: string;
+}
+
+/** Throws Problem: address_refused, port_refused, egress_denied, connection_failed. */
+export async function admit(place: Place, { hosted, rules, names }: Admission): Promise<void> {
+  const { host, hostname, port } = place;
+  if (hosted) {
+    const reason = refusal(hostname);
+    if (reason) throw new Problem('address_refused', `${host} cannot be called from here: ${reason}.`);
+    if (isRefusedPort(port)) throw new Problem('port_refused', `${host} cannot be called from here: port ${port} belongs to another protocol than HTTP.`);
+  }
+  const set = await rules?.();
+  const denial = set ? denialOf(set, place) : undefined;
+  if (denial) throw new Problem('egress_denied', `${host} cannot be called: ${denial}.`);
+  if (hosted) await names?.check(hostname);
 }

@@ -1,7 +1,7 @@
 /**
  * The only way out: outbound HTTP over `fetch`.
  *
- * 1. In hosted mode every address is judged before it is called, the targets of redirects too.
+ * 1. Every address is judged before it is called, the targets of redirects too.
  * 2. Bodies are bounded both ways; an answer is counted while it is read and dropped when it is too large.
  * 3. A redirect to another origin takes no credentials along.
  * 4. Whatever goes wrong is a Problem with a code; nothing of the runtime's own errors is shown but its message.
@@ -9,16 +9,14 @@
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
-import { admit } from '#workers/egress/admit';
+import { type Admission, admit } from '#workers/egress/admit';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { headersOfStep } from '#workers/egress/headers';
 import type { HostAliases } from '#workers/egress/host-aliases';
 import { replyOf } from '#workers/egress/reply';
 import { type Target, targetOf } from '#workers/egress/target';
 
-export interface EgressSettings {
-  /** Refuses private addresses and knows no aliases. */
-  hosted: boolean;
+export interface EgressSettings extends Admission {
   aliases: HostAliases;
   /** The runtime's fetch; tests hand in their own. */
   fetch?: typeof fetch;
@@ -126,7 +124,8 @@ function basic(text: string): string {
 }
 
 async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Promise<Response> {
-  if (settings.hosted) admit(hop.target);
+  await admit(hop.target, settings);
+  signal.throwIfAborted();
   const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
   if (hop.body !== undefined) init.body = hop.body;
   return (settings.fetch ?? fetch)(settings.hosted ? hop.target.href : hop.target.called, init);

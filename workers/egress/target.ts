@@ -10,6 +10,7 @@ export interface Target {
   host: string;
   hostname: string;
   port: string;
+  protocol: string;
   origin: string;
   /** What is really called: the target of an alias, or the same. */
   called: string;
@@ -49,8 +50,8 @@ function read(text: string, aliases: HostAliases, base?: string): Target {
     throw new Problem('invalid_url', `Only http and https can be called, not ${url.protocol.slice(0, 40)}`);
   url.username = '';
   url.password = '';
-  const { href, host, hostname, port, origin } = url;
-  return { href, host, hostname, port, origin, called: resolveAlias(url, aliases).href, ...(credentials === undefined ? {} : { credentials }) };
+  const { href, host, hostname, port, protocol, origin } = url;
+  return { href, host, hostname, port, protocol, origin, called: resolveAlias(url, aliases).href, ...(credentials === undefined ? {} : { credentials }) };
 }
 
 function withoutCredentials(text: string): string {

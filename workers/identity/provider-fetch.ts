@@ -1,20 +1,20 @@
 /** Calls to identity providers: their addresses come from the owners of companies, so they leave by the same guarded way as any step's. */
 import { Problem } from '#contracts/problems';
-import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
+import { wayOutOfPlatform } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 
 const PATIENCE_MS = 10_000;
 const ANSWER_BYTES = 512 * 1024;
 
-export type ProviderEnv = Pick<RegionEnv, 'MODE' | 'HOST_ALIASES'>;
+export type ProviderEnv = Pick<RegionEnv, 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
 
 /** A `fetch` for libraries. Throws Problem('provider_failed') that says why there is no answer. */
 export function providerFetch(env: ProviderEnv): (url: string, init?: RequestInit) => Promise<Response> {
   const hosted = env.MODE === 'hosted';
   return async (url, init = {}) => {
     if (hosted && !url.startsWith('https://')) throw new Problem('provider_failed', 'An identity provider is reached over https only.');
-    const http = createHttp({ hosted, aliases: parseHostAliases(hosted ? undefined : env.HOST_ALIASES) }, AbortSignal.timeout(PATIENCE_MS));
+    const http = createHttp(wayOutOfPlatform(env), AbortSignal.timeout(PATIENCE_MS));
     const reply = await http
       .fetch({
         url,

@@ -4,11 +4,9 @@ import type { DatabaseSpec, DataSchema } from '#contracts/definition';
 import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
-import type { ActorPort, ArtifactPort, CallPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
+import type { ActorPort, ArtifactPort, CallPort, HttpPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
 import { Bulkhead } from '#workers/egress/bulkhead';
-import { parseHostAliases } from '#workers/egress/host-aliases';
-import { createHttp } from '#workers/egress/http';
 import { boundedDatabases, boundedHttp, type EffectBounds } from '#workers/performer/bounded';
 import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
@@ -16,13 +14,6 @@ import type { BreakerPort, KeptResults } from '#workers/performer/guarded';
 import { createPerformer } from '#workers/performer/performer';
 import { keyShard } from '#workers/performer/shard';
 import type { SecretProvider } from '#workers/secrets/providers';
-
-/** What it takes from the environment. */
-export interface PerformerEnv {
-  MODE: 'local' | 'hosted';
-  /** JSON of host to base URL; read in local mode only. */
-  HOST_ALIASES?: string;
-}
 
 export interface RegionObjects {
   /** Object of an application's database, by its name; placed in the region. */
@@ -33,6 +24,7 @@ export interface RegionObjects {
   /** Resolves once the event is on the bus. */
   publish(message: EventMessage): Promise<void>;
   secrets: SecretProvider;
+  http(effect: PerformEffect, signal: AbortSignal): HttpPort;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
@@ -52,15 +44,13 @@ export interface RegionObjects {
 /** Of all objects in this isolate. */
 const bulkhead = new Bulkhead();
 
-export function regionPerformer(env: PerformerEnv, objects: RegionObjects): Performer {
-  const hosted = env.MODE === 'hosted';
-  const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
+export function regionPerformer(objects: RegionObjects): Performer {
   const bounded = { bulkhead, bounds: objects.bounds };
   const databases = { open: objects.database, note: objects.noteDatabase, specs: objects.specs };
   return createPerformer({
     steps,
     secrets: objects.secrets,
-    http: (effect, signal) => boundedHttp(createHttp({ hosted, aliases }, signal), bounded, effect, signal),
+    http: (effect, signal) => boundedHttp(objects.http(effect, signal), bounded, effect, signal),
     databases: (effect, signal) => boundedDatabases(createDatabases(databases, effect), bounded, effect, signal),
     bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),
     machines: objects.machines,

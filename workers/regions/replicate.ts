@@ -1,10 +1,11 @@
 /**
  * Definitions of a tenant, from its home to another region: what is deployed, the compiled graphs with their documents,
- * and the files that belong to them. Nothing else of the tenant goes along.
+ * the files that belong to them, and what they may call. Nothing else of the tenant goes along.
  *
  * 1. The list of what is deployed goes last to take effect: the other region refuses it while a definition is missing.
  * 2. A state is sent with the count of changes that it was read under, so a late sender cannot undo a newer one.
  */
+import type { PeerDeployments } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import type { Outpost } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
@@ -20,9 +21,10 @@ interface Missing {
 
 /** Throws Problem. */
 export async function replicate(env: RegionEnv, tenant: string, { region, wanted }: Pick<Outpost, 'region' | 'wanted'>): Promise<void> {
-  const { links, deployments } = storesOf(env);
+  const { links, deployments, settings } = storesOf(env);
   const peer = new Peer(env, region, tenant);
-  const state = { revision: wanted, deployments: await deployments.everywhere(tenant) };
+  const [deployed, { egress }] = await Promise.all([deployments.everywhere(tenant), settings.read(tenant)]);
+  const state: PeerDeployments = { revision: wanted, deployments: deployed, egress };
   let missing = await peer.ask<Missing>('PUT', '/deployments', state);
   for (const hash of missing.definitions) await sendDefinition(env, peer, tenant, hash);
   if (missing.definitions.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
@@ -53,7 +55,7 @@ export async function openEverywhere(env: RegionEnv, tenant: string): Promise<vo
   await env.PROJECTION.send({ kind: 'replicate', tenant });
 }
 
-/** What is deployed has changed: the other regions hear of it by the queue, and before anything is started there. */
+/** What is deployed, or what it may call, has changed: the other regions hear of it by the queue, and before anything is started there. */
 export async function deploymentsChanged(env: RegionEnv, tenant: string): Promise<void> {
   const { links } = storesOf(env);
   if ((await links.replication(tenant)) === 'cross-region') {

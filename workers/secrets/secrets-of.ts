@@ -3,8 +3,8 @@
  * the operator's, stores of the application, stores of the company.
  */
 
-import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
+import { type EgressEnv, wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { secretProviderPlace, unsealed } from '#workers/identity/sealed';
 import { applicationStores } from '#workers/secrets/application-stores';
@@ -14,7 +14,7 @@ import { StoreReader } from '#workers/secrets/stores/reader';
 import { vaultOf } from '#workers/secrets/vault-of';
 import { storesOf } from '#workers/stores';
 
-type SecretsEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'SECRETS_KEY' | 'SECRETS_KEY_PREVIOUS' | 'MODE' | 'HOST_ALIASES'>;
+type SecretsEnv = EgressEnv & Pick<RegionEnv, 'SECRETS_KEY' | 'SECRETS_KEY_PREVIOUS'>;
 
 interface RegionSecrets {
   /** What a document may name. */
@@ -35,9 +35,11 @@ export function secretsOf(env: SecretsEnv): RegionSecrets {
   const known = made.get(env.DB);
   if (known) return known;
   const { secretProviders: records, definitions } = storesOf(env);
-  const hosted = env.MODE === 'hosted';
-  const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
-  const reader = new StoreReader({ http: () => createHttp({ hosted, aliases }, AbortSignal.timeout(PATIENCE_MS)), hosted, now: Date.now });
+  const reader = new StoreReader({
+    http: (tenant) => createHttp(wayOut(env, tenant), AbortSignal.timeout(PATIENCE_MS)),
+    hosted: env.MODE === 'hosted',
+    now: Date.now,
+  });
   const own = firstOf(
     vaultSecrets(() => vaultOf(env)),
     envSecrets(env),

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Problem } from '#contracts/problems';
 import { admit } from '#workers/egress/admit';
 
-function verdict(url: string): string {
+async function verdict(url: string): Promise<string> {
   try {
-    admit(new URL(url));
+    await admit(new URL(url), { hosted: true });
     return 'called';
   } catch (error) {
     return error instanceof Problem ? error.code : String(error);
@@ -40,19 +40,19 @@ const REFUSED: [number, string][] = [
 ];
 
 describe('ports in hosted mode', () => {
-  it.each(REFUSED)('refuses %i, %s, of both schemes', (port) => {
-    for (const scheme of ['http', 'https']) expect(verdict(`${scheme}://a.example:${port}/`)).toBe('port_refused');
+  it.each(REFUSED)('refuses %i, %s, of both schemes', async (port) => {
+    for (const scheme of ['http', 'https']) expect(await verdict(`${scheme}://a.example:${port}/`)).toBe('port_refused');
   });
 
-  it.each(['', ':80', ':443', ':81', ':3000', ':5000', ':8000', ':8080', ':8443', ':9200', ':65535'])('calls a.example%s', (port) => {
-    for (const scheme of ['http', 'https']) expect(verdict(`${scheme}://a.example${port}/`)).toBe('called');
+  it.each(['', ':80', ':443', ':81', ':3000', ':5000', ':8000', ':8080', ':8443', ':9200', ':65535'])('calls a.example%s', async (port) => {
+    for (const scheme of ['http', 'https']) expect(await verdict(`${scheme}://a.example${port}/`)).toBe('called');
   });
 
-  it.each(['http://a.example:025/', 'http://a.example:0000025/', 'http://a.example:2\t5/'])('knows a port however it is written: %s', (url) => {
-    expect(verdict(url)).toBe('port_refused');
+  it.each(['http://a.example:025/', 'http://a.example:0000025/', 'http://a.example:2\t5/'])('knows a port however it is written: %s', async (url) => {
+    expect(await verdict(url)).toBe('port_refused');
   });
 
-  it('says of an address inside that it is one, whatever the port', () => {
-    expect(verdict('http://127.0.0.1:25/')).toBe('address_refused');
+  it('says of an address inside that it is one, whatever the port', async () => {
+    expect(await verdict('http://127.0.0.1:25/')).toBe('address_refused');
   });
 });

@@ -27,11 +27,14 @@ function world(answer: () => Response | Promise<Response>, mode: 'local' | 'host
     sent.push({ url, headers: Object.fromEntries(new Headers(init.headers)) });
     return answer();
   }) as unknown as typeof fetch;
-  const http = forwarder({ MODE: mode } as never, {
-    fetch: fake,
-    deadline: time.deadline,
-    log: (level, message, fields) => logged.push({ level, message, ...fields }),
-  });
+  const http = forwarder(
+    { hosted: mode === 'hosted', aliases: new Map() },
+    {
+      fetch: fake,
+      deadline: time.deadline,
+      log: (level, message, fields) => logged.push({ level, message, ...fields }),
+    },
+  );
   const ask = (url = 'http://a.example/x', init: Partial<ForwardInit> = {}) =>
     http.forward(url, { method: 'GET', headers: new Headers(), body: null, timeout_ms: 10, total_timeout_ms: 20, max_response_bytes: 100, ...init });
   return { ...time, http, logged, sent, ask };
@@ -149,7 +152,7 @@ describe('the time of an answer', () => {
     const waiting = ((_url: string, init: RequestInit) =>
       new Promise((_resolve, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason)))) as unknown as typeof fetch;
     const { deadline, pass, stopped } = clock();
-    const http = forwarder({ MODE: 'local' } as never, { fetch: waiting, deadline, log: () => undefined });
+    const http = forwarder({ hosted: false, aliases: new Map() }, { fetch: waiting, deadline, log: () => undefined });
     const call = codeOf(http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 10, total_timeout_ms: 20 }));
     pass(ms);
     expect(await call).toBe('step_timeout');

@@ -7,6 +7,7 @@ import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
+import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { passwords } from '#workers/identity/passwords';
 import { forwarder } from '#workers/ingress/doors/forward';
@@ -42,7 +43,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
-    http: forwarder(env, { log }),
+    http: forwarder(wayOut(env, tenant), { log }),
     database: databaseOf(env, tenant, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),

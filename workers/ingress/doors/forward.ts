@@ -12,8 +12,8 @@ import { admit } from '#workers/egress/admit';
 import { boundedStream } from '#workers/egress/bounded-stream';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { passedHeaders, sentHeaders } from '#workers/egress/headers';
-import { parseHostAliases, resolveAlias } from '#workers/egress/host-aliases';
-import type { RegionEnv } from '#workers/env';
+import { resolveAlias } from '#workers/egress/host-aliases';
+import type { EgressSettings } from '#workers/egress/http';
 
 export interface ForwarderPorts {
   log(level: 'error', message: string, fields: JsonObject): void;
@@ -22,14 +22,12 @@ export interface ForwarderPorts {
   deadline?: (ms: number) => Deadline;
 }
 
-export function forwarder(env: Pick<RegionEnv, 'MODE' | 'HOST_ALIASES'>, ports: ForwarderPorts): DoorHttp {
-  const hosted = env.MODE === 'hosted';
-  const aliases = parseHostAliases(hosted ? undefined : env.HOST_ALIASES);
+export function forwarder(settings: EgressSettings, ports: ForwarderPorts): DoorHttp {
+  const { hosted, aliases } = settings;
   const after = ports.deadline ?? deadlineAfter;
   return {
     async forward(target, { method, headers, body, timeout_ms, total_timeout_ms = LIMITS.proxiedMs, max_response_bytes = LIMITS.proxiedBody }) {
       const url = new URL(target);
-      if (hosted) admit(url);
       const tooLarge = () => new Problem('response_too_large', `${url.host} answered more than ${max_response_bytes} bytes.`);
       const tooLate = (ms: number) => new Problem('step_timeout', `${url.host} did not answer within ${ms} ms.`);
       const head = after(timeout_ms);
@@ -37,6 +35,8 @@ export function forwarder(env: Pick<RegionEnv, 'MODE' | 'HOST_ALIASES'>, ports: 
       let streams = false;
       try {
         const signal = AbortSignal.any([head.signal, whole.signal]);
+        await admit(url, settings);
+        signal.throwIfAborted();
         // A redirect is the client's to follow.
         const init: RequestInit = { method, headers: sentHeaders(headers), body, redirect: 'manual', signal };
         const answer = await (ports.fetch ?? fetch)((hosted ? url : resolveAlias(url, aliases)).href, init);

@@ -1,0 +1,36 @@
+/** The way out of a region, for the applications of a tenant, over the bindings of its Worker. */
+
+import { type HostAliases, parseHostAliases } from '#workers/egress/host-aliases';
+import type { EgressSettings } from '#workers/egress/http';
+import { type NameCheck, nameCheck } from '#workers/egress/names';
+import type { RegionEnv } from '#workers/env';
+import { storesOf } from '#workers/stores';
+
+export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
+
+/** What does not depend on the tenant, made once: names that were looked up and targets that were read are kept with it. */
+interface Shared {
+  aliases: HostAliases;
+  names?: NameCheck;
+}
+
+const made = new WeakMap<object, Shared>();
+
+/** For calls of applications: what the company has ruled holds. */
+export function wayOut(env: EgressEnv, tenant: string): EgressSettings {
+  return { ...wayOutOfPlatform(env), rules: async () => (await storesOf(env).settings.of(tenant)).egress };
+}
+
+/** For calls that the platform makes itself, to identity providers: those are for its owners to choose. */
+export function wayOutOfPlatform(env: Pick<EgressEnv, 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>): EgressSettings {
+  let shared = made.get(env);
+  if (!shared) {
+    const hosted = env.MODE === 'hosted';
+    shared = {
+      aliases: parseHostAliases(hosted ? undefined : env.HOST_ALIASES),
+      ...(hosted && env.DNS_RESOLVER ? { names: nameCheck({ resolver: env.DNS_RESOLVER }) } : {}),
+    };
+    made.set(env, shared);
+  }
+  return { hosted: env.MODE === 'hosted', ...shared };
+}
