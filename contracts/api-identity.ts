@@ -63,12 +63,23 @@ export const meSchema = z
     role: z.enum(ROLES).nullable().meta({ description: 'In the company; null for whoever has roles in organizations or projects only' }),
     user: userSchema.nullable().meta({ description: 'For a person' }),
     session: z.string().nullable().meta({ description: 'Id of the session that was used' }),
+    needs_second_factor: z
+      .boolean()
+      .meta({ description: 'The company asks for a second factor, and it is not set up: until then only the own account answers' }),
   })
   .meta({ id: 'Me' });
 export const renameRequest = z.strictObject({ name: personName }).meta({ id: 'RenameAccount' });
 
 export const addressRequest = z.strictObject({ company, email }).meta({ id: 'MailTo' });
 export const verifyRequest = z.strictObject({ company, token }).meta({ id: 'VerifyAddress' });
+export const changeAddressRequest = z
+  .strictObject({
+    email,
+    password: password.optional().meta({ description: 'Unless the account has none' }),
+    code: code.optional().meta({ description: 'When the account has a second factor' }),
+  })
+  .meta({ id: 'ChangeAddress' });
+export const confirmAddressRequest = z.strictObject({ company, email, token }).meta({ id: 'ConfirmAddress' });
 export const resetRequest = z.strictObject({ company, token, password: newPassword }).meta({ id: 'ResetPassword' });
 export const changePasswordRequest = z
   .strictObject({ current: password.optional().meta({ description: 'Unless the account has none yet' }), password: newPassword })

@@ -10,9 +10,11 @@ import type { Page, PageRequest } from '#storage/platform-ports';
 const IDS_AT_ONCE = 90;
 
 export class D1Users implements UserStore {
+  readonly #d1: D1Database;
   readonly #db: DrizzleD1Database;
 
   constructor(d1: D1Database) {
+    this.#d1 = d1;
     this.#db = drizzle(d1);
   }
 
@@ -88,6 +90,14 @@ export class D1Users implements UserStore {
     await this.#db.update(users).set({ name }).where(isUser(tenant, id));
   }
 
+  async readdress(tenant: string, id: string, email: string, now: number): Promise<boolean> {
+    const { meta } = await this.#d1
+      .prepare('UPDATE OR IGNORE users SET email = ?3, verified_at = ?4 WHERE tenant = ?1 AND id = ?2')
+      .bind(tenant, id, email, now)
+      .run();
+    return meta.changes > 0;
+  }
+
   async setDisabled(tenant: string, id: string, at: number | null): Promise<boolean> {
     return (await this.#db.update(users).set({ disabledAt: at }).where(isUser(tenant, id)).returning({ id: users.id })).length > 0;
   }
@@ -99,7 +109,9 @@ export class D1Users implements UserStore {
       this.#db.delete(userIdentities).where(and(eq(userIdentities.tenant, tenant), eq(userIdentities.user, id))),
       this.#db.delete(secondFactors).where(and(eq(secondFactors.tenant, tenant), eq(secondFactors.user, id))),
       this.#db.delete(recoveryCodes).where(and(eq(recoveryCodes.tenant, tenant), eq(recoveryCodes.user, id))),
-      this.#db.delete(signInTokens).where(and(eq(signInTokens.tenant, tenant), inArray(signInTokens.kind, ['verify', 'reset']), eq(signInTokens.subject, id))),
+      this.#db
+        .delete(signInTokens)
+        .where(and(eq(signInTokens.tenant, tenant), inArray(signInTokens.kind, ['verify', 'reset', 'email']), eq(signInTokens.subject, id))),
     ]);
     return removed.length > 0;
   }

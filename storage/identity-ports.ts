@@ -30,6 +30,8 @@ export interface UserStore {
   setPassword(tenant: string, id: string, hash: string): Promise<void>;
   verify(tenant: string, id: string, now: number): Promise<void>;
   rename(tenant: string, id: string, name: string): Promise<void>;
+  /** Another address, verified. False when it is taken; nothing is changed then. */
+  readdress(tenant: string, id: string, email: string, now: number): Promise<boolean>;
   /** `null`: enabled again. False when there is no such user. */
   setDisabled(tenant: string, id: string, at: number | null): Promise<boolean>;
   /** With all that belongs to them here. False when there was none. */
@@ -96,7 +98,7 @@ export interface UserSessionStore {
   removeOthers(tenant: string, user: string, keep: string | null): Promise<void>;
 }
 
-export type SignInTokenKind = 'verify' | 'reset' | 'owner';
+export type SignInTokenKind = 'verify' | 'reset' | 'owner' | 'email';
 
 /** Tokens of links, by their hash: each good for one use. */
 export interface SignInTokenStore {

@@ -61,6 +61,13 @@ export const PEOPLE = {
     fault: 'user',
     hint: 'Send code: six digits of the authenticator, or a recovery code.',
   },
+  second_factor_needed: {
+    status: 403,
+    title: 'The company asks for a second factor, and yours is not set up',
+    retryable: false,
+    fault: 'user',
+    hint: 'Set it up on the page Account, or by POST /api/v1/auth/second-factor. Keys are not concerned.',
+  },
   second_factor_wrong: { status: 401, title: 'The code is not right, or was used before', retryable: false, fault: 'user', hint: 'Wait for the next code.' },
   second_factor_exists: { status: 409, title: 'The account has a second factor', retryable: false, fault: 'user', hint: 'Take it away first.' },
   no_second_factor: { status: 409, title: 'The account has no second factor', retryable: false, fault: 'user' },

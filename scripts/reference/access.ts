@@ -7,6 +7,7 @@ const NEEDED = {
   public: ['no key', '', ''],
   'signed-in': ['any key or session', 'about the caller alone', 'any'],
   platform: ['the key of the platform', '', ''],
+  operator: ['the key of the platform, or a session of it', '', ''],
 } as const;
 
 export function accessPage(generated: string): string {

@@ -209,12 +209,15 @@ describe('the table', () => {
   });
 });
 
-describe.each(Object.keys(POLICY).filter((route) => requirementOf(route as RouteName) === 'platform') as RouteName[])('%s', (route) => {
-  it('is for the operator alone', async () => {
-    for (const role of ROLES) expect(isDenied(await ask(route, bogus, { key: keys[`acme ${role}`]! }))).toBe(true);
-    expect(isDenied(await ask(route, bogus, { key: ADMIN }))).toBe(false);
-  });
-});
+describe.each(Object.keys(POLICY).filter((route) => ['platform', 'operator'].includes(requirementOf(route as RouteName) as string)) as RouteName[])(
+  '%s',
+  (route) => {
+    it('is for the operator alone', async () => {
+      for (const role of ROLES) expect(isDenied(await ask(route, bogus, { key: keys[`acme ${role}`]! }))).toBe(true);
+      expect(isDenied(await ask(route, bogus, { key: ADMIN }))).toBe(false);
+    });
+  },
+);
 
 describe.each(Object.keys(POLICY).filter((route) => requirementOf(route as RouteName) === 'signed-in') as RouteName[])('%s', (route) => {
   it('is for whoever is known, of whatever role, and about nobody else', async () => {

@@ -1,7 +1,15 @@
 /** The way out on the real runtime. Nothing listens on the port; that is enough to see what goes out, and what not. Streams are the runtime’s own. */
-import { expect, it } from 'vitest';
+import { applyD1Migrations } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { NO_SETTINGS } from '#storage/company-settings';
+import { D1CompanySettings } from '#storage/d1-company-settings';
+import { D1RegionLinks } from '#storage/d1-region-links';
 import { createHttp } from '#workers/egress/http';
+import { wayOut } from '#workers/egress/way-out';
+import type { RegionEnv } from '#workers/env';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { call } from './api-client';
 
 const never = new AbortController().signal;
 const get = (url: string) => ({ url, method: 'GET', headers: {} });
@@ -51,4 +59,74 @@ it.each<[string, number, string | undefined]>([
   else expect((await read).byteLength).toBe(64 * 1024);
   await written;
   expect(logged).toEqual(code ? [code] : []);
+});
+
+describe('what a company lets its applications call', () => {
+  const region = env as unknown as RegionEnv;
+  const RULES = { default: 'deny', allow: ['*.Example.com', '127.0.0.1:1'], deny: ['bad.example.com'] };
+  const asked = async (tenant: string, url: string) =>
+    createHttp(wayOut(region, tenant), never)
+      .fetch(get(url))
+      .then(
+        () => 'called',
+        (error: { code: string }) => error.code,
+      );
+  let keys: Record<string, string>;
+
+  beforeAll(async () => {
+    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+    const made = (tenant: string, role: string) => call('POST', '/api-keys', { body: { tenant, role, name: role } });
+    keys = {
+      admin: (await made('acme', 'admin')).body.key,
+      editor: (await made('acme', 'editor')).body.key,
+      globex: (await made('globex', 'owner')).body.key,
+    };
+  });
+
+  it('is everything until it says otherwise, and then holds for its own applications alone', async () => {
+    expect((await call('GET', '/tenants/acme/egress', { key: keys.editor })).body).toEqual({ default: 'allow', allow: [], deny: [] });
+    expect(await asked('acme', 'http://127.0.0.1:2/')).toBe('connection_failed');
+    const put = await call('PUT', '/tenants/acme/egress', { key: keys.admin, body: RULES });
+    expect([put.status, put.body]).toEqual([200, { default: 'deny', allow: ['*.example.com', '127.0.0.1:1'], deny: ['bad.example.com'] }]);
+    expect((await call('GET', '/tenants/acme/egress', { key: keys.editor })).body).toEqual(put.body);
+    expect(await asked('acme', 'http://127.0.0.1:2/')).toBe('egress_denied');
+    expect(await asked('acme', 'http://bad.example.com/')).toBe('egress_denied');
+    expect(await asked('acme', 'http://127.0.0.1:1/')).toBe('connection_failed');
+    expect(await asked('globex', 'http://127.0.0.1:2/')).toBe('connection_failed');
+    const { items } = (await call('GET', '/audit?action=PUT%20%2Ftenants%2F%7Btenant%7D%2Fegress', { key: keys.admin })).body;
+    expect(items[0]).toMatchObject({ before: { default: 'allow' }, after: { default: 'deny', deny: ['bad.example.com'] } });
+    await call('PUT', '/tenants/acme/egress', { key: keys.admin, body: { default: 'allow' } });
+    expect(await asked('acme', 'http://127.0.0.1:2/')).toBe('connection_failed');
+  });
+
+  it.each<[string, unknown, number, string]>([
+    ['an address', { default: 'deny', allow: ['https://a.example'] }, 400, 'invalid_request'],
+    ['no default', { allow: ['a.example'] }, 400, 'invalid_request'],
+    ['more than anybody needs', { default: 'deny', allow: Array.from({ length: 201 }, (_, at) => `h${at}.example`) }, 400, 'invalid_request'],
+    ['a key too many', { default: 'deny', tenant: 'globex' }, 400, 'invalid_request'],
+  ])('is not %s', async (_name, body, status, code) => {
+    const reply = await call('PUT', '/tenants/acme/egress', { key: keys.admin, body });
+    expect([reply.status, reply.body.code]).toEqual([status, code]);
+    expect((await call('GET', '/tenants/acme/egress', { key: keys.admin })).body.default).toBe('allow');
+  });
+
+  it('is for admins of the company to say', async () => {
+    expect((await call('PUT', '/tenants/acme/egress', { key: keys.editor, body: RULES })).body.code).toBe('forbidden');
+    expect((await call('PUT', '/tenants/acme/egress', { key: keys.globex, body: RULES })).status).toBe(404);
+    expect((await call('GET', '/tenants/acme/egress', { key: keys.globex })).status).toBe(404);
+  });
+
+  it('goes along to where its executions live', async () => {
+    const settings = new D1CompanySettings(env.DB);
+    const links = new D1RegionLinks(env.DB);
+    const egress = { default: 'deny' as const, allow: ['a.example'], deny: [] };
+    await links.admit('visitor', 'eu', { revision: 1, deployments: [], egress }, 1);
+    expect(await settings.read('visitor')).toEqual({ egress, requires_second_factor: false });
+    await links.admit('visitor', 'eu', { revision: 2, deployments: [], egress: null }, 2);
+    expect(await settings.read('visitor')).toEqual(NO_SETTINGS);
+    expect(await settings.read('nobody')).toEqual(NO_SETTINGS);
+    await settings.change('visitor', { egress });
+    expect(await settings.read('visitor')).toEqual(NO_SETTINGS);
+  });
 });

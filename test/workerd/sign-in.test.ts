@@ -58,6 +58,8 @@ async function guessed(count: number): Promise<void> {
   await env.DB.prepare('UPDATE sign_in_attempts SET count = ?').bind(count).run();
 }
 
+const codeAt = (secret: string, at = Date.now()) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
+
 async function linkOfMail(kind: string, to = ADA.email): Promise<string> {
   const { items } = await stores.mailbox.list('acme', { limit: 10, to });
   const mail = items.find((item) => item.kind === kind);
@@ -425,8 +427,6 @@ describe('an invitation', () => {
 });
 
 describe('the second factor', () => {
-  const codeAt = (secret: string, at = Date.now()) => new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: at });
-
   async function enrolled() {
     const { cookie } = await owner();
     const ada = browser(cookie);
@@ -487,6 +487,129 @@ describe('the second factor', () => {
     expect(await tried()).toBe('second_factor_wrong');
     expect(await tried()).toBe('rate_limited');
   });
+});
+
+describe('a company that asks for a second factor', () => {
+  const ask = (requires_second_factor: boolean, cookie: string) => browser(cookie)('PUT', '/tenants/acme/security', { requires_second_factor });
+  const allow = () => stores.settings.change('acme', { requires_second_factor: false });
+
+  async function withFactor(): Promise<{ id: string; cookie: string; secret: string }> {
+    const one = await owner();
+    const me = browser(one.cookie);
+    const { secret } = (await me('POST', '/auth/second-factor', { password: PASSWORD })).body;
+    expect((await me('POST', '/auth/second-factor/confirm', { code: codeAt(secret) })).status).toBe(200);
+    return { ...one, secret };
+  }
+
+  it('leads people without one to set it up, and lets keys and identity providers be', async () => {
+    const { cookie } = await withFactor();
+    const bob = await person('bob@example.com', PASSWORD);
+    await stores.members.put('acme', { ...COMPANY, subject: bob, role: 'editor', created_at: 1, created_by: 'admin' });
+    const session = await signedIn(bob);
+    const provided = await beginBrowserSession(region, new Request(ORIGIN), { tenant: 'acme', user: bob, method: 'provider:idp_1', now: Date.now() });
+    const key = (await call('POST', '/api-keys', { body: { tenant: 'acme', role: 'viewer', name: 'k' } })).body.key;
+    expect((await browser(session)('GET', '/workflows')).status).toBe(200);
+    expect((await ask(true, cookie)).body).toEqual({ requires_second_factor: true });
+
+    const refused = await browser(session)('GET', '/workflows');
+    expect([refused.status, refused.body.code]).toEqual([403, 'second_factor_needed']);
+    expect((await browser(session)('GET', '/auth/me')).body).toMatchObject({ needs_second_factor: true });
+    expect((await browser(cookie)('GET', '/workflows')).status).toBe(200);
+    expect((await browser(provided)('GET', '/workflows')).status).toBe(200);
+    expect((await call('GET', '/workflows', { key })).status).toBe(200);
+    const tokens = await open('POST', '/auth/login', { company: 'acme', email: 'bob@example.com', password: PASSWORD });
+    expect((await call('GET', '/workflows', { key: tokens.body.access_token })).body.code).toBe('second_factor_needed');
+
+    const { secret } = (await browser(session)('POST', '/auth/second-factor', { password: PASSWORD })).body;
+    await browser(session)('POST', '/auth/second-factor/confirm', { code: codeAt(secret) });
+    expect((await browser(session)('GET', '/workflows')).status).toBe(200);
+    expect((await browser(session)('GET', '/auth/me')).body).toMatchObject({ needs_second_factor: false });
+    expect((await ask(false, cookie)).status).toBe(200);
+  });
+
+  it('is asked by an owner who has one', async () => {
+    const { cookie } = await owner();
+    const early = await ask(true, cookie);
+    expect([early.status, early.body.code]).toEqual([409, 'no_second_factor']);
+    const admin = await person('cyd@example.com');
+    await stores.members.put('acme', { ...COMPANY, subject: admin, role: 'admin', created_at: 1, created_by: 'admin' });
+    expect((await ask(true, await signedIn(admin))).body.code).toBe('forbidden');
+    expect((await call('PUT', '/tenants/globex/security', { body: { requires_second_factor: true } })).status).toBe(404);
+    expect((await call('GET', '/tenants/acme/security')).body).toEqual({ requires_second_factor: false });
+    await allow();
+  });
+});
+
+describe('another address', () => {
+  const NEW = 'ada@elsewhere.example';
+  const linkTo = async (email: string) => ({ company: 'acme', email, token: await linkOfMail('new-address', email) });
+
+  it('holds once the link that went there is followed, and the old one is told', async () => {
+    const { id, cookie } = await owner();
+    expect((await browser(cookie)('POST', '/auth/email', { email: NEW, password: PASSWORD })).status).toBe(202);
+    expect((await stores.users.get('acme', id))!.email).toBe(ADA.email);
+    const link = await linkTo(NEW);
+    for (const bent of [
+      { ...link, email: 'eve@evil.example' },
+      { ...link, company: 'globex' },
+      { ...link, token: 'x'.repeat(43) },
+    ])
+      expect((await open('POST', '/auth/email/confirm', bent)).body.code).toBe('link_invalid');
+    expect((await open('POST', '/auth/email/confirm', link)).status).toBe(204);
+    expect((await open('POST', '/auth/email/confirm', link)).body.code).toBe('link_invalid');
+    expect(await stores.users.get('acme', id)).toMatchObject({ email: NEW, verified_at: expect.any(Number) });
+    const { items } = await stores.mailbox.list('acme', { limit: 10, to: ADA.email });
+    expect(items.find(({ kind }) => kind === 'account-changed')?.text).toContain(NEW);
+    expect((await open('POST', '/auth/session', { ...ADA, email: NEW })).status).toBe(200);
+    expect((await open('POST', '/auth/session', ADA)).body.code).toBe('sign_in_failed');
+  });
+
+  it('is not had by who holds a session alone, nor with the address of somebody else', async () => {
+    const { id, cookie } = await owner();
+    const me = browser(cookie);
+    expect((await me('POST', '/auth/email', { email: NEW })).body.code).toBe('sign_in_failed');
+    expect((await me('POST', '/auth/email', { email: NEW, password: 'something else' })).body.code).toBe('sign_in_failed');
+    await person('bob@example.com');
+    expect((await me('POST', '/auth/email', { email: 'bob@example.com', password: PASSWORD })).body.code).toBe('user_exists');
+    expect((await call('POST', '/auth/email', { body: { email: NEW } })).body.code).toBe('forbidden');
+    // Taken between the mail and the link.
+    await me('POST', '/auth/email', { email: NEW, password: PASSWORD });
+    const link = await linkTo(NEW);
+    await stores.users.create('acme', { ...(await stores.users.get('acme', id))!, id: 'usr_eve', email: NEW }, null);
+    expect((await open('POST', '/auth/email/confirm', link)).body.code).toBe('user_exists');
+    expect((await stores.users.get('acme', id))!.email).toBe(ADA.email);
+  });
+
+  it('asks for a code where there is a second factor, and only the newest link works', async () => {
+    const { cookie } = await owner();
+    const me = browser(cookie);
+    await me('POST', '/auth/email', { email: 'first@elsewhere.example', password: PASSWORD });
+    const first = await linkTo('first@elsewhere.example');
+    await me('POST', '/auth/email', { email: NEW, password: PASSWORD });
+    expect((await open('POST', '/auth/email/confirm', first)).body.code).toBe('link_invalid');
+    const { secret } = (await me('POST', '/auth/second-factor', { password: PASSWORD })).body;
+    await me('POST', '/auth/second-factor/confirm', { code: codeAt(secret) });
+    expect((await me('POST', '/auth/email', { email: NEW, password: PASSWORD })).body.code).toBe('second_factor_required');
+    expect((await me('POST', '/auth/email', { email: NEW, password: PASSWORD, code: '000000' })).body.code).toBe('second_factor_wrong');
+  });
+});
+
+it('a wrong key on the sign-in page is told to the company that it names', async () => {
+  const { headers, status } = await send('GET', `/sign-in?key=wfk_acme_${'0'.repeat(32)}`, { key: null });
+  expect([status, headers.get('set-cookie')]).toEqual([401, null]);
+  const { items } = (await call('GET', '/audit?limit=200')).body;
+  expect(items.map(({ action, target, status: was }: { action: string; target: string; status: number }) => `${action} ${target} ${was}`)).toContain(
+    'credential-refused api-keys 401',
+  );
+});
+
+it('certificates of erasure are shown to the operator, with a session as well, and to nobody else', async () => {
+  const signed = await send('GET', '/sign-in?key=test-admin-key', { key: null });
+  const cookie = /wf_session=([^;]*)/.exec(signed.headers.get('set-cookie') ?? '')![1]!;
+  expect((await browser(cookie)('GET', '/erasures')).body).toEqual({ items: [], next_cursor: null });
+  expect((await browser(cookie)('POST', '/companies', { name: 'n', slug: 'n', region: 'us' })).body.code).toBe('forbidden');
+  const { cookie: owners } = await owner();
+  expect((await browser(owners)('GET', '/erasures')).body.code).toBe('forbidden');
 });
 
 describe('the people of a company', () => {

@@ -1,5 +1,6 @@
 /** All endpoints of `/api/v1`: what is mounted, and what is documented. */
 import type { AnyEndpoint } from '#workers/api/endpoint';
+import { accountAddressEndpoints } from '#workers/api/endpoints/account-address';
 import { accountBeginningEndpoints } from '#workers/api/endpoints/account-beginnings';
 import { accountPasswordEndpoints } from '#workers/api/endpoints/account-passwords';
 import { accountSessionEndpoints } from '#workers/api/endpoints/account-sessions';
@@ -11,6 +12,7 @@ import { bulkEndpoints } from '#workers/api/endpoints/bulk';
 import { catalogEndpoints } from '#workers/api/endpoints/catalogs';
 import { circuitBreakerEndpoints } from '#workers/api/endpoints/circuit-breakers';
 import { companyEndpoints } from '#workers/api/endpoints/companies';
+import { companySecurityEndpoints } from '#workers/api/endpoints/company-security';
 import { compensationPlanEndpoints } from '#workers/api/endpoints/compensation-plan';
 import { costEndpoints } from '#workers/api/endpoints/cost';
 import { deadLetterEndpoints } from '#workers/api/endpoints/dead-letters';
@@ -80,6 +82,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...regionEndpoints,
   ...quotaEndpoints,
   ...egressEndpoints,
+  ...companySecurityEndpoints,
   ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,
@@ -89,6 +92,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...authEndpoints,
   ...accountBeginningEndpoints,
   ...accountPasswordEndpoints,
+  ...accountAddressEndpoints,
   ...accountSessionEndpoints,
   ...secondFactorEndpoints,
   ...userEndpoints,

@@ -229,8 +229,11 @@ export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
 /** Whether the caller may ask at all. Throws Problem: forbidden, unknown_tenant. */
 async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGuest: boolean): Promise<At> {
   const required = requirementOf(definition.route);
-  if (required === 'platform') {
-    if (!actor.platform) throw new Problem('forbidden', 'This needs the key of the platform.');
+  if (actor.owes_second_factor && required !== 'signed-in') throw new Problem('second_factor_needed', `${actor.tenant} asks for a second factor.`);
+  if (required === 'operator' && actor.kind === 'operator') return 'any';
+  if (required === 'platform' || required === 'operator') {
+    if (!actor.platform)
+      throw new Problem('forbidden', `This needs ${required === 'platform' ? 'the key of the platform' : 'the key of the platform, or a session of it'}.`);
     return 'any';
   }
   const at = typeof required === 'string' ? 'any' : required[2];

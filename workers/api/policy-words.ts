@@ -19,6 +19,7 @@ export function neededFor(required: Requirement): string {
   if (required === 'public') return 'Needs no key.';
   if (required === 'signed-in') return 'Needs a key or a session, and no role.';
   if (required === 'platform') return 'Needs the key of the platform.';
+  if (required === 'operator') return 'Needs the key of the platform, or a session that was opened with it.';
   const [least, scope, at] = required;
   return `Least role: ${least}, ${WHERE[at]}.${scope === null ? '' : ` Scope of a limited key: \`${scope}\`.`}`;
 }

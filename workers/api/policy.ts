@@ -3,7 +3,7 @@
  * role has to hold in. A route that is not here cannot be mounted.
  *
  * `public` needs no key. `signed-in` needs one, or a session, and no role: it is about the caller alone. `platform` needs the key
- * of the platform's operator, which is owner of every tenant.
+ * of the platform's operator, which is owner of every tenant; `operator` takes a session that was opened with it as well, for reading.
  */
 import type { KeyScope, Role } from '#contracts/access';
 
@@ -18,7 +18,7 @@ import type { KeyScope, Role } from '#contracts/access';
 export type At = 'any' | 'seen' | 'company' | 'organization' | 'project' | 'workflow' | 'deployment' | 'execution' | 'job' | 'pipeline' | 'named';
 
 /** `null` for the scope: every key will do. */
-export type Requirement = 'public' | 'signed-in' | 'platform' | readonly [least: Role, scope: KeyScope | null, at: At];
+export type Requirement = 'public' | 'signed-in' | 'platform' | 'operator' | readonly [least: Role, scope: KeyScope | null, at: At];
 
 export const POLICY = {
   'POST /workflows': ['editor', 'workflows:write', 'named'],
@@ -121,9 +121,11 @@ export const POLICY = {
   'GET /tenants/{tenant}/usage': ['viewer', 'executions:read', 'company'],
   'GET /tenants/{tenant}/egress': ['viewer', 'security:read', 'company'],
   'PUT /tenants/{tenant}/egress': ['admin', 'security:write', 'company'],
+  'GET /tenants/{tenant}/security': ['admin', 'security:read', 'company'],
+  'PUT /tenants/{tenant}/security': ['owner', 'security:write', 'company'],
   'POST /tenants/{tenant}/erasure': ['owner', 'regions:write', 'company'],
   'GET /tenants/{tenant}/erasure': ['owner', 'regions:read', 'company'],
-  'GET /erasures': 'platform',
+  'GET /erasures': 'operator',
   'GET /audit': ['admin', 'audit:read', 'company'],
   'GET /audit/verify': ['admin', 'audit:read', 'company'],
   'GET /audit/export': ['admin', 'audit:read', 'company'],
@@ -153,6 +155,8 @@ export const POLICY = {
   'GET /auth/ways': 'public',
   'POST /auth/verify/send': 'public',
   'POST /auth/verify': 'public',
+  'POST /auth/email': 'signed-in',
+  'POST /auth/email/confirm': 'public',
   'POST /auth/password/forgot': 'public',
   'POST /auth/password/reset': 'public',
   'PUT /auth/password': 'signed-in',

@@ -25,12 +25,13 @@ interface Refused {
   requestId: string;
   refusal: unknown;
   now: number;
+  /** Where it did not come in a header. */
+  credential?: string;
 }
 
 /** Of a caller who did not become known. */
-export async function tellRefusedCredential(env: RegionEnv, { request, requestId, refusal, now }: Refused): Promise<void> {
+export async function tellRefusedCredential(env: RegionEnv, { request, requestId, refusal, now, credential = credentialOf(request) }: Refused): Promise<void> {
   if (!(refusal instanceof Problem) || (refusal.code !== 'unauthenticated' && refusal.code !== 'forbidden')) return;
-  const credential = credentialOf(request);
   const tenant = credential === undefined ? undefined : tenantOfCredential(credential);
   if (credential === undefined || tenant === undefined || !SLUG.test(tenant) || (refusal.code === 'unauthenticated' && hasRunOut(credential, now))) return;
   const { status } = PROBLEMS[refusal.code];

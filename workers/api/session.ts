@@ -12,6 +12,7 @@ import { readText } from '#workers/api/body';
 import { type ApiEnv, laterOf } from '#workers/api/endpoint';
 import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
+import { tellRefusedCredential } from '#workers/api/refused-credential';
 import { sessionCookie } from '#workers/api/session-cookie';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
@@ -65,6 +66,7 @@ async function signIn(request: Request, env: RegionEnv, later: Later, requestId:
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
     return redirect(isOwnPage(next) ? next : HOME, sessionCookie(request, await createSession(actor, env), SESSION_SECONDS));
   } catch (error) {
+    later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential: key.trim() }));
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && (request.headers.get('accept') ?? '').includes('text/html');
     if (!shown) return problemResponse(error, requestId);

@@ -4,9 +4,7 @@
  * The host comes from a parsed URL, so that `0x7f.1`, `2130706433` and `0177.0.0.1` have already become `127.0.0.1`.
  * IPv6 addresses that carry an IPv4 address (mapped, compatible, translated, NAT64, 6to4) are judged by that one.
  *
- * What this cannot see: a public name that resolves to a private address. A Worker cannot resolve a name before it
- * fetches, so the answer could change in between anyway; what holds there is that fetches of Workers leave from the
- * network of the platform, which has no route into anybody's private network and none to the machine it runs on.
+ * What this cannot see, a public name that resolves to a private address, is what `names.ts` is for.
  */
 
 /** IPv4 ranges as [address, prefix length, what it is]. */

@@ -1,7 +1,7 @@
 /** Mails about an account: each holds a link that is good for one use and a short while. */
 import type { SignInTokenKind, User } from '#storage/identity-ports';
 import type { RegionEnv } from '#workers/env';
-import { newLinkToken } from '#workers/identity/link-tokens';
+import { addressTokenHash, newLinkToken, randomToken } from '#workers/identity/link-tokens';
 import { sendMail } from '#workers/mail/send';
 import { storesOf } from '#workers/stores';
 
@@ -46,6 +46,26 @@ export async function mailReset(env: RegionEnv, recipient: Recipient): Promise<v
       'If it was not you, leave it: your password stays as it is.',
     ],
     action: { label: 'Set a new password', url },
+  });
+}
+
+/** To the new address: it is theirs once the link is followed. Throws Problem: mail_limit, mail_unavailable. */
+export async function mailNewAddress(env: RegionEnv, { tenant, user, origin, now }: Recipient, email: string): Promise<void> {
+  const token = randomToken();
+  const hash = await addressTokenHash(token, email);
+  await storesOf(env).signInTokens.create(tenant, { hash, kind: 'email', subject: user.id, expires_at: now + HOUR_MS });
+  await sendMail(env, {
+    tenant,
+    key: `email/${hash.slice(0, 32)}`,
+    kind: 'new-address',
+    to: email,
+    subject: 'Confirm your new address',
+    paragraphs: [
+      `Hello ${user.name},`,
+      `your account at ${tenant} is to have this address. Open the link to show that it is yours; it holds for an hour and works once.`,
+      'If you know nothing of this, leave it: nothing changes without the link.',
+    ],
+    action: { label: 'Confirm address', url: `${origin}/sign-in/email?company=${tenant}&email=${encodeURIComponent(email)}&token=${token}` },
   });
 }
 

@@ -18,6 +18,8 @@ export interface Actor {
   key_id?: string;
   /** Of a person that signed in. */
   session_id?: string;
+  /** The company asks for a second factor, and this person has none: only the own account answers. */
+  owes_second_factor?: true;
   /** The operator's key itself was shown: companies, and every tenant. Never with a session. */
   platform: boolean;
 }

@@ -11,3 +11,8 @@ export async function newLinkToken(): Promise<{ token: string; hash: string }> {
   const token = randomToken();
   return { token, hash: await sha256Hex(token) };
 }
+
+/** Of a token that is good for one address alone: the link names it, and another one does not fit. */
+export function addressTokenHash(token: string, email: string): Promise<string> {
+  return sha256Hex(`${token} ${email}`);
+}

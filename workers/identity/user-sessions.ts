@@ -17,6 +17,7 @@ import { addressOf } from '#workers/identity/attempts';
 import { sha256Hex } from '#workers/identity/digest';
 import { grantsOf } from '#workers/identity/grants';
 import { randomToken } from '#workers/identity/link-tokens';
+import { owesSecondFactor } from '#workers/identity/required-factor';
 import { storesOf } from '#workers/stores';
 
 export const BROWSER_SECONDS = 14 * 24 * 3600;
@@ -81,7 +82,19 @@ export async function actorOfUserToken(claims: Record<string, unknown>, audience
   const session = await storesOf(env).sessions.get(tenant, sid, now);
   if (session?.user !== sub || session.kind !== audience) return null;
   if (now - session.last_seen_at > SEEN_EVERY_MS) later(storesOf(env).sessions.seen(tenant, sid, now));
-  return { kind: 'user', id: sub, tenant, by: `user:${sub}`, grants: await grantsOf(env, tenant, sub), scopes: null, session_id: sid, platform: false };
+  const owes = await owesSecondFactor(env, tenant, session);
+  const grants = await grantsOf(env, tenant, sub);
+  return {
+    kind: 'user',
+    id: sub,
+    tenant,
+    by: `user:${sub}`,
+    grants,
+    scopes: null,
+    session_id: sid,
+    platform: false,
+    ...(owes ? { owes_second_factor: true } : {}),
+  };
 }
 
 /** The claims of a token of ours; `null` when it is expired, altered, signed otherwise or no token at all. */

@@ -13,8 +13,9 @@ import type {
 } from '#contracts/api-access';
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit-breakers';
+import type { companySecuritySchema } from '#contracts/api-company-security';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
-import type { erasureSchema } from '#contracts/api-erasure';
+import type { erasureCertificateSchema, erasureSchema } from '#contracts/api-erasure';
 import type { eventSchema } from '#contracts/api-executions';
 import type { invitedSchema, meSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
@@ -27,6 +28,7 @@ import type { secretProviderSchema } from '#contracts/api-secret-providers';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { topicSchema } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
+import type { egressRulesSchema } from '#contracts/egress';
 
 export interface Page<T> {
   items: T[];
@@ -106,3 +108,7 @@ export function pipelineFacts(names: string[], definition: Definition | undefine
     return pipeline ? { name, trigger: pipeline.trigger.type, steps: pipeline.nodes.length } : { name };
   });
 }
+
+export type EgressItem = z.infer<typeof egressRulesSchema>;
+export type CompanySecurityItem = z.infer<typeof companySecuritySchema>;
+export type ErasureCertificateItem = z.infer<typeof erasureCertificateSchema>;

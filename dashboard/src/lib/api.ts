@@ -23,6 +23,8 @@ export async function get<T>(event: RequestEventCommon, path: string): Promise<A
   }
   if (response.status === 401) throw event.redirect(302, signInPath(event.url));
   const body = await response.json().catch(() => undefined);
+  // The company asks for a second factor: until it is set up nothing else answers.
+  if (response.status === 403 && body?.code === 'second_factor_needed' && event.url.pathname !== '/account') throw event.redirect(302, '/account');
   if (response.ok && body !== undefined) return { ok: true, value: body as T };
   return { ok: false, problem: asProblem(body, response.status, requestId) };
 }

@@ -25,6 +25,7 @@ import { FixtureSchedules } from './fixture-schedules';
 import { scriptedRun } from './fixture-script';
 import { FixtureSecretProviders } from './fixture-secret-providers';
 import { FixtureSecrets } from './fixture-secrets';
+import { FixtureSecurity } from './fixture-security';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
 import { fixtureTopics } from './fixture-topics';
@@ -58,6 +59,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
   const secrets = new FixtureSecrets();
+  const security = new FixtureSecurity();
   const secretProviders = new FixtureSecretProviders();
   const people = new FixtureSignIn(startedAt, SESSION_COOKIE);
   const access = new FixtureAccess(startedAt);
@@ -118,6 +120,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (store) return secretProviders.answer(request, store[1], store[2] !== undefined);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (/^\/tenants\/[^/]+\/(quota|usage)$/.test(rest)) return quotas.answer(request, rest);
+    const decided = /^\/tenants\/[^/]+\/(egress|security)$/.exec(rest)?.[1] as 'egress' | 'security' | undefined;
+    if (decided) return security.answer(request, decided);
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);

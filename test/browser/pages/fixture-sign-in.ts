@@ -72,6 +72,11 @@ export class FixtureSignIn {
         if ((await body()).password!.startsWith('password')) throw new Problem('weak_password', 'This password is on every list of passwords to try first.');
         return new Response(null, { status: 204 });
       }
+      case 'POST /auth/email':
+        if ((await body()).email === 'taken@example.com') throw new Problem('user_exists', 'There is an account with the address taken@example.com.');
+        return new Response(null, { status: 202 });
+      case 'POST /auth/email/confirm':
+        return new Response(null, { status: 204 });
       case 'POST /auth/verify':
         throw new Problem('link_invalid');
       case 'GET /auth/invitation': {
@@ -98,6 +103,7 @@ export class FixtureSignIn {
           role: this.me.role,
           user: this.#user,
           session: 'ses_1',
+          needs_second_factor: false,
         });
       case 'PUT /auth/me':
         this.#user = { ...this.#user, name: (await body()).name! };

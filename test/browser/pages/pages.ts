@@ -53,6 +53,7 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['audit-empty', '/audit?actor=nobody'],
   ['quotas', '/quotas'],
   ['regions', '/regions'],
+  ['security', '/security'],
   ['schedules', '/schedules'],
   ['circuit-breakers', '/circuit-breakers'],
   ['circuit-breaker', '/circuit-breakers/rates'],

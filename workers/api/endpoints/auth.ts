@@ -99,7 +99,18 @@ const me = endpoint({
   async handle({ actor, stores }) {
     const user = actor.kind === 'user' ? await stores.users.get(actor.tenant, actor.id) : null;
     const { kind, id, tenant, by } = actor;
-    return { body: { kind, id, company: tenant, by, role: actor.grants.company ?? null, user: user && userView(user), session: actor.session_id ?? null } };
+    return {
+      body: {
+        kind,
+        id,
+        company: tenant,
+        by,
+        role: actor.grants.company ?? null,
+        user: user && userView(user),
+        session: actor.session_id ?? null,
+        needs_second_factor: actor.owes_second_factor === true,
+      },
+    };
   },
 });
 

@@ -29,6 +29,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/members', label: 'Members' },
       { href: '/api-keys', label: 'API keys' },
       { href: '/identity-providers', label: 'Sign-in' },
+      { href: '/security', label: 'Security' },
     ],
   },
   {

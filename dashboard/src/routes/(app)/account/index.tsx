@@ -1,5 +1,6 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { AddressSection } from '~/components/account/address-section';
 import { PasswordSection } from '~/components/account/password-section';
 import { Profile } from '~/components/account/profile';
 import { SecondFactor } from '~/components/account/second-factor';
@@ -14,6 +15,7 @@ interface Me {
   company: string;
   by: string;
   user: UserItem | null;
+  needs_second_factor: boolean;
 }
 
 export const useAccount = routeLoader$(async (event) => {
@@ -39,13 +41,22 @@ export default component$(() => {
     );
   }
   if (!me.ok) return null;
-  const { user, company, by } = me.value;
+  const { user, company, by, needs_second_factor } = me.value;
   return (
     <>
       <PageHeader title="Account" note={`at ${company}`} />
+      {needs_second_factor && (
+        <div class="border-b border-line px-3 py-4 sm:px-4">
+          <p class="notice max-w-[640px]" role="status">
+            {company} asks everybody who signs in with a password for a second factor. Set yours up below, under Second factor; then go on to{' '}
+            <a href="/executions">Executions</a>.
+          </p>
+        </div>
+      )}
       {user && factor?.ok && sessions?.ok ? (
         <>
           <Profile user={user} company={company} />
+          <AddressSection secondFactor={user.second_factor} />
           <PasswordSection email={user.email} />
           <SecondFactor factor={factor.value} />
           <SessionList sessions={sessions.value.items} now={now} />
