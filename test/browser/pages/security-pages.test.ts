@@ -45,7 +45,7 @@ describePages('security', {}, (stage) => {
     await open('/account');
     const section = stage.page.locator('section[aria-labelledby=address-heading]');
     await section.getByLabel('New address').fill('taken@example.com');
-    await section.getByLabel('Your password').fill('x');
+    await section.getByLabel('Password').fill('x');
     await section.getByRole('button', { name: 'Send the link' }).click();
     await section.getByRole('alert').getByText('There is an account').waitFor();
     await section.getByLabel('New address').fill('new@example.com');

@@ -29,7 +29,7 @@ export const AddressSection = component$<{ secondFactor: boolean }>(({ secondFac
           <input name="email" type="email" class="field mt-1 block w-64 max-w-full" required maxLength={254} autoComplete="email" />
         </label>
         <label class="block text-12 text-text-3">
-          Your password
+          Password
           <input
             name="password"
             type="password"
