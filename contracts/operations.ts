@@ -81,6 +81,8 @@ export const OPERATIONS = [
   'GET /companies',
   'GET /tenants/{tenant}/regions',
   'PUT /tenants/{tenant}/regions',
+  'GET /tenants/{tenant}/quota',
+  'GET /tenants/{tenant}/usage',
   'GET /tenants/{tenant}/egress',
   'PUT /tenants/{tenant}/egress',
   'GET /tenants/{tenant}/security',
