@@ -1,6 +1,7 @@
 /** Requests and answers about executions; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page, projectId } from '#contracts/api-parts';
+import { attributesSchema } from '#contracts/attributes';
 import { EVENT_CODES } from '#contracts/events';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
@@ -108,6 +109,7 @@ export const executionSchema = z
     completed_at: instant.optional(),
     duration_ms: z.number().optional(),
     current_step: z.string().optional(),
+    attributes: attributesSchema.optional().meta({ description: 'By what it is found, where its pipeline declares `attributes`' }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     queue: queueSchema.optional(),
     region: z.string().optional().meta({ description: 'Where it lives' }),
@@ -126,6 +128,7 @@ export const executionsQuery = z.strictObject({
   project: projectId.optional().meta({ description: 'Of the workflows that are in this project now' }),
   status: statusSchema.optional().meta({ description: 'Status now' }),
   environment: environmentSchema.optional(),
+  attr: attributesSchema.optional().meta({ description: 'Search attributes, all of them: `attr.customer_id=cust_789`' }),
   from: instantQuery.meta({ description: 'Started at or after; ISO 8601 or epoch ms' }),
   to: instantQuery.meta({ description: 'Started before; ISO 8601 or epoch ms' }),
   q: z.string().min(1).max(200).optional().meta({ description: 'Text in id, pipeline or error' }),

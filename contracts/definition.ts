@@ -206,6 +206,8 @@ export interface Pipeline {
   debounce?: { window_ms: number; max_wait_ms?: number; key?: string };
   /** What is replaced in everything that comes in, before it is written anywhere. */
   mask?: MaskRules;
+  /** Templates of what an execution is found by, by name. */
+  attributes?: { [name: string]: string };
   /** Template of the region in which an execution lives, filled in from its trigger; absent: where it is started. */
   residency?: string;
 }

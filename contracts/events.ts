@@ -10,6 +10,7 @@
  */
 
 import type { AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
+import type { Attributes } from '#contracts/attributes';
 import type { RunMocks } from '#contracts/debugging';
 import type { Json, JsonObject } from '#contracts/json';
 import type { ErrorInfo } from '#contracts/problems';
@@ -69,6 +70,8 @@ export interface EventData {
     by?: string;
     /** Tags of the start, e.g. `{record_as: 'replay'}`. */
     tags?: JsonObject;
+    /** By what it is found. */
+    attributes?: Attributes;
     /** A `Recording`: what another execution's log says, taken instead of running it. */
     recorded?: Stored;
     /** The gate that it has to pass before its first step. */

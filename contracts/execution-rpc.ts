@@ -4,6 +4,7 @@
 
 import type { AdmissionAnswer, AdmissionRefusal, AdmissionRequest } from '#contracts/admission';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
+import type { Attributes } from '#contracts/attributes';
 import type { RunMocks } from '#contracts/debugging';
 import type { ValueDiff } from '#contracts/diff';
 import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
@@ -36,6 +37,8 @@ export interface StartRequest {
   generation?: number;
   by?: string;
   tags?: JsonObject;
+  /** By what it is found. */
+  attributes?: Attributes;
   /** A `Recording`, as `origin` gave it: a reference may be to the origin's own payload. */
   recorded?: Stored;
   /** The execution whose step calls this one. */

@@ -3,6 +3,7 @@
  */
 
 import type { AdmissionRefusal } from '#contracts/admission';
+import type { Attributes } from '#contracts/attributes';
 import type { BlockKind, PinnedVersion } from '#contracts/events';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineRow } from '#contracts/machine';
@@ -157,6 +158,8 @@ export interface ExecutionSummary {
   duration_ms?: number;
   current_step?: string;
   error?: { code: string; message: string };
+  /** By what it is found. */
+  attributes?: Attributes;
   /** It has not begun: why, and where it stands. */
   queue?: QueueFacts;
   /** Where it lives; said by lists. */

@@ -118,6 +118,7 @@ function start(turn: Turn, command: Extract<Command, { type: 'start' }>): void {
     ...optional('deadline', deadline),
     ...optional('by', request.by),
     ...optional('tags', request.tags),
+    ...optional('attributes', request.attributes),
     ...optional('recorded', request.recorded),
     ...optional('parent', request.parent),
     ...optional('dry_run', request.dry_run),

@@ -29,6 +29,7 @@ const TOLD = [
   'kind',
   'lane',
   'outcome',
+  'attributes',
 ] as const;
 
 /** `before` is the state that the turn began with: each message tells the status right after its event. */

@@ -22,6 +22,7 @@ export function summarize(state: StartedState): ExecutionSummary {
     tenant: facts.tenant_id,
     status: statusOf(state),
     trigger: facts.trigger,
+    ...(facts.attributes ? { attributes: facts.attributes } : {}),
     started_at: new Date(state.started_at).toISOString(),
     ...(ended === undefined ? {} : { completed_at: new Date(ended).toISOString(), duration_ms: ended - state.started_at }),
     ...(step === undefined ? {} : { current_step: step }),

@@ -59,6 +59,7 @@ export function timelineOf(fold: TimelineFold, state: StartedState, pipeline?: P
     ...(migrations ? { migrations } : {}),
     ...(state.continued_as === undefined ? {} : { continued_as: state.continued_as }),
     metadata: {
+      ...facts.attributes,
       idempotency_key: facts.idempotency_key ?? null,
       trace_id: facts.trace_id,
       ...(facts.by === undefined ? {} : { by: facts.by }),

@@ -4,6 +4,7 @@ import type { Node, Pipeline } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import type { PipelineDefaults } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
+import { attributes } from '#language/compile-attributes';
 import { breakerLimits } from '#language/compile-breaker';
 import type { Asking } from '#language/compile-callers';
 import { compileCompensations } from '#language/compile-compensation';
@@ -147,6 +148,7 @@ function compileBody(
   const letters = deadLetter(checker, at('dead_letter'), context.defaults);
   const bound = concurrency(checker, at('concurrency'));
   const settling = debounce(checker, at('debounce'), bound);
+  const searched = attributes(checker, at('attributes'));
   const home = residency(checker, at('residency'));
   const masked = mask(checker, at('mask'));
   const undoing = at('compensation');
@@ -169,6 +171,7 @@ function compileBody(
     ...(letters ? { dead_letter: letters } : {}),
     ...(bound ? { concurrency: bound } : {}),
     ...(settling ? { debounce: settling } : {}),
+    ...(searched ? { attributes: searched } : {}),
     ...(home === undefined ? {} : { residency: home }),
     ...(masked ? { mask: masked } : {}),
   };

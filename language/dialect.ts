@@ -42,6 +42,7 @@ export const PIPELINE_KEYS: ReadonlySet<string> = new Set([
   'dead_letter',
   'compensation',
   'concurrency',
+  'attributes',
   'debounce',
   'strict_templates',
   'retention',

@@ -9,8 +9,10 @@
  */
 import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import type { Attributes } from '#contracts/attributes';
 import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
-import { executions } from '#storage/d1/schema';
+import { executionAttributes, executions } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { hourOf } from '#storage/metric-hours';
@@ -42,6 +44,7 @@ interface Row {
   current_step: string | null;
   error_code: string | null;
   error_message: string | null;
+  attributes: string | null;
 }
 
 const COLUMNS = [
@@ -62,9 +65,14 @@ const COLUMNS = [
   'error_code',
   'error_message',
   'measure',
+  'attributes',
 ] as const;
 /** A list needs all but what was measured. */
-const LISTED = sql.raw(COLUMNS.filter((column) => column !== 'measure').join(', '));
+const LISTED = sql.raw(
+  COLUMNS.filter((column) => column !== 'measure')
+    .map((column) => `executions.${column}`)
+    .join(', '),
+);
 /** What may change while an execution runs (`version`: when it is moved); the rest is its start. */
 const CHANGING = ['seq', 'version', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message', 'measure'] as const;
 
@@ -73,6 +81,8 @@ SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?) W
 ON CONFLICT (tenant, started_at, execution_id) DO UPDATE SET ${CHANGING.map((column) => `${column} = excluded.${column}`).join(', ')}
 WHERE excluded.seq > executions.seq`;
 
+const INSERT_ATTRIBUTES = `INSERT OR IGNORE INTO execution_attributes (tenant, name, value, started_at, execution_id)
+SELECT ${[0, 1, 2, 3, 4].map((at) => `value ->> ${at}`).join(', ')} FROM json_each(?) WHERE true`;
 const DROP_HOURS = 'DELETE FROM metric_hours WHERE (tenant, hour) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))';
 
 export class D1ExecutionIndex implements ExecutionIndex {
@@ -91,6 +101,8 @@ export class D1ExecutionIndex implements ExecutionIndex {
     if (newest.length === 0) return;
     const statements: D1PreparedStatement[] = [];
     for (const rows of textsOf(newest)) statements.push(this.#d1.prepare(UPSERT).bind(`[${rows.join(',')}]`));
+    const attributes = newest.flatMap(attributeRows);
+    if (attributes.length > 0) statements.push(this.#d1.prepare(INSERT_ATTRIBUTES).bind(JSON.stringify(attributes)));
     const hours = endedHours(newest, this.#now());
     if (hours.length > 0) statements.push(this.#d1.prepare(DROP_HOURS).bind(JSON.stringify(hours)));
     await this.#d1.batch(statements);
@@ -115,25 +127,50 @@ export class D1ExecutionIndex implements ExecutionIndex {
   }
 }
 
-/** The rows in order that the table's key, or the index of what is not completed, finds without looking at others. */
+/** The rows in order that a key or an index finds without looking at others: of an attribute, of what is not completed, or of all. */
 function rangeOf(tenant: string, filter: ExecutionFilter): SQL {
+  const found = Object.entries(filter.attr ?? {})[0];
+  if (found) return withAttribute(tenant, found, filter);
   const conditions: SQL[] = [eq(executions.tenant, tenant)];
   const open = filter.status !== undefined && filter.status !== 'completed';
   // A partial index serves only where its condition stands in the query word for word; left to itself the planner takes the table.
   if (open) conditions.push(eq(executions.status, filter.status!), sql`${executions.status} <> 'completed'`);
-  if (filter.from !== undefined) conditions.push(gte(executions.startedAt, filter.from));
-  if (filter.to !== undefined) conditions.push(lt(executions.startedAt, filter.to));
+  conditions.push(...timeOf(executions.startedAt, executions.executionId, filter));
+  return sql`SELECT ${LISTED} FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
+}
+
+/** CROSS JOIN: the attribute is looked up first, and each of its executions by its key. */
+function withAttribute(tenant: string, [name, value]: [string, string], filter: ExecutionFilter): SQL {
+  const { startedAt, executionId } = executionAttributes;
+  const conditions = [
+    eq(executionAttributes.tenant, tenant),
+    eq(executionAttributes.name, name),
+    eq(executionAttributes.value, value),
+    ...timeOf(startedAt, executionId, filter),
+    eq(executions.tenant, tenant),
+    eq(executions.startedAt, startedAt),
+    eq(executions.executionId, executionId),
+  ];
+  return sql`SELECT ${LISTED} FROM execution_attributes CROSS JOIN executions WHERE ${and(...conditions)} ORDER BY ${startedAt} DESC, ${executionId} DESC`;
+}
+
+function timeOf(startedAt: SQLiteColumn, executionId: SQLiteColumn, filter: ExecutionFilter): SQL[] {
+  const conditions: SQL[] = [];
+  if (filter.from !== undefined) conditions.push(gte(startedAt, filter.from));
+  if (filter.to !== undefined) conditions.push(lt(startedAt, filter.to));
   if (filter.cursor !== undefined) {
     const { started_at, execution_id } = placeOfExecutionCursor(filter.cursor);
-    conditions.push(sql`(${executions.startedAt}, ${executions.executionId}) < (${started_at}, ${execution_id})`);
+    conditions.push(sql`(${startedAt}, ${executionId}) < (${started_at}, ${execution_id})`);
   }
-  return sql`SELECT ${LISTED} FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
+  return conditions;
 }
 
 /** Conditions that are tested row by row, inside the window. */
 function restOf(filter: ExecutionFilter): SQL[] {
   const rest: SQL[] = [];
-  if (filter.status === 'completed') rest.push(eq(executions.status, filter.status));
+  const attributes = Object.entries(filter.attr ?? {});
+  if (filter.status === 'completed' || (filter.status !== undefined && attributes.length > 0)) rest.push(eq(executions.status, filter.status));
+  for (const [name, value] of attributes.slice(1)) rest.push(sql`${executions.attributes} ->> ${`$."${name}"`} = ${value}`);
   if (filter.pipeline !== undefined) rest.push(eq(executions.pipeline, filter.pipeline));
   if (filter.workflow !== undefined) rest.push(eq(executions.workflow, filter.workflow));
   if (filter.workflow_ids !== undefined) rest.push(inTexts(executions.workflowId, filter.workflow_ids));
@@ -149,6 +186,12 @@ function restOf(filter: ExecutionFilter): SQL[] {
     );
   }
   return rest;
+}
+
+/** Tenant, name, value, and the place of the execution. */
+function attributeRows({ summary }: ProjectionMessage): (string | number)[][] {
+  const { tenant, started_at, execution_id, attributes = {} } = summary;
+  return Object.entries(attributes).map(([name, value]) => [tenant, name, value, Date.parse(started_at), execution_id]);
 }
 
 /** Tenant and beginning of the hours that are over, of which there may be kept sums. */
@@ -203,6 +246,7 @@ function valuesOf(message: ProjectionMessage): (string | number | null)[] {
     summary.error?.code ?? null,
     summary.error?.message.slice(0, MAX_ERROR_TEXT) ?? null,
     message.measure ? JSON.stringify(message.measure) : null,
+    summary.attributes ? JSON.stringify(summary.attributes) : null,
   ];
 }
 
@@ -218,6 +262,7 @@ function summaryOf(row: Row): ExecutionSummary {
     status: row.status,
     trigger: row.trigger_type,
     started_at: new Date(row.started_at).toISOString(),
+    ...(row.attributes === null ? {} : { attributes: JSON.parse(row.attributes) as Attributes }),
     ...(row.completed_at === null ? {} : { completed_at: new Date(row.completed_at).toISOString() }),
     ...(row.duration_ms === null ? {} : { duration_ms: row.duration_ms }),
     ...(row.current_step === null ? {} : { current_step: row.current_step }),

@@ -2,6 +2,7 @@
  * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
+import type { Attributes } from '#contracts/attributes';
 import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
 import type { BulkJob } from '#contracts/bulk';
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
@@ -132,6 +133,8 @@ export interface ExecutionFilter {
   workflow_ids?: readonly string[];
   status?: ExecutionStatus;
   environment?: string;
+  /** All of these. */
+  attr?: Attributes;
   /** Epoch ms, inclusive. */
   from?: number;
   /** Epoch ms, exclusive. */

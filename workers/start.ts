@@ -17,6 +17,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { ActiveDeployment } from '#storage/ports';
 import { admissionOf } from '#workers/admission';
+import { attributesOf } from '#workers/attributes';
 import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
 import { newExecutionStub } from '#workers/execution-stub';
@@ -73,6 +74,7 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
   const admission = admissionOf(order);
   const urgency = pipeline.concurrency?.priority === undefined ? undefined : admission?.priority;
   const bounds = await admitByQuota(env, order, urgency);
+  const attributes = attributesOf(order);
   const request: StartRequest = {
     tenant: order.tenant,
     region: env.REGION,
@@ -90,6 +92,7 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
     ...(order.with_outputs ? { with_outputs: true } : {}),
     ...(parent ? { parent_span_id: parent.spanId } : {}),
     ...(order.tags ? { tags: order.tags } : {}),
+    ...(attributes ? { attributes } : {}),
     ...(order.recorded ? { recorded: order.recorded } : {}),
     ...(order.dry_run ? { dry_run: true } : {}),
     ...(order.mocks ? { mocks: order.mocks } : {}),

@@ -9,6 +9,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { DEFAULT_PROJECT } from '#contracts/access';
+import type { Attributes } from '#contracts/attributes';
 import type { Route } from '#contracts/definition';
 import type { EgressRules } from '#contracts/egress';
 import type { DeadLetterStatus, ExecutionStatus } from '#contracts/execution';
@@ -199,11 +200,25 @@ export const executions = sqliteTable(
     errorMessage: text('error_message'),
     /** Of one that has ended: what it took, packed. Last, so that lists need not read it. */
     measure: text('measure', { mode: 'json' }).$type<PackedMeasure>(),
+    attributes: text('attributes', { mode: 'json' }).$type<Attributes>(),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.startedAt, table.executionId] }),
     index('executions_open').on(table.tenant, table.status, table.startedAt).where(sql`status <> 'completed'`),
   ],
+);
+
+/** By what executions are found; a row for each attribute, of those alone that have some. */
+export const executionAttributes = sqliteTable(
+  'execution_attributes',
+  {
+    tenant: text('tenant').notNull(),
+    name: text('name').notNull(),
+    value: text('value').notNull(),
+    startedAt: integer('started_at').notNull(),
+    executionId: text('execution_id').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.name, table.value, table.startedAt, table.executionId] })],
 );
 
 /** Hours with many executions, added up when somebody looked at them; dropped when an execution of theirs changes. */

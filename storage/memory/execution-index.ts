@@ -111,6 +111,7 @@ function fits(row: ExecutionSummary, filter: ExecutionFilter): boolean {
   if (filter.pipeline !== undefined && row.pipeline !== filter.pipeline) return false;
   if (filter.workflow !== undefined && row.workflow !== filter.workflow) return false;
   if (filter.workflow_ids !== undefined && !filter.workflow_ids.includes(row.workflow_id)) return false;
+  for (const [name, value] of Object.entries(filter.attr ?? {})) if (row.attributes?.[name] !== value) return false;
   if (filter.environment !== undefined && row.environment !== filter.environment) return false;
   if (filter.from !== undefined && startedAt < filter.from) return false;
   if (filter.to !== undefined && startedAt >= filter.to) return false;

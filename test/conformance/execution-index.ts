@@ -64,6 +64,36 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       expect(await ids(index, { status: 'running' })).toEqual([]);
     });
 
+    it('finds by attributes, all of those that are asked for, in order and in pages', async () => {
+      const index = await make();
+      const about = (n: number, attributes: Record<string, string>, more: Partial<ExecutionSummary> = {}) => row(n, { attributes, ...more });
+      await index.project([
+        about(1, { customer: 'c-1', tier: 'gold' }),
+        about(2, { customer: 'c-2', tier: 'gold' }),
+        about(3, { customer: 'c-1' }, { status: 'failed', pipeline: 'refund' }),
+        about(4, { customer: 'c-1', tier: 'free' }),
+        row(5),
+        about(6, { customer: 'c-1' }, { tenant: 'globex' }),
+      ]);
+      expect(await ids(index, { attr: { customer: 'c-1' } })).toEqual([4, 3, 1]);
+      expect(await ids(index, { attr: { customer: 'c-1', tier: 'gold' } })).toEqual([1]);
+      expect(await ids(index, { attr: { customer: 'c-1' }, status: 'failed' })).toEqual([3]);
+      expect(await ids(index, { attr: { customer: 'c-1' }, status: 'completed', pipeline: 'process-order' })).toEqual([4, 1]);
+      expect(await ids(index, { attr: { customer: 'c-1' }, from: T0 + 2, to: T0 + 4 })).toEqual([3]);
+      expect(await ids(index, { attr: { nothing: 'c-1' } })).toEqual([]);
+      const first = await index.list('acme', { limit: 2, attr: { customer: 'c-1' } });
+      expect(await ids(index, { attr: { customer: 'c-1' }, cursor: first.next_cursor! })).toEqual([1]);
+      expect(first.items[0]!.attributes).toEqual({ customer: 'c-1', tier: 'free' });
+    });
+
+    it('has an execution once under an attribute, however often its row came', async () => {
+      const index = await make();
+      const attributes = { customer: 'c-1' };
+      await index.project([row(1, { status: 'running', attributes }, 2)]);
+      await index.project([row(1, { attributes }, 9), row(1, { attributes }, 9)]);
+      expect(await ids(index, { attr: attributes })).toEqual([1]);
+    });
+
     it('lists newest first, page by page, without a gap or a double', async () => {
       const index = await make();
       // Several of the same millisecond: the id decides.

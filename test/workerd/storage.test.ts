@@ -56,6 +56,7 @@ const TABLES = [
   'active_deployments',
   'executions',
   'metric_hours',
+  'execution_attributes',
   'dead_letters',
   'dead_letter_depths',
   'undelivered_events',
@@ -173,6 +174,12 @@ describe('rows written by the index, as D1 bills them', () => {
   it('what was measured costs no row, of an hour that is over neither', async () => {
     expect(await written([measuredRow(1, Date.now())])).toBe(1);
     expect(await written([measuredRow(1, Date.now() - 86_400_000)])).toBe(1);
+  });
+
+  it('an attribute is a row, once', async () => {
+    const attributes = { customer: 'c-1', tier: 'gold' };
+    expect(await written([row(1, { attributes })])).toBe(3);
+    expect(await written([row(1, { attributes, status: 'running' }, 2)], [row(1, { attributes }, 9)])).toBe(5);
   });
 
   it('one that failed has its index entry beside it', async () => {

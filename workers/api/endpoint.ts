@@ -16,7 +16,8 @@ import { readJson } from '#workers/api/body';
 import { askRouter } from '#workers/api/foreign-tenant';
 import { checkPlace } from '#workers/api/place-of-path';
 import { type At, type RouteName, requirementOf } from '#workers/api/policy';
-import { problemOfZod, problemResponse } from '#workers/api/problem-response';
+import { problemResponse } from '#workers/api/problem-response';
+import { queryOf } from '#workers/api/query';
 import { tellRefusedCredential } from '#workers/api/refused-credential';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
@@ -259,22 +260,6 @@ function accessOf(definition: AnyEndpoint, actor: Actor, env: RegionEnv): Access
   const access = new Access(actor, least, env);
   if (scope !== null) access.withScope(scope);
   return access;
-}
-
-function queryOf(url: URL, schema: ZodObject): unknown {
-  const query: Record<string, string> = {};
-  for (const [key, value] of url.searchParams) {
-    if (Object.hasOwn(query, key)) {
-      throw new Problem('invalid_request', `${key.slice(0, 64)}: given twice`, {
-        errors: [{ code: 'repeated_key', message: 'given twice', path: key.slice(0, 64) }],
-      });
-    }
-    // Not by assignment: `__proto__` is a key like any other here.
-    Object.defineProperty(query, key, { value, enumerable: true });
-  }
-  const result = schema.safeParse(query);
-  if (!result.success) throw problemOfZod(result.error, 'query');
-  return result.data;
 }
 
 function responseOf(answer: Answer<unknown>, usual: number): Response {

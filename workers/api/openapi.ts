@@ -169,7 +169,7 @@ function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSc
   return Object.entries(shape).map(([name, schema]) => {
     const { description, ...rest } = schemaOf(schema, 'input', schemas);
     return {
-      name,
+      name: name === 'attr' ? 'attr.{name}' : name,
       in: 'query' as const,
       required: !schema.safeParse(undefined).success,
       ...(typeof description === 'string' ? { description } : {}),

@@ -3,6 +3,7 @@
  * writing, takes whatever the loader takes, and knows that any value may be a template instead.
  */
 
+import { ATTRIBUTE_NAME, ATTRIBUTES_MAX } from '#contracts/attributes';
 import { CONFLICTS } from '#contracts/definition';
 import { MASK_PATTERNS } from '#contracts/mask';
 import { PRIORITIES } from '#contracts/priority';
@@ -100,6 +101,13 @@ export function editorSchema(): JsonSchema {
               }),
             ],
             description: 'Personal data that is replaced by pseudonyms before anything is written.',
+          },
+          attributes: {
+            type: 'object',
+            propertyNames: { pattern: ATTRIBUTE_NAME.source },
+            maxProperties: ATTRIBUTES_MAX,
+            additionalProperties: text,
+            description: 'By what executions are found: templates over what starts them.',
           },
           residency: { ...text, description: 'The region in which each execution lives: a name, or a template over what starts it.' },
           dead_letter: object(

@@ -1,5 +1,6 @@
 /** Checks what comes from the projection queue: one row, or the rows that were ready together. */
 import { z } from 'zod';
+import { attributesSchema } from '#contracts/attributes';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
 import { packedMeasureSchema } from '#contracts/metrics';
@@ -24,6 +25,7 @@ const rowSchema: z.ZodType<ProjectionMessage> = z.object({
     duration_ms: z.number().optional(),
     current_step: z.string().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
+    attributes: attributesSchema.optional(),
   }),
   dead_letter: z
     .object({

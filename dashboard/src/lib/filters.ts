@@ -19,6 +19,9 @@ export interface Filters {
   from?: string;
   to?: string;
   q?: string;
+  /** Search attributes, as they are written in the field: `customer_id=cust_789, tier=gold`. */
+  attributes?: string;
+  project?: string;
   cursor?: string;
   /** New executions appear by themselves. */
   live: boolean;
@@ -37,6 +40,8 @@ export function readFilters(params: URLSearchParams): Filters {
     from: instant(text('from')),
     to: instant(text('to')),
     q: text('q'),
+    attributes: text('attributes'),
+    project: text('project'),
     cursor: text('cursor'),
     live: text('live') !== '0',
   };
@@ -59,22 +64,37 @@ export function apiQuery(filters: Filters, now: number, limit: number): string {
   else if (filters.from) params.set('from', filters.from);
   if (filters.to && !filters.range) params.set('to', filters.to);
   if (filters.q) params.set('q', filters.q);
+  for (const [name, value] of Object.entries(attributesOf(filters.attributes))) params.set(`attr.${name}`, value);
+  if (filters.project) params.set('project', filters.project);
   if (filters.cursor) params.set('cursor', filters.cursor);
   params.set('limit', String(limit));
   return params.toString();
 }
 
+/** `customer_id=cust_789, tier=gold`; what is no name and value is left out. */
+export function attributesOf(text: string | undefined): { [name: string]: string } {
+  const found: { [name: string]: string } = {};
+  for (const part of (text ?? '').split(',')) {
+    const at = part.indexOf('=');
+    const [name, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+    if (at > 0 && /^[a-z][a-z0-9_-]*$/.test(name) && value !== '') found[name] = value;
+  }
+  return found;
+}
+
 /** What the filters say to an order to many: a range is fixed to its beginning. */
-export function bulkFilter(filters: Filters, now: number): { [name: string]: string } {
-  const { limit: _, cursor: __, ...filter } = Object.fromEntries(new URLSearchParams(apiQuery(filters, now, 1)));
-  return filter;
+export function bulkFilter(filters: Filters, now: number): { [name: string]: string | { [name: string]: string } } {
+  const query = new URLSearchParams(apiQuery({ ...filters, attributes: undefined, cursor: undefined }, now, 1));
+  query.delete('limit');
+  const attr = attributesOf(filters.attributes);
+  return { ...Object.fromEntries(query), ...(Object.keys(attr).length > 0 ? { attr } : {}) };
 }
 
 /** The page's own URL with some filters changed; paging starts again unless the change says otherwise. */
 export function pageQuery(filters: Filters, change: Partial<Filters>): string {
   const next = { ...filters, cursor: undefined, ...change };
   const params = new URLSearchParams();
-  for (const name of ['status', 'workflow', 'pipeline', 'environment', 'range', 'from', 'to', 'q', 'cursor'] as const) {
+  for (const name of ['status', 'workflow', 'pipeline', 'environment', 'range', 'from', 'to', 'q', 'attributes', 'project', 'cursor'] as const) {
     const value = next[name];
     if (value) params.set(name, value);
   }
@@ -84,7 +104,8 @@ export function pageQuery(filters: Filters, change: Partial<Filters>): string {
 }
 
 export function isFiltered(filters: Filters): boolean {
-  return Boolean(filters.status || filters.workflow || filters.pipeline || filters.environment || filters.range || filters.from || filters.to || filters.q);
+  const { live: _, cursor: __, ...others } = filters;
+  return Object.values(others).some((value) => value !== undefined);
 }
 
 /** Whether a new execution belongs into the list as it is filtered. */
@@ -94,6 +115,7 @@ export function matches(filters: Filters, row: ExecutionSummary): boolean {
   if (filters.pipeline && row.pipeline !== filters.pipeline && `${row.workflow}.${row.pipeline}` !== filters.pipeline) return false;
   if (filters.environment && row.environment !== filters.environment) return false;
   if (filters.to && !filters.range && row.started_at >= filters.to) return false;
+  for (const [name, value] of Object.entries(attributesOf(filters.attributes))) if (row.attributes?.[name] !== value) return false;
   if (!filters.q) return true;
   const text = filters.q.toLowerCase();
   return [row.execution_id, row.workflow, row.pipeline, row.error?.message ?? ''].some((field) => field.toLowerCase().includes(text));

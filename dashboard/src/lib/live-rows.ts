@@ -62,8 +62,13 @@ export function started(event: string, data: LiveData, tenant: string): LiveRow 
     status: data.execution_status,
     trigger: typeof data.trigger === 'string' ? data.trigger : '',
     started_at: new Date(data.at).toISOString(),
+    ...(isTexts(data.attributes) ? { attributes: data.attributes } : {}),
     seq: data.seq,
   };
+}
+
+function isTexts(value: Json | undefined): value is { [name: string]: string } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every((one) => typeof one === 'string');
 }
 
 function stepName(data: LiveData): string | undefined {

@@ -13,6 +13,7 @@ import { diffTimelines } from '#engine/diff';
 import { FixtureAccess } from './fixture-access';
 import { auditAnswer } from './fixture-audit';
 import { FixtureBreakers } from './fixture-breakers';
+import { CROWD, crowdAnswer } from './fixture-crowd';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
@@ -149,6 +150,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   function list(url: URL): Response {
     const q = (name: string) => url.searchParams.get(name) ?? undefined;
     if (q('q') === 'boom') throw new Problem('internal');
+    if (q('workflow') === CROWD) return crowdAnswer(url, startedAt);
     const all = [...(script.started() ? [script.current()] : []), ...known]
       .map(summaryOf)
       .filter(

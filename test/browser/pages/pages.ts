@@ -4,6 +4,7 @@ import { fixtureId } from './fixture-executions';
 const execution = (name: string, query = '') => `/executions/${fixtureId(name)}${query}`;
 export const PAGES: readonly [name: string, path: string][] = [
   ['executions', '/executions?live=0'],
+  ['executions-many', '/executions?live=0&workflow=crowd'],
   ['executions-filtered', '/executions?live=0&status=failed&workflow=orders'],
   ['executions-empty', '/executions?live=0&q=nothing-like-this'],
   ['executions-error', '/executions?live=0&q=boom'],

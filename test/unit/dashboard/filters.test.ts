@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionSummary } from '#contracts/execution';
-import { apiQuery, isFiltered, matches, pageQuery, readFilters } from '../../../dashboard/src/lib/filters';
+import { apiQuery, bulkFilter, isFiltered, matches, pageQuery, readFilters } from '../../../dashboard/src/lib/filters';
 
 const read = (query: string) => readFilters(new URLSearchParams(query));
 const NOW = Date.parse('2026-11-23T14:30:00.000Z');
@@ -13,6 +13,8 @@ describe('from the URL to the API', () => {
     ['from=2026-11-23T10:00&to=2026-11-23T11:00', 'from=2026-11-23T10%3A00%3A00.000Z&to=2026-11-23T11%3A00%3A00.000Z&limit=50'],
     ['range=1h&to=2026-11-23T11:00', 'from=2026-11-23T13%3A30%3A00.000Z&limit=50'],
     ['cursor=abc', 'cursor=abc&limit=50'],
+    ['attributes=customer_id=c-1,%20tier=gold,nonsense', 'attr.customer_id=c-1&attr.tier=gold&limit=50'],
+    ['project=prj_a', 'project=prj_a&limit=50'],
     // What is not known is left out: the API refuses it.
     ['status=nonsense&range=forever&from=never&other=1&q=', 'limit=50'],
   ])('%s', (query, expected) => expect(apiQuery(read(query), NOW, 50)).toBe(expected));
@@ -32,8 +34,14 @@ describe('links', () => {
   });
 });
 
+it('an order to many has attributes as an object', () => {
+  expect(bulkFilter(read('status=waiting&attributes=customer_id=c-1'), NOW)).toEqual({ status: 'waiting', attr: { customer_id: 'c-1' } });
+});
+
 it.each([
   ['', true],
+  ['attributes=customer_id=c-1', true],
+  ['attributes=customer_id=c-2', false],
   ['status=running', true],
   ['status=failed', false],
   ['workflow=orders&pipeline=process-order', true],
@@ -47,6 +55,7 @@ it.each([
     workflow: 'orders',
     pipeline: 'process-order',
     status: 'running',
+    attributes: { customer_id: 'c-1' },
     started_at: '2026-11-23T14:30:00.000Z',
   } as ExecutionSummary;
   expect(matches(read(query), row)).toBe(expected);

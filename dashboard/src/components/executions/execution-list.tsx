@@ -1,21 +1,17 @@
 /**
- * The list of executions. New ones appear on top while nobody is about to click; otherwise they gather behind a button,
- * so that no row moves from under the pointer.
+ * The list of executions: as long as there are any, of which only what is near the window is drawn and kept. New ones appear
+ * on top while nobody is about to click; otherwise they gather behind a button, so that no row moves from under the pointer.
  */
-import { $, component$, useSignal, useStore, useVisibleTask$ } from '@builder.io/qwik';
+import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
+import { ExecutionRows } from '~/components/executions/execution-rows';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { NoExecutions } from '~/components/executions/no-executions';
+import { useExecutionRows } from '~/components/executions/use-execution-rows';
 import { isTyping } from '~/components/shell/page-actions';
-import { Copy, shortId } from '~/components/ui/copy';
-import { Moment } from '~/components/ui/moment';
-import { Status } from '~/components/ui/status-mark';
-import { call } from '~/lib/api';
-import { apiQuery, type Filters, isFiltered, matches, pageQuery } from '~/lib/filters';
-import { applied, type LiveData, type LiveRow, rowsFrom, started } from '~/lib/live-rows';
-import { listenAll } from '~/lib/live-source';
-import { serverNow } from '~/lib/server-clock';
-import { formatCounting, formatDuration } from '~/lib/time';
+import { type Filters, isFiltered, pageQuery } from '~/lib/filters';
+import { between, countOf, rowAt } from '~/lib/row-chunks';
+import { formatCount } from '~/lib/time';
 
 interface Props {
   items: ExecutionSummary[];
@@ -28,44 +24,41 @@ interface Props {
   regions?: { region: string; status: 'ok' | 'unavailable' }[];
 }
 
-/** What is kept in the table at most while live; older rows are a page away. */
-const MOST_ROWS = 200;
-
 export const ExecutionList = component$<Props>((props) => {
   const { filters, nextCursor } = props;
-  const live = filters.live && !filters.cursor;
-  const list = useStore<{ rows: LiveRow[]; held: LiveRow[]; fresh: string[] }>({ rows: rowsFrom(props.items), held: [], fresh: [] }, { deep: false });
-  const now = useSignal(props.now);
   const cursor = useSignal(-1);
-  const connection = useSignal<'off' | 'on' | 'lost'>('off');
+  const within = filters.project ? props.workflows.filter(({ project }) => project === filters.project).map(({ name }) => name) : undefined;
+  const rows = useExecutionRows({ items: props.items, nextCursor, filters, now: props.now, within }, cursor);
+  const { list, range, connection, live } = rows;
   /** Ids, the one picked first on the left. */
   const picked = useSignal<string[]>([]);
   const pick = $((id: string) => {
     picked.value = picked.value.includes(id) ? picked.value.filter((one) => one !== id) : [...picked.value, id].slice(-2);
   });
 
-  const release = $(() => {
-    list.fresh = list.held.map((row) => row.execution_id);
-    list.rows = [...list.held, ...list.rows].slice(0, MOST_ROWS);
-    list.held = [];
-  });
-
   useVisibleTask$(
     ({ cleanup }) => {
-      const table = document.getElementById('executions');
-      const open = (index: number) => {
-        const row = list.rows[index];
-        if (row) location.href = `/executions/${row.execution_id}`;
+      const show = (index: number) => {
+        const box = [...document.querySelectorAll<HTMLElement>('#executions [data-rows]')].find((one) => one.offsetParent !== null);
+        if (!box) return;
+        const { height } = range.value;
+        const top = box.getBoundingClientRect().top + index * height;
+        // Below the bar at the top, above the lower edge.
+        if (top < 64) window.scrollBy({ top: top - 64 });
+        else if (top + height > window.innerHeight) window.scrollBy({ top: top + height - window.innerHeight + 8 });
       };
       const onKey = (event: KeyboardEvent) => {
         if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey || document.querySelector('dialog[open]')) return;
-        const step = event.key === 'j' || event.key === 'ArrowDown' ? 1 : event.key === 'k' || event.key === 'ArrowUp' ? -1 : 0;
-        if (step !== 0) {
+        const last = countOf(list.chunks) - 1;
+        const page = Math.max(1, Math.floor(window.innerHeight / range.value.height) - 3);
+        const to = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -last, End: last }[event.key];
+        const current = rowAt(list.chunks, cursor.value)?.execution_id;
+        if (to !== undefined && (cursor.value >= 0 || Math.abs(to) === 1)) {
           event.preventDefault();
-          cursor.value = Math.min(list.rows.length - 1, Math.max(0, cursor.value + step));
-          table?.querySelector(`[data-index="${cursor.value}"]`)?.scrollIntoView({ block: 'nearest' });
-        } else if (event.key === 'Enter' && cursor.value >= 0 && !(event.target as Element).closest('a,button')) open(cursor.value);
-        else if (event.key === 'x' && cursor.value >= 0) pick(list.rows[cursor.value]!.execution_id);
+          cursor.value = Math.min(last, Math.max(0, cursor.value + to));
+          show(cursor.value);
+        } else if (event.key === 'Enter' && current && !(event.target as Element).closest('a,button')) location.href = `/executions/${current}`;
+        else if (event.key === 'x' && current) pick(current);
         else if (event.key === 'c' && picked.value.length === 2) location.href = comparison(picked.value);
         else if (event.key === 'Escape') {
           cursor.value = -1;
@@ -75,56 +68,18 @@ export const ExecutionList = component$<Props>((props) => {
       document.addEventListener('keydown', onKey);
       document.body.dataset.keys = 'ready';
       cleanup(() => document.removeEventListener('keydown', onKey));
-      if (!live) return;
-
-      const ticker = setInterval(() => {
-        if (list.rows.some((row) => row.duration_ms === undefined)) now.value = serverNow();
-      }, 250);
-      const reading = () => cursor.value >= 0 || table?.matches(':hover') || window.scrollY > 40;
-      const take = (event: string, data: LiveData) => {
-        for (const group of ['rows', 'held'] as const) {
-          const index = list[group].findIndex((row) => row.execution_id === data.execution_id);
-          if (index < 0) continue;
-          const next = applied(list[group][index]!, event, data);
-          if (next) list[group] = list[group].with(index, next);
-          return;
-        }
-        const row = started(event, data, list.rows[0]?.tenant ?? '');
-        if (!row || !matches(filters, row)) return;
-        if (reading()) list.held = [row, ...list.held];
-        else {
-          list.fresh = [row.execution_id];
-          list.rows = [row, ...list.rows].slice(0, MOST_ROWS);
-        }
-      };
-      const stop = listenAll(filters, take, async (state) => {
-        const regained = connection.value === 'lost' && state === 'on';
-        connection.value = state;
-        if (!regained) return;
-        // What went by unheard: the list is asked once more.
-        const again = await call<{ items: ExecutionSummary[] }>(`/api/v1/executions?${apiQuery(filters, serverNow(), 50)}`);
-        if (again.ok) list.rows = rowsFrom(again.value.items);
-      });
-      cleanup(() => {
-        clearInterval(ticker);
-        stop();
-      });
     },
     { strategy: 'document-ready' },
   );
 
-  if (list.rows.length === 0 && list.held.length === 0)
-    return (
-      <NoExecutions
-        filtered={isFiltered(filters)}
-        live={live}
-        origin={props.origin}
-        any={props.workflows.length > 0}
-        older={nextCursor ? `/executions${pageQuery(filters, { cursor: nextCursor })}` : undefined}
-      />
-    );
-
+  const total = rows.total.value;
+  const older = list.next ? `/executions${pageQuery(filters, { cursor: list.next })}` : undefined;
+  if (total === 0 && list.held.length === 0) {
+    return <NoExecutions filtered={isFiltered(filters)} live={live} origin={props.origin} any={props.workflows.length > 0} older={older} />;
+  }
   const away = (props.regions ?? []).filter((each) => each.status === 'unavailable').map((each) => each.region);
+  const from = Math.min(range.value.from, total);
+  const to = Math.min(range.value.to, total);
   return (
     <div id="executions">
       {away.length > 0 && (
@@ -132,86 +87,37 @@ export const ExecutionList = component$<Props>((props) => {
           {away.join(', ')} does not answer: executions that live there are missing from this list.
         </p>
       )}
+      {rows.asOf.value !== undefined && (
+        <p class="flex items-center gap-3 border-b border-line px-3 py-2 text-13 text-text-2 sm:px-4" role="status">
+          As it was when you left. There are newer executions.
+          <a class="btn btn-small" href={`/executions${pageQuery(filters, {})}`}>
+            Show the newest
+          </a>
+        </p>
+      )}
       <p class="sr-only" aria-live="polite">
         {connection.value === 'lost' ? 'The live connection was lost. Trying again.' : ''}
       </p>
       {list.held.length > 0 && (
         <div class="sticky top-14 z-10 flex h-0 justify-center">
-          <button type="button" class="btn btn-primary btn-small mt-1 shadow-lg" style={{ borderRadius: '12px' }} onClick$={release}>
+          <button type="button" class="btn btn-primary btn-small mt-1 shadow-lg" style={{ borderRadius: '12px' }} onClick$={rows.release}>
             {list.held.length} new {list.held.length === 1 ? 'execution' : 'executions'}
           </button>
         </div>
       )}
-      <table class="data hidden table-fixed sm:table">
-        <caption class="sr-only">Executions, newest first</caption>
-        <thead>
-          <tr>
-            <th style={{ width: '36px' }}>
-              <span class="sr-only">Compare</span>
-            </th>
-            <th style={{ width: '132px' }}>Status</th>
-            <th>Pipeline</th>
-            <th style={{ width: '18%' }} class="max-lg:hidden">
-              Workflow
-            </th>
-            <th style={{ width: '180px' }} class="max-md:hidden">
-              Id
-            </th>
-            <th style={{ width: '84px' }} class="max-md:hidden">
-              Trigger
-            </th>
-            <th style={{ width: '26%' }}>Step</th>
-            <th style={{ width: '96px' }} title="Hover for the exact time, in UTC">
-              Started
-            </th>
-            <th style={{ width: '96px' }} class="num">
-              Duration
-            </th>
-          </tr>
-        </thead>
-        <tbody class="rows">
-          {list.rows.map((row, index) => (
-            <tr
-              key={row.execution_id}
-              data-index={index}
-              data-cursor={cursor.value === index ? 'true' : undefined}
-              data-new={list.fresh.includes(row.execution_id) ? 'true' : undefined}
-            >
-              <td class="pick">
-                <input
-                  type="checkbox"
-                  aria-label={`Pick ${row.pipeline}, ${shortId(row.execution_id)}, to compare`}
-                  title="Pick two to compare (x)"
-                  checked={picked.value.includes(row.execution_id)}
-                  onClick$={() => pick(row.execution_id)}
-                />
-              </td>
-              <td>
-                <Status status={row.status} />
-              </td>
-              <td class="font-medium">
-                <a class="row-link" href={`/executions/${row.execution_id}`}>
-                  {row.pipeline}
-                </a>
-                <span class="ml-2 font-normal text-text-3 lg:hidden">{row.workflow}</span>
-                {props.regions && row.region && <span class="ml-2 text-12 font-normal text-text-3">{row.region}</span>}
-              </td>
-              <td class="text-text-2 max-lg:hidden">{row.workflow}</td>
-              <td class="max-md:hidden">
-                <Copy text={row.execution_id} shown={shortId(row.execution_id)} label="Execution id" class="mono text-12 text-text-2" />
-              </td>
-              <td class="text-text-2 max-md:hidden">{row.trigger}</td>
-              <td class="text-text-2" title={row.error?.message}>
-                <StepCell row={row} />
-              </td>
-              <td class="text-text-2">
-                <Moment at={row.started_at} now={now.value} />
-              </td>
-              <td class="num">{durationOf(row, now.value)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <ExecutionRows
+        drawn={between(list.chunks, from, to)}
+        above={from}
+        below={total - to}
+        height={range.value.height}
+        total={total}
+        now={rows.now.value}
+        cursor={cursor.value}
+        picked={picked.value}
+        fresh={list.fresh}
+        regions={props.regions !== undefined}
+        pick={pick}
+      />
       {picked.value.length > 0 && (
         <div class="picked" role="status">
           <span>{picked.value.length === 1 ? 'One is picked. Pick another to compare it with.' : 'Two are picked.'}</span>
@@ -225,30 +131,10 @@ export const ExecutionList = component$<Props>((props) => {
           </button>
         </div>
       )}
-      <ul class="sm:hidden">
-        {list.rows.map((row) => (
-          <li key={row.execution_id}>
-            <a class="block border-b border-line px-3 py-2 no-underline" href={`/executions/${row.execution_id}`}>
-              <span class="flex items-center justify-between gap-3">
-                <span class="truncate font-medium">{row.pipeline}</span>
-                <span class="flex-none text-13 text-text-2">{durationOf(row, now.value)}</span>
-              </span>
-              <span class="flex items-center gap-3 text-13 text-text-2">
-                <Status status={row.status} />
-                <span class="truncate">{row.error ? <StepCell row={row} /> : row.workflow}</span>
-                {props.regions && row.region && <span class="flex-none text-12 text-text-3">{row.region}</span>}
-                <span class="ml-auto flex-none">
-                  <Moment at={row.started_at} now={now.value} />
-                </span>
-              </span>
-            </a>
-          </li>
-        ))}
-      </ul>
-      <nav class="flex items-center gap-2 px-3 py-3 text-12 text-text-3 sm:px-4" aria-label="Pages">
+      <footer class="flex flex-wrap items-center gap-2 px-3 py-3 text-12 text-text-3 sm:px-4">
         <span>
-          {live ? (
-            <span class="inline-flex items-center gap-2">
+          {live && (
+            <span class="mr-3 inline-flex items-center gap-2">
               <span
                 class="live-dot"
                 data-status={connection.value === 'lost' ? 'retrying' : 'running'}
@@ -257,45 +143,36 @@ export const ExecutionList = component$<Props>((props) => {
               />
               {connection.value === 'lost' ? 'Connection lost, trying again' : connection.value === 'on' ? 'Live' : 'Connecting'}
             </span>
-          ) : (
-            `${list.rows.length} ${list.rows.length === 1 ? 'execution' : 'executions'}`
           )}
+          {formatCount(total)} {total === 1 ? 'execution' : 'executions'}
+          {list.next !== null && ', more below'}
           <span class="ml-3">Times in UTC</span>
         </span>
+        {rows.problem.value && (
+          <span class="inline-flex items-center gap-2 text-bad" role="alert">
+            More could not be loaded: {rows.problem.value.detail ?? rows.problem.value.title}
+            <button type="button" class="btn btn-small" onClick$={rows.retry}>
+              Try again
+            </button>
+          </span>
+        )}
         <span class="ml-auto flex gap-2">
           {filters.cursor && (
             <a class="btn" href={`/executions${pageQuery(filters, {})}`}>
               Newest
             </a>
           )}
-          {nextCursor && (
-            <a class="btn" rel="next" href={`/executions${pageQuery(filters, { cursor: nextCursor })}`}>
+          {older && (
+            <a class="btn" rel="next" href={older}>
               Older
             </a>
           )}
         </span>
-      </nav>
+      </footer>
     </div>
   );
 });
 
 function comparison([left, right]: string[]): string {
   return `/executions/diff?left=${left}&right=${right}`;
-}
-
-/** The failed step with its error; the current one of something under way. */
-const StepCell = ({ row }: { row: LiveRow }) => {
-  if (row.error) {
-    return (
-      <>
-        {row.current_step && <span class="mr-2 text-text">{row.current_step}</span>}
-        <span class={row.status === 'failed' ? 'text-bad' : ''}>{row.error.message}</span>
-      </>
-    );
-  }
-  return <>{row.status === 'completed' ? '' : (row.current_step ?? '')}</>;
-};
-
-function durationOf(row: LiveRow, now: number): string {
-  return row.duration_ms === undefined ? formatCounting(now - Date.parse(row.started_at)) : formatDuration(row.duration_ms);
 }

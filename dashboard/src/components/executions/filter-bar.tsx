@@ -14,9 +14,15 @@ export interface WorkflowChoice {
   name: string;
   pipelines: string[];
   environments: string[];
+  project: string;
 }
 
-export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[] }>(({ filters, workflows }) => {
+export interface ProjectChoice {
+  id: string;
+  name: string;
+}
+
+export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[]; projects: ProjectChoice[] }>(({ filters, workflows, projects }) => {
   const submit = $((_: Event, field: HTMLSelectElement) => {
     // The pipelines of one workflow are none of another's.
     if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
@@ -119,6 +125,16 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
                 submit={submit}
               />
             )}
+            {(projects.length > 1 || filters.project) && (
+              <Select
+                name="project"
+                label="Project"
+                all="All projects"
+                value={filters.project}
+                options={projects.map(({ id, name }) => [id, name])}
+                submit={submit}
+              />
+            )}
             {!custom && (
               <Select
                 name="range"
@@ -130,6 +146,17 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               />
             )}
           </div>
+          <input
+            name="attributes"
+            class={['field min-w-0 sm:w-[200px]', !filters.attributes && 'max-sm:hidden']}
+            style={filters.attributes ? { borderColor: 'var(--accent)' } : {}}
+            placeholder="customer_id=cust_789"
+            title="Search attributes that a pipeline declares, with commas between"
+            aria-label="Search attributes"
+            value={filters.attributes ?? ''}
+            spellcheck={false}
+            autoComplete="off"
+          />
           <details class={['relative', !custom && 'max-sm:hidden']} open={custom}>
             <summary class="btn btn-quiet list-none">{custom ? 'Between (UTC)' : 'Custom time'}</summary>
             <div

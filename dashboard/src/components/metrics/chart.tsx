@@ -54,6 +54,8 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
     };
     const make = () => {
       const axis = { stroke: color('text-3'), font: FONT, ticks: { show: false }, grid: { stroke: color('line'), width: 1 } };
+      // A drag shows in all charts; it was made in one.
+      let pressed = false;
       let dragged = false;
       const chart = new UPlot(
         {
@@ -91,7 +93,8 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
             setCursor: [(self) => say(self.cursor.idx)],
             setSelect: [
               (self) => {
-                if (self.select.width < DRAG) return;
+                if (!pressed || self.select.width < DRAG) return;
+                pressed = false;
                 dragged = true;
                 leave(self.posToIdx(self.select.left), self.posToIdx(self.select.left + self.select.width));
               },
@@ -101,10 +104,14 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
         data as never,
         element,
       );
+      chart.over.addEventListener('mousedown', () => {
+        pressed = true;
+        dragged = false;
+      });
       chart.over.addEventListener('click', () => {
         const { idx } = chart.cursor;
+        pressed = false;
         if (!dragged && idx !== null && idx !== undefined) leave(idx, idx);
-        dragged = false;
       });
       return chart;
     };

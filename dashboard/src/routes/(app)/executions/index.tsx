@@ -5,7 +5,7 @@ import { ExecutionList } from '~/components/executions/execution-list';
 import { FilterBar } from '~/components/executions/filter-bar';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import type { Page, WorkflowItem } from '~/lib/api-types';
+import type { Page, ProjectItem, WorkflowItem } from '~/lib/api-types';
 import { apiQuery, pageQuery, readFilters } from '~/lib/filters';
 
 const PAGE_SIZE = 50;
@@ -18,9 +18,10 @@ interface ListedRegion {
 export const useExecutions = routeLoader$(async (event) => {
   const filters = readFilters(event.query);
   const now = Date.now();
-  const [executions, workflows] = await Promise.all([
+  const [executions, workflows, projects] = await Promise.all([
     get<Page<ExecutionSummary> & { regions?: ListedRegion[] }>(event, `/api/v1/executions?${apiQuery(filters, now, PAGE_SIZE)}`),
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
+    get<Page<ProjectItem>>(event, '/api/v1/projects?limit=200'),
   ]);
   if (!executions.ok) event.status(executions.problem.status >= 400 ? executions.problem.status : 500);
   const known = workflows.ok ? workflows.value.items : [];
@@ -28,17 +29,23 @@ export const useExecutions = routeLoader$(async (event) => {
     executions,
     filters,
     now,
-    workflows: known.map((workflow) => ({ name: workflow.name, pipelines: workflow.pipelines, environments: Object.keys(workflow.environments) })),
+    workflows: known.map((workflow) => ({
+      name: workflow.name,
+      project: workflow.project,
+      pipelines: workflow.pipelines,
+      environments: Object.keys(workflow.environments),
+    })),
+    projects: projects.ok ? projects.value.items.map(({ id, name }) => ({ id, name })) : [],
     origin: event.url.origin,
   };
 });
 
 export default component$(() => {
   const data = useExecutions();
-  const { executions, filters, now, workflows, origin } = data.value;
+  const { executions, filters, now, workflows, projects, origin } = data.value;
   return (
     <>
-      <FilterBar filters={filters} workflows={workflows} />
+      <FilterBar filters={filters} workflows={workflows} projects={projects} />
       {executions.ok ? (
         <ExecutionList
           items={executions.value.items}
