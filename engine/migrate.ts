@@ -9,10 +9,10 @@
  */
 import type { BlockNode, Node, Pipeline } from '#contracts/definition';
 import type { MigrationObstacle } from '#contracts/migration';
+import { pathOf } from '#contracts/step-path';
 import type { Order } from '#engine/commands';
 import { Places } from '#engine/places';
 import { hasEnded, type StartedState, type StepState } from '#engine/state';
-import { pathOf } from '#engine/step-names';
 import { openBlocks, ROOT, strandOf } from '#engine/strands';
 import type { Turn } from '#engine/turn';
 

@@ -3,25 +3,12 @@
  * rounds), or by the name that one of its runs has in the log (`each/3/reserve`).
  */
 import type { BlockNode, Lane, Node, Pipeline } from '#contracts/definition';
+import { pathOf } from '#contracts/step-path';
 import { localName } from '#engine/strands';
-
-/** Items, rounds and tries have numbers. */
-const NUMBER = /^\d+$/;
-/** A block that a jump has led to again: `fan#2`. */
-const AGAIN = /#\d+$/;
 
 /** The names under which a run of a step may have been meant, the closest first. */
 export function namesOf(run: string): string[] {
   return [...new Set([run, pathOf(run), localName(run)])].filter((name) => name !== '');
-}
-
-/** The path in the definition of a step that ran, or of the lane that a strand went through. */
-export function pathOf(run: string): string {
-  return run
-    .split('/')
-    .filter((part) => !NUMBER.test(part))
-    .map((part) => part.replace(AGAIN, ''))
-    .join('/');
 }
 
 /** Whether `written` means this run. */

@@ -9,8 +9,8 @@
 import type { Node } from '#contracts/definition';
 import { type LogEvent, payloadRefs } from '#contracts/events';
 import { MEASURED_STEPS, type Measure, NO_USAGE, OTHER_STEPS, type StepMeasure, type Usage } from '#contracts/metrics';
+import { pathOf } from '#contracts/step-path';
 import { Histogram } from '#engine/metrics/histogram';
-import { pathOf } from '#engine/step-names';
 
 /** Making the log's table. */
 const TABLE_ROWS = 2;

@@ -19,7 +19,7 @@ import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { fixtureImpact } from './fixture-impact';
 import { FixtureMachines } from './fixture-machines';
-import { fixtureMetrics } from './fixture-metrics';
+import { costAnswer, fixtureMetrics } from './fixture-metrics';
 import { FixtureQuotas } from './fixture-quotas';
 import { FixtureRegions } from './fixture-regions';
 import { FixtureSchedules } from './fixture-schedules';
@@ -186,6 +186,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
       return Response.json({ execution_id: id, status: fixture.timeline.status });
     }
     if (part === 'timeline') return Response.json(timelineAnswer(fixture, url.searchParams));
+    if (part === 'cost') return Response.json(costAnswer(id, eventsOf(fixture)));
     if (part === 'compensation-plan') return Response.json(planOf(fixture.timeline));
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
     return Response.json({ ...summaryOf(fixture), ...debugging.waitingFor(fixture) });

@@ -1,8 +1,11 @@
 /** Metrics for the pages: a month of made-up executions with a spike, put together as the API does it. */
+import type { ExecutionCost } from '#contracts/api-metrics';
 import { parseDuration } from '#contracts/duration';
+import type { LogEvent } from '#contracts/events';
 import { NO_USAGE, packMeasure, type StepMeasure } from '#contracts/metrics';
-import { LIST_PRICES } from '#contracts/prices';
+import { costOf, LIST_PRICES, PRICES_AS_OF, totalOf } from '#contracts/prices';
 import { bucketOf } from '#engine/metrics/histogram';
+import { measureOf } from '#engine/metrics/measure';
 import { reportOf } from '#engine/metrics/report';
 import { Tally } from '#engine/metrics/tally';
 
@@ -53,6 +56,20 @@ export function fixtureMetrics(url: URL, now: number): Response {
   }
   const report = reportOf(tally.spans(), { pipeline, period, from, to, point_ms, prices: LIST_PRICES });
   return Response.json({ ...report, summary: { ...report.summary, dlq_depth: isEmpty ? 0 : 7 } });
+}
+
+export function costAnswer(execution_id: string, log: LogEvent[]): ExecutionCost {
+  const { usage, steps } = measureOf(log);
+  return {
+    execution_id,
+    estimated: true,
+    cost_usd: totalOf(usage, LIST_PRICES),
+    usage,
+    cost: costOf(usage, LIST_PRICES),
+    by_step: steps.map(({ step: name, type, usage: own }) => ({ step: name, type, cost_usd: totalOf(own, LIST_PRICES), usage: own })),
+    prices: LIST_PRICES,
+    prices_as_of: PRICES_AS_OF,
+  };
 }
 
 function step(name: string, type: string, ms: number, failed: boolean, retries = 0): StepMeasure {

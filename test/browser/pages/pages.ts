@@ -26,6 +26,8 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['execution-metadata', execution('compensated', '?view=metadata')],
   ['execution-404', `/executions/${fixtureId('unknown')}`],
   ['diff', `/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('stuck')}`],
+  ['live', '/live'],
+  ['live-empty', '/live?workflow=crowd'],
   ['metrics', '/metrics'],
   ['metrics-pipeline', '/metrics?period=7d&pipeline=orders.process-order'],
   ['metrics-empty', '/metrics?environment=empty'],

@@ -14,6 +14,7 @@ import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Status } from '~/components/ui/status-mark';
 import { post } from '~/lib/api';
 import { letterPage } from '~/lib/dead-letters';
+import { formatUsd } from '~/lib/money';
 import { describe } from '~/lib/sentence';
 import { formatCounting, formatDuration } from '~/lib/time';
 import type { TimeSpent } from '~/lib/time-spent';
@@ -24,13 +25,15 @@ interface Props {
   now: number;
   /** Once all steps are here. */
   spent?: TimeSpent;
+  /** US dollars, estimated. */
+  cost?: number;
   connection: Connection;
   /** Why what is shown could not be brought up to date. */
   problem?: ProblemBody;
   refresh: QRL<() => Promise<void>>;
 }
 
-export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connection, problem: stale, refresh }) => {
+export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, connection, problem: stale, refresh }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const act = $(async (action: 'cancel' | 'pause' | 'resume') => {
@@ -127,6 +130,13 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, connec
         {spent && spent.waiting >= 1 && (
           <Fact name="Ran">
             {formatDuration(spent.running)} <span class="ml-2 text-text-3">waited</span> {formatDuration(spent.waiting)}
+          </Fact>
+        )}
+        {!imported && (
+          <Fact name="Cost">
+            <a class="link tabular-nums" href="?view=metadata" title="Estimated; the metadata have the parts">
+              {cost === undefined ? '…' : formatUsd(cost)}
+            </a>
           </Fact>
         )}
         <Fact name="Trigger">{triggerText(timeline)}</Fact>

@@ -3,7 +3,7 @@
  * step or of a moment. It holds the state that these share; each part gets what it shows.
  */
 import { $, component$, useComputed$, useSignal } from '@builder.io/qwik';
-import type { TimelineStep } from '#contracts/execution';
+import { FINAL_STATUSES, type TimelineStep } from '#contracts/execution';
 import { DefinitionView } from '~/components/executions/definition-view';
 import { type EventFilter, EventLog } from '~/components/executions/event-log';
 import { ExecutionHeader } from '~/components/executions/execution-header';
@@ -13,6 +13,7 @@ import { Steering } from '~/components/executions/steering';
 import { StepPane } from '~/components/executions/step-pane';
 import { TimeScrubber } from '~/components/executions/time-scrubber';
 import { TimelineTools } from '~/components/executions/timeline-tools';
+import { useCost } from '~/components/executions/use-cost';
 import { useLiveTimeline } from '~/components/executions/use-live-timeline';
 import { useMoment } from '~/components/executions/use-moment';
 import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
@@ -70,6 +71,8 @@ export const ExecutionView = component$<Props>((props) => {
     return text === '' ? all : { ...all, lines: all.lines.filter((line) => line.step.toLowerCase().includes(text) || line.type.toLowerCase().includes(text)) };
   });
   const whole = useComputed$<Span>(() => ({ from: 0, to: live.running.value ? roundedEnd(waterfall.value.end) : waterfall.value.end }));
+  const ended = useComputed$(() => FINAL_STATUSES.includes(live.timeline.value.status));
+  const cost = useCost(props.initial.execution_id, ended, typeof props.initial.metadata.imported_from === 'string');
   const spent = useComputed$(() => (live.isWhole.value ? timeSpent(live.timeline.value, live.now.value) : undefined));
 
   const select = $(async (step: string | undefined) => {
@@ -127,6 +130,7 @@ export const ExecutionView = component$<Props>((props) => {
           timeline={live.timeline.value}
           now={live.now.value}
           spent={spent.value}
+          cost={cost.value?.cost_usd}
           connection={live.connection.value}
           problem={live.problem.value}
           refresh={live.refresh}
@@ -175,7 +179,7 @@ export const ExecutionView = component$<Props>((props) => {
             />
           )}
           {view.value === 'definition' && <DefinitionView timeline={live.timeline.value} select={select} selected={selected} more={live.more} />}
-          {view.value === 'metadata' && <Metadata timeline={live.timeline.value} />}
+          {view.value === 'metadata' && <Metadata timeline={live.timeline.value} cost={cost.value} />}
         </div>
       </div>
       {step ? (
@@ -184,6 +188,7 @@ export const ExecutionView = component$<Props>((props) => {
           step={step}
           detail={live.detail.value?.name === step.name ? live.detail.value : undefined}
           problem={live.detailProblem.value}
+          cost={cost.value}
           close={select}
           retry={$(() => live.loadDetail(selected.value))}
         />

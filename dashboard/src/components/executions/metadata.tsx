@@ -1,11 +1,13 @@
 /** What is known of the execution beside its steps. */
 import { component$ } from '@builder.io/qwik';
+import type { ExecutionCost } from '#contracts/api-metrics';
+import { CostTable } from '~/components/executions/cost-table';
 import { Copy } from '~/components/ui/copy';
 import { JsonView } from '~/components/ui/json-view';
 import { formatExact } from '~/lib/time';
 import type { SlimTimeline } from '~/lib/timeline';
 
-export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) => {
+export const Metadata = component$<{ timeline: SlimTimeline; cost?: ExecutionCost }>(({ timeline, cost }) => {
   const facts: [string, string][] = [
     ['Execution', timeline.execution_id],
     ['Workflow', timeline.workflow_id],
@@ -73,6 +75,7 @@ export const Metadata = component$<{ timeline: SlimTimeline }>(({ timeline }) =>
         <h2 class="mb-2 text-14 font-semibold">Trigger</h2>
         <JsonView value={timeline.trigger} label="Trigger" />
       </section>
+      {cost && <CostTable cost={cost} />}
     </div>
   );
 });

@@ -1,17 +1,23 @@
 /** The few facts above the tabs of a step. */
+import type { ExecutionCost } from '#contracts/api-metrics';
 import type { TimelineStep } from '#contracts/execution';
+import { pathOf } from '#contracts/step-path';
 import { Copy } from '~/components/ui/copy';
+import { formatUsd } from '~/lib/money';
 import { segmentsOf } from '~/lib/segments';
 import { formatClock, formatDuration, formatExact } from '~/lib/time';
 import type { SlimStep } from '~/lib/timeline';
 
-export const StepFacts = ({ step, detail }: { step: SlimStep; detail?: TimelineStep }) => {
+export const StepFacts = ({ step, detail, cost }: { step: SlimStep; detail?: TimelineStep; cost?: ExecutionCost }) => {
+  const path = pathOf(step.name);
+  const own = cost?.by_step.find((one) => one.step === path);
   const reused = detail?.response?.reused === true;
   const child = (detail?.response?.child as { execution_id?: string } | undefined)?.execution_id;
   return (
     <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 px-4 py-2 text-12">
       {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
       {step.duration_ms !== undefined && row('Took', took(step))}
+      {own && row('Cost', `${formatUsd(own.cost_usd)}, estimated${path === step.name ? '' : ', of all its runs'}`)}
       {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
       {step.waiting_for &&
         row(

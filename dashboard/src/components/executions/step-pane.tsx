@@ -1,5 +1,6 @@
 /** The details of a step, beside the waterfall or as a sheet over it. Opens at what matters: the error, else the output. */
 import { $, component$, type QRL, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import type { ExecutionCost } from '#contracts/api-metrics';
 import type { TimelineStep } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { AttemptList } from '~/components/executions/attempt-list';
@@ -19,6 +20,8 @@ interface Props {
   /** With its payloads, once loaded. */
   detail?: TimelineStep;
   problem?: ProblemBody;
+  /** Of the execution, once it is known. */
+  cost?: ExecutionCost;
   close: QRL<(step: string | undefined) => void>;
   retry: QRL<() => Promise<void>>;
 }
@@ -74,7 +77,7 @@ export const StepPane = component$<Props>((props) => {
           <Icon name="close" />
         </button>
       </div>
-      <StepFacts step={step} detail={detail} />
+      <StepFacts step={step} detail={detail} cost={props.cost} />
       <Tabs
         label="Details"
         class="px-2"

@@ -14,6 +14,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
     label: 'Run',
     links: [
       { href: '/executions', label: 'Executions' },
+      { href: '/live', label: 'Live' },
       { href: '/metrics', label: 'Metrics' },
       { href: '/machines', label: 'State machines' },
       { href: '/dead-letters', label: 'Dead letters' },

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import { MEASURED_STEPS, OTHER_STEPS, packedMeasureSchema, packMeasure, unpackMeasure } from '#contracts/metrics';
+import { pathOf } from '#contracts/step-path';
 import { bounded } from '#engine/metrics/bounded';
 import { Histogram } from '#engine/metrics/histogram';
 import { MeasureFold, measureOf } from '#engine/metrics/measure';
-import { pathOf } from '#engine/step-names';
 import { buildTimeline } from '#engine/timeline';
 import { SCENARIOS } from '../scenarios.ts';
 import { definitionOf, simulate } from '../simulation.ts';

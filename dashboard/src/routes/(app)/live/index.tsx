@@ -1,0 +1,105 @@
+import { $, component$ } from '@builder.io/qwik';
+import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
+import { type LiveFilters, LivePage } from '~/components/live/live-page';
+import { PageHeader } from '~/components/ui/page-header';
+import { ProblemPanel } from '~/components/ui/problem-panel';
+import { statusWord } from '~/components/ui/status-mark';
+import { get } from '~/lib/api';
+import type { Page, WorkflowItem } from '~/lib/api-types';
+
+/** Of those that were under way before: as many as are drawn. */
+const UNDER_WAY = 24;
+const OPEN: readonly ExecutionStatus[] = ['running', 'waiting'];
+
+export const useLive = routeLoader$(async (event) => {
+  const text = (name: string) => event.query.get(name)?.trim() || undefined;
+  const filters: LiveFilters = {
+    workflow: text('workflow'),
+    pipeline: text('pipeline'),
+    status: EXECUTION_STATUSES.find((status) => status === text('status')),
+  };
+  const query = new URLSearchParams({ limit: String(UNDER_WAY) });
+  if (filters.workflow) query.set('workflow', filters.workflow);
+  if (filters.pipeline) query.set('pipeline', filters.pipeline);
+  const [workflows, ...open] = await Promise.all([
+    get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
+    ...OPEN.map((status) => get<Page<ExecutionSummary>>(event, `/api/v1/executions?${query}&status=${status}`)),
+  ]);
+  const failed = open.find((answer) => !answer.ok);
+  const problem = failed && !failed.ok ? failed.problem : undefined;
+  if (problem) event.status(problem.status >= 400 ? problem.status : 500);
+  const known = workflows.ok ? workflows.value.items : [];
+  return {
+    problem,
+    filters,
+    workflows: known.map(({ name, id, version, pipelines }) => ({ name, id, version, pipelines })),
+    underWay: open
+      .flatMap((answer) => (answer.ok ? answer.value.items : []))
+      .map(({ execution_id }) => execution_id)
+      .slice(0, UNDER_WAY),
+  };
+});
+
+export default component$(() => {
+  const { problem, filters, workflows, underWay } = useLive().value;
+  const submit = $((_: Event, field: HTMLSelectElement) => {
+    if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
+    for (const each of field.form?.querySelectorAll('select') ?? []) each.disabled = each.value === '';
+    field.form?.requestSubmit();
+  });
+  const chosen = workflows.filter((one) => !filters.workflow || one.name === filters.workflow);
+  const selects: { name: keyof LiveFilters; label: string; all: string; options: [string, string][] }[] = [
+    { name: 'workflow', label: 'Workflow', all: 'All workflows', options: workflows.map(({ name }) => [name, name]) },
+    {
+      name: 'pipeline',
+      label: 'Pipeline',
+      all: 'All pipelines',
+      options: [...new Set(chosen.flatMap(({ pipelines }) => pipelines))].sort().map((name) => [name, name]),
+    },
+    {
+      name: 'status',
+      label: 'Status',
+      all: 'Any status',
+      options: (['running', 'waiting', 'failed', 'completed', 'compensating', 'compensated'] as const).map((status) => [status, statusWord(status)]),
+    },
+  ];
+  return (
+    <>
+      <PageHeader title="Live" note="Executions as they run" open />
+      <form method="get" action="/live" class="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4" aria-label="Filter what is shown">
+        {selects.map(({ name, label, all, options }) => (
+          <select key={name} name={name} class="field" style={{ maxWidth: '220px' }} aria-label={label} onChange$={submit}>
+            <option value="" selected={!filters[name]}>
+              {all}
+            </option>
+            {options.map(([value, word]) => (
+              <option key={encodeURIComponent(value)} value={value} selected={value === filters[name]}>
+                {word}
+              </option>
+            ))}
+          </select>
+        ))}
+        {(filters.workflow || filters.pipeline || filters.status) && (
+          <a class="btn btn-quiet" href="/live">
+            Clear
+          </a>
+        )}
+        <button type="submit" class="sr-only">
+          Filter
+        </button>
+      </form>
+      {problem ? (
+        <ProblemPanel problem={problem} heading="What runs could not be loaded">
+          <a class="btn btn-primary" href="/live">
+            Try again
+          </a>
+        </ProblemPanel>
+      ) : (
+        <LivePage filters={filters} workflows={workflows.map(({ name, id, version }) => ({ name, id, version }))} underWay={underWay} />
+      )}
+    </>
+  );
+});
+
+export const head: DocumentHead = { title: 'Live' };
