@@ -19,6 +19,7 @@ const ROWS: Partial<Record<WorkloadName, number>> = { W1: 6, W2: 12 };
 const COMMIT_MS = 5;
 const TIMELINE_MS = 50;
 const PAGE_MS = 500;
+const LIVE_MS = 100;
 
 export function verdicts(summary: Summary, commits: Commits[], views: Views | undefined): Verdict[] {
   const quiet = commits.filter(({ load }) => load === 'quiet');
@@ -26,6 +27,7 @@ export function verdicts(summary: Summary, commits: Commits[], views: Views | un
     ...ofWorkloads(summary),
     ...quiet.map(({ workload, p95 }) => verdict(`${workload} commit of a turn, p95, ms`, '<=', COMMIT_MS, p95)),
     verdict(`timeline of ${views?.timeline.events ?? '1,000'} events, p95, ms`, '<=', TIMELINE_MS, views?.timeline.p95),
+    verdict('live message after its event, p95, ms', '<=', LIVE_MS, views?.live.p95),
     verdict(`page of ${views?.page?.steps ?? 50} steps, p95, ms`, '<=', PAGE_MS, views?.page?.p95),
   ];
 }

@@ -8,10 +8,13 @@ import { type Browser, chromium } from 'playwright-core';
 import { findBrowser } from '../scripts/local/browser.mjs';
 import { type Region, startRegion } from './harness/region.ts';
 import { quantile } from './harness/statistics.ts';
+import { type LiveDelay, measureLive } from './live.ts';
 
 export interface Views {
   /** `GET /executions/{id}/timeline`, ms. */
   timeline: { events: number; p50: number; p95: number };
+  /** From an event in the log until a watcher has its message, ms. */
+  live: LiveDelay;
   /** From navigation until all rows of the waterfall are laid out, ms. Absent where there is no browser. */
   page?: { steps: number; p50: number; p95: number };
 }
@@ -31,7 +34,7 @@ export async function measureViews(plan: { script: string; counterpart: string; 
   mkdirSync(stateDir, { recursive: true });
   const region = await startRegion({ stateDir, counterpart: plan.counterpart, script: plan.script });
   try {
-    const views: Views = { timeline: await timelines(region) };
+    const views: Views = { timeline: await timelines(region), live: await measureLive(region) };
     const executablePath = findBrowser(say);
     if (!executablePath) say('No browser: the page is not measured.');
     else views.page = await pages(region, executablePath);

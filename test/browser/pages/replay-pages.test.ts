@@ -67,7 +67,7 @@ describePages('replay and compare', {}, (stage) => {
     await open('completed');
     await stage.page.getByRole('button', { name: 'Compare' }).click();
     await stage.page.locator('#compare-id').fill(fixtureId('compensated'));
-    await stage.page.locator('#compare').getByRole('button', { name: 'Compare' }).click();
+    await stage.page.locator('dialog[open]').getByRole('button', { name: 'Compare' }).click();
     await stage.page.waitForURL(`**/executions/diff?left=${fixtureId('completed')}&right=${fixtureId('compensated')}`);
     const row = (step: string) => stage.page.locator(`tr[data-step="${step}"]`);
     expect(await row('charge-payment').getAttribute('data-diff')).toBe('status_different');

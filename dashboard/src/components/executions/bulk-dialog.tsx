@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { bulkJobSchema, bulkPreviewSchema } from '#contracts/api-bulk';
 import { BULK_ACTIONS, type BulkAction } from '#contracts/bulk';
 import type { ProblemBody } from '#contracts/problems';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { bulkFilter, type Filters } from '~/lib/filters';
@@ -63,89 +64,82 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
   const found = preview.value && `${preview.value.total_is_least ? 'more than ' : ''}${preview.value.total}`;
   const looked = job.value ? job.value.done + job.value.refused + job.value.failed : 0;
   return (
-    <>
-      <button
-        type="button"
-        class="btn"
-        onClick$={() => {
-          job.value = undefined;
-          dialog.value?.showModal();
-          return count(action.value);
-        }}
-      >
-        All of these
-      </button>
-      <dialog ref={dialog} class="dialog" style={{ width: 'min(480px, calc(100vw - 32px))' }} aria-labelledby="bulk-title">
-        <h2 id="bulk-title" class="mb-1 text-16 font-semibold">
-          All executions that the filters find
-        </h2>
-        {job.value ? (
-          <div aria-live="polite">
-            <p class="text-text-2">
-              {ORDERS[job.value.action]}: {looked} of {job.value.total_is_least ? 'at least ' : ''}
-              {job.value.total}, {job.value.status}.
-            </p>
-            <progress
-              class="mt-2 w-full"
-              max={Math.max(job.value.total, looked, 1)}
-              value={job.value.status === 'completed' ? Math.max(job.value.total, looked, 1) : looked}
-            />
-            <p class="mt-1 text-13">
-              {job.value.done} done, {job.value.refused} refused, {job.value.failed} failed
-            </p>
-            {job.value.problems.length > 0 && (
-              <ul class="mt-2 max-h-[160px] overflow-auto text-12 text-text-2">
-                {job.value.problems.map((one) => (
-                  <li key={one.execution_id}>
-                    <a class="link mono" href={`/executions/${one.execution_id}`}>
-                      {one.execution_id.slice(0, 12)}…
-                    </a>{' '}
-                    {one.message}
-                  </li>
-                ))}
-              </ul>
-            )}
-          </div>
-        ) : (
-          <>
-            <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
-              <legend class="sr-only">What to do</legend>
-              {BULK_ACTIONS.map((one) => (
-                <label key={one} class="flex min-h-7 items-center gap-2 text-13">
-                  <input type="radio" name="bulk-action" value={one} checked={action.value === one} onChange$={() => count(one)} />
-                  {ORDERS[one]}
-                </label>
+    <Dialog
+      label="All of these"
+      title="All executions that the filters find"
+      width={480}
+      dialog={dialog}
+      onOpen$={() => {
+        job.value = undefined;
+        return count(action.value);
+      }}
+    >
+      {job.value ? (
+        <div aria-live="polite">
+          <p class="text-text-2">
+            {ORDERS[job.value.action]}: {looked} of {job.value.total_is_least ? 'at least ' : ''}
+            {job.value.total}, {job.value.status}.
+          </p>
+          <progress
+            class="mt-2 w-full"
+            max={Math.max(job.value.total, looked, 1)}
+            value={job.value.status === 'completed' ? Math.max(job.value.total, looked, 1) : looked}
+          />
+          <p class="mt-1 text-13">
+            {job.value.done} done, {job.value.refused} refused, {job.value.failed} failed
+          </p>
+          {job.value.problems.length > 0 && (
+            <ul class="mt-2 max-h-[160px] overflow-auto text-12 text-text-2">
+              {job.value.problems.map((one) => (
+                <li key={one.execution_id}>
+                  <a class="link mono" href={`/executions/${one.execution_id}`}>
+                    {one.execution_id.slice(0, 12)}…
+                  </a>{' '}
+                  {one.message}
+                </li>
               ))}
-            </fieldset>
-            <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
-              {found === undefined ? (problem.value ? '' : 'Counting') : `The filters find ${found} now. Those that it does not fit are left as they are.`}
-            </p>
-          </>
-        )}
-        <ProblemNotice problem={problem.value} />
-        <div class="mt-4 flex justify-end gap-2">
-          {job.value?.status === 'running' && (
-            <button type="button" class="btn btn-danger" onClick$={stop}>
-              Stop
-            </button>
-          )}
-          <button
-            type="button"
-            class="btn"
-            onClick$={() => {
-              dialog.value?.close();
-              if (job.value) location.reload();
-            }}
-          >
-            Close
-          </button>
-          {!job.value && (
-            <button type="button" class={action.value === 'cancel' ? 'btn btn-danger' : 'btn btn-primary'} disabled={!preview.value?.total} onClick$={begin}>
-              {ORDERS[action.value]} {found ?? ''}
-            </button>
+            </ul>
           )}
         </div>
-      </dialog>
-    </>
+      ) : (
+        <>
+          <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
+            <legend class="sr-only">What to do</legend>
+            {BULK_ACTIONS.map((one) => (
+              <label key={one} class="flex min-h-7 items-center gap-2 text-13">
+                <input type="radio" name="bulk-action" value={one} checked={action.value === one} onChange$={() => count(one)} />
+                {ORDERS[one]}
+              </label>
+            ))}
+          </fieldset>
+          <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
+            {found === undefined ? (problem.value ? '' : 'Counting') : `The filters find ${found} now. Those that it does not fit are left as they are.`}
+          </p>
+        </>
+      )}
+      <ProblemNotice problem={problem.value} />
+      <DialogActions>
+        {job.value?.status === 'running' && (
+          <button type="button" class="btn btn-danger" onClick$={stop}>
+            Stop
+          </button>
+        )}
+        <button
+          type="button"
+          class="btn"
+          onClick$={() => {
+            dialog.value?.close();
+            if (job.value) location.reload();
+          }}
+        >
+          Close
+        </button>
+        {!job.value && (
+          <button type="button" class={action.value === 'cancel' ? 'btn btn-danger' : 'btn btn-primary'} disabled={!preview.value?.total} onClick$={begin}>
+            {ORDERS[action.value]} {found ?? ''}
+          </button>
+        )}
+      </DialogActions>
+    </Dialog>
   );
 });

@@ -97,14 +97,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
           >
             Export
           </a>
-          <button
-            type="button"
-            class="btn"
-            data-command="Compare with another execution"
-            onClick$={() => (document.getElementById('compare') as HTMLDialogElement).showModal()}
-          >
-            Compare
-          </button>
+          <CompareDialog id={timeline.execution_id} origin={origin} />
           <ReplayDialog key={timeline.execution_id} timeline={timeline} />
           {!final && timeline.status !== 'compensating' && (
             <CancelButton executionId={timeline.execution_id} busy={busy.value} cancel={$(() => act('cancel'))} />
@@ -175,7 +168,6 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
           <span class="uppercase">{timeline.region}</span>
         </Fact>
       </dl>
-      <CompareDialog id={timeline.execution_id} origin={origin} />
     </header>
   );
 });

@@ -38,7 +38,7 @@ export const ExecutionRows = component$<Props>((props) => {
             </th>
             <th style={{ width: '132px' }}>Status</th>
             <th>Pipeline</th>
-            <th style={{ width: '18%' }} class="max-lg:hidden">
+            <th style={{ width: '15%' }} class="max-lg:hidden">
               Workflow
             </th>
             <th style={{ width: '180px' }} class="max-md:hidden">
@@ -47,7 +47,7 @@ export const ExecutionRows = component$<Props>((props) => {
             <th style={{ width: '84px' }} class="max-md:hidden">
               Trigger
             </th>
-            <th style={{ width: '26%' }}>Step</th>
+            <th style={{ width: '24%' }}>Step</th>
             <th style={{ width: '96px' }} title="Hover for the exact time, in UTC">
               Started
             </th>

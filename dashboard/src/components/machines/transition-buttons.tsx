@@ -2,15 +2,46 @@
 import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/machines/data-field';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { call } from '~/lib/api';
 import type { MachineInstanceItem } from '~/lib/api-types';
 import { readObject } from '~/lib/json-object';
 import { type MachineName, machineApi } from '~/lib/machine-links';
 
-export const TransitionButtons = component$<{ machine: MachineName; instance: MachineInstanceItem }>(({ machine, instance }) => {
+interface Props {
+  machine: MachineName;
+  instance: MachineInstanceItem;
+}
+
+export const TransitionButtons = component$<Props>(({ machine, instance }) => (
+  <div class="mt-3">
+    {instance.pending && (
+      <p class="notice mb-3">
+        {instance.pending.transition} to {instance.pending.to} waits for{' '}
+        {instance.pending.executions.map((execution, index) => (
+          <a key={execution} class="link" href={`/executions/${execution}`}>
+            hook {index + 1}
+          </a>
+        ))}
+        .
+      </p>
+    )}
+    {instance.transitions.length === 0 ? (
+      <p class="text-13 text-text-3">Nothing leads out of {instance.state}.</p>
+    ) : (
+      <fieldset class="m-0 flex flex-wrap gap-2 border-0 p-0">
+        <legend class="sr-only">Transitions out of {instance.state}</legend>
+        {instance.transitions.map((transition) => (
+          <TransitionDialog key={transition.name} machine={machine} instance={instance} transition={transition} />
+        ))}
+      </fieldset>
+    )}
+  </div>
+));
+
+const TransitionDialog = component$<Props & { transition: MachineInstanceItem['transitions'][number] }>(({ machine, instance, transition }) => {
   const id = useId();
   const dialog = useSignal<HTMLDialogElement>();
-  const chosen = useSignal<MachineInstanceItem['transitions'][number]>();
   const text = useSignal('');
   const error = useSignal('');
   const busy = useSignal(false);
@@ -20,16 +51,14 @@ export const TransitionButtons = component$<{ machine: MachineName; instance: Ma
     const read = readObject(value);
     error.value = 'error' in read ? read.error : '';
   });
-  const choose = $((name: string) => {
-    chosen.value = instance.transitions.find((transition) => transition.name === name);
+  const begin = $(() => {
     text.value = '';
     error.value = '';
     problem.value = undefined;
-    dialog.value?.showModal();
   });
   const move = $(async () => {
     const read = readObject(text.value);
-    if ('error' in read || !chosen.value) return;
+    if ('error' in read) return;
     busy.value = true;
     problem.value = undefined;
     const path = `${machineApi(machine)}/instances/${encodeURIComponent(instance.id)}/transition?environment=${encodeURIComponent(machine.environment)}`;
@@ -37,80 +66,52 @@ export const TransitionButtons = component$<{ machine: MachineName; instance: Ma
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       // What is on the page is what was decided on.
-      body: JSON.stringify({ transition: chosen.value.name, data: read.value, expected_state: instance.state }),
+      body: JSON.stringify({ transition: transition.name, data: read.value, expected_state: instance.state }),
     });
     busy.value = false;
     if (answer.ok) location.reload();
     else problem.value = answer.problem;
   });
   return (
-    <div class="mt-3">
-      {instance.pending && (
-        <p class="notice mb-3">
-          {instance.pending.transition} to {instance.pending.to} waits for{' '}
-          {instance.pending.executions.map((execution, index) => (
-            <a key={execution} class="link" href={`/executions/${execution}`}>
-              hook {index + 1}
-            </a>
-          ))}
-          .
-        </p>
-      )}
-      {instance.transitions.length === 0 ? (
-        <p class="text-13 text-text-3">Nothing leads out of {instance.state}.</p>
-      ) : (
-        <fieldset class="m-0 flex flex-wrap gap-2 border-0 p-0">
-          <legend class="sr-only">Transitions out of {instance.state}</legend>
-          {instance.transitions.map((transition) => (
-            <button
-              key={transition.name}
-              type="button"
-              class="btn"
-              title={`To ${transition.to}${transition.condition ? `, if ${transition.condition}` : ''}`}
-              onClick$={() => choose(transition.name)}
-            >
-              {transition.name}
-            </button>
-          ))}
-        </fieldset>
-      )}
-      <dialog ref={dialog} class="dialog text-left whitespace-normal" aria-labelledby={`${id}-title`}>
-        <form preventdefault:submit onSubmit$={move}>
-          <h2 id={`${id}-title`} class="mb-1 text-16 font-semibold">
-            {chosen.value?.name}
-          </h2>
-          <p class="text-13 text-text-2">
-            {instance.id} goes from {instance.state} to {chosen.value?.to}.
-            {chosen.value?.condition && (
-              <>
-                {' '}
-                Only if <code class="mono text-12">{chosen.value.condition}</code>.
-              </>
-            )}
-          </p>
-          <DataField id={`${id}-data`} label="Data that comes along" value={text.value} error={error.value} change$={change} />
-          {problem.value && (
-            <p class="notice notice-bad mt-2" role="alert">
-              <span>
-                {problem.value.detail ?? problem.value.title}{' '}
-                {typeof problem.value.hook_execution === 'string' && (
-                  <a class="link" href={`/executions/${problem.value.hook_execution}`}>
-                    Open the hook
-                  </a>
-                )}
-              </span>
-            </p>
+    <Dialog
+      label={transition.name}
+      title={transition.name}
+      hint={`To ${transition.to}${transition.condition ? `, if ${transition.condition}` : ''}`}
+      dialog={dialog}
+      onOpen$={begin}
+    >
+      <form preventdefault:submit onSubmit$={move}>
+        <p class="text-13 text-text-2">
+          {instance.id} goes from {instance.state} to {transition.to}.
+          {transition.condition && (
+            <>
+              {' '}
+              Only if <code class="mono text-12">{transition.condition}</code>.
+            </>
           )}
-          <div class="mt-3 flex justify-end gap-2">
-            <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-              Close
-            </button>
-            <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
-              Move to {chosen.value?.to}
-            </button>
-          </div>
-        </form>
-      </dialog>
-    </div>
+        </p>
+        <DataField id={`${id}-data`} label="Data that comes along" value={text.value} error={error.value} change$={change} />
+        {problem.value && (
+          <p class="notice notice-bad mt-2" role="alert">
+            <span>
+              {problem.value.detail ?? problem.value.title}{' '}
+              {typeof problem.value.hook_execution === 'string' && (
+                <a class="link" href={`/executions/${problem.value.hook_execution}`}>
+                  Open the hook
+                </a>
+              )}
+            </span>
+          </p>
+        )}
+        <DialogActions>
+          <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
+            Close
+          </button>
+          <button type="submit" class="btn btn-primary" disabled={busy.value || error.value !== ''}>
+            Move to {transition.to}
+          </button>
+        </DialogActions>
+      </form>
+    </Dialog>
   );
 });
