@@ -23,6 +23,8 @@ describePages('live executions', {}, (stage) => {
 
   it('shows one as it runs: its steps to come, the one that runs, and how it ended', async () => {
     await open();
+    // Of one that was under way before, too.
+    await run('running').getByText('under way before you looked').waitFor();
     tell('fresh', 1, 'execution.started');
     await run('fresh').locator('.live-step[data-status=pending]').first().waitFor();
     tell('fresh', 2, 'step.started', { step: 'parse-request', type: 'step.request_parse', attempt: 1 });

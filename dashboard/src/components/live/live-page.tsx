@@ -133,11 +133,11 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
               ? 'Live'
               : 'Connecting'}
         </span>
-        <span class="text-text-2 tabular-nums">
-          {formatCount(view.value.running)} under way
-          <span class="ml-4 text-text-3">since you look: {formatCount(counts.value.started)} started</span>
-          <span class="ml-3 text-ok">{formatCount(counts.value.completed)} completed</span>
-          <span class={['ml-3', counts.value.failed > 0 ? 'text-bad' : 'text-text-3']}>{formatCount(counts.value.failed)} went wrong</span>
+        <span class="flex flex-wrap gap-x-3 whitespace-nowrap text-text-2 tabular-nums">
+          <span>{formatCount(view.value.running)} under way</span>
+          <span class="text-text-3">since you look: {formatCount(counts.value.started)} started</span>
+          <span class="text-ok">{formatCount(counts.value.completed)} completed</span>
+          <span class={counts.value.failed > 0 ? 'text-bad' : 'text-text-3'}>{formatCount(counts.value.failed)} went wrong</span>
         </span>
       </p>
       {view.value.runs.length === 0 ? (
