@@ -45,7 +45,8 @@ describePages('live executions', {}, (stage) => {
     for (let n = 0; n < 60; n++) tell(`many-${n}`, 1, 'execution.started');
     await stage.page.getByText(/more are under way/).waitFor();
     expect(await stage.page.locator('.live-run').count()).toBe(24);
-    await stage.page.getByText('60 started').waitFor();
+    // The one of the fixture's script may be among them.
+    await stage.page.getByText(/6[01] started/).waitFor();
   });
 
   it('says that the connection was lost, and goes on when it stands again', async () => {
