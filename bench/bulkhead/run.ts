@@ -60,9 +60,8 @@ export async function runBulkhead({ script, rounds, ms, root }: BulkheadOrder, c
         'flood elsewhere': () => load(neighbour, `${counterpart.origin}/elsewhere`, FLOOD),
       }[situation];
       const [result, other] = await Promise.all([load(steady, url, STEADY), beside?.()]);
-      const { failure, answers } = result;
-      if (failure || answers[429] || answers[503]) throw new Error(`The steady company was not served: ${failure ?? JSON.stringify(answers)}`);
-      if (other?.failure) throw new Error(`The neighbour met a failure: ${other.failure}`);
+      check(situation, 'the steady company', result, false);
+      if (other) check(situation, 'the neighbour', other, true);
       if (situation === 'neighbour floods' && other) {
         flood.sent += other.sent;
         flood.let_in += other.answers[200] ?? 0;
@@ -93,6 +92,14 @@ export async function runBulkhead({ script, rounds, ms, root }: BulkheadOrder, c
   const ofFloor = p99('neighbour floods') / Math.max(p99('flood elsewhere'), p99('neighbour at quota'));
   const wanted = `p99 below ${MOST_WORSE} of that beside a neighbour at its quota, or of that beside a flood elsewhere`;
   return { situations, flood, target: { wanted, ofQuota, ofFloor, met: ofFloor < MOST_WORSE } };
+}
+
+/** Throws an Error for an answer that is neither good nor, where that may be, a refusal. */
+function check(situation: Situation, who: string, { answers, failure }: ArrivalsResult, mayBeRefused: boolean): void {
+  if (answers[0])
+    throw new Error(`${situation}: ${who} had ${answers[0]} connections closed under a request. The machine is too busy to measure; run it alone.`);
+  if (failure) throw new Error(`${situation}: ${who} met a failure: ${failure}`);
+  if (!mayBeRefused && (answers[429] || answers[503])) throw new Error(`${situation}: ${who} was refused: ${JSON.stringify(answers)}`);
 }
 
 /** Answers where its application is. */

@@ -43,6 +43,8 @@ const REGIONS = ['us', 'eu'] as const;
 const PAGE = 200;
 const SAMPLE_EVERY_MS = 2000;
 const P95_MS = 200;
+/** Of the floor's p95, where the machine is too slow for the other. */
+const OF_FLOOR = 1.5;
 const MOST_GROWTH = 1.15;
 const FLOOR_MS = 20_000;
 
@@ -148,11 +150,11 @@ function targetsOf({ sent, answers, latency, floor, lost, memory }: Omit<SoakRes
   const errors = sent - (answers[200] ?? 0);
   const missing = Object.values(lost).reduce((sum, count) => sum + Math.abs(count), 0);
   const grown = Math.max(...Object.values(memory).map(({ early, late }) => late / early));
-  const most = Math.max(P95_MS, floor.p95);
+  const most = Math.max(P95_MS, floor.p95 * OF_FLOOR);
   return [
     { target: 'errors', wanted: '0', seen: String(errors), met: errors === 0 },
     { target: 'executions that are not in the index', wanted: '0', seen: String(missing), met: missing === 0 },
-    { target: 'p95, ms', wanted: `< ${P95_MS}, or the floor's ${floor.p95.toFixed(0)}`, seen: latency.p95.toFixed(0), met: latency.p95 < most },
+    { target: 'p95, ms', wanted: `< ${P95_MS}, or ${OF_FLOOR} of the floor's ${floor.p95.toFixed(0)}`, seen: latency.p95.toFixed(0), met: latency.p95 < most },
     { target: 'memory, last quarter of the second', wanted: `< ${MOST_GROWTH}`, seen: grown.toFixed(2), met: grown < MOST_GROWTH },
   ];
 }

@@ -1,10 +1,12 @@
 /** Quotas over the API: on the real executions, bounds and isolate's leases. */
-import { applyD1Migrations } from 'cloudflare:test';
+import { applyD1Migrations, evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tenantQuotaSchema, usageSchema } from '#contracts/api-quotas';
+import { hexFromExecutionId } from '#contracts/ids';
 import { PLANS } from '#contracts/quota';
 import { call } from './api-client';
+import { ask } from './application';
 
 const yaml = { 'content-type': 'application/yaml' };
 
@@ -51,6 +53,8 @@ interface Company {
   cancel(id: string): ReturnType<typeof call>;
   count(): Promise<number>;
 }
+
+const objectOf = (id: string) => env.EXECUTION.get(env.EXECUTION.idFromString(hexFromExecutionId(id)!));
 
 /** At work until it is cancelled: a wait of so little is none. */
 const AT_WORK = ['one', 'two', 'three', 'four'].map((name) => `      - { name: ${name}, type: step.delay, config: { duration: 4s } }`).join('\n');
@@ -202,6 +206,20 @@ describe('executions at work', () => {
   });
 });
 
+describe('what dies', () => {
+  it('while it waits goes on waiting, and begins when it is its turn', async () => {
+    const acme = await company('dying', { plan: 'unlimited', overrides: { max_concurrent: 1 } });
+    await acme.deploy(shop());
+    const first = await acme.started('shop', 'work');
+    const second = await acme.started('shop', 'work');
+    await evictDurableObject(objectOf(second));
+    expect(await acme.read(second)).toMatchObject({ status: 'pending', queue: { reason: 'quota', position: 1 } });
+    await acme.cancel(first);
+    await expect.poll(async () => (await acme.read(second)).status, { interval: 20, timeout: 10_000 }).not.toBe('pending');
+    await acme.cancel(second);
+  });
+});
+
 describe('back-pressure', () => {
   it('refuses low priority from the soft threshold on and everybody from the hard one, with Retry-After and without a trace', async () => {
     const acme = await company('pressed', { plan: 'unlimited', overrides: { max_concurrent: 1, queue_soft: 2, queue_hard: 4, priority: 'low' } });
@@ -220,6 +238,25 @@ describe('back-pressure', () => {
     expect(hard.body.detail).toContain('Try again in');
     expect(await acme.count()).toBe(before + 2);
     for (const id of open.reverse()) await acme.cancel(id);
+  });
+
+  it('says so at the door of the application, too, and beside a route that has room', async () => {
+    const acme = await company('acme', { plan: 'unlimited', overrides: { rate: { per_minute: 60, burst: 1 } } });
+    await acme.deploy(`name: door
+pipelines:
+  hello:
+    trigger: { type: http, config: { method: GET, path: /hello } }
+    steps:
+      - { name: respond, type: step.json_response, config: { body: { hello: true } } }
+`);
+    const answers = [];
+    for (let i = 0; i < 4; i++) answers.push(await ask('door', 'GET', '/hello'));
+    expect(answers[0]!.status).toBe(200);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(refused[0]!.body).toMatchObject({ code: 'quota_exceeded', retry_after: 1 });
+    expect(refused[0]!.headers.get('retry-after')).toBe('1');
+    await acme.set({ plan: null });
   });
 
   it('answers 429 beyond the rate, and lets the next in when its time has come', async () => {
