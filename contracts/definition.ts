@@ -17,6 +17,7 @@ import type { FlagRules } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
 import type { Machine } from '#contracts/machine';
 import type { MaskRules } from '#contracts/mask';
+import type { Observation } from '#contracts/observation';
 import type { ProblemCode } from '#contracts/problems';
 import type { AppBounds } from '#contracts/quota';
 
@@ -56,6 +57,8 @@ export interface Definition {
   flags?: FlagRules;
   /** How much of it runs at once, and how fast. */
   bounds?: AppBounds;
+  /** What is made of executions that have ended, beside their own logs. */
+  observation?: Observation;
   /** What the description of the application says beside what is read off its routes. */
   api?: ApiDescription;
 }

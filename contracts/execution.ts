@@ -205,6 +205,8 @@ export interface ProjectionMessage {
   /** Last sequence number folded in; the index keeps the row with the greatest. */
   seq: number;
   summary: ExecutionSummary;
+  /** It has ended, and its application asks for more to be made of it: the hash of the definition that says what. */
+  observed_as?: string;
   /** Goes to the list of dead letters, in the same commit. */
   dead_letter?: DeadLetterFacts;
   /** What it took, once it has ended. */

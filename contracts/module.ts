@@ -7,6 +7,7 @@
 import type { ZodType } from 'zod';
 import type { ApiDescription, SecretStoreSpec } from '#contracts/definition';
 import type { Json, JsonObject } from '#contracts/json';
+import type { Observation } from '#contracts/observation';
 
 /** What one module can give to another, or to a step, and how it is called in a sentence. Steps name these in `names`. */
 export const PORTS = {
@@ -101,6 +102,8 @@ export interface ModuleFacts {
   schemas?(use: ModuleUse): { [name: string]: JsonObject };
   /** Resources whose items are instances of a state machine. */
   links?(settings: JsonObject): { resource: string; machine: string; id_field?: string }[];
+  /** What is made of executions that have ended. `name`: of the application. */
+  observes?(settings: JsonObject, name: string): Observation;
   /** What the application's own description says. */
   describes?(settings: JsonObject): ApiDescription;
   /** What holds for every pipeline that does not say otherwise. */

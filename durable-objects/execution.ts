@@ -54,6 +54,7 @@ import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
 import { measureHistory } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
+import { observed } from '#objects/execution/observed';
 import { originOf } from '#objects/execution/origin';
 import { Place } from '#objects/execution/place';
 import type { ExecutionPorts } from '#objects/execution/ports';
@@ -380,7 +381,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     await this.#admission.leave();
     await this.#calls.settle(state, this.ports.calls);
     const measured = () => measureHistory(this.#history);
-    await this.#indexRow.handOver(state, measured, (message) => this.ports.project(message));
+    await this.#indexRow.handOver(state, measured, async (message) => this.ports.project(await observed(message, state, this.#history)));
     const now = this.#history.state as StartedState;
     if (hasEnded(now) || isAtRest(now)) this.#arm();
   }

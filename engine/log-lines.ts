@@ -26,6 +26,11 @@ const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
 
 type Said = { level: string; message: string; step?: string; [field: string]: unknown };
 
+/** Whether the application wrote the line of this event itself. */
+export function isOwnLine(event: LogEvent): boolean {
+  return event.type === 'step.input_recorded';
+}
+
 export function logLines(events: LogEvent[], context: LineContext): LogLine[] {
   return events.flatMap((event) => {
     const said = lineOf(event);

@@ -26,7 +26,7 @@ import { RouteTable } from '#language/compile-routes';
 import { compileSchemas } from '#language/compile-schemas';
 import { compileSections, machinesOf, resourceMappingsOf } from '#language/compile-sections';
 import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/dialect';
-import { apiDescription, flagRules, handedOn, linkedMachine, moduleSchemas, pipelineDefaults, schemaNamed } from '#language/module-gives';
+import { apiDescription, flagRules, handedOn, linkedMachine, moduleSchemas, observation, pipelineDefaults, schemaNamed } from '#language/module-gives';
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { checkReferences } from '#language/references';
@@ -221,6 +221,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...(Object.keys(app.actors).length > 0 ? { actors: app.actors } : {}),
     ...(Object.keys(app.schemas).length > 0 ? { schemas: app.schemas } : {}),
     ...apiDescription(modules),
+    ...observation(modules, name),
     ...flagRules(modules),
     ...secretStores(modules),
     ...(bounds ? { bounds } : {}),

@@ -3,6 +3,7 @@ import type { ApiDescription } from '#contracts/definition';
 import type { FlagRules } from '#contracts/flag';
 import { isJsonObject } from '#contracts/json';
 import type { PipelineDefaults, ResourceMapping } from '#contracts/module';
+import type { Observation } from '#contracts/observation';
 import type { Checker } from '#language/checker';
 import { type DataSchemas, schemaFault } from '#language/compile-schemas';
 import type { ModuleTable } from '#language/module-table';
@@ -34,6 +35,17 @@ export function pipelineDefaults(modules: ModuleTable): PipelineDefaults {
 export function apiDescription(modules: ModuleTable): { api?: ApiDescription } {
   const all = modules.all().flatMap(({ facts, settings }) => facts?.describes?.(settings) ?? []);
   return all.length === 0 ? {} : { api: Object.assign({}, ...all.reverse()) as ApiDescription };
+}
+
+/** What several modules ask for is done together; of one kind the first has the say. */
+export function observation(modules: ModuleTable, name: string): { observation?: Observation } {
+  const found: Observation = {};
+  for (const { facts, settings } of modules.all()) {
+    const { log, traces } = facts?.observes?.(settings, name) ?? {};
+    if (log) found.log = { ...log, ...found.log, keep_ms: Math.max(log.keep_ms, found.log?.keep_ms ?? 0) };
+    if (traces) found.traces ??= traces;
+  }
+  return found.log || found.traces ? { observation: found } : {};
 }
 
 /** Checked as those of the document are. */

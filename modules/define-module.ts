@@ -9,7 +9,21 @@ import type { ModuleFacts, Ports } from '#contracts/module';
 import type { Door, Guard } from '#modules/door';
 
 /** What a module may say of itself beside its settings; handed on as it is. */
-const HOOKS = ['lower', 'mounts', 'routes', 'section', 'around', 'document', 'hands', 'schemas', 'links', 'describes', 'defaults', 'secretStore'] as const;
+const HOOKS = [
+  'lower',
+  'mounts',
+  'routes',
+  'section',
+  'around',
+  'document',
+  'hands',
+  'schemas',
+  'links',
+  'describes',
+  'observes',
+  'defaults',
+  'secretStore',
+] as const;
 
 type ModuleHook = (typeof HOOKS)[number] | 'notices';
 

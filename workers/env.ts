@@ -13,6 +13,7 @@ import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRp
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
 import type { MailMessage } from '#contracts/mail';
+import type { ObserverRpc } from '#contracts/observation';
 import type { QuotaRpc } from '#contracts/quota';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
 
@@ -41,6 +42,8 @@ export interface RegionEnv {
   AUDIT: RpcObject<AuditLogRpc>;
   /** Object name: `{tenant}/{workflow}/{environment}`. */
   SCHEDULER: RpcObject<SchedulerRpc>;
+  /** Object name: `{tenant}/{workflow}/{environment}`. */
+  OBSERVER: RpcObject<ObserverRpc>;
   LIMITER: RpcObject<LimiterRpc>;
   /** Object name: the tenant, or `{tenant}/{workflow}/{environment}`. */
   QUOTA: RpcObject<QuotaRpc>;

@@ -29,6 +29,7 @@ import type { GatePeers } from '#objects/gate-core';
 import { KeyStoreObject } from '#objects/key-store';
 import { LimiterObject } from '#objects/limiter';
 import { LiveHubObject } from '#objects/live-hub';
+import { ObserverObjectBase } from '#objects/observer';
 import { QuotaObjectBase } from '#objects/quota';
 import type { QuotaPeers } from '#objects/quota-core';
 import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
@@ -61,6 +62,7 @@ import { machineObjectPorts } from '#workers/machines/object-ports';
 import { consumeMail } from '#workers/mail/consumer';
 import { mailTransportOf } from '#workers/mail/transport';
 import { eventMask } from '#workers/masks';
+import { observerPorts } from '#workers/observer/observers';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -121,6 +123,10 @@ export class ActorObject extends ActorObjectBase<RegionEnv> {
 
 export class StateMachineObject extends StateMachineObjectBase<RegionEnv> {
   protected override readonly ports = machineObjectPorts(this.env, (row) => machineOutbox.project(this.env.PROJECTION, row));
+}
+
+export class ObserverObject extends ObserverObjectBase<RegionEnv> {
+  protected override readonly ports = observerPorts(this.env);
 }
 
 export class SchedulerObject extends SchedulerObjectBase<RegionEnv> {

@@ -6,7 +6,7 @@ import { IsolateCache } from '#storage/isolate-cache';
 import type { RegionEnv } from '#workers/env';
 
 /** Namespaces whose objects are noted, as their bindings are called. */
-export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL'] as const;
+export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL', 'OBSERVER'] as const;
 export type Noted = (typeof NOTED)[number];
 
 const noted = new IsolateCache<true>({ max: 10_000, ttlMs: 10 * 60_000 });

@@ -1,26 +1,32 @@
-/** Lines of the application's log. */
+/** The log of the application: what its executions say, gathered in one place. */
 import { z } from 'zod';
 import { defineModule } from '#modules/define-module';
+import { keepMs, LEVEL, levelOf, retentionDays } from '#modules/observability/levels';
 
-const none = (what: string) => `${what} No effect here.`;
+const config = z.strictObject({
+  level: LEVEL.optional().describe('Least level of the lines that are kept. Default: info.'),
+  logLevel: LEVEL.optional().describe('Another spelling of level.'),
+  format: z.string().optional().describe('Form of the lines. No effect here: they are JSON.'),
+  outputFormat: z.string().optional().describe('Another spelling of format. No effect here.'),
+  retentionDays,
+  description: z.string().optional().describe('What it is for.'),
+});
 
 export const logCollector = defineModule({
   type: 'log.collector',
-  summary: 'Collects log lines. Here every execution keeps its own; GET /api/v1/executions/{id}/logs reads them.',
+  summary:
+    'Gathers what step.log writes, what goes wrong, and the lines of http.middleware.logging in one log of the application: GET /api/v1/logs looks through it. What an execution says in all stays in its own log.',
+  config,
   ports: { offers: ['log'] },
-  config: z.strictObject({
-    level: z.string().optional().describe(none('Least level that is kept. All are kept.')),
-    logLevel: z.string().optional().describe(none('Older spelling of level.')),
-    format: z.string().optional().describe(none('Form of the lines. They are JSON.')),
-    outputFormat: z.string().optional().describe(none('Older spelling of format.')),
-    retentionDays: z.number().int().optional().describe(none('How long lines are kept: as long as their execution.')),
-    description: z.string().optional().describe('What it is for.'),
-  }),
-  unheeded: ['retentionDays'],
+  observes(settings) {
+    const { level, logLevel, retentionDays: days } = settings as z.output<typeof config>;
+    return { log: { lines: levelOf(level ?? logLevel), keep_ms: keepMs(days) } };
+  },
   example: `
 name: logs
 type: log.collector
 config:
-  level: info
+  level: warn
+  retentionDays: 30
 `,
 });

@@ -9,6 +9,7 @@ import { boardOf } from '#workers/boards';
 import { gateStub } from '#workers/gate-stub';
 import { publishLive } from '#workers/live';
 import { eventMask } from '#workers/masks';
+import { observations } from '#workers/observer/observers';
 import { performerOf } from '#workers/performer-of';
 import { placesOf } from '#workers/quota/ports';
 import { storesOf } from '#workers/stores';
@@ -31,6 +32,7 @@ export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
       const { executions, deadLetters } = storesOf(region);
       await executions.project([message]);
       await deadLetters.project([message]);
+      await observations(region).project([message]);
     },
     gate: (name) => gateStub(region, name),
     places: placesOf(region),

@@ -20,6 +20,7 @@ declare namespace Cloudflare {
     STATE_MACHINE: DurableObjectNamespace<import('./api-state-machine.ts').ApiStateMachineObject>;
     DESK_MACHINE: DurableObjectNamespace<import('./desk-state-machine.ts').DeskStateMachineObject>;
     SCHEDULER: DurableObjectNamespace<import('./region-objects.ts').SchedulerObject>;
+    OBSERVER: DurableObjectNamespace<import('./region-objects.ts').ObserverObject>;
     LIMITER: DurableObjectNamespace<import('#objects/limiter').LimiterObject>;
     DESK_QUOTA: DurableObjectNamespace<import('./desk-quota.ts').DeskQuotaObject>;
     QUOTA: DurableObjectNamespace<import('./api-quota.ts').ApiQuotaObject>;

@@ -1,17 +1,23 @@
 /** Objects of a region that start executions, over the stores of the tests. */
 import { env } from 'cloudflare:workers';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
+import { ObserverObjectBase } from '#objects/observer';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
 import { receive } from '#workers/events/receive';
+import { observerPorts } from '#workers/observer/observers';
 import { schedulerPorts } from '#workers/schedules';
 
 const region = env as unknown as RegionEnv;
 
 export class TenantEraserObject extends TenantEraserObjectBase<unknown> {
   protected override readonly ports: EraserPorts = eraserPorts(region);
+}
+
+export class ObserverObject extends ObserverObjectBase<unknown> {
+  protected override readonly ports = observerPorts(region);
 }
 
 export class SchedulerObject extends SchedulerObjectBase<unknown> {

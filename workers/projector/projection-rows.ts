@@ -10,6 +10,7 @@ const instant = z.iso.datetime();
 const rowSchema: z.ZodType<ProjectionMessage> = z.object({
   kind: z.literal('execution'),
   seq: z.number().int().min(1),
+  observed_as: z.string().optional(),
   summary: z.object({
     execution_id: z.string().min(1),
     workflow: z.string(),

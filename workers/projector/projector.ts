@@ -8,6 +8,7 @@
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
 import type { ExecutionIndex, MachineIndex } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
+import { observations } from '#workers/observer/observers';
 import { type Rows, rowsOf } from '#workers/projector/projection-rows';
 import { storesOf } from '#workers/stores';
 
@@ -22,9 +23,9 @@ export interface ProjectedLists {
 }
 
 /** The queue's consumer. */
-export function projectBatch(batch: MessageBatch<ProjectionEnvelope | ProjectionMessage>, env: Pick<RegionEnv, 'DB' | 'STORE'>): Promise<void> {
+export function projectBatch(batch: MessageBatch<ProjectionEnvelope | ProjectionMessage>, env: RegionEnv): Promise<void> {
   const { executions, deadLetters, machines } = storesOf(env);
-  return projectInto({ executions: [executions, deadLetters], machines }, batch);
+  return projectInto({ executions: [executions, deadLetters, observations(env)], machines }, batch);
 }
 
 export async function projectInto(lists: ProjectedLists, batch: MessageBatch<unknown>): Promise<void> {
