@@ -7,6 +7,10 @@ import { z } from 'zod';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
+export function isAtLeast(level: string, least: LogLevel | undefined): boolean {
+  return least !== undefined && LOG_LEVELS.indexOf(level as LogLevel) >= LOG_LEVELS.indexOf(least);
+}
+
 export interface Observation {
   log?: LogPolicy;
   traces?: TracePolicy;
@@ -28,6 +32,11 @@ export interface TracePolicy {
   service: string;
   /** From 0 to 1: share of the traces that are sent, chosen by their id. */
   sample: number;
+}
+
+/** With the version that asks, so that its stores of secrets are found. */
+export interface AskingApplication extends ObservedApplication {
+  definition: string;
 }
 
 /** Names the application whose executions are observed; together its parts name the object. */

@@ -54,10 +54,24 @@ export interface DoorContext {
   limits: LimitPort;
   schemas: SchemaPort;
   executions: {
-    /** The last 200 of the application, the newest first. */
-    recent(): Promise<{ pipeline: string; status: string }[]>;
+    /** The last 200 of the application, or fewer, the newest first. */
+    recent(most?: number): Promise<RecentExecution[]>;
   };
+  catalogue: CataloguePort;
   log(level: 'info' | 'warn' | 'error', message: string, fields: JsonObject): void;
+}
+
+export interface RecentExecution {
+  pipeline: string;
+  status: string;
+  /** Absent: it has not ended. */
+  duration_ms?: number;
+}
+
+/** Workflows of the tenant that are deployed in the same environment. */
+export interface CataloguePort {
+  list(): Promise<{ name: string; version: number }[]>;
+  find(name: string): Promise<{ name: string; version: number; description: string | null; pipelines: { name: string; trigger: string }[] } | undefined>;
 }
 
 export interface DoorHttp {

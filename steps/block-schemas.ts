@@ -23,3 +23,11 @@ export function oneBody({ step, steps }: { step?: unknown; steps?: unknown }): b
 }
 
 export const BODY_MESSAGE = 'either step or steps';
+
+/** The steps that are tried again as a whole. */
+export const triedSteps = {
+  step: innerStep.optional().describe('The one step.'),
+  steps: innerSteps.optional().describe('The steps, in order; a failure of any of them begins anew with the first. Instead of step.'),
+};
+
+export const TRIED_OUTPUT = 'What the steps came to, with `retry_attempts`, and `fallback` where there is one.';

@@ -1,6 +1,6 @@
 /** What keeps a call standing, in one step: tries, a circuit breaker, a bound of time, and something else instead. */
 import { z } from 'zod';
-import { BODY_MESSAGE, innerStep, innerSteps, lane, neverRun, oneBody } from '#steps/block-schemas';
+import { BODY_MESSAGE, lane, neverRun, oneBody, TRIED_OUTPUT, triedSteps } from '#steps/block-schemas';
 import { duration } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 
@@ -14,8 +14,7 @@ const config = z
     timeout: duration
       .optional()
       .describe('How long each call of its steps may take, where it says nothing itself. That of all tries together stands beside config.'),
-    step: innerStep.optional().describe('The one step.'),
-    steps: innerSteps.optional().describe('The steps, in order; a failure of any of them begins anew with the first. Instead of step.'),
+    ...triedSteps,
     fallback: lane.optional().describe('Steps that run instead once all tries have failed, or, at once, while the breaker is open.'),
   })
   .refine(oneBody, { message: BODY_MESSAGE, path: ['step'] });
@@ -45,6 +44,6 @@ config:
       values:
         price: 0
 `,
-  output: 'What the steps came to, with `retry_attempts`, and `fallback` where there is one.',
+  output: TRIED_OUTPUT,
   run: neverRun,
 });

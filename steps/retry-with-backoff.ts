@@ -1,6 +1,6 @@
 /** Steps that are tried again as a whole. */
 import { z } from 'zod';
-import { BODY_MESSAGE, innerStep, innerSteps, lane, neverRun, oneBody } from '#steps/block-schemas';
+import { BODY_MESSAGE, lane, neverRun, oneBody, TRIED_OUTPUT, triedSteps } from '#steps/block-schemas';
 import { duration } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
 
@@ -10,8 +10,7 @@ const config = z
     initial_delay: duration.default('1s').describe('Pause before the first retry.'),
     max_delay: duration.default('30s').describe('The longest pause.'),
     multiplier: z.number().min(1).max(100).default(2).describe('By how much the pause grows each time.'),
-    step: innerStep.optional().describe('The one step.'),
-    steps: innerSteps.optional().describe('The steps, in order; a failure of any of them begins anew with the first. Instead of step.'),
+    ...triedSteps,
     fallback: lane.optional().describe('Steps that run instead once all tries have failed.'),
   })
   .refine(oneBody, { message: BODY_MESSAGE, path: ['step'] });
@@ -40,6 +39,6 @@ config:
       values:
         price: 0
 `,
-  output: 'What the steps came to, with `retry_attempts`, and `fallback` where there is one.',
+  output: TRIED_OUTPUT,
   run: neverRun,
 });

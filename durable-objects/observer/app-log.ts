@@ -6,7 +6,7 @@
  * 2. A read looks through a bounded number of rows; where it has not found enough it says where it stopped.
  * 3. What is older than it is to be kept goes; so does the oldest, where the log has grown too large.
  */
-import type { AppLogLine, AppLogPage, AppLogQuery, LogLevel } from '#contracts/observation';
+import type { AppLogLine, AppLogPage, AppLogQuery } from '#contracts/observation';
 import { LOG_LEVELS } from '#contracts/observation';
 import type { Sql } from '#storage/event-log';
 
@@ -79,7 +79,7 @@ export class AppLog {
 
   /** Instant at which the oldest goes; `undefined`: there is none. */
   prune(now: number, keepMs: number): number | undefined {
-    this.sql.exec('DELETE FROM entries WHERE at < ?', now - keepMs);
+    this.sql.exec('DELETE FROM entries WHERE at <= ?', now - keepMs);
     if (this.bytes() > MOST_BYTES) {
       this.sql.exec('DELETE FROM entries WHERE (at, entry) IN (SELECT at, entry FROM entries ORDER BY at, entry LIMIT ?)', MOST_DROPPED);
     }
@@ -105,8 +105,4 @@ function fitting(lines: readonly AppLogLine[]): AppLogLine[] {
 /** What a search looks through, in lower case. */
 function said({ message, step, execution_id, fields }: AppLogLine): string {
   return `${message} ${step ?? ''} ${execution_id ?? ''} ${fields ? JSON.stringify(fields) : ''}`.toLowerCase();
-}
-
-export function isAtLeast(level: string, least: LogLevel | undefined): boolean {
-  return least !== undefined && LOG_LEVELS.indexOf(level as LogLevel) >= LOG_LEVELS.indexOf(least);
 }

@@ -7,21 +7,23 @@
  * 3. What a collector has not taken within a day is given up, and counted; a collector that is away holds up no log.
  */
 import type { LogEvent } from '#contracts/events';
-import type {
-  AppLogLine,
-  AppLogPage,
-  AppLogQuery,
-  LogLevel,
-  LogPolicy,
-  Observation,
-  ObservedApplication,
-  ObserverRpc,
-  ObserverStatus,
-  TracePolicy,
+import {
+  type AppLogLine,
+  type AppLogPage,
+  type AppLogQuery,
+  type AskingApplication,
+  isAtLeast,
+  type LogLevel,
+  type LogPolicy,
+  type Observation,
+  type ObservedApplication,
+  type ObserverRpc,
+  type ObserverStatus,
+  type TracePolicy,
 } from '#contracts/observation';
 import { isOwnLine, logLines } from '#engine/log-lines';
 import { isSampled, type Span, spansOf } from '#engine/spans';
-import { AppLog, isAtLeast } from '#objects/observer/app-log';
+import { AppLog } from '#objects/observer/app-log';
 import type { Sql } from '#storage/event-log';
 
 export type SentSpans = { ok: true } | { ok: false; again: boolean; message: string; retry_after_ms?: number };
@@ -31,7 +33,7 @@ export interface ObserverPorts {
   observation(tenant: string, definition: string): Promise<Observation | undefined>;
   /** The whole log of an execution; `null`: there is none any more. */
   events(tenant: string, execution: string): Promise<LogEvent[] | null>;
-  send(application: ObservedApplication, policy: TracePolicy, spans: Span[]): Promise<SentSpans>;
+  send(application: AskingApplication, policy: TracePolicy, spans: Span[]): Promise<SentSpans>;
   now(): number;
   /** Has `wake` called at the instant at the latest, even after a crash. */
   wakeAt(instant: number): void;
@@ -158,7 +160,7 @@ export class Observer implements ObserverRpc {
       if (!traces || (events && (spans.length === 0 || !isSampled(spans[0]!.trace_id, traces.sample)))) this.#done(one);
       else if (!maySend) this.#logged(one);
       else {
-        const key = JSON.stringify(traces);
+        const key = JSON.stringify([one.definition, traces]);
         const batch = batches.get(key) ?? { policy: traces, spans: [], noted: [] };
         batch.spans.push(...spans);
         batch.noted.push(one);
@@ -182,7 +184,7 @@ export class Observer implements ObserverRpc {
   }
 
   async #send(application: ObservedApplication, { policy, spans, noted }: { policy: TracePolicy; spans: Span[]; noted: Noted[] }): Promise<void> {
-    const sent = await this.ports.send(application, policy, spans);
+    const sent = await this.ports.send({ ...application, definition: noted[0]!.definition }, policy, spans);
     const standing = this.#standing;
     if (sent.ok) {
       for (const one of noted) this.#done(one);

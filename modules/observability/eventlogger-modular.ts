@@ -14,7 +14,7 @@ const config = z.strictObject({
 export const eventloggerModular = defineModule({
   type: 'eventlogger.modular',
   summary:
-    'Writes a line into the log of the application for each event of its executions: started, steps completed and failed, retries, compensations, ended. GET /api/v1/logs looks through it; GET /api/v1/executions/{id}/events has the events themselves.',
+    'Writes a line into the log of the application for each event of its executions: started, steps completed and failed, retries, compensations, ended. GET /api/v1/workflows/{workflow}/logs looks through it; GET /api/v1/executions/{id}/events has the events themselves.',
   config,
   ports: { offers: ['log'] },
   observes(settings) {

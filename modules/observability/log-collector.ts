@@ -15,7 +15,7 @@ const config = z.strictObject({
 export const logCollector = defineModule({
   type: 'log.collector',
   summary:
-    'Gathers what step.log writes, what goes wrong, and the lines of http.middleware.logging in one log of the application: GET /api/v1/logs looks through it. What an execution says in all stays in its own log.',
+    'Gathers what step.log writes, what goes wrong, and the lines of http.middleware.logging in one log of the application: GET /api/v1/workflows/{workflow}/logs looks through it. What an execution says in all stays in its own log.',
   config,
   ports: { offers: ['log'] },
   observes(settings) {

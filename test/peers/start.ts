@@ -1,5 +1,6 @@
 /** Real servers that the tests of the runtime talk to, beside it in Node; a test finds them by `inject`. */
 import type { TestProject } from 'vitest/node';
+import { type CollectorPeer, startCollector } from './collector.ts';
 import { type OidcPeer, startOidc } from './oidc.ts';
 import { type SecretPeer, serveSecrets } from './secret-stores/serve.ts';
 import { VaultStandIn } from './secret-stores/vault.ts';
@@ -10,19 +11,22 @@ declare module 'vitest' {
     smtp: SmtpPeer;
     oidc: OidcPeer;
     vault: SecretPeer;
+    collector: CollectorPeer;
   }
 }
 
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const [smtp, oidc, vault] = await Promise.all([
+  const [smtp, oidc, vault, collector] = await Promise.all([
     startSmtp(),
     startOidc(['http://localhost:8787/sign-in/callback/acme']),
     serveSecrets((address) => new VaultStandIn(address, Date.now, { method: 'approle' })),
+    startCollector(),
   ]);
   project.provide('smtp', smtp.peer);
   project.provide('oidc', oidc.peer);
   project.provide('vault', vault.peer);
+  project.provide('collector', collector.peer);
   return async () => {
-    await Promise.all([smtp.stop(), oidc.stop(), vault.stop()]);
+    await Promise.all([smtp.stop(), oidc.stop(), vault.stop(), collector.stop()]);
   };
 }

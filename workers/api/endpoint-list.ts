@@ -5,6 +5,7 @@ import { accountBeginningEndpoints } from '#workers/api/endpoints/account-beginn
 import { accountPasswordEndpoints } from '#workers/api/endpoints/account-passwords';
 import { accountSessionEndpoints } from '#workers/api/endpoints/account-sessions';
 import { apiKeyEndpoints } from '#workers/api/endpoints/api-keys';
+import { applicationLogEndpoints } from '#workers/api/endpoints/application-logs';
 import { auditEndpoints } from '#workers/api/endpoints/audit';
 import { authEndpoints } from '#workers/api/endpoints/auth';
 import { breakpointEndpoints } from '#workers/api/endpoints/breakpoints';
@@ -56,6 +57,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...deploymentEndpoints,
   ...scheduleEndpoints,
   ...topicEndpoints,
+  ...applicationLogEndpoints,
   ...impactEndpoints,
   ...migrationEndpoints,
   ...executionEndpoints,

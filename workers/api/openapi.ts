@@ -44,6 +44,7 @@ const TAGS = [
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
   { name: 'State machines', description: 'Their rules, their instances, and moving them by hand.' },
+  { name: 'Logs and traces', description: 'What executions leave behind beyond their own logs.' },
   { name: 'Circuit breakers', description: 'Which calls are held back, and why; opening and closing by hand.' },
   { name: 'Metrics', description: 'How many, how long, how well, and what it costs.' },
   { name: 'Dead letters', description: 'What failed for good: look at it, replay it, discard it.' },

@@ -34,6 +34,9 @@ export const POLICY = {
   'GET /workflows/{workflow}/versions/{version}/impact': ['viewer', 'workflows:read', 'workflow'],
   'POST /workflows/{workflow}/versions/{version}/migrate': ['editor', 'executions:write', 'workflow'],
 
+  'GET /workflows/{workflow}/logs': ['viewer', 'executions:read', 'workflow'],
+  'GET /workflows/{workflow}/traces': ['viewer', 'executions:read', 'workflow'],
+
   'POST /deployments': ['editor', 'workflows:deploy', 'named'],
   'GET /deployments': ['viewer', 'workflows:read', 'seen'],
   'GET /deployments/{deployment}': ['viewer', 'workflows:read', 'deployment'],

@@ -63,8 +63,8 @@ export function observerPorts(env: RegionEnv): Omit<ObserverPorts, 'wakeAt' | 'b
       sendSpans(
         {
           http,
-          async filled({ tenant, environment }, settings) {
-            const { input } = await fillSecrets(settings, secretRefsIn(settings), { tenant, environment }, secretsOf(env).all);
+          async filled({ tenant, environment, definition }, settings) {
+            const { input } = await fillSecrets(settings, secretRefsIn(settings), { tenant, environment, definition }, secretsOf(env).all);
             return input as typeof settings;
           },
         },

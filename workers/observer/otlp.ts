@@ -38,10 +38,10 @@ function nanos(ms: number): string {
 }
 
 function attributes(values: { [name: string]: Value }) {
-  return Object.entries(values).map(([key, value]) => ({ key, value: valueOf(value) }));
+  return Object.entries(values).map(([key, value]) => ({ key, value: anyValue(value) }));
 }
 
-function valueOf(value: Value) {
+function anyValue(value: Value) {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   return Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value };

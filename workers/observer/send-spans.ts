@@ -5,7 +5,7 @@
  *    reached; what it refuses otherwise would be refused again.
  * 2. No header's value is in what is said of a failure.
  */
-import type { ObservedApplication, TracePolicy } from '#contracts/observation';
+import type { AskingApplication, TracePolicy } from '#contracts/observation';
 import { PROBLEMS, Problem } from '#contracts/problems';
 import type { Span } from '#engine/spans';
 import type { SentSpans } from '#objects/observer/observer';
@@ -16,7 +16,7 @@ export interface SendPorts {
   http: HttpPort;
   /** Fills in secrets. Throws Problem: secret_missing, and what a store of secrets says. */
   filled(
-    application: ObservedApplication,
+    application: AskingApplication,
     settings: { endpoint: string; headers: { [name: string]: string } },
   ): Promise<{ endpoint: string; headers: { [name: string]: string } }>;
 }
@@ -24,7 +24,7 @@ export interface SendPorts {
 const WORTH_ANOTHER = new Set([429, 502, 503, 504]);
 const TIMEOUT_MS = 10_000;
 
-export async function sendSpans(ports: SendPorts, application: ObservedApplication, policy: TracePolicy, spans: Span[]): Promise<SentSpans> {
+export async function sendSpans(ports: SendPorts, application: AskingApplication, policy: TracePolicy, spans: Span[]): Promise<SentSpans> {
   try {
     const { endpoint, headers } = await ports.filled(application, { endpoint: policy.endpoint, headers: policy.headers });
     const reply = await ports.http.fetch({

@@ -1,5 +1,5 @@
 /** The dialect's own module types are all there, each in a file of its own, with ports that say what it is, and an example that compiles. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -7,6 +7,7 @@ import { PORTS } from '#contracts/module';
 import { compile } from '#language/compile';
 import { moduleCatalog, modules } from '#modules/registry';
 import { stepCatalog, steps } from '#steps/registry';
+import { APPS, ELSEWHERE } from '../../modules/shows';
 
 const DIALECT = `
 http.server http.router http.handler http.middleware.auth http.middleware.cors http.middleware.requestid http.middleware.ratelimit
@@ -77,6 +78,20 @@ const NEIGHBOURS = [
   { name: 'inventory-checker', type: 'dynamic.component', config: { code: 'function transform(ctx) { return ctx; }' } },
   { name: 'order-tracker', type: 'state.tracker' },
 ];
+
+describe('each type is shown in a test', () => {
+  const shown = new Set(Object.values(APPS).flatMap(({ shows }) => Object.keys(shows)));
+
+  it.each([...modules.keys()])('%s', (type) => {
+    const file = ELSEWHERE[type];
+    expect(shown.has(type) !== (file !== undefined), 'Give it a place in test/modules/shows.ts, or name there the test that shows it.').toBe(true);
+    if (file !== undefined) expect(readFileSync(join(FOLDER, '..', file), 'utf8')).toContain(type);
+  });
+
+  it('and no other', () => {
+    for (const type of [...shown, ...Object.keys(ELSEWHERE)]) expect([...modules.keys()]).toContain(type);
+  });
+});
 
 it('are all told apart by what they offer to each other and to steps', () => {
   const offered = new Set([...modules.values()].flatMap(({ ports }) => ports.offers));

@@ -196,6 +196,32 @@ describe('a tracker that keeps for a while', () => {
   });
 });
 
+describe('a resource', () => {
+  const on = (operation: string, more: JsonObject = {}) =>
+    run('step.resource', { resource: 'orders', database: 'r', operation, ...more }, { key: `k${++keys}` }) as Promise<JsonObject>;
+  let keys = 0;
+
+  beforeEach(async () => {
+    const table =
+      'CREATE TABLE IF NOT EXISTS resource_orders (id TEXT PRIMARY KEY, data TEXT NOT NULL, state TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL)';
+    await databases.exec('r', table, [], null);
+  });
+
+  it('is created, read, changed, noted on, counted and removed', async () => {
+    expect(await on('create', { data: { id: 'o-1', total: 5 } })).toMatchObject({ id: 'o-1', total: 5 });
+    expect(await on('merge', { id: 'o-1', data: { paid: true } })).toMatchObject({ total: 5, paid: true });
+    expect(await on('replace', { id: 'o-1', data: { total: 6 } })).not.toHaveProperty('paid');
+    expect(await on('state', { id: 'o-1', state: 'packed' })).toMatchObject({ state: 'packed' });
+    await on('note', { id: 'o-1', note: 'call', data: { text: 'later' } });
+    expect(await on('get', { id: 'o-1' })).toMatchObject({ id: 'o-1', total: 6, state: 'packed' });
+    await on('create', { data: { total: 9 }, id_prefix: 'order-' });
+    expect(await on('count')).toMatchObject({ count: 2 });
+    expect(((await on('list', { filter: { total: '9' } })).items as JsonObject[]).map(({ id }) => String(id).slice(0, 6))).toEqual(['order-']);
+    await on('delete', { id: 'o-1' });
+    await expect(on('get', { id: 'o-1' })).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
+
 describe('a store of files', () => {
   it('takes no file that is larger than it may be', async () => {
     const put = (content: string) => run('step.artifact_upload', { store: 'f', key: 'a', content, max_size: '1KB' });

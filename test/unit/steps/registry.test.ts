@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -32,6 +34,25 @@ describe.each([...steps.values()])('$type', (step) => {
 
   it('refuses a setting that it does not have', () => {
     expect(step.config.safeParse({ ...(filled(example.config) as object), nonsense: 1 }).success).toBe(false);
+  });
+});
+
+describe('each step type is exercised by a test', () => {
+  const ROOT = join(import.meta.dirname, '../../..');
+  /** What only lists types, or reads documents without running them, exercises none. */
+  const LISTS = /registry\.test\.ts$|reference\.test\.ts$|unit[\\/](?:language|docs|editor-schema|dashboard|cli)[\\/]/;
+  const tests = ['test/unit', 'test/workerd', 'test/e2e', 'test/modules', 'examples'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:ts|yaml)$/.test(file))
+      .map((file) => join(ROOT, folder, file))
+      .filter((file) => !LISTS.test(file)),
+  );
+  const text = tests.map((file) => readFileSync(file, 'utf8')).join('\n');
+
+  it.each([...steps.keys()])('%s', (type) => {
+    const bare = type.slice('step.'.length);
+    const named = new RegExp(`step\\.${bare}(?![\\w.-])|'${bare}'`);
+    expect(named.test(text), 'No test runs a step of this type.').toBe(true);
   });
 });
 

@@ -3,8 +3,9 @@ import type { Definition, ModuleSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
+import { isAtLeast } from '#contracts/observation';
 import { Problem } from '#contracts/problems';
-import type { DoorContext, DoorFiles } from '#modules/door';
+import type { CataloguePort, DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
 import { wayOut } from '#workers/egress/way-out';
@@ -13,6 +14,7 @@ import { passwords } from '#workers/identity/passwords';
 import { forwarder } from '#workers/ingress/doors/forward';
 import { createTokens } from '#workers/ingress/doors/tokens';
 import { noteObject } from '#workers/named-objects';
+import { writeLine } from '#workers/observer/write-line';
 import { inRegion, placementOptions } from '#workers/placement';
 import { isRevoked, revoke } from '#workers/revocations';
 import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
@@ -32,7 +34,12 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
   const { tenant, deployment, definition, methods } = entrance;
   const { workflow, environment } = deployment;
   const place = [tenant, workflow, environment, module];
-  const log: DoorContext['log'] = (level, message, fields) => console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields }));
+  const log: DoorContext['log'] = (level, message, fields) => {
+    console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields }));
+    const { log: policy } = definition.observation ?? {};
+    if (policy && isAtLeast(level, policy.lines))
+      writeLine(env, { tenant, workflow, environment }, { level, message, fields: { module, ...fields } }, policy.keep_ms);
+  };
   return {
     tenant,
     workflow,
@@ -60,12 +67,30 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     },
     schemas: { faults: schemaFaults },
     executions: {
-      async recent() {
-        const { items } = await storesOf(env).executions.list(tenant, { workflow, environment, limit: RECENT });
-        return items.map(({ pipeline, status }) => ({ pipeline, status }));
+      async recent(most = RECENT) {
+        const { items } = await storesOf(env).executions.list(tenant, { workflow, environment, limit: Math.min(most, RECENT) });
+        return items.map(({ pipeline, status, duration_ms }) => ({ pipeline, status, ...(duration_ms === undefined ? {} : { duration_ms }) }));
       },
     },
+    catalogue: catalogueOf(env, tenant, environment),
     log,
+  };
+}
+
+function catalogueOf(env: RegionEnv, tenant: string, environment: string): CataloguePort {
+  const { deployments, definitions } = storesOf(env);
+  return {
+    async list() {
+      const active = await deployments.list(tenant, environment);
+      return active.map(({ workflow: name, version }) => ({ name, version }));
+    },
+    async find(name) {
+      const active = await deployments.active(tenant, name, environment);
+      const definition = active && (await definitions.get(tenant, active.hash));
+      if (!active || !definition) return undefined;
+      const pipelines = Object.values(definition.pipelines).map((each) => ({ name: each.name, trigger: each.trigger.type }));
+      return { name: active.workflow, version: active.version, description: definition.description ?? null, pipelines };
+    },
   };
 }
 

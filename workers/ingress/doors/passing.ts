@@ -96,9 +96,9 @@ export async function preflight(env: RegionEnv, entrance: Entrance, passing: Pas
 
 export async function guardOf(env: RegionEnv, entrance: Entrance, name: string): Promise<{ guard: Guard; context: DoorContext }> {
   const spec = entrance.definition.doors?.[name];
-  const guard = spec && modules.get(spec.type)?.guard;
+  const { guard, door } = (spec && modules.get(spec.type)) ?? {};
   if (!spec || !guard) throw new Problem('internal', `The middleware ${name} is missing in the definition.`);
-  return { guard, context: await doorContext(env, entrance, name, spec, []) };
+  return { guard, context: await doorContext(env, entrance, name, spec, door?.tables ?? []) };
 }
 
 async function serveDoor(env: RegionEnv, entrance: Entrance, name: string, request: DoorRequest): Promise<Response> {
