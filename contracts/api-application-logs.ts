@@ -6,10 +6,10 @@ import { appLogLineSchema, LOG_LEVELS } from '#contracts/observation';
 export const applicationLogQuery = z.strictObject({
   environment: environmentSchema.optional().meta({ description: 'production when absent' }),
   level: z.enum(LOG_LEVELS).optional().meta({ description: 'Least level' }),
-  pipeline: z.string().min(1).max(100).optional(),
+  pipeline: z.string().min(1).max(100).optional().meta({ description: 'Only lines of its executions' }),
   q: z.string().min(1).max(200).optional().meta({ description: 'Text that the message, the step or a field has, in any case' }),
-  from: instant.optional(),
-  to: instant.optional(),
+  from: instant.optional().meta({ description: 'Not older than this' }),
+  to: instant.optional().meta({ description: 'Not newer than this' }),
   limit: listLimit,
   cursor,
 });

@@ -19,6 +19,8 @@ export const OPERATIONS = [
   'POST /schedules/{workflow}/{schedule}/resume',
   'POST /schedules/{workflow}/{schedule}/run',
   'GET /topics',
+  'GET /workflows/{workflow}/logs',
+  'GET /workflows/{workflow}/traces',
   'GET /workflows/{workflow}/versions/{version}/impact',
   'GET /deployments/{deployment}/impact',
   'POST /executions/{execution}/migrate',

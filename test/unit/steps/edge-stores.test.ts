@@ -218,7 +218,7 @@ describe('a resource', () => {
     expect(await on('count')).toMatchObject({ count: 2 });
     expect(((await on('list', { filter: { total: '9' } })).items as JsonObject[]).map(({ id }) => String(id).slice(0, 6))).toEqual(['order-']);
     await on('delete', { id: 'o-1' });
-    await expect(on('get', { id: 'o-1' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(on('get', { id: 'o-1' })).rejects.toMatchObject({ code: 'unknown_item' });
   });
 });
 
