@@ -15,7 +15,7 @@ export const platformContext = defineModule({
 name: platform-ctx
 type: platform.context
 config:
-  org: acme-corp
+  org: example-corp
   environment: production
 `,
 });

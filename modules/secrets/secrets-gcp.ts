@@ -29,7 +29,7 @@ export const secretsGcp = defineModule({
 name: google
 type: secrets.gcp
 config:
-  project: acme
+  project: shop-production
   credentials: \${GCP_SERVICE_ACCOUNT}
 `,
 });
