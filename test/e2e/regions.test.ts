@@ -153,6 +153,17 @@ it('lists the executions of all regions, newest first, page by page, each once',
   expect(paged).toEqual(all.body.items.map((item: { execution_id: string }) => item.execution_id));
 });
 
+it('adds up the executions of all regions in its metrics and cost, and tells the cost of each by its id', async () => {
+  const { body: list } = await platform.api('GET', '/executions?limit=200');
+  const counted = await platform.until(
+    () => platform.api('GET', '/dashboard/metrics?period=1h&workflow=regional'),
+    ({ body }) => body.summary?.total_executions === list.items.filter(({ workflow }: { workflow: string }) => workflow === 'regional').length,
+  );
+  expect(counted.body.regions.map(({ status }: { status: string }) => status)).toEqual(['ok', 'ok']);
+  expect((await platform.api('GET', '/tenants/acme/cost?period=1h')).body.executions).toBe(list.items.length);
+  for (const region of ['us', 'eu']) expect((await platform.api('GET', `/executions/${ids[region]}/cost`)).body.cost_usd).toBeGreaterThan(0);
+});
+
 it('keeps dead letters where their execution lives; a header asks for them', async () => {
   const letters = (headers = {}) => platform.api('GET', '/dlq/pipelines/regional.take', undefined, headers);
   const there = await platform.until(

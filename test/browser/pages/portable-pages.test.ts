@@ -54,11 +54,10 @@ describe.skipIf(!CHROMIUM)('exported executions', () => {
   });
 
   it('that run are moved to a version from its list', async () => {
-    await page.goto(`${server.origin}/applications`);
-    await page.locator('a[href^="/applications/"]').first().click();
+    await page.goto(`${server.origin}/applications/wf_orders`);
     await page.getByRole('link', { name: 'Versions' }).click();
     await page.getByRole('button', { name: 'Impact of version 2' }).click();
-    const dialog = page.locator('#impact');
+    const dialog = page.locator('dialog[open]');
     await dialog.getByText('2 executions run on another version: 1 can be moved, 1 cannot.').waitFor();
     await dialog.getByText('charge has begun, and the version has no such step.').waitFor();
     await dialog.getByRole('button', { name: 'Move 1' }).click();

@@ -1,18 +1,21 @@
 /** What a version means for the executions that run, and moving those that can be moved. Asked for when it is opened. */
-import { $, component$, isBrowser, type QRL, type Signal, useSignal, useTask$ } from '@builder.io/qwik';
+import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import type { Impact } from '#contracts/migration';
 import type { ProblemBody } from '#contracts/problems';
 import { ImpactReport } from '~/components/applications/impact-report';
+import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 
 interface Props {
   workflow: string;
   environments: string[];
-  /** The version that is asked about; opens the dialog. */
-  version: Signal<number | undefined>;
+  /** The version that is asked about. */
+  version: number;
 }
 
 export const ImpactDialog = component$<Props>(({ workflow, environments, version }) => {
+  const dialog = useSignal<HTMLDialogElement>();
   const environment = useSignal(environments[0] ?? 'production');
   const report = useSignal<Impact>();
   const problem = useSignal<ProblemBody>();
@@ -23,7 +26,7 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
     report.value = undefined;
     problem.value = undefined;
     const query = new URLSearchParams({ environment: environment.value, limit: '100' });
-    const answer = await call<Impact>(`/api/v1/workflows/${workflow}/versions/${version.value}/impact?${query}`);
+    const answer = await call<Impact>(`/api/v1/workflows/${workflow}/versions/${version}/impact?${query}`);
     if (answer.ok) report.value = answer.value;
     else problem.value = answer.problem;
   });
@@ -31,7 +34,7 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
     busy.value = true;
     let count = 0;
     for (let cursor: string | undefined | null; cursor !== null; ) {
-      const path = `/api/v1/workflows/${workflow}/versions/${version.value}/migrate`;
+      const path = `/api/v1/workflows/${workflow}/versions/${version}/migrate`;
       const answer = await post<{ moved: string[]; next_cursor: string | null }>(path, { environment: environment.value, ...(cursor ? { cursor } : {}) });
       if (!answer.ok) {
         problem.value = answer.problem;
@@ -45,23 +48,20 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
     await load();
     moved.value = count;
   });
-  useTask$(async ({ track }) => {
-    if (track(version) === undefined || !isBrowser) return;
+  const begin = $(async () => {
     moved.value = undefined;
-    (document.getElementById('impact') as HTMLDialogElement).showModal();
     await load();
   });
   return (
-    <dialog
-      id="impact"
-      class="dialog"
-      style={{ width: 'min(640px, calc(100vw - 32px))' }}
-      aria-labelledby="impact-title"
-      onClose$={() => (version.value = undefined)}
+    <Dialog
+      label="Impact"
+      describe={`Impact of version ${version}`}
+      title={`Version ${version} and the executions that run`}
+      button="btn btn-quiet"
+      width={640}
+      dialog={dialog}
+      onOpen$={begin}
     >
-      <h2 id="impact-title" class="mb-1 text-16 font-semibold">
-        Version {version.value} and the executions that run
-      </h2>
       <p class="mb-3 text-text-2">Each goes on with the version that it runs on, whatever is deployed. Those that have been through the same can be moved.</p>
       {environments.length > 1 && (
         <label class="mb-3 block text-12 text-text-3">
@@ -88,24 +88,20 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
           <span class="skeleton h-5" />
         </div>
       )}
-      {problem.value && (
-        <p class="notice notice-bad" role="alert">
-          {problem.value.detail ?? problem.value.title}
-        </p>
-      )}
+      <ProblemNotice problem={problem.value} />
       {moved.value !== undefined && (
         <p class="mb-2 text-13 text-ok" role="status">
           {moved.value === 1 ? 'One execution was moved.' : `${moved.value} executions were moved.`}
         </p>
       )}
       {report.value && <ImpactReport report={report.value} />}
-      <div class="mt-5 flex justify-end gap-2">
-        <button type="button" class="btn" autoFocus onClick$={() => (document.getElementById('impact') as HTMLDialogElement).close()}>
+      <DialogActions>
+        <button type="button" class="btn" autoFocus onClick$={() => dialog.value?.close()}>
           Close
         </button>
         {report.value && report.value.counts.movable > 0 && <MoveButton report={report.value} busy={busy.value} move={move} />}
-      </div>
-    </dialog>
+      </DialogActions>
+    </Dialog>
   );
 });
 

@@ -1,5 +1,5 @@
 /** The versions of an application: what is different between two, what one means for what runs, and deploying it. */
-import { component$, useSignal } from '@builder.io/qwik';
+import { component$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { DeployButton } from '~/components/applications/deploy-button';
 import { ImpactDialog } from '~/components/applications/impact-dialog';
@@ -23,13 +23,11 @@ interface Props {
 }
 
 export const VersionList = component$<Props>(({ application, now }) => {
-  const asked = useSignal<number>();
   const { id, name, versions, deployed, compared } = application;
   const environments = deployed.map((one) => one.environment);
   const page = `/applications/${id}?view=versions`;
   return (
     <>
-      <ImpactDialog workflow={id} environments={environments} version={asked} />
       {compared && (
         <section class="px-3 pt-3 sm:px-4" aria-label="Two versions beside each other">
           <div class="mb-2 flex items-center gap-4">
@@ -78,9 +76,7 @@ export const VersionList = component$<Props>(({ application, now }) => {
                   Changes
                 </a>
               )}
-              <button type="button" class="btn btn-quiet" aria-label={`Impact of version ${version.version}`} onClick$={() => (asked.value = version.version)}>
-                Impact
-              </button>
+              <ImpactDialog workflow={id} environments={environments} version={version.version} />
               <DeployButton workflow={{ id, name }} version={version.version} environments={environments} />
             </span>
           </li>
