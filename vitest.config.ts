@@ -3,26 +3,35 @@
  *
  * unit     pure code, in Node.
  * simulation  the pure engine under a seeded simulator: clock, crashes, lost and doubled messages; `SEED=123` runs one seed.
- * workerd  what needs the runtime: stores, objects, Workers; each file has storage of its own.
+ * workerd  what needs the runtime: stores, objects, Workers; each file has a runtime and storage of its own.
  * e2e      the whole platform over HTTP, started on free ports with a state folder of its own.
  * browser  the pages, in Chromium, against the same platform.
  *
  * `npm test` runs them in this order; one alone: `vitest run --project unit test/unit/engine`.
  */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { realApplications } from './test/cases/real-applications.ts';
+import { bundledTests } from './test/workerd/bundle.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
+/** Files side by side: on two cores two, for much of a test is waiting. */
+const WORKERS = Math.max(2, availableParallelism() - 1);
+/** Each file has a platform or a browser of its own; they are heavy, and run after the others where several suites are asked for. */
+const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+
 export default defineConfig({
   test: {
+    maxWorkers: WORKERS,
     projects: [
       { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
       { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node' } },
       {
         plugins: [
+          bundledTests(root),
           cloudflareTest(async () => ({
             wrangler: { configPath: './test/workerd/wrangler.toml' },
             miniflare: {
@@ -34,10 +43,19 @@ export default defineConfig({
             },
           })),
         ],
-        test: { name: 'workerd', root, include: ['test/workerd/**/*.test.ts'], globalSetup: ['./test/peers/start.ts'], testTimeout: 30_000 },
+        test: { name: 'workerd', root, include: ['test/workerd/**/*.test.ts'], globalSetup: ['./test/peers/start.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
-        test: { name: 'e2e', root, include: ['test/e2e/**/*.test.ts'], environment: 'node', fileParallelism: false, testTimeout: 60_000, hookTimeout: 180_000 },
+        test: {
+          name: 'e2e',
+          root,
+          include: ['test/e2e/**/*.test.ts'],
+          environment: 'node',
+          globalSetup: ['./test/peers/build.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+          ...TWO_AT_A_TIME,
+        },
       },
       {
         test: {
@@ -45,9 +63,10 @@ export default defineConfig({
           root,
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
-          fileParallelism: false,
+          globalSetup: ['./test/peers/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          ...TWO_AT_A_TIME,
         },
       },
     ],

@@ -134,7 +134,7 @@ pipelines:
     const { key } = await made('/api-keys', { name: 'both', service_account: id });
     const { execution_id } = await made('/executions?wait=1s', { workflow: 'trips', data: {} }, { key });
     const path = `/executions/${execution_id}/signals/boss`;
-    await expect.poll(async () => (await as('GET', `/executions/${execution_id}`)).body.status, { interval: 20, timeout: 5_000 }).toBe('waiting');
+    await expect.poll(async () => (await as('GET', `/executions/${execution_id}`)).body.status, { interval: 20, timeout: 30_000 }).toBe('waiting');
     expect(codeOf(await as('POST', path, { key, body: { decision: 'approve' } }))).toEqual([403, 'not_an_approver']);
     await as('PUT', `/projects/${north}/members/${id}`, { body: { role: 'admin' } });
     expect((await as('POST', path, { key, body: { decision: 'approve' } })).status).toBe(200);
@@ -179,7 +179,7 @@ pipelines:
       await made('/executions?wait=5s', { workflow: name, data: {} });
     }
     const key = await keyWith('editor', { project });
-    await expect.poll(async () => (await as('GET', '/executions')).body.items.length, { interval: 20, timeout: 5_000 }).toBe(2);
+    await expect.poll(async () => (await as('GET', '/executions')).body.items.length, { interval: 20, timeout: 30_000 }).toBe(2);
     const names = async (query: string) => (await as('GET', `/executions?${query}`)).body.items.map(({ workflow }: { workflow: string }) => workflow);
     expect([await names(`project=${project}`), await names('project=prj_default')]).toEqual([['inside'], ['outside']]);
     expect(codeOf(await as('GET', '/executions?project=prj_default', { key }))).toEqual([404, 'unknown_project']);

@@ -90,7 +90,7 @@ describe('queue', () => {
     const second = await start('impatient');
     const third = await start('impatient');
     expect((await cancel(second.execution_id)).body).toMatchObject({ status: 'cancelled' });
-    await expect.poll(async () => (await read(third.execution_id)).queue?.position, { interval: 20, timeout: 5_000 }).toBe(1);
+    await expect.poll(async () => (await read(third.execution_id)).queue?.position, { interval: 20, timeout: 30_000 }).toBe(1);
     expect(await types(second.execution_id)).not.toContain('step.started');
     await cancel(first.execution_id);
     await until(third.execution_id, { status: 'waiting' });
@@ -136,7 +136,7 @@ describe('skip', () => {
     expect(effects.calls.filter((effect) => effect.execution_id === second.execution_id)).toEqual([]);
     await cancel(first.execution_id);
     await until(first.execution_id, { status: 'cancelled' });
-    await expect.poll(async () => (await start('single')).refused, { interval: 50, timeout: 5_000 }).toBeUndefined();
+    await expect.poll(async () => (await start('single')).refused, { interval: 50, timeout: 30_000 }).toBeUndefined();
   });
 });
 

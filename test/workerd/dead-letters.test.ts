@@ -54,7 +54,7 @@ const list = async (workflow: string, query = '') => deadLetterPage.parse((await
 const depthOf = async (workflow: string) =>
   deadLetterStats.parse((await call('GET', '/dlq/stats')).body).pipelines.find((each) => each.workflow === workflow && each.pipeline === 'pay');
 /** The answer, once it is as wanted: alarms fire of themselves here. */
-const until = (path: string, wanted: object) => expect.poll(async () => (await call('GET', path)).body, { interval: 20, timeout: 5_000 }).toMatchObject(wanted);
+const until = (path: string, wanted: object) => expect.poll(async () => (await call('GET', path)).body, { interval: 20, timeout: 30_000 }).toMatchObject(wanted);
 
 describe('a letter', () => {
   it('is listed with what failed, and shown with what started it', async () => {
@@ -165,7 +165,7 @@ describe('replay of all', () => {
     const orders = async (id: string) => (await call('GET', `/executions/${id}/timeline`)).body.trigger.data.order as string;
     const letters = (await list('many', '?status=replayed&limit=200')).reverse();
     expect(await Promise.all(letters.map((letter) => orders(letter.replayed_as!)))).toEqual(await Promise.all(letters.map((letter) => orders(letter.id))));
-    await expect.poll(() => effects.calls.length, { interval: 20, timeout: 5_000 }).toBe(24);
+    await expect.poll(() => effects.calls.length, { interval: 20, timeout: 30_000 }).toBe(24);
   });
 
   it('replays at most what it is told to, and counts what cannot be started', async () => {

@@ -11,7 +11,7 @@ modules:
   - {name: router, type: http.router, config: {prefix: /api}}
   - {name: cors, type: http.middleware.cors, config: {allowedOrigins: ["https://shop.example", "https://*.partner.example"], maxAge: 60}}
   - {name: request-id, type: http.middleware.requestid}
-  - {name: limiter, type: http.middleware.ratelimit, config: {requestsPerMinute: 60, burstSize: 3}}
+  - {name: limiter, type: http.middleware.ratelimit, config: {requestsPerMinute: 1, burstSize: 3}}
   - {name: headers, type: http.middleware.securityheaders, config: {contentSecurityPolicy: "default-src 'self'"}}
   - {name: auth, type: auth.jwt, config: {secret: "${secret}", issuer: shop, seedFile: ../seed/users.json, admins: [boss@shop.example]}}
   - {name: signed-in, type: http.middleware.auth, dependsOn: [auth]}
