@@ -72,7 +72,7 @@ it('5 writers with 1,000 transitions each: none is lost, none is had twice', asy
     expect(own).toEqual(Array.from({ length: 1000 }, (_, n) => `${w}/${n}`));
   }
   expect((await door.read(ADDRESS, application))!.data).toEqual({ writer_0: 999, writer_1: 999, writer_2: 999, writer_3: 999, writer_4: 999 });
-}, 60_000);
+}, 180_000);
 
 it('5 writers that want the same: one of them has it, the others learn what the state is', async () => {
   const { door } = open();
@@ -90,7 +90,7 @@ it('5 writers that want the same: one of them has it, the others learn what the 
   const history = await historyOf(door);
   expect(history.length).toBe(taken + 2);
   for (const [index, item] of history.entries()) if (item.kind === 'moved') expect(item.from).toBe(history[index - 1]!.to);
-}, 60_000);
+}, 180_000);
 
 it('an instance that nobody has made leaves nothing on disk', async () => {
   const { stub, door } = open();
