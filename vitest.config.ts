@@ -43,7 +43,14 @@ export default defineConfig({
             },
           })),
         ],
-        test: { name: 'workerd', root, include: ['test/workerd/**/*.test.ts'], globalSetup: ['./test/peers/start.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'workerd',
+          root,
+          include: ['test/workerd/**/*.test.ts'],
+          globalSetup: ['./test/peers/start.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
       },
       {
         test: {

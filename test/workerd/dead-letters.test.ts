@@ -54,7 +54,8 @@ const list = async (workflow: string, query = '') => deadLetterPage.parse((await
 const depthOf = async (workflow: string) =>
   deadLetterStats.parse((await call('GET', '/dlq/stats')).body).pipelines.find((each) => each.workflow === workflow && each.pipeline === 'pay');
 /** The answer, once it is as wanted: alarms fire of themselves here. */
-const until = (path: string, wanted: object) => expect.poll(async () => (await call('GET', path)).body, { interval: 20, timeout: 30_000 }).toMatchObject(wanted);
+const until = (path: string, wanted: object) =>
+  expect.poll(async () => (await call('GET', path)).body, { interval: 20, timeout: 30_000 }).toMatchObject(wanted);
 
 describe('a letter', () => {
   it('is listed with what failed, and shown with what started it', async () => {
