@@ -71,7 +71,7 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
         {isListed ? 'Only hosts that are allowed here are called, after redirects too.' : 'Every public host may be called, but those that are denied.'}
       </p>
       {(rules.allow.length > 0 || rules.deny.length > 0) && (
-        <dl class="mt-3 grid max-w-[720px] gap-x-6 gap-y-2 text-13 sm:grid-cols-[max-content_1fr]">
+        <dl class="mt-3 grid max-w-[720px] items-baseline gap-x-6 gap-y-2 text-13 sm:grid-cols-[max-content_1fr]">
           {rules.allow.length > 0 && <RuleList title="Allowed" rules={rules.allow} />}
           {rules.deny.length > 0 && <RuleList title="Denied" rules={rules.deny} />}
         </dl>

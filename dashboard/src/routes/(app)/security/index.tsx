@@ -46,7 +46,7 @@ export default component$(() => {
   }
   return (
     <>
-      <PageHeader title="Security" note={`of ${tenant}`} open />
+      <PageHeader title="Security" note={`of ${tenant}`} />
       <EgressSection tenant={tenant} rules={egress.value} mayChange={atLeast(role, 'admin')} />
       {security?.ok && <RequiredFactor tenant={tenant} required={security.value.requires_second_factor} mayChange={atLeast(role, 'owner')} />}
       {certificates?.ok && (
