@@ -13,6 +13,7 @@
  *   --per-minute <n>   starts a minute of the soak, 10,000 if absent
  *   --tenants <n>      companies of the soak, 20 if absent
  *   bulkhead           what a company that floods does to another one, instead
+ *   pages              what opening the main pages takes, beside an empty page, instead
  *   transforms         jq and JavaScript in the runtime, beside the same transform written by hand, instead
  *   --state <folder>   where state lies, for example on another disk
  *   --out <file>       where the results go, bench/results/latest.json if absent
@@ -32,6 +33,7 @@ import { type Counterpart, startCounterpart } from './harness/counterpart-proces
 import { measure } from './harness/measure.ts';
 import { median } from './harness/statistics.ts';
 import { weigh } from './harness/weigh.ts';
+import { pagesTable, runPages } from './pages/run.ts';
 import { profile } from './profile/run.ts';
 import { type Profiled, profileTable, report } from './report.ts';
 import { runSoak, soakTable } from './soak/run.ts';
@@ -75,6 +77,7 @@ async function main(): Promise<void> {
   if (process.platform !== 'linux') throw new Error('The bench reads CPU time from /proc, so it runs on Linux only.');
   if (options.variants) return variants();
   if (positionals.includes('transforms')) return transforms();
+  if (positionals.includes('pages')) return pages();
   if (positionals.includes('profile')) return profiles();
   if (positionals.includes('bulkhead')) return bulkhead();
   if (positionals.includes('soak')) return soak();
@@ -216,6 +219,18 @@ async function bulkhead(): Promise<void> {
     const result = await runBulkhead(order, counterpart, say);
     say(`\n${bulkheadTable(result)}`);
     write({ machine: machine(await answerTime(counterpart)), bulkhead: result });
+  } finally {
+    await counterpart.end();
+  }
+}
+
+async function pages(): Promise<void> {
+  const counterpart = await startCounterpart();
+  try {
+    const plan = { rounds: options.quick ? 1 : rounds + 4, script: await bundle(), counterpart: counterpart.origin, root };
+    const results = await runPages(plan, say);
+    say(`\nRatios to the empty page, then the times, what is loaded of script, and how many requests\n${pagesTable(results)}`);
+    write({ machine: machine(Number.NaN), pages: results });
   } finally {
     await counterpart.end();
   }

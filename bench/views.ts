@@ -4,8 +4,9 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
 import { findBrowser } from '../scripts/local/browser.mjs';
+import { launchBrowser } from './harness/browser.ts';
+import { executionOf } from './harness/execution-of.ts';
 import { type Region, startRegion } from './harness/region.ts';
 import { quantile } from './harness/statistics.ts';
 import { type LiveDelay, measureLive } from './live.ts';
@@ -59,10 +60,7 @@ async function timelines(region: Region): Promise<Views['timeline']> {
 
 async function pages(region: Region, executablePath: string): Promise<Views['page']> {
   const id = await executionOf(region, 'bench-page', PAGE_STEPS);
-  const browser: Browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
+  const browser = await launchBrowser(executablePath);
   try {
     // What is asked of the page below is script that its policy would refuse.
     const page = await browser.newPage({ viewport: { width: 1280, height: 2000 }, bypassCSP: true });
@@ -77,14 +75,4 @@ async function pages(region: Region, executablePath: string): Promise<Views['pag
   } finally {
     await browser.close();
   }
-}
-
-/** An execution of so many steps without I/O. Answers its id once it has ended. */
-async function executionOf(region: Region, name: string, steps: number): Promise<string> {
-  const list = Array.from({ length: steps }, (_, index) => `      - { name: step-${index}, type: step.set, config: { values: { order: "${index}" } } }`);
-  const yaml = `name: ${name}\npipelines:\n  run:\n    trigger: { type: manual }\n    steps:\n${list.join('\n')}\n`;
-  await region.api('POST', '/workflows?deploy=production', yaml, 'application/yaml');
-  const started = await region.api('POST', '/executions?wait=30s', JSON.stringify({ workflow: name }));
-  if (started.status !== 'completed') throw new Error(`The execution of ${name} is ${started.status}.`);
-  return started.execution_id;
 }

@@ -288,6 +288,7 @@ export const timelineSchema = z
       .optional()
       .meta({ description: 'The undoing, in its order' }),
     paused: pausedSchema.optional(),
+    cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }).optional().meta({ description: 'Who asked to cancel it, and why' }),
     queue: queueSchema.optional(),
     refused: refusedSchema,
     dead_letter: z

@@ -125,6 +125,8 @@ export interface Timeline {
   error?: ErrorInfo;
   saga?: { status: 'compensating' | 'compensated' | 'failed'; reason: string; order: string[] };
   paused?: PausedView;
+  /** Somebody asked to cancel it. */
+  cancelled?: { by?: string; reason?: string };
   /** It waits before its first step. */
   queue?: QueueFacts;
   /** It did not begin: `by` has the place, or came after it. */

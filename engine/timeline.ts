@@ -82,8 +82,8 @@ function parentFacts({ execution_id, step_name, continues }: Parent): JsonObject
   return { execution_id, step_name, ...(continues ? { continues } : {}) };
 }
 
-/** What happened at its gate before the first step, and what its failure left behind. */
-function beforeAndAfter(state: StartedState): Pick<Timeline, 'queue' | 'refused' | 'dead_letter'> {
+/** What happened at its gate before the first step, who asked to cancel it, and what its failure left behind. */
+function beforeAndAfter(state: StartedState): Pick<Timeline, 'queue' | 'refused' | 'dead_letter' | 'cancelled'> {
   const queue = queueFacts(state);
   const letter = deadLetterFacts(state);
   const { admission } = state;
@@ -91,6 +91,7 @@ function beforeAndAfter(state: StartedState): Pick<Timeline, 'queue' | 'refused'
     ...(queue ? { queue } : {}),
     ...(admission?.reason === 'refused' ? { refused: { reason: admission.because, by: admission.by_execution } } : {}),
     ...(letter ? { dead_letter: letter } : {}),
+    ...(state.cancel ? { cancelled: state.cancel } : {}),
   };
 }
 

@@ -18,7 +18,9 @@ export function describe(timeline: SlimTimeline): string {
     case 'completed':
       return completed(timeline);
     case 'cancelled':
-      return timeline.refused ? refused(timeline.refused) : `Cancelled after ${formatDuration(timeline.duration_ms ?? 0)}. Nothing had to be undone.`;
+      return timeline.refused
+        ? refused(timeline.refused)
+        : `Cancelled${whose(timeline)} after ${formatDuration(timeline.duration_ms ?? 0)}${why(timeline)}. Nothing had to be undone.`;
     case 'compensating': {
       const left = (timeline.saga?.order.length ?? timeline.steps.filter((step) => step.compensation).length) - undone;
       return `${cause(timeline, failed)} ${left === 1 ? 'One completed step is' : `${words(left, true)} completed steps are`} being undone.`;
@@ -98,9 +100,17 @@ function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
     const error = failed.error ?? timeline.error;
     return `${failed.name} failed${failed.attempts > 1 ? ` after ${failed.attempts} attempts` : ''}${error ? `: ${because(error)}` : ''}.`;
   }
-  if (reason === 'cancelled') return 'It was cancelled.';
+  if (reason === 'cancelled') return `It was cancelled${whose(timeline)}${why(timeline)}.`;
   if (reason === 'timeout' || timeline.error?.code === 'execution_timeout') return 'The pipeline took longer than its timeout.';
   return timeline.error ? `It failed: ${because(timeline.error)}.` : 'It failed.';
+}
+
+function whose({ cancelled }: SlimTimeline): string {
+  return cancelled?.by === undefined ? '' : ` by ${cancelled.by}`;
+}
+
+function why({ cancelled }: SlimTimeline): string {
+  return cancelled?.reason === undefined ? '' : `: ${because({ message: cancelled.reason })}`;
 }
 
 function undoneSentence(undone: number): string {

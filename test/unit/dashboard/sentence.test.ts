@@ -77,6 +77,11 @@ it.each([
     { status: 'failed', error: errorInfo('execution_timeout', 'x'), steps: [step('a', { status: 'pending' })] },
     'The pipeline took longer than its timeout.',
   ],
+  [
+    'cancelled by somebody',
+    { status: 'cancelled', duration_ms: 1500, cancelled: { by: 'ann@example.com', reason: 'Ordered twice.' } },
+    'Cancelled by ann@example.com after 1.50 s: Ordered twice. Nothing had to be undone.',
+  ],
   ['cancelled', { status: 'cancelled', duration_ms: 1500 }, 'Cancelled after 1.50 s. Nothing had to be undone.'],
   [
     'cancelled and undone',

@@ -13,8 +13,8 @@ export interface PlacedSpot extends Spot {
   y: number;
 }
 
-/** Half of the distance between two cards. */
-const ABOVE = 17;
+/** From the middle of a place to the card below it: clear of what stands on the line. */
+const ABOVE = 14;
 
 export function spotsOf(flow: Flow, drawing: Drawing): PlacedSpot[] {
   const nodes = new Map(drawing.nodes.map((node) => [node.id, node]));

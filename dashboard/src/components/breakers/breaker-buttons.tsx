@@ -35,10 +35,10 @@ export const BreakerButtons = component$<{ breaker: BreakerItem }>(({ breaker })
       )}
       {(breaker.status !== 'open' || breaker.retry_at !== null) && (
         <Confirm
-          label="Open"
-          describe={`Open ${breaker.name}`}
-          title={`Open ${breaker.name}`}
-          verb="Open it"
+          label={breaker.status === 'open' ? 'Keep open' : 'Open'}
+          describe={`${breaker.status === 'open' ? 'Keep open' : 'Open'} ${breaker.name}`}
+          title={`${breaker.status === 'open' ? 'Keep open' : 'Open'} ${breaker.name}`}
+          verb={breaker.status === 'open' ? 'Keep it open' : 'Open it'}
           keep="Leave it"
           button="btn btn-small btn-danger"
           act={$((fields: { [name: string]: string }) => order(fields, 'open'))}

@@ -5,7 +5,7 @@
 import { $, component$, useSignal, useStore, useVisibleTask$ } from '@builder.io/qwik';
 import { catalogOf } from '~/builder/document/catalog';
 import { stepAt } from '~/builder/document/outline';
-import { flowOf, refresh, type Session } from '~/builder/session';
+import { flowOf, type Session } from '~/builder/session';
 import { AddStep } from '~/components/builder/add-step';
 import { Canvas } from '~/components/builder/canvas';
 import { FlowPane } from '~/components/builder/flow-pane';
@@ -47,7 +47,6 @@ export const BuilderView = component$<Props>(({ application, session: given, env
         return;
       }
       session.types = types;
-      refresh(session);
     },
     { strategy: 'document-ready' },
   );
