@@ -105,7 +105,7 @@ it('a waiting saga that is cancelled undoes what it did', async () => {
   const { body } = await platform.api('POST', '/executions', { workflow: 'sleeper', data: {} });
   await platform.until(() => timeline(body.execution_id), statusIn('waiting'));
   expect(await platform.api('POST', `/executions/${body.execution_id}/cancel`, { reason: 'changed my mind' })).toMatchObject({ status: 200 });
-  expect((await ended(body.execution_id)).body.status).toBe('compensated');
+  expect((await ended(body.execution_id)).body).toMatchObject({ status: 'compensated', cancelled: { by: 'admin', reason: 'changed my mind' } });
   expect(await effects()).toEqual(['inventory-service reserve', 'inventory-service release']);
   expect(await platform.api('POST', `/executions/${body.execution_id}/cancel`)).toMatchObject({ status: 409, body: { code: 'execution_finished' } });
 });
