@@ -1,8 +1,10 @@
 /** An application built on the page, on the whole platform: a step is pulled in, the version deployed and run, and its execution opened. */
-import type { Browser } from 'playwright-core';
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from '../e2e/started.ts';
-import { CHROMIUM, launch } from './pages/in-chromium.ts';
+
+const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
 
 describe.skipIf(!CHROMIUM)('the builder', () => {
   let platform: Started;
@@ -10,7 +12,10 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
 
   beforeAll(async () => {
     platform = await started({ pages: true, deployments: [] });
-    browser = await launch();
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
   });
   afterAll(async () => {
     await browser?.close();

@@ -50,6 +50,7 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await pane.getByLabel('Name', { exact: true }).fill('look-up-stock');
     await pane.getByLabel('Name', { exact: true }).press('Tab');
     await card(page, 'look-up-stock').waitFor();
+    await page.getByRole('complementary', { name: 'Step look-up-stock' }).waitFor();
     await expect.poll(() => text.inputValue()).toContain('- name: look-up-stock\n');
     expect(await text.inputValue()).toContain('initial_delay: 500ms   # then 1 s');
   });

@@ -3,8 +3,8 @@
  * each of them changes is a change of its text.
  */
 import { $, component$, useSignal, useStore, useVisibleTask$ } from '@builder.io/qwik';
-import { catalogOf } from '~/builder/document/catalog';
 import { stepAt } from '~/builder/document/outline';
+import { keyFor } from '~/builder/keys';
 import { flowOf, type Session } from '~/builder/session';
 import { AddStep } from '~/components/builder/add-step';
 import { Canvas } from '~/components/builder/canvas';
@@ -61,7 +61,6 @@ export const BuilderView = component$<Props>(({ application, session: given, env
   const toggleText = $(() => {
     text.value = !text.value;
   });
-  const catalog = catalogOf(session.types);
   const flow = flowOf(session.model, session.flow);
   const found = session.selected === undefined ? undefined : stepAt(session.model.flows, session.selected);
   return (
@@ -87,8 +86,8 @@ export const BuilderView = component$<Props>(({ application, session: given, env
           )}
           {flow && session.model.drawing ? (
             <>
-              <Canvas session={session} flow={flow} drawing={session.model.drawing} />
-              <StepList session={session} flow={flow} />
+              <Canvas session={session} />
+              <StepList session={session} />
             </>
           ) : (
             <p class="px-4 py-10 text-13 text-text-2">There is no pipeline in this document yet. Add one, and its steps can be drawn here.</p>
@@ -97,16 +96,9 @@ export const BuilderView = component$<Props>(({ application, session: given, env
           <Mistakes session={session} />
         </div>
         {found ? (
-          <StepPane
-            key={`${found.step.id} ${found.step.type}`}
-            session={session}
-            flow={found.flow}
-            list={found.list}
-            step={found.step}
-            type={catalog.get(found.step.type)}
-          />
+          <StepPane key={keyFor(`${found.step.id} ${found.step.type}`)} session={session} id={found.step.id} />
         ) : (
-          flow && <FlowPane key={flow.id} session={session} flow={flow} />
+          flow && <FlowPane key={keyFor(flow.id)} session={session} />
         )}
       </div>
       <AddStep session={session} dialog={adding} />

@@ -4,23 +4,17 @@
  */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import { catalogOf } from '~/builder/document/catalog';
-import { type Flow, stepsOf } from '~/builder/document/outline';
+import { stepsOf } from '~/builder/document/outline';
 import type { PlacedSpot } from '~/builder/document/spots';
 import { keyFor } from '~/builder/keys';
-import { diagnosticsOf, type Session } from '~/builder/session';
+import { diagnosticsOf, flowOf, type Session } from '~/builder/session';
 import { CanvasLines } from '~/components/builder/canvas-lines';
 import { Icon } from '~/components/ui/icon';
-import type { Drawing, PlacedNode } from '~/graph/drawing';
-
-interface Props {
-  session: Session;
-  flow: Flow;
-  drawing: Drawing;
-}
+import type { PlacedNode } from '~/graph/drawing';
 
 const ZOOMS = [0.4, 0.5, 0.65, 0.8, 1, 1.25, 1.5];
 
-export const Canvas = component$<Props>(({ session, flow, drawing }) => {
+export const Canvas = component$<{ session: Session }>(({ session }) => {
   const zoom = useSignal(1);
   const scroller = useSignal<HTMLElement>();
   const by = $((steps: number) => {
@@ -29,13 +23,15 @@ export const Canvas = component$<Props>(({ session, flow, drawing }) => {
   });
   const fit = $(() => {
     const box = scroller.value;
-    if (box) zoom.value = Math.max(0.25, Math.min(1, (box.clientWidth - 24) / drawing.width, (box.clientHeight - 24) / drawing.height));
+    const drawing = session.model.drawing;
+    if (box && drawing) zoom.value = Math.max(0.25, Math.min(1, (box.clientWidth - 24) / drawing.width, (box.clientHeight - 24) / drawing.height));
   });
   // What is wider than its place begins as small as can still be read.
   useVisibleTask$(
     () => {
       const box = scroller.value;
-      if (box && box.clientWidth > 0 && drawing.width > box.clientWidth) zoom.value = Math.max(0.65, (box.clientWidth - 24) / drawing.width);
+      const drawing = session.model.drawing;
+      if (box && drawing && box.clientWidth > 0 && drawing.width > box.clientWidth) zoom.value = Math.max(0.65, (box.clientWidth - 24) / drawing.width);
     },
     { strategy: 'document-ready' },
   );
@@ -50,6 +46,9 @@ export const Canvas = component$<Props>(({ session, flow, drawing }) => {
     }
     session.selected = target.closest<HTMLElement>('[data-node]')?.dataset.node;
   });
+  const flow = flowOf(session.model, session.flow);
+  const { drawing, spots } = session.model;
+  if (!flow || !drawing) return null;
   const kinds = catalogOf(session.types);
   const leads = [...stepsOf(flow.list)].filter(({ type }) => ['conditional', 'branch'].includes(kinds.get(type)?.kind ?? ''));
   const choices = new Set(leads.map((step) => step.id));
@@ -67,7 +66,7 @@ export const Canvas = component$<Props>(({ session, flow, drawing }) => {
             <CanvasLines drawing={drawing} />
             {drawing.nodes.map((node) => card(node, session))}
             {drawing.nodes.map((node) => choices.has(node.id) && handle(node))}
-            {session.model.spots.map((spot) => spotButton(spot))}
+            {spots.map((spot) => spotButton(spot))}
           </div>
         </div>
       </div>

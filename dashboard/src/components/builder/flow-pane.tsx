@@ -2,10 +2,10 @@
 import { $, component$ } from '@builder.io/qwik';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { dataAt, pipelineKeyOf, triggerOf } from '~/builder/actions';
-import { type Flow, settingAt } from '~/builder/document/outline';
+import { settingAt } from '~/builder/document/outline';
 import { type Setting, TRIGGER_SETTINGS, TRIGGER_TYPES } from '~/builder/document/triggers';
-import type { Session } from '~/builder/session';
-import { Draft } from '~/builder/yaml/edit';
+import { dataIn } from '~/builder/found';
+import { flowOf, type Session } from '~/builder/session';
 import { SettingField } from '~/components/builder/setting-field';
 import { Findings } from '~/components/builder/step-pane';
 
@@ -15,9 +15,11 @@ const SETTINGS: readonly Setting[] = [
   { key: 'on_error', label: 'When a step fails', choices: ['stop', 'skip', 'continue', 'compensate'] },
 ];
 
-export const FlowPane = component$<{ session: Session; flow: Flow }>(({ session, flow }) => {
+export const FlowPane = component$<{ session: Session }>(({ session }) => {
+  const flow = flowOf(session.model, session.flow);
+  if (!flow) return null;
   const readable = session.model.fault === undefined;
-  const own = readable ? dataAt(new Draft(session.past.text).get(flow.path)) : {};
+  const own = dataIn(session, flow.path);
   const trigger = dataAt(own.trigger);
   const type = typeof trigger.type === 'string' ? trigger.type : 'manual';
   const set = $((event: Event) => {

@@ -1,12 +1,12 @@
 /** The same pipeline as a list: what small screens show in place of the graph. */
 import { $, component$ } from '@builder.io/qwik';
 import { shiftOf } from '~/builder/actions';
-import { type Flow, type Step, type StepList as Steps, stepAt } from '~/builder/document/outline';
+import { type Step, type StepList as Steps, stepAt } from '~/builder/document/outline';
 import { keyFor } from '~/builder/keys';
-import { diagnosticsOf, type Session } from '~/builder/session';
+import { diagnosticsOf, flowOf, type Session } from '~/builder/session';
 import { Icon } from '~/components/ui/icon';
 
-export const StepList = component$<{ session: Session; flow: Flow }>(({ session, flow }) => {
+export const StepList = component$<{ session: Session }>(({ session }) => {
   const press = $((event: Event) => {
     const button = (event.target as Element).closest<HTMLElement>('button');
     const id = button?.dataset.node ?? button?.dataset.shift;
@@ -18,6 +18,8 @@ export const StepList = component$<{ session: Session; flow: Flow }>(({ session,
     const found = stepAt(session.model.flows, id);
     if (found) shiftOf(session, found.step, button.dataset.by === 'up' ? -1 : 1);
   });
+  const flow = flowOf(session.model, session.flow);
+  if (!flow) return null;
   return (
     <section class="builder-list" aria-label={`Steps of ${flow.label}`} onClick$={press}>
       <p class="px-3 pt-3 text-12 text-text-3">Starts with {flow.trigger}</p>

@@ -4,10 +4,11 @@ import type { JsonObject } from '#contracts/json';
 import { dataAt, moveOf, removeOf, renameOf, settingsOf, shiftOf, stepTextOf, wrapOf } from '~/builder/actions';
 import { formSchema, isBlock, type StepType } from '~/builder/document/catalog';
 import { nameFor } from '~/builder/document/new-step';
-import type { Flow, Step, StepList } from '~/builder/document/outline';
+import { type Step, stepAt } from '~/builder/document/outline';
 import { spotAfter } from '~/builder/document/places';
 import { settingsIn } from '~/builder/document/settings';
 import { stepText } from '~/builder/document/steps';
+import { foundIn } from '~/builder/found';
 import { keyFor } from '~/builder/keys';
 import { diagnosticsOf, type Session } from '~/builder/session';
 import { Draft } from '~/builder/yaml/edit';
@@ -18,14 +19,6 @@ import type { Reading } from '~/components/schema-form/read-form';
 import { SchemaForm } from '~/components/schema-form/schema-form';
 import { Icon } from '~/components/ui/icon';
 
-interface Props {
-  session: Session;
-  flow: Flow;
-  list: StepList;
-  step: Step;
-  type: StepType | undefined;
-}
-
 interface Filled {
   /** Counts how often the form was filled: each time is a form of its own. */
   times: number;
@@ -34,19 +27,18 @@ interface Filled {
   known: string;
 }
 
-export const StepPane = component$<Props>(({ session, flow, list, step, type }) => {
+/** What it shows it reads from the session, so that it is never of a step as it was before. */
+export const StepPane = component$<{ session: Session; id: string }>(({ session, id }) => {
   const view = useSignal<'form' | 'text'>('form');
   const errors = useSignal<Reading['errors']>({});
-  const readable = session.model.fault === undefined;
-  const own: JsonObject = readable ? dataAt(new Draft(session.past.text).get(step.path)) : {};
   const filled = useSignal<Filled>({ times: 0, given: {}, known: '{}' });
   // What was changed elsewhere, in the text or by undoing, fills the form anew; what it has written itself does not.
   useTask$(({ track }) => {
-    const { text } = track(() => session.past);
-    const kind = track(() => session.types).find((one) => one.type === step.type);
-    const read = parse(text);
-    if (read.fault || !kind) return;
-    const given = settingsIn(dataAt(new Draft(text).get(step.path)), kind);
+    track(() => session.model);
+    track(() => session.types);
+    const found = foundIn(session, id);
+    if (!found?.type || session.model.fault) return;
+    const given = settingsIn(found.own, found.type);
     const known = JSON.stringify(given);
     if (known !== filled.value.known) filled.value = { times: filled.value.times + 1, given, known };
   });
@@ -54,6 +46,10 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
   const close = $(() => {
     session.selected = undefined;
   });
+  const found = foundIn(session, id);
+  if (!found) return null;
+  const { flow, list, step, type, own } = found;
+  const readable = session.model.fault === undefined;
   const changed = $((reading: Reading) => {
     errors.value = reading.errors;
     if (!type || Object.keys(reading.errors).length > 0) return;
@@ -66,9 +62,10 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
     document.dispatchEvent(new CustomEvent('addstep'));
   });
   const blocks = session.types.filter(isBlock);
+  const label = `Step ${step.name}`;
   const index = list.steps.findIndex((one) => one.id === step.id);
   return (
-    <aside class="pane builder-pane" aria-label={`Step ${step.name}`}>
+    <aside class="pane builder-pane" aria-label={label}>
       <div class="flex items-start gap-2 px-4 pt-3 pb-2">
         <div class="min-w-0 grow">
           <label class="block text-12 text-text-3">
@@ -168,12 +165,10 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
       <div class="min-h-0 grow overflow-auto overscroll-contain px-4 pb-6">
         <Findings session={session} id={step.id} />
         {!readable && <p class="text-13 text-text-2">Mend the text first; then this step can be edited here.</p>}
-        {readable && view.value === 'text' && <StepText session={session} step={step} />}
+        {readable && view.value === 'text' && <StepText session={session} id={id} />}
         {readable && view.value === 'form' && (
           <>
-            {type && (step.kind === 'choice' || type.kind === 'branch' || type.kind === 'parallel') && (
-              <StepWays session={session} flow={flow} list={list} step={step} type={type} own={own} />
-            )}
+            {type && (step.kind === 'choice' || type.kind === 'branch' || type.kind === 'parallel') && <StepWays session={session} id={id} />}
             {type && hasSettings(type) ? (
               <section class="mb-5">
                 <h3 class="mb-2 text-12 font-medium text-text-3">Settings</h3>
@@ -187,7 +182,7 @@ export const StepPane = component$<Props>(({ session, flow, list, step, type }) 
                 />
               </section>
             ) : null}
-            <StepRules key={JSON.stringify(own)} session={session} step={step} type={type} own={own} />
+            <StepRules key={keyFor(JSON.stringify(own))} session={session} id={id} />
           </>
         )}
       </div>
@@ -210,9 +205,11 @@ export const Findings = ({ session, id }: { session: Session; id: string }): JSX
   );
 };
 
-const StepText = component$<{ session: Session; step: Step }>(({ session, step }) => {
-  const text = stepText(new Draft(session.past.text), step.path);
+const StepText = component$<{ session: Session; id: string }>(({ session, id }) => {
   const fault = useSignal<string>();
+  const step = stepAt(session.model.flows, id)?.step;
+  if (!step) return null;
+  const text = stepText(new Draft(session.past.text), step.path);
   return (
     <div>
       <textarea

@@ -2,18 +2,11 @@
 import { $, component$ } from '@builder.io/qwik';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { stepKeyOf } from '~/builder/actions';
-import { isBlock, type StepType } from '~/builder/document/catalog';
-import type { Step } from '~/builder/document/outline';
+import { isBlock } from '~/builder/document/catalog';
 import type { Setting } from '~/builder/document/triggers';
+import { foundIn } from '~/builder/found';
 import type { Session } from '~/builder/session';
 import { SettingField } from '~/components/builder/setting-field';
-
-interface Props {
-  session: Session;
-  step: Step;
-  type: StepType | undefined;
-  own: JsonObject;
-}
 
 const ALWAYS: readonly Setting[] = [
   { key: 'if', label: 'Runs if', hint: 'steps.check.ok == true' },
@@ -31,7 +24,10 @@ const RETRY: readonly Setting[] = [
   { key: 'backoff', label: 'Pauses grow', choices: ['exponential', 'linear', 'fixed'] },
 ];
 
-export const StepRules = component$<Props>(({ session, step, type, own }) => {
+export const StepRules = component$<{ session: Session; id: string }>(({ session, id }) => {
+  const found = foundIn(session, id);
+  if (!found) return null;
+  const { step, type, own } = found;
   const rules = type?.kind === 'conditional' ? ALWAYS : isBlock(type) ? [...ALWAYS, ...TRIED] : [...ALWAYS, ...TRIED, ...(type?.pure ? [] : KEYED)];
   const retries = !isBlock(type) && type?.kind !== 'conditional' && !type?.pure;
   const retry: JsonObject = isJsonObject(own.retry) ? own.retry : {};

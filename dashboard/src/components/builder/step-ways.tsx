@@ -1,27 +1,19 @@
 /** Where a choice leads, and the branches of a block: what is drawn on the graph, for the keyboard. */
 import { $, component$, useSignal } from '@builder.io/qwik';
-import type { JsonObject } from '#contracts/json';
 import { addLaneOf, connectOf, disconnectOf, removeLaneOf } from '~/builder/actions';
-import type { StepType } from '~/builder/document/catalog';
-import type { Flow, Step, StepList } from '~/builder/document/outline';
 import { exitsOf, hasBranches } from '~/builder/document/ways';
+import { foundIn } from '~/builder/found';
 import { keyFor } from '~/builder/keys';
 import type { Session } from '~/builder/session';
 import { pathText } from '~/builder/yaml/tree';
 import { Icon } from '~/components/ui/icon';
 
-interface Props {
-  session: Session;
-  flow: Flow;
-  list: StepList;
-  step: Step;
-  type: StepType;
-  own: JsonObject;
-}
-
-export const StepWays = component$<Props>(({ session, list, step, type, own }) => {
-  const exits = exitsOf(own, type);
+export const StepWays = component$<{ session: Session; id: string }>(({ session, id }) => {
   const wanted = useSignal('');
+  const found = foundIn(session, id);
+  if (!found?.type) return null;
+  const { list, step, type, own } = found;
+  const exits = exitsOf(own, type);
   const others = list.steps.filter((one) => one.id !== step.id && one.name !== '');
   const lead = $((_: Event, form: HTMLFormElement) => {
     const fields = new FormData(form);
