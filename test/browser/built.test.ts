@@ -30,7 +30,7 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.goto(`${platform.origin}/sign-in?key=${platform.adminKey}`);
     await page.goto(`${platform.origin}/applications/new/build`);
     await page.getByRole('link', { name: /One answer/ }).click();
-    await page.getByText('Nothing wrong with it.').waitFor();
+    await page.getByText('Nothing is wrong with it.').waitFor();
 
     await page.locator('.builder-palette [data-type="step.set"]').dragTo(page.getByRole('button', { name: 'Add a step before answer' }));
     const pane = page.getByRole('complementary', { name: 'Step set' });
@@ -42,14 +42,14 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.getByRole('complementary', { name: 'Step answer' }).getByRole('button', { name: 'YAML' }).click();
     await page.getByLabel('YAML of answer').fill('name: answer\ntype: step.json_response\nconfig:\n  body:\n    message: "{{ .steps.greeting.text }}"\n');
     await page.getByLabel('YAML of answer').blur();
-    await page.getByText('Nothing wrong with it.').waitFor();
+    await page.getByText('Nothing is wrong with it.').waitFor();
 
     await page.getByRole('button', { name: 'Save', exact: true }).click();
-    const dialog = page.getByRole('dialog', { name: 'Save the application' });
+    const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Name').fill('built');
-    await dialog.getByLabel('Deploy it').selectOption('production');
-    await dialog.getByRole('button', { name: 'Save' }).click();
-    await page.waitForURL(/\/applications\/wf_/);
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Deploy version 1' }).click();
+    await page.waitForURL(/\/applications\/wf_[^/]+$/);
 
     const answer = await platform.call('GET', '/in/acme/built/hello?name=Ada');
     expect(answer).toMatchObject({ status: 200, body: { message: 'Hello, Ada' } });

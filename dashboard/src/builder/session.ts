@@ -6,12 +6,13 @@ import type { Diagnostic } from '#contracts/diagnostics';
 import type { Drawing } from '../graph/drawing';
 import { layout } from '../graph/layout';
 import { catalogOf, type StepType } from './document/catalog';
-import { type Flow, outlineOf, stepAt } from './document/outline';
+import { type Flow, outlineOf, stepAt, stepsOf } from './document/outline';
 import type { Spot } from './document/places';
 import { scopeOf } from './document/scope';
 import { type PlacedSpot, spotsOf } from './document/spots';
 import { type History, history, record, redo, undo } from './history';
 import { Draft } from './yaml/edit';
+import { lineOf, patchBetween } from './yaml/text';
 import { EditRefused, type Path, parse, pathText, plainOf, type Tree } from './yaml/tree';
 
 export interface Session {
@@ -28,8 +29,6 @@ export interface Session {
   /** What the last change came to, where that is worth words. */
   notice?: { text: string; refused: boolean };
   diagnostics: Diagnostic[];
-  /** The text that the diagnostics are of. */
-  checked?: string;
 }
 
 /** What the text says, as far as it can be read. */
@@ -100,9 +99,10 @@ export function change(session: Session, order: Order, edit: (draft: Draft) => u
   return true;
 }
 
-/** The text, written by hand. */
+/** The text, written by hand: what is typed in one line is undone together. */
 export function write(session: Session, text: string): void {
-  session.past = record(session.past, text, { label: 'Edit the text', run: 'text', before: session.selected, after: session.selected });
+  const run = `line ${lineOf(text, patchBetween(session.past.text, text).from)}`;
+  session.past = record(session.past, text, { label: 'Edit the text', run, before: session.selected, after: session.selected });
   session.notice = undefined;
   refresh(session);
 }
@@ -130,6 +130,29 @@ export function show(session: Session, flow: string): void {
   session.selected = undefined;
   session.spot = undefined;
   refresh(session);
+}
+
+/** Selects a step, of whichever pipeline it is. */
+export function lookAt(session: Session, id: string): void {
+  const found = stepAt(session.model.flows, id);
+  if (!found) return;
+  const other = found.flow.id !== session.flow;
+  session.flow = found.flow.id;
+  session.selected = id;
+  if (other) refresh(session);
+}
+
+/** To what a diagnostic is about: its step, or its pipeline. @returns whether it is about one. */
+export function lookInto(session: Session, { path }: Diagnostic): boolean {
+  const about = (id: string) => path === id || path.startsWith(`${id}.`) || path.startsWith(`${id}[`);
+  const steps = session.model.flows.flatMap((flow) => [...stepsOf(flow.list)]).filter((step) => about(step.id));
+  if (steps.length > 0) {
+    lookAt(session, steps.at(-1)!.id);
+    return true;
+  }
+  const flow = session.model.flows.find((one) => about(one.id));
+  if (flow) show(session, flow.id);
+  return flow !== undefined;
 }
 
 /** Of a step and what stands in it, or of a whole pipeline. */

@@ -213,8 +213,7 @@ const StepText = component$<{ session: Session; id: string }>(({ session, id }) 
   return (
     <div>
       <textarea
-        class="field mono block w-full py-2 text-12"
-        style={{ height: '320px' }}
+        class="field mono builder-yaml block w-full py-2 text-12"
         aria-label={`YAML of ${step.name}`}
         aria-invalid={fault.value ? 'true' : undefined}
         spellcheck={false}

@@ -1,54 +1,59 @@
 /** The text beside the graph. What is written here is drawn at once; the step that is selected is marked here. */
-import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import { $, component$, type Signal, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import { stepAround, stepRange } from '~/builder/document/ranges';
-import { type Session, write } from '~/builder/session';
+import { lookAt, type Session } from '~/builder/session';
+import { lineOf } from '~/builder/yaml/text';
+import { useEditor } from '~/components/editor/use-editor';
+import type { Validation } from '~/components/editor/use-validation';
+import { YamlSource } from '~/components/ui/yaml-source';
 
-export const TextPane = component$<{ session: Session }>(({ session }) => {
-  const field = useSignal<HTMLTextAreaElement>();
-  const typing = $((_: Event, area: HTMLTextAreaElement) => write(session, area.value));
-  const pointed = $((_: Event, area: HTMLTextAreaElement) => {
-    const id = stepAround(session.past.text, session.model.flows, area.selectionStart);
-    if (id !== undefined) session.selected = id;
+interface Props {
+  session: Session;
+  text: Signal<string>;
+  validation: Signal<Validation | undefined>;
+  /** To be shown, once it is set. */
+  line: Signal<number | undefined>;
+}
+
+export const TextPane = component$<Props>(({ session, text, validation, line }) => {
+  const parent = useSignal<HTMLElement>();
+  const moved = $((line: number) => {
+    const at = session.past.text.split('\n').slice(0, line).join('\n').length;
+    const id = stepAround(session.past.text, session.model.flows, at);
+    if (id !== undefined && id !== session.selected) lookAt(session, id);
   });
-  // The field is written only where its text differs: its own typing must not move the cursor.
+  const editor = useEditor({ parent, text, label: 'YAML of the document', moved$: moved });
+  // What was done on the graph, or undone.
   useVisibleTask$(({ track }) => {
-    const { text } = track(() => session.past);
-    if (field.value && field.value.value !== text) field.value.value = text;
+    const mounted = track(editor);
+    const wanted = track(text);
+    if (mounted && mounted.text() !== wanted) mounted.write(wanted);
   });
-  useVisibleTask$(({ track, cleanup }) => {
-    const selected = track(() => session.selected);
-    const area = field.value;
-    if (!area) return;
-    const mark = (from: number, to: number) => {
-      area.setSelectionRange(from, to);
-      const line = area.value.slice(0, from).split('\n').length - 1;
-      area.scrollTop = Math.max(0, line * LINE - area.clientHeight / 3);
-    };
-    const range = selected === undefined ? undefined : stepRange(session.past.text, session.model.flows, selected);
-    if (range && document.activeElement !== area) mark(...range);
-    const show = (event: Event) => {
-      const lines = area.value.split('\n');
-      const from = lines.slice(0, (event as CustomEvent<number>).detail - 1).join('\n').length + 1;
-      mark(from, from);
-      area.focus();
-    };
-    document.addEventListener('showline', show);
-    cleanup(() => document.removeEventListener('showline', show));
+  useVisibleTask$(({ track }) => {
+    const mounted = track(editor);
+    const found = track(validation);
+    if (mounted && found && found.text === mounted.text()) mounted.tell(found.diagnostics);
+  });
+  useVisibleTask$(({ track }) => {
+    const mounted = track(editor);
+    const id = track(() => session.selected);
+    track(() => session.model);
+    if (!mounted) return;
+    const range = id === undefined ? undefined : stepRange(session.past.text, session.model.flows, id);
+    if (!range || mounted.text() !== session.past.text) return mounted.mark([]);
+    const [first, last] = [lineOf(mounted.text(), range[0]), lineOf(mounted.text(), range[1])];
+    mounted.mark([{ from: first, to: last, status: 'chosen' }]);
+    if (!parent.value?.contains(document.activeElement)) mounted.reveal(first);
+  });
+  useVisibleTask$(({ track }) => {
+    const mounted = track(editor);
+    const wanted = track(line);
+    if (mounted && wanted !== undefined) mounted.show(wanted);
   });
   return (
-    <textarea
-      id="builder-text"
-      ref={field}
-      class="builder-text mono"
-      aria-label="YAML of the document"
-      spellcheck={false}
-      autoCapitalize="off"
-      value={session.past.text}
-      onInput$={typing}
-      onClick$={pointed}
-    />
+    <div class="builder-text editor-text">
+      <div ref={parent} class="editor-host" />
+      {!editor.value && <YamlSource text={session.past.text} />}
+    </div>
   );
 });
-
-/** Height of a line, px. */
-const LINE = 18;

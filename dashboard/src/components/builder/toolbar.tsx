@@ -3,11 +3,14 @@ import { component$, type QRL, type Signal } from '@builder.io/qwik';
 import { keyFor } from '~/builder/keys';
 import { goBack, goForth, type Session, show } from '~/builder/session';
 import { NewPipeline } from '~/components/builder/new-pipeline';
-import { SaveVersion } from '~/components/builder/save-version';
+import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
 
 interface Props {
-  application?: { id: string; name: string; version: number };
+  application: Signal<Saved | undefined>;
   session: Session;
+  /** The text as it is. */
+  written: Signal<string>;
+  saved$: QRL<(saved: Saved, text: string) => unknown>;
   environments: string[];
   adding: Signal<HTMLDialogElement | undefined>;
   saving: Signal<HTMLDialogElement | undefined>;
@@ -15,7 +18,8 @@ interface Props {
   toggleText$: QRL<() => void>;
 }
 
-export const Toolbar = component$<Props>(({ application, session, environments, adding, saving, text, toggleText$ }) => {
+export const Toolbar = component$<Props>(({ application, session, written, saved$, environments, adding, saving, text, toggleText$ }) => {
+  const errors = session.diagnostics.filter((one) => one.severity === 'error').length;
   const changed = session.past.text !== session.saved;
   const last = session.past.done.at(-1)?.label;
   const next = session.past.undone.at(-1)?.label;
@@ -26,17 +30,17 @@ export const Toolbar = component$<Props>(({ application, session, environments, 
           <a class="row-link" href="/applications">
             Applications
           </a>
-          {application && (
+          {application.value && (
             <>
               {' / '}
-              <a class="row-link" href={`/applications/${application.id}`}>
-                {application.name}
+              <a class="row-link" href={`/applications/${application.value.id}`}>
+                {application.value.name}
               </a>
             </>
           )}
         </nav>
         <h1 class="truncate text-16 font-semibold">
-          Build {application ? application.name : 'a new application'}
+          Build {application.value?.name ?? 'a new application'}
           {changed && <span class="ml-2 text-12 font-normal text-text-3">not saved</span>}
         </h1>
       </div>
@@ -76,7 +80,9 @@ export const Toolbar = component$<Props>(({ application, session, environments, 
       <button type="button" class="btn" aria-pressed={text ? 'true' : 'false'} onClick$={toggleText$}>
         {text ? 'Hide text' : 'Text'}
       </button>
-      <SaveVersion application={application} session={session} environments={environments} dialog={saving} />
+      <span data-save>
+        <SaveDialog application={application.value} text={written} errors={errors} environments={environments} dialog={saving} saved$={saved$} />
+      </span>
       {session.notice && (
         <p class={['basis-full text-13', session.notice.refused ? 'text-bad' : 'text-text-2']} role={session.notice.refused ? 'alert' : 'status'}>
           {session.notice.text}

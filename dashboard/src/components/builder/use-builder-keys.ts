@@ -10,7 +10,7 @@ import { isTyping } from '~/components/shell/page-actions';
 
 type DialogSignal = Signal<HTMLDialogElement | undefined>;
 
-export function useBuilderKeys(session: Session, adding: DialogSignal, saving: DialogSignal): void {
+export function useBuilderKeys(session: Session, adding: DialogSignal): void {
   useVisibleTask$(
     ({ cleanup }) => {
       const open = () => {
@@ -21,9 +21,9 @@ export function useBuilderKeys(session: Session, adding: DialogSignal, saving: D
       };
       const withControl = (event: KeyboardEvent): boolean => {
         const key = event.key.toLowerCase();
-        // In a field of the panes the browser's own undoing works on what is typed there.
-        const own = isTyping(event.target) && (event.target as HTMLElement).id !== 'builder-text';
-        if (key === 's') saving.value?.showModal();
+        // In a field of the panes the browser's own undoing works on what is typed there; the text has the builder's.
+        const own = isTyping(event.target) && !(event.target as Element).closest('.builder-text');
+        if (key === 's') document.querySelector<HTMLElement>('[data-save] button')?.click();
         else if (own) return false;
         else if (key === 'z') (event.shiftKey ? goForth : goBack)(session);
         else if (key === 'y') goForth(session);
@@ -61,12 +61,15 @@ export function useBuilderKeys(session: Session, adding: DialogSignal, saving: D
           else open();
           taken = true;
         } else if (event.key === 'Escape' && session.selected !== undefined) session.selected = undefined;
-        if (taken) event.preventDefault();
+        if (!taken) return;
+        event.preventDefault();
+        event.stopPropagation();
       };
-      document.addEventListener('keydown', onKey);
+      // Before the editor of the text takes them for its own.
+      document.addEventListener('keydown', onKey, { capture: true });
       document.addEventListener('addstep', open);
       cleanup(() => {
-        document.removeEventListener('keydown', onKey);
+        document.removeEventListener('keydown', onKey, { capture: true });
         document.removeEventListener('addstep', open);
       });
     },

@@ -18,17 +18,20 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { tags } from '@lezer/highlight';
 import type { Diagnostic } from '#contracts/diagnostics';
 import type { JsonObject } from '#contracts/json';
+import { patchBetween } from '~/builder/yaml/text';
 import { aboutAt, type Suggestion, suggestionsAt } from '~/editor/suggestions';
 import { type LineMark, lineMarks, markLines } from './line-marks';
 
 export interface Editor {
   text(): string;
-  /** Replaces the whole text; undo brings the old one back. */
+  /** Gives it another text, changing only what differs; undo brings the old one back. */
   write(text: string): void;
   /** Underlines what the platform finds wrong. */
   tell(diagnostics: readonly Diagnostic[]): void;
   /** Marks lines, with a word at their end. */
   mark(marks: readonly LineMark[]): void;
+  /** Scrolls to a line, 1-based, and leaves the cursor where it is. */
+  reveal(line: number): void;
   /** To a place, 1-based. */
   show(line: number, column?: number): void;
   /** Once the schema is there: completion and hover. */
@@ -99,7 +102,7 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
   });
   return {
     text: () => view.state.doc.toString(),
-    write: (next) => view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: next } }),
+    write: (next) => view.dispatch({ changes: patchBetween(view.state.doc.toString(), next) }),
     tell: (diagnostics) =>
       view.dispatch(
         setDiagnostics(
@@ -108,6 +111,7 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
         ),
       ),
     mark: (marks) => view.dispatch({ effects: markLines.of([...marks]) }),
+    reveal: (number) => view.dispatch({ effects: EditorView.scrollIntoView(positionOf(view.state, number, 1), { y: 'center' }) }),
     show(number, column = 1) {
       const at = positionOf(view.state, number, column);
       view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });

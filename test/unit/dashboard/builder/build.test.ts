@@ -24,7 +24,7 @@ describe.each(built)('%s', (_, text) => {
   const places = flows.flatMap((flow) => listsOf(flow.list).flatMap(({ list }) => list.steps.map((step, index) => ({ flow, list, step, index }))));
 
   it('takes a step at each place, and loses it again', () => {
-    for (const { list, index } of sample(places, 4)) {
+    for (const { list, index } of sample(places, 4, text)) {
       const draft = new Draft(text);
       const path = addStep(draft, { list: list.path, index: index + 1 }, STEP);
       expect(draft.get(path)).toEqual(STEP);
@@ -35,7 +35,7 @@ describe.each(built)('%s', (_, text) => {
   });
 
   it('moves a step with its text and comments, and back', () => {
-    for (const { flow, list, step, index } of sample(places, 4)) {
+    for (const { flow, list, step, index } of sample(places, 4, text)) {
       for (const to of sample(listsOf(flow.list), 3)) {
         if (pathText(to.list.path).startsWith(step.id)) continue;
         const draft = new Draft(text);
@@ -53,7 +53,7 @@ describe.each(built)('%s', (_, text) => {
   });
 
   it('wraps a step into one that is made of steps', () => {
-    for (const { step } of sample(places, 3)) {
+    for (const { step } of sample(places, 3, text)) {
       const draft = new Draft(text);
       const outer = wrapStep(draft, step.path, { name: 'each', type: 'step.foreach', config: { collection: 'trigger.items', steps: [] } }, ['config', 'steps']);
       const inner = jsonAt(text, step.path);
@@ -62,7 +62,7 @@ describe.each(built)('%s', (_, text) => {
   });
 
   it('renames a step and what names it, and back to the same bytes', () => {
-    for (const { flow, list, step } of sample(places, 6)) {
+    for (const { flow, list, step } of sample(places, 6, text)) {
       if (step.name === '') continue;
       const draft = new Draft(text);
       renameStep(draft, flow, step, list, 'a-new-name');
@@ -77,7 +77,7 @@ describe.each(built)('%s', (_, text) => {
   });
 
   it('changes one setting in its own lines, and back to the same bytes', () => {
-    for (const { step } of sample(places, 6)) {
+    for (const { step } of sample(places, 6, text)) {
       const type = catalog.get(step.type);
       if (!type) continue;
       const settings = settingsIn(jsonAt(text, step.path) as JsonObject, type);

@@ -58,6 +58,9 @@ b: |
   quoted: `"a b": 'it''s'\n'on': "\\n"\n200: yes\ntrue: no\n`,
 };
 
+/** Characters up to which a text is short. */
+const SHORT = 1200;
+
 /** Name and text. */
 export function documents(): [string, string][] {
   const examples = readdirSync(`${root}examples`, { withFileTypes: true })
@@ -95,8 +98,9 @@ export function spotsOf(value: Json, path: Path = []): Spot[] {
   return [own, ...inner];
 }
 
-/** Some of many, spread evenly; all of them with `ALL=1`. */
-export function sample<T>(all: readonly T[], most: number): readonly T[] {
+/** Some of many, spread evenly, and fewer of a long text; all of them with `ALL=1`. */
+export function sample<T>(all: readonly T[], upTo: number, text = ''): readonly T[] {
+  const most = Math.max(1, Math.floor(upTo * Math.min(1, SHORT / text.length)));
   if (process.env.ALL || all.length <= most) return all;
   return Array.from({ length: most }, (_, index) => all[Math.floor((index * all.length) / most)]!);
 }

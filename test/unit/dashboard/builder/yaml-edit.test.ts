@@ -15,7 +15,7 @@ describe.each(documents())('%s', (_, text) => {
   const lists = spots.filter(({ value }) => Array.isArray(value) && value.length > 0);
 
   it('gives a value another one, on its own lines', () => {
-    for (const { path, value } of sample(scalars, 8)) {
+    for (const { path, value } of sample(scalars, 8, text)) {
       const next = value === 'other' ? 'another' : 'other';
       const after = edited(text, (draft) => draft.set(path, next));
       if (after === undefined) continue;
@@ -28,14 +28,14 @@ describe.each(documents())('%s', (_, text) => {
   });
 
   it('takes out a key or an entry', () => {
-    for (const { path } of sample(spots.slice(1), 8)) {
+    for (const { path } of sample(spots.slice(1), 8, text)) {
       const after = edited(text, (draft) => draft.remove(path));
       if (after !== undefined) expect(jsonOf(after), path.join('.')).toEqual(withoutValue(root, path));
     }
   });
 
   it('puts a key into a map, and takes it out again', () => {
-    for (const { path, value } of sample(maps, 4)) {
+    for (const { path, value } of sample(maps, 4, text)) {
       const after = edited(text, (draft) => draft.set([...path, 'new_key'], { deep: ['x', 1] }));
       if (after === undefined) continue;
       expect(jsonOf(after), path.join('.')).toEqual(withValue(root, [...path, 'new_key'], { deep: ['x', 1] }));
@@ -46,7 +46,7 @@ describe.each(documents())('%s', (_, text) => {
   });
 
   it('puts an entry into a list, and takes it out again', () => {
-    for (const { path, value } of sample(lists, 4)) {
+    for (const { path, value } of sample(lists, 4, text)) {
       const entries = value as Json[];
       for (const index of sample([...entries.keys(), entries.length], 2)) {
         const after = edited(text, (draft) => draft.apply(insertItem(draft.tree, draft.list(path), index, '- name: fresh\n  type: step.set\n')));
