@@ -67,6 +67,7 @@ import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
 import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
+import { whenThereIsRoom } from '#workers/quota/patience';
 import { placesOf, quotaPeers } from '#workers/quota/ports';
 import { takeReplications } from '#workers/regions/consumer';
 import { isPeerRequest, servePeer } from '#workers/regions/door';
@@ -104,7 +105,7 @@ export class BreakerObject extends BreakerObjectBase {
 export class ReplayAllObject extends ReplayAllObjectBase<RegionEnv> {
   protected override readonly ports: ReplayAllPorts = {
     letters: storesOf(this.env).deadLetters,
-    replay: async (tenant, id, by) => !(await replayDeadLetter(this.env, { tenant, id, by })).existing,
+    replay: async (tenant, id, by) => !(await whenThereIsRoom(() => replayDeadLetter(this.env, { tenant, id, by }))).existing,
     now: Date.now,
   };
 }

@@ -5,6 +5,7 @@ import { controlled } from '#workers/api/control-answer';
 import { startReplay } from '#workers/api/replay';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
+import { whenThereIsRoom } from '#workers/quota/patience';
 import { storesOf } from '#workers/stores';
 
 /** Throws Problem where it does not fit the state of the execution. */
@@ -22,12 +23,14 @@ export async function actOn(env: RegionEnv, { id: job, tenant, action, by, reaso
       controlled(id, (await object.resume(tenant, { by })) as ControlResult | null);
       return;
     case 'replay':
-      await startReplay(
-        { env, stores: storesOf(env), tenant, by, key: `bulk/${job}/${id}` },
-        id,
-        object,
-        { mode: 'exact', record_as: 'replay', dry_run: false },
-        0,
+      await whenThereIsRoom(() =>
+        startReplay(
+          { env, stores: storesOf(env), tenant, by, key: `bulk/${job}/${id}` },
+          id,
+          object,
+          { mode: 'exact', record_as: 'replay', dry_run: false },
+          0,
+        ),
       );
       return;
     default: {
