@@ -42,6 +42,8 @@ interface Entry {
 
 /** From this many starts a second on, an isolate lets one go in the time of a lease without asking. */
 const TRUSTED_FROM = 10;
+/** While nobody is known to wait, places that are free are told so often at most, ms. */
+const TELL_FREE_MS = 1000;
 const MAX_ENTRIES = 5000;
 
 export class QuotaBook {
@@ -140,6 +142,12 @@ export class QuotaBook {
     entry.used.set(id, now);
   }
 
+  /** An execution of this isolate waits there now: what comes free is told at once. */
+  noteWaiting(name: string): void {
+    const entry = this.#entry(name);
+    entry.waiting = Math.max(1, entry.waiting);
+  }
+
   /** It is still at work. Resolves once the lease is renewed, where that was due. */
   async keep(bound: Bound, id: string, ports: BookPorts): Promise<void> {
     const entry = this.#entry(bound.name);
@@ -147,11 +155,11 @@ export class QuotaBook {
     if (ports.now() - entry.asked_at >= RENEW_PLACES_MS) await this.#report(bound, entry, ports);
   }
 
-  /** Its place is free. Told at once where somebody waits. */
+  /** Its place is free. Told at once where somebody waits; else now and then, for executions of other isolates may. */
   async free(bound: Bound, id: string, ports: BookPorts): Promise<void> {
     const entry = this.#entry(bound.name);
     if (!entry.used.delete(id)) return;
-    if (entry.waiting > 0 || ports.now() - entry.asked_at >= RENEW_PLACES_MS) await this.#report(bound, entry, ports);
+    if (entry.waiting > 0 || ports.now() - entry.asked_at >= TELL_FREE_MS) await this.#report(bound, entry, ports);
   }
 
   async #report(bound: Bound, entry: Entry, ports: BookPorts): Promise<void> {

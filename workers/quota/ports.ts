@@ -36,6 +36,7 @@ export function placesOf(env: RegionEnv): PlacePort {
     async enter(bound, entry) {
       const answer = await ports.object(bound.name).enter(bound, { holder: book.holder, entry });
       if (answer.kind === 'granted') book.adopt(bound.name, entry.execution_id, true, ports.now());
+      if (answer.kind === 'queued') book.noteWaiting(bound.name);
       return answer;
     },
     leave: (bound, id) => ports.object(bound.name).leave(id),

@@ -163,6 +163,32 @@ describe('places', () => {
     expect(await core.enter(bound, { holder: 'two', entry })).toEqual({ kind: 'granted' });
   });
 
+  it('are told as free at once where one of this isolate has begun to wait', async () => {
+    const { ports, asked } = world();
+    const book = new QuotaBook();
+    const bound = placed(1);
+    await book.hold(bound, 'a', ports);
+    expect((await book.hold(bound, 'b', ports)).kind).toBe('full');
+    book.noteWaiting(bound.name);
+    asked.length = 0;
+    await book.free(bound, 'a', ports);
+    expect(asked).toEqual(['places 0+0']);
+  });
+
+  it('are told as free once a second where nobody is known to wait', async () => {
+    const { ports, asked, clock } = world();
+    const book = new QuotaBook();
+    const bound = placed(9);
+    for (const id of ['a', 'b', 'c']) await book.hold(bound, id, ports);
+    asked.length = 0;
+    await book.free(bound, 'a', ports);
+    expect(asked).toEqual([]);
+    clock.now += 1000;
+    await book.free(bound, 'b', ports);
+    await book.free(bound, 'c', ports);
+    expect(asked).toEqual(['places 1+0']);
+  });
+
   it('are there when the object cannot be asked', async () => {
     const { ports, state } = world();
     state.unreachable = true;
