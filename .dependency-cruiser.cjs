@@ -13,7 +13,7 @@ function room(name, allowed, why, exceptions = []) {
     comment: why,
     from: { path: `^${name}/` },
     to: {
-      path: '^(contracts|engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
+      path: '^(contracts|engine|portable|trial|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|dashboard|cli|sdk|examples|bench|scripts|test)/',
       pathNot: [`^(${[name, ...allowed].join('|')})/`, ...exceptions],
     },
   };
@@ -27,7 +27,7 @@ function only(packageName, rooms, why, pattern = `(^|node_modules/)${packageName
     comment: why,
     // Tests, benchmarks and scripts stand outside of the platform.
     from: {
-      path: '^(contracts|engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
+      path: '^(contracts|engine|portable|trial|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers|cli|sdk)/',
       pathNot: `^(${rooms.join('|')})/`,
     },
     to: { path: pattern },
@@ -83,6 +83,7 @@ module.exports = {
     room('engine', ['contracts'], 'The engine decides from state and command alone; it must not know how YAML looks or where bytes lie.'),
     room('portable', ['contracts', 'engine'], 'A file that is read without a platform must be understood without one.'),
     room('language', ['contracts', 'engine'], 'The language compiles into what the engine runs, and knows steps only by the facts handed to it.'),
+    room('trial', ['contracts', 'engine', 'language'], 'A run in memory is the engine and the language alone: it can reach nothing, so nothing goes out.'),
     room('jq', ['contracts'], 'A language of its own that knows JSON and nothing else, so that it can be read alone and held against the real one.'),
     room('sandbox', ['contracts'], 'Scripts of tenants get text and give text; what the room cannot import they cannot reach.'),
     room(
@@ -96,14 +97,14 @@ module.exports = {
     room('durable-objects', ['contracts', 'engine', 'portable', 'language', 'storage'], 'Objects are doormen: steps reach them as the performer port only.'),
     room(
       'workers',
-      ['contracts', 'engine', 'portable', 'language', 'steps', 'modules', 'connectors', 'storage', 'durable-objects'],
+      ['contracts', 'engine', 'portable', 'trial', 'language', 'steps', 'modules', 'connectors', 'storage', 'durable-objects'],
       'The composition root may know every room but the pages; those it gets as a built bundle, through one door.',
       ['^dashboard/mount\\.'],
     ),
     room('dashboard', ['contracts', 'engine'], 'Pages show what the API gives: the contracts, and the pure folds of the engine for live updates.'),
     room(
       'cli',
-      ['contracts', 'engine', 'portable', 'language', 'steps', 'modules', 'sdk'],
+      ['contracts', 'engine', 'portable', 'trial', 'language', 'steps', 'modules', 'sdk'],
       'The command line checks documents offline and speaks to the API for the rest. Tests in YAML run the decisions of objects that know no runtime.',
       ['^durable-objects/(scheduler/(plan|runs)|state-machine/(desk|hook-result|ledger|ports))\\.ts$'],
     ),
@@ -113,14 +114,17 @@ module.exports = {
       severity: 'error',
       comment: 'The router is global: what it cannot import (stores, engine, API) it cannot keep or leak across regions.',
       from: { path: '^workers/router/' },
-      to: { path: '^(engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/(router|door)/' },
+      to: {
+        path: '^(engine|portable|trial|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/',
+        pathNot: '^workers/(router|door)/',
+      },
     },
     {
       name: 'door-knows-contracts-only',
       severity: 'error',
       comment: 'What router and regions share at their doors must bring nothing into the router that the router may not have.',
       from: { path: '^workers/door/' },
-      to: { path: '^(engine|portable|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
+      to: { path: '^(engine|portable|trial|language|jq|sandbox|steps|modules|connectors|storage|durable-objects|workers)/', pathNot: '^workers/door/' },
     },
     only(
       'cloudflare:',

@@ -9,6 +9,7 @@ export const OPERATIONS = [
   'DELETE /workflows/{workflow}',
   'GET /workflows/{workflow}/versions',
   'GET /workflows/{workflow}/versions/{version}',
+  'POST /workflows/try',
   'POST /deployments',
   'GET /deployments',
   'GET /deployments/{deployment}',

@@ -18,7 +18,7 @@ const mock = z.union([
   z.strictObject({ output: json, response: fields.optional() }),
   z.strictObject({ error: z.strictObject({ code: code.optional(), message: z.string().optional(), status: z.number().int().optional() }) }),
 ]);
-const mocks = z.record(z.string(), z.union([mock, z.array(mock).min(1)])).describe('By step: what comes of an effect.');
+export const mocks = z.record(z.string(), z.union([mock, z.array(mock).min(1)])).describe('By step: what comes of an effect.');
 
 const effects = z
   .array(z.union([z.string(), z.strictObject({ step: z.string(), undo: z.boolean().optional(), input: json.optional() })]))
@@ -26,7 +26,7 @@ const effects = z
 
 // --- pipelines ------------------------------------------------------------------------------------
 
-const signal = z.strictObject({
+export const signal = z.strictObject({
   name: z.string().describe('Of the event or the step that waits.'),
   data: json.optional(),
   by: z.string().optional().describe('Who sends it; somebody who may, when absent.'),

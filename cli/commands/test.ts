@@ -6,9 +6,7 @@ import { countOf, printDiagnostics } from '#cli/print-diagnostics';
 import { readTests } from '#cli/yaml-tests/document';
 import { differences } from '#cli/yaml-tests/expectations';
 import { machineDifferences } from '#cli/yaml-tests/machine';
-import { runPipeline, START } from '#cli/yaml-tests/run';
 import { scheduleDifferences } from '#cli/yaml-tests/schedule';
-import { Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import type { YamlTest } from '#contracts/yaml-tests';
 import { createEvaluator } from '#language/evaluator';
@@ -16,6 +14,8 @@ import { didYouMean } from '#language/nearest';
 import { parseSource, Report, toJson } from '#language/source';
 import { loadFor } from '#steps/loading';
 import { stepCatalog, steps } from '#steps/registry';
+import { runPipeline, START } from '#trial/run';
+import { Sides } from '#trial/sides';
 
 export const test: Command = {
   name: 'test',

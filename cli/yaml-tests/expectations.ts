@@ -1,9 +1,9 @@
 /** What a run owes its test: each difference in a line, with its place. */
 
-import type { YamlRun } from '#cli/yaml-tests/run';
-import type { SeenEffect, Sides } from '#cli/yaml-tests/sides';
 import { isJsonObject, type Json } from '#contracts/json';
 import type { Expectation, ExpectedEffects } from '#contracts/yaml-tests';
+import type { YamlRun } from '#trial/run';
+import type { SeenEffect, Sides } from '#trial/sides';
 
 export function differences(expected: Expectation, run: YamlRun): string[] {
   const { timeline, answer } = run;

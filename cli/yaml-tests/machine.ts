@@ -5,8 +5,6 @@
 
 import { compared, differentEffects, unmocked } from '#cli/yaml-tests/expectations';
 import { MemoryLedger } from '#cli/yaml-tests/memory-ledger';
-import { runPipeline, START } from '#cli/yaml-tests/run';
-import { Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { Json, JsonObject } from '#contracts/json';
@@ -17,6 +15,8 @@ import { guardTest } from '#language/guards';
 import { MachineDesk } from '#objects/state-machine/desk';
 import { hookResult } from '#objects/state-machine/hook-result';
 import type { HookOrder, HookResult, MachinePorts } from '#objects/state-machine/ports';
+import { runPipeline, START } from '#trial/run';
+import { Sides } from '#trial/sides';
 
 /** Entries of a history that are compared. */
 const MOST_ENTRIES = 10_000;

@@ -4,8 +4,6 @@
  */
 
 import { compared, differentEffects, unmocked } from '#cli/yaml-tests/expectations';
-import { runPipeline, type YamlRun } from '#cli/yaml-tests/run';
-import { Sides } from '#cli/yaml-tests/sides';
 import type { Definition, Schedule } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { Json, JsonObject } from '#contracts/json';
@@ -14,6 +12,8 @@ import type { Evaluator } from '#engine/ports';
 import { nextDue } from '#language/cron';
 import { planned, wakeAt } from '#objects/scheduler/plan';
 import { type Runs, runDue } from '#objects/scheduler/runs';
+import { runPipeline, type YamlRun } from '#trial/run';
+import { Sides } from '#trial/sides';
 
 /** Times that one test goes through. */
 const MOST_RUNS = 1000;

@@ -10,6 +10,7 @@ const ROOMS = [
   'contracts',
   'engine',
   'portable',
+  'trial',
   'language',
   'steps',
   'modules',

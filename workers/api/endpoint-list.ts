@@ -48,12 +48,14 @@ import { secretProviderEndpoints } from '#workers/api/endpoints/secret-providers
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
 import { topicEndpoints } from '#workers/api/endpoints/topics';
+import { trialEndpoints } from '#workers/api/endpoints/trials';
 import { userEndpoints } from '#workers/api/endpoints/users';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
 /** In the order in which they are matched and documented. */
 export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
+  ...trialEndpoints,
   ...deploymentEndpoints,
   ...scheduleEndpoints,
   ...topicEndpoints,

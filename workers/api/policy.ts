@@ -24,6 +24,7 @@ export const POLICY = {
   'POST /workflows': ['editor', 'workflows:write', 'named'],
   'GET /workflows': ['viewer', 'workflows:read', 'seen'],
   'POST /workflows/validate': ['viewer', 'workflows:read', 'any'],
+  'POST /workflows/try': ['editor', 'workflows:write', 'any'],
   'GET /workflows/{workflow}': ['viewer', 'workflows:read', 'workflow'],
   'PUT /workflows/{workflow}': ['editor', 'workflows:write', 'workflow'],
   'DELETE /workflows/{workflow}': ['admin', 'workflows:write', 'workflow'],

@@ -1,8 +1,10 @@
 /** Workflows with their versions: documents are compiled as the API does it, and what is saved or deployed is kept. */
 import { createHash } from 'node:crypto';
+import { trialRequest } from '#contracts/api-trial';
 import { Problem } from '#contracts/problems';
 import { compileDocument, diagnose, readDocument } from '#workers/api/compile-document';
 import { stepTypeItems } from '#workers/api/endpoints/catalogs';
+import { trialEndpoints } from '#workers/api/endpoints/trials';
 import type { WorkflowItem } from '../../../dashboard/src/lib/api-types';
 import { TENANT } from './fixture-executions';
 
@@ -24,6 +26,7 @@ export class FixtureWorkflows {
       const { definition, errors, warnings } = await diagnose({ ...(await readDocument(request)), files: undefined });
       return Response.json({ valid: definition !== null && errors.length === 0, errors, warnings });
     }
+    if (rest === '/workflows/try') return tryAnswer(await request.json());
     if (rest === '/workflows' && request.method === 'POST') {
       const { definition, source } = await compileDocument({ ...(await readDocument(request)), files: undefined });
       if (WORKFLOWS.some((one) => one.name === definition.name)) throw new Problem('workflow_exists', `There is a workflow ${definition.name}.`);
@@ -66,6 +69,12 @@ export class FixtureWorkflows {
 /** The real registry. */
 export function stepTypesAnswer(): Response {
   return Response.json({ items: stepTypeItems(), next_cursor: null });
+}
+
+/** As the API does it: it needs nothing of the platform. */
+async function tryAnswer(given: unknown): Promise<Response> {
+  const { body } = await trialEndpoints[0]!.handle({ body: trialRequest.parse(given), now: Date.now() } as never);
+  return Response.json(body);
 }
 
 function originOf(workflow: string, page: URL): string {

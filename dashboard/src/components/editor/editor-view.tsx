@@ -2,6 +2,7 @@
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import { DiagnosticList } from '~/components/editor/diagnostic-list';
 import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
+import { TryPanel } from '~/components/editor/try-panel';
 import { useEditor } from '~/components/editor/use-editor';
 import { useValidation } from '~/components/editor/use-validation';
 import { YamlSource } from '~/components/ui/yaml-source';
@@ -19,6 +20,7 @@ export const EditorView = component$<Props>(({ application: given, source, envir
   const kept = useSignal(source);
   const parent = useSignal<HTMLElement>();
   const dialog = useSignal<HTMLDialogElement>();
+  const trying = useSignal(false);
   const name = application.value?.name ?? 'draft';
   const editor = useEditor({ parent, text, label: `YAML of ${name}` });
   const validation = useValidation(text, name);
@@ -65,16 +67,20 @@ export const EditorView = component$<Props>(({ application: given, source, envir
         <span class="text-12 text-text-3 max-md:hidden" title="Tab indents; after Escape it leaves the editor.">
           <kbd class="kbd">Ctrl</kbd> <kbd class="kbd">Space</kbd> completes, <kbd class="kbd">Esc</kbd> <kbd class="kbd">Tab</kbd> leaves
         </span>
-        <span class="flex gap-2" data-save>
+        <button type="button" class="btn" aria-expanded={trying.value ? 'true' : 'false'} onClick$={() => (trying.value = !trying.value)}>
+          Try it
+        </button>
+        <span data-save>
           <SaveDialog application={application.value} text={text} errors={errors} environments={environments} dialog={dialog} saved$={saved} />
         </span>
       </header>
-      <div class="editor-body">
+      <div class="editor-body" data-beside={trying.value ? 'true' : 'false'}>
         <div class="editor-text">
           {/* Its content is the editor's; the text stands there to be read until that is loaded. */}
           <div ref={parent} class="editor-host" />
           {!editor.value && <YamlSource text={source} />}
         </div>
+        {trying.value && <TryPanel text={text} editor={editor} close$={() => (trying.value = false)} />}
       </div>
       <DiagnosticList validation={validation.value} stale={stale} show$={show} />
     </div>

@@ -1,10 +1,9 @@
 /**
- * Runs one test of an application: the platform's own engine and language, with a clock that jumps, a log in memory, and
- * other sides that do what the test says. Nothing goes out.
+ * Runs a pipeline in memory: the platform's own engine and language, with a clock that jumps, a log that is gone afterwards,
+ * and other sides that do what the caller says. Nothing goes out, nothing is kept.
  */
 
 import { createHash } from 'node:crypto';
-import type { SeenEffect, Sides } from '#cli/yaml-tests/sides';
 import type { Definition } from '#contracts/definition';
 import { parseDuration } from '#contracts/duration';
 import type { LogEvent, TriggerType } from '#contracts/events';
@@ -21,6 +20,7 @@ import { buildTimeline } from '#engine/timeline';
 import { isIdle, wakeAt } from '#engine/wake';
 import { asLetters, masker } from '#language/mask';
 import { buildContext } from '#language/scope';
+import type { SeenEffect, Sides } from '#trial/sides';
 
 export interface YamlRun {
   log: LogEvent[];
@@ -40,6 +40,8 @@ export interface RunOrder extends Pick<PipelineTest, 'pipeline' | 'trigger' | 's
   type?: TriggerType;
   /** Epoch ms. */
   now: number;
+  /** Events after which it is left where it stands; without it as many as it takes. */
+  most_events?: number;
 }
 
 export const START = Date.UTC(2026, 0, 1);
@@ -61,13 +63,14 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
   let now = start;
   const pending: PerformEffect[] = [];
   const refused: string[] = [];
+  const most = test.most_events ?? Number.POSITIVE_INFINITY;
 
   const submit = (order: Order): void => {
     const decision = decide(state, { ...order, now, random: 0 }, world);
     log.push(...decision.events);
     state = decision.state;
     pending.push(...decision.effects);
-    if (decision.unfinished) submit({ type: 'proceed' });
+    if (decision.unfinished && log.length < most) submit({ type: 'proceed' });
   };
 
   const type = test.type ?? triggerType(definition, test.pipeline);
@@ -89,7 +92,7 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
       trace_id: '0'.repeat(31).concat('1'),
     },
   });
-  for (let turn = 0; turn < MAX_TURNS && isStarted(state) && !hasEnded(state); turn++) {
+  for (let turn = 0; turn < MAX_TURNS && log.length < most && isStarted(state) && !hasEnded(state); turn++) {
     const effect = pending.shift();
     if (effect) {
       const { step, phase, run, attempt } = effect;

@@ -1,4 +1,4 @@
-/** The other sides of all steps: what goes out comes to what the test says of it. */
+/** The other sides of all steps: what goes out comes to what the mocks say of it. */
 
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
@@ -15,11 +15,15 @@ export type Mocks = { [step: string]: YamlMock | YamlMock[] };
 
 export class Sides {
   readonly effects: SeenEffect[] = [];
-  /** Effects that the test says nothing of. */
+  /** Effects that the mocks say nothing of. */
   readonly unmocked: string[] = [];
   readonly #calls = new Map<string, number>();
 
-  constructor(private readonly mocks: Mocks) {}
+  /** @param otherwise what comes of an effect that the mocks say nothing of. */
+  constructor(
+    private readonly mocks: Mocks,
+    private readonly otherwise: (step: string) => StepOutcome = unmocked,
+  ) {}
 
   perform({ step, phase, input }: PerformEffect): StepOutcome {
     const undo = phase === 'compensate';
@@ -32,7 +36,7 @@ export class Sides {
     if (mock === undefined && undo) return { kind: 'completed', output: {} };
     if (mock === undefined) {
       this.unmocked.push(step);
-      return { kind: 'failed', error: { ...errorInfo('step_failed', `The test has no mock for "${step}".`), retryable: false } };
+      return this.otherwise(step);
     }
     const call = this.#calls.get(name) ?? 0;
     this.#calls.set(name, call + 1);
@@ -40,6 +44,10 @@ export class Sides {
     if ('error' in one) return { kind: 'failed', error: errorOf(one.error) };
     return { kind: 'completed', output: one.output, ...(one.response ? { response: one.response as JsonObject } : {}) };
   }
+}
+
+function unmocked(step: string): StepOutcome {
+  return { kind: 'failed', error: { ...errorInfo('step_failed', `The test has no mock for "${step}".`), retryable: false } };
 }
 
 const AGAIN = new Set([408, 425, 429]);
