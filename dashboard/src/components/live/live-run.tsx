@@ -11,7 +11,7 @@ export const LiveRunCard = ({ run, now }: { run: LiveRun; now: number }) => {
   const current = run.steps.find(({ status }) => status === 'running' || status === 'retrying' || status === 'waiting');
   return (
     <li key={run.execution_id} class="live-run" data-status={run.status} data-ended={run.ended_at === undefined ? undefined : 'true'}>
-      <div class="flex min-w-0 items-baseline gap-3 text-13">
+      <div class="flex min-w-0 items-center gap-3 text-13">
         <Status status={run.status} />
         <a class="row-link truncate font-medium" href={`/executions/${run.execution_id}`}>
           {run.pipeline}
