@@ -5,8 +5,8 @@ import { LIMITS } from '#contracts/limits';
 import type { ObservedApplication, ObserverRpc } from '#contracts/observation';
 import { Problem } from '#contracts/problems';
 import type { ObserverPorts } from '#objects/observer/observer';
-import { parseHostAliases } from '#workers/egress/host-aliases';
 import { createHttp } from '#workers/egress/http';
+import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
@@ -54,15 +54,14 @@ export function observations(env: RegionEnv): Projection {
 const MOST_EVENTS = 20_000;
 
 export function observerPorts(env: RegionEnv): Omit<ObserverPorts, 'wakeAt' | 'bytes'> {
-  const hosted = env.MODE === 'hosted';
-  const http = createHttp({ hosted, aliases: parseHostAliases(hosted ? undefined : env.HOST_ALIASES) }, new AbortController().signal);
+  const { signal } = new AbortController();
   return {
     observation: async (tenant, definition) => (await storesOf(env).definitions.get(tenant, definition))?.observation,
     events: (tenant, execution) => wholeLog(env, tenant, execution),
     send: (application, policy, spans) =>
       sendSpans(
         {
-          http,
+          http: createHttp(wayOut(env, application.tenant), signal),
           async filled({ tenant, environment, definition }, settings) {
             const { input } = await fillSecrets(settings, secretRefsIn(settings), { tenant, environment, definition }, secretsOf(env).all);
             return input as typeof settings;
