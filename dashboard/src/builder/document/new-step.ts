@@ -1,7 +1,7 @@
 /** What a step is when it comes from the palette: its type, a name of its own, and what it cannot be without. */
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { isBlock, type StepType } from './catalog';
-import { type Flow, type StepList, stepsOf } from './outline';
+import { type Flow, stepsOf } from './outline';
 
 export function newStep(type: StepType, flow: Flow): JsonObject {
   const config = isBlock(type) ? blockConfig(type) : type.kind === 'conditional' ? choiceConfig(type) : requiredOf(type.config);
@@ -26,11 +26,9 @@ export function firstLane(type: StepType): readonly string[] {
   return type.kind === 'branch' ? ['config', 'branches', 'true'] : ['config', 'steps'];
 }
 
-/** A choice that leads on to the next step, until it is told otherwise. */
-export function choiceConfig(type: StepType, list?: StepList, index?: number): JsonObject {
-  if (type.chooses) return requiredOf(type.config);
-  const next = list && index !== undefined ? list.steps[index + 1]?.name : undefined;
-  return { field: 'trigger.kind', routes: {}, ...(next ? { default: next } : {}) };
+/** A choice without ways; whoever adds it leads it on. */
+export function choiceConfig(type: StepType): JsonObject {
+  return type.chooses ? requiredOf(type.config) : { field: 'trigger.kind', routes: {} };
 }
 
 function blockConfig(type: StepType): JsonObject {
