@@ -129,4 +129,7 @@ export interface BreakerRpc {
   details(name: BreakerName): Promise<BreakerDetails | null>;
   /** Nothing of it is left. */
   erase(name: BreakerName): Promise<void>;
+  /** All that it knows, and the same on arrival in another region. */
+  packed(name: BreakerName): Promise<unknown>;
+  adopt(name: BreakerName, record: unknown): Promise<void>;
 }

@@ -80,7 +80,9 @@ export type StartResult =
   /** The key's time is over: start the given generation of the key instead. */
   | { kind: 'expired'; generation: number }
   /** The tenant, or the application, has too much at work: nothing was stored. */
-  | { kind: 'full'; bound: Bound; waiting: number };
+  | { kind: 'full'; bound: Bound; waiting: number }
+  /** It has come from another region under its own id, and is there. */
+  | { kind: 'elsewhere'; execution_id: string };
 
 export interface EventQuery {
   /** First sequence number wanted; default 1. */

@@ -16,6 +16,9 @@ export const TO_REGION_HEADER = 'x-workflow-to';
 /** Says that a region is speaking; verified by the region that it is for. */
 export const PASSPORT_HEADER = 'x-workflow-passport';
 
+/** Tells the router that the tenant has moved away from this region, so that it looks anew where it is. */
+export const LEFT_REGION_HEADER = 'x-workflow-left';
+
 /** What leaves a tenant's home region: nothing, or definitions. */
 export const REPLICATIONS = ['none', 'cross-region'] as const;
 export type Replication = (typeof REPLICATIONS)[number];

@@ -5,12 +5,14 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ActorAddress, ActorOrder, ActorRpc } from '#contracts/actor';
 import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Mailbox, type MailboxPorts } from '#objects/actor/mailbox';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { within } from '#objects/within';
 import type { Sql } from '#storage/event-log';
 
-export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements ActorRpc, ErasableRpc {
+export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements ActorRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: Pick<MailboxPorts, 'handle' | 'now'>;
 
   #made: Mailbox | undefined;
@@ -22,6 +24,7 @@ export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     this.#alarm = null;
     await this.#mailbox().wake();
   }
@@ -39,6 +42,10 @@ export abstract class ActorObjectBase<Env> extends DurableObject<Env> implements
     if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

@@ -6,10 +6,12 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { AppDatabase, type SqlEngine } from '#objects/app-database-core';
+import { carry } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 
-export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc, ErasableRpc {
+export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> implements AppDatabaseRpc, ErasableRpc, CarriableRpc {
   readonly #database = new AppDatabase(engineOf(this.ctx.storage), () => Date.now());
 
   query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult> {
@@ -18,6 +20,10 @@ export class AppDatabaseObject<Env = unknown> extends DurableObject<Env> impleme
 
   exec(sql: string, params: Json[], key: string | null, setup: string[]): Promise<DatabaseResult> {
     return this.#database.exec(sql, params, key, setup);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

@@ -2,11 +2,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { AuditEntry, AuditFact, AuditLogRpc, AuditQuery, AuditVerdict } from '#contracts/audit';
 import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { carry } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { AuditLog } from '#storage/audit-log';
 import type { Sql } from '#storage/event-log';
 
-export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements AuditLogRpc, ErasableRpc {
+export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements AuditLogRpc, ErasableRpc, CarriableRpc {
   readonly #log = new AuditLog(this.ctx.storage.sql as unknown as Sql);
 
   async append(fact: AuditFact): Promise<AuditEntry> {
@@ -23,6 +25,10 @@ export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements
 
   async verify(): Promise<AuditVerdict> {
     return this.#log.verify();
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

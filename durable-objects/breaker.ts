@@ -73,6 +73,20 @@ export abstract class BreakerObjectBase extends createDurable() {
     return { found: this.record && detailsOf(this.record) };
   }
 
+  /** All that it knows, for another region. */
+  async packed(): Promise<{ record: BreakerRecord | null }> {
+    return { record: this.record };
+  }
+
+  /** It comes from another region. */
+  async adopt(text: string): Promise<{ adopted: true }> {
+    const { order } = read<{ order: { record: BreakerRecord | null } }>(text);
+    this.record = order.record;
+    await this.persist();
+    await this.setAlarm(this.ports.now() + FORGOTTEN_AFTER_MS);
+    return { adopted: true };
+  }
+
   async erase(): Promise<{ erased: true }> {
     this.record = null;
     await (this.state as DurableObjectState).storage.deleteAlarm();
@@ -138,6 +152,8 @@ export function breakerObject(namespace: DurableObjectNamespace, options: Durabl
       command: (_, order) => object.command(asked(order)),
       details: async () => (await object.details()).found,
       erase: async () => void (await object.erase()),
+      packed: async () => (await object.packed()).record,
+      adopt: async (_, record) => void (await object.adopt(asked({ record }))),
     };
   };
 }

@@ -10,7 +10,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { BulkJob, BulkJobRpc, BulkOrder } from '#contracts/bulk';
 import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import type { BulkJobs, ExecutionIndex } from '#storage/ports';
 
@@ -27,7 +29,7 @@ const BATCH = 30;
 const AT_ONCE = 6;
 const MAX_PROBLEMS = 20;
 
-export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implements BulkJobRpc, ErasableRpc {
+export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implements BulkJobRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: BulkJobPorts;
 
   async begin(order: BulkOrder): Promise<BulkJob> {
@@ -48,6 +50,7 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     const job = this.#job;
     if (job?.status !== 'running') return;
     const { tenant, filter, created_at } = job;
@@ -89,6 +92,10 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
     else kv.put('cursor', cursor);
     if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
     await this.ports.jobs.put(job);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

@@ -8,6 +8,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
+import { Problem } from '#contracts/problems';
 
 export interface LanePorts {
   /** `tries`: this one included. */
@@ -16,6 +17,7 @@ export interface LanePorts {
 
 const FIRST_DELAY_MS = 500;
 const MAX_DELAY_MS = 60_000;
+const MOVING_DELAY_MS = 2000;
 /** Delivered in one turn of the alarm; the rest in the next. */
 const PER_TURN = 100;
 
@@ -53,6 +55,11 @@ export abstract class EventLaneObjectBase<Env = unknown> extends DurableObject<E
       await this.ports.deliver(event, tries + 1);
     } catch (error) {
       console.error(JSON.stringify({ level: 'error', message: `event delivery: ${String(error)}`, tenant: event.tenant, event: event.id, topic: event.type }));
+      // A tenant on its way to another region is no fault of the event.
+      if (error instanceof Problem && error.code === 'tenant_moving') {
+        await this.ctx.storage.setAlarm(Date.now() + MOVING_DELAY_MS);
+        return false;
+      }
       sql.exec('UPDATE lane SET tries = ? WHERE seq = ?', tries + 1, seq);
       await this.ctx.storage.setAlarm(Date.now() + Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(tries, 10)));
       return false;

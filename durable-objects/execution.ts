@@ -27,8 +27,8 @@ import type {
   StartResult,
   TimelinePartQuery,
 } from '#contracts/execution-rpc';
-import { executionIdFromHex } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { SentSignal } from '#contracts/waiting';
@@ -42,6 +42,7 @@ import { Admission } from '#objects/execution/admission';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { Calls, childEnded } from '#objects/execution/calls';
+import { Carriage } from '#objects/execution/carriage';
 import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
 import { Crashes } from '#objects/execution/crashes';
 import { deadLetter } from '#objects/execution/dead-letter';
@@ -78,9 +79,15 @@ interface ReadOnly {
 /** Of a pipeline without a gate, whose execution waits for its quota. */
 const NO_GATE: AdmissionRequest = { on_conflict: 'queue', priority: 0 };
 
-export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc {
+export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implements ExecutionRpc, CarriableRpc {
   protected abstract readonly ports: ExecutionPorts;
 
+  readonly #carriage: Carriage = new Carriage(this.ctx, () => ({
+    history: this.#history,
+    work: this.#work,
+    stopAttempts: () => this.#attempts.stopAll(),
+    letGo: () => this.#end.come(),
+  }));
   readonly #archive = new Archive(
     this.ctx.storage,
     () => this.#id,
@@ -90,6 +97,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.ctx.storage.sql as unknown as Sql,
     () => this.ports,
     (tenant) => this.#archive.log(tenant),
+    () => this.#carriage.isHalted,
   );
   readonly #timeline = new TimelineReads();
   readonly #watchdog = new Watchdog(this.ctx.storage);
@@ -129,6 +137,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const { tenant, definition } = request;
     // The record lies with its origin; this execution keeps it in its own log.
     const record = recorded && { recorded: await loaded(recorded, tenant, this.ports.payloads) };
+    const { alias } = this.#carriage;
+    if (alias !== undefined) return { kind: 'elsewhere', execution_id: alias };
     if (!isStarted(await this.#load()) && !(await this.#history.adopt(tenant, definition))) {
       throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
@@ -236,7 +246,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async claim(tenant: string, order: DetachedOrder) {
-    return this.#of(tenant, (state) => (this.#history.isImported ? null : claimed(state, order, this.#history)));
+    return this.#of(tenant, (state) => {
+      if (this.#carriage.isHalting) throw new Problem('tenant_moving');
+      return this.#history.isImported ? null : claimed(state, order, this.#history);
+    });
   }
 
   async deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }) {
@@ -247,11 +260,12 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#watchdog.fired();
     const state = await this.#load();
-    if (!isStarted(state)) return;
+    if (!isStarted(state) || this.#carriage.holdsBack()) return;
     const crashes = await this.#crashes.begin(info?.isRetry ?? false);
     try {
       if (crashes >= LIMITS.crashes) await this.#submit({ type: 'park', reason: `It ended the runtime ${crashes} times.` });
       await this.#recover();
+      this.#carriage.lookedAbout();
       await this.#submit({ type: 'tick' });
       // The handler stays as long as work goes on: it is what keeps the object awake.
       await this.#work.idle();
@@ -266,9 +280,14 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     else this.#arm();
   }
 
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return this.#carriage.take(order);
+  }
+
   /** Everything of it goes, whatever it is doing. An archive lies elsewhere. */
   async erase(tenant: string): Promise<void> {
     const state = await this.#history.load();
+    if (!isStarted(state) && this.#carriage.hasRecord) return eraseObject(this.ctx);
     if (!isStarted(state) || state.facts.tenant_id !== tenant) return;
     this.#history.erase();
     await this.#history.settled();
@@ -312,6 +331,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   #launch(effect: PerformEffect): void {
     const { execution_id, tenant, step, phase, run, attempt } = effect;
+    if (this.#carriage.isHalting) return;
     if (effect.detached) return this.#work.track(this.ports.dispatch({ execution_id, tenant, step, phase, run, attempt }));
     const report = (outcome: StepOutcome) => this.#submit({ type: 'outcome', step, phase, run, attempt, outcome });
     this.#work.track(this.#attempts.perform(effect, this.ports.performer, report));
@@ -321,15 +341,16 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   async #recover(): Promise<void> {
     await this.#admission.settle(false).catch(this.#report);
     const state = this.#history.state as StartedState;
-    if (hasEnded(state) || Object.keys(state.active).length === 0) return;
-    const attempts = this.#attempts.lost(state, await this.#history.definition(), this.ports.now());
+    const { isHalting, hasJustCome } = this.#carriage;
+    if (isHalting || hasEnded(state) || Object.keys(state.active).length === 0) return;
+    const attempts = this.#attempts.lost(state, await this.#history.definition(), hasJustCome ? Number.MAX_SAFE_INTEGER : this.ports.now());
     if (attempts.length > 0) await this.#submit({ type: 'interrupted', attempts });
   }
 
   // --- state, alarm, index --------------------------------------------------------------------
 
   get #id(): string {
-    return executionIdFromHex(this.ctx.id.toString());
+    return this.#carriage.id;
   }
 
   async #load(tenant?: string) {

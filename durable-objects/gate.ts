@@ -4,9 +4,13 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { GateRpc } from '#contracts/admission';
+import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { carry, isHeldBack } from '#objects/carried';
+import { eraseObject } from '#objects/erasable';
 import { Gate, type GateClock, type GatePeers, type GatePlace, type GatePlaces } from '#objects/gate-core';
 
-export abstract class GateObjectBase<Env> extends DurableObject<Env> implements GateRpc {
+export abstract class GateObjectBase<Env> extends DurableObject<Env> implements GateRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly peers: GatePeers;
 
   /** Epoch ms; `null`: none is set. */
@@ -32,8 +36,17 @@ export abstract class GateObjectBase<Env> extends DurableObject<Env> implements 
     return this.#gate.standing(execution_id);
   }
 
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
+  }
+
+  erase(): Promise<void> {
+    return eraseObject(this.ctx);
+  }
+
   override async alarm(): Promise<void> {
     this.#alarm = null;
+    if (isHeldBack(this.ctx)) return;
     await this.#gate.wake();
   }
 

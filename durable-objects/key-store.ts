@@ -5,13 +5,15 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
 
 /** A row ends at 2 MB, and a character takes up to three bytes: longer results go over several rows. */
 const PART_CHARACTERS = 600_000;
 
-export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc, ErasableRpc {
+export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc, ErasableRpc, CarriableRpc {
   readonly #store = new KeyStore(recordsOf(this.ctx.storage), clockOf(this.ctx.storage));
 
   claim(claim: Parameters<KeyStoreRpc['claim']>[0]): ReturnType<KeyStoreRpc['claim']> {
@@ -31,7 +33,12 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     this.#store.sweep();
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

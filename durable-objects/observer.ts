@@ -4,12 +4,14 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import type { AppLogLine, AppLogQuery, ObservedApplication, ObserverRpc } from '#contracts/observation';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { Observer, type ObserverPorts } from '#objects/observer/observer';
 import type { Sql } from '#storage/event-log';
 
-export abstract class ObserverObjectBase<Env> extends DurableObject<Env> implements ObserverRpc, ErasableRpc {
+export abstract class ObserverObjectBase<Env> extends DurableObject<Env> implements ObserverRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: Omit<ObserverPorts, 'wakeAt' | 'bytes'>;
 
   #made: Observer | undefined;
@@ -34,6 +36,7 @@ export abstract class ObserverObjectBase<Env> extends DurableObject<Env> impleme
 
   override async alarm(): Promise<void> {
     this.#alarm = null;
+    if (isHeldBack(this.ctx)) return;
     await (await this.#observer()).wake();
   }
 
@@ -54,6 +57,10 @@ export abstract class ObserverObjectBase<Env> extends DurableObject<Env> impleme
     if (this.#alarm !== null && this.#alarm !== undefined && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

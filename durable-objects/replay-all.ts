@@ -10,7 +10,9 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { ReplayAllOrder, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import type { DeadLetterIndex } from '#storage/ports';
 
@@ -29,7 +31,7 @@ interface Job extends ReplayAllOrder, ReplayAllProgress {
 const BATCH = 20;
 const AT_ONCE = 5;
 
-export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implements ReplayAllRpc, ErasableRpc {
+export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implements ReplayAllRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: ReplayAllPorts;
 
   async begin(order: ReplayAllOrder): Promise<ReplayAllProgress> {
@@ -46,6 +48,7 @@ export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implem
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     const job = this.#job;
     if (job?.status !== 'running') return;
     const left = job.total - job.replayed - job.skipped - job.failed;
@@ -85,6 +88,10 @@ export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implem
   #keep(job: Job): void {
     this.ctx.storage.kv.put('job', job);
     if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

@@ -8,7 +8,9 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { type Plan, planned, wakeAt } from '#objects/scheduler/plan';
 import { dataOf, type Runs, runDue } from '#objects/scheduler/runs';
@@ -22,7 +24,7 @@ export interface SchedulerPorts extends Runs {
 /** A store or an object that does not answer is asked again after this, ms. */
 const AGAIN_MS = 5000;
 
-export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<Env> implements SchedulerRpc, ErasableRpc {
+export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<Env> implements SchedulerRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: SchedulerPorts;
   #plan: Plan | undefined = this.#load();
 
@@ -53,6 +55,7 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     if (!this.#plan) return;
     const now = this.ports.now();
     try {
@@ -88,6 +91,10 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     const at = wakeAt(plan);
     if (at === undefined) await this.ctx.storage.deleteAlarm();
     else await this.ctx.storage.setAlarm(at);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

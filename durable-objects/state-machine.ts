@@ -5,6 +5,8 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { MachineAddress, MachineApplication, MachineCreate, MachineHistoryQuery, MachineMove, MachineRpc } from '#contracts/machine';
+import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { MachineDesk } from '#objects/state-machine/desk';
 import { Ledger } from '#objects/state-machine/ledger';
@@ -14,7 +16,7 @@ import type { Sql } from '#storage/event-log';
 
 export type OuterMachinePorts = Pick<MachinePorts, 'rules' | 'hookExecution' | 'runHook' | 'project' | 'now'>;
 
-export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> implements MachineRpc, ErasableRpc {
+export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> implements MachineRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: OuterMachinePorts;
 
   #made: MachineDesk | undefined;
@@ -38,6 +40,7 @@ export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> imp
   }
 
   override async alarm(): Promise<void> {
+    if (isHeldBack(this.ctx)) return;
     this.#alarm = null;
     await this.#desk().wake();
   }
@@ -56,6 +59,10 @@ export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> imp
     if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
     this.#alarm = instant;
     void this.ctx.storage.setAlarm(instant);
+  }
+
+  carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
+    return carry(this.ctx, order);
   }
 
   erase(): Promise<void> {

@@ -9,6 +9,7 @@ import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
+import type { Move, MoveStanding } from '#contracts/moving';
 import type { PeerDeployments, Replication } from '#contracts/peer';
 import type { MeasuredPlace, MeasuredRow, TallySpan } from '#contracts/tally';
 import type { UndeliveredEvent } from '#contracts/undelivered';
@@ -245,6 +246,21 @@ export interface RegionLinks {
   homeOf(tenant: string): Promise<string | null>;
   /** Puts these in place of all that was deployed; not when it has seen a later revision. */
   admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void>;
+}
+
+/** Tenants on their way between this region and another one. */
+export interface TenantMoves {
+  /** How one stands that is on its way or has gone; what was so two seconds ago at the latest. `undefined`: nothing of the kind. */
+  open(tenant: string): Promise<MoveStanding | undefined>;
+  /** Whether it was at home elsewhere before. */
+  hasArrived(tenant: string): Promise<boolean>;
+  /** As it is now, asked of the store. */
+  standing(tenant: string): Promise<MoveStanding | null>;
+  set(standing: MoveStanding): Promise<void>;
+  remove(tenant: string): Promise<void>;
+  /** What is left to read of the move by which it came. */
+  report(tenant: string): Promise<Move | null>;
+  keepReport(move: Move): Promise<void>;
 }
 
 export interface MachineFilter {

@@ -7,14 +7,14 @@
 const INDIRECT: readonly { table: string; condition: string }[] = [
   { table: 'workflow_versions', condition: 'workflow_id IN (SELECT id FROM workflows WHERE tenant = ?1)' },
 ];
-/** What outlives the other rows: the tenant's own line goes last, certificates stay. */
-const APART: ReadonlySet<string> = new Set(['tenants', 'erasure_certificates', 'd1_migrations']);
+/** What outlives the other rows: the tenant's own line goes last; where it has gone to, and certificates, stay. */
+const APART: ReadonlySet<string> = new Set(['tenants', 'tenant_moves', 'erasure_certificates', 'd1_migrations']);
 /** Lists by which objects are found; a row goes with its object. */
 export const OBJECT_LISTS = ['executions', 'machine_instances', 'circuit_breakers', 'named_objects'] as const;
 /** Rows of one statement. */
 const BATCH = 5000;
 
-interface Table {
+export interface Table {
   table: string;
   condition: string;
 }
@@ -26,14 +26,15 @@ export class TenantRows {
   async tables(): Promise<Table[]> {
     const { results } = await this.d1
       .prepare(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND name NOT LIKE '\\_cf\\_%' ESCAPE '\\' ORDER BY name",
+        `SELECT m.name AS name, max(p.name = 'tenant') AS is_known FROM sqlite_master AS m JOIN pragma_table_info(m.name) AS p
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name NOT LIKE '\\_cf\\_%' ESCAPE '\\' GROUP BY m.name ORDER BY m.name`,
       )
-      .all<{ name: string }>();
+      .all<{ name: string; is_known: number }>();
     const passed = new Set([...APART, ...OBJECT_LISTS, ...INDIRECT.map(({ table }) => table)]);
-    const own = results.map(({ name }) => name).filter((name) => !passed.has(name));
-    const unknown = [];
-    for (const name of own) if (!(await this.#columns(name)).some((column) => column.name === 'tenant')) unknown.push(name);
+    const rest = results.filter(({ name }) => !passed.has(name));
+    const unknown = rest.filter(({ is_known }) => !is_known).map(({ name }) => name);
     if (unknown.length > 0) throw new Error(`whose are the rows of ${unknown.join(', ')}?`);
+    const own = rest.map(({ name }) => name);
     return [...INDIRECT, ...own.map((table) => ({ table, condition: 'tenant = ?1' }))];
   }
 

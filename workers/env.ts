@@ -13,6 +13,7 @@ import type { AppDatabaseRpc, ExecutionRpc, KeyStoreRpc, LiveHubRpc, ReplayAllRp
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import type { MachineRpc } from '#contracts/machine';
 import type { MailMessage } from '#contracts/mail';
+import type { MoverRpc } from '#contracts/moving';
 import type { ObserverRpc } from '#contracts/observation';
 import type { QuotaRpc } from '#contracts/quota';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
@@ -52,6 +53,8 @@ export interface RegionEnv {
   EVENT_LANE: RpcObject<EventLaneRpc>;
   /** Object name: the tenant. */
   TENANT_ERASER: RpcObject<EraserRpc>;
+  /** Object name: the tenant. */
+  TENANT_MOVER: RpcObject<MoverRpc>;
   /** Object name: `{tenant}/{job}`. */
   BULK_JOB: RpcObject<BulkJobRpc>;
   PROJECTION: Queue<ProjectionEnvelope | ReplicationOrder>;

@@ -36,6 +36,7 @@ import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
+import { type MoverPorts, TenantMoverObjectBase } from '#objects/tenant-mover';
 import { stepCatalog, steps } from '#steps/registry';
 import { handleMessage } from '#workers/actors/handlers';
 import { createApi, isApiRequest } from '#workers/api/api';
@@ -51,7 +52,7 @@ import { eraserPorts } from '#workers/erasure/ports';
 import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { publish } from '#workers/events/publish';
-import { receive } from '#workers/events/receive';
+import { receiveHere } from '#workers/events/receive';
 import { executionStub } from '#workers/execution-stub';
 import { gatePeers } from '#workers/gate-peers';
 import { gateStub } from '#workers/gate-stub';
@@ -62,6 +63,9 @@ import { machineObjectPorts } from '#workers/machines/object-ports';
 import { consumeMail } from '#workers/mail/consumer';
 import { mailTransportOf } from '#workers/mail/transport';
 import { eventMask } from '#workers/masks';
+import { mailedAfter } from '#workers/moving/late';
+import { forwardLate } from '#workers/moving/late-projections';
+import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
@@ -138,8 +142,12 @@ export class TenantEraserObject extends TenantEraserObjectBase<RegionEnv> {
   protected override readonly ports: EraserPorts = eraserPorts(this.env);
 }
 
+export class TenantMoverObject extends TenantMoverObjectBase<RegionEnv> {
+  protected override readonly ports: MoverPorts = moverPorts(this.env);
+}
+
 export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {
-  protected override readonly ports: LanePorts = { deliver: (message, tries) => receive(message, this.env, tries) };
+  protected override readonly ports: LanePorts = { deliver: (message, tries) => receiveHere(message, this.env, tries) };
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
@@ -201,10 +209,10 @@ export default {
 
   async queue(batch, env) {
     if (batch.queue.endsWith('-projection'))
-      return projectBatch(await takeReplications(batch as MessageBatch<ProjectionEnvelope | ReplicationOrder>, env), env);
+      return projectBatch(await forwardLate(await takeReplications(batch as MessageBatch<ProjectionEnvelope | ReplicationOrder>, env), env), env);
     if (batch.queue.endsWith('-detached')) return consumeDetached(batch as MessageBatch<DetachedMessage>, env);
     if (batch.queue.endsWith('-events')) return consumeEvents(batch as never, env);
-    if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env));
+    if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env), (message) => mailedAfter(message, env));
     if (batch.queue.endsWith('-events-dead')) return consumeEvents(batch as never, env, true);
     throw new Error(`no consumer for the queue ${batch.queue}`);
   },

@@ -1,13 +1,14 @@
 /**
  * Objects whose names nobody could list otherwise are noted once, before they hold anything, so that an erasure finds all
- * of a tenant's. One row for each object; an isolate that has noted it does not ask again.
+ * of a tenant's, and a move carries them: each of them has `erase` and `carry`. One row for each object; an isolate that has noted it does not ask again.
  */
 import { IsolateCache } from '#storage/isolate-cache';
 import type { RegionEnv } from '#workers/env';
 
 /** Namespaces whose objects are noted, as their bindings are called. */
 export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL', 'OBSERVER'] as const;
-export type Noted = (typeof NOTED)[number];
+/** Gates empty themselves, and are noted only when their tenant moves. */
+export type Noted = (typeof NOTED)[number] | 'GATE';
 
 const noted = new IsolateCache<true>({ max: 10_000, ttlMs: 10 * 60_000 });
 

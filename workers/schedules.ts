@@ -4,10 +4,10 @@ import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
 import type { SchedulerPorts } from '#objects/scheduler';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import { executionStub, isOfThisRegion } from '#workers/execution-stub';
+import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
-import { lookElsewhere, regionOf } from '#workers/regions/elsewhere';
+import { livesHere, lookElsewhere, regionOf } from '#workers/regions/elsewhere';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -61,7 +61,7 @@ export function schedulerPorts(env: RegionEnv): SchedulerPorts {
     },
     async cancel(tenant, executionId, reason) {
       const order = { reason, by: 'schedule' };
-      if (isOfThisRegion(env, executionId)) await executionStub(env, executionId).cancel(tenant, order);
+      if (await livesHere(env, tenant, executionId)) await executionStub(env, executionId).cancel(tenant, order);
       else await (await regionOf(env, tenant, executionId))?.ask('POST', `/executions/${executionId}/cancel`, order);
     },
   };
@@ -71,5 +71,5 @@ const ENDED: ReadonlySet<string> = new Set(['completed', 'failed', 'cancelled', 
 
 /** A scheduled execution may live in another region. */
 async function summaryOf(env: RegionEnv, tenant: string, executionId: string): Promise<ExecutionSummary | null> {
-  return isOfThisRegion(env, executionId) ? executionStub(env, executionId).summary(tenant) : lookElsewhere(env, tenant, executionId);
+  return (await livesHere(env, tenant, executionId)) ? executionStub(env, executionId).summary(tenant) : lookElsewhere(env, tenant, executionId);
 }

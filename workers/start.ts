@@ -20,8 +20,9 @@ import { admissionOf } from '#workers/admission';
 import { attributesOf } from '#workers/attributes';
 import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
-import { newExecutionStub } from '#workers/execution-stub';
+import { executionStub, newExecutionStub } from '#workers/execution-stub';
 import { maskerOf } from '#workers/masks';
+import { assertSettled } from '#workers/moving/late';
 import { admitByQuota, refusedBy } from '#workers/quota/admit';
 import { residencyOf, startElsewhere } from '#workers/regions/residency';
 import { renderAtStart } from '#workers/render-at-start';
@@ -55,10 +56,11 @@ export interface StartOrder {
   called?: { name: string; parent: Parent };
 }
 
-export type Started = Extract<StartResult, { execution_id: string }>;
+export type Started = Extract<StartResult, { trace_id: string }>;
 
 /** Throws Problem. */
 export async function startExecution(env: RegionEnv, given: StartOrder): Promise<Started> {
+  await assertSettled(env, given.tenant);
   // What follows an earlier start was let in then.
   if (!given.recorded) checkTriggerData(given.pipeline, given.trigger, given.data);
   const region = residencyOf(env, given);
@@ -101,7 +103,7 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
   };
   if (order.called) {
     const { name, parent: caller } = order.called;
-    return assertStarted(env, request, (await newExecutionStub(env, name).start({ ...request, parent: caller })) as StartResult);
+    return assertStarted(env, request, await startNamed(env, name, { ...request, parent: caller }));
   }
   if (key === undefined) {
     const result = await newExecutionStub(env).start(request);
@@ -125,11 +127,15 @@ export function keyedName(order: Pick<StartRequest, 'tenant' | 'workflow' | 'env
   return [order.tenant, order.workflow, order.environment, order.pipeline, order.idempotency_key].map((part) => encodeURIComponent(part!)).join('/');
 }
 
+/** Name of its object once the key's time was over so often. */
+export function keyedGeneration(name: string, generation: number): string {
+  return generation === 0 ? name : `${name}#${generation}`;
+}
+
 async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Started> {
   const name = keyedName(request);
-  const nameOf = (generation: number) => (generation === 0 ? name : `${name}#${generation}`);
   for (let generation = 0; ; ) {
-    const result = (await newExecutionStub(env, nameOf(generation)).start({ ...request, generation })) as StartResult;
+    const result = await startNamed(env, keyedGeneration(name, generation), { ...request, generation });
     if (result.kind !== 'expired') {
       // The next caller of this key need not walk through all that came before.
       if (generation > 1) await newExecutionStub(env, name).noteGeneration(request.tenant, generation);
@@ -137,6 +143,15 @@ async function startKeyed(env: RegionEnv, request: StartRequest): Promise<Starte
     }
     generation = result.generation;
   }
+}
+
+/** One that has come from another region keeps its id: its name leads there. */
+async function startNamed(env: RegionEnv, name: string, request: StartRequest): Promise<Exclude<StartResult, { kind: 'elsewhere' }>> {
+  const result = (await newExecutionStub(env, name).start(request)) as StartResult;
+  if (result.kind !== 'elsewhere') return result;
+  const there = (await executionStub(env, result.execution_id).start(request)) as StartResult;
+  if (there.kind === 'elsewhere') throw new Problem('internal', `${result.execution_id} leads nowhere.`);
+  return there;
 }
 
 function keyOf(order: StartOrder): string | undefined {
@@ -153,6 +168,6 @@ function checkKey(key: string): void {
 
 function assertStarted(env: RegionEnv, { bounds }: StartRequest, result: StartResult): Started {
   if (result.kind === 'full') throw refusedBy(env, result.bound, result.waiting, bounds!.priority);
-  if (result.kind === 'expired') throw new Problem('internal', 'An execution without a key cannot expire.');
+  if (result.kind === 'expired' || result.kind === 'elsewhere') throw new Problem('internal', 'An execution without a key cannot expire.');
   return result;
 }

@@ -28,6 +28,7 @@ import { D1Secrets } from '#storage/d1-secrets';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { D1SignInAttempts } from '#storage/d1-sign-in-attempts';
 import { D1SignInTokens } from '#storage/d1-sign-in-tokens';
+import { createTenantMovesCaches, D1TenantMoves } from '#storage/d1-tenant-moves';
 import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { createUserSessionCache, D1UserSessions } from '#storage/d1-user-sessions';
 import { D1Users } from '#storage/d1-users';
@@ -48,6 +49,7 @@ import type {
   MachineIndex,
   PayloadStore,
   RegionLinks,
+  TenantMoves,
 } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
@@ -84,6 +86,7 @@ export interface Stores {
   mailLedger: MailLedger;
   mailbox: Mailbox;
   links: RegionLinks;
+  moves: TenantMoves;
   users: UserStore;
   secondFactors: SecondFactorStore;
   sessions: UserSessionStore;
@@ -100,6 +103,7 @@ const caches = {
   deployments: createDeploymentCache(),
   definitions: createDefinitionCache(),
   links: createRegionLinkCaches(),
+  moves: createTenantMovesCaches(),
   sessions: createUserSessionCache(),
 };
 
@@ -136,6 +140,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     mailLedger: new D1MailLedger(env.DB),
     mailbox: new D1Mailbox(env.DB),
     links: new D1RegionLinks(env.DB, caches.links),
+    moves: new D1TenantMoves(env.DB, caches.moves),
     users: new D1Users(env.DB),
     secondFactors: new D1SecondFactors(env.DB),
     sessions: new D1UserSessions(env.DB, caches.sessions),

@@ -46,6 +46,14 @@ export const APPLICATIONS = {
     fault: 'user',
     hint: 'Each entry of errors has its line and column.',
   },
+  tenant_moving: {
+    status: 503,
+    title: 'The tenant is on its way to another region',
+    retryable: true,
+    fault: 'platform',
+    hint: 'Nothing was changed. Try again in a moment; what was running goes on in the new region.',
+  },
+  move_refused: { status: 409, title: 'The tenant cannot be moved there', retryable: false, fault: 'user' },
   tenant_closed: { status: 410, title: 'The tenant is being erased', retryable: false, fault: 'user' },
   unknown_region: {
     status: 422,

@@ -36,6 +36,11 @@ export class Attempts {
     for (const [id, stop] of this.#running) if (!state.active[id]) stop.end();
   }
 
+  /** Whatever is under way here. */
+  stopAll(): void {
+    for (const stop of this.#running.values()) stop.end();
+  }
+
   /** Active in the log, but under way nowhere. A detached one is elsewhere until its time is over. */
   lost(state: StartedState, definition: Definition, now: number): string[] {
     return Object.entries(state.active)

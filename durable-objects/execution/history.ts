@@ -10,6 +10,7 @@ import { type Board, EMPTY_BOARD } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
 import type { Command } from '#engine/commands';
 import { type Decision, decide } from '#engine/decide';
 import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
@@ -31,6 +32,7 @@ export class History {
   /** In place of the object's own log, once that is empty. */
   #archived: ArchivedLog | undefined;
   readonly #ports: () => HistoryPorts;
+  readonly #isHalted: () => boolean;
   #state: ExecutionState | undefined;
   #definition: Definition | undefined;
   #erased = false;
@@ -39,12 +41,13 @@ export class History {
 
   /**
    * `ports` is asked late: a subclass sets them after its base's constructor has run. `archive` finds the log of an object
-   * that has been emptied.
+   * that has been emptied. `isHalted`: it is on its way to another region.
    */
-  constructor(sql: Sql, ports: () => HistoryPorts, archive: (tenant: string | undefined) => Promise<ArchivedLog | null>) {
+  constructor(sql: Sql, ports: () => HistoryPorts, archive: (tenant: string | undefined) => Promise<ArchivedLog | null>, isHalted = () => false) {
     this.#own = new EventLog(sql);
     this.#ports = ports;
     this.#archive = archive;
+    this.#isHalted = isHalted;
   }
 
   /** As it is now; `load` comes first. */
@@ -126,6 +129,8 @@ export class History {
     if (this.#archived || this.#erased) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
     const world = { ...(await this.world()), board: await this.#board(command) };
     await this.settled();
+    // Whoever brings it keeps it, and comes again.
+    if (this.#isHalted()) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '5' } } });
     const before = this.state;
     const decision = decide(before, command, world);
     if (decision.events.length === 0) return { ...decision, before };

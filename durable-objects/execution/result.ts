@@ -20,7 +20,7 @@ export class Results {
     if (state.phase.kind === 'completed' && state.phase.response) this.#answered = inputOf(events, state.phase.response.step_name);
   }
 
-  async of(history: History, evaluator: Evaluator, withOutputs: boolean): Promise<Omit<Extract<StartResult, { execution_id: string }>, 'kind'>> {
+  async of(history: History, evaluator: Evaluator, withOutputs: boolean): Promise<Omit<Extract<StartResult, { trace_id: string }>, 'kind'>> {
     const state = history.state as StartedState;
     const { phase, facts } = state;
     const ended = hasEnded(state);

@@ -38,10 +38,13 @@ export async function started({
   deployments = plan(),
   pages = false,
   config,
+  secrets = {},
 }: {
   deployments?: Deployment[];
   pages?: boolean;
   config?: string;
+  /** Beside the keys that every platform has. */
+  secrets?: Record<string, string>;
 } = {}): Promise<Started> {
   const stateDir = mkdtempSync(join(tmpdir(), 'workflow-e2e-'));
   const errors: string[] = [];
@@ -50,7 +53,7 @@ export async function started({
     stateDir,
     pages,
     ...(config === undefined ? {} : { config }),
-    secrets: { ADMIN_API_KEY: randomBytes(24).toString('base64url'), SESSION_SECRET: randomBytes(24).toString('base64url') },
+    secrets: { ADMIN_API_KEY: randomBytes(24).toString('base64url'), SESSION_SECRET: randomBytes(24).toString('base64url'), ...secrets },
     prepare: seeder(stateDir, deployments, () => {}).seed,
     onError: (line) => errors.push(line),
   });

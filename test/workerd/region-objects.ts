@@ -4,9 +4,11 @@ import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { ObserverObjectBase } from '#objects/observer';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
+import { type MoverPorts, TenantMoverObjectBase } from '#objects/tenant-mover';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
 import { receive } from '#workers/events/receive';
+import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { schedulerPorts } from '#workers/schedules';
 
@@ -18,6 +20,10 @@ export class TenantEraserObject extends TenantEraserObjectBase<unknown> {
 
 export class ObserverObject extends ObserverObjectBase<unknown> {
   protected override readonly ports = observerPorts(region);
+}
+
+export class TenantMoverObject extends TenantMoverObjectBase<unknown> {
+  protected override readonly ports: MoverPorts = moverPorts(region);
 }
 
 export class SchedulerObject extends SchedulerObjectBase<unknown> {

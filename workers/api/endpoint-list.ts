@@ -39,6 +39,7 @@ import { memberEndpoints } from '#workers/api/endpoints/members';
 import { metricsEndpoints } from '#workers/api/endpoints/metrics';
 import { migrationEndpoints } from '#workers/api/endpoints/migrations';
 import { mockEndpoints } from '#workers/api/endpoints/mocks';
+import { movingEndpoints } from '#workers/api/endpoints/moving';
 import { projectEndpoints } from '#workers/api/endpoints/projects';
 import { quotaEndpoints } from '#workers/api/endpoints/quotas';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
@@ -87,6 +88,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...quotaEndpoints,
   ...egressEndpoints,
   ...companySecurityEndpoints,
+  ...movingEndpoints,
   ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,

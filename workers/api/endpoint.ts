@@ -24,6 +24,7 @@ import type { RegionEnv } from '#workers/env';
 import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
+import { assertSettled } from '#workers/moving/late';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
@@ -91,6 +92,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   anyTenant?: boolean;
   /** Answers while the tenant is being erased, too. */
   whileClosed?: true;
+  /** Also while the tenant is on its way to another region. `reading`: as long as it is still here, as every GET is. */
+  whileMoving?: true | 'reading';
   /** false: changes nothing worth an entry in the audit log. Default: every method but GET is written down. */
   audited?: false;
   handle(call: Call<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
@@ -160,7 +163,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     if (passport) guest = passport.actor;
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
     const stores = storesOf(c.env);
-    const at = await admit(definition, actor, stores, guest !== undefined);
+    const at = await admit(definition, actor, c.env, guest !== undefined);
     const access = accessOf(definition, actor, c.env);
     const url = new URL(request.url);
     const params = c.req.param() as Record<string, string>;
@@ -228,7 +231,7 @@ export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
 }
 
 /** Whether the caller may ask at all. Throws Problem: forbidden, unknown_tenant. */
-async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGuest: boolean): Promise<At> {
+async function admit(definition: AnyEndpoint, actor: Actor, env: RegionEnv, isGuest: boolean): Promise<At> {
   const required = requirementOf(definition.route);
   if (actor.owes_second_factor && required !== 'signed-in') throw new Problem('second_factor_needed', `${actor.tenant} asks for a second factor.`);
   if (required === 'operator' && actor.kind === 'operator') return 'any';
@@ -245,8 +248,11 @@ async function admit(definition: AnyEndpoint, actor: Actor, stores: Stores, isGu
       throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
     }
   }
-  if (isGuest || definition.anyTenant) return at;
-  const tenant = await stores.tenants.get(actor.tenant);
+  if (definition.anyTenant) return at;
+  const reading = definition.route.startsWith('GET ') || definition.whileMoving === 'reading';
+  if (definition.whileMoving !== true) await assertSettled(env, actor.tenant, { reading });
+  if (isGuest) return at;
+  const tenant = await storesOf(env).tenants.get(actor.tenant);
   if (!tenant) throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
   if (tenant.closed_at !== undefined && !definition.whileClosed) throw new Problem('tenant_closed', `${actor.tenant} is being erased.`);
   return at;

@@ -5,15 +5,19 @@
 import { Problem } from '#contracts/problems';
 import { SESSION_COOKIE } from '#workers/api/auth';
 import type { RegionEnv } from '#workers/env';
+import { goAfter } from '#workers/moving/late';
 import { tenantOfCredential } from '#workers/router/destination';
 import { storesOf } from '#workers/stores';
 
+/** Refusals that may come of it. */
+const ASKED: ReadonlySet<string> = new Set(['unauthenticated', 'unknown_tenant', 'tenant_moving']);
+
 /** The router's answer, when the refusal came of the tenant living elsewhere; `null` when the refusal stands. */
 export async function askRouter(request: Request, env: RegionEnv, refusal: unknown): Promise<Response | null> {
-  if (!(refusal instanceof Problem) || (refusal.code !== 'unauthenticated' && refusal.code !== 'unknown_tenant')) return null;
-  if (request.headers.has('x-workflow-routed') || request.bodyUsed) return null;
+  if (!(refusal instanceof Problem) || !ASKED.has(refusal.code) || request.bodyUsed) return null;
   const tenant = tenantNamedBy(request);
-  if (tenant === undefined || (await storesOf(env).tenants.get(tenant))) return null;
+  if (tenant !== undefined && (await storesOf(env).moves.open(tenant))?.status === 'gone') return goAfter(request, env);
+  if (request.headers.has('x-workflow-routed') || tenant === undefined || (await storesOf(env).tenants.get(tenant))) return null;
   try {
     return await env.ROUTER.fetch(request);
   } catch (cause) {

@@ -37,6 +37,7 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
       const { seq, ...rest } = certificate;
       await env.DB.batch([
         insert.bind(seq, rest.id, tenant, JSON.stringify(rest)),
+        env.DB.prepare('DELETE FROM tenant_moves WHERE tenant = ?').bind(tenant),
         ...(home ? [env.DB.prepare('DELETE FROM tenants WHERE slug = ? AND closed_at IS NOT NULL').bind(tenant)] : []),
       ]);
       // Another certificate took the number at the same moment: the alarm tries again.

@@ -10,7 +10,7 @@ import { type OBJECT_LISTS, TenantRows } from '#storage/tenant-rows';
 import { auditLogOf } from '#workers/api/audit';
 import { breakerOf } from '#workers/breakers/ports';
 import type { RegionEnv } from '#workers/env';
-import { executionStub } from '#workers/execution-stub';
+import { executionStub, isOfThisRegion, newExecutionStub } from '#workers/execution-stub';
 import { machineObject } from '#workers/machines/objects';
 import { NOTED, type Noted } from '#workers/named-objects';
 import { keyShards } from '#workers/performer/shard';
@@ -31,6 +31,7 @@ export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient
   LIMITER: 'memory',
   LIVE_HUB: 'memory',
   TENANT_ERASER: 'itself',
+  TENANT_MOVER: 'itself',
 };
 
 /** Folders of the region's bucket; below each one a folder for each tenant. */
@@ -49,7 +50,7 @@ interface Stage {
 }
 
 const STAGES: { readonly [S in ErasureStage]: Stage } = {
-  executions: listed('executions', ['started_at', 'execution_id'], [-1, ''], (env, tenant, [, id]) => executionStub(env, String(id)).erase(tenant)),
+  executions: listed('executions', ['started_at', 'execution_id'], [-1, ''], (env, tenant, [, id]) => eraseExecution(env, tenant, String(id))),
   machines: listed('machine_instances', ['environment', 'workflow', 'machine', 'created_at', 'id'], ['', '', '', -1, ''], (env, tenant, key) => {
     const [environment, workflow, machine, , id] = key.map(String);
     return erase(machineObject(env, { tenant, environment: environment!, workflow: workflow!, machine: machine!, id: id! }));
@@ -138,6 +139,16 @@ export function erasureStages(env: RegionEnv): Pick<EraserPorts, 'plan' | 'erase
     plan: (stage, tenant, cursor) => STAGES[stage].plan(env, tenant, cursor),
     erase: (stage, tenant, names) => STAGES[stage].erase(env, tenant, names),
   };
+}
+
+/** With what leads to it under other names, where it has come from another region. */
+async function eraseExecution(env: RegionEnv, tenant: string, id: string): Promise<void> {
+  const object = executionStub(env, id);
+  if (!isOfThisRegion(env, id)) {
+    const { names } = await object.carry({ do: 'names', tenant });
+    await each(names, (name) => newExecutionStub(env, name).erase(tenant));
+  }
+  await object.erase(tenant);
 }
 
 async function erase(object: unknown): Promise<void> {

@@ -10,7 +10,7 @@
  */
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
-import { MAX_TRIES, receive } from '#workers/events/receive';
+import { MAX_TRIES, receiveHere } from '#workers/events/receive';
 
 const MAX_DELAY_S = 60;
 
@@ -18,7 +18,7 @@ const MAX_DELAY_S = 60;
 export async function consumeEvents(batch: MessageBatch<EventMessage>, env: RegionEnv, last = false): Promise<void> {
   for (const message of batch.messages) {
     try {
-      await receive(message.body, env, last ? MAX_TRIES : message.attempts);
+      await receiveHere(message.body, env, last ? MAX_TRIES : message.attempts);
       message.ack();
     } catch (error) {
       const { tenant, id, type } = message.body;

@@ -10,9 +10,16 @@ import { deliver } from '#workers/events/deliver';
 import { callHooks } from '#workers/events/hooks';
 import { isHopeless, keepUndelivered } from '#workers/events/undelivered';
 import { wakeWaiting } from '#workers/events/waiting';
+import { goneTo, sendAfter } from '#workers/moving/late';
 
 /** Before what cannot be delivered becomes a dead letter. */
 export const MAX_TRIES = 10;
+
+/** An event whose tenant has moved is sent after it. Throws Problem('tenant_moving') while it is on its way, and as `receive`. */
+export async function receiveHere(message: EventMessage, env: RegionEnv, tries = 1): Promise<void> {
+  const peer = await goneTo(env, message.tenant);
+  return peer ? sendAfter(peer, { events: [message] }) : receive(message, env, tries);
+}
 
 /** `tries`: this one included. Throws where it has to be tried again. */
 export async function receive(message: EventMessage, env: RegionEnv, tries = 1): Promise<void> {

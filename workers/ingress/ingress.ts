@@ -11,7 +11,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { steps } from '#steps/registry';
 import type { TenantStore } from '#storage/platform-ports';
-import type { DefinitionStore, DeploymentStore } from '#storage/ports';
+import type { DefinitionStore, DeploymentStore, TenantMoves } from '#storage/ports';
 import { refused } from '#workers/door/refusal';
 import type { RegionEnv } from '#workers/env';
 import type { AppAddress } from '#workers/ingress/address';
@@ -22,12 +22,14 @@ import type { Entrance } from '#workers/ingress/doors/context';
 import { type Behind, pass, preflight } from '#workers/ingress/doors/passing';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
+import { goAfter, movingProblem } from '#workers/moving/late';
 import { startExecution } from '#workers/start';
 
 export interface IngressPorts {
   deployments: DeploymentStore;
   definitions: DefinitionStore;
   tenants: Pick<TenantStore, 'get'>;
+  moves: Pick<TenantMoves, 'open'>;
 }
 
 export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
@@ -48,6 +50,9 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   if (!SLUG.test(environment)) throw new Problem('invalid_request', 'X-Workflow-Environment is not the name of an environment.');
   const { tenant, workflow } = address;
   // What is deployed of a guest is for executions that live here; its requests are answered by its home.
+  const standing = await ports.moves.open(tenant);
+  if (standing?.status === 'gone') return goAfter(request, env);
+  if (standing) throw movingProblem(tenant);
   const known = await ports.tenants.get(tenant);
   if (known?.closed_at !== undefined) throw new Problem('tenant_closed', `${tenant} is being erased.`);
   if (!known) {

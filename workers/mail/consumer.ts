@@ -21,9 +21,15 @@ export interface MailPorts {
   now(): number;
 }
 
-export async function consumeMail(batch: MessageBatch<MailMessage>, ports: MailPorts): Promise<void> {
+/** `isElsewhere`: whether another region has taken the mail over, for its tenant lives there now. */
+export async function consumeMail(
+  batch: MessageBatch<MailMessage>,
+  ports: MailPorts,
+  isElsewhere: (message: MailMessage) => Promise<boolean> = async () => false,
+): Promise<void> {
+  const handled = async (message: MailMessage) => (await isElsewhere(message)) || deliver(message, ports);
   for (const message of batch.messages) {
-    const done = await deliver(message.body, ports).catch((error) => {
+    const done = await handled(message.body).catch((error) => {
       const { tenant, kind } = message.body.mail;
       console.error(JSON.stringify({ level: 'error', message: `mail: ${error instanceof Error ? error.message : 'failed'}`, tenant, kind }));
       return false;

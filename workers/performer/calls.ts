@@ -50,11 +50,16 @@ async function start(env: RegionEnv, effect: PerformEffect, target: Target, inpu
     ...(how.continues ? { stays: true } : {}),
     by: `execution:${effect.execution_id}`,
     called: {
-      name: ['call', effect.tenant, effect.execution_id, effect.step, effect.run].map((part) => encodeURIComponent(part)).join('/'),
+      name: calledName(effect),
       parent: { execution_id: effect.execution_id, step_name: effect.step, ...how },
     },
   });
   return { execution_id: started.execution_id, workflow: target.deployment.workflow, pipeline: target.pipeline.name, ...endOf(started) };
+}
+
+/** Name of the object of an execution that a step has called. */
+export function calledName({ tenant, execution_id, step, run }: Pick<PerformEffect, 'tenant' | 'execution_id' | 'step' | 'run'>): string {
+  return ['call', tenant, execution_id, step, run].map((part) => encodeURIComponent(part)).join('/');
 }
 
 function endOf(started: Started): Pick<Called, 'end'> {

@@ -18,6 +18,9 @@ import type { RegionEnv } from '#workers/env';
 import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
 import { readSpans, type Spans } from '#workers/metrics/spans';
+import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
+import { assertSettled } from '#workers/moving/late';
+import { moverOf } from '#workers/moving/ports';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
 import { secretsOf } from '#workers/secrets/secrets-of';
@@ -35,7 +38,7 @@ interface PeerCall {
   name: string;
 }
 
-/** Gives JSON; nothing for 204. */
+/** Gives JSON, a whole response, or nothing for 204. */
 type Handler = (call: PeerCall) => Promise<unknown>;
 
 const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
@@ -49,6 +52,9 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
   { method: 'POST', path: /^secrets$/, handle: tellSecret },
   { method: 'POST', path: /^erasure$/, handle: erase },
+  { method: 'POST', path: /^move\/(\w+)$/, handle: (call) => serveArrival(arrivalOf(call), call.name) },
+  { method: 'POST', path: /^move-source\/(\w+)$/, handle: (call) => serveSource(arrivalOf(call), call.name) },
+  { method: 'GET', path: /^move-progress$/, handle: async ({ env, tenant }) => ({ move: await moverOf(env, tenant).progress() }) },
 ];
 
 export function isPeerRequest(url: URL): boolean {
@@ -64,13 +70,19 @@ export async function servePeer(request: Request, url: URL, env: RegionEnv): Pro
     for (const route of ROUTES) {
       const match = request.method === route.method ? route.path.exec(path) : null;
       if (!match) continue;
+      if (!path.startsWith('move')) await assertSettled(env, passport.tenant);
       const answer = await route.handle({ request, env, passport, tenant: passport.tenant, name: match[1] ?? '' });
+      if (answer instanceof Response) return answer;
       return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
     }
     throw new Problem('not_found', 'Regions do not ask each other for this.');
   } catch (error) {
     return problemResponse(error, requestId);
   }
+}
+
+function arrivalOf(call: PeerCall): ArrivalCall {
+  return { env: call.env, tenant: call.tenant, from: call.passport.from, read: (schema) => read(call, schema) };
 }
 
 async function takeDeployments(call: PeerCall) {

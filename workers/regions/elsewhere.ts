@@ -2,13 +2,14 @@
  * Calls about executions that live in another region than their tenant: which region that is, and the call handed there.
  *
  * An execution's id is that of its object, which only the region that made it accepts: so the id itself says whether it
- * is of this region, and each region of the tenant can be asked without a look into any store.
+ * is of this region, and each region of the tenant can be asked without a look into any store. Of a tenant that has moved
+ * here those of its old home are here, too.
  */
 import type { ExecutionSummary } from '#contracts/execution';
 import { hexFromExecutionId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { RegionEnv } from '#workers/env';
-import { isOfThisRegion } from '#workers/execution-stub';
+import { executionStub, isOfThisRegion } from '#workers/execution-stub';
 import type { Actor } from '#workers/identity/actor';
 import { Peer } from '#workers/regions/peers';
 import { storesOf } from '#workers/stores';
@@ -27,7 +28,8 @@ export async function elsewhere(env: RegionEnv, actor: Actor, request: Request, 
     throw new Problem('unknown_region', `${tenant} has nothing in the region ${asked.slice(0, 40)}; it has ${regions.join(', ')}.`, { extra: { regions } });
   }
   const ids = [params.execution, params.letter, ...['left', 'right'].map((key) => url.searchParams.get(key))].filter(isExecutionId);
-  const foreign = ids.filter((id) => !isOfThisRegion(env, id));
+  const here = await Promise.all(ids.map((id) => livesHere(env, tenant, id)));
+  const foreign = ids.filter((_, at) => !here[at]);
   if (foreign.length === 0) return null;
   const peers = await Promise.all(foreign.map((id) => regionOf(env, tenant, id)));
   const peer = peers[0]!;
@@ -36,6 +38,13 @@ export async function elsewhere(env: RegionEnv, actor: Actor, request: Request, 
     throw new Problem('other_region', `${ids.join(' and ')} live in different regions.`);
   }
   return peer;
+}
+
+/** Whether an execution is this region's: made here, or come with its tenant. */
+export async function livesHere(env: RegionEnv, tenant: string, id: string): Promise<boolean> {
+  if (isOfThisRegion(env, id)) return true;
+  if (hexFromExecutionId(id) === undefined || !(await storesOf(env).moves.hasArrived(tenant))) return false;
+  return (await executionStub(env, id).summary(tenant)) !== null;
 }
 
 /** The region of an execution that is not of this one; `null` when no region of the tenant has it. Throws Problem('region_unavailable') when one of them cannot be asked. */

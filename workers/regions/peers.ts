@@ -22,6 +22,15 @@ export class Peer {
     private readonly tenant: string,
   ) {}
 
+  /** A call under `/peer/v1` with a JSON body whose answer is bytes. Throws Problem. */
+  async open(path: string, body: unknown): Promise<ReadableStream<Uint8Array>> {
+    const response = await this.#send(
+      new Request(`${ORIGIN}/peer/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    );
+    if (!response.ok || !response.body) throw await problemOf(response, this.region);
+    return response.body;
+  }
+
   /** A call under `/peer/v1`, with a JSON body, or with bytes as they are; gives the JSON of the answer, `undefined` when there is none. */
   async ask<T>(method: string, path: string, body?: unknown, { patienceMs }: { patienceMs?: number } = {}): Promise<T> {
     const isBinary = body instanceof ReadableStream || body instanceof Uint8Array;

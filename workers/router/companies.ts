@@ -11,7 +11,7 @@ import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem, type ProblemDetail } from '#contracts/problems';
 import { readBody, utf8 } from '#workers/door/request-body';
-import { claim, release } from '#workers/router/directory';
+import { claim, release, relocate } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
 import { forward, regionUnavailable } from '#workers/router/forward';
 
@@ -107,6 +107,19 @@ export async function releaseName(request: Request, env: RouterEnv): Promise<Res
   if (!slugSchema.safeParse(slug).success || !regionsOf(env).some(({ name }) => name === region))
     throw new Problem('invalid_request', 'Send DELETE /directory/{slug}?region={region}.');
   await release(env.DIRECTORY, slug, region);
+  return new Response(null, { status: 204 });
+}
+
+/** `PUT /directory/{slug}?from=&to=`: a region has handed the tenant to another one. */
+export async function relocateName(request: Request, env: RouterEnv): Promise<Response> {
+  await requireOperator(request, env);
+  const url = new URL(request.url);
+  const slug = url.pathname.slice('/directory/'.length);
+  const [from, to] = [url.searchParams.get('from') ?? '', url.searchParams.get('to') ?? ''];
+  const names = regionsOf(env).map(({ name }) => name);
+  if (!slugSchema.safeParse(slug).success || !names.includes(from) || !names.includes(to))
+    throw new Problem('invalid_request', 'Send PUT /directory/{slug}?from={region}&to={region}.');
+  if (!(await relocate(env.DIRECTORY, slug, from, to))) throw new Problem('unknown_tenant', `There is no tenant ${slug} in ${from}.`);
   return new Response(null, { status: 204 });
 }
 

@@ -7,11 +7,11 @@
  * 3. A region that is down takes only its own tenants with it.
  */
 import { LIMITS } from '#contracts/limits';
-import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
+import { LEFT_REGION_HEADER, PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
-import { createCompany, listOverRegions, releaseName } from '#workers/router/companies';
+import { createCompany, listOverRegions, releaseName, relocateName } from '#workers/router/companies';
 import { destinationOf } from '#workers/router/destination';
 import { regionOf } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
@@ -55,10 +55,13 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
     }
     if (url.pathname === '/api/v1/erasures' && request.method === 'GET') return listOverRegions(request, env);
     if (url.pathname.startsWith('/directory/') && request.method === 'DELETE') return releaseName(request, env);
+    if (url.pathname.startsWith('/directory/') && request.method === 'PUT') return relocateName(request, env);
   }
 
   if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env));
-  const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now());
+  const left = request.headers.get(LEFT_REGION_HEADER);
+  const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now(), left !== null);
+  if (region !== undefined && region === left) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '2' } } });
   if (region === undefined) {
     // The sign-in pages say in their own words that a tenant is unknown.
     if (by !== 'default' && !/^\/sign-in(?:\/|$)/.test(url.pathname))

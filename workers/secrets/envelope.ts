@@ -74,6 +74,25 @@ export async function openByMaster(keys: MasterKeys, { sealed, sealed_by }: { se
   return { value: new TextDecoder().decode(await decrypt(master.key, sealed, place)) };
 }
 
+/** What the platform's key has sealed, sealed for the way to another region instead. Throws Problem('secrets_unavailable'). */
+export async function sealForTravel(keys: MasterKeys, { sealed, sealed_by }: { sealed: string; sealed_by: string }, place: string, travel: CryptoKey) {
+  const master = [keys.current, keys.previous].find((each) => each?.fingerprint === sealed_by);
+  if (!master)
+    throw new Problem('secrets_unavailable', `A value was sealed by the key ${sealed_by}, which this region does not have. Set it as SECRETS_KEY_PREVIOUS.`);
+  return encrypt(travel, await decrypt(master.key, sealed, place), `on its way: ${place}`);
+}
+
+/** Arrived, it is sealed by the key of the platform in this region. */
+export async function sealOnArrival(keys: MasterKeys, sealed: string, place: string, travel: CryptoKey): Promise<{ sealed: string; sealed_by: string }> {
+  const bytes = await decrypt(travel, sealed, `on its way: ${place}`);
+  return { sealed: await encrypt(keys.current.key, bytes, place), sealed_by: keys.current.fingerprint };
+}
+
+/** The key that regions share for the way. */
+export async function travelKey(secret: string): Promise<CryptoKey> {
+  return importKey(new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`values on their way between regions ${secret}`))));
+}
+
 function importKey(bytes: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']);
 }

@@ -88,7 +88,7 @@ export class Vault {
   async rotate(tenant: string): Promise<{ rotated: number; data_key: string }> {
     const { store, masters, now } = this.#ports;
     const id = newId('dk');
-    const { key, ...wrapped } = await newDataKey(await masters(), keyPlace(tenant, id));
+    const { key, ...wrapped } = await newDataKey(await masters(), dataKeyPlace(tenant, id));
     const opened = new Map<string, Promise<CryptoKey>>();
     const resealed: SealedSecret[] = [];
     for (const secret of await store.all(tenant)) {
@@ -112,7 +112,7 @@ export class Vault {
     const newest = await store.newestKey(tenant);
     if (newest) return { id: newest.id, key: await this.#unwrapped(tenant, newest) };
     const id = newId('dk');
-    const { key, ...wrapped } = await newDataKey(await masters(), keyPlace(tenant, id));
+    const { key, ...wrapped } = await newDataKey(await masters(), dataKeyPlace(tenant, id));
     await store.addKey(tenant, { id, ...wrapped, created_at: now() });
     return { id, key };
   }
@@ -124,7 +124,7 @@ export class Vault {
   }
 
   async #unwrapped(tenant: string, stored: DataKey): Promise<CryptoKey> {
-    return unwrapDataKey(await this.#ports.masters(), stored, keyPlace(tenant, stored.id));
+    return unwrapDataKey(await this.#ports.masters(), stored, dataKeyPlace(tenant, stored.id));
   }
 }
 
@@ -132,6 +132,6 @@ function placeOf({ tenant, environment, name }: SecretName, version: number): st
   return `secret/${tenant}/${environment}/${name}/${version}`;
 }
 
-function keyPlace(tenant: string, id: string): string {
+export function dataKeyPlace(tenant: string, id: string): string {
   return `data-key/${tenant}/${id}`;
 }

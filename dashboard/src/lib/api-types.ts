@@ -21,6 +21,7 @@ import type { invitedSchema, meSchema, secondFactorSchema, sessionSchema, userSc
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { mailboxEntrySchema } from '#contracts/api-mail';
+import type { moveSchema } from '#contracts/api-moving';
 import type { tenantQuotaSchema, usageSchema } from '#contracts/api-quotas';
 import type { tenantRegionsSchema } from '#contracts/api-regions';
 import type { scheduleSchema } from '#contracts/api-schedules';
@@ -76,6 +77,7 @@ export type TenantQuotaItem = z.infer<typeof tenantQuotaSchema>;
 export type QuotaItem = TenantQuotaItem['quota'];
 export type UsageItem = z.infer<typeof usageSchema>;
 export type ErasureItem = z.infer<typeof erasureSchema>;
+export type MoveItem = z.infer<typeof moveSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

@@ -1,7 +1,7 @@
 /** Regions as their page shows them: all of the platform, with what a company has there. Pure. */
 import type { ErasureStage } from '#contracts/erasure';
 import type { RegionHealth, Replication } from '#contracts/peer';
-import type { TenantRegionsItem } from './api-types';
+import type { MoveItem, TenantRegionsItem } from './api-types';
 
 export interface RegionRow {
   region: string;
@@ -61,3 +61,34 @@ export const STAGE_WORDS: Record<ErasureStage, string> = {
   rows: 'Secrets, keys, members, other rows',
   audit: 'Audit log',
 };
+
+/** Regions to which the company can move: healthy ones in which nothing of it runs. */
+export function moveTargets({ home, regions, platform_regions, health }: TenantRegionsItem): string[] {
+  const used = new Set(regions.map(({ region }) => region));
+  return platform_regions.filter((region) => region !== home && !used.has(region) && health[region] === 'ok');
+}
+
+/** What a move is doing, in a sentence. */
+export function moveWords({ status, stage, from, to, rounds }: MoveItem): string {
+  const what = STAGE_WORDS[stage].toLowerCase();
+  switch (status) {
+    case 'closing':
+      return 'New work is held back. In a few seconds every part of the platform knows it.';
+    case 'stilling':
+      return `What runs comes to a halt: ${what}. Calls that are under way may end first.`;
+    case 'sending':
+      return `Sending to ${to}: ${what}.`;
+    case 'comparing':
+      return `Holding what is in ${to} against what is in ${from}, for the ${rounds === 1 ? 'first' : `${rounds}th`} time: ${what}.`;
+    case 'switching':
+      return `${to} takes over.`;
+    case 'opening':
+      return `${to} is the home. What was at a halt goes on there: ${what}.`;
+    case 'purging':
+      return `Everything goes on in ${to}. What is left in ${from} is erased: ${what}.`;
+    case 'completed':
+      return `Both regions held the same; nothing is left in ${from}.`;
+    case 'cancelling':
+      return `Called off. Everything goes on in ${from}, and what was sent is erased in ${to}.`;
+  }
+}

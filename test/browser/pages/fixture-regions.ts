@@ -1,9 +1,9 @@
-/** Regions of the company and its erasure, held in memory: for the pages. */
+/** Regions of the company, its move and its erasure, held in memory: for the pages. */
 import type { Role } from '#contracts/access';
 import { tenantRegionsRequest } from '#contracts/api-regions';
 import { ERASURE_STAGES } from '#contracts/erasure';
 import { Problem } from '#contracts/problems';
-import type { ErasureItem, TenantRegionsItem } from '../../../dashboard/src/lib/api-types';
+import type { ErasureItem, MoveItem, TenantRegionsItem } from '../../../dashboard/src/lib/api-types';
 import { TENANT } from './fixture-executions';
 
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -13,6 +13,9 @@ export class FixtureRegions {
   #erasure: ErasureItem | undefined;
   /** Answers the next question after the erasure; a test moves it on. */
   status: ErasureItem['status'] = 'closing';
+  /** The same for the move. */
+  moving: MoveItem['status'] = 'stilling';
+  #move: MoveItem | undefined;
 
   constructor(
     private readonly now: number,
@@ -27,12 +30,13 @@ export class FixtureRegions {
         { region: 'eu', role: 'home', current: true },
         { region: 'us', role: 'executions', since: this.#ago(3 * 86_400_000), current: false },
       ],
-      platform_regions: ['ap', 'eu', 'us'],
-      health: { ap: 'unavailable', eu: 'ok', us: 'ok' },
+      platform_regions: ['ap', 'eu', 'sa', 'us'],
+      health: { ap: 'unavailable', eu: 'ok', sa: 'ok', us: 'ok' },
     };
   }
 
   async answer(request: Request, rest: string): Promise<Response> {
+    if (rest.endsWith('/move')) return this.#moveAnswer(request);
     if (rest.endsWith('/erasure')) return this.#erasureAnswer(request);
     if (this.#erasure) throw new Problem('tenant_closed', `${TENANT} is being erased.`);
     if (request.method === 'PUT') this.#regions = { ...this.#regions, ...tenantRegionsRequest.parse(await request.json()) };
@@ -57,6 +61,29 @@ export class FixtureRegions {
     if (!this.#erasure) throw new Problem('not_found', `${TENANT} is not being erased.`);
     if (this.status === 'closing') return Response.json(this.#erasure);
     return Response.json({ ...this.#erasure, status: this.status, stage: 'objects', rounds: 1, erased: erased(4) });
+  }
+
+  async #moveAnswer(request: Request): Promise<Response> {
+    if (request.method === 'POST') {
+      const { to, confirm } = (await request.json()) as { to: string; confirm: string };
+      if (confirm !== TENANT) throw new Problem('invalid_request', 'confirm: the slug of the tenant, letter by letter.');
+      this.#move = {
+        tenant: TENANT,
+        from: 'eu',
+        to,
+        status: 'closing',
+        stage: 'executions',
+        requested_by: 'user:usr_ada',
+        requested_at: new Date(this.now).toISOString(),
+        rounds: 0,
+        moved: [],
+      };
+      return Response.json(this.#move, { status: 202 });
+    }
+    if (request.method === 'DELETE') this.#move = undefined;
+    if (!this.#move) throw new Problem('not_found', `${TENANT} is not being moved.`);
+    const done = this.moving === 'completed' ? { moved: erased(8), rounds: 1, switched_at: this.#ago(60_000), finished_at: this.#ago(5_000) } : {};
+    return Response.json({ ...this.#move, ...done, status: this.moving, stage: this.moving === 'stilling' ? 'machines' : 'executions' });
   }
 
   #ago(ms: number): string {

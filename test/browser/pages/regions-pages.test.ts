@@ -26,6 +26,27 @@ describePages('regions', {}, (stage) => {
     }
   });
 
+  it('moves the company once its slug is typed, follows, can be called off, and shows what was moved', async () => {
+    await open();
+    for (const last of [false, true]) {
+      await stage.page.getByRole('button', { name: 'Move acme' }).click();
+      expect(await dialog().getByLabel('New home').locator('option').allTextContents()).toEqual(['sa']);
+      await dialog().getByLabel('Type acme to confirm').fill('acme');
+      await dialog().getByRole('button', { name: 'Move everything' }).click();
+      await stage.page.getByRole('heading', { name: 'acme is moving from eu to sa' }).waitFor();
+      await stage.page.getByText('What runs comes to a halt: state machines.').waitFor();
+      expect(await stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
+      if (last) break;
+      await stage.page.getByRole('button', { name: 'Call off the move' }).click();
+      await dialog().getByRole('button', { name: 'Call off' }).click();
+      await stage.page.getByRole('button', { name: 'Move acme' }).waitFor();
+    }
+    stage.server.regions.moving = 'completed';
+    await stage.page.getByRole('heading', { name: 'acme has moved from eu to sa' }).waitFor();
+    await stage.page.getByRole('table', { name: 'Moved' }).getByText('1,204').waitFor();
+    await stage.page.getByRole('button', { name: 'Move acme' }).waitFor();
+  });
+
   it('erases the company once its slug is typed, and follows until nobody is known any more', async () => {
     await open();
     await stage.page.getByRole('button', { name: 'Erase acme' }).click();

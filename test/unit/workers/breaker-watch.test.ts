@@ -46,6 +46,8 @@ function world() {
     command: async () => Promise.reject(new Error('not used here')),
     details: async () => null,
     erase: async () => {},
+    packed: async () => null,
+    adopt: async () => {},
   };
   const failures: unknown[] = [];
   const ports: BreakerPorts = {

@@ -21,6 +21,8 @@ const create = endpoint({
   async handle(call) {
     const { name, slug, region } = call.body;
     if (region !== call.env.REGION) throw new Problem('invalid_request', `region: this is the region ${call.env.REGION}, not ${region}.`);
+    // Somebody of this name may have moved away from here once; what comes after them would go to the new one.
+    await call.stores.moves.remove(slug);
     // First, so that no company is there without them.
     await call.stores.hierarchy.begin(slug, call.now);
     const tenant: Tenant = { slug, name, region, created_at: call.now };

@@ -62,6 +62,7 @@ const rebuild = endpoint({
   body: emptyRequest,
   answer: rebuildSchema,
   answers: { 200: { description: 'The comparison', schema: rebuildSchema } },
+  whileMoving: 'reading',
   problems: ['invalid_id', 'unknown_execution'],
   async handle(call) {
     const { id, object } = executionOf(call);

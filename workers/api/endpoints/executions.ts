@@ -9,9 +9,9 @@ import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { executionOf } from '#workers/api/execution-of';
 import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
-import { isOfThisRegion } from '#workers/execution-stub';
+
 import { inRegion, placementOptions } from '#workers/placement';
-import { REGION_HEADER } from '#workers/regions/elsewhere';
+import { livesHere, REGION_HEADER } from '#workers/regions/elsewhere';
 import { listExecutions } from '#workers/regions/lists';
 import { mergeStreams } from '#workers/regions/live';
 import { Peer } from '#workers/regions/peers';
@@ -65,7 +65,8 @@ const list = endpoint({
   async handle(call) {
     const { limit, workflow, pipeline, project, ...filter } = call.query;
     const reached = await reachedIds(call, project);
-    if (filter.q !== undefined && isOfThisRegion(call.env, filter.q) && filter.cursor === undefined) return { body: await only(call, filter.q) };
+    if (filter.q !== undefined && filter.cursor === undefined && (await livesHere(call.env, call.tenant, filter.q)))
+      return { body: await only(call, filter.q) };
     const named = await namesOf(call, workflow, pipeline);
     const wanted = { ...filter, ...named, ...reached, limit: limit ?? LIMITS.listDefault };
     return { body: await listExecutions(call.env, call.tenant, wanted, call.from !== undefined) };

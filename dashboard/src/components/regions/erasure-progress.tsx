@@ -1,7 +1,7 @@
 /** How far the erasure of the company is; asked anew until it is over, or nobody of the company is known any more. */
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { ErasedCounts } from '~/components/regions/erased-counts';
+import { StageCounts } from '~/components/regions/stage-counts';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
@@ -55,7 +55,7 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>
         </div>
       )}
       <ProblemNotice problem={problem.value} />
-      {erased.length > 0 && <ErasedCounts erased={erased} label="Erased so far" />}
+      {erased.length > 0 && <StageCounts counts={erased} label="Erased so far" verb="Erased" over="the names" />}
     </section>
   );
 });

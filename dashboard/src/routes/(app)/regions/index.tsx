@@ -1,15 +1,17 @@
-/** Where the company lives and what may leave of it; for owners its erasure. */
+/** Where the company lives and what may leave of it; for owners its move to another region, and its erasure. */
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { atLeast, type Role } from '#contracts/access';
 import { EraseCompany } from '~/components/regions/erase-company';
 import { ErasureProgress } from '~/components/regions/erasure-progress';
+import { MoveCompany } from '~/components/regions/move-company';
+import { MoveProgress } from '~/components/regions/move-progress';
 import { RegionList } from '~/components/regions/region-list';
 import { ReplicationSetting } from '~/components/regions/replication-setting';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import type { ErasureItem, TenantRegionsItem } from '~/lib/api-types';
+import type { ErasureItem, MoveItem, TenantRegionsItem } from '~/lib/api-types';
 import { tenantOfSession } from '~/lib/session';
 
 interface Me {
@@ -22,14 +24,16 @@ export const useRegions = routeLoader$(async (event) => {
   const me = await get<Me>(event, '/api/v1/auth/me');
   // Not even asked, what would be refused. A company that is being erased answers its owners about its erasure only.
   const role = me.ok ? (me.value.role ?? undefined) : undefined;
-  const [regions, erasure] = await Promise.all([
+  const [regions, move, erasure] = await Promise.all([
     get<TenantRegionsItem>(event, `${at}/regions`),
+    get<MoveItem>(event, `${at}/move`),
     !me.ok || atLeast(role, 'owner') ? get<ErasureItem>(event, `${at}/erasure`) : undefined,
   ]);
-  if (!regions.ok && !erasure?.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
+  if (!regions.ok && !erasure?.ok && !move.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
   return {
     tenant,
     regions,
+    move: move.ok ? move.value : undefined,
     erasure: erasure?.ok ? erasure.value : undefined,
     role,
     now: Date.now(),
@@ -37,8 +41,9 @@ export const useRegions = routeLoader$(async (event) => {
 });
 
 export default component$(() => {
-  const { tenant, regions, erasure, role, now } = useRegions().value;
-  if (!regions.ok && !erasure) {
+  const { tenant, regions, move, erasure, role, now } = useRegions().value;
+  const isMoving = move !== undefined && move.status !== 'completed';
+  if (!regions.ok && !erasure && !move) {
     return (
       <ProblemPanel problem={regions.problem} heading="The regions could not be loaded">
         <a class="btn btn-primary" href="/regions">
@@ -51,8 +56,10 @@ export default component$(() => {
     <>
       <PageHeader title="Regions" note={regions.ok ? `${tenant} is at home in ${regions.value.home}` : undefined} />
       {regions.ok && <RegionList regions={regions.value} now={now} />}
-      {regions.ok && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
-      {erasure ? <ErasureProgress erasure={erasure} now={now} /> : atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
+      {regions.ok && !isMoving && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
+      {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} now={now} />}
+      {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <MoveCompany regions={regions.value} />}
+      {erasure ? <ErasureProgress erasure={erasure} now={now} /> : !isMoving && atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
     </>
   );
 });

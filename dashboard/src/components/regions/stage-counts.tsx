@@ -1,9 +1,17 @@
-/** How much was erased of each kind, with the hash of the names. */
+/** How much was erased or moved of each kind, with its hash. */
 import { Copy, shortId } from '~/components/ui/copy';
 import type { ErasureItem } from '~/lib/api-types';
 import { STAGE_WORDS } from '~/lib/regions';
 
-export const ErasedCounts = ({ erased, label }: { erased: ErasureItem['erased']; label: string }) => (
+interface Props {
+  counts: ErasureItem['erased'];
+  label: string;
+  verb: string;
+  /** What the hash is over. */
+  over: string;
+}
+
+export const StageCounts = ({ counts, label, verb, over }: Props) => (
   <table class="mt-3 w-full max-w-[720px] text-13" aria-label={label}>
     <thead>
       <tr class="border-b border-line text-left text-12 text-text-3">
@@ -11,15 +19,15 @@ export const ErasedCounts = ({ erased, label }: { erased: ErasureItem['erased'];
           What
         </th>
         <th scope="col" class="py-1 pr-6 text-right font-medium">
-          Erased
+          {verb}
         </th>
         <th scope="col" class="py-1 font-medium">
-          SHA-256 over the names
+          SHA-256 over {over}
         </th>
       </tr>
     </thead>
     <tbody>
-      {erased.map(({ stage, count, sha256 }) => (
+      {counts.map(({ stage, count, sha256 }) => (
         <tr key={stage} class="h-8 border-b border-line">
           <td>{STAGE_WORDS[stage]}</td>
           <td class="pr-6 text-right tabular-nums">{count.toLocaleString('en')}</td>

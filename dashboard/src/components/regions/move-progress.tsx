@@ -1,0 +1,81 @@
+/** How far the move of the company is; asked anew until it is over. What was moved is shown with its hashes. */
+import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { StageCounts } from '~/components/regions/stage-counts';
+import { Confirm } from '~/components/ui/confirm';
+import { Moment } from '~/components/ui/moment';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import { call, send } from '~/lib/api';
+import type { MoveItem } from '~/lib/api-types';
+import { moveWords } from '~/lib/regions';
+import { toastNext } from '~/lib/toast';
+
+const ASK_EVERY_MS = 2000;
+
+export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now: number }>(({ move, mayCancel, now }) => {
+  const state = useSignal(move);
+  const problem = useSignal<ProblemBody>();
+  useVisibleTask$(({ cleanup }) => {
+    if (state.value.status === 'completed') return;
+    const timer = setInterval(async () => {
+      const answer = await call<MoveItem>(`/api/v1/tenants/${encodeURIComponent(move.tenant)}/move`);
+      // Called off, and over: the page is as it was before.
+      if (!answer.ok && answer.problem.status === 404) return location.assign('/regions');
+      // Between two homes nobody answers for a moment.
+      problem.value = answer.ok || answer.problem.code === 'tenant_moving' ? undefined : answer.problem;
+      if (!answer.ok) return;
+      state.value = answer.value;
+      if (answer.value.status === 'completed') location.assign('/regions');
+    }, ASK_EVERY_MS);
+    cleanup(() => clearInterval(timer));
+  });
+  const cancel = $(async () => {
+    const failed = await send('DELETE', `/api/v1/tenants/${encodeURIComponent(move.tenant)}/move`);
+    if (failed) return failed;
+    toastNext({ text: 'The move is called off.' });
+    location.assign('/regions');
+  });
+  const { tenant, from, to, status, requested_by, requested_at, finished_at, moved, fault, switched_at } = state.value;
+  const mark: AnyStatus = status === 'completed' ? 'completed' : fault ? 'retrying' : 'running';
+  const isRevocable = switched_at === undefined && ['closing', 'stilling', 'sending', 'comparing'].includes(status);
+  return (
+    <section aria-labelledby="moving" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
+      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
+        <h2 id="moving" class="text-16 font-semibold">
+          {status === 'completed' ? `${tenant} has moved from ${from} to ${to}` : `${tenant} is moving from ${from} to ${to}`}
+        </h2>
+        {isRevocable && mayCancel && (
+          <span class="ml-auto">
+            <Confirm label="Call off" describe="Call off the move" title="Call off the move" verb="Call off" keep="Go on" width={440} act={cancel}>
+              <p>
+                Everything goes on in {from}, and what was sent to {to} is erased there.
+              </p>
+            </Confirm>
+          </span>
+        )}
+      </div>
+      <p class="mb-3 text-13 text-text-2">
+        asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+        {finished_at && (
+          <>
+            ; over <Moment at={finished_at} now={now} />
+          </>
+        )}
+      </p>
+      <p class="flex max-w-[720px] items-center gap-2 text-13" role="status">
+        <span class="status" data-status={mark}>
+          <StatusMark status={mark} />
+        </span>
+        {moveWords(state.value)}
+      </p>
+      {fault && (
+        <div class="notice notice-bad mt-2 max-w-[720px]" role="alert">
+          <p>{fault} It is tried again until it works.</p>
+        </div>
+      )}
+      <ProblemNotice problem={problem.value} />
+      {moved.length > 0 && <StageCounts counts={moved} label="Moved" verb="Moved" over="names and contents" />}
+    </section>
+  );
+});
