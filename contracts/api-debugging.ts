@@ -90,9 +90,15 @@ const mockSetting = z.union([
   z.strictObject({ answers: z.array(mockAnswer).min(1).max(MAX_ANSWERS).meta({ description: 'One for each call of an execution; the last one stays' }) }),
 ]);
 
+/** By step; within the bounds of one request. */
+export const mockSettings = z.record(z.string().min(1).max(256), mockSetting).superRefine((mocks, context) => {
+  if (Object.keys(mocks).length > MAX_MOCKS) context.addIssue({ code: 'custom', message: `${MAX_MOCKS} steps at most` });
+  if (JSON.stringify(mocks).length > MAX_MOCKS_BYTES) context.addIssue({ code: 'custom', message: `${MAX_MOCKS_BYTES / 1024} KB at most` });
+});
+
 export const mockRequest = z
   .strictObject({
-    mocks: z.record(z.string().min(1).max(256), mockSetting).meta({ description: 'By step' }),
+    mocks: mockSettings.meta({ description: 'By step' }),
     ttl: ttl.optional().meta({ description: 'How long they stand; until they are deleted when absent' }),
     trigger_data: json
       .optional()
@@ -100,13 +106,10 @@ export const mockRequest = z
     environment: environmentSchema.default('production'),
   })
   .superRefine((body, context) => {
-    const count = Object.keys(body.mocks).length;
-    if (count > MAX_MOCKS) context.addIssue({ code: 'custom', path: ['mocks'], message: `${MAX_MOCKS} steps at most` });
-    if (count === 0 && body.trigger_data === undefined) context.addIssue({ code: 'custom', path: ['mocks'], message: 'name at least one step' });
+    if (Object.keys(body.mocks).length === 0 && body.trigger_data === undefined)
+      context.addIssue({ code: 'custom', path: ['mocks'], message: 'name at least one step' });
     if (body.ttl !== undefined && body.trigger_data !== undefined)
       context.addIssue({ code: 'custom', path: ['ttl'], message: 'these mocks are for one run only' });
-    if (JSON.stringify(body.mocks).length > MAX_MOCKS_BYTES)
-      context.addIssue({ code: 'custom', path: ['mocks'], message: `${MAX_MOCKS_BYTES / 1024} KB at most` });
   })
   .meta({
     id: 'MockRequest',

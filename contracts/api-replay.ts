@@ -1,5 +1,6 @@
 /** Requests and answers of replays; see `api.ts` for the rules. */
 import { z } from 'zod';
+import { mockSettings } from '#contracts/api-debugging';
 import { executionStartedSchema } from '#contracts/api-executions';
 import { environmentSchema, json, jsonObject } from '#contracts/api-parts';
 
@@ -26,6 +27,10 @@ export const replayRequest = z
       .boolean()
       .default(false)
       .meta({ description: 'Every effect is taken from the record of the origin; one that is not there fails, and nothing goes out' }),
+    mocks: mockSettings.optional().meta({
+      description:
+        'For this replay only, by step: what it comes to. Nothing of the replay goes out then: a step with an effect that has no mock fails with `step_not_mocked`, or, in a dry run, is taken from the record. What `step_from` takes from the record has no mock',
+    }),
   })
   .superRefine((body, context) => {
     const refuse = (key: string, message: string) => context.addIssue({ code: 'custom', path: [key], message });
@@ -35,6 +40,7 @@ export const replayRequest = z
     if (modifies && body.trigger_data !== undefined) refuse('trigger_data', 'send either modifications or trigger_data');
     if (body.mode === 'step_from' && !body.from_step) refuse('from_step', 'name the step to start from');
     if (body.mode !== 'step_from' && body.from_step) refuse('from_step', 'for the mode step_from only');
+    if (body.mocks && Object.keys(body.mocks).length === 0) refuse('mocks', 'name at least one step');
   })
   .meta({ id: 'ReplayRequest', examples: [{ mode: 'modified', modifications: { quantity: 1 }, record_as: 'replay' }] });
 

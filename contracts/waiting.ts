@@ -47,7 +47,15 @@ export type SignalResult =
   | { ok: true; signal_id: string; step?: string; duplicate: boolean }
   | {
       ok: false;
-      code: 'execution_finished' | 'read_only' | 'unknown_signal' | 'not_waiting' | 'too_many_signals' | 'not_an_approver' | 'invalid_signal';
+      code:
+        | 'execution_finished'
+        | 'read_only'
+        | 'unknown_signal'
+        | 'not_waiting'
+        | 'too_many_signals'
+        | 'not_an_approver'
+        | 'invalid_signal'
+        | 'schema_mismatch';
       message: string;
       expected?: string[];
       errors?: { code: string; message: string; path?: string }[];

@@ -212,9 +212,11 @@ function operationOf(turn: Turn, { name, strand, node }: Visit): string {
 /** The attempt that `step.started` announced: in this turn when pure, else as an effect. */
 function makeAttempt(turn: Turn, visit: Visit<ActivityNode>): void {
   const { node, name, strand } = visit;
-  if (!node.pure && turn.started.facts.dry_run) return rehearse(turn, visit);
-  const mocked = mockAttempt(turn, visit);
+  const rehearsed = !node.pure && turn.started.facts.dry_run === true;
+  // Before the record only mocks of the run itself are asked: standing ones say nothing of an effect that goes nowhere.
+  const mocked = rehearsed && !turn.started.facts.mocks ? undefined : mockAttempt(turn, visit);
   if (mocked) return mocked.due ? settle(turn, visit, mockedOutcome(turn.started.steps[name]!.mock!)) : undefined;
+  if (rehearsed) return rehearse(turn, visit);
   const refused = refusedEffect(turn, name, node);
   if (refused) return giveUp(turn, visit, refused, 0);
   if (node.pure) return settle(turn, visit, turn.world.evaluator.run(node.type, storedValue(turn.started.steps[name]!.input!), turn.frame(strand)));

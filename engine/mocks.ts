@@ -2,7 +2,8 @@
  * Mocks: an attempt comes to what somebody said it should, and nothing goes out.
  *
  * Invariants
- * 1. A run with mocks of its own takes no effect from anywhere else: one that is not mocked fails.
+ * 1. A run with mocks of its own takes no effect from anywhere else: one that is not mocked fails, or, in a dry run, is
+ *    taken from the record.
  * 2. What a mocked step did was nothing, so its undoing is nothing either; both are in the log, and say so.
  * 3. A mocked outcome goes the way of a real one: retries, `on_error` and sagas see no difference.
  */
@@ -22,7 +23,8 @@ export function mockAttempt(turn: Turn, visit: Visit): { due: boolean } | undefi
   const mock = mockOf(turn, visit);
   if (!mock) return undefined;
   const { answer, by, id } = mock;
-  const due_at = answer.delay_ms ? turn.now + answer.delay_ms : undefined;
+  // A dry run does not wait.
+  const due_at = answer.delay_ms && !turn.started.facts.dry_run ? turn.now + answer.delay_ms : undefined;
   turn.emit('step.mocked', {
     step_name: name,
     ...optional('mock_id', id),

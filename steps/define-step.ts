@@ -203,8 +203,10 @@ export interface PureStep<Schema extends z.ZodType = z.ZodType> extends StepBase
   answer?(input: never): HttpAnswer;
   /** Makes the step one that waits (its `run` gives `wait`): what a signal, or with `null` its absence in time, comes to. */
   receive?(input: never, signal: Signal | null): StepOutcome;
-  /** Refuses an answer at the door, while its sender still waits for it. Throws Problem: not_an_approver, invalid_signal. */
+  /** Refuses an answer at the door, while its sender still waits for it. Throws Problem: not_an_approver, invalid_signal, schema_mismatch. */
   admit?(input: never, signal: SentSignal): void;
+  /** With `admit`: signals are also taken before it waits. `admit` gets the settings as they are written then, so it may only look at literal ones. */
+  early?: true;
 }
 
 export interface EffectStep<Schema extends z.ZodType = z.ZodType> extends StepBase<Schema> {
@@ -252,6 +254,6 @@ export function factsOf(step: StepDefinition, defaultTimeoutMs: number): StepFac
     ...(!step.pure && step.target ? { calls: true as const } : {}),
     ...(!step.pure && step.rawBody ? { rawBody: true } : {}),
     ...(!step.pure && step.continues ? { continues: true as const } : {}),
-    ...(step.receive ? { waits: step.pure && step.admit ? ('guarded' as const) : ('early' as const) } : {}),
+    ...(step.receive ? { waits: step.pure && step.admit && !step.early ? ('guarded' as const) : ('early' as const) } : {}),
   };
 }

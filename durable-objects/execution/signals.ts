@@ -6,6 +6,7 @@
  * 2. The same id is taken once; sent again it is answered as taken.
  */
 import type { ActivityNode, Pipeline } from '#contracts/definition';
+import type { Json } from '#contracts/json';
 import { MAX_EARLY_SIGNALS, type SentSignal, type SignalResult } from '#contracts/waiting';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
@@ -38,7 +39,7 @@ export async function signal(state: StartedState, sent: SentSignal, history: His
 function refusalOf(state: StartedState, pipeline: Pipeline, sent: SentSignal, evaluator: Evaluator): Refusal | undefined {
   const waiter = waiterFor(state, pipeline, sent.name);
   if (waiter?.wait?.kind === 'call') return refused('not_waiting', `${waiter.name} waits for the end of ${waiter.wait.event}, not for a signal.`);
-  if (waiter) return sent.source === 'bus' ? refusalOfEvent(waiter, sent) : refusalByStep(waiter, sent, evaluator);
+  if (waiter) return (sent.source === 'bus' ? refusalOfEvent(waiter, sent) : undefined) ?? refusalByStep(waiter, sent, evaluator);
   if (sent.source === 'bus') return refused('not_waiting', `${sent.name} does not wait.`);
   const waiting = pipeline.nodes.filter((node): node is ActivityNode => node.kind === 'activity' && node.waits !== undefined && !isCall(node));
   const meant = waiting.filter((node) => node.name === sent.name || eventOf(node) === sent.name || isFilledIn(eventOf(node)));
@@ -53,7 +54,9 @@ function refusalOf(state: StartedState, pipeline: Pipeline, sent: SentSignal, ev
   if (open.every((node) => node.waits === 'guarded')) return refused('not_waiting', `${sent.name} does not wait yet: the run has not come to it.`);
   if ((state.early?.length ?? 0) >= MAX_EARLY_SIGNALS)
     return refused('too_many_signals', `${MAX_EARLY_SIGNALS} signals are kept already for steps that have not begun.`);
-  return undefined;
+  // Whichever of them comes first will take it.
+  const early = open.filter((node) => node.waits === 'early');
+  return early.map((node) => refusalBy(node.type, node.config, sent, evaluator)).find((refusal) => refusal !== undefined);
 }
 
 /** The bus finds waits by what was registered; the step may wait for something else by now. */
@@ -63,9 +66,13 @@ function refusalOfEvent(waiter: StepState, { correlation }: SentSignal): Refusal
 }
 
 function refusalByStep(waiter: StepState, sent: SentSignal, evaluator: Evaluator): Refusal | undefined {
-  const fault = evaluator.admit(waiter.type, waiter.input ? storedValue(waiter.input) : null, sent);
+  return refusalBy(waiter.type, waiter.input ? storedValue(waiter.input) : null, sent, evaluator);
+}
+
+function refusalBy(type: string, input: Json, sent: SentSignal, evaluator: Evaluator): Refusal | undefined {
+  const fault = evaluator.admit(type, input, sent);
   if (!fault) return undefined;
-  const code = fault.code === 'not_an_approver' ? 'not_an_approver' : 'invalid_signal';
+  const code = fault.code === 'not_an_approver' || fault.code === 'schema_mismatch' ? fault.code : 'invalid_signal';
   return { ...refused(code, fault.message), ...(Array.isArray(fault.details) ? { errors: fault.details as Refusal['errors'] } : {}) };
 }
 

@@ -39,6 +39,16 @@ pipelines:
       - name: ship
         type: step.http_call
         config: { method: POST, url: "https://warehouse.test/ship", body: { amount: "{{ .steps.wait-for-payment.amount }}" } }
+  delivered:
+    trigger: { type: manual }
+    steps:
+      - { name: rest, type: step.delay, config: { duration: "{{ .rest }}" } }
+      - name: parcel
+        type: step.wait_for_event
+        config:
+          event: parcel.arrived
+          correlation: { order_id: "{{ .order_id }}" }
+          form: { type: object, required: [weight], properties: { weight: { type: number }, note: { title: Remark, type: string } } }
   refund:
     trigger: { type: manual }
     steps:
@@ -227,6 +237,37 @@ pipelines:
   });
 });
 
+describe('signals with a form', () => {
+  const begin = async (rest: string, order_id: string) => {
+    const { body } = await call('POST', `/executions?wait=${rest === '0s' ? '20s' : '10ms'}`, {
+      body: { workflow: 'steered', pipeline: 'delivered', data: { rest, order_id } },
+    });
+    return body.execution_id as string;
+  };
+
+  it.each([
+    ['while it waits', '0s'],
+    ['before it waits', '1h'],
+  ])('are checked against it at the door, %s', async (_, rest) => {
+    const id = await begin(rest, `form-${rest}`);
+    const before = await eventsOf(id);
+    const refused = await signal(id, 'parcel.arrived', { weight: 'heavy' });
+    expect(refused.body, JSON.stringify(refused.body)).toMatchObject({ status: 400, code: 'schema_mismatch', errors: [{ path: 'weight' }] });
+    expect((await signal(id, 'parcel', [])).body).toMatchObject({ status: 400, code: 'schema_mismatch' });
+    expect(await eventsOf(id)).toEqual(before);
+    expect((await signal(id, 'parcel.arrived', { weight: 2 })).status).toBe(200);
+    await call('POST', `/executions/${id}/cancel`, { body: {} });
+  });
+
+  it('show it, and take what satisfies it', async () => {
+    const id = await begin('0s', 'form-shown');
+    const [wait] = (await now(id)).waiting_for!;
+    expect(wait).toMatchObject({ step: 'parcel', input: { form: { required: ['weight'], properties: { note: { title: 'Remark' } } } } });
+    expect((await signal(id, 'parcel', { weight: 2 })).body).toMatchObject({ step: 'parcel', duplicate: false });
+    expect((await timeline(id)).steps.find(({ name }) => name === 'parcel')).toMatchObject({ status: 'completed', output: { weight: 2 } });
+  });
+});
+
 describe('events of the bus', () => {
   const event = (data: object, more: Partial<EventMessage> = {}): EventMessage => ({
     specversion: '1.0',
@@ -261,6 +302,17 @@ describe('events of the bus', () => {
     });
     expect((await now(two)).status).toBe('waiting');
     expect(await waits(), 'what has been answered is not looked up again').toBe(1);
+  });
+
+  it('are passed over by a form that they do not satisfy, and the wait goes on', async () => {
+    const { body } = await call('POST', '/executions?wait=20s', {
+      body: { workflow: 'steered', pipeline: 'delivered', data: { rest: '0s', order_id: 'form-bus' } },
+    });
+    const arrived = (data: object, id: string) => publish(event({ order_id: 'form-bus', ...data }, { type: 'parcel.arrived', id }));
+    await arrived({ weight: 'heavy' }, 'evt_heavy');
+    expect((await now(body.execution_id)).status).toBe('waiting');
+    await arrived({ weight: 3 }, 'evt_three');
+    expect(await now(body.execution_id)).toMatchObject({ status: 'completed' });
   });
 
   it('find out a wait that was left behind', async () => {

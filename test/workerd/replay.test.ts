@@ -286,6 +286,65 @@ describe('a dry run', () => {
   });
 });
 
+describe('mocks', () => {
+  const both = { reserve: { output: { id: 'held' } }, charge: { answers: [{ error: { status: 402, message: 'no money' } }] } };
+
+  it('say what steps come to, for this replay only, and nothing goes out', async () => {
+    const origin = await start({ quantity: 3 });
+    effects.calls = [];
+    const reply = await replay(origin.execution_id, { mocks: both });
+    expect(reply.body, JSON.stringify(reply.body)).toMatchObject({ status: 'failed', error: { code: 'upstream_status', message: 'no money' } });
+    expect(await stepOf(reply.body.execution_id, 'reserve')).toMatchObject({
+      output: { id: 'held' },
+      mocked: { by: 'admin' },
+      input: { body: { text: '3 pieces' } },
+    });
+    const other = await replay(origin.execution_id, {
+      mode: 'modified',
+      modifications: { quantity: 5 },
+      mocks: { ...both, charge: { output: { id: 'paid' } } },
+    });
+    expect(other.body).toMatchObject({ status: 'completed', result: { text: '5 pieces', reserved: 'held', charged: 'paid' } });
+    expect(effects.calls).toEqual([]);
+    expect((await call('GET', '/pipelines/order/mock')).body.items ?? []).toEqual([]);
+    expect((await replay(origin.execution_id)).body.status).toBe('completed');
+    expect(effects.calls.map(({ step }) => step)).toEqual(['reserve', 'charge']);
+  });
+
+  it('leave no effect to a step that has none', async () => {
+    const origin = await start();
+    effects.calls = [];
+    const reply = await replay(origin.execution_id, { mocks: { reserve: { output: { id: 'held' } } } });
+    expect(reply.body).toMatchObject({ status: 'failed', error: { code: 'step_not_mocked' } });
+    expect(effects.calls).toEqual([]);
+  });
+
+  it('from a step on', async () => {
+    const origin = await start();
+    effects.calls = [];
+    const reply = await replay(origin.execution_id, { mode: 'step_from', from_step: 'charge', mocks: { charge: { output: { id: 'paid' }, delay_ms: 5 } } });
+    expect(reply.body).toMatchObject({ status: 'completed', result: { reserved: origin.outputs.reserve.id, charged: 'paid' } });
+    expect(effects.calls).toEqual([]);
+  });
+
+  it('come before the record in a dry run, which has what they do not say', async () => {
+    const origin = await start();
+    effects.calls = [];
+    const reply = await replay(origin.execution_id, { dry_run: true, mocks: { charge: { output: { id: 'paid' }, delay_ms: 3_600_000 } } });
+    expect(reply.body).toMatchObject({ status: 'completed', result: { reserved: origin.outputs.reserve.id, charged: 'paid' } });
+    expect(effects.calls).toEqual([]);
+  });
+
+  it('stay with the replays of a replay, where these say nothing else', async () => {
+    const origin = await start();
+    const first = await replay(origin.execution_id, { mocks: { ...both, charge: { output: { id: 'paid' } } } });
+    effects.calls = [];
+    const second = await replay(first.body.execution_id, { mocks: { charge: { output: { id: 'again' } } } });
+    expect(second.body).toMatchObject({ status: 'completed', result: { reserved: 'held', charged: 'again' } });
+    expect(effects.calls).toEqual([]);
+  });
+});
+
 describe('refusals', () => {
   it.each<[string, object | string, number, string]>([
     ['an unknown mode', { mode: 'sideways' }, 400, 'invalid_request'],
@@ -302,6 +361,11 @@ describe('refusals', () => {
     ['an environment that is no name', { target_environment: 'No Body' }, 400, 'invalid_request'],
     ['an environment where it is not deployed', { target_environment: 'nowhere' }, 409, 'not_deployed'],
     ['a version that is not there', { version: 99 }, 404, 'unknown_workflow'],
+    ['mocks of nothing', { mocks: {} }, 400, 'invalid_request'],
+    ['a mock of a step that does not exist', { mocks: { rserve: { output: {} } } }, 422, 'unknown_step'],
+    ['a mock that says two things', { mocks: { reserve: { output: {}, error: { status: 500 } } } }, 400, 'invalid_request'],
+    ['a mock that is too large', { mocks: { reserve: { output: 'x'.repeat(300_000) } } }, 400, 'invalid_request'],
+    ['a mock of what is taken from the record', { mode: 'step_from', from_step: 'charge', mocks: { reserve: { output: {} } } }, 400, 'invalid_request'],
     ['broken JSON', '{"mode":', 400, 'invalid_json'],
   ])('%s', async (_title, body, status, code) => {
     const origin = await start();

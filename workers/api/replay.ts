@@ -7,6 +7,7 @@
  */
 import type { z } from 'zod';
 import type { replayRequest } from '#contracts/api-replay';
+import type { RunMocks } from '#contracts/debugging';
 import type { Pipeline } from '#contracts/definition';
 import type { ExecutionRpc, Origin } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
@@ -15,6 +16,7 @@ import { modifyTrigger } from '#engine/modify-trigger';
 import { mayRun, ownSteps } from '#engine/strands';
 import { loaded } from '#storage/payloads';
 import type { ActiveDeployment } from '#storage/ports';
+import { answersOf } from '#workers/api/mock-answers';
 import { unknownExecution } from '#workers/api/unknown';
 import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
@@ -55,6 +57,7 @@ export async function startReplay(
   if (!origin) throw unknownExecution(id);
   const target = await replayTarget(call, origin.facts, order);
   if (from_step) await requireStep(call, origin, from_step, target);
+  const mocks = mocksOf(call, origin, order, target.pipeline);
   const data = await modifiedTrigger(call, origin.facts, order);
   // With a record the start itself does not ask: the origin was let in. What was changed since was not.
   if (isModified(order)) checkTriggerData(target.pipeline, origin.facts.trigger, data);
@@ -72,8 +75,7 @@ export async function startReplay(
     tags: replayTags(origin.facts, order),
     recorded: origin.recorded,
     ...(dry_run ? { dry_run } : {}),
-    // What never went out does not go out the second time either.
-    ...(origin.facts.mocks ? { mocks: origin.facts.mocks } : {}),
+    ...(mocks ? { mocks } : {}),
   });
   return { started, target };
 }
@@ -134,6 +136,35 @@ async function originMayRun(call: ReplayCaller, { facts }: Origin, step: string)
   const definition = await call.stores.definitions.get(call.tenant, facts.definition);
   const pipeline = definition?.pipelines[facts.pipeline];
   return pipeline !== undefined && mayRun(pipeline, step);
+}
+
+/**
+ * Those of the order, over those of the origin: what never went out does not go out the second time either.
+ * Throws Problem: unknown_step, not_mockable, invalid_request.
+ */
+function mocksOf(call: ReplayCaller, { facts, ran }: Origin, { mocks, from_step }: ReplayOrder, pipeline: Pipeline): RunMocks | undefined {
+  if (!mocks) return facts.mocks;
+  const steps = answersOf(mocks, pipeline);
+  const recorded = from_step ? Object.keys(steps).find((step) => ran.includes(step) && isBefore(pipeline, step, from_step)) : undefined;
+  if (recorded !== undefined) {
+    throw new Problem('invalid_request', `mocks.${recorded}: a replay from ${from_step} takes ${recorded} from the record, so its mock would never be asked.`, {
+      errors: [
+        { code: 'invalid_request', message: 'it is taken from the record', path: `mocks.${recorded}`, hint: `Replay from ${recorded}, or leave its mock out.` },
+      ],
+    });
+  }
+  return { by: call.by, steps: { ...facts.mocks?.steps, ...steps } };
+}
+
+/** Both stand in the main line, and no way leads from the later one back to the earlier. */
+function isBefore({ nodes, main }: Pipeline, earlier: string, later: string): boolean {
+  const line = nodes.slice(0, main ?? nodes.length);
+  const [from, to] = [earlier, later].map((name) => line.findIndex((node) => node.name === name)) as [number, number];
+  if (from < 0 || to <= from) return false;
+  return !line.some(
+    (node) =>
+      node.kind === 'conditional' && node.index >= to && [...Object.values(node.routes), node.default].some((target) => target !== undefined && target <= from),
+  );
 }
 
 /** Throws Problem: invalid_modification. */

@@ -33,12 +33,12 @@ export async function wakeWaiting(message: EventMessage, env: RegionEnv): Promis
   await waits.remove(over);
 }
 
-/** False when the execution does not wait any more. */
+/** False when the execution does not wait any more. What its step does not take leaves it waiting. */
 async function signalled(message: EventMessage, { execution_id, step, correlation }: EventWait, env: RegionEnv): Promise<boolean> {
   const signal = { id: `event:${message.id}`, name: step, data: message.data, by: `event:${message.source}`, sender: [], source: 'bus' as const, correlation };
   try {
     const result = (await executionStub(env, execution_id).signal(message.tenant, signal)) as SignalResult | null;
-    return result?.ok === true;
+    return result !== null && (result.ok || result.code === 'schema_mismatch' || result.code === 'invalid_signal');
   } catch (error) {
     if (error instanceof Problem && error.code === 'unknown_execution') return false;
     throw error;

@@ -1,6 +1,7 @@
 /** From a timeline to what a replay can change: its trigger as the API takes it, and the steps to start from. */
 import type { PayloadLink } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { mockAnswer, type ReplayMock } from './replay-mocks';
 import type { SlimTimeline } from '~/lib/timeline';
 
 /** The trigger's data as `trigger_data` replaces it; for a large one, the URL of the whole. */
@@ -37,9 +38,10 @@ export interface ReplayForm {
   /** As typed; empty: that of the origin. */
   environment: string;
   version: string;
+  mocks: ReplayMock[];
 }
 
-/** The request, or what is wrong with the editor's text. The trigger goes along only when it was edited. */
+/** The request, or what is wrong with what was typed. The trigger goes along only when it was edited. */
 export function replayBody(form: ReplayForm): { body: JsonObject } | { error: string } {
   const body: JsonObject = { mode: form.mode };
   if (form.mode === 'step_from') body.from_step = form.from_step;
@@ -48,6 +50,15 @@ export function replayBody(form: ReplayForm): { body: JsonObject } | { error: st
   if (environment !== '') body.target_environment = environment;
   if (version !== '' && !/^[1-9]\d{0,8}$/.test(version)) return { error: 'A version is a number, such as 3.' };
   if (version !== '') body.version = Number(version);
+  if (form.mocks.length > 0) {
+    const mocks: JsonObject = {};
+    for (const mock of form.mocks) {
+      const made = mockAnswer(mock);
+      if ('error' in made) return made;
+      mocks[mock.step] = made.answer;
+    }
+    body.mocks = mocks;
+  }
   if (form.mode === 'exact' || form.text === form.original) return { body };
   try {
     body.trigger_data = JSON.parse(form.text) as Json;

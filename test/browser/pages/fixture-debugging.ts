@@ -19,6 +19,12 @@ const FORM = {
   },
 };
 
+const PARCEL = {
+  type: 'object',
+  required: ['weight'],
+  properties: { weight: { type: 'number', title: 'Weight', description: 'In kg' }, fragile: { type: 'boolean' } },
+};
+
 export class FixtureDebugging {
   /** What was decided, in order. */
   readonly orders: { id: string; part: string; body: Json }[] = [];
@@ -33,6 +39,8 @@ export class FixtureDebugging {
   prepare(fixtures: Fixture[]): void {
     const waiting = fixtures.find(({ name }) => name === 'waiting')!;
     waiting.timeline.steps[1]!.waiting_for = { kind: 'approval', event: 'approval' };
+    const signalled = fixtures.find(({ name }) => name === 'signalled')!;
+    signalled.timeline.steps[1]!.waiting_for = { kind: 'event', event: 'parcel.weighed' };
     const held = fixtures.find(({ name }) => name === 'held')!;
     held.timeline.paused = {
       since: new Date(Date.now() - HOUR).toISOString(),
@@ -45,6 +53,10 @@ export class FixtureDebugging {
   waitingFor({ timeline }: Fixture): { waiting_for?: WaitingFor[] } {
     const step = timeline.steps.find((one) => one.waiting_for);
     if (!step) return {};
+    if (step.waiting_for!.kind === 'event') {
+      const correlation = { paths: ['order_id'], values: ['ord_8812'] };
+      return { waiting_for: [{ step: step.name, kind: 'event', event: 'parcel.weighed', correlation, input: { event: 'parcel.weighed', form: PARCEL } }] };
+    }
     return {
       waiting_for: [
         { step: step.name, kind: 'approval', event: step.name, input: { message: 'Book the trip to Lisbon for 1,240 EUR?', approvers: ['admin'], form: FORM } },

@@ -352,6 +352,18 @@ export function fixtures(now: number): Fixture[] {
       ],
     },
     {
+      name: 'signalled',
+      workflow: 'warehouse',
+      pipeline: 'goods-in',
+      status: 'waiting',
+      ago: 40 * 60_000,
+      steps: [
+        { name: 'register', calls: [18] },
+        { name: 'await-weight', type: 'step.wait_for_event', calls: [1], status: 'waiting', until: 5 * 3_600_000 },
+        { name: 'store', status: 'pending' },
+      ],
+    },
+    {
       name: 'held',
       workflow: 'orders',
       pipeline: 'process-order',

@@ -1,4 +1,4 @@
-/** Steering in Chromium: the panel of a breakpoint, an approval with its form, breakpoints and mocks of a pipeline. */
+/** Steering in Chromium: the panel of a breakpoint, approvals and signals with their forms, mocks of a replay, breakpoints and mocks of a pipeline. */
 import { expect, it } from 'vitest';
 import { fixtureId } from './fixture-executions';
 import { describePages } from './in-chromium';
@@ -65,6 +65,38 @@ describePages('steering', {}, (stage) => {
     expect(stage.server.debugging.orders).toMatchObject([
       { part: 'signals', body: { decision: 'approve', comment: 'have a good trip', form: { cost_centre: 'A-17', class: 'economy', limit: 1500 } } },
     ]);
+  });
+
+  it('sends a signal with the form that the step declares, and nothing that does not fill it', async () => {
+    await open('signalled');
+    const panel = stage.page.getByRole('region', { name: 'await-weight waits' });
+    await panel.getByText('order_id = ord_8812').waitFor();
+    await panel.getByRole('button', { name: 'Send signal' }).click();
+    await panel.getByText('Weight is needed.').waitFor();
+    await panel.getByLabel('Weight').fill('2.5');
+    await panel.getByLabel('fragile').check();
+    await panel.getByRole('button', { name: 'Send signal' }).click();
+    await panel.waitFor({ state: 'detached' });
+    expect(stage.server.debugging.orders).toMatchObject([{ part: 'signals', body: { weight: 2.5, fragile: true } }]);
+  });
+
+  it('replays with a mock that begins with what the step gave', async () => {
+    await open('completed');
+    await stage.page.getByRole('button', { name: 'Replay' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'Replay this execution' });
+    await dialog.getByText('Mocks', { exact: true }).click();
+    await dialog.getByLabel('Mock a step').selectOption('charge-payment');
+    const answer = dialog.getByLabel('charge-payment comes to');
+    await expect.poll(() => answer.inputValue()).toContain('"');
+    expect(JSON.parse(await answer.inputValue())).not.toEqual({});
+    await answer.fill('{ "id":');
+    await dialog.getByText('What charge-payment comes to is not JSON').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
+    await dialog.getByLabel('How charge-payment ends').selectOption('error');
+    await answer.fill('{ "status": 402 }');
+    await dialog.getByRole('button', { name: 'Start replay' }).click();
+    await expect.poll(() => stage.server.replays.length).toBe(1);
+    expect(stage.server.replays[0]).toMatchObject({ mode: 'exact', mocks: { 'charge-payment': { error: { status: 402 } } } });
   });
 
   it('gives one order to all that the filters find, counted first', async () => {

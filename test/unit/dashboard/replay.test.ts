@@ -4,6 +4,7 @@ import type { PathDiff } from '#contracts/diff';
 import type { JsonObject } from '#contracts/json';
 import { pathMark, sideText } from '../../../dashboard/src/lib/diff-marks';
 import { type ReplayForm, replayBody, replaySteps, triggerData } from '../../../dashboard/src/lib/replay';
+import { mockableSteps, originRun } from '../../../dashboard/src/lib/replay-mocks';
 
 const link = { _payload: { sha256: 'a', size: 70_000, url: '/api/v1/executions/x/payloads/a' } };
 
@@ -25,6 +26,18 @@ it('begins at the step that failed, else at the first that ran', () => {
   expect(of()).toEqual({ names: [], preset: '' });
 });
 
+it('offers mocks of what does something, filled with what its first completed run gave', () => {
+  const nodes = [{ kind: 'activity', name: 'a' }, { kind: 'block', name: 'b' }, null, { kind: 'activity', name: 'c' }, { kind: 'activity', name: 'c' }];
+  expect(mockableSteps({ nodes } as never)).toEqual(['a', 'c']);
+  expect(mockableSteps(undefined)).toEqual([]);
+  const steps = [
+    { name: 'b/0/c', status: 'failed' },
+    { name: 'b/1/c', status: 'completed' },
+    { name: 'abc', status: 'completed' },
+  ];
+  expect([originRun(steps, 'c'), originRun(steps, 'abc'), originRun(steps, 'bc')]).toEqual(['b/1/c', 'abc', undefined]);
+});
+
 describe('the request', () => {
   const form = (more: Partial<ReplayForm>): ReplayForm => ({
     mode: 'exact',
@@ -34,6 +47,7 @@ describe('the request', () => {
     dry_run: false,
     environment: '',
     version: '',
+    mocks: [],
     ...more,
   });
   it.each<[string, Partial<ReplayForm>, JsonObject]>([
@@ -42,6 +56,16 @@ describe('the request', () => {
     ['edited', { mode: 'modified', text: '[null]' }, { mode: 'modified', trigger_data: [null] }],
     ['from a step', { mode: 'step_from', dry_run: true }, { mode: 'step_from', from_step: 'a', dry_run: true }],
     ['elsewhere', { environment: ' staging ', version: '7' }, { mode: 'exact', target_environment: 'staging', version: 7 }],
+    [
+      'with mocks',
+      {
+        mocks: [
+          { step: 'a', kind: 'output', text: '[1]' },
+          { step: 'b', kind: 'error', text: '{"status":503}' },
+        ],
+      },
+      { mode: 'exact', mocks: { a: { output: [1] }, b: { error: { status: 503 } } } },
+    ],
     ['from a step, edited', { mode: 'step_from', text: '1' }, { mode: 'step_from', from_step: 'a', trigger_data: 1 }],
   ])('%s', (_title, more, body) => {
     expect(replayBody(form(more))).toEqual({ body });
@@ -49,6 +73,13 @@ describe('the request', () => {
 
   it.each(['0', 'two', '1.5', '-1'])('is not made of the version %s', (version) => {
     expect(replayBody(form({ version }))).toEqual({ error: expect.stringMatching(/^A version/) });
+  });
+
+  it.each<[string, ReplayForm['mocks'][number]]>([
+    ['that is no JSON', { step: 'a', kind: 'output', text: '{' }],
+    ['of a failure that says nothing', { step: 'a', kind: 'error', text: '5' }],
+  ])('is not made of a mock %s', (_title, mock) => {
+    expect(replayBody(form({ mocks: [mock] }))).toEqual({ error: expect.stringMatching(/ a (comes|is) /) });
   });
 
   it('is not made of text that is no JSON', () => {

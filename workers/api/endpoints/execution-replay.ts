@@ -25,6 +25,7 @@ const replay = endpoint({
     'unknown_execution',
     'unknown_step',
     'step_never_ran',
+    'not_mockable',
     'invalid_modification',
     'schema_mismatch',
     'not_deployed',

@@ -20,7 +20,7 @@ const signal = endpoint({
   audited: false,
   summary: 'Send a signal to a step that waits',
   description:
-    'The name is that of the event, or of the step. The body is any JSON; for an approval `{decision: approve | reject, comment, form}`. A signal that comes before its step waits is kept for it, an approval is not. The same `Idempotency-Key` is taken once.',
+    'The name is that of the event, or of the step. The body is any JSON; for an approval `{decision: approve | reject, comment, form}`. Where the step has a `form`, the body satisfies it. A signal that comes before its step waits is kept for it, an approval is not. The same `Idempotency-Key` is taken once.',
   body: json,
   answer: signalledSchema,
   answers: { 200: { description: 'Taken', schema: signalledSchema } },
@@ -33,6 +33,7 @@ const signal = endpoint({
     'too_many_signals',
     'not_an_approver',
     'invalid_signal',
+    'schema_mismatch',
     'invalid_json',
     'body_too_large',
   ],

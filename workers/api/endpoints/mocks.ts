@@ -1,23 +1,19 @@
 /** Mocks of a pipeline's steps: standing ones, and those of a single run. */
 
-import type { z } from 'zod';
 import { boardQuery, mockedSchema, mockPage, mockRequest, removedSchema } from '#contracts/api-debugging';
 import { createExecutionQuery, executionStartedSchema } from '#contracts/api-executions';
-import type { Mock, MockAnswer } from '#contracts/debugging';
-import type { Pipeline } from '#contracts/definition';
+import type { Mock } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
-import { errorInfo, Problem } from '#contracts/problems';
-import { boardOf, FOREVER, mocksPage, stepOf } from '#workers/api/board-of';
+import { Problem } from '#contracts/problems';
+import { boardOf, FOREVER, mocksPage } from '#workers/api/board-of';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { answersOf } from '#workers/api/mock-answers';
 import { startedAnswer } from '#workers/api/started-answer';
 import { boardChanged } from '#workers/boards';
 import { startExecution } from '#workers/start';
 
 const TAG = 'Debugging';
 const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
-const RETRYABLE = new Set([408, 425, 429]);
-
-type Given = z.output<typeof mockRequest>['mocks'];
 
 const mock = endpoint({
   route: 'POST /pipelines/{pipeline}/mock',
@@ -118,27 +114,3 @@ const remove = endpoint({
 });
 
 export const mockEndpoints: AnyEndpoint[] = [mock, list, clear, remove];
-
-/** Throws Problem: unknown_step, not_mockable. */
-function answersOf(given: Given, pipeline: Pipeline): { [step: string]: MockAnswer[] } {
-  const steps: { [step: string]: MockAnswer[] } = {};
-  for (const [step, setting] of Object.entries(given)) {
-    const node = stepOf(pipeline, step);
-    if (node.kind !== 'activity')
-      throw new Problem('not_mockable', `${step} is a ${node.type}: it only says where the run goes. Mock the steps that it leads to, or looks at.`);
-    steps[step] = ('answers' in setting ? setting.answers : [setting]).map(answerOf);
-  }
-  return steps;
-}
-
-type GivenAnswer = Exclude<Given[string], { answers: unknown }>;
-
-function answerOf({ output, error, delay_ms }: GivenAnswer): MockAnswer {
-  const delay = delay_ms ? { delay_ms } : {};
-  if (!error) return { output: output ?? {}, ...delay };
-  const { status, message } = error;
-  const code = error.code ?? (status === undefined ? 'step_failed' : 'upstream_status');
-  const retryable = error.retryable ?? (status === undefined ? undefined : status >= 500 || RETRYABLE.has(status));
-  const more = { ...(status === undefined ? {} : { status }), ...(retryable === undefined ? {} : { retryable }) };
-  return { error: errorInfo(code, message ?? (status === undefined ? 'As mocked.' : `As mocked: ${status}.`), more), ...delay };
-}

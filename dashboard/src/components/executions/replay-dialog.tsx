@@ -1,8 +1,9 @@
-/** Runs the execution again: the same, with another trigger, or from one of its steps. */
+/** Runs the execution again: the same, with another trigger, from one of its steps, or with mocks. */
 import { $, component$, useSignal, useStore } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { ReplayMocks } from '~/components/executions/replay-mocks';
 import { DataField } from '~/components/schema-form/data-field';
 import type { Reading } from '~/components/schema-form/read-form';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
@@ -26,7 +27,15 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
   const text = useSignal('');
   const faults = useSignal<Reading['errors']>({});
   const steps = replaySteps(timeline);
-  const form = useStore<Omit<ReplayForm, 'text'>>({ mode: 'exact', from_step: steps.preset, original: '', dry_run: false, environment: '', version: '' });
+  const form = useStore<Omit<ReplayForm, 'text'>>({
+    mode: 'exact',
+    from_step: steps.preset,
+    original: '',
+    dry_run: false,
+    environment: '',
+    version: '',
+    mocks: [],
+  });
 
   const choose = $(async (mode: string) => {
     form.mode = mode;
@@ -143,6 +152,15 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
             />
           </label>
         </div>
+        <ReplayMocks
+          timeline={timeline}
+          version={form.version}
+          mocks={form.mocks}
+          change$={(mocks) => {
+            form.mocks = mocks;
+            return check();
+          }}
+        />
         <p id="replay-error" class="min-h-5 text-12 text-bad" aria-live="polite">
           {error.value}
         </p>

@@ -1,4 +1,4 @@
-/** A step that waits for somebody: the approval with its form, or the signal that ends the wait. */
+/** A step that waits for somebody: the approval, or the signal that ends the wait; as fields where the step has a form. */
 import { $, component$, type QRL, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
@@ -20,6 +20,7 @@ interface Props {
 export const WaitPanel = component$<Props>(({ executionId, step, refresh }) => {
   const wait = useSignal<WaitingFor>();
   const problem = useSignal<ProblemBody>();
+  const asked = useSignal(false);
   const busy = useSignal(false);
   const approval = step.waiting_for!.kind === 'approval';
 
@@ -28,6 +29,7 @@ export const WaitPanel = component$<Props>(({ executionId, step, refresh }) => {
       const answer = await call<ExecutionNow>(`/api/v1/executions/${executionId}`);
       if (!answer.ok) problem.value = answer.problem;
       else wait.value = answer.value.waiting_for?.find((one) => one.step === step.name);
+      asked.value = true;
     },
     { strategy: 'document-ready' },
   );
@@ -46,8 +48,13 @@ export const WaitPanel = component$<Props>(({ executionId, step, refresh }) => {
       <h2 class="text-14 font-semibold">{approval ? `${step.name} waits for a decision` : `${step.name} waits for ${step.waiting_for!.event}`}</h2>
       {approval ? (
         <Approval settings={settings} busy={busy.value} send={send} />
+      ) : !asked.value ? (
+        <span class="skeleton mt-2 block h-10" role="status" aria-label="Loading what it waits for" />
       ) : (
-        <SignalForm correlation={wait.value?.correlation} busy={busy.value} send={send} />
+        <>
+          <Correlated correlation={wait.value?.correlation} />
+          {settings.form === undefined ? <SignalText busy={busy.value} send={send} /> : <SignalForm schema={settings.form} busy={busy.value} send={send} />}
+        </>
       )}
       <ProblemNotice problem={problem.value} />
     </section>
@@ -94,39 +101,66 @@ const Approval = component$<{ settings: JsonObject; busy: boolean; send: QRL<(bo
   );
 });
 
-const SignalForm = component$<{ correlation?: WaitingFor['correlation']; busy: boolean; send: QRL<(body: Json) => Promise<void>> }>(
-  ({ correlation, busy, send }) => {
-    const text = useSignal('{}');
-    const error = useSignal('');
-    const faults = useSignal<Reading['errors']>({});
-    const submit = $(async () => {
-      try {
-        const body = JSON.parse(text.value) as Json;
-        error.value = '';
-        await send(body);
-      } catch (cause) {
-        error.value = `Not JSON: ${(cause as Error).message}`;
-      }
-    });
-    return (
-      <form preventdefault:submit onSubmit$={submit}>
-        {correlation && correlation.paths.length > 0 && (
-          <p class="mono mt-0.5 text-12 text-text-2">
-            {correlation.paths.map((path, index) => `${path === '@key' ? 'key' : path} = ${correlation.values[index]}`).join(', ')}
-          </p>
-        )}
-        <div class="mt-2 max-w-[560px]">
-          <DataField label="Data of the signal, as JSON" height={72} text={text} faults={faults} invalid={error.value !== ''} />
-        </div>
-        {error.value && (
-          <p class="mt-1 text-12 text-bad" role="alert">
-            {error.value}
-          </p>
-        )}
-        <button type="submit" class="btn btn-primary mt-3" disabled={busy}>
-          Send signal
-        </button>
-      </form>
-    );
-  },
+const Correlated = component$<{ correlation?: WaitingFor['correlation'] }>(({ correlation }) =>
+  correlation && correlation.paths.length > 0 ? (
+    <p class="mono mt-0.5 text-12 text-text-2">
+      {correlation.paths.map((path, index) => `${path === '@key' ? 'key' : path} = ${correlation.values[index]}`).join(', ')}
+    </p>
+  ) : null,
 );
+
+interface SignalProps {
+  busy: boolean;
+  send: QRL<(body: Json) => Promise<void>>;
+}
+
+/** The data of a signal as fields, where its step says what they are. */
+const SignalForm = component$<SignalProps & { schema: Json }>(({ schema, busy, send }) => {
+  const fields = useSignal<HTMLElement>();
+  const errors = useSignal<Reading['errors']>({});
+  const submit = $(async () => {
+    const read = readSchemaForm(fields.value!, schema, undefined);
+    errors.value = read.errors;
+    if (Object.keys(read.errors).length === 0) await send(read.value ?? {});
+  });
+  return (
+    <form preventdefault:submit onSubmit$={submit}>
+      <div class="mt-2 max-w-[560px]">
+        <SchemaForm schema={schema} root={fields} errors={errors.value} />
+      </div>
+      <button type="submit" class="btn btn-primary mt-3" disabled={busy}>
+        Send signal
+      </button>
+    </form>
+  );
+});
+
+const SignalText = component$<SignalProps>(({ busy, send }) => {
+  const text = useSignal('{}');
+  const error = useSignal('');
+  const faults = useSignal<Reading['errors']>({});
+  const submit = $(async () => {
+    try {
+      const body = JSON.parse(text.value) as Json;
+      error.value = '';
+      await send(body);
+    } catch (cause) {
+      error.value = `Not JSON: ${(cause as Error).message}`;
+    }
+  });
+  return (
+    <form preventdefault:submit onSubmit$={submit}>
+      <div class="mt-2 max-w-[560px]">
+        <DataField label="Data of the signal, as JSON" height={72} text={text} faults={faults} invalid={error.value !== ''} />
+      </div>
+      {error.value && (
+        <p class="mt-1 text-12 text-bad" role="alert">
+          {error.value}
+        </p>
+      )}
+      <button type="submit" class="btn btn-primary mt-3" disabled={busy}>
+        Send signal
+      </button>
+    </form>
+  );
+});
