@@ -1,8 +1,8 @@
 /** From a timeline to what a replay can change: its trigger as the API takes it, and the steps to start from. */
 import type { PayloadLink } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { mockAnswer, type ReplayMock } from './replay-mocks';
 import type { SlimTimeline } from '~/lib/timeline';
+import { mockAnswer, type ReplayMock } from './replay-mocks';
 
 /** The trigger's data as `trigger_data` replaces it; for a large one, the URL of the whole. */
 export function triggerData(trigger: JsonObject): { value: Json } | { url: string } {

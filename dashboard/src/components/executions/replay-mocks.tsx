@@ -10,8 +10,12 @@ import { Icon } from '~/components/ui/icon';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
+import { payloadOf } from '~/lib/json-lines';
 import { mockAnswer, mockableSteps, originRun, type ReplayMock } from '~/lib/replay-mocks';
 import type { SlimTimeline } from '~/lib/timeline';
+
+/** Bytes; the API takes no more in all mocks of a replay. */
+const LARGEST = 256 * 1024;
 
 interface Props {
   timeline: SlimTimeline;
@@ -37,15 +41,9 @@ export const ReplayMocks = component$<Props>((props) => {
   });
   const add = $(async (step: string) => {
     problem.value = undefined;
-    let output: Json = {};
     const run = originRun(timeline.steps, step);
-    if (run !== undefined) {
-      const answer = await call<{ steps: TimelineStep[] }>(`/api/v1/executions/${timeline.execution_id}/timeline?step=${encodeURIComponent(run)}`);
-      const given = answer.ok ? answer.value.steps[0]?.output : undefined;
-      // A large output stands elsewhere; a mock of that size is seldom meant.
-      if (given !== undefined && !JSON.stringify(given).startsWith('{"_payload":')) output = given;
-    }
-    await change$([...props.mocks, { step, kind: 'output', text: JSON.stringify(output, null, 2) }]);
+    const given = run === undefined ? {} : await outputOf(timeline.execution_id, run);
+    await change$([...props.mocks, { step, kind: 'output', text: JSON.stringify(given, null, 2) }]);
   });
   const edit = $((step: string, more: Partial<ReplayMock>) => change$(props.mocks.map((one) => (one.step === step ? { ...one, ...more } : one))));
 
@@ -124,3 +122,13 @@ export const ReplayMocks = component$<Props>((props) => {
     </details>
   );
 });
+
+/** What the step gave; `{}` where that cannot be had, or is more than a mock may say. */
+async function outputOf(execution: string, run: string): Promise<Json> {
+  const answer = await call<{ steps: TimelineStep[] }>(`/api/v1/executions/${execution}/timeline?step=${encodeURIComponent(run)}`);
+  const output = (answer.ok ? answer.value.steps[0]?.output : undefined) ?? {};
+  const large = payloadOf(output);
+  if (!large) return output;
+  const whole = large.size <= LARGEST ? await call<Json>(large.url) : undefined;
+  return whole?.ok ? whole.value : {};
+}
