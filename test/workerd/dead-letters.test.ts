@@ -213,7 +213,7 @@ describe('who asks for what is not his', () => {
     ['no such pipeline', 'GET', '/dlq/pipelines/nothing', undefined, 404, 'unknown_pipeline'],
     ['no pipeline at all', 'GET', '/dlq/pipelines/%20', undefined, 404, 'unknown_pipeline'],
     ['no id', 'GET', '/dlq/pipelines/mine.pay/nonsense', undefined, 400, 'invalid_id'],
-    ['an execution that is none', 'POST', `/dlq/pipelines/mine.pay/exec_${'0'.repeat(43)}/replay`, undefined, 404, 'unknown_execution'],
+    ['an execution that is none', 'POST', `/dlq/pipelines/mine.pay/exec_${'0'.repeat(43)}/replay`, undefined, 404, 'unknown_dead_letter'],
     ['an unknown status', 'GET', '/dlq/pipelines/mine.pay?status=lost', undefined, 400, 'invalid_request'],
     ['an unknown key', 'GET', '/dlq/pipelines/mine.pay?state=waiting', undefined, 400, 'unknown_query_key'],
     ['a bad cursor', 'GET', '/dlq/pipelines/mine.pay?cursor=x', undefined, 400, 'invalid_cursor'],

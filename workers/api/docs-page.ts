@@ -4,7 +4,7 @@
  */
 
 import { STYLE } from '#workers/api/docs-style';
-import type { JsonSchema, OpenApiDocument, Operation } from '#workers/api/openapi';
+import { answerOf, type JsonSchema, type OpenApiDocument, type Operation } from '#workers/api/openapi';
 
 const rendered = new WeakMap<OpenApiDocument, string>();
 
@@ -22,11 +22,14 @@ export function docsPage(document: OpenApiDocument): Response {
   });
 }
 
-type Located = { method: string; path: string; operation: Operation };
+type Located = { method: string; path: string; operation: Operation; answers: [status: string, ReturnType<typeof answerOf>][] };
 
 function render(document: OpenApiDocument): string {
   const all: Located[] = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
+    Object.entries(methods).map(([method, operation]) => {
+      const answers = Object.entries(operation.responses).map(([status, named]): Located['answers'][number] => [status, answerOf(document, named)]);
+      return { method: method.toUpperCase(), path, operation, answers };
+    }),
   );
   const groups = document.tags.map((tag) => ({ ...tag, located: all.filter(({ operation }) => operation.tags.includes(tag.name)) }));
   const { title, description } = document.info;
@@ -49,16 +52,15 @@ function navigation({ method, path, operation }: Located): string {
   return `<li><a href="#${operation.operationId}"><span class="method ${method.toLowerCase()}">${method}</span> ${escaped(path.replace('/api/v1', ''))}</a></li>`;
 }
 
-function article({ method, path, operation }: Located): string {
-  const { operationId, summary, description, parameters, requestBody, responses } = operation;
-  const statuses = Object.entries(responses);
+function article({ method, path, operation, answers }: Located): string {
+  const { operationId, summary, description, parameters, requestBody } = operation;
   const bodies = Object.entries(requestBody?.content ?? {});
   return `<article id="${operationId}"><h3><span class="method ${method.toLowerCase()}">${method}</span> <code>${escaped(path)}</code></h3>
 <p class="summary">${escaped(summary)}</p>${prose(description)}
 ${parameters.length === 0 ? '' : `<h4>Parameters</h4>${table(parameters.map((one) => [`<code>${escaped(one.name)}</code>`, `${one.in}${one.required ? ', required' : ''}`, typeOf(one.schema), inline(one.description ?? '')]))}`}
 ${bodies.map(([type, { schema }]) => `<h4>Body <code>${escaped(type)}</code></h4>${shape(schema)}`).join('')}
 <h4>Answers</h4>${table(
-    statuses.map(([status, one]) => {
+    answers.map(([status, one]) => {
       const [type, content] = Object.entries(one.content ?? {})[0] ?? [];
       return [`<code class="s${status[0]}">${status}</code>`, content ? typeOf(content.schema) || escaped(type!) : '', inline(one.description)];
     }),

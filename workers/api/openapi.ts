@@ -21,8 +21,14 @@ export interface Operation {
   description: string;
   parameters: { name: string; in: 'path' | 'query' | 'header'; required: boolean; description?: string; schema: JsonSchema }[];
   requestBody?: { required: boolean; content: Record<string, { schema: JsonSchema }> };
-  responses: Record<string, { description: string; headers?: JsonSchema; content?: Record<string, { schema: JsonSchema }> }>;
+  responses: Record<string, Answer | { $ref: string }>;
   security: Record<string, string[]>[];
+}
+
+export interface Answer {
+  description: string;
+  headers?: JsonSchema;
+  content?: Record<string, { schema: JsonSchema }>;
 }
 
 export interface OpenApiDocument {
@@ -31,11 +37,13 @@ export interface OpenApiDocument {
   servers: { url: string }[];
   tags: { name: string; description: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, JsonSchema>; securitySchemes: Record<string, JsonSchema> };
+  components: { schemas: Record<string, JsonSchema>; responses?: Record<string, Answer>; securitySchemes: Record<string, JsonSchema> };
 }
 
 /** What every endpoint may answer. */
 const COMMON: ProblemCode[] = ['invalid_request', 'unknown_query_key', 'unauthenticated', 'forbidden', 'unknown_tenant', 'internal'];
+
+const SHARED = '#/components/responses/';
 
 const TAGS = [
   { name: 'Definitions', description: 'Documents and their versions.' },
@@ -97,13 +105,19 @@ export function openApiDocument(): OpenApiDocument {
   return made;
 }
 
+/** The answer itself, where an operation only names it. */
+export function answerOf(document: OpenApiDocument, answer: Answer | { $ref: string }): Answer {
+  return '$ref' in answer ? document.components.responses![answer.$ref.slice(SHARED.length)]! : answer;
+}
+
 function build(): OpenApiDocument {
   const schemas: Record<string, JsonSchema> = {};
+  const responses: Record<string, Answer> = {};
   const paths: OpenApiDocument['paths'] = {};
   for (const definition of ENDPOINTS) {
     const { method, path } = splitRoute(definition.route);
     const full = `${API_PREFIX}${path}`;
-    paths[full] = { ...paths[full], [method.toLowerCase()]: operationOf(definition, schemas) };
+    paths[full] = { ...paths[full], [method.toLowerCase()]: operationOf(definition, schemas, responses) };
   }
   return {
     openapi: '3.1.0',
@@ -125,6 +139,7 @@ function build(): OpenApiDocument {
     paths,
     components: {
       schemas,
+      responses,
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `wfk_…`, or a session token' },
         session: { type: 'apiKey', in: 'cookie', name: 'wf_session', description: 'Set by /sign-in; changes only from pages of this origin' },
@@ -133,7 +148,7 @@ function build(): OpenApiDocument {
   };
 }
 
-function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation {
+function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>, shared: Record<string, Answer>): Operation {
   const { path } = splitRoute(definition.route);
   const who = neededFor(requirementOf(definition.route));
   const body: Record<string, ZodType> | undefined = definition.ownBody ?? (definition.body ? { 'application/json': definition.body } : undefined);
@@ -160,7 +175,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
           },
         }
       : {}),
-    responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas) },
+    responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas, shared) },
     security: requirementOf(definition.route) === 'public' ? [] : [{ key: [] }, { session: [] }],
   };
 }
@@ -195,17 +210,23 @@ function answersOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>)
   return responses;
 }
 
-/** Problems of one status are one response, whose description names their codes. */
-function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['responses'] {
-  const byStatus = new Map<number, string[]>();
+/** Problems of one status are one response, whose description names their codes. Where any endpoint may answer them and no others, they stand once for all. */
+function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>, shared: Record<string, Answer>): Operation['responses'] {
+  const byStatus = new Map<number, ProblemCode[]>();
   for (const code of new Set([...COMMON, ...(definition.problems ?? [])])) {
     const kind: ProblemKind = PROBLEMS[code];
-    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), `\`${code}\`: ${kind.title}.`]);
+    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), code]);
   }
   const schema = schemaOf(problemSchema, 'output', schemas);
   const responses: Operation['responses'] = {};
-  for (const [status, lines] of [...byStatus].sort(([left], [right]) => left - right)) {
-    responses[status] = { description: lines.join('\n'), content: { 'application/problem+json': { schema } } };
+  for (const [status, codes] of [...byStatus].sort(([left], [right]) => left - right)) {
+    const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n');
+    const answer: Answer = { description, content: { 'application/problem+json': { schema } } };
+    if (codes.every((code) => COMMON.includes(code))) {
+      const name = `Problem${status}`;
+      shared[name] ??= answer;
+      responses[status] = { $ref: `${SHARED}${name}` };
+    } else responses[status] = answer;
   }
   return responses;
 }

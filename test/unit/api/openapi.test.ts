@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { createApi } from '#workers/api/api';
 import { ENDPOINTS } from '#workers/api/endpoint-list';
-import { type JsonSchema, openApiDocument } from '#workers/api/openapi';
+import { answerOf, type JsonSchema, openApiDocument } from '#workers/api/openapi';
 import { POLICY } from '#workers/api/policy';
 
 const document = openApiDocument();
@@ -31,8 +31,9 @@ describe('the document', () => {
   it('refers to nothing that is not in it', () => {
     expect(references.length).toBeGreaterThan(20);
     for (const target of new Set(references)) {
-      expect(target).toMatch(/^#\/components\/schemas\/\w+$/);
-      expect(document.components.schemas).toHaveProperty(target.split('/').at(-1)!);
+      expect(target).toMatch(/^#\/components\/(schemas|responses)\/\w+$/);
+      const [, , kind, name] = target.split('/') as [string, string, 'schemas' | 'responses', string];
+      expect(document.components[kind]).toHaveProperty(name);
     }
   });
 
@@ -56,7 +57,8 @@ describe('the document', () => {
     const statuses = Object.keys(operation.responses);
     expect(statuses.filter((status) => status.startsWith('2')).length).toBeGreaterThan(0);
     for (const status of ['400', '401', '403', '500']) expect(statuses).toContain(status);
-    for (const [status, response] of Object.entries(operation.responses)) {
+    for (const [status, named] of Object.entries(operation.responses)) {
+      const response = answerOf(document, named);
       expect(response.description).not.toBe('');
       if (Number(status) >= 400) expect(Object.keys(response.content!)).toEqual(['application/problem+json']);
     }
