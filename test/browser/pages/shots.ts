@@ -1,6 +1,7 @@
 /** Pictures of every page in both themes and two widths: `tsx test/browser/pages/shots.ts <folder> [part of a name]`. For reviews. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildDashboard } from '../../../scripts/local/build.mjs';
 import { launch } from './in-chromium';
 import { PAGES } from './pages';
 import { serve } from './serve';
@@ -8,6 +9,7 @@ import { serve } from './serve';
 const folder = process.argv[2] ?? 'shots';
 const only = process.argv[3] ?? '';
 
+await buildDashboard(console.log);
 mkdirSync(folder, { recursive: true });
 const server = await serve();
 const browser = await launch();
