@@ -83,6 +83,8 @@ export type CarryOrder =
   /** It does nothing more by itself. Answers whether that is news. */
   | { do: 'still' }
   | { do: 'pack'; from: string | null }
+  /** The same, of one that goes on: nothing is put aside, and each part is of the moment in which it is read. */
+  | { do: 'read'; from: string | null }
   /** `first`: what is there goes before. `id`: who it is, and `names` under which it is asked for, where its own name does not say so. */
   | { do: 'unpack'; parcel: Parcel; first: boolean; id?: string; names?: string[] }
   /** The name of an object that came from elsewhere under another one: whoever asks here is sent there. */
@@ -96,6 +98,7 @@ export type CarryOrder =
 export interface CarryAnswers {
   still: boolean;
   pack: Parcel;
+  read: Parcel;
   unpack: undefined;
   alias: undefined;
   /** Hex SHA-256 over all that it has on disk; empty when that is nothing. */

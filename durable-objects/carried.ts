@@ -70,6 +70,8 @@ async function carried(ctx: DurableObjectState, order: CarryOrder): Promise<Carr
     case 'pack':
       await still(storage);
       return pack(storage, order.from);
+    case 'read':
+      return pack(storage, order.from);
     case 'unpack':
       return unpack(ctx, order);
     case 'digest':

@@ -17,6 +17,7 @@ import type { MoverRpc } from '#contracts/moving';
 import type { ObserverRpc } from '#contracts/observation';
 import type { QuotaRpc } from '#contracts/quota';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
+import type { ExporterRpc } from '#contracts/tenant-export';
 
 type RpcObject<T> = DurableObjectNamespace<T & Rpc.DurableObjectBranded>;
 
@@ -55,6 +56,8 @@ export interface RegionEnv {
   TENANT_ERASER: RpcObject<EraserRpc>;
   /** Object name: the tenant. */
   TENANT_MOVER: RpcObject<MoverRpc>;
+  /** Object name: the tenant. */
+  TENANT_EXPORTER: RpcObject<ExporterRpc>;
   /** Object name: `{tenant}/{job}`. */
   BULK_JOB: RpcObject<BulkJobRpc>;
   PROJECTION: Queue<ProjectionEnvelope | ReplicationOrder>;

@@ -36,6 +36,7 @@ import { ReplayAllObjectBase, type ReplayAllPorts } from '#objects/replay-all';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { StateMachineObjectBase } from '#objects/state-machine';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
+import { type ExporterPorts, TenantExporterObjectBase } from '#objects/tenant-exporter';
 import { type MoverPorts, TenantMoverObjectBase } from '#objects/tenant-mover';
 import { stepCatalog, steps } from '#steps/registry';
 import { handleMessage } from '#workers/actors/handlers';
@@ -77,6 +78,7 @@ import { takeReplications } from '#workers/regions/consumer';
 import { isPeerRequest, servePeer } from '#workers/regions/door';
 import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
+import { exporterPorts } from '#workers/takeout/ports';
 
 export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, LimiterObject, LiveHubObject };
 
@@ -140,6 +142,10 @@ export class SchedulerObject extends SchedulerObjectBase<RegionEnv> {
 
 export class TenantEraserObject extends TenantEraserObjectBase<RegionEnv> {
   protected override readonly ports: EraserPorts = eraserPorts(this.env);
+}
+
+export class TenantExporterObject extends TenantExporterObjectBase<RegionEnv> {
+  protected override readonly ports: ExporterPorts = exporterPorts(this.env);
 }
 
 export class TenantMoverObject extends TenantMoverObjectBase<RegionEnv> {

@@ -6,7 +6,7 @@ import { IsolateCache } from '#storage/isolate-cache';
 import type { RegionEnv } from '#workers/env';
 
 /** Namespaces whose objects are noted, as their bindings are called. */
-export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL', 'OBSERVER'] as const;
+export const NOTED = ['APP_DATABASE', 'ACTOR', 'SCHEDULER', 'BULK_JOB', 'REPLAY_ALL', 'OBSERVER', 'TENANT_EXPORTER'] as const;
 /** Gates empty themselves, and are noted only when their tenant moves. */
 export type Noted = (typeof NOTED)[number] | 'GATE';
 

@@ -38,6 +38,7 @@ export const APPLICATIONS = {
   },
   unknown_job: { status: 404, title: 'No such job', retryable: false, fault: 'user' },
   job_finished: { status: 409, title: 'The job has already ended', retryable: false, fault: 'user' },
+  export_unfinished: { status: 409, title: 'The archive is not complete yet', retryable: true, fault: 'user', hint: 'GET …/export says how far it is.' },
   no_earlier_deployment: { status: 409, title: 'There is no earlier deployment to go back to', retryable: false, fault: 'user' },
   invalid_definition: {
     status: 422,

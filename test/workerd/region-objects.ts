@@ -4,6 +4,7 @@ import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
 import { ObserverObjectBase } from '#objects/observer';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
+import { type ExporterPorts, TenantExporterObjectBase } from '#objects/tenant-exporter';
 import { type MoverPorts, TenantMoverObjectBase } from '#objects/tenant-mover';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
@@ -11,6 +12,7 @@ import { receive } from '#workers/events/receive';
 import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { schedulerPorts } from '#workers/schedules';
+import { exporterPorts } from '#workers/takeout/ports';
 
 const region = env as unknown as RegionEnv;
 
@@ -20,6 +22,10 @@ export class TenantEraserObject extends TenantEraserObjectBase<unknown> {
 
 export class ObserverObject extends ObserverObjectBase<unknown> {
   protected override readonly ports = observerPorts(region);
+}
+
+export class TenantExporterObject extends TenantExporterObjectBase<unknown> {
+  protected override readonly ports: ExporterPorts = exporterPorts(region);
 }
 
 export class TenantMoverObject extends TenantMoverObjectBase<unknown> {

@@ -22,7 +22,7 @@ export { DeskExecutionObject } from './desk-execution.ts';
 export { DeskGateObject } from './desk-gate.ts';
 export { DeskQuotaObject } from './desk-quota.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
-export { EventLaneObject, ObserverObject, SchedulerObject, TenantEraserObject, TenantMoverObject } from './region-objects.ts';
+export { EventLaneObject, ObserverObject, SchedulerObject, TenantEraserObject, TenantExporterObject, TenantMoverObject } from './region-objects.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */
 export class ProbeObject extends DurableObject {

@@ -48,6 +48,7 @@ import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
 import { secretProviderEndpoints } from '#workers/api/endpoints/secret-providers';
 import { secretEndpoints } from '#workers/api/endpoints/secrets';
 import { serviceAccountEndpoints } from '#workers/api/endpoints/service-accounts';
+import { tenantExportEndpoints } from '#workers/api/endpoints/tenant-export';
 import { topicEndpoints } from '#workers/api/endpoints/topics';
 import { trialEndpoints } from '#workers/api/endpoints/trials';
 import { userEndpoints } from '#workers/api/endpoints/users';
@@ -89,6 +90,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...egressEndpoints,
   ...companySecurityEndpoints,
   ...movingEndpoints,
+  ...tenantExportEndpoints,
   ...erasureEndpoints,
   ...projectEndpoints,
   ...memberEndpoints,

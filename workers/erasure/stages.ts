@@ -35,7 +35,7 @@ export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient
 };
 
 /** Folders of the region's bucket; below each one a folder for each tenant. */
-export const FOLDERS = ['definitions', 'payloads', 'archives', 'files', 'artifacts'] as const;
+export const FOLDERS = ['definitions', 'payloads', 'archives', 'files', 'artifacts', 'exports'] as const;
 
 const BATCH = 100;
 const KEYS_AT_ONCE = 500;

@@ -58,6 +58,7 @@ function breakerCarriage(env: RegionEnv, name: BreakerName): CarriableRpc {
   const carry = async (order: CarryOrder): Promise<CarryAnswers[CarryOrder['do']]> => {
     switch (order.do) {
       case 'pack':
+      case 'read':
         return { kv: [['record', await breaker.packed(name)]], next: null };
       case 'unpack':
         await breaker.adopt(name, order.parcel.kv?.[0]?.[1] ?? null);

@@ -27,6 +27,7 @@ import type { tenantRegionsSchema } from '#contracts/api-regions';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretProviderSchema } from '#contracts/api-secret-providers';
 import type { secretSchema } from '#contracts/api-secrets';
+import type { tenantExportSchema } from '#contracts/api-tenant-export';
 import type { topicSchema } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
 import type { egressRulesSchema } from '#contracts/egress';
@@ -78,6 +79,7 @@ export type QuotaItem = TenantQuotaItem['quota'];
 export type UsageItem = z.infer<typeof usageSchema>;
 export type ErasureItem = z.infer<typeof erasureSchema>;
 export type MoveItem = z.infer<typeof moveSchema>;
+export type TenantExportItem = z.infer<typeof tenantExportSchema>;
 
 export type MachineSummaryItem = z.infer<typeof machineSummarySchema>;
 export type MachineItem = z.infer<typeof machineSchema>;

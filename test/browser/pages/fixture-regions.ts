@@ -3,7 +3,7 @@ import type { Role } from '#contracts/access';
 import { tenantRegionsRequest } from '#contracts/api-regions';
 import { ERASURE_STAGES } from '#contracts/erasure';
 import { Problem } from '#contracts/problems';
-import type { ErasureItem, MoveItem, TenantRegionsItem } from '../../../dashboard/src/lib/api-types';
+import type { ErasureItem, MoveItem, TenantExportItem, TenantRegionsItem } from '../../../dashboard/src/lib/api-types';
 import { TENANT } from './fixture-executions';
 
 const HASH = '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08';
@@ -16,6 +16,9 @@ export class FixtureRegions {
   /** The same for the move. */
   moving: MoveItem['status'] = 'stilling';
   #move: MoveItem | undefined;
+  /** The same for the export. */
+  exporting: TenantExportItem['status'] = 'writing';
+  #export: TenantExportItem | undefined;
 
   constructor(
     private readonly now: number,
@@ -37,6 +40,8 @@ export class FixtureRegions {
 
   async answer(request: Request, rest: string): Promise<Response> {
     if (rest.endsWith('/move')) return this.#moveAnswer(request);
+    if (rest.endsWith('/export/download')) return new Response('archive', { headers: { 'content-disposition': `attachment; filename="${TENANT}-eu.tar"` } });
+    if (rest.endsWith('/export')) return this.#exportAnswer(request);
     if (rest.endsWith('/erasure')) return this.#erasureAnswer(request);
     if (this.#erasure) throw new Problem('tenant_closed', `${TENANT} is being erased.`);
     if (request.method === 'PUT') this.#regions = { ...this.#regions, ...tenantRegionsRequest.parse(await request.json()) };
@@ -84,6 +89,29 @@ export class FixtureRegions {
     if (!this.#move) throw new Problem('not_found', `${TENANT} is not being moved.`);
     const done = this.moving === 'completed' ? { moved: erased(8), rounds: 1, switched_at: this.#ago(60_000), finished_at: this.#ago(5_000) } : {};
     return Response.json({ ...this.#move, ...done, status: this.moving, stage: this.moving === 'stilling' ? 'machines' : 'executions' });
+  }
+
+  #exportAnswer(request: Request): Response {
+    if (request.method === 'POST') {
+      this.#export = {
+        tenant: TENANT,
+        region: 'eu',
+        status: 'writing',
+        stage: 'objects',
+        requested_by: 'user:usr_ada',
+        requested_at: new Date(this.now).toISOString(),
+        written: [{ stage: 'executions', count: 1204, bytes: 48_120_000 }],
+        left_out: [],
+      };
+      return Response.json(this.#export, { status: 202 });
+    }
+    if (!this.#export) throw new Problem('not_found', `There is no export of ${TENANT}.`);
+    if (request.method === 'DELETE') {
+      this.#export = undefined;
+      return new Response(null, { status: 204 });
+    }
+    const done = this.exporting === 'completed' ? { size: 52_428_800, finished_at: this.#ago(5_000), expires_at: this.#ago(-86_000_000) } : {};
+    return Response.json({ ...this.#export, ...done, status: this.exporting });
   }
 
   #ago(ms: number): string {

@@ -47,6 +47,21 @@ describePages('regions', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Move acme' }).waitFor();
   });
 
+  it('writes everything into an archive, follows, hands it out, and erases it again', async () => {
+    await open();
+    await stage.page.getByRole('button', { name: 'Export acme' }).click();
+    await stage.page.getByText('Writing now: databases, actors, schedules, jobs.').waitFor();
+    await stage.page.getByText('1,204 files').waitFor();
+    stage.server.regions.exporting = 'completed';
+    const link = stage.page.getByRole('link', { name: 'Download' });
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe('/api/v1/tenants/acme/export/download');
+    await stage.page.getByText('52.4 MB').waitFor();
+    await stage.page.getByRole('button', { name: 'Erase the archive' }).click();
+    await dialog().getByRole('button', { name: 'Erase it' }).click();
+    await stage.page.getByRole('button', { name: 'Export acme' }).waitFor();
+  });
+
   it('erases the company once its slug is typed, and follows until nobody is known any more', async () => {
     await open();
     await stage.page.getByRole('button', { name: 'Erase acme' }).click();

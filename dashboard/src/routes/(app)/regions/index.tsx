@@ -1,7 +1,8 @@
-/** Where the company lives and what may leave of it; for owners its move to another region, and its erasure. */
+/** Where the company lives and what may leave of it; for owners its move to another region, its data as one archive, and its erasure. */
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { atLeast, type Role } from '#contracts/access';
+import { CompanyExport } from '~/components/regions/company-export';
 import { EraseCompany } from '~/components/regions/erase-company';
 import { ErasureProgress } from '~/components/regions/erasure-progress';
 import { MoveCompany } from '~/components/regions/move-company';
@@ -11,7 +12,7 @@ import { ReplicationSetting } from '~/components/regions/replication-setting';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import type { ErasureItem, MoveItem, TenantRegionsItem } from '~/lib/api-types';
+import type { ErasureItem, MoveItem, TenantExportItem, TenantRegionsItem } from '~/lib/api-types';
 import { tenantOfSession } from '~/lib/session';
 
 interface Me {
@@ -24,10 +25,11 @@ export const useRegions = routeLoader$(async (event) => {
   const me = await get<Me>(event, '/api/v1/auth/me');
   // Not even asked, what would be refused. A company that is being erased answers its owners about its erasure only.
   const role = me.ok ? (me.value.role ?? undefined) : undefined;
-  const [regions, move, erasure] = await Promise.all([
+  const [regions, move, erasure, takeout] = await Promise.all([
     get<TenantRegionsItem>(event, `${at}/regions`),
     get<MoveItem>(event, `${at}/move`),
     !me.ok || atLeast(role, 'owner') ? get<ErasureItem>(event, `${at}/erasure`) : undefined,
+    me.ok && atLeast(role, 'owner') ? get<TenantExportItem>(event, `${at}/export`) : undefined,
   ]);
   if (!regions.ok && !erasure?.ok && !move.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
   return {
@@ -35,13 +37,14 @@ export const useRegions = routeLoader$(async (event) => {
     regions,
     move: move.ok ? move.value : undefined,
     erasure: erasure?.ok ? erasure.value : undefined,
+    takeout: takeout?.ok ? takeout.value : undefined,
     role,
     now: Date.now(),
   };
 });
 
 export default component$(() => {
-  const { tenant, regions, move, erasure, role, now } = useRegions().value;
+  const { tenant, regions, move, erasure, takeout, role, now } = useRegions().value;
   const isMoving = move !== undefined && move.status !== 'completed';
   if (!regions.ok && !erasure && !move) {
     return (
@@ -59,6 +62,7 @@ export default component$(() => {
       {regions.ok && !isMoving && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
       {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} now={now} />}
       {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <MoveCompany regions={regions.value} />}
+      {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <CompanyExport tenant={tenant} takeout={takeout} now={now} />}
       {erasure ? <ErasureProgress erasure={erasure} now={now} /> : !isMoving && atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
     </>
   );
