@@ -80,6 +80,8 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   protected abstract readonly ports: ExporterPorts;
   /** Whether it is a file that is at fault, if anything is. */
   #isReading = false;
+  /** One turn at a time, whoever wakes it. */
+  #isAtWork = false;
 
   async begin(order: ExportOrder): Promise<TenantExport> {
     const known = this.#job;
@@ -110,7 +112,16 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   }
 
   override async alarm(): Promise<void> {
-    if (isHeldBack(this.ctx)) return;
+    if (isHeldBack(this.ctx) || this.#isAtWork) return;
+    this.#isAtWork = true;
+    try {
+      await this.#turn();
+    } finally {
+      this.#isAtWork = false;
+    }
+  }
+
+  async #turn(): Promise<void> {
     const until = this.ports.now() + TURN_MS;
     for (let job = this.#job; job; job = this.#job) {
       if (job.status === 'completed') return this.#expire(job);

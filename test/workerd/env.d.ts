@@ -13,6 +13,7 @@ declare namespace Cloudflare {
     GATE: DurableObjectNamespace<import('./api-gate.ts').ApiGateObject>;
     REPLAY_ALL: DurableObjectNamespace<import('./api-replay-all.ts').ApiReplayAllObject>;
     LIVE_HUB: DurableObjectNamespace<import('#objects/live-hub').LiveHubObject>;
+    TENANT_EXPORTER: DurableObjectNamespace<import('./region-objects.ts').TenantExporterObject>;
     APP_DATABASE: DurableObjectNamespace<import('#objects/app-database').AppDatabaseObject>;
     AUDIT: DurableObjectNamespace<import('#objects/audit-log').AuditLogObject>;
     KEY_STORE: DurableObjectNamespace<import('#objects/key-store').KeyStoreObject>;
