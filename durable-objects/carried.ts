@@ -139,9 +139,13 @@ function pack(storage: Storage, from: string | null): Parcel {
   };
 }
 
+const ending = new WeakMap<DurableObjectState, ReturnType<typeof setTimeout>>();
+
 async function unpack(ctx: DurableObjectState, { parcel, first, id, names }: Extract<CarryOrder, { do: 'unpack' }>): Promise<undefined> {
   const { storage } = ctx;
   if (first) {
+    // One that came just before ends with this one.
+    clearTimeout(ending.get(ctx));
     await storage.deleteAlarm();
     await storage.deleteAll();
   }
@@ -156,8 +160,11 @@ async function unpack(ctx: DurableObjectState, { parcel, first, id, names }: Ext
   });
   if (parcel.next !== null) return;
   await storage.sync();
-  // Once the answer is out: what this instance remembers is of before.
-  setTimeout(() => ctx.abort('moved in'), 50);
+  // Once the answer is out: what this instance remembers is of before. Who asks in that moment asks again.
+  ending.set(
+    ctx,
+    setTimeout(() => ctx.abort('moved in'), 50),
+  );
 }
 
 function insert(storage: Storage, { table, columns, values }: CarriedTableRows): void {

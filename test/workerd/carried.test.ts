@@ -8,15 +8,20 @@ const object = (name: string) => env.APP_DATABASE.getByName(name) as unknown as 
 const inside = <T>(name: string, work: (state: DurableObjectState) => T | Promise<T>) =>
   runInDurableObject(env.APP_DATABASE.getByName(name) as unknown as DurableObjectStub, (_, state) => work(state));
 
-/** As one region sends it to the other: as JSON, part by part. */
+/** As one region sends it to the other: as JSON, part by part. The instance that it came to has ended then. */
 async function carried(from: string, to: string): Promise<number> {
   let parts = 0;
+  let instance: DurableObjectState | undefined;
+  await inside(to, (state) => {
+    instance = state;
+  });
   for (let at: string | null = null, first = true; first || at !== null; first = false) {
     const parcel = JSON.parse(JSON.stringify(await object(from).carry({ do: 'pack', from: at }))) as Parcel;
     await object(to).carry({ do: 'unpack', parcel, first });
     at = parcel.next;
     parts++;
   }
+  await expect.poll(() => inside(to, (state) => state !== instance).catch(() => false)).toBe(true);
   return parts;
 }
 
