@@ -57,7 +57,10 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
 
   async begin(order: ErasureOrder): Promise<Erasure> {
     const known = this.#job;
-    if (known) return erasureOf(known);
+    if (known) {
+      await this.#wake();
+      return erasureOf(known);
+    }
     const job = newJob(order);
     this.#keep(job, 0);
     return erasureOf(job);
@@ -65,7 +68,9 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
 
   async progress(): Promise<Erasure | null> {
     const job = this.#job;
-    return job ? erasureOf(job) : null;
+    if (!job) return null;
+    await this.#wake();
+    return erasureOf(job);
   }
 
   override async alarm(): Promise<void> {
@@ -78,6 +83,11 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
 
   get #job(): EraserJob | undefined {
     return this.ctx.storage.kv.get<EraserJob>('job');
+  }
+
+  /** A runtime that was killed may have lost the alarm; whoever asks sets it again. */
+  async #wake(): Promise<void> {
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(this.ports.now());
   }
 
   /** Job and alarm are written together. */
