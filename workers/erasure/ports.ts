@@ -15,6 +15,9 @@ export function eraserOf(env: RegionEnv, tenant: string): EraserRpc {
   return inRegion(env.TENANT_ERASER, env).getByName(tenant, placementOptions(env)) as unknown as EraserRpc;
 }
 
+/** A region that was killed in the middle of an answer may never end it; it is asked again. */
+const ELSEWHERE_PATIENCE_MS = 10_000;
+
 export function eraserPorts(env: RegionEnv): EraserPorts {
   return {
     ...erasureStages(env),
@@ -26,7 +29,12 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
     },
     outposts: async (tenant) => (await storesOf(env).links.outposts(tenant)).map(({ region }) => region),
     async eraseElsewhere(region, { tenant, requested_by, requested_at }) {
-      const { done } = await new Peer(env, region, tenant).ask<{ done: RegionErasure | null }>('POST', '/erasure', { requested_by, requested_at });
+      const { done } = await new Peer(env, region, tenant).ask<{ done: RegionErasure | null }>(
+        'POST',
+        '/erasure',
+        { requested_by, requested_at },
+        { patienceMs: ELSEWHERE_PATIENCE_MS },
+      );
       return done;
     },
     async finish(erasure, regions) {
