@@ -11,6 +11,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createHash } from 'node:crypto';
 import { ERASURE_STAGES, type Erased, type EraserRpc, type Erasure, type ErasureOrder, type ErasureStage, type RegionErasure } from '#contracts/erasure';
+import { setLostAlarm } from '#objects/lost-alarm';
 
 export interface Plan {
   names: string[];
@@ -58,7 +59,7 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
   async begin(order: ErasureOrder): Promise<Erasure> {
     const known = this.#job;
     if (known) {
-      await this.#wake();
+      await setLostAlarm(this.ctx.storage, this.ports.now());
       return erasureOf(known);
     }
     const job = newJob(order);
@@ -69,7 +70,7 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
   async progress(): Promise<Erasure | null> {
     const job = this.#job;
     if (!job) return null;
-    await this.#wake();
+    await setLostAlarm(this.ctx.storage, this.ports.now());
     return erasureOf(job);
   }
 
@@ -83,11 +84,6 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
 
   get #job(): EraserJob | undefined {
     return this.ctx.storage.kv.get<EraserJob>('job');
-  }
-
-  /** A runtime that was killed may have lost the alarm; whoever asks sets it again. */
-  async #wake(): Promise<void> {
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(this.ports.now());
   }
 
   /** Job and alarm are written together. */

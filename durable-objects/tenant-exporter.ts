@@ -14,6 +14,7 @@ import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { EXPORT_STAGES, type Exported, type ExporterRpc, type ExportOrder, type ExportStage, type TenantExport } from '#contracts/tenant-export';
 import { carriedRecord, carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { setLostAlarm } from '#objects/lost-alarm';
 import { tarEnd, tarHeader, tarPadding } from '#storage/tar';
 
 export interface ExportFile {
@@ -96,9 +97,7 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
     const job = this.#job;
     if (!job) return null;
     if (job.expires_at !== undefined && job.expires_at <= this.ports.now()) return null;
-    // A runtime that was killed may have lost the alarm; whoever asks sets it again.
-    if (!carriedRecord(this.ctx.storage).still && (await this.ctx.storage.getAlarm()) === null)
-      await this.ctx.storage.setAlarm(job.expires_at ?? this.ports.now());
+    if (!carriedRecord(this.ctx.storage).still) await setLostAlarm(this.ctx.storage, this.ports.now(), job.expires_at);
     return exportOf(job);
   }
 

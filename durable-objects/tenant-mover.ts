@@ -12,6 +12,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createHash } from 'node:crypto';
 import { MOVE_STAGES, type Move, type Moved, type MoveOrder, type MoverRpc, type MoveStage } from '#contracts/moving';
+import { setLostAlarm } from '#objects/lost-alarm';
 
 export interface MovePlan {
   names: string[];
@@ -78,9 +79,9 @@ export abstract class TenantMoverObjectBase<Env> extends DurableObject<Env> impl
 
   async progress(): Promise<Move | null> {
     const job = this.#job;
-    // A runtime that was killed may have lost the alarm; whoever asks sets it again.
-    if (job && (await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(this.ports.now());
-    return job ? moveOf(job) : null;
+    if (!job) return null;
+    await setLostAlarm(this.ctx.storage, this.ports.now());
+    return moveOf(job);
   }
 
   async cancel(): Promise<boolean> {
