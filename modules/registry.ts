@@ -55,6 +55,10 @@ import { platformContext } from '#modules/platform/platform-context';
 import { platformProvider } from '#modules/platform/platform-provider';
 import { platformResource } from '#modules/platform/platform-resource';
 import { workflowRegistry } from '#modules/platform/workflow-registry';
+import { dataTransformer } from '#modules/processing/data-transformer';
+import { dynamicComponent } from '#modules/processing/dynamic-component';
+import { processingStep } from '#modules/processing/processing-step';
+import { schedulerModular } from '#modules/processing/scheduler-modular';
 import { secretsAws } from '#modules/secrets/secrets-aws';
 import { secretsGcp } from '#modules/secrets/secrets-gcp';
 import { secretsVault } from '#modules/secrets/secrets-vault';
@@ -63,10 +67,6 @@ import { actorSystem } from '#modules/state/actor-system';
 import { stateConnector } from '#modules/state/state-connector';
 import { stateTracker } from '#modules/state/state-tracker';
 import { statemachineEngine } from '#modules/state/statemachine-engine';
-import { dataTransformer } from '#modules/work/data-transformer';
-import { dynamicComponent } from '#modules/work/dynamic-component';
-import { processingStep } from '#modules/work/processing-step';
-import { schedulerModular } from '#modules/work/scheduler-modular';
 
 const ALL: readonly ModuleDefinition[] = [
   // http
@@ -111,7 +111,7 @@ const ALL: readonly ModuleDefinition[] = [
   stateConnector,
   stateTracker,
   statemachineEngine,
-  // work
+  // processing
   dataTransformer,
   dynamicComponent,
   processingStep,

@@ -1,7 +1,7 @@
 /** A component that an application brings along. */
 import { defineModule } from '#modules/define-module';
 import { forwardSteps } from '#modules/lowering';
-import { type Component, componentConfig, runComponent } from '#modules/work/component';
+import { type Component, componentConfig, runComponent } from '#modules/processing/component';
 
 export const dynamicComponent = defineModule({
   type: 'dynamic.component',

@@ -4,7 +4,7 @@ import type { JsonObject } from '#contracts/json';
 import type { ModuleUse, PlainStep } from '#contracts/module';
 import { defineModule } from '#modules/define-module';
 import { forwardSteps } from '#modules/lowering';
-import { runComponent } from '#modules/work/component';
+import { runComponent } from '#modules/processing/component';
 
 const stepConfig = z.strictObject({
   componentId: z.string().describe('Module of the type dynamic.component, or pipeline, that does the work.'),
