@@ -1,6 +1,7 @@
 /** Begins the erasure of the company; its slug has to be typed. For owners. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { TypeToConfirm } from '~/components/ui/type-to-confirm';
 import { post } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -24,12 +25,7 @@ export const EraseCompany = component$<{ tenant: string }>(({ tenant }) => {
               At once nobody gets in and nothing is started. Then everything of {tenant} is erased in every region: executions, running ones where they stand;
               databases, files, secrets, keys, members, the audit log, the name. It cannot be undone or stopped.
             </p>
-            <label class="mt-3 block">
-              <span>
-                Type <strong class="mono text-text">{tenant}</strong> to confirm
-              </span>
-              <input class="field mono mt-1 block w-full" name="confirm" required maxLength={63} autoComplete="off" autoCapitalize="off" spellcheck={false} />
-            </label>
+            <TypeToConfirm text={tenant} />
           </Confirm>
         </span>
       </div>

@@ -1,6 +1,7 @@
 /** Begins the move of the company to another region; its slug has to be typed. For owners. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { TypeToConfirm } from '~/components/ui/type-to-confirm';
 import { post } from '~/lib/api';
 import type { MoveItem, TenantRegionsItem } from '~/lib/api-types';
 import { moveTargets } from '~/lib/regions';
@@ -48,12 +49,7 @@ export const MoveCompany = component$<{ regions: TenantRegionsItem }>(({ regions
                 ))}
               </select>
             </label>
-            <label class="mt-3 block">
-              <span>
-                Type <strong class="mono text-text">{tenant}</strong> to confirm
-              </span>
-              <input class="field mono mt-1 block w-full" name="confirm" required maxLength={63} autoComplete="off" autoCapitalize="off" spellcheck={false} />
-            </label>
+            <TypeToConfirm text={tenant} />
           </Confirm>
         </span>
       </div>

@@ -1,9 +1,9 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, type RequestEventLoader, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionSummary } from '#contracts/execution';
+import { ApplicationProblem } from '~/components/applications/application-problem';
 import { APPLICATION_VIEWS, ApplicationView } from '~/components/applications/application-view';
 import type { ComparedVersions } from '~/components/applications/version-list';
-import { ProblemPanel } from '~/components/ui/problem-panel';
 import { lineDiff } from '~/editor/line-diff';
 import { layout } from '~/graph/layout';
 import { pipelineScope } from '~/graph/pipeline-scope';
@@ -72,15 +72,7 @@ async function comparison(event: RequestEventLoader, base: string, latest: numbe
 
 export default component$(() => {
   const data = useApplication();
-  if (!data.value.ok) {
-    return (
-      <ProblemPanel problem={data.value.problem} heading={data.value.problem.status === 404 ? 'There is no such application' : undefined}>
-        <a class="btn btn-primary" href="/applications">
-          Go to applications
-        </a>
-      </ProblemPanel>
-    );
-  }
+  if (!data.value.ok) return <ApplicationProblem problem={data.value.problem} />;
   return <ApplicationView application={data.value.application} view={data.value.view} now={data.value.now} />;
 });
 

@@ -3,8 +3,8 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { StepType } from '~/builder/document/catalog';
 import { session } from '~/builder/session';
+import { ApplicationProblem } from '~/components/applications/application-problem';
 import { BuilderView } from '~/components/builder/builder-view';
-import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
 import { deployedOf, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
 
@@ -36,15 +36,7 @@ export const useBuilder = routeLoader$(async (event) => {
 
 export default component$(() => {
   const data = useBuilder();
-  if (!data.value.ok) {
-    return (
-      <ProblemPanel problem={data.value.problem} heading={data.value.problem.status === 404 ? 'There is no such application' : undefined}>
-        <a class="btn btn-primary" href="/applications">
-          Go to applications
-        </a>
-      </ProblemPanel>
-    );
-  }
+  if (!data.value.ok) return <ApplicationProblem problem={data.value.problem} />;
   return <BuilderView application={data.value.application} session={data.value.session} environments={data.value.environments} />;
 });
 

@@ -1,8 +1,8 @@
 /** The text of an application's latest version, or of the one that is asked for, to be written on. */
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { ApplicationProblem } from '~/components/applications/application-problem';
 import { EditorView } from '~/components/editor/editor-view';
-import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
 import { deployedOf, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
 
@@ -29,15 +29,7 @@ export const useDocument = routeLoader$(async (event) => {
 
 export default component$(() => {
   const data = useDocument();
-  if (!data.value.ok) {
-    return (
-      <ProblemPanel problem={data.value.problem} heading={data.value.problem.status === 404 ? 'There is no such application' : undefined}>
-        <a class="btn btn-primary" href="/applications">
-          Go to applications
-        </a>
-      </ProblemPanel>
-    );
-  }
+  if (!data.value.ok) return <ApplicationProblem problem={data.value.problem} />;
   const { application, source, environments } = data.value;
   return <EditorView application={application} source={source} environments={environments} />;
 });
