@@ -14,7 +14,7 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await pane.getByText('http://flights/api/holds').waitFor();
     await pane.getByText('http://flights/api/releases').waitFor();
     await card('hold-flight').press('ArrowDown');
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('find-hotel');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('find-hotel');
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: 'Settings of find-hotel' }).waitFor();
     await page.getByRole('button', { name: 'Close the settings' }).click();
