@@ -19,7 +19,7 @@ export const SITUATIONS = ['alone', 'neighbour at quota', 'neighbour floods', 'f
 export type Situation = (typeof SITUATIONS)[number];
 
 /** Starts a second: of the steady company, of the neighbour's quota, and of its flood. */
-const STEADY = 20;
+const STEADY = 50;
 const QUOTA = 10;
 const FLOOD = 10 * QUOTA;
 const NEIGHBOUR = 'flood';
@@ -97,7 +97,9 @@ export async function runBulkhead({ script, rounds, ms, root }: BulkheadOrder, c
 /** Throws an Error for an answer that is neither good nor, where that may be, a refusal. */
 function check(situation: Situation, who: string, { answers, failure }: ArrivalsResult, mayBeRefused: boolean): void {
   if (answers[0])
-    throw new Error(`${situation}: ${who} had ${answers[0]} connections closed under a request. The machine is too busy to measure; run it alone.`);
+    throw new Error(
+      `${situation}: ${who} had ${answers[0]} connections closed under a request (${failure}). The machine is too busy to measure; run it alone.`,
+    );
   if (failure) throw new Error(`${situation}: ${who} met a failure: ${failure}`);
   if (!mayBeRefused && (answers[429] || answers[503])) throw new Error(`${situation}: ${who} was refused: ${JSON.stringify(answers)}`);
 }

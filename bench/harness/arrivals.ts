@@ -25,6 +25,8 @@ export interface ArrivalsResult {
   answers: { [status: string]: number };
   /** Answered with 2xx, by URL. */
   good: { [url: string]: number };
+  /** Answers other than 2xx, by the code of their problem; `none` without one. */
+  problems: { [code: string]: number };
   /** What the first answer said that was neither 2xx nor a refusal (429, 503). */
   failure?: string;
   /** Of answers with 2xx, milliseconds. */
@@ -44,7 +46,7 @@ process.on('disconnect', () => process.exit(0));
 async function run({ urls, body, perSecond, ms, connections }: ArrivalsOrder): Promise<ArrivalsResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   const latencies: number[] = [];
-  const result: ArrivalsResult = { sent: 0, answers: {}, good: {}, latency: { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN } };
+  const result: ArrivalsResult = { sent: 0, answers: {}, problems: {}, good: {}, latency: { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN } };
   const count = (tally: { [name: string]: number }, name: string | number) => {
     tally[name] = (tally[name] ?? 0) + 1;
   };
@@ -54,7 +56,10 @@ async function run({ urls, body, perSecond, ms, connections }: ArrivalsOrder): P
     if (status >= 200 && status < 300) {
       count(result.good, url);
       latencies.push(performance.now() - due);
-    } else if (status !== 429 && status !== 503) result.failure ??= `${status} ${text.slice(0, 500)}`;
+      return;
+    }
+    count(result.problems, /"code":"(\w+)"/.exec(text)?.[1] ?? 'none');
+    if (status !== 429 && status !== 503) result.failure ??= `${status} ${text.slice(0, 500)}`;
   };
   const open = new Set<Promise<void>>();
   const begin = performance.now();

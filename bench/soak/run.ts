@@ -28,6 +28,7 @@ export interface SoakResult {
   sent: number;
   seconds: number;
   answers: ArrivalsResult['answers'];
+  problems: ArrivalsResult['problems'];
   failure?: string;
   latency: ArrivalsResult['latency'];
   floor: ArrivalsResult['latency'];
@@ -71,8 +72,8 @@ export async function runSoak(order: SoakOrder, say: (line: string) => void): Pr
     const lost = await countLost(platform, tenants, (url) => (warm.good[url] ?? 0) + (result.good[url] ?? 0));
     await platform.stop();
     const floor = await measureFloor({ perMinute, ms: Math.min(FLOOR_MS, ms), root });
-    const { sent, answers, failure, latency } = result;
-    const seen = { sent, seconds, answers, ...(failure === undefined ? {} : { failure }), latency, floor, lost, memory };
+    const { sent, answers, problems, failure, latency } = result;
+    const seen = { sent, seconds, answers, problems, ...(failure === undefined ? {} : { failure }), latency, floor, lost, memory };
     return { ...seen, targets: targetsOf(seen) };
   } finally {
     await load.end();
@@ -159,7 +160,7 @@ function targetsOf({ sent, answers, latency, floor, lost, memory }: Omit<SoakRes
   ];
 }
 
-export function soakTable({ sent, seconds, latency, floor, memory, targets, failure }: SoakResult): string {
+export function soakTable({ sent, seconds, latency, floor, memory, targets, problems, failure }: SoakResult): string {
   const row = (name: string, { p50, p95, p99 }: SoakResult['latency']) =>
     `${name.padEnd(12)}${[p50, p95, p99].map((value) => value.toFixed(1).padStart(9)).join('')}`;
   return [
@@ -168,6 +169,7 @@ export function soakTable({ sent, seconds, latency, floor, memory, targets, fail
     row('platform', latency),
     row('floor', floor),
     ...Object.entries(memory).map(([name, { early, late }]) => `memory of ${name}: ${early} MB in the second quarter, ${late} MB in the last`),
+    ...Object.entries(problems).map(([code, count]) => `${count} answers ${code}`),
     ...(failure === undefined ? [] : [`First failure: ${failure}`]),
     ...targets.map(({ target, wanted, seen, met }) => `${met ? 'met   ' : 'MISSED'}  ${target}: wanted ${wanted}, seen ${seen}`),
   ].join('\n');
