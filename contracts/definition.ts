@@ -20,6 +20,7 @@ import type { MaskRules } from '#contracts/mask';
 import type { Observation } from '#contracts/observation';
 import type { ProblemCode } from '#contracts/problems';
 import type { AppBounds } from '#contracts/quota';
+import type { ResidencyRule } from '#contracts/residency';
 
 export interface Definition {
   format: 1;
@@ -57,6 +58,8 @@ export interface Definition {
   flags?: FlagRules;
   /** How much of it runs at once, and how fast. */
   bounds?: AppBounds;
+  /** Where executions live of pipelines that do not say it themselves; the first rule that matches holds. */
+  residency?: ResidencyRule[];
   /** What is made of executions that have ended, beside their own logs. */
   observation?: Observation;
   /** What the description of the application says beside what is read off its routes. */
@@ -211,7 +214,7 @@ export interface Pipeline {
   mask?: MaskRules;
   /** Templates of what an execution is found by, by name. */
   attributes?: { [name: string]: string };
-  /** Template of the region in which an execution lives, filled in from its trigger; absent: where it is started. */
+  /** Template of the region in which an execution lives, filled in from its trigger; absent: by the rules of the definition, else where it is started. */
   residency?: string;
 }
 

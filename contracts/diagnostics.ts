@@ -69,6 +69,7 @@ export const DIAGNOSTIC_CODES = [
   'unreachable_step',
   'unanswered_operation',
   'no_replay_window',
+  'unknown_region',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

@@ -24,6 +24,8 @@ export class Checker {
   constructor(
     readonly report: Report,
     readonly catalogs: Catalogs,
+    /** Of the platform, where they are known. */
+    readonly regions?: readonly string[],
   ) {}
 
   error(code: DiagnosticCode, message: string, place: { path: string; node: SourceNode }, hint: string): void {

@@ -1,6 +1,5 @@
 /** The policies of a step or pipeline: retry, saga, idempotency, and the choice on error. */
 import type { OnError, Pipeline, RetryPolicy } from '#contracts/definition';
-import { SLUG } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import type { PipelineDefaults } from '#contracts/module';
 import { PROBLEMS } from '#contracts/problems';
@@ -130,20 +129,6 @@ export function idempotency(checker: Checker, place: Place | undefined): Pipelin
   }
   const text = keyTemplate(checker, template, 'key_template', undefined);
   return text === undefined ? undefined : { key_template: text, ttl_ms: ttlMs ?? LIMITS.idempotencyTtlMs };
-}
-
-/** The region of each execution: a name, or a template over what starts it. */
-export function residency(checker: Checker, place: Place | undefined): string | undefined {
-  const text = place && keyTemplate(checker, place, 'residency', undefined)?.trim();
-  if (!place || text === undefined || text.includes('{{') || text.includes('${')) return text;
-  if (SLUG.test(text.toLowerCase())) return text;
-  checker.error(
-    'invalid_value',
-    `"${text}" is not the name of a region.`,
-    place,
-    'Write a region such as eu, or a template such as "{{ .trigger.body.region }}".',
-  );
-  return undefined;
 }
 
 /** A key is written to the log and sent along, so no secret may be part of it. */

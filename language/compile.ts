@@ -22,6 +22,7 @@ import { compileCallers } from '#language/compile-callers';
 import { chainPipeline } from '#language/compile-chains';
 import { compileModules, filePath, MODULE_NAME, MODULE_NAME_RULE } from '#language/compile-modules';
 import { MAX_RETENTION_MS } from '#language/compile-policy';
+import { compileRegions } from '#language/compile-regions';
 import { RouteTable } from '#language/compile-routes';
 import { compileSchemas } from '#language/compile-schemas';
 import { compileSections, machinesOf, resourceMappingsOf } from '#language/compile-sections';
@@ -46,6 +47,8 @@ export interface CompileOptions {
   name?: string;
   /** What came with the document; absent where nobody asked, and then none is said to be missing. */
   files?: DocumentFiles;
+  /** Of the platform that it is for; absent where nobody knows, and then none is said to be missing. */
+  regions?: readonly string[];
 }
 
 export interface DocumentFiles {
@@ -63,7 +66,7 @@ async function loadProgramChecks(source: string, steps: StepCatalog): Promise<vo
 /** Never throws for what a document may hold. */
 export async function compile(source: string, catalogs: { steps: StepCatalog; modules: ModuleCatalog }, options: CompileOptions = {}): Promise<CompileResult> {
   const report = new Report(source);
-  const checker = new Checker(report, catalogs);
+  const checker = new Checker(report, catalogs, options.regions);
   await loadProgramChecks(source, catalogs.steps);
   const root = parseSource(report);
   if (root?.kind !== 'map') {
@@ -202,6 +205,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     );
   }
   const bounds = compileBounds(checker, root);
+  const residency = compileRegions(checker, root);
   const { table, subscriptions, patterns, schedules, doors, stateMachines } = app;
   return {
     format: 1,
@@ -225,6 +229,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...flagRules(modules),
     ...secretStores(modules),
     ...(bounds ? { bounds } : {}),
+    ...(residency ? { residency } : {}),
   };
 }
 

@@ -19,9 +19,10 @@ export const TOP_LEVEL: ReadonlySet<string> = new Set([
   'schemas',
   'scale',
   'isolation',
+  'regions',
 ]);
 /** Of the dialect, without effect on this version. */
-export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set(['environments', 'infrastructure', 'deployment', 'alerts', 'regions', 'billing']);
+export const TOP_LEVEL_NOT_YET: ReadonlySet<string> = new Set(['environments', 'infrastructure', 'deployment', 'alerts', 'billing']);
 /** Of other systems that speak the dialect; they mean nothing on the edge. */
 export const TOP_LEVEL_FOREIGN: ReadonlySet<string> = new Set(['app', 'sidecars', 'platform', 'requires', 'imports']);
 
@@ -104,6 +105,10 @@ export const BACKPRESSURE_KEYS: ReadonlySet<string> = new Set(['queue_threshold'
 export const ISOLATION_KEYS: ReadonlySet<string> = new Set(['tenants']);
 export const TENANT_ISOLATION_KEYS: ReadonlySet<string> = new Set(['worker_pool', 'db_pool', 'transform_memory', 'egress_rate']);
 export const DB_POOL_KEYS: ReadonlySet<string> = new Set(['max_connections']);
+/** Of one region; what the document says of its executions is `data_residency`, beside the regions. */
+export const REGION_KEYS: ReadonlySet<string> = new Set(['role', 'services', 'databases', 'brokers']);
+export const REGION_ROLES = ['primary', 'secondary'] as const;
+export const RESIDENCY_RULE_KEYS: ReadonlySet<string> = new Set(['match', 'primary_region', 'replication', 'description']);
 export const DEAD_LETTER_KEYS: ReadonlySet<string> = new Set(['enabled', 'retention', 'alert_threshold', 'replayable']);
 export const MASK_KEYS: ReadonlySet<string> = new Set(['paths', 'patterns']);
 export const IDEMPOTENCY_KEYS: ReadonlySet<string> = new Set(['key_template', 'ttl']);

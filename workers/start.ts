@@ -63,7 +63,7 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
   await assertSettled(env, given.tenant);
   // What follows an earlier start was let in then.
   if (!given.recorded) checkTriggerData(given.pipeline, given.trigger, given.data);
-  const region = residencyOf(env, given);
+  const region = await residencyOf(env, given);
   if (region !== env.REGION) {
     // The rate is that of the tenant's home; what is at work is counted where it lives.
     await admitByQuota(env, given, undefined);

@@ -68,7 +68,7 @@ export const APPLICATIONS = {
     title: 'Nothing of this tenant leaves its region',
     retryable: false,
     fault: 'user',
-    hint: 'The tenant has `replication: none`. Set it to `cross-region` (definitions only), or take `residency` out of the pipeline.',
+    hint: 'The tenant, or `data_residency` of the document, has `replication: none`. Set it to `cross-region` (definitions only), or let the execution live where it may.',
   },
   other_region: {
     status: 409,

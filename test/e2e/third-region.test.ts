@@ -18,6 +18,27 @@ pipelines:
       - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}", note: "{{ .note }}" } } }
 `;
 
+/** Where they live is said for the whole document, and that it leaves for nowhere else. */
+const RULED_MARK = 'planted-in-a-ruled-document-5ab0';
+const RULED = `
+name: ruled
+description: ${RULED_MARK}
+regions:
+  data_residency:
+    european: { match: { country: [CH, DE] }, primary_region: eu-west-1, replication: none }
+    own: { match: { tenant.region: US }, primary_region: us, replication: none }
+pipelines:
+  take:
+    trigger: { type: http, config: { method: POST, path: /take } }
+    steps:
+      - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}", note: "{{ .note }}" } } }
+  strays:
+    residency: ap
+    trigger: { type: http, config: { method: POST, path: /strays } }
+    steps:
+      - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}" } } }
+`;
+
 let platform: Started;
 let folder: string;
 
@@ -64,6 +85,33 @@ it('is a residency, from any home', async () => {
   expect([foundIn('lives-in-ap-22fe'), foundIn('lives-in-eu-22fe'), foundIn('back-to-us-22fe')]).toEqual([['ap'], ['eu'], ['us']]);
   // Of two other regions the one that has it is asked.
   expect((await platform.api('GET', `/executions/${there.headers.get('x-execution-id')}`)).body).toMatchObject({ status: 'completed' });
+});
+
+it('is none for a document whose rules keep it where they say', async () => {
+  expect((await platform.api('POST', '/workflows?deploy=production', RULED)).status).toBe(201);
+  const takes = async (country: string, note: string) => (await platform.call('POST', '/in/acme/ruled/take', { country, note })).body.region;
+  expect([await takes('CH', 'ruled-to-eu-33fe'), await takes('US', 'ruled-to-us-33fe')]).toEqual(['eu', 'us']);
+  expect([foundIn('ruled-to-eu-33fe'), foundIn('ruled-to-us-33fe')]).toEqual([['eu'], ['us']]);
+  // acme has executions in ap, and all else that it has deployed.
+  const strays = await platform.call('POST', '/in/acme/ruled/strays', {});
+  expect(strays).toMatchObject({ status: 409, body: { code: 'residency_refused' } });
+  const { body: regions } = await platform.until(
+    () => platform.api('GET', '/tenants/acme/regions'),
+    ({ body }) => body.regions.every(({ current }: { current: boolean }) => current),
+  );
+  expect(regions.regions.map(({ region }: { region: string }) => region)).toEqual(['us', 'ap', 'eu']);
+  expect(foundIn(RULED_MARK)).toEqual(['us', 'eu']);
+});
+
+it('has to be one of the platform, to be named by a document', async () => {
+  const refused = await platform.api('POST', '/workflows', RULED.replace('name: ruled', 'name: lost').replace('eu-west-1', 'sa-east-1'));
+  expect(refused).toMatchObject({
+    status: 400,
+    body: {
+      code: 'invalid_definition',
+      errors: [{ code: 'unknown_region', path: 'regions.data_residency.european.primary_region', hint: 'Write one of ap, eu, us.' }],
+    },
+  });
 });
 
 it('takes only its own with it when it is away', async () => {

@@ -19,6 +19,8 @@ export interface GivenDocument {
   /** Beside the document, not in it. */
   name?: string;
   files?: DocumentFiles;
+  /** Of the platform, where they are known. */
+  regions?: readonly string[];
 }
 
 /** What a request holds. */
@@ -58,7 +60,7 @@ export async function diagnose(document: GivenDocument): Promise<{ definition: D
   const { definition, diagnostics } = await compile(
     document.source,
     { steps: stepCatalog, modules: moduleCatalog },
-    { name: document.name, files: document.files },
+    { name: document.name, files: document.files, regions: document.regions },
   );
   return {
     definition,

@@ -47,8 +47,8 @@ export function noteDeployment(call: Call, { workflow, version, environment, dep
   call.note.after = { ...call.note.after, workflow, version, environment, deployment_id };
 }
 
-/** What stands beside the stores hears what is active now. */
-export async function deployed(call: Call, { workflow, environment }: Pick<Deployment, 'workflow' | 'environment'>): Promise<void> {
+/** What stands beside the stores hears what is active now. `hash`: absent where nothing is. */
+export async function deployed(call: Call, { workflow, environment, hash }: Pick<Deployment, 'workflow' | 'environment'> & { hash?: string }): Promise<void> {
   await syncSchedules(call.env, { tenant: call.tenant, workflow, environment });
-  await deploymentsChanged(call.env, call.tenant);
+  await deploymentsChanged(call.env, call.tenant, hash);
 }

@@ -33,6 +33,7 @@ import { ARITIES } from '#language/templates/function-names';
 import { activityDefinitions } from '#workers/editor-schema/activities';
 import { isolationSchema, scaleSchema } from '#workers/editor-schema/bounds';
 import { described, duration, flag, type JsonSchema, list, named, object, ref, schemaOf, text } from '#workers/editor-schema/json-schema';
+import { regionsSchema } from '#workers/editor-schema/regions';
 import { triggerDefinition, triggerSections, workflowSections } from '#workers/editor-schema/sections';
 
 export function editorSchema(): JsonSchema {
@@ -182,6 +183,7 @@ function application(): JsonSchema {
       triggers: object(TRIGGER_SECTIONS, triggerSections(), { description: 'What sets workflows going, in the older generation.' }),
       scale: scaleSchema(),
       isolation: isolationSchema(),
+      regions: regionsSchema(),
       scheduler,
       reverseproxy: described({ type: 'object' }, 'Settings of the module of the type reverseproxy.'),
     },

@@ -1,9 +1,13 @@
 /** Which regions the platform has, and how they are: the router knows. */
 import type { RegionHealth } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { IsolateCache } from '#storage/isolate-cache';
 import type { RegionEnv } from '#workers/env';
 
 const PATIENCE_MS = 5000;
+
+/** By the region that asks. A region that was added is known after this, ms. */
+const names = new IsolateCache<string[]>({ max: 10, ttlMs: 60_000 });
 
 /** By name. Throws Problem('region_unavailable') when the router does not answer. */
 export async function platformHealth(env: Pick<RegionEnv, 'ROUTER'>): Promise<Record<string, RegionHealth>> {
@@ -19,4 +23,14 @@ export async function platformHealth(env: Pick<RegionEnv, 'ROUTER'>): Promise<Re
 /** Their names, in order. Throws the same. */
 export async function platformRegions(env: Pick<RegionEnv, 'ROUTER'>): Promise<string[]> {
   return Object.keys(await platformHealth(env));
+}
+
+/** The names as they were a moment ago, for a document that names some; `undefined` where the router does not answer. */
+export async function regionsFor(env: Pick<RegionEnv, 'ROUTER' | 'REGION'>, source: string): Promise<string[] | undefined> {
+  if (!/\b(?:regions|residency)["']?\s*:/.test(source)) return undefined;
+  const known = names.get(env.REGION);
+  if (known) return known;
+  const found = await platformRegions(env).catch(() => undefined);
+  if (found && found.length > 0) names.set(env.REGION, found);
+  return found;
 }

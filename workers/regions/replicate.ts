@@ -3,10 +3,12 @@
  * the files that belong to them, and what they may call. Nothing else of the tenant goes along.
  *
  * 1. The list of what is deployed goes last to take effect: the other region refuses it while a definition is missing.
- * 2. A state is sent with the count of changes that it was read under, so a late sender cannot undo a newer one.
+ * 2. A document whose rules keep it out of a region is not among them.
+ * 3. A state is sent with the count of changes that it was read under, so a late sender cannot undo a newer one.
  */
-import type { PeerDeployments } from '#contracts/peer';
+import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { goesEverywhere, mayLeaveFor } from '#language/residency';
 import type { Outpost } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { Peer } from '#workers/regions/peers';
@@ -24,7 +26,7 @@ export async function replicate(env: RegionEnv, tenant: string, { region, wanted
   const { links, deployments, settings } = storesOf(env);
   const peer = new Peer(env, region, tenant);
   const [deployed, { egress }] = await Promise.all([deployments.everywhere(tenant), settings.read(tenant)]);
-  const state: PeerDeployments = { revision: wanted, deployments: deployed, egress };
+  const state: PeerDeployments = { revision: wanted, deployments: await leaving(env, tenant, region, deployed), egress };
   let missing = await peer.ask<Missing>('PUT', '/deployments', state);
   for (const hash of missing.definitions) await sendDefinition(env, peer, tenant, hash);
   if (missing.definitions.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
@@ -32,6 +34,16 @@ export async function replicate(env: RegionEnv, tenant: string, { region, wanted
   if (missing.files.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
   if (missing.definitions.length + missing.files.length > 0) throw new Problem('internal', `The region ${region} did not keep what it was sent.`);
   await links.noteSent(tenant, region, wanted);
+}
+
+/** Of what is deployed that which its own rules let go there. */
+async function leaving(env: RegionEnv, tenant: string, region: string, deployed: PeerDeployment[]): Promise<PeerDeployment[]> {
+  const kept: PeerDeployment[] = [];
+  for (const each of deployed) {
+    const rules = (await storesOf(env).definitions.get(tenant, each.hash))?.residency;
+    if (!rules || mayLeaveFor(rules, { slug: tenant, region: env.REGION }, region) !== false) kept.push(each);
+  }
+  return kept;
 }
 
 /** One definition that may not be deployed any more, for an execution that is pinned to it. */
@@ -55,10 +67,14 @@ export async function openEverywhere(env: RegionEnv, tenant: string): Promise<vo
   await env.PROJECTION.send({ kind: 'replicate', tenant });
 }
 
-/** What is deployed, or what it may call, has changed: the other regions hear of it by the queue, and before anything is started there. */
-export async function deploymentsChanged(env: RegionEnv, tenant: string): Promise<void> {
+/**
+ * What is deployed, or what it may call, has changed: the other regions hear of it by the queue, and before anything is started
+ * there. `hash`: of the definition that was deployed.
+ */
+export async function deploymentsChanged(env: RegionEnv, tenant: string, hash?: string): Promise<void> {
   const { links } = storesOf(env);
-  if ((await links.replication(tenant)) === 'cross-region') {
+  const replication = (await links.replication(tenant)) ?? (await askedFor(env, tenant, hash));
+  if (replication === 'cross-region') {
     // What is deployed stands; a region that was added meanwhile hears of the next change.
     await openEverywhere(env, tenant).catch((error) => console.error(JSON.stringify({ level: 'error', message: `replication: ${String(error)}`, tenant })));
   }
@@ -73,4 +89,10 @@ export async function replicateAll(env: RegionEnv, tenant: string): Promise<void
   const results = await Promise.allSettled(behind.map((outpost) => replicate(env, tenant, outpost)));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;
+}
+
+/** What the rules of a definition say, where its tenant says nothing. */
+async function askedFor(env: RegionEnv, tenant: string, hash: string | undefined): Promise<Replication | null> {
+  const rules = hash === undefined ? undefined : (await storesOf(env).definitions.get(tenant, hash))?.residency;
+  return rules && goesEverywhere(rules, { slug: tenant, region: env.REGION }) ? 'cross-region' : null;
 }

@@ -1,29 +1,42 @@
 /**
- * Where an execution lives: in the region that its pipeline's `residency` names, else where it is started.
+ * Where an execution lives: in the region that its pipeline's `residency` names, else by the rules of its document's
+ * `regions.data_residency`, else where it is started.
  *
  * 1. It is decided at the door, before anything is stored: of an execution that lives elsewhere this region keeps
- *    nothing. Only what the template names is looked at.
- * 2. Only definitions go ahead of it, and only those of tenants that let them (`replication`).
+ *    nothing. Only what the template or the rules name is looked at.
+ * 2. Only definitions go ahead of it, and only those that tenant and document let (`replication`).
  * 3. Data does not come back: a step that would wait for an execution in another region is refused.
  */
 
-import { SLUG } from '#contracts/ids';
 import type { PeerStart } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { regionOfName } from '#contracts/residency';
+import { mayLeaveFor, ruleFor } from '#language/residency';
 import type { RegionEnv } from '#workers/env';
 import { Peer } from '#workers/regions/peers';
 import { replicate, sendDefinition } from '#workers/regions/replicate';
-import { renderAtStart } from '#workers/render-at-start';
+import { atStart, renderAtStart, startContext } from '#workers/render-at-start';
 import type { Started, StartOrder } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
-/** Throws Problem: missing_value, template_error, unknown_region. */
-export function residencyOf(env: Pick<RegionEnv, 'REGION'>, order: StartOrder): string {
+/** Throws Problem: missing_value, template_error, expression_error, unknown_region. */
+export async function residencyOf(env: RegionEnv, order: StartOrder): Promise<string> {
+  if (order.stays) return env.REGION;
   const template = order.pipeline.residency;
-  if (template === undefined || order.stays) return env.REGION;
-  const region = renderAtStart(order, template, 'residency').trim().toLowerCase();
-  if (SLUG.test(region)) return region;
-  throw new Problem('unknown_region', `residency of ${order.pipeline.name} comes to "${region.slice(0, 40)}", which is not the name of a region.`);
+  if (template === undefined) return byRules(env, order);
+  const text = renderAtStart(order, template, 'residency').trim();
+  const region = regionOfName(text);
+  if (region !== undefined) return region;
+  throw new Problem('unknown_region', `residency of ${order.pipeline.name} comes to "${text.slice(0, 40)}", which is not the name of a region.`);
+}
+
+async function byRules(env: RegionEnv, order: StartOrder): Promise<string> {
+  const { tenant, deployment } = order;
+  const rules = (await storesOf(env).definitions.get(tenant, deployment.hash))?.residency;
+  if (!rules) return env.REGION;
+  const home = (await homeOf(env, tenant)) ?? env.REGION;
+  const rule = atStart(order, 'data_residency', () => ruleFor(rules, startContext(order), { slug: tenant, region: home }, Date.now()));
+  return rule?.region ?? env.REGION;
 }
 
 /** Throws Problem: residency_refused, unknown_region, region_unavailable, other_region. */
@@ -32,7 +45,6 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
   if (order.called?.parent.waits) {
     throw new Problem('other_region', `${pipeline.name} is to run in ${region}; its result would have to come from there to ${env.REGION}.`);
   }
-  const { tenants, links } = storesOf(env);
   const { deployment: _, pipeline: __, tenant: ___, stays: ____, called, ...rest } = order;
   const { workflow, workflow_id, version, hash, environment } = deployment;
   const start: PeerStart = {
@@ -42,9 +54,12 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
     pipeline: pipeline.name,
     ...(called ? { called } : {}),
   };
-  const home = (await tenants.get(tenant)) ? env.REGION : await links.homeOf(tenant);
-  // The home knows which regions the tenant has.
+  const home = await homeOf(env, tenant);
+  // The home knows which regions the tenant has, and what may leave.
   if (home !== null && home !== env.REGION) return new Peer(env, home, tenant).ask('POST', '/executions', start);
+  const rules = (await storesOf(env).definitions.get(tenant, hash))?.residency;
+  if (rules && mayLeaveFor(rules, { slug: tenant, region: env.REGION }, region) === false)
+    throw new Problem('residency_refused', `data_residency of ${workflow} lets nothing of it leave for ${region}.`);
   const peer = await opened(env, tenant, region);
   try {
     return await peer.ask<Started>('POST', '/executions', start);
@@ -54,6 +69,12 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
     await sendDefinition(env, peer, tenant, hash);
     return peer.ask('POST', '/executions', start);
   }
+}
+
+/** The tenant's home; `null`: nothing of it is known here. */
+async function homeOf(env: RegionEnv, tenant: string): Promise<string | null> {
+  const { tenants, links } = storesOf(env);
+  return (await tenants.get(tenant)) ? env.REGION : links.homeOf(tenant);
 }
 
 /** The other region, once it knows what the tenant has deployed. */

@@ -12,6 +12,7 @@ import { storedFiles } from '#workers/api/document-files';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownWorkflow } from '#workers/api/unknown';
 import { deploymentView } from '#workers/api/views';
+import { regionsFor } from '#workers/regions/platform';
 
 const TAG = 'Deployments';
 
@@ -147,7 +148,12 @@ async function overridden(call: Call, workflow: Workflow, version: WorkflowVersi
   if (source === null) throw new Problem('internal', 'The definition of this version is not in the store.');
   const definition = await call.stores.definitions.get(call.tenant, version.hash);
   const files = await storedFiles(definition ?? {}, call.stores.files, call.tenant);
-  const compiled = await compileDocument({ source: applyOverrides(source, overrides), name: workflow.name, files });
+  const compiled = await compileDocument({
+    source: applyOverrides(source, overrides),
+    name: workflow.name,
+    files,
+    regions: await regionsFor(call.env, source),
+  });
   await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
   return { hash: compiled.definition.hash, pipelines: Object.keys(compiled.definition.pipelines) };
 }

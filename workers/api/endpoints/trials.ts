@@ -10,6 +10,7 @@ import { runPipeline } from '#trial/run';
 import { Sides } from '#trial/sides';
 import { compileDocument } from '#workers/api/compile-document';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { regionsFor } from '#workers/regions/platform';
 
 const evaluator = createEvaluator(steps, stepCatalog);
 
@@ -27,7 +28,7 @@ const attempt = endpoint({
   async handle(call) {
     const { config, name, pipeline, trigger_data, mocks = {}, signals, now } = call.body;
     const source = typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false });
-    const { definition } = await compileDocument({ source, name });
+    const { definition } = await compileDocument({ source, name, regions: await regionsFor(call.env, source) });
     if (!Object.hasOwn(definition.pipelines, pipeline)) {
       const known = Object.keys(definition.pipelines);
       throw new Problem('unknown_pipeline', `The document has no pipeline ${pipeline.slice(0, 100)}. ${didYouMean(pipeline, known)}`);

@@ -25,6 +25,7 @@ import { deploy, deployed } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownProject, unknownWorkflow } from '#workers/api/unknown';
 import { deploymentView, versionView, type WorkflowView, workflowView } from '#workers/api/views';
+import { regionsFor } from '#workers/regions/platform';
 
 const TAG = 'Definitions';
 
@@ -42,7 +43,7 @@ const create = endpoint({
     const project = await projectOf(call);
     if (call.query.deploy) call.access.withScope('workflows:deploy');
     const document = await readDocument(call.request);
-    const compiled = await compileDocument({ ...document, name: call.query.name ?? document.name });
+    const compiled = await compileDocument({ ...document, name: call.query.name ?? document.name, regions: await regionsFor(call.env, document.source) });
     const { definition } = compiled;
     const id = newId('wf');
     await document.files.store(call.stores.files, call.tenant);
@@ -79,7 +80,7 @@ const update = endpoint({
     if (document.name !== undefined && document.name !== workflow.name) {
       throw new Problem('invalid_request', `name: the workflow is ${workflow.name}, and keeps its name. Leave name out.`);
     }
-    const compiled = await compileDocument({ ...document, name: workflow.name });
+    const compiled = await compileDocument({ ...document, name: workflow.name, regions: await regionsFor(call.env, document.source) });
     await document.files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
     call.note.before = { version: workflow.latest_version };
@@ -111,6 +112,7 @@ const validate = endpoint({
       ...document,
       name: call.query.name ?? document.name,
       files: document.files.paths.size > 0 ? document.files : undefined,
+      regions: await regionsFor(call.env, document.source),
     });
     return { body: { valid: definition !== null && errors.length === 0, errors, warnings } };
   },
@@ -184,7 +186,7 @@ const remove = endpoint({
     call.note.before = { name: workflow.name, version: workflow.latest_version };
     const active = await call.stores.deployments.activeOf(call.tenant, [workflow.id]);
     await call.stores.deployments.removeWorkflow(call.tenant, workflow.id);
-    for (const deployment of active) await deployed(call, deployment);
+    for (const { workflow: name, environment } of active) await deployed(call, { workflow: name, environment });
     if (!(await call.stores.workflows.remove(call.tenant, workflow.id, call.now))) throw unknownWorkflow(call.params.workflow!);
     return {};
   },

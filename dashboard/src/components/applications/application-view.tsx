@@ -5,6 +5,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
 import { GraphView, type ShownGraph } from '~/components/applications/graph-view';
 import { MoveApplication } from '~/components/applications/move-application';
+import { ResidencyRules } from '~/components/applications/residency-rules';
 import { RouteTable } from '~/components/applications/route-table';
 import { type ComparedVersions, VersionList } from '~/components/applications/version-list';
 import { Moment } from '~/components/ui/moment';
@@ -12,6 +13,7 @@ import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
 import type { Deployed as DeployedItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
 import { machinePath, PRODUCTION } from '~/lib/machine-links';
+import type { ResidencyLine } from '~/lib/residency';
 import { formatDuration } from '~/lib/time';
 
 interface Props {
@@ -24,6 +26,7 @@ interface Props {
     shownVersion: number;
     pipelines: PipelineFacts[];
     machines: { name: string; description?: string; states: number }[];
+    residency: ResidencyLine[];
     routes: RouteItem[];
     origin: string;
     graph?: ShownGraph;
@@ -161,6 +164,7 @@ const Overview = ({ application, now }: { application: Props['application']; now
         ))}
       </ul>
     </section>
+    {application.residency.length > 0 && <ResidencyRules lines={application.residency} />}
     {application.machines.length > 0 && (
       <section class="max-w-[960px]">
         <h2 class="mb-2 text-14 font-semibold">State machines</h2>

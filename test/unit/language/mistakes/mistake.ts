@@ -36,8 +36,13 @@ export function unmark(marked: string): { source: string; spans: Span[] } {
   return { source, spans };
 }
 
-export async function diagnose(source: string, { files, ...catalogs }: Catalogs & { files?: DocumentFiles } = { steps, modules }): Promise<Diagnostic[]> {
-  return (await compile(source, catalogs, { files })).diagnostics;
+type Surroundings = Catalogs & { files?: DocumentFiles; regions?: string[] };
+
+export async function diagnose(
+  source: string,
+  { files, regions, ...catalogs }: Surroundings = { steps, modules, regions: ['eu', 'us'] },
+): Promise<Diagnostic[]> {
+  return (await compile(source, catalogs, { files, regions })).diagnostics;
 }
 
 export const place = ({ line, column, end_line, end_column }: Span) => ({ line, column, end_line, end_column });

@@ -9,6 +9,7 @@ import { layout } from '~/graph/layout';
 import { pipelineScope } from '~/graph/pipeline-scope';
 import { get } from '~/lib/api';
 import { deployedOf, type Page, type ProjectItem, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
+import { residencyLines } from '~/lib/residency';
 
 export const useApplication = routeLoader$(async (event) => {
   const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
@@ -45,6 +46,7 @@ export const useApplication = routeLoader$(async (event) => {
         description,
         states: Object.keys(states).length,
       })),
+      residency: residencyLines(shown?.definition),
       routes: shown?.routes ?? item.routes,
       origin: item.origin,
       graph: pipeline && { pipeline, drawing: layout(pipelineScope(pipeline)) },
