@@ -106,7 +106,7 @@ it('is none for a document whose rules keep it where they say', async () => {
 it('has to be one of the platform, to be named by a document', async () => {
   const refused = await platform.api('POST', '/workflows', RULED.replace('name: ruled', 'name: lost').replace('eu-west-1', 'sa-east-1'));
   expect(refused).toMatchObject({
-    status: 400,
+    status: 422,
     body: {
       code: 'invalid_definition',
       errors: [{ code: 'unknown_region', path: 'regions.data_residency.european.primary_region', hint: 'Write one of ap, eu, us.' }],
