@@ -4,6 +4,7 @@
  * Takes an `ArrivalsOrder` over IPC and answers it with an `ArrivalsResult`. Latency counts from the tick at which a request
  * was due, so that a generator that is held up hides nothing.
  */
+import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { quantile } from './statistics.ts';
@@ -17,11 +18,18 @@ export interface ArrivalsOrder {
   ms: number;
   /** Connections that are kept open. */
   connections: number;
+  /**
+   * A sender that wants each start to count: `x-delivery` names it, and one that nobody answered, or whose region did not,
+   * is sent again under the same name.
+   */
+  insists?: boolean;
 }
 
 export interface ArrivalsResult {
   sent: number;
-  /** By status; 0: no answer. */
+  /** Sent again, by the code of the answer before; `connection`: there was none. */
+  repeated: { [code: string]: number };
+  /** By status of the last answer; 0: no answer. */
   answers: { [status: string]: number };
   /** Answered with 2xx, by URL. */
   good: { [url: string]: number };
@@ -35,6 +43,11 @@ export interface ArrivalsResult {
 
 /** The runtime closes a connection that rests for five seconds; one that is let go of before is not closed under a request. */
 const IDLE_MS = 2000;
+/** What the router says when a region did not answer it. */
+const UNANSWERED = 'region_unavailable';
+/** How often a sender that insists sends at most, and how long it waits in between, ms. */
+const MOST_SENDS = 4;
+const PAUSE_MS = 50;
 /** Requests after the last tick are waited for so long, ms. */
 const GRACE_MS = 30_000;
 
@@ -43,22 +56,30 @@ process.on('message', async (order: ArrivalsOrder) => {
 });
 process.on('disconnect', () => process.exit(0));
 
-async function run({ urls, body, perSecond, ms, connections }: ArrivalsOrder): Promise<ArrivalsResult> {
+async function run({ urls, body, perSecond, ms, connections, insists }: ArrivalsOrder): Promise<ArrivalsResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections, timeout: IDLE_MS });
   const latencies: number[] = [];
-  const result: ArrivalsResult = { sent: 0, answers: {}, problems: {}, good: {}, latency: { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN } };
+  const latency = { p50: Number.NaN, p95: Number.NaN, p99: Number.NaN };
+  const result: ArrivalsResult = { sent: 0, repeated: {}, answers: {}, problems: {}, good: {}, latency };
   const count = (tally: { [name: string]: number }, name: string | number) => {
     tally[name] = (tally[name] ?? 0) + 1;
   };
   const send = async (url: string, due: number) => {
-    const { status, text } = await post(agent, url, body).catch((error: Error) => ({ status: 0, text: error.message }));
+    const delivery = randomUUID();
+    const once = () => post(agent, url, body, delivery).catch((error: Error) => ({ status: 0, text: error.message }));
+    let { status, text } = await once();
+    for (let sends = 1; insists && (status === 0 || codeOf(text) === UNANSWERED) && sends < MOST_SENDS; sends++) {
+      count(result.repeated, status === 0 ? 'connection' : UNANSWERED);
+      await pause(PAUSE_MS);
+      ({ status, text } = await once());
+    }
     count(result.answers, status);
     if (status >= 200 && status < 300) {
       count(result.good, url);
       latencies.push(performance.now() - due);
       return;
     }
-    count(result.problems, /"code":"(\w+)"/.exec(text)?.[1] ?? 'none');
+    count(result.problems, codeOf(text));
     if (status !== 429 && status !== 503) result.failure ??= `${status} ${text.slice(0, 500)}`;
   };
   const open = new Set<Promise<void>>();
@@ -82,9 +103,11 @@ async function run({ urls, body, perSecond, ms, connections }: ArrivalsOrder): P
   return result;
 }
 
-function post(agent: Agent, url: string, body: string): Promise<{ status: number; text: string }> {
+const codeOf = (text: string) => /"code":"(\w+)"/.exec(text)?.[1] ?? 'none';
+
+function post(agent: Agent, url: string, body: string, delivery: string): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-delivery': delivery };
     const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');

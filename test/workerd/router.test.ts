@@ -98,6 +98,27 @@ describe('forwarding', () => {
   });
 });
 
+describe('a region that is lost for a moment', () => {
+  const lostOnce = () => {
+    let calls = 0;
+    return { answer: ((request) => (calls++ === 0 ? down(request) : echo('us')(request))) as Answer, calls: () => calls };
+  };
+
+  it.each([
+    ['GET', '/api/v1/executions', 2, 200],
+    // Whoever sent these knows whether they may count twice.
+    ['POST', '/api/v1/executions', 1, 503],
+    ['GET', '/api/v1/auth/callback', 1, 503],
+    ['GET', '/in/acme/orders/x', 1, 503],
+    ['GET', 'http://orders.acme.flows.example/api/v1/x', 1, 503],
+  ])('%s %s reaches it %i times', async (method, path, times, status) => {
+    const region = lostOnce();
+    const answer = await call(path, { method, headers: OPERATOR }, { us: region.answer });
+    expect([region.calls(), answer.status]).toEqual([times, status]);
+    if (status === 503) expect(answer.body.detail).toMatch(/Look whether the request took effect/);
+  });
+});
+
 describe('a region that is down', () => {
   it('takes its own tenants with it', async () => {
     expect(await call('/in/acme/orders/x', {}, { us: down })).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'us' } });

@@ -30,7 +30,7 @@ export async function createCompany(request: Request, env: RouterEnv): Promise<R
   const headers = new Headers(request.headers);
   headers.set('content-type', 'application/json');
   headers.delete('content-length');
-  return forward(region, new Request(request.url, { method: 'POST', headers, body: JSON.stringify(company) }), company.slug);
+  return forward(region, new Request(request.url, { method: 'POST', headers, body: JSON.stringify(company) }), { tenant: company.slug });
 }
 
 /** A list that the operator reads over all regions, `?limit=&cursor=`: region after region; the cursor says where to go on. */
@@ -45,7 +45,7 @@ export async function listOverRegions(request: Request, env: RouterEnv): Promise
     inner.searchParams.set('limit', String(limit - items.length));
     if (at.cursor) inner.searchParams.set('cursor', at.cursor);
     else inner.searchParams.delete('cursor');
-    const response = await forward(at.region, new Request(inner, { headers: request.headers }));
+    const response = await forward(at.region, new Request(inner, { headers: request.headers }), { onlyReads: true });
     if (!response.ok) return response;
     const page = (await response.json()) as { items: unknown[]; next_cursor: string | null };
     items.push(...page.items);

@@ -6,6 +6,8 @@
  *    and the signed passport that one region shows another is passed on.
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
+ * 3. What only reads is sent a second time when its region was lost before it answered. What changes something is not:
+ *    whether it arrived is not known here, and only its sender knows whether it may count twice.
  */
 import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
@@ -15,8 +17,17 @@ import type { Region } from '#workers/router/env';
 /** The passport of a region is verified by the region that it is for. */
 const PASSED_HEADERS = new Set(['x-workflow-environment', PASSPORT_HEADER]);
 
-/** `tenant` is set as `X-Tenant` where the request's credential is not bound to one, so that router and region agree. */
-export async function forward(region: Region, request: Request, tenant?: string, limit: number = LIMITS.body): Promise<Response> {
+export interface Passage {
+  /** Set as `X-Tenant` where the request's credential is not bound to one, so that router and region agree. */
+  tenant?: string;
+  /** Of the body, bytes; `LIMITS.body` when absent. */
+  limit?: number;
+  /** Sent twice, it has the effect of once: it has none. */
+  onlyReads?: boolean;
+}
+
+/** Throws Problem('region_unavailable'). */
+export async function forward(region: Region, request: Request, { tenant, limit = LIMITS.body, onlyReads = false }: Passage = {}): Promise<Response> {
   const headers = new Headers(request.headers);
   for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PASSED_HEADERS.has(name)) headers.delete(name);
   headers.set('x-workflow-routed', '1');
@@ -25,11 +36,17 @@ export async function forward(region: Region, request: Request, tenant?: string,
   const isOpenEnded = request.body !== null && (length === null || Number(length) > limit);
   if (isOpenEnded) headers.delete('content-length');
   const body = isOpenEnded ? { body: request.body!.pipeThrough(cutAfter(limit + 1)) } : {};
+  const send = () => region.service.fetch(new Request(request, { headers, redirect: 'manual', ...body }));
   try {
-    return await region.service.fetch(new Request(request, { headers, redirect: 'manual', ...body }));
+    return await (onlyReads ? send().catch(send) : send());
   } catch (cause) {
-    throw regionUnavailable(region.name, cause);
+    throw onlyReads ? regionUnavailable(region.name, cause) : regionLost(region.name, cause);
   }
+}
+
+/** Of the API: a GET of an application may start an execution, and one of the sign-in uses up its code. */
+export function onlyReads({ method }: Request, { pathname }: URL): boolean {
+  return method === 'GET' && pathname.startsWith('/api/v1/') && !pathname.startsWith('/api/v1/auth/');
 }
 
 /**
@@ -46,6 +63,13 @@ function cutAfter(bytes: number): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
+/** It may have got the request before it was lost. */
+function regionLost(region: string, cause: unknown): Problem {
+  const detail = `The region ${region} does not answer. Look whether the request took effect before you send it again; with an idempotency key it counts once.`;
+  return new Problem('region_unavailable', detail, { extra: { region }, cause });
+}
+
+/** The problem of a region in which nothing was changed. */
 export function regionUnavailable(region: string, cause?: unknown): Problem {
   return new Problem('region_unavailable', `The region ${region} does not answer. Nothing was changed there; try again.`, { extra: { region }, cause });
 }

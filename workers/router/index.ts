@@ -15,7 +15,7 @@ import { createCompany, listOverRegions, releaseName, relocateName } from '#work
 import { destinationOf } from '#workers/router/destination';
 import { regionOf } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
-import { forward, regionUnavailable } from '#workers/router/forward';
+import { forward, onlyReads, regionUnavailable } from '#workers/router/forward';
 import { health } from '#workers/router/health';
 import { peekBody } from '#workers/router/peek';
 
@@ -40,7 +40,7 @@ async function answer(request: Request, env: RouterEnv): Promise<Response> {
 async function route(request: Request, env: RouterEnv): Promise<Response> {
   const url = new URL(request.url);
   const named = request.headers.get(TO_REGION_HEADER);
-  if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, undefined, LIMITS.peerBody);
+  if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, { limit: LIMITS.peerBody });
   const destination = destinationOf({ url, headers: request.headers, body: await peekBody(request, url) }, env.DOMAIN);
   if (destination.kind === 'no_such_host') throw new Problem('not_found', `No application answers at ${url.hostname}.`);
 
@@ -70,7 +70,10 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
   }
   const target = regionsOf(env).find((candidate) => candidate.name === region);
   if (!target) throw regionUnavailable(region);
-  return forward(target, request, by === 'hint' || by === 'default' ? destination.tenant : undefined);
+  return forward(target, request, {
+    ...(by === 'hint' || by === 'default' ? { tenant: destination.tenant } : {}),
+    onlyReads: by !== 'address' && onlyReads(request, url),
+  });
 }
 
 /** Regions name each other; that it was a region, the one that is named finds out. Throws Problem('unknown_region'). */
