@@ -1,11 +1,12 @@
 /** Requests and answers about executions; see `api.ts` for the rules. */
 import { z } from 'zod';
-import { cursor, environmentSchema, instant, json, jsonObject, listLimit, page, projectId } from '#contracts/api-parts';
+import { cursor, environmentSchema, instant, json, jsonObject, listLimit, listQuery, page, projectId } from '#contracts/api-parts';
 import { attributesSchema } from '#contracts/attributes';
 import { EVENT_CODES } from '#contracts/events';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
+import { LOG_LEVELS } from '#contracts/observation';
 
 export const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
 
@@ -127,6 +128,7 @@ export const executionsQuery = z.strictObject({
   workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
   project: projectId.optional().meta({ description: 'Of the workflows that are in this project now' }),
   status: statusSchema.optional().meta({ description: 'Status now' }),
+  outcome: z.enum(['went_wrong']).optional().meta({ description: 'Failed or compensated: what metrics count as errors' }),
   environment: environmentSchema.optional(),
   attr: attributesSchema.optional().meta({ description: 'Search attributes, all of them: `attr.customer_id=cust_789`' }),
   from: instantQuery.meta({ description: 'Started at or after; ISO 8601 or epoch ms' }),
@@ -358,17 +360,27 @@ export const eventsQuery = z.strictObject({
 export const logLineSchema = z
   .looseObject({
     timestamp: instant,
-    level: z.string(),
+    level: z.enum(LOG_LEVELS),
     message: z.string(),
     execution_id: executionId,
+    workflow: z.string(),
+    environment: z.string(),
     pipeline: z.string(),
     step: z.string().optional(),
     tenant: z.string(),
-    trace_id: z.string().optional(),
+    trace_id: z.string(),
+    sequence_num: z.number().int().meta({ description: 'Of the event that says it' }),
     duration_ms: z.number().optional(),
+    fields: jsonObject.optional().meta({ description: 'What the application wrote beside the message' }),
+    region: z.string().optional().meta({ description: 'Where the execution lives' }),
   })
   .meta({ id: 'LogLine' });
 export const logPage = page('LogPage', logLineSchema);
+export const executionLogsQuery = listQuery.extend({
+  step: stepName.meta({ description: 'Only what is about this step' }),
+  level: z.enum(LOG_LEVELS).optional().meta({ description: 'Least level' }),
+  q: z.string().min(1).max(200).optional().meta({ description: 'Text in the message, the step or a field of the line, in any case' }),
+});
 
 export const cancelRequest = z.strictObject({ reason: z.string().min(1).max(500).optional() }).meta({ id: 'CancelRequest' });
 export const emptyRequest = z.strictObject({});
@@ -388,6 +400,8 @@ export const liveQuery = z.strictObject({
   pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
   workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
   status: statusSchema.optional().meta({ description: 'Status after the event' }),
+  environment: environmentSchema.optional(),
+  attr: attributesSchema.optional().meta({ description: 'Search attributes, all of them: `attr.customer_id=cust_789`' }),
   execution_id: z.string().max(64).optional().meta({ description: 'One execution only' }),
   tenant: slugSchema.optional().meta({ description: 'Your own; the platform key may name any' }),
 });

@@ -10,6 +10,7 @@ import type { ValueDiff } from '#contracts/diff';
 import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
+import type { LineFilter, LinePage, LineQuery, LogLine } from '#contracts/log-line';
 import type { Measure } from '#contracts/metrics';
 import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
@@ -221,6 +222,8 @@ export interface ExecutionRpc {
   /** All steps, or, with `steps`, so many from a place on. */
   timeline(tenant: string, query?: TimelinePartQuery): Promise<TimelinePart | null>;
   events(tenant: string, query: EventQuery): Promise<EventPage | null>;
+  /** What it says, the newest first. */
+  lines(tenant: string, query: LineQuery): Promise<LinePage | null>;
   cancel(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
   /** Enters nothing new; what is under way comes to its end. */
   pause(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
@@ -307,11 +310,16 @@ export interface LiveMessage {
   tenant: string;
   workflow: string;
   workflow_id: string;
+  environment: string;
   pipeline: string;
+  /** By what the execution is found. */
+  attributes?: Attributes;
   /** Status of the execution after this event. */
   status: ExecutionStatus;
   /** Shape of vision.txt 3d: `{execution_id, pipeline, step?, type?, duration_ms?, status?, trigger?}` and more. */
   data: JsonObject;
+  /** What the event says in the log, for those who follow lines. */
+  line?: LogLine;
 }
 
 /** One per tenant. */
@@ -331,8 +339,13 @@ export interface LiveFilter {
   /** Name, or `workflow.pipeline`. */
   pipeline?: string;
   workflow?: string;
+  environment?: string;
   status?: ExecutionStatus;
   execution_id?: string;
+  /** All of these. */
+  attr?: Attributes;
+  /** Lines in place of events, as SSE events of the type `log`: those that fit. */
+  lines?: LineFilter;
 }
 
 /** SQLite of one application. Object name: `{tenant}/{workflow}/{environment}/{database}`. */

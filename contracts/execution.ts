@@ -14,6 +14,9 @@ import type { Correlation, WaitKind } from '#contracts/waiting';
 export const EXECUTION_STATUSES = ['pending', 'running', 'waiting', 'paused', 'completed', 'failed', 'cancelled', 'compensating', 'compensated'] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 
+/** Of those that did not come to what was wanted of them: what metrics count as errors. */
+export const WRONG_STATUSES: readonly ExecutionStatus[] = ['failed', 'compensated'];
+
 export const FINAL_STATUSES: readonly ExecutionStatus[] = ['completed', 'failed', 'cancelled', 'compensated'];
 
 export const STEP_STATUSES = ['pending', 'running', 'retrying', 'completed', 'failed', 'skipped', 'compensated', 'waiting'] as const;

@@ -20,6 +20,7 @@ export const OPERATIONS = [
   'POST /schedules/{workflow}/{schedule}/resume',
   'POST /schedules/{workflow}/{schedule}/run',
   'GET /topics',
+  'GET /logs',
   'GET /workflows/{workflow}/logs',
   'GET /workflows/{workflow}/traces',
   'GET /workflows/{workflow}/versions/{version}/impact',

@@ -28,6 +28,7 @@ import type {
   TimelinePartQuery,
 } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
+import type { LineQuery } from '#contracts/log-line';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
@@ -53,6 +54,7 @@ import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
 import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
+import { readLines } from '#objects/execution/log-reads';
 import { measureHistory } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
 import { observed } from '#objects/execution/observed';
@@ -180,6 +182,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async events(tenant: string, query: EventQuery) {
     return this.#of(tenant, () => readEvents(this.#history, query));
+  }
+
+  async lines(tenant: string, query: LineQuery) {
+    return this.#of(tenant, (state) => readLines(state, this.#history, query));
   }
 
   async rebuild(tenant: string) {

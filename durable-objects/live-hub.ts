@@ -8,6 +8,7 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LiveFilter, LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import { fitsLine } from '#engine/log-lines';
 
 const QUIET_MS = 200;
 const HEARTBEAT_MS = 15_000;
@@ -26,6 +27,7 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
 
   async publish(messages: LiveMessage[]): Promise<{ quiet_ms: number }> {
     for (const watcher of this.#watchers) {
+      const frame = watcher.filter.lines ? lineFrame : eventFrame;
       const text = messages.filter((message) => matches(message, watcher.filter)).map(frame);
       if (text.length > 0) this.#write(watcher, text.join(''));
     }
@@ -86,13 +88,20 @@ function matches(message: LiveMessage, filter: LiveFilter): boolean {
   if (filter.execution_id && filter.execution_id !== message.execution_id) return false;
   if (filter.workflow_ids && !filter.workflow_ids.includes(message.workflow_id)) return false;
   if (filter.workflow && filter.workflow !== message.workflow) return false;
+  if (filter.environment && filter.environment !== message.environment) return false;
   if (filter.status && filter.status !== message.status) return false;
+  if (filter.lines && !(message.line && fitsLine(message.line, filter.lines))) return false;
+  for (const [name, value] of Object.entries(filter.attr ?? {})) if (message.attributes?.[name] !== value) return false;
   if (!filter.pipeline) return true;
   return filter.pipeline === message.pipeline || filter.pipeline === `${message.workflow}.${message.pipeline}`;
 }
 
-function frame(message: LiveMessage): string {
-  const { execution_id, seq, at, tenant, workflow, pipeline, status, data } = message;
-  const body = { execution_id, seq, at, tenant, workflow, pipeline, execution_status: status, ...data };
+function eventFrame(message: LiveMessage): string {
+  const { execution_id, seq, at, tenant, workflow, workflow_id, environment, pipeline, status, data } = message;
+  const body = { execution_id, seq, at, tenant, workflow, workflow_id, environment, pipeline, execution_status: status, ...data };
   return `id: ${execution_id}:${seq}\nevent: ${message.event}\ndata: ${JSON.stringify(body)}\n\n`;
+}
+
+function lineFrame({ execution_id, seq, line }: LiveMessage): string {
+  return `id: ${execution_id}:${seq}\nevent: log\ndata: ${JSON.stringify(line)}\n\n`;
 }

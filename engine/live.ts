@@ -2,8 +2,10 @@
 import type { LogEvent } from '#contracts/events';
 import type { LiveMessage } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
+import type { LineContext, LogLine } from '#contracts/log-line';
 import { draftOf } from '#engine/draft';
 import { apply } from '#engine/evolve';
+import { lineContext, logLines } from '#engine/log-lines';
 import { type ExecutionState, isStarted, type StartedState, statusOf } from '#engine/state';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
@@ -26,11 +28,15 @@ const TOLD = [
   'name',
   'kind',
   'event',
-  'kind',
   'lane',
   'outcome',
   'attributes',
+  'version',
 ] as const;
+
+/** A line for reading along: what is longer comes shortened, and stands in the log. */
+const MOST_LINE_CHARS = 4000;
+const MOST_MESSAGE_CHARS = 1000;
 
 /** `before` is the state that the turn began with: each message tells the status right after its event. */
 export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMessage[] {
@@ -38,6 +44,7 @@ export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMe
   return events.map((event) => {
     state = apply(state, event);
     const { facts } = state as StartedState;
+    const line = lineOf(event, lineContext(facts));
     return {
       event: event.type,
       execution_id: facts.execution_id,
@@ -46,11 +53,21 @@ export function liveMessages(events: LogEvent[], before: ExecutionState): LiveMe
       tenant: facts.tenant_id,
       workflow: facts.workflow,
       workflow_id: facts.workflow_id,
+      environment: facts.environment,
       pipeline: facts.pipeline,
+      ...(facts.attributes ? { attributes: facts.attributes } : {}),
       status: statusOf(state),
       data: told(event, facts.execution_id, facts.pipeline),
+      ...(line ? { line } : {}),
     };
   });
+}
+
+function lineOf(event: LogEvent, context: LineContext): LogLine | undefined {
+  const [line] = logLines([event], context);
+  if (!line || JSON.stringify(line).length <= MOST_LINE_CHARS) return line;
+  const { fields: _, ...rest } = line;
+  return { ...rest, message: line.message.slice(0, MOST_MESSAGE_CHARS), cut: true } as LogLine;
 }
 
 function told(event: LogEvent, execution_id: string, pipeline: string): JsonObject {

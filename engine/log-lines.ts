@@ -2,29 +2,17 @@
  * An execution's log lines, derived from its events: what the application wrote, and what the platform did.
  * The application's lines are recorded inputs that have the form of a line (`level`, `message`, perhaps `fields`).
  */
-import type { LogEvent } from '#contracts/events';
+import type { EventData, LogEvent } from '#contracts/events';
 import { isJsonObject, type Json } from '#contracts/json';
+import type { LineContext, LineFilter, LogLine } from '#contracts/log-line';
+import { isAtLeast, LOG_LEVELS, type LogLevel } from '#contracts/observation';
+import { pathOf } from '#contracts/step-path';
 
-export interface LogLine extends LineContext {
-  /** ISO 8601. */
-  timestamp: string;
-  level: string;
-  message: string;
-  step?: string;
-  [field: string]: unknown;
+type Said = { level: LogLevel; message: string; step?: string; [field: string]: unknown };
+
+export function lineContext({ execution_id, workflow, environment, pipeline, tenant_id, trace_id }: EventData['execution.started']): LineContext {
+  return { execution_id, workflow, environment, pipeline, tenant: tenant_id, trace_id };
 }
-
-/** What every line of an execution carries. */
-export interface LineContext {
-  execution_id: string;
-  pipeline: string;
-  tenant: string;
-  trace_id?: string;
-}
-
-const LEVELS = new Set(['debug', 'info', 'warn', 'error']);
-
-type Said = { level: string; message: string; step?: string; [field: string]: unknown };
 
 /** Whether the application wrote the line of this event itself. */
 export function isOwnLine(event: LogEvent): boolean {
@@ -34,8 +22,22 @@ export function isOwnLine(event: LogEvent): boolean {
 export function logLines(events: LogEvent[], context: LineContext): LogLine[] {
   return events.flatMap((event) => {
     const said = lineOf(event);
-    return said ? [{ timestamp: new Date(event.at).toISOString(), ...said, ...context }] : [];
+    return said ? [{ timestamp: new Date(event.at).toISOString(), ...said, ...context, sequence_num: event.seq }] : [];
   });
+}
+
+export function fitsLine(line: LogLine, { level, text, step, from, to }: LineFilter): boolean {
+  if (level !== undefined && !isAtLeast(line.level, level)) return false;
+  if (step !== undefined && (line.step === undefined || (line.step !== step && pathOf(line.step) !== step))) return false;
+  const at = Date.parse(line.timestamp);
+  if ((from !== undefined && at < from) || (to !== undefined && at >= to)) return false;
+  return text === undefined || textOf(line).includes(text.toLowerCase());
+}
+
+/** What a search looks through, in lower case: what the line says, not where it comes from. */
+function textOf(line: LogLine): string {
+  const { timestamp: _, level: __, workflow: ___, environment: ____, pipeline: _____, tenant: ______, trace_id: _______, ...said } = line;
+  return JSON.stringify(said).toLowerCase();
 }
 
 function lineOf(event: LogEvent): Said | undefined {
@@ -88,7 +90,7 @@ function lineOf(event: LogEvent): Said | undefined {
     case 'breakpoint.released':
       return { level: 'warn', message: `Released from a breakpoint: ${event.data.action}`, step: event.data.step_name, by: event.data.by };
     case 'cancel.requested':
-      return { level: 'warn', message: 'Cancel requested', reason: event.data.reason };
+      return { level: 'warn', message: 'Cancel requested', by: event.data.by, reason: event.data.reason };
     case 'saga.compensating':
       return { level: 'warn', message: 'Compensation begins', steps: event.data.steps, reason: event.data.reason };
     case 'step.compensated':
@@ -106,7 +108,7 @@ function lineOf(event: LogEvent): Said | undefined {
     case 'execution.failed':
       return { level: 'error', message: `Execution failed: ${event.data.error.message}`, duration_ms: event.data.duration_ms, code: event.data.error.code };
     case 'execution.cancelled':
-      return { level: 'warn', message: 'Execution cancelled', duration_ms: event.data.duration_ms, reason: event.data.reason };
+      return { level: 'warn', message: 'Execution cancelled', duration_ms: event.data.duration_ms, by: event.data.by, reason: event.data.reason };
     default:
       return undefined;
   }
@@ -115,7 +117,7 @@ function lineOf(event: LogEvent): Said | undefined {
 function written(input: Json, step: string): Said | undefined {
   if (!isJsonObject(input)) return undefined;
   const { level, message, fields, ...rest } = input;
-  const isLine = typeof level === 'string' && LEVELS.has(level) && typeof message === 'string' && Object.keys(rest).length === 0;
-  if (!isLine) return undefined;
-  return { level, message, step, ...(isJsonObject(fields) ? { fields } : {}) };
+  const known = LOG_LEVELS.find((one) => one === level);
+  if (known === undefined || typeof message !== 'string' || Object.keys(rest).length > 0) return undefined;
+  return { level: known, message, step, ...(isJsonObject(fields) ? { fields } : {}) };
 }

@@ -87,12 +87,19 @@ function beforeAndAfter(state: StartedState): Pick<Timeline, 'queue' | 'refused'
   const queue = queueFacts(state);
   const letter = deadLetterFacts(state);
   const { admission } = state;
+  const cancelled = cancelledBy(state);
   return {
     ...(queue ? { queue } : {}),
     ...(admission?.reason === 'refused' ? { refused: { reason: admission.because, by: admission.by_execution } } : {}),
     ...(letter ? { dead_letter: letter } : {}),
-    ...(state.cancel ? { cancelled: state.cancel } : {}),
+    ...(cancelled ? { cancelled } : {}),
   };
+}
+
+/** Asked for, or ended at a breakpoint without being asked; what a gate has refused was never begun. */
+function cancelledBy({ cancel, phase, admission }: StartedState): Timeline['cancelled'] {
+  if (cancel) return cancel;
+  return phase.kind === 'cancelled' && admission?.reason !== 'refused' ? { by: phase.by, reason: phase.reason } : undefined;
 }
 
 /** `{type, …}` of the trigger: method and path for HTTP, the data for all others. */

@@ -11,7 +11,7 @@ import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Attributes } from '#contracts/attributes';
-import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import { type ExecutionStatus, type ExecutionSummary, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
 import { executionAttributes, executions } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
@@ -131,12 +131,22 @@ export class D1ExecutionIndex implements ExecutionIndex {
 function rangeOf(tenant: string, filter: ExecutionFilter): SQL {
   const found = Object.entries(filter.attr ?? {})[0];
   if (found) return withAttribute(tenant, found, filter);
-  const conditions: SQL[] = [eq(executions.tenant, tenant)];
-  const open = filter.status !== undefined && filter.status !== 'completed';
+  const conditions = [eq(executions.tenant, tenant), ...timeOf(executions.startedAt, executions.executionId, filter)];
+  const statuses = openOf(filter);
+  if (statuses.length === 0) return sql`SELECT ${LISTED} FROM executions WHERE ${and(...conditions)} ${ORDER}`;
   // A partial index serves only where its condition stands in the query word for word; left to itself the planner takes the table.
-  if (open) conditions.push(eq(executions.status, filter.status!), sql`${executions.status} <> 'completed'`);
-  conditions.push(...timeOf(executions.startedAt, executions.executionId, filter));
-  return sql`SELECT ${LISTED} FROM executions ${sql.raw(open ? 'INDEXED BY executions_open' : '')} WHERE ${and(...conditions)} ${ORDER}`;
+  const ranges = statuses.map(
+    (status) =>
+      sql`SELECT ${LISTED} FROM executions INDEXED BY executions_open WHERE ${and(eq(executions.status, status), sql`${executions.status} <> 'completed'`, ...conditions)}`,
+  );
+  // Several in order are merged as they are read.
+  return sql`${sql.join(ranges, sql` UNION ALL `)} ${ORDER}`;
+}
+
+/** Statuses that the partial index serves. */
+function openOf({ status, outcome }: ExecutionFilter): readonly ExecutionStatus[] {
+  if (status !== undefined) return status === 'completed' ? [] : [status];
+  return outcome === undefined ? [] : WRONG_STATUSES;
 }
 
 /** CROSS JOIN: the attribute is looked up first, and each of its executions by its key. */
@@ -170,11 +180,13 @@ function restOf(filter: ExecutionFilter): SQL[] {
   const rest: SQL[] = [];
   const attributes = Object.entries(filter.attr ?? {});
   if (filter.status === 'completed' || (filter.status !== undefined && attributes.length > 0)) rest.push(eq(executions.status, filter.status));
+  if (filter.outcome !== undefined && (attributes.length > 0 || filter.status !== undefined)) rest.push(inTexts(executions.status, WRONG_STATUSES));
   for (const [name, value] of attributes.slice(1)) rest.push(sql`${executions.attributes} ->> ${`$."${name}"`} = ${value}`);
   if (filter.pipeline !== undefined) rest.push(eq(executions.pipeline, filter.pipeline));
   if (filter.workflow !== undefined) rest.push(eq(executions.workflow, filter.workflow));
   if (filter.workflow_ids !== undefined) rest.push(inTexts(executions.workflowId, filter.workflow_ids));
   if (filter.environment !== undefined) rest.push(eq(executions.environment, filter.environment));
+  if (filter.ended_after !== undefined) rest.push(sql`coalesce(${executions.completedAt} >= ${filter.ended_after}, true)`);
   if (filter.q !== undefined) {
     const text = filter.q.toLowerCase();
     const fields = [executions.executionId, executions.pipeline, executions.errorCode, executions.errorMessage];

@@ -133,6 +133,7 @@ export interface ExecutionFilter {
   /** Of these alone, by id. */
   workflow_ids?: readonly string[];
   status?: ExecutionStatus;
+  outcome?: 'went_wrong';
   environment?: string;
   /** All of these. */
   attr?: Attributes;
@@ -140,6 +141,8 @@ export interface ExecutionFilter {
   from?: number;
   /** Epoch ms, exclusive. */
   to?: number;
+  /** Epoch ms: those that have ended before are left out. */
+  ended_after?: number;
   /** Text in id, pipeline or error. */
   q?: string;
   limit: number;

@@ -7,13 +7,13 @@
  * 3. What a collector has not taken within a day is given up, and counted; a collector that is away holds up no log.
  */
 import type { LogEvent } from '#contracts/events';
+import type { LogLine } from '#contracts/log-line';
 import {
   type AppLogLine,
   type AppLogPage,
   type AppLogQuery,
   type AskingApplication,
   isAtLeast,
-  type LogLevel,
   type LogPolicy,
   type Observation,
   type ObservedApplication,
@@ -21,7 +21,7 @@ import {
   type ObserverStatus,
   type TracePolicy,
 } from '#contracts/observation';
-import { isOwnLine, logLines } from '#engine/log-lines';
+import { isOwnLine, lineContext, logLines } from '#engine/log-lines';
 import { isSampled, type Span, spansOf } from '#engine/spans';
 import { AppLog } from '#objects/observer/app-log';
 import type { Sql } from '#storage/event-log';
@@ -154,7 +154,7 @@ export class Observer implements ObserverRpc {
         this.#done(one);
         continue;
       }
-      if (events && observation.log && !one.logged) this.#collect(observation.log, one.execution_id, application.tenant, events);
+      if (events && observation.log && !one.logged) this.#collect(observation.log, one.execution_id, events);
       const { traces } = observation;
       const spans = events && traces ? spansOf(events) : [];
       if (!traces || (events && (spans.length === 0 || !isSampled(spans[0]!.trace_id, traces.sample)))) this.#done(one);
@@ -170,16 +170,16 @@ export class Observer implements ObserverRpc {
     for (const batch of batches.values()) await this.#send(application, batch);
   }
 
-  #collect(policy: LogPolicy, execution: string, tenant: string, events: LogEvent[]): void {
+  #collect(policy: LogPolicy, execution_id: string, events: LogEvent[]): void {
     const start = events[0];
     if (start?.type !== 'execution.started') return;
-    const context = { execution_id: execution, pipeline: start.data.pipeline, tenant };
+    const context = { ...lineContext(start.data), execution_id };
     const lines = events.flatMap((event) =>
       logLines([event], context)
         .filter(({ level }) => isWanted(policy, event, level))
         .map(lineOf),
     );
-    this.#log.append(execution, events.at(-1)!.at, start.data.pipeline, lines);
+    this.#log.append(execution_id, events.at(-1)!.at, start.data.pipeline, lines);
     this.values.put('keep_ms', policy.keep_ms);
   }
 
@@ -247,15 +247,18 @@ function lineOf({
   execution_id,
   pipeline,
   step,
-  tenant: _,
-  trace_id: __,
+  workflow: _,
+  environment: __,
+  tenant: ___,
+  trace_id: ____,
+  sequence_num: _____,
   fields,
   ...rest
-}: ReturnType<typeof logLines>[number]): AppLogLine {
+}: LogLine): AppLogLine {
   const more = { ...rest, ...((fields as Record<string, unknown> | undefined) ?? {}) };
   return {
     at: timestamp,
-    level: level as LogLevel,
+    level,
     message,
     execution_id,
     pipeline,

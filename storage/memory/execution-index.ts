@@ -1,5 +1,5 @@
 /** Memory twin of the execution index, and of what is measured of its executions. */
-import { type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage } from '#contracts/execution';
+import { type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
 import type { MeasuredRow, TallySpan } from '#contracts/tally';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { ExecutionPlace } from '#storage/execution-cursor';
@@ -108,6 +108,7 @@ function compare(left: Place, right: Place): number {
 function fits(row: ExecutionSummary, filter: ExecutionFilter): boolean {
   const startedAt = Date.parse(row.started_at);
   if (filter.status !== undefined && row.status !== filter.status) return false;
+  if (filter.outcome !== undefined && !WRONG_STATUSES.includes(row.status)) return false;
   if (filter.pipeline !== undefined && row.pipeline !== filter.pipeline) return false;
   if (filter.workflow !== undefined && row.workflow !== filter.workflow) return false;
   if (filter.workflow_ids !== undefined && !filter.workflow_ids.includes(row.workflow_id)) return false;
@@ -115,6 +116,7 @@ function fits(row: ExecutionSummary, filter: ExecutionFilter): boolean {
   if (filter.environment !== undefined && row.environment !== filter.environment) return false;
   if (filter.from !== undefined && startedAt < filter.from) return false;
   if (filter.to !== undefined && startedAt >= filter.to) return false;
+  if (filter.ended_after !== undefined && row.completed_at !== undefined && Date.parse(row.completed_at) < filter.ended_after) return false;
   if (filter.q === undefined) return true;
   const text = filter.q.toLowerCase();
   return [row.execution_id, row.pipeline, row.error?.code, row.error?.message].some((field) => field?.toLowerCase().includes(text));

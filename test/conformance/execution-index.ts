@@ -86,6 +86,29 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       expect(first.items[0]!.attributes).toEqual({ customer: 'c-1', tier: 'free' });
     });
 
+    it('finds what went wrong, failed or undone, in order and in pages', async () => {
+      const index = await make();
+      const statuses = ['failed', 'completed', 'compensated', 'running', 'failed', 'cancelled', 'compensated', 'failed'] as const;
+      await index.project(
+        statuses.map((status, at) => row(at + 1, { status, ...(at === 6 ? { pipeline: 'refund' } : {}), attributes: { odd: String(at % 2) } })),
+      );
+      expect(await ids(index, { outcome: 'went_wrong' })).toEqual([8, 7, 5, 3, 1]);
+      expect(await ids(index, { outcome: 'went_wrong', pipeline: 'refund' })).toEqual([7]);
+      expect(await ids(index, { outcome: 'went_wrong', status: 'failed' })).toEqual([8, 5, 1]);
+      expect(await ids(index, { outcome: 'went_wrong', attr: { odd: '1' } })).toEqual([8]);
+      expect(await ids(index, { outcome: 'went_wrong', from: T0 + 3, to: T0 + 8 })).toEqual([7, 5, 3]);
+      const first = await index.list('acme', { limit: 2, outcome: 'went_wrong' });
+      expect(await ids(index, { outcome: 'went_wrong', cursor: first.next_cursor! })).toEqual([5, 3, 1]);
+    });
+
+    it('leaves out what had ended before, and keeps what goes on', async () => {
+      const index = await make();
+      const ended = (n: number, at: number) => row(n, { completed_at: new Date(T0 + at).toISOString() });
+      await index.project([ended(1, 100), ended(2, 200), ended(3, 300), row(4, { status: 'running' })]);
+      expect(await ids(index, { ended_after: T0 + 200 })).toEqual([4, 3, 2]);
+      expect(await ids(index, { ended_after: T0 + 301, from: T0 })).toEqual([4]);
+    });
+
     it('has an execution once under an attribute, however often its row came', async () => {
       const index = await make();
       const attributes = { customer: 'c-1' };

@@ -2,6 +2,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import type { LogLine } from '#contracts/log-line';
 
 const hub = (name: string) => env.LIVE_HUB.getByName(name) as unknown as LiveHubRpc;
 
@@ -13,6 +14,8 @@ const message = (pipeline: string, seq: number): LiveMessage => ({
   tenant: 'acme',
   workflow: 'shop',
   workflow_id: 'wf_1',
+  environment: 'production',
+  attributes: { customer: pipeline },
   pipeline,
   status: 'running',
   data: { step: 'a' },
@@ -48,12 +51,40 @@ it.each<[Parameters<LiveHubRpc['subscribe']>[0], number[]]>([
   [{ workflow: 'shop' }, [1, 2]],
   [{ status: 'failed' }, [3]],
   [{ execution_id: 'exec_1' }, [1, 2]],
+  [{ attr: { customer: 'refunds' } }, [2]],
+  [{ attr: { customer: 'orders' }, workflow: 'shop' }, [1]],
+  [{ environment: 'staging' }, [3]],
 ])('%j', async (filter, expected) => {
   const name = JSON.stringify(filter);
   const stream = await hub(name).subscribe(filter);
   await hub(name).publish([message('orders', 1), message('refunds', 2)]);
-  await hub(name).publish([{ ...message('orders', 3), execution_id: 'exec_3', workflow: 'other', workflow_id: 'wf_2', status: 'failed' }]);
+  await hub(name).publish([
+    { ...message('orders', 3), execution_id: 'exec_3', workflow: 'other', workflow_id: 'wf_2', environment: 'staging', status: 'failed' },
+  ]);
   const last = expected.at(-1)!;
   const text = await read(stream, `:${last}\n`);
   expect([...text.matchAll(/^id: exec_\d:(\d)$/gm)].map((match) => Number(match[1]))).toEqual(expected);
+});
+
+it('has lines for those who follow lines: those that fit, and nothing of events that say nothing', async () => {
+  const line = (level: LogLine['level'], text: string, seq: number): LiveMessage => ({
+    ...message('orders', seq),
+    line: {
+      timestamp: '2026-02-15T14:30:00.000Z',
+      level,
+      message: text,
+      execution_id: 'exec_1',
+      workflow: 'shop',
+      environment: 'production',
+      pipeline: 'orders',
+      tenant: 'acme',
+      trace_id: 't',
+      sequence_num: seq,
+    },
+  });
+  const stream = await hub('lines').subscribe({ workflow: 'shop', attr: { customer: 'orders' }, lines: { level: 'warn', text: 'STOCK' } });
+  await hub('lines').publish([message('orders', 1), line('info', 'no stock', 2), line('warn', 'late', 3), line('error', 'No stock', 4)]);
+  const text = await read(stream, 'exec_1:4');
+  expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, event]) => event)).toEqual(['log']);
+  expect(JSON.parse(/^data: (.*)$/m.exec(text)![1]!)).toMatchObject({ level: 'error', message: 'No stock', sequence_num: 4 });
 });

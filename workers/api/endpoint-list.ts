@@ -33,6 +33,7 @@ import { idempotencyKeyEndpoints } from '#workers/api/endpoints/idempotency-keys
 import { identityProviderEndpoints } from '#workers/api/endpoints/identity-providers';
 import { impactEndpoints } from '#workers/api/endpoints/impact';
 import { invitationEndpoints } from '#workers/api/endpoints/invitations';
+import { logEndpoints } from '#workers/api/endpoints/logs';
 import { machineEndpoints } from '#workers/api/endpoints/machines';
 import { mailEndpoints } from '#workers/api/endpoints/mails';
 import { memberEndpoints } from '#workers/api/endpoints/members';
@@ -61,6 +62,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...deploymentEndpoints,
   ...scheduleEndpoints,
   ...topicEndpoints,
+  ...logEndpoints,
   ...applicationLogEndpoints,
   ...impactEndpoints,
   ...migrationEndpoints,

@@ -35,6 +35,8 @@ export const POLICY = {
   'GET /workflows/{workflow}/versions/{version}/impact': ['viewer', 'workflows:read', 'workflow'],
   'POST /workflows/{workflow}/versions/{version}/migrate': ['editor', 'executions:write', 'workflow'],
 
+  'GET /logs': ['viewer', 'executions:read', 'seen'],
+  'GET /logs/live': ['viewer', 'executions:read', 'seen'],
   'GET /workflows/{workflow}/logs': ['viewer', 'executions:read', 'workflow'],
   'GET /workflows/{workflow}/traces': ['viewer', 'executions:read', 'workflow'],
 

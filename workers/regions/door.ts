@@ -8,6 +8,8 @@ import { type ZodType, z } from 'zod';
 import type { Definition } from '#contracts/definition';
 import type { RegionErasure } from '#contracts/erasure';
 import { LIMITS } from '#contracts/limits';
+import type { LinePage } from '#contracts/log-line';
+import { LOG_LEVELS } from '#contracts/observation';
 import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { HOUR_MS } from '#storage/metric-hours';
@@ -17,6 +19,7 @@ import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
+import { linesHere } from '#workers/logs/lines-here';
 import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
 import { assertSettled } from '#workers/moving/late';
@@ -47,6 +50,7 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'PUT', path: /^files\/([0-9a-f]{64})$/, handle: takeFile },
   { method: 'POST', path: /^executions$/, handle: start },
   { method: 'POST', path: /^executions\/list$/, handle: list },
+  { method: 'POST', path: /^executions\/lines$/, handle: lines },
   { method: 'POST', path: /^executions\/spans$/, handle: spans },
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
@@ -129,6 +133,20 @@ const filterSchema = z.record(z.string(), z.unknown()) as unknown as ZodType<Exe
 
 async function list(call: PeerCall) {
   return storesOf(call.env).executions.list(call.tenant, await read(call, filterSchema));
+}
+
+const linesQuestion = z.strictObject({
+  executions: z.array(z.strictObject({ id: z.string(), before: z.number().int().optional() })).max(200),
+  limit: z.number().int().min(1).max(LIMITS.listMax),
+  level: z.enum(LOG_LEVELS).optional(),
+  text: z.string().optional(),
+  step: z.string().optional(),
+  from: z.number().int().optional(),
+  to: z.number().int().optional(),
+});
+
+async function lines(call: PeerCall): Promise<LinePage[]> {
+  return linesHere(call.env, call.tenant, await read(call, linesQuestion));
 }
 
 const spanQuestion = z.strictObject({ from: z.number().int(), to: z.number().int(), span_ms: z.number().int().min(60_000).max(HOUR_MS) });

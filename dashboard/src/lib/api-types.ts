@@ -16,9 +16,10 @@ import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit
 import type { companySecuritySchema } from '#contracts/api-company-security';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { erasureCertificateSchema, erasureSchema } from '#contracts/api-erasure';
-import type { eventSchema } from '#contracts/api-executions';
+import type { eventSchema, logLineSchema } from '#contracts/api-executions';
 import type { invitedSchema, meSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
+import type { logSearchPage } from '#contracts/api-logs';
 import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, machineSchema, machineSummarySchema } from '#contracts/api-machines';
 import type { mailboxEntrySchema } from '#contracts/api-mail';
 import type { moveSchema } from '#contracts/api-moving';
@@ -43,6 +44,8 @@ export type VersionDetail = Omit<z.infer<typeof workflowVersionDetailSchema>, 'd
 export type RouteItem = WorkflowItem['routes'][number];
 export type ApiEvent = z.infer<typeof eventSchema>;
 export type EventsPage = Page<ApiEvent>;
+export type LogItem = z.infer<typeof logLineSchema>;
+export type LogsAnswer = z.infer<typeof logSearchPage>;
 export type AuditItem = z.infer<typeof auditEntrySchema>;
 export type OrganizationItem = z.infer<typeof organizationSchema>;
 export type ProjectItem = z.infer<typeof projectSchema>;

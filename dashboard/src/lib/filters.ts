@@ -1,5 +1,8 @@
 /** The filters of the executions page: their place in the page's URL, and the query of the API that they make. Pure. */
-import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
+import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary, WRONG_STATUSES } from '#contracts/execution';
+
+/** In place of a status: failed, or undone after a failure. */
+export const WENT_WRONG = 'went_wrong';
 
 export const RANGES = {
   '15m': { label: 'Last 15 minutes', ms: 15 * 60_000 },
@@ -10,7 +13,7 @@ export const RANGES = {
 export type Range = keyof typeof RANGES;
 
 export interface Filters {
-  status?: ExecutionStatus;
+  status?: ExecutionStatus | typeof WENT_WRONG;
   workflow?: string;
   pipeline?: string;
   environment?: string;
@@ -32,13 +35,13 @@ export function readFilters(params: URLSearchParams): Filters {
   const status = text('status');
   const range = text('range');
   return {
-    status: EXECUTION_STATUSES.find((known) => known === status),
+    status: status === WENT_WRONG ? WENT_WRONG : EXECUTION_STATUSES.find((known) => known === status),
     workflow: text('workflow'),
     pipeline: text('pipeline'),
     environment: text('environment'),
     range: range !== undefined && range in RANGES ? (range as Range) : undefined,
-    from: instant(text('from')),
-    to: instant(text('to')),
+    from: instantOf(text('from')),
+    to: instantOf(text('to')),
     q: text('q'),
     attributes: text('attributes'),
     project: text('project'),
@@ -48,7 +51,7 @@ export function readFilters(params: URLSearchParams): Filters {
 }
 
 /** A `datetime-local` value has no zone; here all times are UTC. */
-function instant(text: string | undefined): string | undefined {
+export function instantOf(text: string | undefined): string | undefined {
   if (!text) return undefined;
   const date = new Date(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
@@ -56,7 +59,7 @@ function instant(text: string | undefined): string | undefined {
 
 export function apiQuery(filters: Filters, now: number, limit: number): string {
   const params = new URLSearchParams();
-  if (filters.status) params.set('status', filters.status);
+  if (filters.status) params.set(filters.status === WENT_WRONG ? 'outcome' : 'status', filters.status);
   if (filters.workflow) params.set('workflow', filters.workflow);
   if (filters.pipeline) params.set('pipeline', filters.pipeline);
   if (filters.environment) params.set('environment', filters.environment);
@@ -69,6 +72,14 @@ export function apiQuery(filters: Filters, now: number, limit: number): string {
   if (filters.cursor) params.set('cursor', filters.cursor);
   params.set('limit', String(limit));
   return params.toString();
+}
+
+/** Of the live feed, which goes by what does not change while an execution runs. */
+export function liveQuery(filters: Pick<Filters, 'workflow' | 'pipeline' | 'environment' | 'attributes'>): URLSearchParams {
+  const params = new URLSearchParams();
+  for (const name of ['workflow', 'pipeline', 'environment'] as const) if (filters[name]) params.set(name, filters[name]);
+  for (const [name, value] of Object.entries(attributesOf(filters.attributes))) params.set(`attr.${name}`, value);
+  return params;
 }
 
 /** `customer_id=cust_789, tier=gold`; what is no name and value is left out. */
@@ -110,7 +121,7 @@ export function isFiltered(filters: Filters): boolean {
 
 /** Whether a new execution belongs into the list as it is filtered. */
 export function matches(filters: Filters, row: ExecutionSummary): boolean {
-  if (filters.status && row.status !== filters.status) return false;
+  if (filters.status === WENT_WRONG ? !WRONG_STATUSES.includes(row.status) : filters.status && row.status !== filters.status) return false;
   if (filters.workflow && row.workflow !== filters.workflow) return false;
   if (filters.pipeline && row.pipeline !== filters.pipeline && `${row.workflow}.${row.pipeline}` !== filters.pipeline) return false;
   if (filters.environment && row.environment !== filters.environment) return false;

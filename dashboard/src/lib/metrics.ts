@@ -1,5 +1,6 @@
 /** The metrics page: what its URL says, what it asks for, and where a point leads. Pure. */
 import type { Metrics, MetricsPoint } from '#contracts/api-metrics';
+import { WENT_WRONG } from './filters';
 import { formatUsd } from './money';
 import { formatCount, formatDuration } from './time';
 
@@ -48,6 +49,18 @@ export function behind(filters: MetricsFilters, times: { from: string; to: strin
   params.set('to', times.to);
   params.set('live', '0');
   return `/executions?${params}`;
+}
+
+/** What a step has said in the period: its errors, each of which opens its execution there. */
+export function saidBy(
+  step: { workflow: string; pipeline: string; step: string },
+  { environment }: MetricsFilters,
+  times: { from: string; to: string },
+): string {
+  const params = new URLSearchParams({ workflow: step.workflow, pipeline: step.pipeline, step: step.step, level: 'error', ...times });
+  if (environment) params.set('environment', environment);
+  params.set('live', '0');
+  return `/logs?${params}`;
 }
 
 export type Format = 'count' | 'ms' | 'percent' | 'usd';
@@ -114,7 +127,7 @@ export const CHARTS: readonly ChartSpec[] = [
     kind: 'lines',
     format: 'percent',
     lines: [{ field: 'success_rate', label: 'completed', color: 'ok-bar' }],
-    status: 'failed',
+    status: WENT_WRONG,
   },
   { id: 'retries', title: 'Retries', kind: 'bars', format: 'count', lines: [{ field: 'retries', label: 'calls beyond the first', color: 'retry-bar' }] },
   { id: 'cost', title: 'Cost, estimated', kind: 'bars', format: 'usd', lines: [{ field: 'cost_usd', label: 'cost', color: 'comp-bar' }] },

@@ -64,6 +64,7 @@ function running(timeline: SlimTimeline): string {
   const current = timeline.steps.find((step) => step.status === 'running');
   if (!current) return 'Running.';
   const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
+  if (timeline.cancelled) return `It is to be cancelled${asked(timeline)}${why(timeline)}. ${current.name} comes to its end first.`;
   const attempt = current.attempts > 1 ? `, attempt ${current.attempts}` : '';
   return `Running ${current.name}${attempt}. ${done} of ${timeline.steps.length} steps done.`;
 }
@@ -96,13 +97,18 @@ function completed(timeline: SlimTimeline): string {
 
 function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
   const reason = timeline.saga?.reason;
+  // What it was about when somebody cancelled it is not why it is undone.
+  if (reason === 'cancelled') return `It was cancelled${whose(timeline)}${why(timeline)}.`;
   if (failed) {
     const error = failed.error ?? timeline.error;
     return `${failed.name} failed${failed.attempts > 1 ? ` after ${failed.attempts} attempts` : ''}${error ? `: ${because(error)}` : ''}.`;
   }
-  if (reason === 'cancelled') return `It was cancelled${whose(timeline)}${why(timeline)}.`;
   if (reason === 'timeout' || timeline.error?.code === 'execution_timeout') return 'The pipeline took longer than its timeout.';
   return timeline.error ? `It failed: ${because(timeline.error)}.` : 'It failed.';
+}
+
+function asked({ cancelled }: SlimTimeline): string {
+  return cancelled?.by === undefined ? '' : `, as ${cancelled.by} asked`;
 }
 
 function whose({ cancelled }: SlimTimeline): string {

@@ -18,6 +18,7 @@ import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { fixtureImpact } from './fixture-impact';
+import { logsAnswer, stepLogsAnswer } from './fixture-logs';
 import { FixtureMachines } from './fixture-machines';
 import { costAnswer, fixtureMetrics } from './fixture-metrics';
 import { FixtureQuotas } from './fixture-quotas';
@@ -53,7 +54,7 @@ export interface FixtureApi {
 
 export type Replay = { id: string } & z.output<typeof replayRequest>;
 
-type Listener = { execution?: string; send(event: string, data: Record<string, unknown>): void };
+type Listener = { execution?: string; lines: boolean; send(event: string, data: Record<string, unknown>): void };
 
 export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const known = fixtures(startedAt);
@@ -74,7 +75,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
   const emit = (event: string, data: Record<string, unknown>) => {
-    for (const listener of listeners) if (!listener.execution || listener.execution === data.execution_id) listener.send(event, data);
+    for (const listener of listeners)
+      if ((!listener.execution || listener.execution === data.execution_id) && listener.lines === (event === 'log')) listener.send(event, data);
   };
   const script = scriptedRun(emit);
   const impacts = fixtureImpact(known);
@@ -113,6 +115,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/executions/import') return importFile(await request.text());
     if (rest.startsWith('/executions/bulk')) return debugging.bulk(request);
     if (rest === '/executions/live') return stream(url);
+    if (rest === '/logs/live') return stream(url, true);
+    if (rest === '/logs') return logsAnswer(known, url);
     if (rest === '/executions/diff') return diff(url);
     if (rest === '/audit') return auditAnswer(url);
     const secret = /^\/secrets(?:\/([^/]+))?$/.exec(rest);
@@ -188,6 +192,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (part === 'timeline') return Response.json(timelineAnswer(fixture, url.searchParams));
     if (part === 'cost') return Response.json(costAnswer(id, eventsOf(fixture)));
     if (part === 'compensation-plan') return Response.json(planOf(fixture.timeline));
+    if (part === 'logs') return stepLogsAnswer(fixture, url);
     if (part === 'events') return Response.json(eventsPage(eventsOf(fixture), url));
     return Response.json({ ...summaryOf(fixture), ...debugging.waitingFor(fixture) });
   }
@@ -211,16 +216,16 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     return Response.json({ execution_id: known.find((one) => one.timeline.execution_id !== id)!.timeline.execution_id }, { status: 202 });
   }
 
-  function stream(url: URL): Response {
-    const execution = url.searchParams.get('execution_id') ?? undefined;
+  function stream(url: URL, lines = false): Response {
+    const execution = url.searchParams.get(lines ? 'execution' : 'execution_id') ?? undefined;
     const encoder = new TextEncoder();
     let listener: Listener;
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(encoder.encode(': open\n\n'));
-        listener = { execution, send: (event, data) => controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) };
+        listener = { execution, lines, send: (event, data) => controller.enqueue(encoder.encode(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) };
         listeners.add(listener);
-        if (!execution || execution === script.id) script.begin();
+        if (!lines && (!execution || execution === script.id)) script.begin();
       },
       cancel() {
         listeners.delete(listener);

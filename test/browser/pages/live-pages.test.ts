@@ -78,4 +78,17 @@ describePages('live executions', {}, (stage) => {
     await stage.page.getByLabel('Status').selectOption('failed');
     await stage.page.waitForURL(/\/live\?status=failed$/);
   });
+
+  it('asks the server for those with a search attribute, and keeps it in the URL', async () => {
+    const asked: string[] = [];
+    stage.page.on('request', (request) => request.url().includes('/executions/live') && asked.push(new URL(request.url()).search));
+    await open();
+    await stage.page.getByLabel('Search attributes').fill('customer_id=c-1');
+    await stage.page.keyboard.press('Enter');
+    await stage.page.waitForURL(/\/live\?attributes=customer_id%3Dc-1$/);
+    await stage.page.locator('.live-dot[data-on=true]').waitFor();
+    expect(asked.at(-1)).toBe('?attr.customer_id=c-1');
+    await stage.page.getByRole('link', { name: 'Clear' }).click();
+    await stage.page.waitForURL(/\/live$/);
+  });
 });

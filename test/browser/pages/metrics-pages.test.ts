@@ -32,6 +32,41 @@ describePages('metrics', {}, (stage) => {
     expect(Date.parse(times.get('to')!) - Date.parse(times.get('from')!)).toBeGreaterThan(4 * 3_600_000);
   });
 
+  it('lead from what went wrong to those that did, of the pipeline and hour, and from a step to what its failures said', async () => {
+    await open('/metrics?pipeline=orders.process-order');
+    await chart('Success rate')
+      .locator('.u-over')
+      .click({ position: { x: 200, y: 80 } });
+    await stage.page.waitForURL(/\/executions\?workflow=orders&pipeline=process-order&status=went_wrong&from=.*&to=/);
+    expect(await stage.page.getByLabel('Status').inputValue()).toBe('went_wrong');
+    expect(await stage.page.getByText('Between (UTC)').isVisible()).toBe(true);
+    await open('/metrics');
+    await stage.page
+      .getByRole('region', { name: 'Steps, table' })
+      .getByRole('row')
+      .filter({ hasText: 'process-order' })
+      .filter({ hasText: 'charge' })
+      .getByRole('link')
+      .click();
+    await stage.page.waitForURL(/\/logs\?workflow=orders&pipeline=process-order&step=charge&level=error&from=.*&to=/);
+  });
+
+  it('lead there too where the clock of the reader is an hour slow', async () => {
+    await stage.page.addInitScript(() => {
+      const now = Date.now;
+      Date.now = () => now() - 3_600_000;
+      Object.defineProperty(performance, 'timeOrigin', { value: performance.timeOrigin - 3_600_000 });
+    });
+    await open('/metrics');
+    const over = chart('Executions').locator('.u-over');
+    const box = await over.boundingBox();
+    // The hour that runs is the last.
+    await over.click({ position: { x: box!.width - 8, y: 80 } });
+    await stage.page.waitForURL(/\/executions\?from=/);
+    const from = Date.parse(new URL(stage.page.url()).searchParams.get('from')!);
+    expect(Date.now() - from).toBeLessThan(3_600_000 + 60_000);
+  });
+
   it('have the same by keyboard, in a table', async () => {
     await open('/metrics');
     await stage.page.getByText('By time, as a table').focus();

@@ -1,14 +1,37 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
-import { logLines } from '#engine/log-lines';
+import type { LineFilter } from '#contracts/log-line';
+import { fitsLine, logLines } from '#engine/log-lines';
 
-const context = { execution_id: 'exec_1', pipeline: 'p', tenant: 'acme', trace_id: 't' };
+const context = { execution_id: 'exec_1', workflow: 'w', environment: 'production', pipeline: 'p', tenant: 'acme', trace_id: 't' };
 const at = Date.parse('2026-02-15T14:30:00.238Z');
 const lines = (...events: (Pick<LogEvent, 'type'> & { data: unknown })[]) =>
   logLines(
     events.map((event, i) => ({ seq: i + 1, at, ...event }) as LogEvent),
     context,
   );
+
+it.each<[LineFilter, boolean]>([
+  [{}, true],
+  [{ level: 'warn' }, true],
+  [{ level: 'error' }, false],
+  [{ step: 'each/17/charge' }, true],
+  [{ step: 'each/charge' }, true],
+  [{ step: 'charge' }, false],
+  [{ text: 'O-17' }, true],
+  [{ text: 'no STOCK' }, true],
+  [{ text: 'EACH/17' }, true],
+  // Where it comes from is filtered, not searched.
+  [{ text: 'acme' }, false],
+  [{ text: 'o-18' }, false],
+  [{ from: at }, true],
+  [{ from: at + 1 }, false],
+  [{ to: at }, false],
+  [{ to: at + 1 }, true],
+])('a line fits %j: %s', (filter, expected) => {
+  const line = { timestamp: new Date(at).toISOString(), level: 'warn' as const, message: 'No stock', step: 'each/17/charge', fields: { order: 'o-17' } };
+  expect(fitsLine({ ...line, ...context, sequence_num: 1 }, filter)).toBe(expected);
+});
 
 describe('logLines', () => {
   it('has the fields that make logs searchable', () => {
@@ -21,6 +44,7 @@ describe('logLines', () => {
         duration_ms: 234,
         attempts: 1,
         ...context,
+        sequence_num: 1,
       },
     ]);
   });

@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, isThisMachine, refusal } from '#cli/client';
 import { Failure, type Given, Misuse, type Surroundings } from '#cli/command';
 import { report } from '#cli/commands/deploy';
+import { lineText } from '#cli/commands/logs';
 import { readData, tell } from '#cli/commands/run';
 import { lineOf } from '#cli/commands/tail';
 import { nameOf } from '#cli/document';
@@ -259,6 +260,32 @@ describe('run', () => {
     expect(out.map((text) => JSON.parse(text))).toEqual(expected === undefined ? [] : [expected]);
     expect(notes.join('\n')).toContain('http://127.0.0.1:8787/executions/exec_1');
     if (body.error) expect(notes.join('\n')).toContain('step_failed: No.');
+  });
+});
+
+describe('logs', () => {
+  it('prints a line of a log in one line, without control characters', () => {
+    const line = {
+      timestamp: '2026-02-15T14:30:00.238Z',
+      level: 'warn',
+      workflow: 'shop',
+      pipeline: 'order',
+      execution_id: 'exec_1',
+      message: 'No\u001b[31m stock',
+      fields: { sku: 'S-1' },
+    };
+    expect(lineText({ ...line, step: 'note' })).toMatch(/^14:30:00\.238 {2}warn {3}shop\.order {2}exec_1 {2}note {2}No.* stock {2}\{"sku":"S-1"\}$/);
+    expect(lineText(line)).not.toContain('\u001b');
+  });
+
+  it.each([
+    [['--limit', '0'], '--limit 0'],
+    [['--limit', '5000'], '--limit 5000'],
+    [['--since', 'yesterday'], '--since yesterday'],
+  ])('%j is a misuse', async (words, said) => {
+    const { code, notes } = await wf('logs', ...words);
+    expect(code).toBe(2);
+    expect(notes).toContain(said);
   });
 });
 

@@ -9,6 +9,7 @@ describe('from the URL to the API', () => {
   it.each([
     ['', 'limit=50'],
     ['status=failed&workflow=orders&q=503', 'status=failed&workflow=orders&q=503&limit=50'],
+    ['status=went_wrong', 'outcome=went_wrong&limit=50'],
     ['range=1h', 'from=2026-11-23T13%3A30%3A00.000Z&limit=50'],
     ['from=2026-11-23T10:00&to=2026-11-23T11:00', 'from=2026-11-23T10%3A00%3A00.000Z&to=2026-11-23T11%3A00%3A00.000Z&limit=50'],
     ['range=1h&to=2026-11-23T11:00', 'from=2026-11-23T13%3A30%3A00.000Z&limit=50'],
@@ -44,6 +45,7 @@ it.each([
   ['attributes=customer_id=c-2', false],
   ['status=running', true],
   ['status=failed', false],
+  ['status=went_wrong', false],
   ['workflow=orders&pipeline=process-order', true],
   ['pipeline=orders.process-order', true],
   ['workflow=travel', false],

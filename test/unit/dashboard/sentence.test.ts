@@ -82,6 +82,21 @@ it.each([
     { status: 'cancelled', duration_ms: 1500, cancelled: { by: 'ann@example.com', reason: 'Ordered twice.' } },
     'Cancelled by ann@example.com after 1.50 s: Ordered twice. Nothing had to be undone.',
   ],
+  [
+    'cancelled by somebody while a step had failed',
+    {
+      status: 'compensated',
+      cancelled: { by: 'ann@example.com' },
+      saga: { status: 'compensated', reason: 'cancelled', order: ['a'] },
+      steps: [undone('a'), step('b', { status: 'failed', error: UNAVAILABLE })],
+    },
+    'It was cancelled by ann@example.com. The one completed step before it was undone.',
+  ],
+  [
+    'to be cancelled once a call has ended',
+    { status: 'running', cancelled: { by: 'ann@example.com', reason: 'Ordered twice.' }, steps: [step('charge', { status: 'running' })] },
+    'It is to be cancelled, as ann@example.com asked: Ordered twice. charge comes to its end first.',
+  ],
   ['cancelled', { status: 'cancelled', duration_ms: 1500 }, 'Cancelled after 1.50 s. Nothing had to be undone.'],
   [
     'cancelled and undone',

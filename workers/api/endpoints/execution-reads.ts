@@ -1,13 +1,12 @@
 /** One execution, read from its object: always as it is now. */
 import { gateName } from '#contracts/admission';
-import { eventPage, eventsQuery, executionNowSchema, logPage, timelineQuery, timelineSchema } from '#contracts/api-executions';
-import { listQuery } from '#contracts/api-parts';
+import { eventPage, eventsQuery, executionLogsQuery, executionNowSchema, logPage, timelineQuery, timelineSchema } from '#contracts/api-executions';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import { logLines } from '#engine/log-lines';
+import { fitsLine, lineContext, logLines } from '#engine/log-lines';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { executionOf } from '#workers/api/execution-of';
@@ -97,19 +96,19 @@ const logs = endpoint({
   route: 'GET /executions/{execution}/logs',
   tag: TAG,
   summary: 'Log lines: what the application wrote and what happened',
-  query: listQuery,
+  query: executionLogsQuery,
   answer: logPage,
   answers: { 200: { description: 'In order; `limit` counts the events that were looked through', schema: logPage } },
   problems: ['invalid_id', 'unknown_execution', 'invalid_cursor'],
   async handle(call) {
     const { id, object } = executionOf(call);
-    const from = call.query.cursor === undefined ? 1 : decodeCursor(EVENTS_CURSOR, ['number'], call.query.cursor)[0];
-    const page = await object.events(call.tenant, { from, limit: call.query.limit ?? LIMITS.listMax });
-    const first = from === 1 ? page : await object.events(call.tenant, { from: 1, limit: 1 });
+    const { cursor, limit = LIMITS.listMax, step, level, q: text } = call.query;
+    const from = cursor === undefined ? 1 : decodeCursor(EVENTS_CURSOR, ['number'], cursor)[0];
+    const [page, first] = await Promise.all([object.events(call.tenant, { from, limit, step }), object.events(call.tenant, { from: 1, limit: 1 })]);
     const start = first?.items[0];
     if (!page || start?.type !== 'execution.started') throw unknownExecution(id);
-    const context = { execution_id: id, pipeline: start.data.pipeline, tenant: call.tenant, trace_id: start.data.trace_id };
-    return { body: { items: logLines(page.items, context), next_cursor: nextOf(page.next) } };
+    const lines = logLines(page.items, lineContext(start.data)).filter((line) => fitsLine(line, { level, text }));
+    return { body: { items: lines, next_cursor: nextOf(page.next) } };
   },
 });
 

@@ -1,20 +1,16 @@
 /** Executions: start one, list them, watch them. */
 import { createExecutionQuery, createExecutionRequest, executionPage, executionStartedSchema, executionsQuery, liveQuery } from '#contracts/api-executions';
-import type { LiveHubRpc } from '#contracts/execution-rpc';
 import { EXECUTION_ID } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { executionOf } from '#workers/api/execution-of';
+import { liveStream } from '#workers/api/live-stream';
 import { startedAnswer } from '#workers/api/started-answer';
 import { targetOf } from '#workers/api/target';
-
-import { inRegion, placementOptions } from '#workers/placement';
-import { livesHere, REGION_HEADER } from '#workers/regions/elsewhere';
+import { livesHere } from '#workers/regions/elsewhere';
 import { listExecutions } from '#workers/regions/lists';
-import { mergeStreams } from '#workers/regions/live';
-import { Peer } from '#workers/regions/peers';
 import { startExecution } from '#workers/start';
 
 const TAG = 'Executions';
@@ -86,13 +82,8 @@ const live = endpoint({
     if (tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: the key belongs to another tenant.');
     if (filter.execution_id !== undefined && !EXECUTION_ID.test(filter.execution_id))
       throw new Problem('invalid_id', 'execution_id: exec_ and 43 letters or digits.');
-    const hub = inRegion(call.env.LIVE_HUB, call.env).getByName(tenant, placementOptions(call.env)) as unknown as LiveHubRpc;
     // The operator may watch another company than the one it acts for; all others their own alone.
-    const stream = await hub.subscribe({ ...filter, ...(await namesOf({ ...call, tenant }, workflow, pipeline)), ...(await reachedIds(call)) });
-    const others = await otherStreams(call);
-    return new Response(others.length > 0 ? mergeStreams(stream, others) : stream, {
-      headers: { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
-    });
+    return liveStream(call, tenant, { ...filter, ...(await namesOf({ ...call, tenant }, workflow, pipeline)), ...(await reachedIds(call)) });
   },
 });
 
@@ -110,16 +101,6 @@ function keyOf(request: Request, inBody: string | undefined): string | undefined
     throw new Problem('invalid_request', `idempotency_key: 1 to ${LIMITS.idempotencyKey} characters of well-formed text.`);
   }
   return key;
-}
-
-/** The same stream of the tenant's other regions, as far as they answer. */
-async function otherStreams(call: Call): Promise<ReadableStream<Uint8Array>[]> {
-  if (call.from !== undefined || call.request.headers.has(REGION_HEADER)) return [];
-  const outposts = await call.stores.links.outposts(call.tenant);
-  if (outposts.length === 0) return [];
-  const actor = await call.access.handedOver();
-  const answers = await Promise.allSettled(outposts.map(({ region }) => new Peer(call.env, region, call.tenant).forward(call.request, actor)));
-  return answers.flatMap((answer) => (answer.status === 'fulfilled' && answer.value.ok && answer.value.body ? [answer.value.body] : []));
 }
 
 /** The whole id was searched for: its object is the index that needs no scan. */

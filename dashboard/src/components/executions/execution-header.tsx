@@ -132,6 +132,11 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
             </a>
           </Fact>
         )}
+        {timeline.cancelled?.by !== undefined && (
+          <Fact name="Cancelled by">
+            <span title={timeline.cancelled.reason}>{timeline.cancelled.by}</span>
+          </Fact>
+        )}
         <Fact name="Trigger">{triggerText(timeline)}</Fact>
         <Fact name="Version">{String(timeline.version)}</Fact>
         <Fact name="Environment">{timeline.environment}</Fact>

@@ -18,6 +18,7 @@ import { useLiveTimeline } from '~/components/executions/use-live-timeline';
 import { useMoment } from '~/components/executions/use-moment';
 import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
 import { WaterfallView } from '~/components/executions/waterfall-view';
+import { LogList } from '~/components/logs/log-list';
 import { Tabs } from '~/components/ui/tabs';
 import type { EventsPage } from '~/lib/api-types';
 import { roundedEnd, type Span } from '~/lib/axis';
@@ -26,7 +27,7 @@ import { timeSpent } from '~/lib/time-spent';
 import type { TimelineAnswer } from '~/lib/timeline';
 import { layOut } from '~/lib/waterfall';
 
-export const VIEW_NAMES = ['timeline', 'events', 'definition', 'metadata'] as const;
+export const VIEW_NAMES = ['timeline', 'events', 'logs', 'definition', 'metadata'] as const;
 export type ViewName = (typeof VIEW_NAMES)[number];
 
 interface Props {
@@ -46,6 +47,7 @@ const MOST_NAMES = 300;
 const VIEWS = [
   { name: 'timeline', label: 'Timeline' },
   { name: 'events', label: 'Events' },
+  { name: 'logs', label: 'Logs' },
   { name: 'definition', label: 'Definition' },
   { name: 'metadata', label: 'Metadata' },
 ];
@@ -178,6 +180,11 @@ export const ExecutionView = component$<Props>((props) => {
               travel={go}
             />
           )}
+          {view.value === 'logs' && (
+            <LogList filters={{ execution: props.initial.execution_id, live: live.running.value }} now={props.now}>
+              <p class="px-4 py-10 text-center text-text-2">It has said nothing yet.</p>
+            </LogList>
+          )}
           {view.value === 'definition' && <DefinitionView timeline={live.timeline.value} select={select} selected={selected} more={live.more} />}
           {view.value === 'metadata' && <Metadata timeline={live.timeline.value} cost={cost.value} />}
         </div>
@@ -185,10 +192,12 @@ export const ExecutionView = component$<Props>((props) => {
       {step ? (
         <StepPane
           key={step.name}
+          executionId={props.initial.execution_id}
           step={step}
           detail={live.detail.value?.name === step.name ? live.detail.value : undefined}
           problem={live.detailProblem.value}
           cost={cost.value}
+          now={props.now}
           close={select}
           retry={$(() => live.loadDetail(selected.value))}
         />

@@ -4,11 +4,11 @@ import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
 import { SavedViews } from '~/components/executions/saved-views';
-import { isTyping } from '~/components/shell/page-actions';
 import { Icon } from '~/components/ui/icon';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
-import { type Filters, isFiltered, pageQuery, RANGES } from '~/lib/filters';
+import { tendForm } from '~/lib/filter-form';
+import { type Filters, isFiltered, pageQuery, RANGES, WENT_WRONG } from '~/lib/filters';
 
 export interface WorkflowChoice {
   name: string;
@@ -28,30 +28,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
     if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
     field.form?.requestSubmit();
   });
-  useVisibleTask$(
-    ({ cleanup }) => {
-      const onKey = (event: KeyboardEvent) => {
-        const field = document.getElementById('q') as HTMLInputElement | null;
-        if (event.key === '/' && !isTyping(event.target)) {
-          event.preventDefault();
-          field?.select();
-          field?.focus();
-        } else if (event.key === 'Escape' && event.target === field) field?.blur();
-      };
-      // Empty fields stay out of the URL.
-      const onFormData = (event: FormDataEvent) => {
-        for (const [name, value] of [...event.formData]) if (value === '') event.formData.delete(name);
-      };
-      const form = document.getElementById('filters') as HTMLFormElement | null;
-      form?.addEventListener('formdata', onFormData);
-      document.addEventListener('keydown', onKey);
-      cleanup(() => {
-        form?.removeEventListener('formdata', onFormData);
-        document.removeEventListener('keydown', onKey);
-      });
-    },
-    { strategy: 'document-ready' },
-  );
+  useVisibleTask$(({ cleanup }) => cleanup(tendForm('filters')), { strategy: 'document-ready' });
 
   const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
   const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
@@ -93,7 +70,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               label="Status"
               all="Any status"
               value={filters.status}
-              options={EXECUTION_STATUSES.map((status) => [status, statusWord(status)])}
+              options={[...EXECUTION_STATUSES.map((status): [string, string] => [status, statusWord(status)]), [WENT_WRONG, 'Went wrong']]}
               submit={submit}
             />
             <Select

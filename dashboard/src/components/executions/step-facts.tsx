@@ -1,23 +1,20 @@
 /** The few facts above the tabs of a step. */
 import type { ExecutionCost } from '#contracts/api-metrics';
 import type { TimelineStep } from '#contracts/execution';
-import { pathOf } from '#contracts/step-path';
 import { Copy } from '~/components/ui/copy';
-import { formatUsd } from '~/lib/money';
 import { segmentsOf } from '~/lib/segments';
+import { costOfStep, effectOf } from '~/lib/step-effect';
 import { formatClock, formatDuration, formatExact } from '~/lib/time';
 import type { SlimStep } from '~/lib/timeline';
 
 export const StepFacts = ({ step, detail, cost }: { step: SlimStep; detail?: TimelineStep; cost?: ExecutionCost }) => {
-  const path = pathOf(step.name);
-  const own = cost?.by_step.find((one) => one.step === path);
-  const reused = detail?.response?.reused === true;
+  const cents = costOfStep(step, cost);
   const child = (detail?.response?.child as { execution_id?: string } | undefined)?.execution_id;
   return (
     <dl class="grid grid-cols-[auto_1fr] gap-x-3 gap-y-0.5 px-4 py-2 text-12">
       {step.started_at && row('Started', <span title={formatExact(step.started_at)}>{formatClock(step.started_at)} UTC</span>)}
       {step.duration_ms !== undefined && row('Took', took(step))}
-      {own && row('Cost', `${formatUsd(own.cost_usd)}, estimated${path === step.name ? '' : ', of all its runs'}`)}
+      {cents && row('Cost', cents)}
       {step.waiting_until && row('Waits until', formatExact(step.waiting_until))}
       {step.waiting_for &&
         row(
@@ -29,8 +26,8 @@ export const StepFacts = ({ step, detail, cost }: { step: SlimStep; detail?: Tim
       {step.mocked && row('Mocked', `By ${step.mocked.by}; nothing went out.`)}
       {step.reason && row('Reason', step.reason)}
       {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
-      {reused && row('Result', 'A stored result was reused; nothing was called again.')}
-      {detail?.idempotency_key && !isDefaultKey(detail) && row('Idempotency key', <Copy text={detail.idempotency_key} label="Idempotency key" class="mono" />)}
+      {detail && row('Effect', effectOf(step, detail))}
+      {detail?.idempotency_key && row('Idempotency key', <Copy text={detail.idempotency_key} label="Idempotency key" class="mono break-all" />)}
       {detail?.trace_id && row('Trace', <Copy text={detail.trace_id} label="Trace id" class="mono" />)}
     </dl>
   );
@@ -58,11 +55,6 @@ function lanes({ begun, completed, failed, stopped, items, branch }: NonNullable
   if (branch !== undefined) return `Took ${branch}`;
   const ends = [`${completed} completed`, ...(failed > 0 ? [`${failed} failed`] : []), ...(stopped > 0 ? [`${stopped} stopped`] : [])];
   return `${begun}${items === undefined ? '' : ` of ${items}`} begun, ${ends.join(', ')}`;
-}
-
-/** Without a key of its own a step has `{execution_id}:{step}`, which tells nothing new. */
-function isDefaultKey(step: TimelineStep): boolean {
-  return /^exec_\w+:/.test(step.idempotency_key ?? '') && step.idempotency_key?.endsWith(`:${step.name}`) === true;
 }
 
 function row(name: string, value: unknown) {

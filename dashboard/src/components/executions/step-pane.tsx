@@ -7,6 +7,7 @@ import { AttemptList } from '~/components/executions/attempt-list';
 import { CompensationDetails } from '~/components/executions/compensation-details';
 import { ErrorDetails } from '~/components/executions/error-details';
 import { StepFacts } from '~/components/executions/step-facts';
+import { StepLogs } from '~/components/logs/step-logs';
 import { Copy } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
@@ -16,18 +17,20 @@ import { Tabs } from '~/components/ui/tabs';
 import type { SlimStep } from '~/lib/timeline';
 
 interface Props {
+  executionId: string;
   step: SlimStep;
   /** With its payloads, once loaded. */
   detail?: TimelineStep;
   problem?: ProblemBody;
   /** Of the execution, once it is known. */
   cost?: ExecutionCost;
+  now: number;
   close: QRL<(step: string | undefined) => void>;
   retry: QRL<() => Promise<void>>;
 }
 
-type TabName = 'input' | 'output' | 'error' | 'attempts' | 'compensation';
-const LABELS: Record<TabName, string> = { input: 'Input', output: 'Output', error: 'Error', attempts: 'Attempts', compensation: 'Compensation' };
+type TabName = 'input' | 'output' | 'error' | 'attempts' | 'compensation' | 'logs';
+const LABELS: Record<TabName, string> = { input: 'Input', output: 'Output', error: 'Error', attempts: 'Attempts', compensation: 'Compensation', logs: 'Logs' };
 
 export const StepPane = component$<Props>((props) => {
   const { step, detail, close } = props;
@@ -88,7 +91,11 @@ export const StepPane = component$<Props>((props) => {
       />
       <div id="step-panel" role="tabpanel" aria-label={LABELS[tab]} class="min-h-0 grow overflow-auto overscroll-contain p-3">
         {tab === 'error' && <ErrorDetails error={step.error} />}
+        {tab === 'logs' && (
+          <StepLogs executionId={props.executionId} step={step.name} stamp={`${step.status}/${step.attempts}/${step.duration_ms}`} now={props.now} />
+        )}
         {tab !== 'error' &&
+          tab !== 'logs' &&
           (detail ? (
             <>
               {tab === 'input' && <Payload value={detail.input} label="Input" missing="This step has recorded no input." />}
@@ -140,5 +147,6 @@ function tabsOf(step: SlimStep): TabName[] {
   if (step.error) tabs.push('error');
   if (step.attempts > 0) tabs.push('attempts');
   if (step.compensation) tabs.push('compensation');
+  if (step.status !== 'pending') tabs.push('logs');
   return tabs;
 }

@@ -1,6 +1,6 @@
 /**
  * The timeline as it is now: its first page from the server, the rest on demand, and what is new whenever a live message
- * says that something happened, at most every 150 ms. Where live messages do not come through, it is asked every two seconds.
+ * says that something happened, at most every 80 ms. Where live messages do not come through, it is asked every two seconds.
  *
  * Invariants
  * 1. What is new is asked for, not the whole again: following costs the same however long the execution is.
@@ -16,7 +16,7 @@ import { listen } from '~/lib/live-source';
 import { serverNow } from '~/lib/server-clock';
 import { firstOf, type Loaded, type TimelineAnswer, withChanges, withPage } from '~/lib/timeline';
 
-const GAP_MS = 150;
+const GAP_MS = 80;
 const POLL_MS = 2000;
 const TICK_MS = 100;
 /** Drawing the bars of so many steps ten times a second would hold the page up. */

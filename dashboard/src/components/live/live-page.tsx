@@ -8,6 +8,7 @@ import { LiveRunCard } from '~/components/live/live-run';
 import { EmptyState } from '~/components/ui/empty-state';
 import { call } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
+import { liveQuery, pageQuery } from '~/lib/filters';
 import { adopt, emptyBoard, type LiveCounts, type LiveView, outline, type Skeleton, take, viewOf } from '~/lib/live-board';
 import { listen } from '~/lib/live-source';
 import { serverNow } from '~/lib/server-clock';
@@ -18,6 +19,9 @@ export interface LiveFilters {
   workflow?: string;
   pipeline?: string;
   status?: ExecutionStatus;
+  environment?: string;
+  /** Search attributes, as they are written in the field. */
+  attributes?: string;
 }
 
 interface Props {
@@ -30,6 +34,7 @@ interface Props {
 
 const DRAWN = 24;
 const LINGER_MS = 12_000;
+/** Between two pictures; what comes after a silence is drawn at once. */
 const DRAW_EVERY_MS = 60;
 const TICK_MS = 250;
 const AT_ONCE = 6;
@@ -46,8 +51,10 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
       const skeletons = new Map<string, Promise<void>>();
       const known = new Map<string, Skeleton>();
       let planned = false;
+      let drawnAt = Number.NEGATIVE_INFINITY;
       const draw = () => {
         planned = false;
+        drawnAt = performance.now();
         now.value = serverNow();
         view.value = viewOf(board, (run) => !filters.status || run.status === filters.status, { now: now.value, most: DRAWN, lingerMs: LINGER_MS });
         counts.value = { ...board.counts };
@@ -55,7 +62,7 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
       const plan = () => {
         if (planned) return;
         planned = true;
-        setTimeout(draw, DRAW_EVERY_MS);
+        setTimeout(draw, Math.max(0, drawnAt + DRAW_EVERY_MS - performance.now()));
       };
       /** Once for each workflow: the steps of its pipelines, as the latest version has them. */
       const learn = (name: string) => {
@@ -87,11 +94,8 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
           plan();
         }
       };
-      const query = new URLSearchParams();
-      if (filters.workflow) query.set('workflow', filters.workflow);
-      if (filters.pipeline) query.set('pipeline', filters.pipeline);
       const stop = listen(
-        query,
+        liveQuery(filters),
         (event, data) => {
           learn(data.workflow);
           take(board, event, data, known.get(`${data.workflow}.${data.pipeline}`));
@@ -162,7 +166,7 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
       {view.value.more > 0 && (
         <p class="px-3 py-3 text-13 text-text-2 sm:px-4">
           {formatCount(view.value.more)} more are under way.{' '}
-          <a href={`/executions?status=running${filters.workflow ? `&workflow=${encodeURIComponent(filters.workflow)}` : ''}`}>See all as a list</a>
+          <a href={`/executions${pageQuery({ ...filters, status: 'running', live: true }, {})}`}>See all as a list</a>
         </p>
       )}
     </div>

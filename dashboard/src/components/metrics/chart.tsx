@@ -5,6 +5,7 @@
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { Metrics } from '#contracts/api-metrics';
 import { behind, CHARTS, chartData, chartSentence, formatPoint, formatValue, type MetricsFilters } from '~/lib/metrics';
+import { serverNow } from '~/lib/server-clock';
 
 const HEIGHT = 168;
 /** Pixels that the pointer has to move before it is a drag. */
@@ -29,7 +30,7 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
     if (!element) return;
     const { default: UPlot } = await import('uplot');
     const data = chartData(series, spec);
-    const isPast = (at: string) => Date.parse(at) <= Date.now();
+    const isPast = (at: string) => Date.parse(at) <= serverNow();
     /** Tokens say two colours; only a computed style says which of them it is. */
     const color = (token: string) => {
       const probe = document.createElement('span');

@@ -1,6 +1,7 @@
 /** The numbers of the whole period. Those that name executions lead to them. */
 import { component$ } from '@builder.io/qwik';
 import type { Metrics } from '#contracts/api-metrics';
+import { WENT_WRONG } from '~/lib/filters';
 import { behind, formatValue, type MetricsFilters } from '~/lib/metrics';
 import { formatUsd } from '~/lib/money';
 import { formatCount } from '~/lib/time';
@@ -20,7 +21,7 @@ export const MetricsSummary = component$<{ metrics: Metrics; filters: MetricsFil
     {
       name: 'Went wrong',
       value: formatCount(summary.error_count),
-      href: summary.error_count > 0 ? of('failed') : undefined,
+      href: summary.error_count > 0 ? of(WENT_WRONG) : undefined,
       hint: 'Failed, or undone after a failure',
     },
     { name: 'p50', value: formatValue(summary.p50_duration_ms, 'ms') },

@@ -1,7 +1,8 @@
 /** The same numbers as tables: by pipeline, by step, and by time, where each line leads to the executions behind it. */
 import { component$, type JSXOutput } from '@builder.io/qwik';
 import type { Metrics } from '#contracts/api-metrics';
-import { behind, formatPoint, formatValue, type MetricsFilters, metricsQuery } from '~/lib/metrics';
+import { WENT_WRONG } from '~/lib/filters';
+import { behind, formatPoint, formatValue, type MetricsFilters, metricsQuery, saidBy } from '~/lib/metrics';
 import { formatUsd } from '~/lib/money';
 import { formatCount } from '~/lib/time';
 
@@ -28,7 +29,11 @@ export const PipelineTable = component$<Props>(({ metrics, filters }) => (
             </a>
           </td>
           <td class="num">{formatValue(one.success_rate, 'percent')}</td>
-          <td class={['num', one.error_count > 0 && 'text-bad']}>{formatCount(one.error_count)}</td>
+          <td class={['num', one.error_count > 0 && 'text-bad']}>
+            <a class="row-link" href={behind({ ...filters, pipeline: name, environment: one.environment || undefined }, metrics, WENT_WRONG)}>
+              {formatCount(one.error_count)}
+            </a>
+          </td>
           <td class="num">{formatValue(one.p50_duration_ms, 'ms')}</td>
           <td class="num">{formatValue(one.p95_duration_ms, 'ms')}</td>
           <td class="num">{formatValue(one.p99_duration_ms, 'ms')}</td>
@@ -40,7 +45,7 @@ export const PipelineTable = component$<Props>(({ metrics, filters }) => (
   </Table>
 ));
 
-export const StepTable = component$<Props>(({ metrics }) => (
+export const StepTable = component$<Props>(({ metrics, filters }) => (
   <Table title="Steps" head={['Step', 'Runs', 'Error rate', 'p50', 'p95', 'p99', 'Average', 'Retries', 'Cost']}>
     {metrics.by_step.map((one) => (
       <tr key={encodeURIComponent(`${one.workflow}.${one.pipeline}/${one.step}`)}>
@@ -54,7 +59,15 @@ export const StepTable = component$<Props>(({ metrics }) => (
           )}
         </td>
         <td class="num">{formatCount(one.executions)}</td>
-        <td class={['num', one.errors > 0 && 'text-bad']}>{formatValue(one.error_rate, 'percent')}</td>
+        <td class={['num', one.errors > 0 && 'text-bad']}>
+          {one.errors > 0 ? (
+            <a class="row-link" href={saidBy(one, filters, metrics)} title={`${formatCount(one.errors)} went wrong; see what they said`}>
+              {formatValue(one.error_rate, 'percent')}
+            </a>
+          ) : (
+            formatValue(one.error_rate, 'percent')
+          )}
+        </td>
         <td class="num">{formatValue(one.p50_ms, 'ms')}</td>
         <td class="num">{formatValue(one.p95_ms, 'ms')}</td>
         <td class="num">{formatValue(one.p99_ms, 'ms')}</td>
@@ -78,7 +91,15 @@ export const TimeTable = component$<Props>(({ metrics, filters }) => (
             </a>
           </td>
           <td class="num">{formatCount(point.executions)}</td>
-          <td class={['num', point.errors > 0 && 'text-bad']}>{formatCount(point.errors)}</td>
+          <td class={['num', point.errors > 0 && 'text-bad']}>
+            {point.errors > 0 ? (
+              <a class="row-link" href={behind(filters, { from: point.at, to: new Date(Date.parse(point.at) + metrics.point_ms).toISOString() }, WENT_WRONG)}>
+                {formatCount(point.errors)}
+              </a>
+            ) : (
+              '0'
+            )}
+          </td>
           <td class="num">{formatValue(point.success_rate, 'percent')}</td>
           <td class="num">{formatValue(point.p50_duration_ms, 'ms')}</td>
           <td class="num">{formatValue(point.p95_duration_ms, 'ms')}</td>

@@ -15,6 +15,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
     links: [
       { href: '/executions', label: 'Executions' },
       { href: '/live', label: 'Live' },
+      { href: '/logs', label: 'Logs' },
       { href: '/metrics', label: 'Metrics' },
       { href: '/machines', label: 'State machines' },
       { href: '/dead-letters', label: 'Dead letters' },

@@ -1,4 +1,4 @@
-import { $, component$ } from '@builder.io/qwik';
+import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
 import { type LiveFilters, LivePage } from '~/components/live/live-page';
@@ -7,6 +7,8 @@ import { ProblemPanel } from '~/components/ui/problem-panel';
 import { statusWord } from '~/components/ui/status-mark';
 import { get } from '~/lib/api';
 import type { Page, WorkflowItem } from '~/lib/api-types';
+import { tendForm } from '~/lib/filter-form';
+import { liveQuery } from '~/lib/filters';
 
 /** Of those that were under way before: as many as are drawn. */
 const UNDER_WAY = 24;
@@ -18,10 +20,11 @@ export const useLive = routeLoader$(async (event) => {
     workflow: text('workflow'),
     pipeline: text('pipeline'),
     status: EXECUTION_STATUSES.find((status) => status === text('status')),
+    environment: text('environment'),
+    attributes: text('attributes'),
   };
-  const query = new URLSearchParams({ limit: String(UNDER_WAY) });
-  if (filters.workflow) query.set('workflow', filters.workflow);
-  if (filters.pipeline) query.set('pipeline', filters.pipeline);
+  const query = liveQuery(filters);
+  query.set('limit', String(UNDER_WAY));
   const [workflows, ...open] = await Promise.all([
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
     ...OPEN.map((status) => get<Page<ExecutionSummary>>(event, `/api/v1/executions?${query}&status=${status}`)),
@@ -33,7 +36,7 @@ export const useLive = routeLoader$(async (event) => {
   return {
     problem,
     filters,
-    workflows: known.map(({ name, id, version, pipelines }) => ({ name, id, version, pipelines })),
+    workflows: known.map(({ name, id, version, pipelines, environments }) => ({ name, id, version, pipelines, environments: Object.keys(environments) })),
     underWay: open
       .flatMap((answer) => (answer.ok ? answer.value.items : []))
       .map(({ execution_id }) => execution_id)
@@ -45,9 +48,10 @@ export default component$(() => {
   const { problem, filters, workflows, underWay } = useLive().value;
   const submit = $((_: Event, field: HTMLSelectElement) => {
     if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
-    for (const each of field.form?.querySelectorAll('select') ?? []) each.disabled = each.value === '';
     field.form?.requestSubmit();
   });
+  useVisibleTask$(({ cleanup }) => cleanup(tendForm('live-filters')), { strategy: 'document-ready' });
+  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const chosen = workflows.filter((one) => !filters.workflow || one.name === filters.workflow);
   const selects: { name: keyof LiveFilters; label: string; all: string; options: [string, string][] }[] = [
     { name: 'workflow', label: 'Workflow', all: 'All workflows', options: workflows.map(({ name }) => [name, name]) },
@@ -64,10 +68,12 @@ export default component$(() => {
       options: (['running', 'waiting', 'failed', 'completed', 'compensating', 'compensated'] as const).map((status) => [status, statusWord(status)]),
     },
   ];
+  if (environments.length > 1 || filters.environment)
+    selects.push({ name: 'environment', label: 'Environment', all: 'All environments', options: environments.map((name) => [name, name]) });
   return (
     <>
       <PageHeader title="Live" note="Executions as they run" open />
-      <form method="get" action="/live" class="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4" aria-label="Filter what is shown">
+      <form id="live-filters" method="get" action="/live" class="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4" aria-label="Filter what is shown">
         {selects.map(({ name, label, all, options }) => (
           <select key={name} name={name} class="field" style={{ maxWidth: '220px' }} aria-label={label} onChange$={submit}>
             <option value="" selected={!filters[name]}>
@@ -80,7 +86,18 @@ export default component$(() => {
             ))}
           </select>
         ))}
-        {(filters.workflow || filters.pipeline || filters.status) && (
+        <input
+          name="attributes"
+          class="field min-w-0 sm:w-[200px]"
+          style={filters.attributes ? { borderColor: 'var(--accent)' } : {}}
+          placeholder="customer_id=cust_789"
+          title="Search attributes that a pipeline declares, with commas between"
+          aria-label="Search attributes"
+          value={filters.attributes ?? ''}
+          spellcheck={false}
+          autoComplete="off"
+        />
+        {Object.values(filters).some((value) => value !== undefined) && (
           <a class="btn btn-quiet" href="/live">
             Clear
           </a>

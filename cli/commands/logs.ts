@@ -1,0 +1,129 @@
+/** `logs`: what executions have said, the latest last; with `--follow` also what they say from then on. */
+import { CONNECTION, type Connection, call, connect } from '#cli/client';
+import { type Command, type Given, Misuse, OK } from '#cli/command';
+import { followed } from '#cli/follow';
+import { printable } from '#cli/print-diagnostics';
+import { parseDuration } from '#contracts/duration';
+import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+
+const USUAL_LINES = 50;
+const MOST_LINES = 1000;
+/** Pages that are looked through at most; a page is a hundred executions. */
+const PAGES = 20;
+const PAGE = 200;
+
+/** Options that are filters of the API, by its names. */
+const FILTERS = {
+  text: 'q',
+  level: 'level',
+  step: 'step',
+  workflow: 'workflow',
+  pipeline: 'pipeline',
+  environment: 'environment',
+  execution: 'execution',
+} as const;
+
+export const logs: Command = {
+  name: 'logs',
+  summary: 'Prints what executions have said, one line each, the latest last',
+  positionals: [],
+  options: {
+    text: { type: 'string', value: 'TEXT', about: 'In the message, the step or a field, in any case' },
+    level: { type: 'string', value: 'LEVEL', about: 'The least: debug, info, warn, error' },
+    step: { type: 'string', value: 'NAME', about: 'Of this step only' },
+    workflow: { type: 'string', value: 'NAME', about: 'Of this workflow only' },
+    pipeline: { type: 'string', value: 'NAME', about: 'Of this pipeline only: pipeline or workflow.pipeline' },
+    environment: { type: 'string', value: 'NAME', about: 'Of this environment only' },
+    execution: { type: 'string', value: 'ID', about: 'Of this execution only' },
+    since: { type: 'string', value: 'DURATION', about: 'Not older than this, such as 15m' },
+    limit: { type: 'string', value: 'NUMBER', about: `How many lines at most; ${USUAL_LINES} when absent` },
+    follow: { type: 'boolean', about: 'Go on with what is said from now on' },
+    ...CONNECTION,
+  },
+  async run(given, around) {
+    const query = filtersOf(given);
+    const limit = limitOf(given.options.limit);
+    const since = sinceOf(given.options.since);
+    const connection = connect(given, around);
+    const follow = given.options.follow !== undefined;
+    // The stream is open before the past is asked for, so that nothing falls in between.
+    const stream = follow ? followed(connection, `/logs/live?${query}`, around) : undefined;
+    const first = stream?.next();
+    const printed = new Set<unknown>();
+    const print = (line: JsonObject) => {
+      const key = `${line.execution_id}:${line.sequence_num}`;
+      if (printed.has(key)) return;
+      printed.add(key);
+      around.out(lineText(line));
+    };
+    const found = await latest(connection, query, since, limit);
+    for (const line of found.reverse()) print(line);
+    if (!stream) {
+      if (found.length === 0) around.note('No line fits. Look at more with --since, or leave a filter out.');
+      return OK;
+    }
+    for (let next = await first!; !next.done; next = await stream.next()) {
+      const line = parsed(next.value.data);
+      if (line) print(line);
+    }
+    return OK;
+  },
+};
+
+function filtersOf({ options }: Given): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [option, name] of Object.entries(FILTERS)) if (options[option]) query.set(name, options[option]);
+  return query;
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === undefined ? USUAL_LINES : Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LINES) throw new Misuse(`--limit ${text}: a number from 1 to ${MOST_LINES}.`);
+  return limit;
+}
+
+function sinceOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseDuration(text);
+  if (ms === undefined) throw new Misuse(`--since ${text}: a duration such as 15m or 2h.`);
+  return new Date(Date.now() - ms).toISOString();
+}
+
+/** The newest first. */
+async function latest(connection: Connection, filters: URLSearchParams, since: string | undefined, limit: number): Promise<JsonObject[]> {
+  const lines: JsonObject[] = [];
+  const query = new URLSearchParams(filters);
+  if (since !== undefined) query.set('from', since);
+  for (let page = 0; page < PAGES && lines.length < limit; page++) {
+    query.set('limit', String(Math.min(PAGE, limit - lines.length)));
+    const { body } = await call(connection, 'GET', `/logs?${query}`);
+    lines.push(...(body.items as JsonObject[]));
+    if (typeof body.next_cursor !== 'string') break;
+    query.set('cursor', body.next_cursor);
+  }
+  return lines;
+}
+
+/** `12:30:01.250  warn   shop.order  exec_…  note  Order o-1 came  {"sku":"SKU-001"}` */
+export function lineText(line: JsonObject): string {
+  const { timestamp, level, workflow, pipeline, execution_id, step, message, fields } = line;
+  const parts = [
+    String(timestamp).slice(11, 23),
+    String(level).padEnd(5),
+    `${workflow}.${pipeline}`,
+    execution_id,
+    ...(step === undefined ? [] : [step]),
+    message,
+  ];
+  if (isJsonObject(fields as Json)) parts.push(JSON.stringify(fields));
+  return printable(parts.join('  '));
+}
+
+function parsed(data: string): JsonObject | undefined {
+  try {
+    const value = JSON.parse(data) as Json;
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,183 @@
+/** Filters of the page Logs, as a plain GET form: they live in the URL and work before any script has loaded. */
+import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
+import { LOG_LEVELS } from '#contracts/observation';
+import type { WorkflowChoice } from '~/components/executions/filter-bar';
+import { shortId } from '~/components/ui/copy';
+import { Icon } from '~/components/ui/icon';
+import { levelWord } from '~/components/ui/level-mark';
+import { ToggleLink } from '~/components/ui/toggle-link';
+import { tendForm } from '~/lib/filter-form';
+import { RANGES } from '~/lib/filters';
+import { isLogFiltered, type LogFilters, logsPage } from '~/lib/log-filters';
+
+const FORM = 'log-filters';
+
+export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
+  const submit = $((_: Event, field: HTMLSelectElement) => {
+    // The pipelines of one workflow are none of another's.
+    if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
+    field.form?.requestSubmit();
+  });
+  useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
+
+  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
+  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
+  const custom = Boolean(filters.from || filters.to) && !filters.range;
+  const selects: { name: 'level' | 'workflow' | 'pipeline' | 'environment' | 'range'; label: string; all: string; options: [string, string][] }[] = [
+    {
+      name: 'level',
+      label: 'Least level',
+      all: 'Any level',
+      options: LOG_LEVELS.filter((level) => level !== 'debug').map((level) => [level, level === 'error' ? 'Errors' : `${levelWord(level)} and above`]),
+    },
+  ];
+  if (!filters.execution) {
+    selects.push(
+      { name: 'workflow', label: 'Workflow', all: 'All workflows', options: named(workflows.map((one) => one.name)) },
+      { name: 'pipeline', label: 'Pipeline', all: 'All pipelines', options: named(pipelines) },
+    );
+    if (environments.length > 1 || filters.environment)
+      selects.push({ name: 'environment', label: 'Environment', all: 'All environments', options: named(environments) });
+  }
+  if (!custom) selects.push({ name: 'range', label: 'Said', all: 'Any time', options: Object.entries(RANGES).map(([value, { label }]) => [value, label]) });
+  return (
+    <div class="border-b border-line">
+      <div class="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 sm:px-4">
+        <h1 class="text-20 font-semibold">Logs</h1>
+        <span class="text-13 text-text-2 max-sm:hidden">What executions say, and what happens to them</span>
+        <span class="ml-auto">
+          <ToggleLink href={logsPage(filters, { live: !filters.live })} on={filters.live && !filters.cursor} label="Live" />
+        </span>
+      </div>
+      <search>
+        <form id={FORM} method="get" action="/logs" class="flex flex-wrap items-center gap-2 px-3 pt-2 pb-3 sm:px-4" aria-label="Filter lines">
+          {!filters.live && <input type="hidden" name="live" value="0" />}
+          {filters.execution && <input type="hidden" name="execution" value={filters.execution} />}
+          <div class="relative min-w-0 grow basis-full sm:max-w-[280px] sm:basis-auto">
+            <Icon name="search" size={14} class="pointer-events-none absolute top-2.5 left-2.5 text-text-3" />
+            <input
+              id="q"
+              name="q"
+              type="search"
+              class="field w-full"
+              style={{ paddingLeft: '30px', paddingRight: '30px' }}
+              placeholder="Text in a line"
+              value={filters.q ?? ''}
+              aria-label="Text in a line: its message, step or fields"
+            />
+            <kbd class="kbd pointer-events-none absolute top-1.5 right-1.5 max-sm:hidden">/</kbd>
+          </div>
+          <div
+            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
+            style={{ scrollbarWidth: 'none' }}
+          >
+            {selects.map(({ name, label, all, options }) => {
+              const value = filters[name];
+              return (
+                <select
+                  key={name}
+                  name={name}
+                  class="field flex-none"
+                  aria-label={label}
+                  onChange$={submit}
+                  style={{ maxWidth: '200px', ...(value ? { borderColor: 'var(--accent)' } : {}) }}
+                >
+                  <option value="" selected={!value}>
+                    {all}
+                  </option>
+                  {withCurrent(options, value).map(([option, text]) => (
+                    <option key={encodeURIComponent(option)} value={option} selected={option === value}>
+                      {text}
+                    </option>
+                  ))}
+                </select>
+              );
+            })}
+          </div>
+          <TextField name="step" label="Step" placeholder="Step" value={filters.step} width="140px" />
+          {!filters.execution && (
+            <TextField
+              name="attributes"
+              label="Search attributes"
+              placeholder="customer_id=cust_789"
+              hint="Search attributes that a pipeline declares, with commas between"
+              value={filters.attributes}
+              width="190px"
+            />
+          )}
+          <details class={['relative', !custom && 'max-sm:hidden']} open={custom}>
+            <summary class="btn btn-quiet list-none">{custom ? 'Between (UTC)' : 'Custom time'}</summary>
+            <div
+              class={
+                custom
+                  ? 'flex flex-wrap items-center gap-2 pt-2'
+                  : 'absolute top-9 z-20 max-lg:right-0 lg:left-0 grid w-[260px] gap-2 rounded-lg border border-line bg-raised p-3 shadow-lg'
+              }
+            >
+              {(['from', 'to'] as const).map((name) => (
+                <label key={name} class="grid gap-1 text-12 text-text-2">
+                  {name === 'from' ? 'From (UTC)' : 'To (UTC)'}
+                  <input type="datetime-local" name={name} class="field" value={filters[name]?.slice(0, 16) ?? ''} />
+                </label>
+              ))}
+              <button type="submit" class="btn">
+                Apply
+              </button>
+            </div>
+          </details>
+          {filters.execution && (
+            <a class="btn btn-quiet" href={logsPage(filters, { execution: undefined })} title="Look through all executions">
+              Execution {shortId(filters.execution)}
+              <Icon name="close" size={12} />
+            </a>
+          )}
+          {isLogFiltered(filters) && (
+            <a class="btn btn-quiet" href={filters.live ? '/logs' : '/logs?live=0'}>
+              Clear
+            </a>
+          )}
+          <button type="submit" class="sr-only">
+            Filter
+          </button>
+        </form>
+      </search>
+    </div>
+  );
+});
+
+const TextField = ({
+  name,
+  label,
+  placeholder,
+  hint,
+  value,
+  width,
+}: {
+  name: string;
+  label: string;
+  placeholder: string;
+  hint?: string;
+  value?: string;
+  width: string;
+}) => (
+  <input
+    name={name}
+    class={['field min-w-0', !value && 'max-sm:hidden']}
+    style={{ width, ...(value ? { borderColor: 'var(--accent)' } : {}) }}
+    placeholder={placeholder}
+    title={hint}
+    aria-label={label}
+    value={value ?? ''}
+    spellcheck={false}
+    autoComplete="off"
+  />
+);
+
+function named(names: string[]): [string, string][] {
+  return names.map((name) => [name, name]);
+}
+
+/** What is chosen can be seen, also where it is none of what is known. */
+function withCurrent(options: [string, string][], current: string | undefined): [string, string][] {
+  return current && !options.some(([value]) => value === current) ? [...options, [current, current]] : options;
+}

@@ -1,0 +1,107 @@
+/** Lines of logs, the newest on top, and how far was looked for them. */
+import { $, component$, Slot, useSignal } from '@builder.io/qwik';
+import { LogRow } from '~/components/logs/log-row';
+import { type LogStart, useLogLines } from '~/components/logs/use-log-lines';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Skeleton } from '~/components/ui/skeleton';
+import { isFollowed, logsPage } from '~/lib/log-filters';
+import { keyOfLine } from '~/lib/log-lines';
+import { formatCount, formatExact } from '~/lib/time';
+
+/** Pages that are looked through at most before one is asked again. */
+const BY_HAND = 10;
+
+/** The slot says what it means that there are none. */
+export const LogList = component$<LogStart>((start) => {
+  const { filters } = start;
+  const { state, now, connection, problem, further, release, retry } = useLogLines(start);
+  const opened = useSignal<{ [key: string]: boolean }>({});
+  const act = $((event: Event) => {
+    const button = (event.target as Element).closest('[data-open]');
+    const key = button?.closest<HTMLElement>('[data-key]')?.dataset.key;
+    if (key) opened.value = { ...opened.value, [key]: !opened.value[key] };
+  });
+  const live = isFollowed(filters);
+  const { lines, looked } = state;
+  return (
+    <div id="logs">
+      <p class="sr-only" aria-live="polite">
+        {connection.value === 'lost' ? 'The live connection was lost. Trying again.' : ''}
+      </p>
+      {state.held.length > 0 && (
+        <div class="sticky top-14 z-10 flex h-0 justify-center">
+          <button type="button" class="btn btn-primary btn-small mt-1 shadow-lg" style={{ borderRadius: '12px' }} onClick$={release}>
+            {formatCount(state.held.length)} new {state.held.length === 1 ? 'line' : 'lines'}
+          </button>
+        </div>
+      )}
+      {problem.value && (
+        <div class="mx-3 sm:mx-4">
+          <ProblemNotice problem={problem.value} />
+          <button type="button" class="btn btn-small my-2" onClick$={retry}>
+            Try again
+          </button>
+        </div>
+      )}
+      {!state.loaded && !problem.value && (
+        <div class="px-4 py-2">
+          <Skeleton label="Loading the lines" rows={6} />
+        </div>
+      )}
+      {lines.length > 0 && (
+        <ol aria-label="Log lines, newest first" onClick$={act}>
+          {lines.map((line) => {
+            const key = keyOfLine(line);
+            return (
+              <LogRow
+                key={key}
+                line={line}
+                now={now.value}
+                open={opened.value[key] === true}
+                isNew={state.fresh.includes(key)}
+                ofOne={filters.execution !== undefined}
+              />
+            );
+          })}
+        </ol>
+      )}
+      {state.loaded && lines.length === 0 && !state.loading && state.held.length === 0 && <Slot />}
+      <footer class="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-3 text-12 text-text-3 sm:px-4">
+        {live && (
+          <span class="inline-flex items-center gap-2">
+            <span
+              class="live-dot"
+              data-status={connection.value === 'lost' ? 'retrying' : 'running'}
+              data-on={connection.value === 'on' ? 'true' : undefined}
+              style={connection.value === 'on' ? undefined : { background: 'var(--skip-bar)' }}
+            />
+            {connection.value === 'lost' ? 'Connection lost, trying again' : connection.value === 'on' ? 'Live' : 'Connecting'}
+          </span>
+        )}
+        <span role="status">
+          {state.loading
+            ? 'Looking'
+            : `${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${
+                filters.execution
+                  ? ''
+                  : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).replace(/\.\d+/, '')}` : ''}`
+              }`}
+        </span>
+        {state.thinned && <span>These are the latest of more: narrow the search to see the others.</span>}
+        <span>Times in UTC</span>
+        <span class="ml-auto flex gap-2">
+          {filters.cursor && (
+            <a class="btn" href={logsPage(filters)}>
+              Newest
+            </a>
+          )}
+          {state.next !== null && (
+            <button type="button" class="btn" disabled={state.loading} onClick$={() => further(BY_HAND)}>
+              Look further back
+            </button>
+          )}
+        </span>
+      </footer>
+    </div>
+  );
+});

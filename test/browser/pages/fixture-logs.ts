@@ -1,0 +1,43 @@
+/** Lines of the made-up executions, found as the API finds them, and a few that an application wrote. */
+import type { LineFilter, LogLine } from '#contracts/log-line';
+import { Problem } from '#contracts/problems';
+import { fitsLine, lineContext, logLines } from '#engine/log-lines';
+import { eventsOf, type Fixture } from './fixture-executions';
+
+/** Of an execution, in order. */
+export function linesOf(fixture: Fixture): LogLine[] {
+  const events = eventsOf(fixture);
+  const start = events[0];
+  if (start?.type !== 'execution.started') return [];
+  const context = lineContext(start.data);
+  const note = { level: 'debug' as const, message: 'Order ord_8812 has 3 lines', step: 'parse-request', fields: { order_id: 'ord_8812', lines: 3 } };
+  const own = fixture.name === 'completed' ? [{ timestamp: new Date(start.at + 2).toISOString(), ...note, ...context, sequence_num: 0 }] : [];
+  return [...own, ...logLines(events, context)];
+}
+
+export function logsAnswer(known: readonly Fixture[], url: URL): Response {
+  const q = (name: string) => url.searchParams.get(name) ?? undefined;
+  if (q('q') === 'boom') throw new Problem('internal');
+  const wanted: LineFilter = { text: q('q'), level: q('level') as LineFilter['level'], step: q('step') };
+  const executions = known.filter(
+    ({ timeline }) =>
+      (!q('execution') || timeline.execution_id === q('execution')) &&
+      (!q('workflow') || timeline.workflow === q('workflow')) &&
+      (!q('pipeline') || timeline.pipeline === q('pipeline')) &&
+      [...url.searchParams].every(([name, value]) => !name.startsWith('attr.') || timeline.metadata[name.slice('attr.'.length)] === value),
+  );
+  const lines = executions.flatMap((fixture) => linesOf(fixture).reverse()).filter((line) => fitsLine(line, wanted));
+  const from = Number(q('cursor') ?? 0);
+  const end = from + Number(q('limit') ?? 50);
+  return Response.json({
+    items: lines.slice(from, end).map((line) => ({ ...line, region: 'eu' })),
+    next_cursor: end < lines.length ? String(end) : null,
+    looked: { executions: executions.length, back_to: executions.at(-1)?.timeline.started_at },
+  });
+}
+
+/** `GET /executions/{id}/logs`. */
+export function stepLogsAnswer(fixture: Fixture, url: URL): Response {
+  const step = url.searchParams.get('step') ?? undefined;
+  return Response.json({ items: linesOf(fixture).filter((line) => fitsLine(line, { step })), next_cursor: null });
+}
