@@ -153,6 +153,23 @@ it('lists the executions of all regions, newest first, page by page, each once',
   expect(paged).toEqual(all.body.items.map((item: { execution_id: string }) => item.execution_id));
 });
 
+it('finds what executions of all regions have said, and the lines of each by its id', async () => {
+  const said = async (query: string) => (await platform.api('GET', `/logs?${query}`)).body;
+  const { items, regions } = await said('q=planted-body');
+  expect(items.map(({ message, region, execution_id }: Record<string, string>) => [message, region, execution_id])).toEqual([
+    [mark('body', 'eu'), 'eu', ids.eu],
+    [mark('body', 'us'), 'us', ids.us],
+  ]);
+  expect(regions).toEqual(['us', 'eu'].map((region) => ({ region, status: 'ok' })));
+  for (const region of ['us', 'eu']) {
+    const own = await said(`execution=${ids[region]}&step=say&limit=1`);
+    expect(own.items).toMatchObject([{ message: 'Step completed', region }]);
+    expect((await said(`execution=${ids[region]}&step=say&limit=5&cursor=${encodeURIComponent(own.next_cursor)}`)).items).toMatchObject([
+      { message: mark('body', region), region },
+    ]);
+  }
+});
+
 it('adds up the executions of all regions in its metrics and cost, and tells the cost of each by its id', async () => {
   const { body: list } = await platform.api('GET', '/executions?limit=200');
   const counted = await platform.until(

@@ -291,7 +291,7 @@ describe.each(rules)('$route', ({ route, least, scope, at }) => {
 /** What the request names here, naming nothing, is the company. */
 const NEEDS_COMPANY = new Set<RouteName>(['GET /api-keys', 'GET /invitations']);
 /** Lists with nothing in them for a role in a project. */
-const NOTHING_THERE = new Set<RouteName>(['GET /organizations', 'GET /executions/bulk', 'GET /executions/live']);
+const NOTHING_THERE = new Set<RouteName>(['GET /organizations', 'GET /executions/bulk', 'GET /executions/live', 'GET /logs/live']);
 const UNKNOWN: Partial<Record<At, string>> = {
   workflow: 'unknown_workflow',
   deployment: 'unknown_deployment',

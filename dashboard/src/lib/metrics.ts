@@ -57,7 +57,7 @@ export function saidBy(
   { environment }: MetricsFilters,
   times: { from: string; to: string },
 ): string {
-  const params = new URLSearchParams({ workflow: step.workflow, pipeline: step.pipeline, step: step.step, level: 'error', ...times });
+  const params = new URLSearchParams({ workflow: step.workflow, pipeline: step.pipeline, step: step.step, level: 'error', from: times.from, to: times.to });
   if (environment) params.set('environment', environment);
   params.set('live', '0');
   return `/logs?${params}`;

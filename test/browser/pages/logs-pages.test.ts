@@ -26,7 +26,7 @@ describePages('logs', {}, (stage) => {
     });
 
   it('shows what is said, by level and text, and leads to the execution at its step', async () => {
-    await open('/executions');
+    await stage.page.goto(`${stage.server.origin}/executions`);
     await stage.page.getByRole('link', { name: 'Logs' }).first().click();
     await stage.page.waitForURL(/\/logs$/);
     await rows().first().waitFor();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricsPoint } from '#contracts/api-metrics';
-import { behind, CHARTS, chartData, chartSentence, formatPoint, formatValue, metricsQuery, readMetricsFilters } from '../../../dashboard/src/lib/metrics';
+import { behind, CHARTS, chartData, chartSentence, formatPoint, formatValue, metricsQuery, readMetricsFilters, saidBy } from '../../../dashboard/src/lib/metrics';
 import { formatUsd } from '../../../dashboard/src/lib/money';
 
 const point = (at: string, more: Partial<MetricsPoint> = {}): MetricsPoint => ({
@@ -27,6 +27,13 @@ describe('money', () => {
     [1204, '$1,204.00'],
     [-0.02, '-$0.020'],
   ])('%s is %s', (usd, text) => expect(formatUsd(usd)).toBe(text));
+});
+
+it('what the failures of a step said is looked for in the logs of its pipeline and period', () => {
+  const times = { from: '2026-02-15T14:00:00.000Z', to: '2026-02-15T15:00:00.000Z', summary: {} };
+  expect(saidBy({ workflow: 'orders', pipeline: 'pay', step: 'each/charge' }, { period: '24h', environment: 'staging' }, times)).toBe(
+    '/logs?workflow=orders&pipeline=pay&step=each%2Fcharge&level=error&from=2026-02-15T14%3A00%3A00.000Z&to=2026-02-15T15%3A00%3A00.000Z&environment=staging&live=0',
+  );
 });
 
 describe('the URL of the page', () => {

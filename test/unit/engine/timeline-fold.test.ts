@@ -27,6 +27,11 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
     expect(timelineOf(fold, state.state as StartedState)).toEqual(whole);
   });
 
+  it('says who cancelled it, where somebody did', () => {
+    const orders = log.flatMap(({ type, data }) => (type === 'cancel.requested' || type === 'execution.cancelled' ? [data.by] : []));
+    expect(whole.cancelled?.by).toBe(whole.refused ? undefined : orders[0]);
+  });
+
   it('without values is the same but for them', () => {
     const fold = new TimelineFold(log[0] as First, () => false);
     for (const event of log.slice(1)) fold.take(event);
