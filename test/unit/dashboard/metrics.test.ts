@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricsPoint } from '#contracts/api-metrics';
-import { behind, CHARTS, chartData, chartSentence, formatPoint, formatValue, metricsQuery, readMetricsFilters, saidBy } from '../../../dashboard/src/lib/metrics';
+import {
+  behind,
+  CHARTS,
+  chartData,
+  chartSentence,
+  formatPoint,
+  formatValue,
+  metricsQuery,
+  readMetricsFilters,
+  saidBy,
+} from '../../../dashboard/src/lib/metrics';
 import { formatUsd } from '../../../dashboard/src/lib/money';
 
 const point = (at: string, more: Partial<MetricsPoint> = {}): MetricsPoint => ({
