@@ -28,13 +28,13 @@ const quota = {
     .min(1)
     .max(10_000)
     .nullable()
-    .meta({ description: 'Outbound calls under way at the same time, in each isolate; null: no bound' }),
+    .meta({ description: 'Outbound calls of steps and proxies under way at the same time, in each isolate; null: no bound' }),
   egress_bytes_per_s: z
     .number()
     .int()
     .min(1024)
     .nullable()
-    .meta({ description: 'Bytes a second that outbound calls send and receive, in each isolate; null: no bound' }),
+    .meta({ description: 'Bytes a second that outbound calls of steps and proxies send and receive, in each isolate; null: no bound' }),
 };
 
 export const quotaSchema = z.object(quota).meta({ id: 'Quota' });

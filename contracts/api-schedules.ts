@@ -10,6 +10,12 @@ export const schedulesQuery = z.strictObject({
   cursor,
 });
 
+const time = z.object({
+  at: instant,
+  execution_id: z.string().optional(),
+  note: z.string().optional().meta({ description: 'Why there is no execution, or why it came late' }),
+});
+
 export const scheduleSchema = z
   .object({
     workflow: z.string(),
@@ -25,7 +31,12 @@ export const scheduleSchema = z
     status: z.enum(['active', 'paused', 'disabled']),
     paused_by: z.string().optional(),
     next_runs: z.array(instant),
-    last_run: z.object({ at: instant, execution_id: z.string().optional(), note: z.string().optional() }).nullable(),
+    last_run: time.nullable(),
+    waiting: z
+      .object({ times: z.array(instant), again_at: instant.meta({ description: 'When they are tried again' }), reason: z.string() })
+      .nullable()
+      .meta({ description: 'Times that are due and could not be started yet, for want of room in a quota for example; they hold up no other schedule' }),
+    recent: z.array(time).meta({ description: 'What came of the last ten times, the newest first' }),
   })
   .meta({ id: 'Schedule' });
 

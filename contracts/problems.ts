@@ -64,6 +64,9 @@ export interface ProblemBody {
   [extra: string]: unknown;
 }
 
+/** When to come again where nothing says better, seconds. */
+const RETRY_AFTER_S = 5;
+
 /** The one exception that carries a code across rooms. Its message may be shown to a caller. */
 export class Problem extends Error {
   readonly code: ProblemCode;
@@ -78,8 +81,23 @@ export class Problem extends Error {
     this.extra = options.extra ?? {};
   }
 
+  /**
+   * Headers of its answer: what `extra.headers` say, such as Allow. Whoever is told 429 or 503 is told when to come again, too.
+   */
+  headers(): Record<string, string> {
+    const { headers, retry_after } = this.extra as { headers?: Record<string, string>; retry_after?: number };
+    const own: Record<string, string> = {};
+    for (const [name, value] of Object.entries(headers ?? {})) own[name.toLowerCase()] = value;
+    const kind: ProblemKind = PROBLEMS[this.code];
+    const status = this.extra.status ?? kind.status;
+    if (status !== 429 && status !== 503) return own;
+    return { 'retry-after': String(retry_after ?? kind.retry_after_s ?? RETRY_AFTER_S), ...own };
+  }
+
+  /** Without the headers of the answer. */
   body(): ProblemBody {
     const kind: ProblemKind = PROBLEMS[this.code];
+    const { headers: _, ...extra } = this.extra;
     return {
       type: `https://workflow.dev/problems/${this.code}`,
       title: kind.title,
@@ -87,7 +105,7 @@ export class Problem extends Error {
       detail: this.message,
       code: this.code,
       ...(kind.hint ? { hint: kind.hint } : {}),
-      ...this.extra,
+      ...extra,
       ...(this.errors ? { errors: this.errors } : {}),
     };
   }

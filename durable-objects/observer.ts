@@ -6,57 +6,38 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import type { AppLogLine, AppLogQuery, ObservedApplication, ObserverRpc } from '#contracts/observation';
-import { carry, isHeldBack } from '#objects/carried';
+import { carry } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { Frame } from '#objects/frame';
 import { Observer, type ObserverPorts } from '#objects/observer/observer';
 import type { Sql } from '#storage/event-log';
 
 export abstract class ObserverObjectBase<Env> extends DurableObject<Env> implements ObserverRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: Omit<ObserverPorts, 'wakeAt' | 'bytes'>;
 
-  #made: Observer | undefined;
-  /** Epoch ms of the alarm; `null` for none. */
-  #alarm: number | null | undefined;
+  readonly #frame = new Frame(this.ctx, ({ storage, clock }) => {
+    const own = { wakeAt: (instant: number) => clock.wakeAt(instant), bytes: () => storage.sql.databaseSize };
+    return new Observer(storage.sql as unknown as Sql, storage.kv as never, { ...this.ports, ...own });
+  });
 
   async note(application: ObservedApplication, definition: string, executions: string[]) {
-    await (await this.#observer()).note(application, definition, executions);
+    await this.#frame.rules.note(application, definition, executions);
   }
 
   async write(application: ObservedApplication, lines: AppLogLine[], keepMs: number) {
-    await (await this.#observer()).write(application, lines, keepMs);
+    await this.#frame.rules.write(application, lines, keepMs);
   }
 
   async read(query: AppLogQuery) {
-    return (await this.#observer()).read(query);
+    return this.#frame.rules.read(query);
   }
 
   async status() {
-    return (await this.#observer()).status();
+    return this.#frame.rules.status();
   }
 
-  override async alarm(): Promise<void> {
-    this.#alarm = null;
-    if (isHeldBack(this.ctx)) return;
-    await (await this.#observer()).wake();
-  }
-
-  async #observer(): Promise<Observer> {
-    if (this.#alarm === undefined) {
-      const set = await this.ctx.storage.getAlarm();
-      this.#alarm ??= set;
-    }
-    this.#made ??= new Observer(this.ctx.storage.sql as unknown as Sql, this.ctx.storage.kv as never, {
-      ...this.ports,
-      wakeAt: (instant) => this.#wakeAt(instant),
-      bytes: () => this.ctx.storage.sql.databaseSize,
-    });
-    return this.#made;
-  }
-
-  #wakeAt(instant: number): void {
-    if (this.#alarm !== null && this.#alarm !== undefined && this.#alarm <= instant) return;
-    this.#alarm = instant;
-    void this.ctx.storage.setAlarm(instant);
+  override alarm(): Promise<void> {
+    return this.#frame.alarm();
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

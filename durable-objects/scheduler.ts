@@ -5,10 +5,12 @@
  *    it again under the same key, which is the same execution.
  * 2. What is active is asked of the store at every alarm: a deployment whose news were lost is taken over then.
  * 3. One row is written for all jobs of an alarm.
+ * 4. A schedule that is not let in waits by itself (`scheduler/runs.ts`).
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { Problem } from '#contracts/problems';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
@@ -51,7 +53,13 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     const schedule = plan?.schedules.find((each) => each.name === name);
     if (!plan || !schedule) return null;
     const at = this.ports.now();
-    return this.ports.start(plan, schedule, { key: `schedule:${name}:now:${at}`, data: dataOf({ schedule, at }), by });
+    try {
+      return await this.ports.start(plan, schedule, { key: `schedule:${name}:now:${at}`, data: dataOf({ schedule, at }), by });
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      const { code, message, extra } = error;
+      return { refused: { code, message, ...(typeof extra.retry_after === 'number' ? { retry_after: extra.retry_after } : {}) } };
+    }
   }
 
   override async alarm(): Promise<void> {

@@ -6,8 +6,9 @@ import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { MachineAddress, MachineApplication, MachineCreate, MachineHistoryQuery, MachineMove, MachineRpc } from '#contracts/machine';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
-import { carry, isHeldBack } from '#objects/carried';
+import { carry } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { Frame } from '#objects/frame';
 import { MachineDesk } from '#objects/state-machine/desk';
 import { Ledger } from '#objects/state-machine/ledger';
 import type { MachinePorts } from '#objects/state-machine/ports';
@@ -19,46 +20,29 @@ export type OuterMachinePorts = Pick<MachinePorts, 'rules' | 'hookExecution' | '
 export abstract class StateMachineObjectBase<Env> extends DurableObject<Env> implements MachineRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: OuterMachinePorts;
 
-  #made: MachineDesk | undefined;
-  /** Epoch ms of the alarm; `null` for none, `undefined` for not yet known. */
-  #alarm: number | null | undefined;
+  readonly #frame = new Frame(this.ctx, ({ storage, clock }) => {
+    const timers = { wakeAt: (instant: number) => clock.wakeAt(instant), within };
+    return new MachineDesk(new Ledger(storage.sql as unknown as Sql, storage.kv as never), { ...this.ports, ...timers });
+  });
 
   create(address: MachineAddress, order: MachineCreate) {
-    return this.#desk().create(address, order);
+    return this.#frame.rules.create(address, order);
   }
 
   move(address: MachineAddress, order: MachineMove) {
-    return this.#desk().move(address, order);
+    return this.#frame.rules.move(address, order);
   }
 
   read(address: MachineAddress, application: MachineApplication) {
-    return this.#desk().read(address, application);
+    return this.#frame.rules.read(address, application);
   }
 
   history(address: MachineAddress, query: MachineHistoryQuery) {
-    return this.#desk().history(address, query);
+    return this.#frame.rules.history(address, query);
   }
 
-  override async alarm(): Promise<void> {
-    if (isHeldBack(this.ctx)) return;
-    this.#alarm = null;
-    await this.#desk().wake();
-  }
-
-  #desk(): MachineDesk {
-    this.#made ??= new MachineDesk(new Ledger(this.ctx.storage.sql as unknown as Sql, this.ctx.storage.kv as never), {
-      ...this.ports,
-      wakeAt: (instant) => this.#wakeAt(instant),
-      within,
-    });
-    return this.#made;
-  }
-
-  /** An alarm that is set and due earlier stays; one that goes off for nothing is cheaper than deleting it. */
-  #wakeAt(instant: number): void {
-    if (this.#alarm !== undefined && this.#alarm !== null && this.#alarm <= instant) return;
-    this.#alarm = instant;
-    void this.ctx.storage.setAlarm(instant);
+  override alarm(): Promise<void> {
+    return this.#frame.alarm();
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

@@ -77,7 +77,7 @@ export interface CataloguePort {
 export interface DoorHttp {
   /**
    * Sends the request on and gives the answer as it streams in. Throws Problem: address_refused, port_refused,
-   * connection_failed, step_timeout, response_too_large; an answer that goes over its bounds later is broken off.
+   * egress_busy, connection_failed, step_timeout, response_too_large; an answer that goes over its bounds later is broken off.
    */
   forward(url: string, init: ForwardInit): Promise<Response>;
 }

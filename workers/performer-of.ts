@@ -33,7 +33,7 @@ export function performerOf(env: RegionEnv): Performer {
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
-    http: ({ tenant }, signal) => createHttp(wayOut(env, tenant), signal),
+    http: ({ tenant }, signal, counted) => createHttp({ ...wayOut(env, tenant), ...(counted ? { counted } : {}) }, signal),
     secrets: firstOf(
       own,
       homeSecrets(env, (tenant) => links.homeOf(tenant), stores),

@@ -64,6 +64,8 @@ export function schedulerPorts(env: RegionEnv): SchedulerPorts {
       if (await livesHere(env, tenant, executionId)) await executionStub(env, executionId).cancel(tenant, order);
       else await (await regionOf(env, tenant, executionId))?.ask('POST', `/executions/${executionId}/cancel`, order);
     },
+    failed: (error, { tenant, workflow }, { name }) =>
+      console.error(JSON.stringify({ level: 'error', message: `the schedule ${name} could not be started: ${String(error)}`, tenant, workflow })),
   };
 }
 

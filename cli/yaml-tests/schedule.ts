@@ -121,6 +121,9 @@ class World {
       cancel: async (_tenant, id) => {
         Object.assign(this.#seen.get(id)!, { cancelled: true, ends: this.#now });
       },
+      failed(error) {
+        throw error;
+      },
     };
   }
 }

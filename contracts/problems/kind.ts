@@ -9,6 +9,8 @@ export interface ProblemKind {
   retryable: boolean;
   fault: Fault;
   hint?: string;
+  /** Of 429 and 503: when to come again, seconds, where nobody knows it better. */
+  retry_after_s?: number;
   /** An HTTP pipeline that fails with it answers with its status, not with `execution_failed`. */
   passes?: true;
 }

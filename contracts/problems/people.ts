@@ -119,6 +119,7 @@ export const PEOPLE = {
     retryable: true,
     fault: 'user',
     hint: 'Try again in an hour.',
+    retry_after_s: 3600,
   },
   mail_unavailable: {
     status: 503,
@@ -126,5 +127,6 @@ export const PEOPLE = {
     retryable: false,
     fault: 'platform',
     hint: 'The operator sets SMTP_URL or binds EMAIL.',
+    retry_after_s: 3600,
   },
 } as const satisfies Record<string, ProblemKind>;

@@ -16,7 +16,8 @@ export type Bounds = Pick<ForwardInit, 'timeout_ms' | 'total_timeout_ms' | 'max_
 export async function forward(request: DoorRequest, context: DoorContext, base: string, bounds: Bounds, names?: readonly string[]): Promise<Response> {
   const headers = new Headers();
   const staysBehind = hopByHop(request.headers.get('connection'));
-  const wanted = names && new Set([...names.map((name) => name.toLowerCase()), 'content-type', 'accept']);
+  // How long the body is, is for the way out: the runtime says it anew to the other side.
+  const wanted = names && new Set([...names.map((name) => name.toLowerCase()), 'content-type', 'content-length', 'accept']);
   for (const [name, value] of request.headers) {
     if (wanted && !wanted.has(name)) continue;
     if (!staysBehind(name) && !NOT_SENT.has(name) && !name.startsWith('x-workflow-')) headers.set(name, value);

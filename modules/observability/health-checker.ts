@@ -45,7 +45,7 @@ export const healthChecker = defineModule({
         checks: { deployment: { status: 'healthy', hash: deployment.hash }, ...index },
         time: new Date(now()).toISOString(),
       };
-      return Response.json(body, { status: healthy ? 200 : 503, headers: { 'cache-control': 'no-store' } });
+      return Response.json(body, { status: healthy ? 200 : 503, headers: { 'cache-control': 'no-store', ...(healthy ? {} : { 'retry-after': '5' }) } });
     },
   },
   example: `

@@ -1,7 +1,7 @@
 /**
  * A server for the tests of the runtime that keeps what it is sent: a collector of traces at `/v1/traces`, which refuses
  * what is no OTLP; any other service elsewhere. `GET /taken` answers what came since it was asked last.
- * `/busy/…` answers 503; `/license/validate` says of a licence key what it is good for.
+ * `/busy/…` answers 503; `/license/validate` says of a licence key what it is good for; `/graphql` answers as such a service.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -33,6 +33,7 @@ export async function startCollector(): Promise<{ peer: CollectorPeer; stop(): P
       if (path.startsWith('/busy')) return answer(503, {});
       if (path.startsWith('/v1/traces')) return isTraces(body) ? answer(200, {}) : answer(400, { message: 'no traces' });
       if (path === '/license/validate') return answer(200, licence(body));
+      if (path === '/graphql') return answer(200, { data: { ok: true } });
       return answer(200, { method: request.method, path });
     });
   });

@@ -36,10 +36,10 @@ export async function ask(
   application: string,
   method: string,
   path: string,
-  options: { body?: unknown; headers?: Record<string, string> } = {},
+  options: { body?: unknown; headers?: Record<string, string>; tenant?: string } = {},
 ): Promise<Asked> {
-  const url = new URL(`http://localhost:8787/in/acme/${application}${path}`);
-  const { body, headers = {} } = options;
+  const { body, headers = {}, tenant = 'acme' } = options;
+  const url = new URL(`http://localhost:8787/in/${tenant}/${application}${path}`);
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const request = new Request(url, {
     method,

@@ -1,7 +1,7 @@
 /** The way out on the real runtime. Nothing listens on the port; that is enough to see what goes out, and what not. Streams are the runtime’s own. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { NO_SETTINGS } from '#storage/company-settings';
 import { D1CompanySettings } from '#storage/d1-company-settings';
 import { D1RegionLinks } from '#storage/d1-region-links';
@@ -9,7 +9,9 @@ import { createHttp } from '#workers/egress/http';
 import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { unbounded } from '../unit/egress/unbounded.ts';
 import { call } from './api-client';
+import { ask } from './application';
 
 const never = new AbortController().signal;
 const get = (url: string) => ({ url, method: 'GET', headers: {} });
@@ -52,7 +54,10 @@ it.each<[string, number, string | undefined]>([
     await writer.close();
   })().catch(() => undefined);
   const fetched = (async () => new Response(pair.readable)) as typeof fetch;
-  const http = forwarder({ hosted: false, aliases: new Map() }, { fetch: fetched, log: (_level, _message, fields) => logged.push(fields.code) });
+  const http = forwarder(
+    { hosted: false, aliases: new Map() },
+    { fetch: fetched, passage: unbounded, log: (_level, _message, fields) => logged.push(fields.code) },
+  );
   const answer = await http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 60_000, max_response_bytes });
   const read = new Response(answer.body, answer).arrayBuffer();
   if (code) await expect(read).rejects.toMatchObject({ message: expect.stringContaining('a.example answered more than') });
@@ -128,5 +133,40 @@ describe('what a company lets its applications call', () => {
     expect(await settings.read('nobody')).toEqual(NO_SETTINGS);
     await settings.change('visitor', { egress });
     expect(await settings.read('visitor')).toEqual(NO_SETTINGS);
+  });
+});
+
+describe('the lanes of a company', () => {
+  const PROXIES = `name: proxies
+modules:
+  - {name: large, type: http.proxy, config: {targets: {/large: SERVER}}}
+  - {name: quick, type: http.proxy, config: {targets: {/quick: SERVER}, timeout: 0.1}}
+workflows:
+  http:
+    routes:
+      - {method: POST, path: "/large/{rest...}", handler: large}
+      - {method: GET, path: "/large/{rest...}", handler: large}
+      - {method: GET, path: "/quick/{rest...}", handler: quick}
+`;
+
+  beforeAll(async () => {
+    for (const slug of ['greedy', 'steady']) {
+      const headers = { 'x-tenant': slug };
+      await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+      const quota = { plan: 'unlimited', overrides: { egress_bytes_per_s: 1024 } };
+      expect((await call('PUT', `/tenants/${slug}/quota`, { headers, body: quota })).status).toBe(200);
+      const body = PROXIES.replaceAll('SERVER', inject('collector').url);
+      const made = await call('POST', '/workflows?deploy=production', { headers: { ...headers, 'content-type': 'application/yaml' }, body });
+      expect(made.status, JSON.stringify(made.body)).toBe(201);
+    }
+  });
+
+  it('count what a proxy passes on: who has had too much is told to come again, and another company is not', async () => {
+    const body = 'x'.repeat(200_000);
+    const sent = await ask('proxies', 'POST', '/large/in', { tenant: 'greedy', body, headers: { 'content-length': String(body.length) } });
+    expect([sent.status, sent.body]).toEqual([200, { method: 'POST', path: '/large/in' }]);
+    const refused = await ask('proxies', 'GET', '/quick/out', { tenant: 'greedy' });
+    expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([503, 'egress_busy', expect.stringMatching(/^[1-9]\d*$/)]);
+    expect((await ask('proxies', 'GET', '/large/out', { tenant: 'steady' })).status).toBe(200);
   });
 });

@@ -54,6 +54,8 @@ it('starts what is due, under the data of its time, and survives an eviction', a
       status: 'active',
       next_runs: ['2031-03-01T08:01:00.000Z', '2031-03-01T08:02:00.000Z'],
       last_run: null,
+      waiting: null,
+      recent: [],
     },
   ]);
   await evictDurableObject(scheduler('ticker'));
@@ -110,6 +112,45 @@ it('rests, runs on demand, and goes on', async () => {
   await call('POST', '/schedules/resting/tick/resume');
   await at(START + 90_000, 'resting');
   expect(await executions('resting')).toHaveLength(2);
+});
+
+it('a schedule that a quota does not let in waits by itself, and is started late', async () => {
+  const own = { 'x-tenant': 'bounded' };
+  await call('POST', '/companies', { body: { name: 'bounded', slug: 'bounded', region: 'us' } });
+  const quota = { plan: 'unlimited', overrides: { rate: { per_minute: 2, burst: 1 } } };
+  expect((await call('PUT', '/tenants/bounded/quota', { headers: own, body: quota })).status).toBe(200);
+  const steps = '[{name: note, type: step.set, config: {values: {done: true}}}]';
+  const pipeline = (name: string) => `  ${name}: {trigger: {type: cron, cron: "0 9 * * *"}, steps: ${steps}}\n`;
+  const made = await call('POST', '/workflows?deploy=production', {
+    headers: { ...own, ...yaml },
+    body: `name: two\npipelines:\n${pipeline('first')}${pipeline('second')}`,
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  const stub = env.SCHEDULER.get(env.SCHEDULER.idFromName('bounded/two/production'));
+  const ring = async (time: number) => {
+    vi.setSystemTime(time);
+    await runDurableObjectAlarm(stub);
+    await settle();
+  };
+  const seen = async () => (await call('GET', '/schedules?workflow=two', { headers: own })).body.items;
+
+  const due = '2031-03-01T09:00:00.000Z';
+  await ring(Date.parse(due));
+  const [first, second] = await seen();
+  expect(first).toMatchObject({ last_run: { at: due, execution_id: expect.any(String) }, waiting: null });
+  expect(second).toMatchObject({
+    last_run: null,
+    waiting: { times: [due], again_at: expect.stringMatching(/^2031-03-01T09:00:/), reason: expect.stringContaining('may start') },
+    next_runs: expect.arrayContaining(['2031-03-02T09:00:00.000Z']),
+  });
+  // By hand there is no room either, and the caller is told when there is.
+  const now = await call('POST', '/schedules/two/second/run', { headers: own });
+  expect([now.status, now.body.code, now.headers.get('retry-after')]).toEqual([429, 'quota_exceeded', expect.stringMatching(/^[1-9]\d*$/)]);
+
+  await ring(Date.parse(due) + MINUTE);
+  const [, late] = await seen();
+  expect(late).toMatchObject({ waiting: null, recent: [{ at: due, execution_id: expect.any(String), note: expect.stringContaining('started late') }] });
+  expect(late.last_run).toEqual(late.recent[0]);
 });
 
 it('a new version keeps the times of a schedule that stays the same, and ends what is gone', async () => {

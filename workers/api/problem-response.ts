@@ -8,11 +8,10 @@ const HEADERS: Partial<Record<ProblemCode, Record<string, string>>> = {
   unauthenticated: { 'WWW-Authenticate': 'Bearer' },
 };
 
-/** `extra.headers` of a problem are headers of its answer, such as Retry-After. */
 export function problemResponse(error: unknown, requestId: string): Response {
   const problem = problemOf(error, requestId);
   const body = { ...problem.body(), request_id: requestId };
-  const { allow, headers, ...rest } = body as typeof body & { allow?: string; headers?: Record<string, string> };
+  const { allow, ...rest } = body as typeof body & { allow?: string };
   return new Response(JSON.stringify(rest), {
     status: body.status,
     headers: {
@@ -21,7 +20,7 @@ export function problemResponse(error: unknown, requestId: string): Response {
       'X-Request-Id': requestId,
       ...HEADERS[problem.code],
       ...(allow ? { Allow: allow } : {}),
-      ...headers,
+      ...problem.headers(),
     },
   });
 }

@@ -7,12 +7,12 @@ export function refused(request: Request, problem: Problem, headers: Record<stri
   return problemResponse(problem, { ...headers, traceparent: traceparentOf(trace) });
 }
 
-/** `extra.headers` of a problem are headers of its answer, such as Retry-After. */
+/** `headers`: beside those of the problem itself, by their names in lower case. */
 export function problemResponse(problem: Problem, headers: Record<string, string> = {}): Response {
-  const { headers: own, ...body } = problem.body();
+  const body = problem.body();
   return Response.json(body, {
     status: body.status,
-    headers: { ...(own as Record<string, string> | undefined), ...headers, 'content-type': 'application/problem+json' },
+    headers: { ...problem.headers(), ...headers, 'content-type': 'application/problem+json' },
   });
 }
 

@@ -1,9 +1,10 @@
 /**
- * An answer that streams on, counted while it does.
+ * An answer that streams on, counted while it does, and never held: a part is read when the one before it was taken.
  *
  * 1. It ends in one of three ways, once: whole, given up by the reader, or broken off by a bound or by the other side.
  *    Broken off, the reader sees an error and never a shorter answer that looks whole.
- * 2. Whichever way, the source is let go of and the deadline stopped. The deadline holds also while nobody reads.
+ * 2. Whichever way, the source is let go of and the deadline stopped. The deadline holds also while nobody reads, and while
+ *    a part is held back.
  */
 import type { Problem } from '#contracts/problems';
 import type { Deadline } from '#workers/egress/deadline';
@@ -16,15 +17,24 @@ export interface Bounds {
   lost(cause: unknown): Problem;
   /** Told once of an answer that was broken off. */
   broken(problem: Problem, bytes: number): void;
+  /** Asked before each part but the first, which goes with the head; resolves when it may go on. */
+  pace?(signal: AbortSignal): Promise<void>;
+  /** Told of each part. */
+  passed?(bytes: number): void;
+  /** Told once, whichever way it ended. */
+  ended?(): void;
 }
 
 export function boundedStream(source: ReadableStream<Uint8Array>, { limit, deadline, ...bounds }: Bounds): ReadableStream<Uint8Array> {
   const reader = source.getReader();
   let bytes = 0;
   let ended = false;
+  const over = new AbortController();
   const end = () => {
     ended = true;
     deadline.stop();
+    over.abort();
+    bounds.ended?.();
   };
   return new ReadableStream<Uint8Array>(
     {
@@ -42,7 +52,10 @@ export function boundedStream(source: ReadableStream<Uint8Array>, { limit, deadl
             controller.close();
             return;
           }
+          if (bytes > 0) await bounds.pace?.(over.signal);
+          if (ended) return;
           bytes += part.value.byteLength;
+          bounds.passed?.(part.value.byteLength);
           if (bytes > limit) breakOff(controller, bounds.tooLarge());
           else controller.enqueue(part.value);
         } catch (cause) {
@@ -50,7 +63,7 @@ export function boundedStream(source: ReadableStream<Uint8Array>, { limit, deadl
         }
       },
       async cancel(reason) {
-        end();
+        if (!ended) end();
         await reader.cancel(reason);
       },
     },

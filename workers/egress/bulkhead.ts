@@ -5,7 +5,7 @@
  * 1. Turns go by who came first. Who gives up, or is never heard of again, is passed over and takes no place.
  * 2. Everybody waits by a timer of their own: a request of the runtime may end at any moment, and must leave nobody behind
  *    who waits for it.
- * 3. Bytes are paid for after they went by: a large answer is not cut, those who come next wait until it is paid off.
+ * 3. Bytes are paid for after they went by: nothing is cut, what comes next waits until they are paid off.
  */
 import { Problem } from '#contracts/problems';
 
@@ -20,6 +20,13 @@ interface Pace {
   /** Bytes that may go by; below 0: owed. */
   balance: number;
   at: number;
+}
+
+/** A place that somebody has. */
+export interface Held {
+  /** It counts for so long from now, ms; also where it had been taken for lost. */
+  keep(ms: number): void;
+  end(): void;
 }
 
 export interface Turn {
@@ -47,8 +54,8 @@ export class Bulkhead {
     private readonly sleep: (ms: number) => Promise<void> = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   ) {}
 
-  /** Resolves with what ends the turn. Throws Problem('egress_busy'), or the signal's reason. */
-  async enter(name: string, turn: Turn): Promise<() => void> {
+  /** Resolves with the place. Throws Problem('egress_busy'), or the signal's reason. */
+  async enter(name: string, turn: Turn): Promise<Held> {
     const lane = this.#lane(name);
     const own = Symbol();
     const begun = this.now();
@@ -62,8 +69,16 @@ export class Bulkhead {
       }
     }
     lane.waiting.delete(own);
-    lane.held.set(own, this.now() + turn.lasts_ms);
-    return () => void lane.held.delete(own);
+    let ended = false;
+    const keep = (ms: number) => void (ended || lane.held.set(own, this.now() + ms));
+    keep(turn.lasts_ms);
+    return {
+      keep,
+      end() {
+        ended = true;
+        lane.held.delete(own);
+      },
+    };
   }
 
   /** Resolves once what went by before is paid for. Throws as `enter`. */

@@ -20,6 +20,8 @@ export interface EgressSettings extends Admission {
   aliases: HostAliases;
   /** The runtime's fetch; tests hand in their own. */
   fetch?: typeof fetch;
+  /** Told of the bytes of each body that goes by, in either direction. */
+  counted?: (bytes: number) => void;
   /** Where timeouts come from; tests hand in their own. */
   deadline?: (ms: number) => Deadline;
 }
@@ -51,7 +53,7 @@ async function call(settings: EgressSettings, request: Request, signal: AbortSig
     for (let redirects = 0; ; redirects++) {
       const response = await send(settings, hop, either);
       const location = REDIRECTS.has(response.status) ? response.headers.get('location') : null;
-      if (location === null) return await read(response, hop, Math.min(request.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody));
+      if (location === null) return await read(settings, response, hop, Math.min(request.max_response_bytes ?? LIMITS.upstreamBody, LIMITS.upstreamBody));
       await response.body?.cancel();
       if (redirects === MAX_REDIRECTS)
         throw new Problem('upstream_status', `${request.method} ${hop.target.host} redirected more than ${MAX_REDIRECTS} times.`, {
@@ -127,11 +129,14 @@ async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Pr
   await admit(hop.target, settings);
   signal.throwIfAborted();
   const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
-  if (hop.body !== undefined) init.body = hop.body;
+  if (hop.body !== undefined) {
+    init.body = hop.body;
+    settings.counted?.(Buffer.byteLength(hop.body));
+  }
   return (settings.fetch ?? fetch)(settings.hosted ? hop.target.href : hop.target.called, init);
 }
 
-async function read(response: Response, hop: Hop, limit: number): Promise<HttpReply> {
+async function read({ counted }: EgressSettings, response: Response, hop: Hop, limit: number): Promise<HttpReply> {
   const tooLarge = () => new Problem('response_too_large', `${hop.method} ${hop.target.host} answered more than ${limit} bytes.`);
-  return replyOf(response, { limit, headOnly: hop.method === 'HEAD', tooLarge });
+  return replyOf(response, { limit, headOnly: hop.method === 'HEAD', tooLarge, ...(counted ? { counted } : {}) });
 }

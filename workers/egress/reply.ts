@@ -9,10 +9,13 @@ export interface ReplyBounds {
   /** The answer of a HEAD: it tells a length, and has no body. */
   headOnly?: boolean;
   tooLarge(): Problem;
+  /** Told of what was read, also of an answer that is dropped. */
+  counted?: (bytes: number) => void;
 }
 
 /** Throws what `tooLarge` makes. */
-export async function replyOf(response: Response, { limit, headOnly, tooLarge }: ReplyBounds): Promise<HttpReply> {
+export async function replyOf(response: Response, bounds: ReplyBounds): Promise<HttpReply> {
+  const { limit, headOnly, tooLarge } = bounds;
   const headers = headersForStep(response.headers);
   const length = headers['content-length'];
   if (!headOnly && Number(length ?? 0) > limit) {
@@ -21,16 +24,21 @@ export async function replyOf(response: Response, { limit, headOnly, tooLarge }:
   }
   // A body that is not packed is never longer than it says.
   const isBounded = length !== undefined && headers['content-encoding'] === undefined;
-  return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, limit, tooLarge)) };
+  return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, bounds)) };
 }
 
-async function bytesOf(response: Response, isBounded: boolean, limit: number, tooLarge: () => Problem): Promise<Uint8Array> {
-  if (isBounded) return new Uint8Array(await response.arrayBuffer());
+async function bytesOf(response: Response, isBounded: boolean, { limit, tooLarge, counted }: ReplyBounds): Promise<Uint8Array> {
+  if (isBounded) {
+    const whole = new Uint8Array(await response.arrayBuffer());
+    counted?.(whole.byteLength);
+    return whole;
+  }
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = response.body?.getReader();
   for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
     size += part.value.byteLength;
+    counted?.(part.value.byteLength);
     if (size > limit) {
       await reader?.cancel();
       throw tooLarge();

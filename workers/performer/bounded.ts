@@ -7,11 +7,10 @@
 import type { PerformEffect } from '#contracts/step';
 import type { DatabasePort, HttpPort } from '#steps/define-step';
 import type { Bulkhead } from '#workers/egress/bulkhead';
+import { type EgressBounds, Passage } from '#workers/egress/passage';
 
 /** `null`: no bound. */
-export interface EffectBounds {
-  calls: number | null;
-  bytes_per_s: number | null;
+export interface EffectBounds extends EgressBounds {
   statements: number | null;
 }
 
@@ -20,22 +19,17 @@ export interface BoundedBy {
   bounds(effect: PerformEffect): Promise<EffectBounds>;
 }
 
-export function boundedHttp(http: HttpPort, { bulkhead, bounds }: BoundedBy, effect: PerformEffect, signal: AbortSignal): HttpPort {
+/** A port whose bodies are told of as they go by, whatever comes of the call. */
+export type CountedHttp = (counted?: (bytes: number) => void) => HttpPort;
+
+export function boundedHttp(http: CountedHttp, { bulkhead, bounds }: BoundedBy, effect: PerformEffect, signal: AbortSignal): HttpPort {
   return {
     async fetch(request) {
-      const { calls, bytes_per_s } = await bounds(effect);
-      const turn = turnOf(effect, signal);
-      const end = calls === null ? undefined : await bulkhead.enter(`calls ${effect.tenant}`, { ...turn, most: calls });
+      const passage = await Passage.begin(bulkhead, effect.tenant, await bounds(effect), turnOf(effect, signal));
       try {
-        if (bytes_per_s === null) return await http.fetch(request);
-        await bulkhead.pace(effect.tenant, bytes_per_s, turn);
-        // The request is paid for whatever comes of it.
-        bulkhead.spend(effect.tenant, bytes_per_s, request.body?.length ?? 0);
-        const reply = await http.fetch(request);
-        bulkhead.spend(effect.tenant, bytes_per_s, reply.body.length);
-        return reply;
+        return await http(passage.isPaid ? (bytes) => passage.spend(bytes) : undefined).fetch(request);
       } finally {
-        end?.();
+        passage.end();
       }
     },
   };
@@ -47,11 +41,11 @@ export function boundedDatabases(databases: DatabasePort, { bulkhead, bounds }: 
     const { statements } = await bounds(effect);
     if (statements === null) return work();
     const { tenant, workflow, environment } = effect;
-    const end = await bulkhead.enter(`statements ${tenant}/${workflow}/${environment}`, { ...turnOf(effect, signal()), most: statements });
+    const held = await bulkhead.enter(`statements ${tenant}/${workflow}/${environment}`, { ...turnOf(effect, signal()), most: statements });
     try {
       return await work();
     } finally {
-      end();
+      held.end();
     }
   };
   return {

@@ -6,7 +6,7 @@ import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';
 import type { ActorPort, ArtifactPort, CallPort, HttpPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
-import { Bulkhead } from '#workers/egress/bulkhead';
+import { lanes } from '#workers/egress/lanes';
 import { boundedDatabases, boundedHttp, type EffectBounds } from '#workers/performer/bounded';
 import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';
@@ -24,7 +24,7 @@ export interface RegionObjects {
   /** Resolves once the event is on the bus. */
   publish(message: EventMessage): Promise<void>;
   secrets: SecretProvider;
-  http(effect: PerformEffect, signal: AbortSignal): HttpPort;
+  http(effect: PerformEffect, signal: AbortSignal, counted?: (bytes: number) => void): HttpPort;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
@@ -41,16 +41,13 @@ export interface RegionObjects {
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
 
-/** Of all objects in this isolate. */
-const bulkhead = new Bulkhead();
-
 export function regionPerformer(objects: RegionObjects): Performer {
-  const bounded = { bulkhead, bounds: objects.bounds };
+  const bounded = { bulkhead: lanes, bounds: objects.bounds };
   const databases = { open: objects.database, note: objects.noteDatabase, specs: objects.specs };
   return createPerformer({
     steps,
     secrets: objects.secrets,
-    http: (effect, signal) => boundedHttp(objects.http(effect, signal), bounded, effect, signal),
+    http: (effect, signal) => boundedHttp((counted) => objects.http(effect, signal, counted), bounded, effect, signal),
     databases: (effect, signal) => boundedDatabases(createDatabases(databases, effect), bounded, effect, signal),
     bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),
     machines: objects.machines,

@@ -1,4 +1,4 @@
-/** What the effects of an execution may have under way in this isolate: by the quota of the tenant and the `isolation` of the document. */
+/** What an application may have under way in this isolate, in steps and proxies: by the quota of the tenant and the `isolation` of the document. */
 import { isolationOf, type Quota } from '#contracts/quota';
 import type { PerformEffect } from '#contracts/step';
 import { IsolateCache } from '#storage/isolate-cache';
@@ -10,7 +10,8 @@ import { storesOf } from '#workers/stores';
 /** Of guests, too, of whom there is no row. */
 const quotas = new IsolateCache<Quota>({ max: 5000, ttlMs: 10_000 });
 
-export async function effectBounds(env: RegionEnv, { tenant, definition }: PerformEffect): Promise<EffectBounds> {
+/** `definition`: content hash. */
+export async function effectBounds(env: RegionEnv, { tenant, definition }: Pick<PerformEffect, 'tenant' | 'definition'>): Promise<EffectBounds> {
   const quota = quotas.get(tenant) ?? (await read(env, tenant));
   const own = isolationOf((await storesOf(env).definitions.get(tenant, definition))?.bounds, tenant);
   return {

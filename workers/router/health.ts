@@ -19,6 +19,6 @@ export async function health(request: Request, env: RouterEnv): Promise<Response
   const healthy = states.length > 0 && states.every(([, state]) => state === 'ok');
   return Response.json(
     { status: healthy ? 'ok' : 'degraded', regions: Object.fromEntries(states) },
-    { status: healthy ? 200 : 503, headers: { 'cache-control': 'no-store' } },
+    { status: healthy ? 200 : 503, headers: { 'cache-control': 'no-store', ...(healthy ? {} : { 'retry-after': '5' }) } },
   );
 }

@@ -18,6 +18,11 @@ export function pendingPath(): string {
   return `/api/v1/executions?status=pending&limit=${SHOWN}`;
 }
 
+/** Those whose time has come and that were not let in are among them. */
+export function schedulesPath(): string {
+  return '/api/v1/schedules?limit=200&next=1';
+}
+
 export interface WaitingRow {
   execution_id: string;
   workflow: string;

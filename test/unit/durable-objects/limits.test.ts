@@ -1,9 +1,8 @@
-/** Token buckets, and the plan of a scheduler: pure, the clock is the test's. */
+/** Token buckets, and patterns over several events: pure, the clock is the test's. */
 import { describe, expect, it } from 'vitest';
 import type { SeenEvent } from '#contracts/bus-rpc';
-import type { EventPattern, Schedule } from '#contracts/definition';
+import type { EventPattern } from '#contracts/definition';
 import { matchPattern } from '#objects/event-window/match';
-import { advanced, dueRuns, planned, wakeAt } from '#objects/scheduler/plan';
 import { TokenBuckets } from '#objects/token-buckets';
 
 describe('a bucket of requests', () => {
@@ -20,36 +19,6 @@ describe('a bucket of requests', () => {
     now = 1000;
     expect(buckets.take('a', rate).allowed).toBe(true);
     expect(buckets.take('a', rate).allowed).toBe(false);
-  });
-});
-
-describe('the plan of a scheduler', () => {
-  const schedule = (more: Partial<Schedule> = {}): Schedule => ({
-    name: 'tick',
-    pipeline: 'p',
-    every_ms: 60_000,
-    overlap: 'allow',
-    catch_up: 'last',
-    enabled: true,
-    ...more,
-  });
-  const of = (schedules: Schedule[], hash = 'h') => ({ tenant: 'acme', workflow: 'app', environment: 'production', hash, schedules });
-
-  it('keeps the next time of what stays the same, and counts anew for what changed', () => {
-    const first = planned(undefined, of([schedule()]), 30_000);
-    expect(wakeAt(first)).toBe(60_000);
-    expect(wakeAt(planned(first, of([schedule({ pipeline: 'other' })]), 70_000))).toBe(60_000);
-    expect(wakeAt(planned(first, of([schedule({ every_ms: 120_000 })]), 70_000))).toBe(120_000);
-    expect(wakeAt(planned(first, of([schedule({ enabled: false })]), 70_000))).toBeUndefined();
-  });
-
-  it('is at the next time after its runs, however many were missed', () => {
-    const plan = planned(undefined, of([schedule({ catch_up: 'all' })]), 0);
-    const now = 60_000 * 500;
-    const runs = dueRuns(plan, now);
-    expect(runs).toHaveLength(100);
-    expect(runs.at(-1)!.at).toBe(now);
-    expect(wakeAt(advanced(plan, now, []))).toBe(now + 60_000);
   });
 });
 

@@ -1,53 +1,31 @@
 /** Lanes of an isolate: whose turn it is, and what happens to those who wait in vain. */
 import { describe, expect, it } from 'vitest';
-import { Bulkhead } from '#workers/egress/bulkhead';
-
-/** A clock, and those who sleep by it. */
-class Time {
-  now = 1_000_000;
-  #sleepers: { at: number; wake: () => void }[] = [];
-
-  sleep = (ms: number) => new Promise<void>((wake) => this.#sleepers.push({ at: this.now + ms, wake }));
-
-  async pass(ms: number): Promise<void> {
-    const end = this.now + ms;
-    for (;;) {
-      await settled();
-      const next = this.#sleepers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
-      if (!next) break;
-      this.#sleepers.splice(this.#sleepers.indexOf(next), 1);
-      this.now = Math.max(this.now, next.at);
-      next.wake();
-    }
-    this.now = end;
-    await settled();
-  }
-
-  /** Whoever sleeps now never wakes: their request has ended. */
-  forget(): void {
-    this.#sleepers = [];
-  }
-}
-
-const settled = async () => {
-  for (let i = 0; i < 10; i++) await Promise.resolve();
-};
+import { Bulkhead, type Held } from '#workers/egress/bulkhead';
+import { Time } from './time.ts';
 
 function setUp(most = 2) {
   const time = new Time();
   const bulkhead = new Bulkhead(() => time.now, time.sleep);
   const inside: string[] = [];
-  const ends = new Map<string, () => void>();
+  const places = new Map<string, Held>();
   const faults = new Map<string, string>();
   const enter = async (name: string, { lane = 'acme', signal = new AbortController().signal, patience_ms = 10_000 } = {}) => {
     try {
-      ends.set(name, await bulkhead.enter(lane, { most, lasts_ms: 30_000, patience_ms, signal }));
+      places.set(name, await bulkhead.enter(lane, { most, lasts_ms: 30_000, patience_ms, signal }));
       inside.push(name);
     } catch (error) {
       faults.set(name, (error as { code?: string }).code ?? String(error));
     }
   };
-  return { time, bulkhead, inside, faults, enter, leave: (name: string) => ends.get(name)!() };
+  return {
+    time,
+    bulkhead,
+    inside,
+    faults,
+    enter,
+    leave: (name: string) => places.get(name)!.end(),
+    keep: (name: string, ms: number) => places.get(name)!.keep(ms),
+  };
 }
 
 describe('turns', () => {
@@ -96,6 +74,20 @@ describe('turns', () => {
     expect(inside).toEqual(['lost at work']);
     await time.pass(2000);
     expect(inside).toEqual(['lost at work', 'later']);
+  });
+
+  it('last as long as it is told that they do, and no longer than their end', async () => {
+    const { time, inside, enter, leave, keep } = setUp(1);
+    void enter('stream');
+    await time.pass(0);
+    keep('stream', 60_000);
+    void enter('later', { patience_ms: 120_000 });
+    await time.pass(50_000);
+    expect(inside).toEqual(['stream']);
+    leave('stream');
+    keep('stream', 60_000);
+    await time.pass(100);
+    expect(inside).toEqual(['stream', 'later']);
   });
 });
 

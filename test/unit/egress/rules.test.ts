@@ -4,6 +4,7 @@ import { type EgressRules, egressRule, egressRulesSchema } from '#contracts/egre
 import { createHttp } from '#workers/egress/http';
 import { denialOf } from '#workers/egress/rules';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { unbounded } from './unbounded.ts';
 
 describe('a rule', () => {
   it.each([
@@ -80,7 +81,7 @@ it.each([true, false])('a redirect goes by the rules too (hosted: %s), and says 
     message: 'collector.evil.example cannot be called: the company denies *.evil.example.',
   });
   expect(called).toEqual(['https://api.example/']);
-  const proxy = forwarder(settings, { fetch, log: () => undefined });
+  const proxy = forwarder(settings, { fetch, passage: unbounded, log: () => undefined });
   const init = { method: 'GET', headers: new Headers(), body: null, timeout_ms: 1000 };
   await expect(proxy.forward('https://collector.evil.example/in', init)).rejects.toMatchObject({ code: 'egress_denied' });
   expect(called).toHaveLength(1);

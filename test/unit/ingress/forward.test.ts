@@ -6,6 +6,7 @@ import type { DoorContext, DoorRequest, ForwardInit } from '#modules/door';
 import { httpSimpleProxy } from '#modules/http/http-simple-proxy';
 import { reverseproxy } from '#modules/http/reverseproxy';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { unbounded } from '../egress/unbounded.ts';
 
 /** Deadlines that pass when the test says so; `stopped` has those that were taken back. */
 function clock() {
@@ -32,6 +33,7 @@ function world(answer: () => Response | Promise<Response>, mode: 'local' | 'host
     {
       fetch: fake,
       deadline: time.deadline,
+      passage: unbounded,
       log: (level, message, fields) => logged.push({ level, message, ...fields }),
     },
   );
@@ -152,7 +154,7 @@ describe('the time of an answer', () => {
     const waiting = ((_url: string, init: RequestInit) =>
       new Promise((_resolve, reject) => init.signal!.addEventListener('abort', () => reject(init.signal!.reason)))) as unknown as typeof fetch;
     const { deadline, pass, stopped } = clock();
-    const http = forwarder({ hosted: false, aliases: new Map() }, { fetch: waiting, deadline, log: () => undefined });
+    const http = forwarder({ hosted: false, aliases: new Map() }, { fetch: waiting, deadline, passage: unbounded, log: () => undefined });
     const call = codeOf(http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 10, total_timeout_ms: 20 }));
     pass(ms);
     expect(await call).toBe('step_timeout');

@@ -1,9 +1,11 @@
 /** Calls and statements within what the tenant may have under way. */
 import { describe, expect, it } from 'vitest';
+import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
-import type { DatabasePort, HttpPort, HttpReply } from '#steps/define-step';
+import type { DatabasePort, HttpPort } from '#steps/define-step';
 import { Bulkhead } from '#workers/egress/bulkhead';
-import { type BoundedBy, boundedDatabases, boundedHttp, type EffectBounds } from '#workers/performer/bounded';
+import { createHttp } from '#workers/egress/http';
+import { type BoundedBy, boundedDatabases, boundedHttp, type CountedHttp, type EffectBounds } from '#workers/performer/bounded';
 
 const effect = { tenant: 'acme', workflow: 'shop', environment: 'production', timeout_ms: 10_000 } as PerformEffect;
 const { signal } = new AbortController();
@@ -42,6 +44,12 @@ function counterpart() {
   return { state, work, finish };
 }
 
+/** The real way out to a service that always answers the same. */
+const service =
+  (body: string | Uint8Array<ArrayBuffer>): CountedHttp =>
+  (counted) =>
+    createHttp({ hosted: false, aliases: new Map(), fetch: async () => new Response(body), ...(counted ? { counted } : {}) }, signal);
+
 describe('calls', () => {
   it('are so many at once, over all steps of the tenant in the isolate', async () => {
     const { by } = setUp({ calls: 3 });
@@ -52,7 +60,7 @@ describe('calls', () => {
         return { status: 200, headers: {}, body: '' };
       },
     };
-    const all = Array.from({ length: 10 }, () => boundedHttp(http, by, effect, signal).fetch(request));
+    const all = Array.from({ length: 10 }, () => boundedHttp(() => http, by, effect, signal).fetch(request));
     await finish(10);
     await Promise.all(all);
     expect(state).toEqual({ now: 0, most: 3, done: 10 });
@@ -61,17 +69,49 @@ describe('calls', () => {
   it('free their turn when they fail', async () => {
     const { by } = setUp({ calls: 1 });
     const http: HttpPort = { fetch: () => Promise.reject(new Error('no route')) };
-    for (let i = 0; i < 3; i++) await expect(boundedHttp(http, by, effect, signal).fetch(request)).rejects.toThrow('no route');
+    for (let i = 0; i < 3; i++) await expect(boundedHttp(() => http, by, effect, signal).fetch(request)).rejects.toThrow('no route');
   });
 
   it('pay for what they send and get, those after them wait for it', async () => {
     const { by, clock } = setUp({ bytes_per_s: 1000 });
-    const http: HttpPort = { fetch: async (): Promise<HttpReply> => ({ status: 200, headers: {}, body: 'y'.repeat(2400) }) };
-    const { fetch } = boundedHttp(http, by, effect, signal);
+    const { fetch } = boundedHttp(service('y'.repeat(2400)), by, effect, signal);
     await fetch(request);
     expect(clock.slept).toBe(0);
     await fetch(request);
     expect(clock.slept).toBeGreaterThanOrEqual(2000);
+  });
+
+  it.each([
+    ['bytes, not characters', 'ü'.repeat(500), 1000],
+    ['what comes as base64 as what it was', new Uint8Array(900).fill(255), 900],
+    ['an answer that is dropped for its size as well', 'y'.repeat(LIMITS.upstreamBody + 1), LIMITS.upstreamBody + 1],
+  ])('pay for %s', async (_name, body, bytes) => {
+    const { by } = setUp({ bytes_per_s: 1000 });
+    let counted = 0;
+    by.bulkhead.spend = (_tenant, _rate, count) => {
+      counted += count;
+    };
+    await boundedHttp(service(body), by, effect, signal)
+      .fetch({ ...request, body: undefined })
+      .catch(() => undefined);
+    expect(counted).toBe(bytes);
+  });
+
+  it('count nothing where nothing is bounded', async () => {
+    const { by } = setUp({});
+    const told: unknown[] = [];
+    const http: HttpPort = { fetch: async () => ({ status: 200, headers: {}, body: '' }) };
+    const port = boundedHttp(
+      (counted) => {
+        told.push(counted);
+        return http;
+      },
+      by,
+      effect,
+      signal,
+    );
+    await port.fetch(request);
+    expect(told).toEqual([undefined]);
   });
 });
 

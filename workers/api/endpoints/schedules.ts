@@ -85,10 +85,14 @@ const run = endpoint({
   body: emptyRequest,
   answer: scheduleRunSchema,
   answers: { 202: { description: 'Started', schema: scheduleRunSchema } },
-  problems: ['unknown_schedule'],
+  problems: ['unknown_schedule', 'quota_exceeded', 'quota_soft'],
   async handle(call) {
     const started = await (await schedulerFor(call)).run(call.tenant, call.params.schedule!, call.actor.by);
     if (!started) throw unknownSchedule(call);
+    if ('refused' in started) {
+      const { code, message, ...extra } = started.refused;
+      throw new Problem(code, message, { extra });
+    }
     return { body: started };
   },
 });
@@ -128,11 +132,17 @@ function viewOf(deployment: ActiveDeployment, schedule: Schedule, job: JobState 
       job?.last_at === undefined
         ? null
         : {
-            at: new Date(job.last_at).toISOString(),
+            at: iso(job.last_at),
             ...(job.last_execution_id ? { execution_id: job.last_execution_id } : {}),
             ...(job.last_note ? { note: job.last_note } : {}),
           },
+    waiting: job?.held ? { times: job.held.times.map(iso), again_at: iso(job.held.again_at), reason: job.held.reason } : null,
+    recent: (job?.recent ?? []).map(({ at, ...rest }) => ({ at: iso(at), ...rest })),
   };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }
 
 function nextTimes(schedule: Schedule, now: number, count: number): string[] {

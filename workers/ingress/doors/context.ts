@@ -8,6 +8,8 @@ import { Problem } from '#contracts/problems';
 import type { CataloguePort, DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
+import { lanes } from '#workers/egress/lanes';
+import { Passage } from '#workers/egress/passage';
 import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { passwords } from '#workers/identity/passwords';
@@ -16,6 +18,7 @@ import { createTokens } from '#workers/ingress/doors/tokens';
 import { noteObject } from '#workers/named-objects';
 import { writeLine } from '#workers/observer/write-line';
 import { inRegion, placementOptions } from '#workers/placement';
+import { effectBounds } from '#workers/quota/effect-bounds';
 import { isRevoked, revoke } from '#workers/revocations';
 import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
 import type { SecretOwner } from '#workers/secrets/providers';
@@ -50,7 +53,10 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
-    http: forwarder(wayOut(env, tenant), { log }),
+    http: forwarder(wayOut(env, tenant), {
+      log,
+      passage: async (turn) => Passage.begin(lanes, tenant, await effectBounds(env, { tenant, definition: deployment.hash }), turn),
+    }),
     database: databaseOf(env, tenant, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),

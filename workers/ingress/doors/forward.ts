@@ -1,8 +1,10 @@
 /**
  * Requests that are sent on whole: the same guard as for calls of steps, but body and answer stream.
  *
- * The answer is bounded in size and time. Once its head is out nothing else can be said to the client: then it is broken
- * off, and the log says why.
+ * 1. The answer is bounded in size and time. Once its head is out nothing else can be said to the client: then it is
+ *    broken off, and the log says why.
+ * 2. It goes by the lanes of the company like any call: its bytes count in both directions, and are held back part by part
+ *    where the company has had more than it may.
  */
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
@@ -10,17 +12,24 @@ import { Problem } from '#contracts/problems';
 import type { DoorHttp } from '#modules/door';
 import { admit } from '#workers/egress/admit';
 import { boundedStream } from '#workers/egress/bounded-stream';
+import type { Turn } from '#workers/egress/bulkhead';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
 import { passedHeaders, sentHeaders } from '#workers/egress/headers';
 import { resolveAlias } from '#workers/egress/host-aliases';
 import type { EgressSettings } from '#workers/egress/http';
+import type { Passage } from '#workers/egress/passage';
 
 export interface ForwarderPorts {
   log(level: 'error', message: string, fields: JsonObject): void;
+  /** Resolves when the call may go out. Throws Problem('egress_busy'), or the signal's reason. */
+  passage(turn: Omit<Turn, 'most'>): Promise<Passage>;
   /** The runtime's fetch and clock; tests hand in their own. */
   fetch?: typeof fetch;
   deadline?: (ms: number) => Deadline;
 }
+
+/** A stream that is quiet for so long has no place among the calls under way until it goes on, ms. */
+const QUIET_MS = 10_000;
 
 export function forwarder(settings: EgressSettings, ports: ForwarderPorts): DoorHttp {
   const { hosted, aliases } = settings;
@@ -33,12 +42,14 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
       const head = after(timeout_ms);
       const whole = after(total_timeout_ms);
       let streams = false;
+      let passage: Passage | undefined;
       try {
         const signal = AbortSignal.any([head.signal, whole.signal]);
         await admit(url, settings);
+        passage = await ports.passage({ lasts_ms: timeout_ms + QUIET_MS, patience_ms: timeout_ms / 2, signal });
         signal.throwIfAborted();
         // A redirect is the client's to follow.
-        const init: RequestInit = { method, headers: sentHeaders(headers), body, redirect: 'manual', signal };
+        const init: RequestInit = { method, headers: sentHeaders(headers), body: paid(body, headers, passage), redirect: 'manual', signal };
         const answer = await (ports.fetch ?? fetch)((hosted ? url : resolveAlias(url, aliases)).href, init);
         const passed = { status: answer.status, headers: passedHeaders(answer.headers) };
         if (answer.body === null) return new Response(null, passed);
@@ -47,6 +58,7 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
           throw tooLarge();
         }
         streams = true;
+        const through = passage;
         const bounded = boundedStream(answer.body as ReadableStream<Uint8Array>, {
           limit: max_response_bytes,
           deadline: whole,
@@ -54,6 +66,12 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
           tooLate: () => new Problem('step_timeout', `The answer of ${url.host} was not through within ${total_timeout_ms} ms.`),
           lost: (cause) => new Problem('connection_failed', `${url.host} broke its answer off.`, { cause }),
           broken: ({ code, message }, bytes) => ports.log('error', message, { code, host: url.host, bytes }),
+          ...(through.isPaid ? { pace: (over) => through.pace({ patience_ms: Number.POSITIVE_INFINITY, signal: over }) } : {}),
+          passed(bytes) {
+            through.keep(QUIET_MS);
+            through.spend(bytes);
+          },
+          ended: () => through.end(),
         });
         return new Response(bounded, passed);
       } catch (cause) {
@@ -63,8 +81,28 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
         throw new Problem('connection_failed', `${url.host} could not be reached.`, { cause });
       } finally {
         head.stop();
-        if (!streams) whole.stop();
+        if (!streams) {
+          whole.stop();
+          passage?.end();
+        }
       }
     },
   };
+}
+
+/** The body on its way out. One that says how long it is, is never longer, and is paid for at once; another while it goes by. */
+function paid(body: ReadableStream | null, headers: Headers, passage: Passage): ReadableStream | null {
+  if (body === null || !passage.isPaid) return body;
+  const length = Number(headers.get('content-length') ?? Number.NaN);
+  if (Number.isSafeInteger(length)) {
+    passage.spend(length);
+    return body;
+  }
+  const counted = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, controller) {
+      passage.spend(part.byteLength);
+      controller.enqueue(part);
+    },
+  });
+  return body.pipeThrough(counted);
 }

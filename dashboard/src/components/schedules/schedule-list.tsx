@@ -28,28 +28,62 @@ export const ScheduleList = component$<{ schedules: ScheduleItem[]; now: number 
           <div class="flex gap-2">
             <dt class="text-text-3">Last</dt>
             <dd>
-              <LastRun run={schedule.last_run} now={now} />
+              <Time time={schedule.last_run} now={now} />
             </dd>
           </div>
+          {schedule.waiting && (
+            <div class="flex gap-2">
+              <dt class="text-text-3">Waits</dt>
+              <dd>
+                <Waiting waiting={schedule.waiting} now={now} />
+              </dd>
+            </div>
+          )}
         </dl>
+        {schedule.recent.length > 1 && (
+          <details class="mt-2 text-text-2">
+            <summary class="cursor-pointer text-text-3">The last {schedule.recent.length} times</summary>
+            <ol class="mt-1 grid gap-1">
+              {schedule.recent.map((time) => (
+                <li key={time.at}>
+                  <Time time={time} now={now} />
+                </li>
+              ))}
+            </ol>
+          </details>
+        )}
       </li>
     ))}
   </ul>
 ));
 
-const LastRun = ({ run, now }: { run: ScheduleItem['last_run']; now: number }) => {
-  if (!run) return <>not yet</>;
-  const moment = <Moment at={run.at} now={now} />;
+/** What was due and could not be started, and why. */
+const Waiting = ({ waiting, now }: { waiting: NonNullable<ScheduleItem['waiting']>; now: number }) => {
+  const { times, again_at, reason } = waiting;
   return (
     <>
-      {run.execution_id ? (
-        <a class="link" href={`/executions/${run.execution_id}`}>
+      {times.length > 1 && `${times.length} times, the first due `}
+      <Moment at={times[0]!} now={now} />
+      <span class="ml-2 text-text-3">
+        {reason} Tried again <Moment at={again_at} now={now} />.
+      </span>
+    </>
+  );
+};
+
+const Time = ({ time, now }: { time: ScheduleItem['last_run']; now: number }) => {
+  if (!time) return <>not yet</>;
+  const moment = <Moment at={time.at} now={now} />;
+  return (
+    <>
+      {time.execution_id ? (
+        <a class="link" href={`/executions/${time.execution_id}`}>
           {moment}
         </a>
       ) : (
         moment
       )}
-      {run.note && <span class="ml-2 text-text-3">{run.note}</span>}
+      {time.note && <span class="ml-2 text-text-3">{time.note}</span>}
     </>
   );
 };

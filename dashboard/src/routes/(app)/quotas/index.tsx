@@ -3,22 +3,24 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
+import { HeldSchedules } from '~/components/quotas/held-schedules';
 import { QuotaSetting } from '~/components/quotas/quota-setting';
 import { QuotaUse } from '~/components/quotas/quota-use';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import type { MeItem, Page, TenantQuotaItem, UsageItem } from '~/lib/api-types';
-import { pendingPath, usagePath } from '~/lib/quotas';
+import type { MeItem, Page, ScheduleItem, TenantQuotaItem, UsageItem } from '~/lib/api-types';
+import { pendingPath, schedulesPath, usagePath } from '~/lib/quotas';
 import { tenantOfSession } from '~/lib/session';
 
 export const useQuotas = routeLoader$(async (event) => {
   const tenant = tenantOfSession(event.request.headers.get('cookie')) ?? 'acme';
-  const [me, set, usage, pending] = await Promise.all([
+  const [me, set, usage, pending, schedules] = await Promise.all([
     get<MeItem>(event, '/api/v1/auth/me'),
     get<TenantQuotaItem>(event, `/api/v1/tenants/${encodeURIComponent(tenant)}/quota`),
     get<UsageItem>(event, usagePath(tenant)),
     get<Page<ExecutionSummary>>(event, pendingPath()),
+    get<Page<ScheduleItem>>(event, schedulesPath()),
   ]);
   const failed = [set, usage].find((answer) => !answer.ok);
   if (failed && !failed.ok) event.status(failed.problem.status >= 400 ? failed.problem.status : 500);
@@ -26,19 +28,21 @@ export const useQuotas = routeLoader$(async (event) => {
     set,
     usage,
     pending: pending.ok ? pending.value : { items: [], next_cursor: null },
+    held: schedules.ok ? schedules.value.items.filter(({ waiting }) => waiting !== null) : [],
     isOperator: me.ok && me.value.kind === 'operator',
     now: Date.now(),
   };
 });
 
 export default component$(() => {
-  const { set, usage, pending, isOperator, now } = useQuotas().value;
+  const { set, usage, pending, held, isOperator, now } = useQuotas().value;
   if (!set.ok) return <NotLoaded problem={set.problem} />;
   if (!usage.ok) return <NotLoaded problem={usage.problem} />;
   return (
     <>
       <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'nothing is bounded' : undefined} />
       <QuotaUse usage={usage.value} pending={pending} now={now} />
+      {held.length > 0 && <HeldSchedules schedules={held} now={now} />}
       <QuotaSetting set={set.value} isOperator={isOperator} />
     </>
   );
