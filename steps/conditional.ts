@@ -56,7 +56,7 @@ config:
     "false": not-found
   default: respond
 `,
-  output: 'None: the event conditional.routed keeps value, route and target.',
+  output: '{value, route}; the timeline shows the target as well.',
   run() {
     throw new Problem('step_failed', 'A conditional is routed, never run.');
   },

@@ -22,6 +22,6 @@ config:
   user: "{{ .user_id }}"
   on_disabled: standard-answer
 `,
-  output: '{value, route}: `true` or `false`.',
+  output: '{value, route}: `true` or `false`; the timeline shows the target as well.',
   run: () => ({ kind: 'completed', output: null }),
 });

@@ -39,6 +39,6 @@ config:
       values:
         rate: 1.08
 `,
-  output: 'What the steps came to; with a fallback, `fallback` says whether it was taken.',
+  output: 'What the steps came to, with `retry_attempts`; with a fallback, `fallback` says whether it was taken.',
   run: neverRun,
 });

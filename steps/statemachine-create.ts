@@ -32,7 +32,8 @@ config:
   data:
     total: "{{ .total }}"
 `,
-  output: '{entity_id, state, new_state, final, seq}; `followed` names the transitions that the machine took by itself, `stopped` why it took no further one.',
+  output:
+    '{transition_ok: true, entity_id, state, new_state, final, seq}; `followed` names the transitions that the machine took by itself, `stopped` why it took no further one.',
   prepare: (settings) =>
     compact({
       statemachine: settings.statemachine,

@@ -48,7 +48,7 @@ export function instanceOutput(instance: MachineInstance): JsonObject {
     entity_id: id,
     state,
     current_state: state,
-    previous_state,
+    previous_state: previous_state ?? null,
     data,
     final,
     is_error: error,

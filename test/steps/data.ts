@@ -58,7 +58,7 @@ export const DATA: Shows = {
   'step.csv_format': {
     steps: [step('it', 'csv_format', 'rows_from: trigger.rows, columns: [id, name]')],
     data: { rows: [{ id: 1, name: 'Ann' }] },
-    output: { csv: 'id,name\r\n1,Ann', count: 1 },
+    output: { csv: 'id,name\n1,Ann', count: 1 },
   },
   'step.base64_encode': { steps: [step('it', 'base64_encode', 'input: "a:b"')], output: { encoded: 'YTpi' } },
   'step.base64_decode': { steps: [step('it', 'base64_decode', 'input: YTpi')], output: { decoded: 'a:b' } },

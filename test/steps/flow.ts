@@ -11,7 +11,7 @@ export const FLOW: Shows = {
   },
   'step.ff_gate': {
     steps: [step('it', 'ff_gate', 'flag: fast, on_enabled: fast'), set('slow', 'way: slow'), set('fast', 'way: fast')],
-    output: { value: 'true', route: 'true' },
+    output: { value: 'true', route: 'true', target: 'fast' },
   },
   'step.branch': {
     steps: [step('it', 'branch', `field: trigger.kind, branches: {express: [${set('courier', 'by: courier')}]}, default: [${set('post', 'by: post')}]`)],
@@ -49,6 +49,6 @@ export const FLOW: Shows = {
   },
   'step.resilient_circuit_breaker': {
     steps: [step('it', 'resilient_circuit_breaker', `service_name: shipping, step: ${set('work', 'n: 1')}, fallback: ${set('other', 'n: 2')}`)],
-    output: { n: 1, fallback: false },
+    output: { n: 1, retry_attempts: 0, fallback: false },
   },
 };

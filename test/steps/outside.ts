@@ -69,5 +69,5 @@ export const OUTSIDE: Shows = {
     output: { amount: 5 },
   },
   'step.delay': { steps: [step('it', 'delay', 'duration: 0s')], output: { waited_ms: 0 } },
-  'step.wait_until': { steps: [step('it', 'wait_until', 'time: "2020-01-01T00:00:00Z"')], output: { time: '2020-01-01T00:00:00Z', waited_ms: 0 } },
+  'step.wait_until': { steps: [step('it', 'wait_until', 'time: "2020-01-01T00:00:00Z"')], output: { time: '2020-01-01T00:00:00.000Z', waited_ms: 0 } },
 };

@@ -5,7 +5,7 @@ import { answer, type Shows, step } from './show';
 const text = expect.any(String);
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
-const item = step('make', 'resource', 'resource: boxes, database: db, operation: create, id: b-1, data: {size: 2}');
+const item = step('make', 'resource', 'resource: boxes, database: boxes-db, operation: create, id: b-1, data: {size: 2}');
 const file = (content: string) => step('put', 'artifact_upload', `store: files, key: ${content}.txt, content: ${content}, content_type: text/plain`);
 const machine = 'statemachine: life';
 
@@ -19,7 +19,7 @@ export const STORES: Shows = {
     output: { affected_rows: 1, last_id: 2 },
   },
   'step.resource': {
-    steps: [step('it', 'resource', 'resource: crates, database: db, operation: create, id: c-1, data: {size: 2}')],
+    steps: [step('it', 'resource', 'resource: boxes, database: boxes-db, operation: create, id: c-1, data: {size: 2}')],
     output: { id: 'c-1', size: 2, data: { size: 2 }, created_at: instant, updated_at: instant },
   },
   'step.cache_set': { steps: [step('it', 'cache_set', 'cache: rates, key: a, value: 7')], output: { cached: true, expires_at: instant } },
@@ -67,7 +67,7 @@ export const STORES: Shows = {
   },
   'step.statemachine_create': {
     steps: [step('it', 'statemachine_create', `${machine}, entity_id: m-1, data: {n: 1}`)],
-    output: { entity_id: 'm-1', state: 'new', new_state: 'new', final: false, seq: 1 },
+    output: { transition_ok: true, entity_id: 'm-1', state: 'new', new_state: 'new', final: false, seq: 1 },
   },
   'step.statemachine_transition': {
     steps: [step('make', 'statemachine_create', `${machine}, entity_id: m-2`), step('it', 'statemachine_transition', `${machine}, entity_id: m-2, event: pay`)],
@@ -124,7 +124,7 @@ export const FORMS: readonly (Shows[string] & { type: string; form: string })[] 
   {
     type: 'step.resource',
     form: 'list',
-    steps: [item, step('it', 'resource', 'resource: boxes, database: db, operation: list')],
+    steps: [item, step('it', 'resource', 'resource: boxes, database: boxes-db, operation: list, filter: {id: b-1}')],
     output: { items: [expect.objectContaining({ id: 'b-1' })], count: 1 },
   },
   {

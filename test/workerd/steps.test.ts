@@ -13,6 +13,9 @@ import { settle } from './settle';
 const MODULES = `
 modules:
   - {name: db, type: storage.sqlite, config: {setup: "CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO people VALUES (1, 'Ann')"}}
+  - {name: boxes-db, type: database.workflow}
+  - {name: boxes-store, type: persistence.store, config: {database: boxes-db}}
+  - {name: boxes, type: api.handler, dependsOn: [boxes-store], config: {resourceName: boxes}}
   - {name: rates, type: cache.modular}
   - {name: profiles, type: nosql.memory}
   - {name: files, type: storage.artifact}
@@ -23,6 +26,7 @@ modules:
   - {name: system, type: actor.system}
   - {name: counters, type: actor.pool}
 workflows:
+  http: {routes: [{method: POST, path: /boxes, handler: boxes}]}
   statemachine: {engine: engine, definitions: [{name: life, initialState: new, states: {new: {}, paid: {isFinal: true}}, transitions: {pay: {fromState: new, toState: paid}}}]}
   actors:
     pools:
@@ -39,8 +43,6 @@ function pipelineOf(name: string, { steps: lines, request }: Show): string {
   return `  ${name}: {${trigger}steps: [${lines.join(', ')}]}\n`;
 }
 
-let token: string;
-
 beforeAll(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
   await call('POST', '/companies', { body: { name: 'acme', slug: 'acme', region: 'us' } });
@@ -54,15 +56,20 @@ beforeAll(async () => {
   const config = `${MODULES}${all.join('')}`.replaceAll('SERVER', inject('collector').url);
   const made = await call('POST', '/workflows?deploy=production&name=steps', { body: { config } });
   expect(made.status, JSON.stringify(made.body.errors)).toBe(201);
-  token = (await ask('steps', 'POST', '/auth/register', { body: { email: 'p@steps.example', password: 'long enough' } })).body.token;
 });
+
+/** Of somebody of their own: a token that one run revokes is nobody else's. */
+async function tokenFor(name: string): Promise<string> {
+  return (await ask('steps', 'POST', '/auth/register', { body: { email: `${name}@steps.example`, password: 'long enough' } })).body.token;
+}
 
 /** Started, waited for, and looked at in its timeline: the step `it`. */
 async function shown(name: string, { data = {}, request, signal }: Show) {
   let id: string;
   if (request) {
     const { path = '', body, headers } = request;
-    const answer = await ask('steps', 'POST', `/${name}${path}`, { body, headers: { authorization: `Bearer ${token}`, ...headers } });
+    const authorization = `Bearer ${await tokenFor(name)}`;
+    const answer = await ask('steps', 'POST', `/${name}${path}`, { body, headers: { authorization, ...headers } });
     id = answer.headers.get('x-execution-id')!;
     expect(id, JSON.stringify(answer.body)).toEqual(expect.any(String));
   } else {
@@ -78,13 +85,15 @@ async function shown(name: string, { data = {}, request, signal }: Show) {
     await settle();
   }
   const timeline = (await call('GET', `/executions/${id}/timeline`)).body;
-  return timeline.steps.find((one: { name: string }) => one.name === 'it');
+  const it = timeline.steps.find((one: { name: string }) => one.name === 'it');
+  expect(it, `The run did not come by the step: ${JSON.stringify(timeline.error)}`).toBeDefined();
+  return it;
 }
 
 async function check(type: string, form: string | undefined, show: Show): Promise<void> {
   const step = await shown(nameOf(type, form), show);
   const { status = 'completed' } = show;
-  expect(step, 'The run did not come by the step.').toMatchObject({ type, status });
+  expect(step, JSON.stringify(step.error)).toMatchObject({ type, status });
   if (status === 'failed') expect(step.error).toMatchObject(show.output as object);
   else expect(step.output).toEqual(show.output);
 }

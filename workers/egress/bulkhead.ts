@@ -97,10 +97,11 @@ export class Bulkhead {
 
   async #wait(ms: number, begun: number, { patience_ms, signal }: Pick<Turn, 'patience_ms' | 'signal'>): Promise<void> {
     if (signal.aborted) throw signal.reason;
-    if (this.now() - begun >= patience_ms) {
+    const left = patience_ms - (this.now() - begun);
+    if (left <= 0) {
       throw new Problem('egress_busy', `Nothing came free within ${patience_ms} ms: the company has as many calls or statements under way as it may.`);
     }
-    await this.sleep(ms);
+    await this.sleep(Math.min(ms, left));
     if (signal.aborted) throw signal.reason;
   }
 
