@@ -197,6 +197,8 @@ export interface Pipeline {
   strict_templates: boolean;
   /** The trigger keeps the body of the request as it came, at `raw_body`. */
   raw_body?: true;
+  /** How its requests are signed: settings of the webhook's scheme, secrets as `${NAME}`. Checked before anything starts. */
+  webhook?: JsonObject;
   /** It asks who sent the request: which module checks the token, and where the request carries it. */
   caller?: { module: string; token: { in: 'headers' | 'query' | 'body'; name: string } };
   /** How long a finished execution stays in its object before it is archived, ms; the region's default without it. */

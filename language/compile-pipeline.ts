@@ -100,13 +100,17 @@ export function compilePipeline(checker: Checker, place: Place, name: string, co
       'Write steps: [{name: answer, type: step.json_response, config: {body: {ok: true}}}].',
     );
   }
-  const { verify, idempotency: delivery } =
-    trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger, map.entries.has('idempotency')) : {};
+  const {
+    verify,
+    webhook,
+    idempotency: delivery,
+  } = trigger.type === 'webhook' ? webhookOf(checker, { ...place, node: map }, trigger, map.entries.has('idempotency')) : {};
   const own = items ?? [];
   const all = verify && own.length > 0 ? [sourceOf(verify, trigger.path?.keyRange ?? place.keyRange), ...own] : own;
   const asking: Asking[] = [];
   const pipeline = compileBody(checker, place, map, name, all, steps, trigger, { ...context, asks: (each) => void asking.push(each) });
-  return { asking, pipeline: delivery && !pipeline.idempotency ? { ...pipeline, idempotency: delivery } : pipeline, trigger };
+  const signed = webhook ? { ...pipeline, webhook } : pipeline;
+  return { asking, pipeline: delivery && !pipeline.idempotency ? { ...signed, idempotency: delivery } : signed, trigger };
 }
 
 /** The pipeline of a route: only steps, the rest are defaults. */

@@ -1,7 +1,8 @@
 /**
  * A trigger of the type webhook: a route whose first step checks the signature, and whose deliveries count once.
  *
- * 1. Nothing of the pipeline runs before the signature has been checked.
+ * 1. Nothing of the pipeline runs before the signature has been checked; over HTTP the door checks it first, so that what a
+ *    stranger sends makes no execution and never meets the key of a genuine delivery.
  * 2. A delivery that is sent again (the sender's second try, or somebody's replay) is the execution of the first.
  */
 import type { Pipeline } from '#contracts/definition';
@@ -11,10 +12,10 @@ import type { PlainStep } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
 import type { TriggerInfo } from '#language/compile-trigger';
 
-/** What names a delivery, by provider; where the signature covers a time, no two deliveries have the same one. */
+/** What names a delivery, by provider, else its signature; where that covers a time, no two deliveries have the same one. */
 const DELIVERY: { readonly [provider: string]: string } = {
-  github: '{{ index .trigger.headers "x-github-delivery" }}',
-  stripe: '{{ .trigger.body.id }}',
+  github: '{{ coalesce (index .trigger.headers "x-github-delivery") (index .trigger.headers "x-hub-signature-256" | lower) }}',
+  stripe: '{{ coalesce .trigger.body.id (index .trigger.headers "stripe-signature") }}',
   slack: '{{ index .trigger.headers "x-slack-signature" | lower }}',
   standard: '{{ index .trigger.headers "webhook-id" }}',
 };
@@ -24,6 +25,7 @@ const SETTINGS = ['provider', 'secret', 'header', 'algorithm', 'encoding', 'time
 export interface Webhook {
   /** Stands before the pipeline's own steps. */
   verify?: PlainStep;
+  webhook?: Pipeline['webhook'];
   idempotency?: Pipeline['idempotency'];
 }
 
@@ -45,18 +47,22 @@ export function webhookOf(checker: Checker, place: Place, { config, places }: Tr
   const key = provider === 'generic' ? genericKey(settings, config.delivery_header) : DELIVERY[provider];
   return {
     verify: { name: 'webhook-signature', type: 'step.webhook_verify', config: settings },
+    webhook: settings,
     ...(key === undefined ? {} : { idempotency: { key_template: key, ttl_ms: LIMITS.idempotencyTtlMs } }),
   };
 }
 
 /** The sender's own name for the delivery, or its signature in the one spelling that all its spellings come to. */
 function genericKey({ header = 'X-Signature', algorithm = 'sha256', encoding }: JsonObject, delivery: Json | undefined): string {
-  if (typeof delivery === 'string') return `{{ index .trigger.headers ${JSON.stringify(delivery.toLowerCase())} }}`;
-  const signature = `index .trigger.headers ${JSON.stringify(String(header).toLowerCase())}`;
+  const written = `index .trigger.headers ${JSON.stringify(String(header).toLowerCase())}`;
   const prefix = JSON.stringify(`${algorithm}=`);
-  return encoding === 'base64'
-    ? `{{ ${signature} | trimPrefix ${prefix} | replace "-" "+" | replace "_" "/" | replace "=" "" }}`
-    : `{{ ${signature} | lower | trimPrefix ${prefix} }}`;
+  const signature =
+    encoding === 'base64'
+      ? `${written} | trimPrefix ${prefix} | replace "-" "+" | replace "_" "/" | replace "=" ""`
+      : `${written} | lower | trimPrefix ${prefix}`;
+  return typeof delivery === 'string'
+    ? `{{ coalesce (index .trigger.headers ${JSON.stringify(delivery.toLowerCase())}) (${signature}) }}`
+    : `{{ ${signature} }}`;
 }
 
 function warnOfReplays(checker: Checker, at: Place, keyed: boolean): void {

@@ -204,13 +204,16 @@ export const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTION
 
 const SCHEDULE_TRIGGER_KEYS = ['cron', 'schedule', 'expression', 'interval', 'every', 'timezone', 'overlap', 'catch_up', 'enabled', 'params'] as const;
 
+/** `broker` is for the reader: all brokers of an application are the event bus of its region. */
+const EVENT_KEYS: readonly string[] = ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription', 'broker'];
+
 /** Trigger types with the settings they know. */
 export const TRIGGERS: { readonly [type: string]: { type: TriggerType; keys: readonly string[] } } = {
   http: { type: 'http', keys: ['path', 'method', 'router', 'server', 'schema', 'middlewares'] },
   manual: { type: 'manual', keys: [] },
   workflow: { type: 'workflow', keys: [] },
-  event: { type: 'event', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'] },
-  eventbus: { type: 'eventbus', keys: ['source', 'topic', 'topics', 'event', 'events', 'schema', 'filter', 'subscription'] },
+  event: { type: 'event', keys: EVENT_KEYS },
+  eventbus: { type: 'eventbus', keys: EVENT_KEYS },
   schedule: { type: 'schedule', keys: SCHEDULE_TRIGGER_KEYS },
   cron: { type: 'cron', keys: SCHEDULE_TRIGGER_KEYS },
   webhook: {

@@ -68,6 +68,8 @@ export function runScript(script: Script, run: ScriptRun): Json {
     clean = !known.runtime.hasPendingJob();
     return parsed(text);
   } catch (error) {
+    // The stack of this side ended before that of the engine did.
+    if (error instanceof RangeError) throw new ScriptError('limit', 'The script, or what it returns, nests too deep.');
     // A script that throws has left nothing; one that was stopped may be anywhere.
     clean = error instanceof ScriptError && error.kind === 'raised' && !known.runtime.hasPendingJob();
     throw error;

@@ -3,11 +3,11 @@
  * The pipeline keeps the body as it came (`trigger.raw_body`), for that is what was signed.
  */
 import { z } from 'zod';
-import { isJsonObject } from '#contracts/json';
+import { isJsonObject, type JsonObject } from '#contracts/json';
 import { errorInfo, Problem } from '#contracts/problems';
-import { compact, duration, durationMs } from '#steps/config-schemas';
+import { duration, durationMs } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
-import { DEFAULT_TOLERANCE_S, verifyWebhook, WEBHOOK_PROVIDERS, type WebhookScheme } from '#steps/webhook-schemes';
+import { DEFAULT_TOLERANCE_S, verifyWebhook, WEBHOOK_PROVIDERS, type WebhookRequest, type WebhookScheme } from '#steps/webhook-schemes';
 
 const config = z
   .strictObject({
@@ -32,6 +32,17 @@ interface Input extends WebhookScheme {
   raw_body: string;
 }
 
+/** Settings as a scheme is made of them. */
+export function schemeOf({ tolerance, ...scheme }: z.output<typeof config>): WebhookScheme {
+  return { ...scheme, ...(tolerance === undefined ? {} : { tolerance_s: Math.ceil(durationMs(tolerance) / 1000) }) };
+}
+
+/** Of settings as a trigger has them, once their secret is filled in. Throws Problem('signature_invalid'). */
+export async function assertSigned(settings: JsonObject, request: WebhookRequest, now: number): Promise<void> {
+  const verdict = await verifyWebhook(schemeOf(config.parse(settings)), request, now);
+  if (!verdict.valid) throw new Problem('signature_invalid', verdict.reason);
+}
+
 export const webhookVerify = defineStep({
   type: 'step.webhook_verify',
   summary: 'Checks the signature of a webhook. A request that was not signed, or not with this secret, is answered with 401.',
@@ -52,13 +63,7 @@ config:
     if (typeof trigger.raw_body !== 'string') {
       throw new Problem('signature_invalid', 'There is no request whose signature could be checked: the execution was not started over HTTP.');
     }
-    const { tolerance, ...scheme } = settings;
-    return compact({
-      ...scheme,
-      tolerance_s: tolerance === undefined ? undefined : Math.ceil(durationMs(tolerance) / 1000),
-      headers: isJsonObject(trigger.headers) ? trigger.headers : {},
-      raw_body: trigger.raw_body,
-    });
+    return { ...schemeOf(settings), headers: isJsonObject(trigger.headers) ? trigger.headers : {}, raw_body: trigger.raw_body };
   },
   async perform(input: Input, context) {
     const verdict = await verifyWebhook(input, { headers: input.headers, body: input.raw_body }, context.now());

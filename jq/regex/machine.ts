@@ -20,6 +20,9 @@ type Instruction =
 
 const MAX_INSTRUCTIONS = 10_000;
 
+/** Steps that an attempt at a place is paid with, beside those it takes. */
+const ATTEMPT = 4;
+
 export interface Match {
   start: number;
   end: number;
@@ -31,6 +34,8 @@ export class Regex {
   private readonly program: Instruction[];
   readonly names: readonly (string | null)[];
   private readonly slots: number;
+  /** What a match begins with, where the pattern says it: most places of a text are passed over by it alone. */
+  private readonly first: CharTest | undefined;
 
   /** Throws PatternError. */
   constructor(source: string, flags: Flags) {
@@ -39,13 +44,19 @@ export class Regex {
     this.program = compiler.program(root);
     this.names = names;
     this.slots = compiler.slots;
+    const opening = this.program.find(({ op }) => op !== 'save');
+    this.first = opening?.op === 'char' ? opening.test : undefined;
   }
 
   /** The first match at or behind `from`. */
   search(text: string, from: number): Match | undefined {
     for (let start = from; start <= text.length; start += width(text, start)) {
+      burn(1);
+      const code = text.codePointAt(start);
+      if (this.first && (code === undefined || !this.first(code))) continue;
+      // What a run sets up costs as much as some of its steps.
+      burn(ATTEMPT + (this.slots >> 1));
       const slots = new Array<number>(this.slots).fill(-1);
-      burn(1 + (this.slots >> 2));
       const end = run(this.program, text, start, from, slots);
       if (end !== undefined) return { start, end, groups: this.names.map((_, index) => group(slots, index + 1)) };
     }
@@ -162,6 +173,8 @@ function run(program: readonly Instruction[], text: string, start: number, from:
   const stack: number[] = [];
   /** Slots written, with what they held. */
   const trail: number[] = [];
+  /** Entries of the stack that are paid for. The first ones are in the price of an attempt. */
+  let room = 256;
   const fail = (): boolean => {
     if (stack.length === 0) return false;
     const keep = stack.pop()!;
@@ -196,7 +209,10 @@ function run(program: readonly Instruction[], text: string, start: number, from:
         pc++;
         break;
       case 'split':
-        if ((stack.length & 0xfff) === 0) grow(8 * 0x1000);
+        if (stack.length >= room) {
+          grow(8 * room);
+          room *= 2;
+        }
         stack.push(instruction.second, at, trail.length);
         pc = instruction.first;
         break;

@@ -1,7 +1,7 @@
 /** A component that an application brings along. */
 import { defineModule } from '#modules/define-module';
 import { forwardSteps } from '#modules/lowering';
-import { type Component, componentConfig, runComponent } from '#modules/processing/component';
+import { type Component, componentConfig, runComponent, scriptOf } from '#modules/processing/component';
 
 export const dynamicComponent = defineModule({
   type: 'dynamic.component',
@@ -9,9 +9,9 @@ export const dynamicComponent = defineModule({
     'A component of the application itself. JavaScript runs in a sandbox; a component in another language loads, and fails with a plain message where it is used, until a JavaScript one of its name is given.',
   config: componentConfig,
   ports: { offers: ['component', 'requests', 'messages'] },
-  notices(settings) {
-    const { source, code } = settings as Component;
-    if (code !== undefined || source === undefined || /\.m?js$/.test(source)) return [];
+  notices(settings, files) {
+    const { source } = settings as Component;
+    if (source === undefined || /\.m?js$/.test(source) || scriptOf(settings as Component, files) !== undefined) return [];
     return [
       {
         severity: 'warning',

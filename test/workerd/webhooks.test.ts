@@ -62,6 +62,32 @@ describe.each(Object.entries(SENDERS))('%s', (name, headersOf) => {
     const headers = await headersOf('{"id": "evt_3"}', seconds(), 'delivery-3');
     expect((await ask('hooks', 'POST', `/${name}`, { body: '{"id": "evt_4"}', headers })).status).toBe(401);
   });
+
+  it('a request without a signature is refused, and makes no execution', async () => {
+    const before = await runs(name);
+    const answer = await ask('hooks', 'POST', `/${name}`, { body: '{"id": "evt_6"}' });
+    expect(answer).toMatchObject({ status: 401, body: { code: 'signature_invalid' } });
+    expect(answer.headers.get('x-execution-id')).toBeNull();
+    expect(await runs(name)).toBe(before);
+  });
+
+  it('who claims to be a delivery gets nothing of its answer, and takes nothing from the genuine one', async () => {
+    const body = '{"id": "evt_7"}';
+    const good = await headersOf(body, seconds(), 'delivery-7');
+    const forged = await headersOf('{"id": "another"}', seconds(), 'delivery-7');
+    const attempt = () => ask('hooks', 'POST', `/${name}`, { body, headers: forged });
+    expect((await attempt()).status).toBe(401);
+    expect((await ask('hooks', 'POST', `/${name}`, { body, headers: good })).status).toBe(200);
+    expect(await attempt()).toMatchObject({ status: 401, body: { code: 'signature_invalid' } });
+  });
+});
+
+it('a delivery that its sender has not named is known by its signature', async () => {
+  const body = '{"id": "evt_8"}';
+  const headers = { 'x-hub-signature-256': `sha256=${await sign(body)}` };
+  const first = await ask('hooks', 'POST', '/github', { body, headers });
+  const again = await ask('hooks', 'POST', '/github', { body, headers });
+  expect([first.status, again.headers.get('x-execution-id')]).toEqual([200, first.headers.get('x-execution-id')]);
 });
 
 it.each(['stripe', 'slack'])('%s: what was signed ten minutes ago is refused', async (name) => {

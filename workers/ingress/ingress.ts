@@ -20,6 +20,7 @@ import { describeApplication } from '#workers/ingress/description';
 import { withCaller } from '#workers/ingress/doors/caller';
 import type { Entrance } from '#workers/ingress/doors/context';
 import { type Behind, pass, preflight } from '#workers/ingress/doors/passing';
+import { assertDelivery } from '#workers/ingress/doors/signed';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { goAfter, movingProblem } from '#workers/moving/late';
@@ -83,7 +84,8 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   const behind: Behind = {
     trigger: () => httpTrigger(request, url, address.path, params, pipelineOf(definition, route).raw_body),
     async start(given) {
-      const { caller } = pipelineOf(definition, route);
+      const { caller, webhook } = pipelineOf(definition, route);
+      if (webhook) await assertDelivery(env, entrance, webhook, given);
       const data = caller ? await withCaller(env, entrance, { request, url, path: address.path, params, route }, caller, given) : given;
       const started = await startExecution(env, {
         tenant,

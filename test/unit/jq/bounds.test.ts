@@ -51,6 +51,13 @@ describe('a program without an end', () => {
   });
 });
 
+it.each(['("a" * 20000) | test("(b|c)d")', '("a" * 20000) | test("x*y")', '("a" * 100000) | test("b")'])(
+  'a pattern that fits nowhere in a long text: %s',
+  (source) => {
+    expect(run(source)).toEqual([false]);
+  },
+);
+
 describe('a program that builds without an end', () => {
   it.each([
     '[range(1e12)]',

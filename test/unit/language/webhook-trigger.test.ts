@@ -16,13 +16,13 @@ it.each([
     'github',
     `{type: webhook, path: /hooks, provider: github, secret: "${secret}"}`,
     { provider: 'github', secret },
-    '{{ index .trigger.headers "x-github-delivery" }}',
+    '{{ coalesce (index .trigger.headers "x-github-delivery") (index .trigger.headers "x-hub-signature-256" | lower) }}',
   ],
   [
     'stripe',
     `{type: webhook, config: {path: /hooks, provider: stripe, secret: "${secret}", tolerance: 1m}}`,
     { provider: 'stripe', secret, tolerance: '1m' },
-    '{{ .trigger.body.id }}',
+    '{{ coalesce .trigger.body.id (index .trigger.headers "stripe-signature") }}',
   ],
   [
     'slack',
@@ -43,6 +43,7 @@ it.each([
   const pipeline = definition!.pipelines.hook!;
   expect(pipeline.nodes.map((node) => node.type)).toEqual(['step.webhook_verify', 'step.set']);
   expect(pipeline.nodes[0]).toMatchObject({ config });
+  expect(pipeline.webhook).toEqual(config);
   expect(pipeline.raw_body).toBe(true);
   expect(pipeline.idempotency?.key_template).toBe(key);
 });
@@ -54,7 +55,11 @@ it.each([
     ', encoding: base64',
     '{{ index .trigger.headers "x-signature" | trimPrefix "sha256=" | replace "-" "+" | replace "_" "/" | replace "=" "" }}',
   ],
-  ['what the sender calls it', ', delivery_header: X-Delivery', '{{ index .trigger.headers "x-delivery" }}'],
+  [
+    'what the sender calls it',
+    ', delivery_header: X-Delivery',
+    '{{ coalesce (index .trigger.headers "x-delivery") (index .trigger.headers "x-signature" | lower | trimPrefix "sha256=") }}',
+  ],
 ])('generic without a time: a delivery is known by %s, and it is said for how long', async (_, more, key) => {
   const { definition, diagnostics } = await build(`{type: webhook, path: /hooks, secret: "${secret}"${more}}`);
   expect(definition!.pipelines.hook!.idempotency).toEqual({ key_template: key, ttl_ms: 86_400_000 });

@@ -371,7 +371,8 @@ describe('a component', () => {
   it('runs as the JavaScript of its name that came with the document', async () => {
     const code = 'function transform(ctx) { return { ok: true }; }';
     const files = { refs: {}, paths: new Set(['check.js']), text: (path: string) => (path === 'check.js' ? code : undefined) };
-    const { definition } = await compile(`name: app\n${step}`, { steps: stepCatalog, modules: moduleCatalog }, { files });
+    const { definition, diagnostics } = await compile(`name: app\n${step}`, { steps: stepCatalog, modules: moduleCatalog }, { files });
+    expect(diagnostics).toEqual([]);
     expect(definition!.pipelines.work!.nodes).toMatchObject([{ type: 'step.js', config: { code } }]);
   });
 });

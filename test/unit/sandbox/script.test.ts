@@ -219,6 +219,7 @@ describe('a script ends', () => {
     'let o = {}; for (;;) o = { o }',
     'return "x".repeat(5e6)',
     'let o = 1; for (let i = 0; i < 5000; i++) o = [o]; return o',
+    'let o = 1; for (let i = 0; i < 100000; i++) o = { o }; return o',
     '(async () => { for (;;) await null })(); await_(); function await_() { for (;;) {} }',
   ])('%s', (text) => {
     expect(fault(text, { timeout_ms: 100 })).toMatch(/^limit:/);
