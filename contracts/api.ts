@@ -11,6 +11,7 @@ import { cursor, environmentSchema, instant, jsonObject, listLimit, listQuery, p
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { PORTS, type Port } from '#contracts/module';
+import { outlineSchema } from '#contracts/outline';
 
 // --- problems -----------------------------------------------------------------------------------
 
@@ -46,10 +47,16 @@ export const workflowDocumentRequest = z
     name: slugSchema.optional().meta({ description: 'Name of the workflow; wins over the one in the document' }),
     config: z.union([z.string().min(1), jsonObject]).meta({ description: 'The application as YAML text or as an object' }),
     files: z
-      .record(z.string(), z.union([z.string(), z.strictObject({ base64: z.string() })]))
+      .record(z.string(), z.union([z.string(), z.strictObject({ base64: z.string() }), z.null()]))
       .refine((files) => Object.keys(files).length <= LIMITS.filesPerDocument, `${LIMITS.filesPerDocument} files at most`)
       .optional()
-      .meta({ description: 'Files that the document names (seeds, pages, rules, descriptions, components), by their path in it: text, or base64' }),
+      .meta({
+        description:
+          'Files that the document names (seeds, pages, rules, descriptions, components), by their path in it: text, or base64; null: it does not come along',
+      }),
+    keep_files: z.boolean().optional().meta({
+      description: 'Files of the latest version that the document still names come along, but for those under `files`. Default: where there is no `files`',
+    }),
   })
   .meta({ id: 'WorkflowDocument', examples: [{ name: 'orders', config: 'pipelines:\n  process-order:\n    steps: []\n' }] });
 
@@ -65,6 +72,12 @@ export const workflowsQuery = z.strictObject({
 export const moveWorkflowRequest = z.strictObject({ project: projectId }).meta({ id: 'WorkflowMove', examples: [{ project: 'prj_default' }] });
 export const validateWorkflowQuery = z.strictObject({
   name: slugSchema.optional().meta({ description: 'Name of the workflow when the document has none' }),
+  workflow: z
+    .string()
+    .min(1)
+    .max(128)
+    .optional()
+    .meta({ description: 'Id or name of the workflow that it is to be the next version of: files of the latest one are there' }),
 });
 export const updateWorkflowQuery = z.strictObject({
   deploy: environmentSchema.optional().meta({ description: 'Deploy the version in this environment at once', examples: ['production'] }),
@@ -168,7 +181,12 @@ export const workflowStoredSchema = z
   .meta({ id: 'WorkflowStored' });
 
 export const validationSchema = z
-  .object({ valid: z.boolean(), errors: z.array(diagnosticSchema), warnings: z.array(diagnosticSchema) })
+  .object({
+    valid: z.boolean(),
+    errors: z.array(diagnosticSchema),
+    warnings: z.array(diagnosticSchema),
+    outline: outlineSchema.nullable().meta({ description: 'What stands where, also of a document with mistakes; null where there is nothing to go on with' }),
+  })
   .meta({ id: 'Validation' });
 
 // --- deployments --------------------------------------------------------------------------------

@@ -13,10 +13,20 @@ const code = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]);
 const duration = z.union([z.string(), z.number()]).refine((value) => parseDuration(value) !== undefined, 'a duration such as 30s or 2d');
 const instant = z.iso.datetime({ offset: true });
 
+const taken = { delay: duration.optional().describe('How long it takes; at once, when absent.') };
+
 /** What the other side of a step does; a list is gone through attempt by attempt, its last entry stays. */
 const mock = z.union([
-  z.strictObject({ output: json, response: fields.optional() }),
-  z.strictObject({ error: z.strictObject({ code: code.optional(), message: z.string().optional(), status: z.number().int().optional() }) }),
+  z.strictObject({ output: json, response: fields.optional(), ...taken }),
+  z.strictObject({
+    error: z.strictObject({
+      code: code.optional(),
+      message: z.string().optional(),
+      status: z.number().int().optional(),
+      retryable: z.boolean().optional(),
+    }),
+    ...taken,
+  }),
 ]);
 export const mocks = z.record(z.string(), z.union([mock, z.array(mock).min(1)])).describe('By step: what comes of an effect.');
 

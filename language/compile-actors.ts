@@ -67,7 +67,7 @@ function receive(app: Application, place: Place, pool: string): ActorPool['recei
       continue;
     }
     const name = freeName(app, `${pool}.${entry.key}`);
-    app.pipelines.set(name, compileSteps(checker, steps, name, { type: 'manual', config: {} }, app));
+    app.pipelines.set(name, compileSteps(checker, steps, name, { type: 'manual', config: {} }, app, at));
     found[entry.key] = name;
   }
   return found;

@@ -22,7 +22,7 @@ const HEADER: NonNullable<Pipeline['caller']>['token'] = { in: 'headers', name: 
 export function compileCallers(app: Application): void {
   const behind = new Set(app.table.routes.flatMap(({ pipeline }) => pipeline ?? []));
   for (const [name, { pipeline, asking }] of app.pipelines) {
-    for (const each of asking ?? []) {
+    for (const each of asking) {
       if (!behind.has(name)) {
         const message = 'Nobody is signed in here: a token comes with an HTTP request, and no route leads to this pipeline.';
         app.checker.error('invalid_value', message, each.place, 'Give the pipeline a trigger of the type http, or ask in the one that calls it.');

@@ -24,7 +24,12 @@ export function chainPipeline(app: Application, head: Module, route: Mount | und
   known.set(mark, name);
   const steps = new Chain(app, route).from(head);
   const trigger: TriggerInfo = route ? { type: 'http', config: { method: route.method, path: route.path } } : { type: 'manual', config: {} };
-  app.pipelines.set(name, compileSteps(app.checker, stepsAt(head.at, steps), name, trigger, app));
+  const list = stepsAt(
+    head.at,
+    steps.map(({ step }) => step),
+    steps.map(({ module }) => module.at.keyRange),
+  );
+  app.pipelines.set(name, compileSteps(app.checker, list, name, trigger, app));
   return name;
 }
 
@@ -39,8 +44,14 @@ function successors(app: Application, module: Module): Module[] {
 
 const END = 'chain-end';
 
+/** A step, and the module that it was made for. */
+interface Link {
+  step: PlainStep;
+  module: Module;
+}
+
 class Chain {
-  readonly #steps: PlainStep[] = [];
+  readonly #links: Link[] = [];
   readonly #seen = new Set<string>();
   readonly #waiting: Module[] = [];
 
@@ -49,15 +60,19 @@ class Chain {
     private readonly route: Mount | undefined,
   ) {}
 
-  from(head: Module): PlainStep[] {
+  from(head: Module): Link[] {
     const whole = { _from: 'trigger' };
     const body = { _from: this.route ? 'trigger.body' : 'trigger.data' };
-    this.#steps.push({ name: 'chain-input', type: 'step.set', config: { values: { request: whole, event: body, order: body } } });
+    this.#add(head, { name: 'chain-input', type: 'step.set', config: { values: { request: whole, event: body, order: body } } });
     this.#seen.add(head.name);
     this.#goOn(head);
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) this.#emit(next);
-    this.#steps.push(this.#last(head));
-    return this.#steps;
+    this.#add(head, this.#last(head));
+    return this.#links;
+  }
+
+  #add(module: Module, ...steps: PlainStep[]): void {
+    this.#links.push(...steps.map((step) => ({ step, module })));
   }
 
   #last(head: Module): PlainStep {
@@ -79,8 +94,8 @@ class Chain {
     const lowered = module.facts?.lower?.(this.app.modules.use(module, this.route ? 'request' : 'message', this.route));
     const steps = lowered?.steps ?? [];
     const ends = steps.some((step) => this.app.checker.catalogs.steps.get(step.type)?.responds);
-    this.#steps.push(...steps.map((step, index) => ({ ...step, name: index === 0 ? module.name : `${module.name}-${index + 1}` })));
-    if (steps.length === 0) this.#steps.push({ name: module.name, type: 'step.log', config: { level: 'info', message: `passed ${module.name}` } });
+    this.#add(module, ...steps.map((step, index) => ({ ...step, name: index === 0 ? module.name : `${module.name}-${index + 1}` })));
+    if (steps.length === 0) this.#add(module, { name: module.name, type: 'step.log', config: { level: 'info', message: `passed ${module.name}` } });
     if (!ends) this.#goOn(module);
   }
 
@@ -89,12 +104,12 @@ class Chain {
     const next = successors(this.app, module).find((each) => each !== module);
     if (next) this.#queue(next);
     const target = next?.name ?? END;
-    this.#steps.push({ name: `${module.name}-next`, type: 'step.conditional', config: { field: 'meta.pipeline', routes: {}, default: target } });
+    this.#add(module, { name: `${module.name}-next`, type: 'step.conditional', config: { field: 'meta.pipeline', routes: {}, default: target } });
   }
 
   #part(module: Module): void {
     if (this.app.checker.catalogs.steps.get(module.type)?.kind !== 'conditional') {
-      this.#steps.push({ name: module.name, type: module.type, config: module.config });
+      this.#add(module, { name: module.name, type: module.type, config: module.config });
       this.#goOn(module);
       return;
     }
@@ -103,7 +118,7 @@ class Chain {
       const next = typeof target === 'string' ? this.app.modules.get(target) : undefined;
       if (next) this.#queue(next);
     }
-    this.#steps.push({ name: module.name, type: module.type, config });
+    this.#add(module, { name: module.name, type: module.type, config });
   }
 
   /** With both given, the expression chooses where it can be read; `field` is then only its name. */

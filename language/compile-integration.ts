@@ -15,7 +15,7 @@ import { INTEGRATION_CONFIG_KEYS, INTEGRATION_CONNECTOR_KEYS, INTEGRATION_KEYS, 
 import { eachItem } from '#language/each-item';
 import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';
-import { type MapNode, toJson } from '#language/source';
+import { type MapNode, type Range, toJson } from '#language/source';
 
 export const INTEGRATION = 'integration';
 /** The step that holds what the execution was started with. */
@@ -39,15 +39,18 @@ export function compileIntegration(app: Application, section: Place): void {
   );
   const steps: PlainStep[] = [];
   const names = new Set<string>();
+  const ranges: Range[] = [];
   let last = section;
   eachItem(checker, map, section.path, 'steps', { keys: INTEGRATION_STEP_KEYS, what: 'a step' }, (place, item) => {
     last = place;
-    steps.push(...integrationStep(app, place, item, connectors, names));
+    const made = integrationStep(app, place, item, connectors, names);
+    steps.push(...made);
+    ranges.push(...made.map(() => place.keyRange));
   });
   if (steps.length === 0) return;
   const name = freeName(app, INTEGRATION);
   const input: PlainStep = { name: INPUT, type: 'step.request_parse', config: {} };
-  app.pipelines.set(name, compileSteps(checker, stepsAt(last, [input, ...steps]), name, { type: 'manual', config: {} }, app));
+  app.pipelines.set(name, compileSteps(checker, stepsAt(last, [input, ...steps], [section.keyRange, ...ranges]), name, { type: 'manual', config: {} }, app));
 }
 
 function connector(app: Application, place: Place, item: MapNode, connectors: Map<string, Connector>): void {

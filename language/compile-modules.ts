@@ -196,7 +196,7 @@ function missingFiles(checker: Checker, facts: ModuleFacts, config: JsonObject, 
     const entry = config_.node.kind === 'map' ? config_.node.entries.get(setting) : undefined;
     if (typeof path !== 'string' || path === '' || !entry || files === undefined) continue;
     if ([...files].some((file) => file === filePath(path) || file.startsWith(`${filePath(path)}/`))) continue;
-    const hint = 'Deploy with npm run wf -- deploy FILE, which sends the files that a document names, or give them under files.';
+    const hint = 'Add it under Files when you save on the page, deploy with npm run wf -- deploy FILE, which sends it along, or give it under files.';
     checker.warn('missing_file', `"${path}" did not come with the document.`, { path: `${config_.path}.${setting}`, node: entry.value }, hint);
   }
 }

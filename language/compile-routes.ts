@@ -218,7 +218,7 @@ function compileHttpRoute(app: Application, place: Place, route: MapNode, path: 
   }
   const name = own ?? freeName(app, routeName(verb, pathText));
   const trigger: TriggerInfo = { type: 'http', config: { method: verb, path: pathText } };
-  app.pipelines.set(name, compileSteps(checker, steps, name, trigger, app));
+  app.pipelines.set(name, compileSteps(checker, steps, name, trigger, app, place));
   add({ pipeline: name });
 }
 

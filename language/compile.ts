@@ -12,6 +12,7 @@ import { SLUG } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { ModuleCatalog } from '#contracts/module';
+import type { Outline } from '#contracts/outline';
 import type { StepCatalog } from '#contracts/step';
 import type { Application } from '#language/application';
 import { contentHash } from '#language/canonical';
@@ -30,6 +31,7 @@ import { TOP_LEVEL, TOP_LEVEL_FOREIGN, TOP_LEVEL_NOT_YET } from '#language/diale
 import { apiDescription, flagRules, handedOn, linkedMachine, moduleSchemas, observation, pipelineDefaults, schemaNamed } from '#language/module-gives';
 import { ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
+import { outlineOf } from '#language/outline';
 import { checkReferences } from '#language/references';
 import { type MapNode, parseSource, Report, readData, toJson } from '#language/source';
 
@@ -38,6 +40,8 @@ export { filePath } from '#language/compile-modules';
 
 export interface CompileResult {
   definition: Definition | null;
+  /** What stands where, also of a document with mistakes; null where there is nothing to go on with. */
+  outline: Outline | null;
   /** In the order of the text. */
   diagnostics: Diagnostic[];
 }
@@ -79,13 +83,13 @@ export async function compile(source: string, catalogs: { steps: StepCatalog; mo
         'Begin with name: my-app, and pipelines: below it.',
       );
     else if (report.diagnostics.length === 0) report.error('not_a_mapping', 'The document is empty.', '', [0, 0], 'Begin with name: and pipelines:.');
-    return { definition: null, diagnostics: settle(report) };
+    return { definition: null, outline: null, diagnostics: settle(report) };
   }
-  const body = compileDocument(checker, root, options);
+  const { body, outline } = compileDocument(checker, root, options);
   const diagnostics = settle(report);
-  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { definition: null, diagnostics };
+  if (diagnostics.some((diagnostic) => diagnostic.severity === 'error')) return { definition: null, outline, diagnostics };
   const document = { ...(toJson(root) as JsonObject), ...(body.files ? { files: body.files as unknown as JsonObject } : {}) };
-  return { definition: { ...body, hash: await contentHash(document, body.name) }, diagnostics };
+  return { definition: { ...body, hash: await contentHash(document, body.name) }, outline, diagnostics };
 }
 
 /** What one answer names; more is not read anyway. */
@@ -126,7 +130,7 @@ function bounded(diagnostics: Diagnostic[]): Diagnostic[] {
   return [...diagnostics.filter((each) => named.has(each)), { code: 'too_many', severity, message, path: '', line, column, end_line, end_column, hint }];
 }
 
-function compileDocument(checker: Checker, root: MapNode, options: CompileOptions): Definition {
+function compileDocument(checker: Checker, root: MapNode, options: CompileOptions): { body: Definition; outline: Outline } {
   topLevelKeys(checker, root);
   const name = documentName(checker, root, options.name);
   const strictPlace = checker.given(root, '', 'strict_templates');
@@ -207,7 +211,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
   const bounds = compileBounds(checker, root);
   const residency = compileRegions(checker, root);
   const { table, subscriptions, patterns, schedules, doors, stateMachines } = app;
-  return {
+  const body: Definition = {
     format: 1,
     hash: '',
     name,
@@ -231,6 +235,7 @@ function compileDocument(checker: Checker, root: MapNode, options: CompileOption
     ...(bounds ? { bounds } : {}),
     ...(residency ? { residency } : {}),
   };
+  return { body, outline: outlineOf(app) };
 }
 
 /** The folder that a file lies in; empty for the document's own. */

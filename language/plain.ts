@@ -17,7 +17,8 @@ export function sourceOf(value: Json, range: Range): SourceNode {
   return { kind: 'scalar', range, value, style: 'plain' };
 }
 
-/** The steps as a list that stands at the place. */
-export function stepsAt(place: Place, steps: PlainStep[]): Place {
-  return { node: sourceOf(steps, place.keyRange), path: place.path, keyRange: place.keyRange };
+/** The steps as a list that stands at the place; each may have been made for a place of its own. */
+export function stepsAt({ path, keyRange }: Place, steps: readonly PlainStep[], own: readonly (Range | undefined)[] = []): Place {
+  const items = steps.map((step, index) => sourceOf(step, own[index] ?? keyRange));
+  return { node: { kind: 'seq', range: keyRange, items }, path, keyRange };
 }

@@ -9,7 +9,7 @@ import { parseDuration } from '#contracts/duration';
 import type { LogEvent, TriggerType } from '#contracts/events';
 import type { Timeline } from '#contracts/execution';
 import { isJsonObject, type Json } from '#contracts/json';
-import type { HttpAnswer, PerformEffect } from '#contracts/step';
+import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
 import type { Signal } from '#contracts/waiting';
 import type { PipelineTest } from '#contracts/yaml-tests';
 import type { Order } from '#engine/commands';
@@ -44,6 +44,13 @@ export interface RunOrder extends Pick<PipelineTest, 'pipeline' | 'trigger' | 's
   most_events?: number;
 }
 
+/** An effect that has gone out, and when it comes to what. */
+interface UnderWay {
+  effect: PerformEffect;
+  outcome: StepOutcome;
+  due: number;
+}
+
 export const START = Date.UTC(2026, 0, 1);
 const MAX_TURNS = 10_000;
 
@@ -61,7 +68,7 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
     .sort((a, b) => a.at - b.at);
   let state: ExecutionState = initialState;
   let now = start;
-  const pending: PerformEffect[] = [];
+  const underWay: UnderWay[] = [];
   const refused: string[] = [];
   const most = test.most_events ?? Number.POSITIVE_INFINITY;
 
@@ -69,7 +76,10 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
     const decision = decide(state, { ...order, now, random: 0 }, world);
     log.push(...decision.events);
     state = decision.state;
-    pending.push(...decision.effects);
+    for (const effect of decision.effects) {
+      const { outcome, takes } = sides.perform(effect);
+      underWay.push({ effect, outcome, due: now + takes });
+    }
     if (decision.unfinished && log.length < most) submit({ type: 'proceed' });
   };
 
@@ -93,15 +103,15 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
     },
   });
   for (let turn = 0; turn < MAX_TURNS && log.length < most && isStarted(state) && !hasEnded(state); turn++) {
-    const effect = pending.shift();
-    if (effect) {
-      const { step, phase, run, attempt } = effect;
-      submit({ type: 'outcome', step, phase, run, attempt, outcome: sides.perform(effect) });
-      continue;
-    }
     const wake: number | undefined = isIdle(state) ? now : wakeAt(state);
     const next = signals[0];
-    if (next && (wake === undefined || next.at <= wake)) {
+    const first = earliest(underWay);
+    if (first && first.due <= Math.min(wake ?? first.due, next?.at ?? first.due)) {
+      underWay.splice(underWay.indexOf(first), 1);
+      now = Math.max(now, first.due);
+      const { step, phase, run, attempt } = first.effect;
+      submit({ type: 'outcome', step, phase, run, attempt, outcome: first.outcome });
+    } else if (next && (wake === undefined || next.at <= wake)) {
       signals.shift();
       now = Math.max(now, next.at);
       const signal = { id: next.id, name: next.name, data: next.data ?? {}, by: next.by ?? 'test' };
@@ -117,6 +127,11 @@ export function runPipeline(definition: Definition, evaluator: Evaluator, test: 
   const responding = hasEnded(state) && state.phase.kind === 'completed' ? timeline.steps.find(({ name }) => name === responder(state)) : undefined;
   const answer = responding?.input === undefined ? undefined : evaluator.answer(responding.type, responding.input);
   return { log, timeline, answer, effects: sides.effects, unmocked: sides.unmocked, refused, ended: hasEnded(state), ended_at: now };
+}
+
+/** Of those that are due at once, the one that went out first. */
+function earliest(underWay: readonly UnderWay[]): UnderWay | undefined {
+  return underWay.reduce<UnderWay | undefined>((first, one) => (first && first.due <= one.due ? first : one), undefined);
 }
 
 /** A pipeline that a route of the application leads to is started by a request, whatever it says of itself. */

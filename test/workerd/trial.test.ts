@@ -48,6 +48,14 @@ it('runs to the end with mocks, over days of its own clock, and keeps nothing', 
   expect(trial.response).toMatchObject({ status: 201, body: '{"charge":"ch_1"}' });
   expect(trial.effects.map(({ step }) => step)).toEqual(['reserve', 'charge', 'charge']);
   expect(JSON.stringify(body)).toContain('${KEY}');
+  expect(trial.outline).toMatchObject({ name: 'order', route: 'POST /order', line: 3 });
+  expect(trial.outline.steps.map(({ name, effect, line }) => [name, effect, line])).toEqual([
+    ['reserve', true, 7],
+    ['pause', false, 11],
+    ['count', false, 14],
+    ['charge', true, 17],
+    ['answer', false, 21],
+  ]);
   expect((await call('GET', '/executions')).body.items).toEqual([]);
   expect((await call('GET', '/workflows')).body.items).toEqual([]);
 });
@@ -56,6 +64,57 @@ it('fails at an effect without a mock, and shows what would be undone', async ()
   const { body } = await order({ mocks: { reserve: { output: { id: 'h' } } } });
   expect(body).toMatchObject({ ended: true, unmocked: ['charge'], response: null, timeline: { status: 'compensated', error: { code: 'step_not_mocked' } } });
   expect(body.effects.at(-1)).toMatchObject({ step: 'reserve', undo: true });
+});
+
+it('runs what the older generation writes: steps of a route, and a chain of modules', async () => {
+  const config = `name: older
+modules:
+  - { name: intake, type: http.handler }
+  - { name: fetch, type: step.http_call, dependsOn: [intake], config: { url: "https://stock.example" } }
+workflows:
+  http:
+    routes:
+      - method: GET
+        path: /items/{id}
+        pipeline:
+          steps:
+            - name: find
+              type: step.http_call
+              config: { url: "https://items.example/{{ .id }}" }
+            - name: answer
+              type: step.json_response
+              config: { status: 200, body: { name: "{{ .steps.find.name }}" } }
+      - { method: POST, path: /in, handler: intake }
+`;
+  const route = await call('POST', '/workflows/try', {
+    body: { config, pipeline: 'get-items-id', trigger_data: { path_params: { id: '7' } }, mocks: { find: { output: { name: 'Nut' }, delay: '250ms' } } },
+  });
+  expect(route.body).toMatchObject({ response: { status: 200, body: '{"name":"Nut"}' }, effects: [{ input: { url: 'https://items.example/7' } }] });
+  expect(route.body.timeline.duration_ms).toBe(250);
+  expect(Date.parse(route.body.clock) - Date.parse(route.body.timeline.started_at)).toBe(250);
+  const chain = await call('POST', '/workflows/try', { body: { config, pipeline: 'post-in', trigger_data: { body: {} }, mocks: { fetch: { output: {} } } } });
+  expect(chain.body).toMatchObject({ ended: true, timeline: { status: 'completed' }, outline: { route: 'POST /in' } });
+  expect(chain.body.outline.steps.find((one: { name: string }) => one.name === 'fetch')).toMatchObject({ line: 4, effect: true });
+});
+
+it('knows the files of the application that the text is of, and of no other', async () => {
+  const config = `name: taxes
+modules:
+  - { name: tax, type: dynamic.component, config: { source: components/tax.js } }
+workflows:
+  http:
+    routes: [{ method: POST, path: /tax, handler: tax }]
+`;
+  const files = { 'components/tax.js': 'function transform(ctx) { return { tax: 7 }; }' };
+  const { body: made } = await call('POST', '/workflows', { body: { config, files } });
+  const tried = async (more: object) =>
+    (await call('POST', '/workflows/try', { body: { config: `${config}# changed\n`, pipeline: 'post-tax', ...more } })).body;
+  expect((await tried({ workflow: made.id })).timeline.status).toBe('completed');
+  expect((await tried({})).timeline?.status).not.toBe('completed');
+  expect((await tried({ workflow: 'wf_nobody' })).code).toBe('unknown_workflow');
+  const checked = async (query: string) => (await call('POST', `/workflows/validate${query}`, { body: { config } })).body;
+  expect((await checked(`?workflow=${made.id}`)).warnings).toEqual([]);
+  expect((await checked('?workflow=wf_nobody')).code).toBe('unknown_workflow');
 });
 
 it.each([

@@ -5,6 +5,7 @@ import { workflowDocumentRequest } from '#contracts/api';
 import type { Definition } from '#contracts/definition';
 import { type Diagnostic, problemDetail } from '#contracts/diagnostics';
 import { LIMITS } from '#contracts/limits';
+import type { Outline } from '#contracts/outline';
 import { Problem } from '#contracts/problems';
 import { compile, type DocumentFiles } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
@@ -26,10 +27,13 @@ export interface GivenDocument {
 /** What a request holds. */
 export interface SentDocument extends GivenDocument {
   files: SentFiles;
+  /** Whether files of the version before come along where nothing is said of them; `unsaid`: nothing is said of any. */
+  keepFiles: 'asked' | 'unsaid' | 'no';
 }
 
 export interface Compiled {
   definition: Definition;
+  outline: Outline;
   source: string;
   warnings: Diagnostic[];
 }
@@ -43,27 +47,35 @@ const YAML_TYPES = new Set(['application/yaml', 'application/x-yaml', 'text/yaml
 export async function readDocument(request: Request): Promise<SentDocument> {
   const type = mediaType(request);
   if (isJson(type)) {
-    const { name, config, files = {} } = checked(workflowDocumentRequest, parseJson(await readText(request, LIMITS.deployBody)));
+    const { name, config, files, keep_files } = checked(workflowDocumentRequest, parseJson(await readText(request, LIMITS.deployBody)));
     const source = typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false });
-    return { source, name, files: await sentFiles(files) };
+    return { source, name, files: await sentFiles(files ?? {}), keepFiles: keep_files ? 'asked' : files || keep_files === false ? 'no' : 'unsaid' };
   }
   if (!YAML_TYPES.has(type) && !isUnstated(type)) {
     throw new Problem('unsupported_media_type', `Send the document as application/yaml, or as application/json {name, config}; not as ${type.slice(0, 100)}.`);
   }
   const source = await readText(request, LIMITS.yaml);
   if (source.trim() === '') throw new Problem('invalid_request', 'The body is empty. Send the document as YAML.');
-  return { source, files: await sentFiles({}) };
+  return { source, files: await sentFiles({}), keepFiles: 'unsaid' };
 }
 
-/** All diagnostics of a document, and its definition where there is no error. */
-export async function diagnose(document: GivenDocument): Promise<{ definition: Definition | null; errors: Diagnostic[]; warnings: Diagnostic[] }> {
-  const { definition, diagnostics } = await compile(
+export interface Diagnosis {
+  definition: Definition | null;
+  outline: Outline | null;
+  errors: Diagnostic[];
+  warnings: Diagnostic[];
+}
+
+/** All diagnostics of a document, what stands where in it, and its definition where there is no error. */
+export async function diagnose(document: GivenDocument): Promise<Diagnosis> {
+  const { definition, outline, diagnostics } = await compile(
     document.source,
     { steps: stepCatalog, modules: moduleCatalog },
     { name: document.name, files: document.files, regions: document.regions },
   );
   return {
     definition,
+    outline,
     errors: diagnostics.filter((each) => each.severity === 'error'),
     warnings: diagnostics.filter((each) => each.severity !== 'error'),
   };
@@ -74,12 +86,12 @@ export async function diagnose(document: GivenDocument): Promise<{ definition: D
  * Throws Problem('invalid_definition') with one entry per mistake.
  */
 export async function compileDocument(document: GivenDocument): Promise<Compiled> {
-  const { definition, errors, warnings } = await diagnose(document);
-  if (!definition || errors.length > 0) {
+  const { definition, outline, errors, warnings } = await diagnose(document);
+  if (!definition || !outline || errors.length > 0) {
     const count = errors.length === 1 ? 'one mistake' : `${errors.length} mistakes`;
     throw new Problem('invalid_definition', `The document has ${count}. Nothing was stored.`, { errors: errors.map(problemDetail) });
   }
-  if (document.name === undefined || definition.name === document.name) return { definition, source: document.source, warnings };
+  if (document.name === undefined || definition.name === document.name) return { definition, outline, source: document.source, warnings };
   const renamed = await compileDocument({ ...document, source: applyOverrides(document.source, { name: document.name }) });
   const message = `The document calls itself ${definition.name}; it is stored as ${document.name}.`;
   const hint = `Write name: ${document.name}, or leave the name beside the document out.`;

@@ -3,12 +3,16 @@ import type { Definition, FileRef } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type DocumentFiles, filePath } from '#language/compile';
+import { referencedFiles } from '#language/referenced-files';
+import { moduleCatalog } from '#modules/registry';
 import type { FileStore } from '#storage/platform-ports';
 
-/** As they stand in a request: text, or base64 for other bytes. */
-export type GivenFiles = Record<string, string | { base64: string }>;
+/** As they stand in a request: text, or base64 for other bytes; null: it does not come along. */
+export type GivenFiles = Record<string, string | { base64: string } | null>;
 
 export interface SentFiles extends DocumentFiles {
+  /** Paths that something was said of, those that do not come along included. */
+  said: ReadonlySet<string>;
   /** What the store has to have before the definition that names it. */
   store(files: FileStore, tenant: string): Promise<void>;
 }
@@ -16,13 +20,17 @@ export interface SentFiles extends DocumentFiles {
 /** Throws Problem('invalid_request'). */
 export async function sentFiles(given: GivenFiles): Promise<SentFiles> {
   const contents = new Map<string, { bytes: Uint8Array; ref: FileRef }>();
+  const said = new Set<string>();
   for (const [name, content] of Object.entries(given)) {
     const path = filePath(name);
     if (path === '' || path.length > 300 || path === '__proto__') throw new Problem('invalid_request', `files: "${name.slice(0, 80)}" is not a path.`);
+    said.add(path);
+    if (content === null) continue;
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : decoded(name, content.base64);
     contents.set(path, { bytes, ref: { sha256: await sha256(bytes), size: bytes.byteLength } });
   }
   return {
+    said,
     refs: Object.fromEntries([...contents].map(([path, { ref }]) => [path, ref])),
     paths: new Set(contents.keys()),
     text: (path) => {
@@ -32,6 +40,23 @@ export async function sentFiles(given: GivenFiles): Promise<SentFiles> {
     async store(files, tenant) {
       for (const { bytes, ref } of contents.values()) await files.put(tenant, ref.sha256, bytes);
     },
+  };
+}
+
+/**
+ * What was sent, with those of an earlier version that nothing was said of. What the document does not name any more stays
+ * behind.
+ */
+export async function withEarlier(sent: SentFiles, source: string, earlier: Pick<Definition, 'files'>, store: FileStore, tenant: string): Promise<SentFiles> {
+  const named = referencedFiles(source, moduleCatalog).map(filePath);
+  const isNamed = (path: string) => named.some((one) => one !== '' && (path === one || path.startsWith(`${one}/`)));
+  const stay = Object.entries(earlier.files ?? {}).filter(([path]) => !sent.said.has(path) && isNamed(path));
+  const kept = await storedFiles({ files: Object.fromEntries(stay) }, store, tenant);
+  return {
+    ...sent,
+    refs: { ...kept.refs, ...sent.refs },
+    paths: new Set([...kept.paths, ...sent.paths]),
+    text: (path) => (sent.paths.has(path) ? sent.text(path) : kept.text(path)),
   };
 }
 

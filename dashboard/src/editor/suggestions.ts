@@ -1,6 +1,7 @@
 /** What can be written at a place of a document, and what is said of what stands there. Pure. */
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { namesIn } from './names';
+import type { Outline, OutlinePipeline } from '#contracts/outline';
+import { pipelineAt } from './outline';
 import { schemasAround, schemasOfKey } from './schema-at';
 import { expressionAt, templateFunctions, templateSuggestions } from './template-words';
 import { lineOf, placeAt } from './yaml-place';
@@ -24,15 +25,15 @@ export interface Suggestions {
   options: Suggestion[];
 }
 
-/** @param line 0-based; @param column of the cursor. */
-export function suggestionsAt(schema: JsonObject, lines: readonly string[], line: number, column: number): Suggestions | undefined {
+/** @param outline what the text was read as; @param line 0-based; @param column of the cursor. */
+export function suggestionsAt(schema: JsonObject, outline: Outline, lines: readonly string[], line: number, column: number): Suggestions | undefined {
   const expression = expressionAt(lines, line, column);
-  if (expression) return templateSuggestions(expression, templateFunctions(schema), namesIn(lines), line);
+  if (expression) return templateSuggestions(expression, templateFunctions(schema), pipelineAt(outline, lines, line), line);
   const place = placeAt(lines, line, column);
   if (place.kind === 'text') return undefined;
   const around = schemasAround(schema, lines, place);
   if (place.kind === 'key') return { from: place.from, options: keys(schema, around, place.siblings, place.typed, ' '.repeat(Math.max(0, place.column))) };
-  return { from: place.from, options: values(schemasOfKey(schema, around, place.key!), place.key!, lines, line) };
+  return { from: place.from, options: values(schemasOfKey(schema, around, place.key!), place.key!, outline, pipelineAt(outline, lines, line)) };
 }
 
 function keys(root: JsonObject, around: readonly JsonObject[], there: ReadonlyMap<string, string>, typed: string, indent: string): Suggestion[] {
@@ -64,7 +65,7 @@ function keys(root: JsonObject, around: readonly JsonObject[], there: ReadonlyMa
     });
 }
 
-function values(schemas: readonly JsonObject[], key: string, lines: readonly string[], line: number): Suggestion[] {
+function values(schemas: readonly JsonObject[], key: string, outline: Outline, own: OutlinePipeline | undefined): Suggestion[] {
   const options = new Map<string, Suggestion>();
   const add = (value: Json, info?: Json) => {
     const label = typeof value === 'string' ? value : JSON.stringify(value);
@@ -78,16 +79,14 @@ function values(schemas: readonly JsonObject[], key: string, lines: readonly str
     if (schema.default !== undefined && !isJsonObject(schema.default)) add(schema.default, 'The default.');
   }
   const about = aboutOf(schemas) ?? '';
-  const names = namesIn(lines);
-  const own = names.pipelines.find((one) => line >= one.line && line <= one.end);
   const named = (list: readonly string[], info: string) => {
     for (const name of list) options.set(name, { label: name, kind: 'name', info, first: true });
   };
   if (STEP_KEYS.has(key) || /\bstep (?:to|that|of)\b|\btarget\b/i.test(about)) named(own?.steps.map((step) => step.name) ?? [], 'A step of this pipeline.');
-  if (/\bmodule\b/i.test(about)) named(names.modules, 'A module of this document.');
+  if (/\bmodule\b/i.test(about)) named(outline.modules, 'A module of this document.');
   if (key === 'pipeline' || /\bpipeline\b.*\b(?:to call|called|started)\b/i.test(about))
     named(
-      names.pipelines.map((one) => one.name),
+      outline.pipelines.map((one) => one.name),
       'A pipeline of this document.',
     );
   return [...options.values()];

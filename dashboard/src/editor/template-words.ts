@@ -1,6 +1,6 @@
 /** What can be written within `{{ … }}`. Pure. */
 import { isJsonObject, type JsonObject } from '#contracts/json';
-import type { Names } from './names';
+import type { OutlinePipeline } from '#contracts/outline';
 import type { Suggestion, Suggestions } from './suggestions';
 
 export interface Expression {
@@ -52,9 +52,15 @@ const META = [
 ];
 const TRIGGER = ['method', 'path', 'headers', 'body', 'path_params', 'query', 'data'];
 
-export function templateSuggestions({ before, column }: Expression, known: { [name: string]: string }, names: Names, line: number): Suggestions | undefined {
+/** @param pipeline the one around; @param line 0-based. */
+export function templateSuggestions(
+  { before, column }: Expression,
+  known: { [name: string]: string },
+  pipeline: OutlinePipeline | undefined,
+  line: number,
+): Suggestions | undefined {
   const path = /\.([\w-]+(?:\.[\w-]*)*)?$/.exec(before);
-  if (path && /(?:^|[\s(|{-])$/.test(before.slice(0, path.index))) return ofPath((path[1] ?? '').split('.'), column, names, line);
+  if (path && /(?:^|[\s(|{-])$/.test(before.slice(0, path.index))) return ofPath((path[1] ?? '').split('.'), column, pipeline, line);
   const word = /(?:^|[\s(|])([A-Za-z]\w*)?$/.exec(before);
   if (!word) return undefined;
   const typed = word[1] ?? '';
@@ -68,22 +74,21 @@ export function templateSuggestions({ before, column }: Expression, known: { [na
   };
 }
 
-function ofPath(parts: string[], column: number, names: Names, line: number): Suggestions {
+function ofPath(parts: string[], column: number, pipeline: OutlinePipeline | undefined, line: number): Suggestions {
   const typed = parts.at(-1)!;
   const from = column - typed.length;
   if (parts.length === 1) return { from, options: [...ROOTS] };
   const [root] = parts;
   const list = (words: readonly string[]): Suggestion[] => words.map((label) => ({ label, kind: 'name' }));
   if (root === 'steps' && parts.length === 2) {
-    const pipeline = names.pipelines.find((one) => line >= one.line && line <= one.end);
-    const steps = (pipeline?.steps ?? []).filter((step) => step.end < line || step.line > line);
+    const steps = (pipeline?.steps ?? []).filter((step) => step.end_line <= line || step.line > line + 1);
     return {
       from,
       options: steps.map(({ name, type, line: at }) => ({
         label: name,
         kind: 'name',
-        ...(type === undefined ? {} : { detail: type }),
-        ...(at < line ? { first: true } : {}),
+        ...(type === '' ? {} : { detail: type }),
+        ...(at <= line ? { first: true } : {}),
       })),
     };
   }

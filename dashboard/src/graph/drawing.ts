@@ -42,6 +42,15 @@ export interface Drawing {
 }
 
 const LONGEST_LABEL = 28;
+/** px: of the mono font at 11 px, and the height of a line of it. */
+const LETTER = 6.6;
+const LINE = 14;
+
+/** What the letters of an edge's label take up. */
+export function labelBox({ x, y, label = '' }: Pick<PlacedEdge, 'x' | 'y' | 'label'>): Box {
+  const width = edgeLabel(label).length * LETTER;
+  return { x: x - width / 2, y: y - LINE / 2, width, height: LINE };
+}
 
 /** What an edge says, cut to what has a place. */
 export function edgeLabel(label: string): string {

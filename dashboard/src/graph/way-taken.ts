@@ -18,6 +18,8 @@ export interface WayTaken {
   marks: { [id: string]: NodeMark };
   /** Edges that the execution went along, as `edgeKey` writes them. */
   taken: string[];
+  /** Lanes of blocks in which something ran. */
+  lanes: string[];
 }
 
 export function edgeKey({ from, to }: { from: string; to: string }): string {
@@ -33,17 +35,22 @@ export function wayTaken(scope: Scope, flow: readonly FlowNode[], ended: boolean
   }
   const ways = new Map(nodes.flatMap((node) => (node.ways.length > 0 ? [[nodeId(node.index), node] as const] : [])));
   const names = new Map(nodes.map((node) => [nodeId(node.index), node.name]));
+  const scopes = [scope, ...allNodes(scope).flatMap((node) => (node.lanes ?? []).map((lane) => lane.scope))];
+  const waysInto = new Map<string, number>();
+  for (const { to } of scopes.flatMap(({ edges }) => edges)) waysInto.set(to, (waysInto.get(to) ?? 0) + 1);
   const follows = ({ from, to }: { from: string; to: string }): boolean => {
     if (to !== END && !marks[to]) return false;
     if (from === START) return true;
     const mark = marks[from];
-    if (!mark || mark.status === 'failed') return false;
+    if (!mark) return false;
+    // Where it failed each time, something else led on; unless there is nothing else, and the failure was passed over.
+    if (mark.failed === mark.times && waysInto.get(to)! > 1) return false;
     if (to === END && !ended) return false;
     const choice = ways.get(from);
     return choice === undefined || mark.status === 'skipped' || choice.ways.some((way) => way.taken && way.target === names.get(to));
   };
-  const scopes = [scope, ...allNodes(scope).flatMap((node) => (node.lanes ?? []).map((lane) => lane.scope))];
-  return { marks, taken: scopes.flatMap(({ edges }) => edges.filter(follows).map(edgeKey)) };
+  const lanes = allNodes(scope).flatMap((node) => (node.lanes ?? []).filter((lane) => lane.scope.nodes.some(({ id }) => marks[id])));
+  return { marks, taken: scopes.flatMap(({ edges }) => edges.filter(follows).map(edgeKey)), lanes: lanes.map(({ id }) => id) };
 }
 
 function every(flow: readonly FlowNode[]): FlowNode[] {

@@ -2,7 +2,7 @@
 import type { PayloadLink } from '#contracts/execution';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { SlimTimeline } from '~/lib/timeline';
-import { mockAnswer, type ReplayMock } from './replay-mocks';
+import { type MockForm, mockSetting } from './mock-form';
 
 /** The trigger's data as `trigger_data` replaces it; for a large one, the URL of the whole. */
 export function triggerData(trigger: JsonObject): { value: Json } | { url: string } {
@@ -38,7 +38,7 @@ export interface ReplayForm {
   /** As typed; empty: that of the origin. */
   environment: string;
   version: string;
-  mocks: ReplayMock[];
+  mocks: MockForm[];
 }
 
 /** The request, or what is wrong with what was typed. The trigger goes along only when it was edited. */
@@ -53,9 +53,9 @@ export function replayBody(form: ReplayForm): { body: JsonObject } | { error: st
   if (form.mocks.length > 0) {
     const mocks: JsonObject = {};
     for (const mock of form.mocks) {
-      const made = mockAnswer(mock);
+      const made = mockSetting(mock);
       if ('error' in made) return made;
-      mocks[mock.step] = made.answer;
+      mocks[mock.step] = made.setting;
     }
     body.mocks = mocks;
   }

@@ -89,6 +89,36 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await page.waitForURL('**/applications/wf_new/edit');
   });
 
+  it('completes the names of steps in a template, in both generations', async () => {
+    const { page } = stage;
+    for (const [path, before, expected] of [
+      ['/applications/wf_orders/edit', '          body: { ok: "{{ .steps.', 'charge-payment'],
+      ['/applications/wf_older/edit', '              config: { body: { ok: "{{ .steps.', 'hold'],
+    ] as const) {
+      await open(path);
+      await page.getByText('Nothing is wrong with it.').waitFor();
+      await write(before.slice(0, -1));
+      await page.keyboard.type('.');
+      await page.locator('.cm-tooltip-autocomplete').getByText(expected, { exact: true }).waitFor();
+    }
+  });
+
+  it('saves the files that the text names: those of before stay, others are added', async () => {
+    const { page, server } = stage;
+    await open('/applications/new');
+    await page.getByText('Nothing is wrong with it.').waitFor();
+    await write('modules:\n  - { name: pages, type: static.fileserver, config: { root: ./public } }\n');
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await dialog.getByText('Not there yet').waitFor();
+    const file = (name: string, text: string) => ({ name, mimeType: 'text/html', buffer: Buffer.from(text) });
+    await dialog.getByLabel('Add files to ./public').setInputFiles([file('index.html', '<h1>Hello</h1>'), file('about.html', '<h1>About</h1>')]);
+    await dialog.getByText('public/about.html').waitFor();
+    await dialog.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('dialog', { name: 'Version 1 is saved' }).waitFor();
+    expect(server.workflows.files).toEqual([{ keep: 'no', paths: ['public/about.html', 'public/index.html'] }]);
+  });
+
   it('lets go of the Tab key after Escape', async () => {
     const { page } = stage;
     await open('/applications/wf_orders/edit');

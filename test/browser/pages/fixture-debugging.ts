@@ -122,7 +122,7 @@ export class FixtureDebugging {
           step,
           created_at: new Date().toISOString(),
           expires_at: null,
-          answers: [answer] as unknown as Json,
+          answers: 'answers' in answer ? answer.answers : ([answer] as unknown as Json),
         });
       }
     }

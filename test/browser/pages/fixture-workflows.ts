@@ -13,6 +13,8 @@ type Placed = (Omit<WorkflowItem, 'hash' | 'origin' | 'created_at' | 'updated_at
 export class FixtureWorkflows {
   /** What was stored, by workflow, beyond the versions that there are. */
   readonly saved = new Map<string, string[]>();
+  /** Of what was saved with files: their paths, and what is said of those of before. */
+  readonly files: { keep: string; paths: string[] }[] = [];
   /** Bodies of `POST /deployments`. */
   readonly deployments: { workflow_id: string; version: number; environment: string }[] = [];
 
@@ -23,12 +25,12 @@ export class FixtureWorkflows {
       return Response.json({ id: 'dep_9', ...body }, { status: 201 });
     }
     if (rest === '/workflows/validate') {
-      const { definition, errors, warnings } = await diagnose({ ...(await readDocument(request)), files: undefined });
-      return Response.json({ valid: definition !== null && errors.length === 0, errors, warnings });
+      const { definition, outline, errors, warnings } = await diagnose({ ...(await readDocument(request)), files: undefined });
+      return Response.json({ valid: definition !== null && errors.length === 0, errors, warnings, outline });
     }
     if (rest === '/workflows/try') return tryAnswer(await request.json());
     if (rest === '/workflows' && request.method === 'POST') {
-      const { definition, source } = await compileDocument({ ...(await readDocument(request)), files: undefined });
+      const { definition, source } = await this.#stored(request);
       if (WORKFLOWS.some((one) => one.name === definition.name)) throw new Problem('workflow_exists', `There is a workflow ${definition.name}.`);
       this.saved.set('wf_new', [source]);
       return Response.json({ id: 'wf_new', name: definition.name, version: 1, hash: definition.hash, changed: true, diagnostics: [] }, { status: 201 });
@@ -40,7 +42,7 @@ export class FixtureWorkflows {
     const saved = this.saved.get(workflow.id) ?? [];
     const latest = 3 + saved.length;
     if (request.method === 'PUT') {
-      const { definition, source } = await compileDocument({ ...(await readDocument(request)), name: workflow.name, files: undefined });
+      const { definition, source } = await this.#stored(request, workflow.name);
       this.saved.set(workflow.id, [...saved, source]);
       return Response.json({ id: workflow.id, name: workflow.name, version: latest + 1, hash: definition.hash, changed: true, diagnostics: [] });
     }
@@ -64,6 +66,12 @@ export class FixtureWorkflows {
       definition: { ...(workflow.id === 'wf_orders' ? DEFINITION : {}), ...definition, pipelines },
     });
   }
+
+  async #stored(request: Request, name?: string) {
+    const { files, keepFiles, ...document } = await readDocument(request);
+    if (files.said.size > 0) this.files.push({ keep: keepFiles, paths: [...files.paths].sort() });
+    return compileDocument({ ...document, ...(name === undefined ? {} : { name }), files: undefined });
+  }
 }
 
 /** The real registry. */
@@ -83,6 +91,7 @@ function originOf(workflow: string, page: URL): string {
 
 /** Each version of the orders retries more often than the one before. */
 function sourceOf(id: string, version: number): string {
+  if (id === 'wf_older') return OLDER;
   return id === 'wf_travel' ? TRAVEL : SOURCE.replace('max_attempts: 3', `max_attempts: ${version}`);
 }
 
@@ -191,6 +200,31 @@ pipelines:
         config: { status: 422, body: { error: "Groups are booked by telephone." } }
 `;
 
+const OLDER = `# As the older generation writes it: routes with their steps.
+name: bookings
+workflows:
+  http:
+    routes:
+      - method: POST
+        path: /bookings/{id}
+        pipeline:
+          steps:
+            - name: hold
+              type: step.http_call
+              config: { url: "http://rooms/api/holds", method: POST }
+              on_error: compensate
+              compensate:
+                type: step.http_call
+                config: { url: "http://rooms/api/releases", method: POST }
+            - name: confirm
+              type: step.http_call
+              on_error: compensate
+              config: { url: "http://guests/api/confirmations", method: POST }
+            - name: answer
+              type: step.json_response
+              config: { status: 201, body: { ok: true } }
+`;
+
 const DAY = { created_at: '2026-11-20T10:00:00.000Z', updated_at: '2026-11-21T10:00:00.000Z', hash: '9f2c61d80b7a4e53c1d0f8a2b6e4937510ccd2e8' };
 
 export const WORKFLOWS = [
@@ -215,6 +249,15 @@ export const WORKFLOWS = [
     pipelines: ['book-travel', 'approve-trip'],
     routes: [{ method: 'POST', path: '/trips', pipeline: 'book-travel' }],
     environments: { production: { version: 2, deployment_id: 'dep_3' } },
+  },
+  {
+    id: 'wf_older',
+    name: 'bookings',
+    version: 1,
+    ...DAY,
+    pipelines: ['post-bookings-id'],
+    routes: [{ method: 'POST', path: '/bookings/{id}', pipeline: 'post-bookings-id' }],
+    environments: {},
   },
   { id: 'wf_imports', name: 'imports', version: 3, ...DAY, pipelines: ['nightly-import', 'full-resync'], routes: [], environments: {} },
 ] satisfies Omit<WorkflowItem, 'origin'>[];

@@ -90,13 +90,23 @@ describePages('steering', {}, (stage) => {
     await expect.poll(() => answer.inputValue()).toContain('"');
     expect(JSON.parse(await answer.inputValue())).not.toEqual({});
     await answer.fill('{ "id":');
-    await dialog.getByText('What charge-payment comes to is not JSON').waitFor();
+    await dialog.getByText('charge-payment: Not JSON').waitFor();
     expect(await dialog.getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
     await dialog.getByLabel('How charge-payment ends').selectOption('error');
-    await answer.fill('{ "status": 402 }');
+    await dialog.getByLabel('Status of the failure of charge-payment').fill('99');
+    await dialog.getByText('A status is a number from 100 to 599.').first().waitFor();
+    await dialog.getByLabel('Status of the failure of charge-payment').fill('402');
+    await dialog.getByLabel('How long charge-payment takes').fill('250');
+    await dialog.getByRole('button', { name: 'Another answer of charge-payment' }).click();
+    await dialog.getByLabel('How charge-payment ends, call 2').selectOption('output');
+    await dialog.getByLabel('charge-payment comes to, call 2').fill('{ "id": "ch_2" }');
     await dialog.getByRole('button', { name: 'Start replay' }).click();
     await expect.poll(() => stage.server.replays.length).toBe(1);
-    expect(stage.server.replays[0]).toMatchObject({ mode: 'exact', mocks: { 'charge-payment': { error: { status: 402 } } } });
+    const answers = [
+      { error: { status: 402 }, delay_ms: 250 },
+      { output: { id: 'ch_2' }, delay_ms: 250 },
+    ];
+    expect(stage.server.replays[0]).toMatchObject({ mode: 'exact', mocks: { 'charge-payment': { answers } } });
   });
 
   it('gives one order to all that the filters find, counted first', async () => {
@@ -123,7 +133,12 @@ describePages('steering', {}, (stage) => {
     await breakpoints.getByRole('button', { name: 'Set breakpoint' }).click();
     await breakpoints.getByRole('listitem').getByText('total > 1').waitFor();
     const mocks = stage.page.getByRole('region', { name: 'Mocks' });
+    const step = await mocks.getByLabel('Step', { exact: true }).inputValue();
+    await mocks.getByLabel(`How ${step} ends`).selectOption('error');
+    await mocks.getByRole('button', { name: `Another answer of ${step}` }).click();
+    await mocks.getByLabel(`How ${step} ends, call 2`).selectOption('output');
+    await mocks.getByLabel('For how long').fill('2h');
     await mocks.getByRole('button', { name: 'Set mock' }).click();
-    await mocks.getByRole('listitem').waitFor();
+    await mocks.getByRole('listitem').getByText('[{"error":{"status":503}},{"output":{}}]').waitFor();
   });
 });

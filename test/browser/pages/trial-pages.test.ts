@@ -15,20 +15,58 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await panel.getByLabel('How check-inventory ends').selectOption('error');
     await panel.getByRole('button', { name: 'Run' }).click();
     const result = panel.getByRole('region', { name: 'How it went' });
-    await result.getByRole('button', { name: /check-inventory.*3 attempts/ }).waitFor();
+    const row = (step: string) => result.locator(`.wf-row[data-step="${step}"]`);
+    await row('check-inventory').first().waitFor();
+    expect(await row('check-inventory').first().textContent()).toMatch(/failed after 3 attempts/);
+    // Tries and the pauses between them are parts of one bar.
+    expect(await row('check-inventory').locator('.wf-seg[data-kind=run]').count()).toBe(3);
+    expect(await row('check-inventory').locator('.wf-seg[data-kind=wait]').count()).toBe(2);
     await page.locator('.editor-word[data-status=failed]').waitFor();
+    await panel.getByText('What starts it, and mocks').click();
     await panel.getByLabel('How check-inventory ends').selectOption('output');
+    await panel.getByLabel('How long check-inventory takes').fill('400');
     await panel.getByRole('button', { name: 'Run' }).click();
     await result.getByText('201').waitFor();
     await page.locator('.editor-word', { hasText: 'ch_7' }).first().waitFor();
-    await result.getByRole('button', { name: /charge-payment/ }).click();
-    await result.getByRole('heading', { name: 'Output' }).waitFor();
+    await row('charge-payment').click();
+    await result.getByRole('region', { name: 'Details of charge-payment' }).getByText('Output').waitFor();
     expect(await page.locator('.editor-mark[data-status=chosen]').count()).toBeGreaterThan(3);
+    await page.keyboard.press('ArrowUp');
+    await result.getByRole('region', { name: 'Details of check-inventory' }).getByRole('button', { name: 'Go to its lines' }).click();
+    await page.locator('.cm-activeLine', { hasText: 'name: check-inventory' }).waitFor();
     expect(server.workflows.saved.size).toBe(0);
-    await panel.getByLabel('What starts it').fill('{');
+    await panel.getByText('What starts it, and mocks').click();
+    await panel.getByLabel('What starts it', { exact: true }).fill('{');
     await panel.getByRole('button', { name: 'Run' }).click();
-    await panel.getByText('The trigger is not JSON').waitFor();
+    await panel.getByText('What starts it is not JSON').waitFor();
     await panel.getByRole('button', { name: 'Close the trial' }).click();
     await page.locator('.editor-word').first().waitFor({ state: 'detached' });
+  });
+
+  it('runs a route of the older generation, undoes below the step, and follows the cursor', async () => {
+    const { page, server } = stage;
+    await page.goto(`${server.origin}/applications/wf_older/edit`);
+    await page.locator('.cm-content').waitFor();
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const panel = page.getByRole('complementary', { name: 'Try it' });
+    await expect.poll(() => panel.getByLabel('Pipeline').textContent()).toContain('post-bookings-id (POST /bookings/{id})');
+    expect(JSON.parse(await panel.getByLabel('What starts it', { exact: true }).inputValue())).toEqual({ path_params: { id: '1' }, body: {} });
+    await panel.getByLabel('How confirm ends').selectOption('error');
+    await panel.getByLabel('Status of the failure of confirm').fill('409');
+    await panel.getByRole('button', { name: 'Run' }).click();
+    const rows = panel.locator('.wf-row');
+    await rows.first().waitFor();
+    expect(await rows.evaluateAll((all) => all.map((row) => `${row.getAttribute('data-kind')} ${row.getAttribute('data-step')}`))).toEqual([
+      'step hold',
+      'compensation hold',
+      'step confirm',
+    ]);
+    await page.locator('.cm-line', { hasText: 'name: confirm' }).click();
+    await panel.locator('.wf-row[data-cursor=true][data-step=confirm]').waitFor();
+    // What is written above moves the marks along.
+    await page.locator('.cm-content').press('Control+Home');
+    await page.keyboard.insertText('# a line more\n');
+    await panel.locator('.wf-row[data-step=hold]').first().click();
+    await page.locator('.editor-mark[data-status=chosen]', { hasText: 'name: hold' }).waitFor();
   });
 });

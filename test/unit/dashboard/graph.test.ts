@@ -3,9 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Pipeline } from '#contracts/definition';
 import { compile } from '#language/compile';
+import { createEvaluator } from '#language/evaluator';
 import { moduleCatalog } from '#modules/registry';
-import { stepCatalog } from '#steps/registry';
-import type { Box, Drawing } from '../../../dashboard/src/graph/drawing';
+import { stepCatalog, steps } from '#steps/registry';
+import { runPipeline, START as START_AT } from '#trial/run';
+import { Sides } from '#trial/sides';
+import { type Box, type Drawing, labelBox } from '../../../dashboard/src/graph/drawing';
 import { layout } from '../../../dashboard/src/graph/layout';
 import { END, nodeId, pipelineScope, START } from '../../../dashboard/src/graph/pipeline-scope';
 import { allNodes } from '../../../dashboard/src/graph/scope';
@@ -13,6 +16,7 @@ import { edgeKey, wayTaken } from '../../../dashboard/src/graph/way-taken';
 import { flowOf } from '../../../dashboard/src/lib/flow';
 import { step } from './timelines';
 
+const evaluator = createEvaluator(steps, stepCatalog);
 const node = (name: string, index: number, more: object = {}) => ({ kind: 'activity', name, index, type: 'step.set', ...more });
 const ORDER = {
   name: 'order',
@@ -62,9 +66,63 @@ describe('the graph of a definition', () => {
       step('answer', { index: 2 }),
     ]);
     const { marks, taken } = wayTaken(scope, flow, true);
-    expect(taken).toEqual([edgeKey({ from: START, to: 'n0' }), 'n0 n1', 'n1 n2', `n2 ${END}`]);
+    expect(taken).toEqual([edgeKey({ from: START, to: 'n0' }), 'n0 n1', 'n1 n2', `n2 ${END}`, 'n5 n6']);
     expect(marks.n5).toEqual({ status: 'failed', times: 2, failed: 1, step: 'each/1/charge' });
     expect(marks.n3).toBeUndefined();
+  });
+});
+
+describe('the way of an execution', () => {
+  const STEPS = (indent: string) =>
+    `- { name: kind, type: step.conditional, config: { field: kind, routes: { big: both }, default: small } }
+- { name: small, type: step.set, config: { values: { a: 1 } } }
+- name: both
+  type: step.parallel
+  config:
+    branches:
+      left: [{ name: ask, type: step.http_call, config: { url: x } }, { name: keep, type: step.set, config: { values: { a: 1 } } }]
+      right: [{ name: other, type: step.set, config: { values: { a: 1 } } }]
+- name: each
+  type: step.foreach
+  config:
+    collection: trigger.body.items
+    error_strategy: collect_errors
+    steps:
+      - { name: charge, type: step.http_call, config: { url: x } }
+      - { name: note, type: step.set, config: { values: { a: 1 } } }
+- { name: done, type: step.json_response, config: { body: { ok: true } } }
+`.replace(/^(?=.)/gm, indent);
+  const NEWER = `pipelines:\n  p:\n    trigger: { type: http, path: /p }\n    steps:\n${STEPS('      ')}`;
+  const OLDER = `workflows:\n  http:\n    routes:\n      - method: POST\n        path: /p\n        pipeline:\n          name: p\n          steps:\n${STEPS('            ')}`;
+
+  it.each([
+    ['newer', NEWER],
+    ['older', OLDER],
+  ])('is lit in a pipeline of the %s generation, through lanes and items', async (_, text) => {
+    const { definition } = await compile(text, { steps: stepCatalog, modules: moduleCatalog }, { name: 'app' });
+    const pipeline = definition!.pipelines.p!;
+    const sides = new Sides({ ask: { output: {} }, charge: [{ output: {} }] });
+    const failing = new Sides({ ask: { output: {} }, 'each/0/charge': { error: { status: 400 } }, charge: { output: {} } });
+    const lit = (kind: string, mocks: Sides) => {
+      const { timeline } = runPipeline(definition!, evaluator, { pipeline: 'p', trigger: { body: { kind, items: [1, 2] } }, now: START_AT }, mocks);
+      const { marks, taken, lanes } = wayTaken(pipelineScope(pipeline), flowOf(pipeline, timeline.steps), timeline.status === 'completed');
+      const name = (id: string) => pipeline.nodes.find((node) => nodeId(node.index) === id)?.name ?? id;
+      return { reached: Object.keys(marks).map(name), ways: taken.map((edge) => edge.split(' ').map(name).join(' ')), lanes: lanes.length };
+    };
+    const big = lit('big', sides);
+    expect(big.reached).toEqual(['kind', 'both', 'ask', 'keep', 'other', 'each', 'charge', 'note', 'done']);
+    expect(big.ways).toEqual([`${START} kind`, 'kind both', 'both each', 'each done', `done ${END}`, 'ask keep', 'charge note']);
+    expect(big.lanes).toBe(3);
+    expect(lit('small', failing).ways).toEqual([
+      `${START} kind`,
+      'kind small',
+      'small both',
+      'both each',
+      'each done',
+      `done ${END}`,
+      'ask keep',
+      'charge note',
+    ]);
   });
 });
 
@@ -94,6 +152,7 @@ describe('the drawing', () => {
         const scope = pipelineScope(pipeline);
         const drawing = layout(scope);
         expect(overlaps(drawing), `${name}.${pipeline.name}`).toEqual([]);
+        expect(touching(drawing), `${name}.${pipeline.name}`).toEqual([]);
         const ids = new Set(drawing.nodes.map(({ id }) => id));
         const undoing = pipeline.compensation ? pipeline.compensation.to - pipeline.compensation.from : 0;
         expect(allNodes(scope)).toHaveLength(ids.size);
@@ -104,6 +163,51 @@ describe('the drawing', () => {
       }
     }
     expect(drawn).toBeGreaterThan(25);
+  });
+
+  const choice = (name: string, index: number, routes: { [value: string]: number }, other: number, more: object = {}) =>
+    node(name, index, { kind: 'conditional', type: 'step.conditional', routes, default: other, ...more });
+  const pipelineOf = (nodes: object[]) => ({ name: 'p', trigger: { type: 'http', config: {} }, nodes }) as unknown as Pipeline;
+  const LONG = 'a-value-that-says-a-lot-more-than-it-has-to';
+  it.each<[string, Pipeline]>([
+    [
+      'several ways to one step',
+      pipelineOf([
+        choice('a', 0, { one: 2, two: 3 }, 4),
+        node('b', 1, { if: 'x' }),
+        choice('c', 2, { left: 3, right: 5 }, 4),
+        choice('d', 3, { x: 5 }, 4),
+        node('e', 4),
+        node('f', 5),
+      ]),
+    ],
+    [
+      'a circle',
+      pipelineOf([node('ask', 0), choice('again', 1, { yes: 0, no: 2 }, 2, { if: 'x' }), choice('more', 2, { yes: 0, maybe: 1 }, 3), node('end', 3)]),
+    ],
+    [
+      'long values',
+      pipelineOf([choice('long', 0, { [LONG]: 1, [`${LONG}-2`]: 2, [`${LONG}-3`]: 3 }, 4), ...[1, 2, 3, 4].map((at) => node('x'.repeat(90), at))]),
+    ],
+    [
+      'sixty steps',
+      pipelineOf(
+        Array.from({ length: 60 }, (_, at) =>
+          at % 4 === 0 && at < 52 ? choice(`c${at}`, at, { skip: at + 3, far: at + 7, [`value-${at}`]: at + 2 }, at + 1) : node(`s${at}`, at),
+        ),
+      ),
+    ],
+    [
+      'every value on its own',
+      pipelineOf([
+        choice('many', 0, Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`value-${at}`, at + 1])), 13),
+        ...Array.from({ length: 13 }, (_, at) => node(`s${at}`, at + 1, { responds: true })),
+      ]),
+    ],
+  ])('of %s has no label at another, or over a card', (_, pipeline) => {
+    const drawing = layout(pipelineScope(pipeline));
+    expect(overlaps(drawing)).toEqual([]);
+    expect(touching(drawing)).toEqual([]);
   });
 });
 
@@ -118,6 +222,19 @@ async function readable(path: string): Promise<string | undefined> {
 function overlaps({ nodes }: Drawing): string[] {
   return nodes.flatMap((one, at) => nodes.slice(at + 1).flatMap((other) => (crosses(one, other) ? [`${one.name} over ${other.name}`] : [])));
 }
+
+/** Labels that another label, or a card, comes nearer to than a reader wants. */
+function touching({ edges, nodes, frames }: Drawing): string[] {
+  const labels = edges.flatMap((edge) => (edge.label === undefined ? [] : [{ name: `${edge.label} of ${edgeKey(edge)}`, ...labelBox(edge) }]));
+  const near = (a: Box, b: Box) => crosses({ x: a.x - GAP, y: a.y - GAP, width: a.width + 2 * GAP, height: a.height + 2 * GAP }, b);
+  const pairs = labels.flatMap((one, at) => labels.slice(at + 1).flatMap((other) => (near(one, other) ? [`${one.name} at ${other.name}`] : [])));
+  const blocks = new Set(frames.map(({ id }) => id));
+  const cards = nodes.filter(({ id }) => !blocks.has(id));
+  return [...pairs, ...labels.flatMap((one) => cards.flatMap((card) => (crosses(one, card) ? [`${one.name} over ${card.name}`] : [])))];
+}
+
+/** px between the letters of two labels. */
+const GAP = 6;
 
 function crosses(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

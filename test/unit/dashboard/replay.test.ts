@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PathDiff } from '#contracts/diff';
 import type { JsonObject } from '#contracts/json';
 import { pathMark, sideText } from '../../../dashboard/src/lib/diff-marks';
+import { FIRST_ANSWER } from '../../../dashboard/src/lib/mock-form';
 import { type ReplayForm, replayBody, replaySteps, triggerData } from '../../../dashboard/src/lib/replay';
 import { mockableSteps, originRun } from '../../../dashboard/src/lib/replay-mocks';
 
@@ -60,11 +61,11 @@ describe('the request', () => {
       'with mocks',
       {
         mocks: [
-          { step: 'a', kind: 'output', text: '[1]' },
-          { step: 'b', kind: 'error', text: '{"status":503}' },
+          { step: 'a', answers: [{ ...FIRST_ANSWER, output: '[1]', delay: '50' }] },
+          { step: 'b', answers: [{ ...FIRST_ANSWER, kind: 'error' }, FIRST_ANSWER] },
         ],
       },
-      { mode: 'exact', mocks: { a: { output: [1] }, b: { error: { status: 503 } } } },
+      { mode: 'exact', mocks: { a: { output: [1], delay_ms: 50 }, b: { answers: [{ error: { status: 503 } }, { output: {} }] } } },
     ],
     ['from a step, edited', { mode: 'step_from', text: '1' }, { mode: 'step_from', from_step: 'a', trigger_data: 1 }],
   ])('%s', (_title, more, body) => {
@@ -75,11 +76,9 @@ describe('the request', () => {
     expect(replayBody(form({ version }))).toEqual({ error: expect.stringMatching(/^A version/) });
   });
 
-  it.each<[string, ReplayForm['mocks'][number]]>([
-    ['that is no JSON', { step: 'a', kind: 'output', text: '{' }],
-    ['of a failure that says nothing', { step: 'a', kind: 'error', text: '5' }],
-  ])('is not made of a mock %s', (_title, mock) => {
-    expect(replayBody(form({ mocks: [mock] }))).toEqual({ error: expect.stringMatching(/ a (comes|is) /) });
+  it('is not made of a mock that is no JSON', () => {
+    const mocks = [{ step: 'ask', answers: [{ ...FIRST_ANSWER, output: '{' }] }];
+    expect(replayBody(form({ mocks }))).toEqual({ error: expect.stringMatching(/^ask: Not JSON/) });
   });
 
   it('is not made of text that is no JSON', () => {

@@ -1,9 +1,13 @@
 /** What the editor offers and says at each place of a document; `|` is the cursor. */
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '#contracts/json';
+import type { Outline } from '#contracts/outline';
+import { compile } from '#language/compile';
 import { FUNCTION_NAMES } from '#language/templates/function-names';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog } from '#steps/registry';
 import { editorSchema } from '#workers/editor-schema/document';
-import { namesIn } from '../../../dashboard/src/editor/names';
+import { NO_OUTLINE, pipelineAt, placed } from '../../../dashboard/src/editor/outline';
 import { aboutAt, suggestionsAt } from '../../../dashboard/src/editor/suggestions';
 import { placeAt } from '../../../dashboard/src/editor/yaml-place';
 
@@ -46,7 +50,16 @@ function inOrder(text: string) {
   return cursor([...lines.slice(0, at), text, ...lines.slice(at)].join('\n'));
 }
 
-const offered = ({ lines, line, column }: ReturnType<typeof cursor>) => suggestionsAt(SCHEMA, lines, line, column)?.options.map(({ label }) => label);
+/** As the platform has read the document before the lines were written; the editor keeps it at its places. */
+const { outline: READ } = await compile(DOCUMENT, { steps: stepCatalog, modules: moduleCatalog });
+function outlineOf(lines: readonly string[]): Outline {
+  const at = lines.indexOf('  other:');
+  const more = lines.length - DOCUMENT.split('\n').length;
+  return at < 0 ? READ! : placed(READ!, (line) => (line > at - more ? line + more : line));
+}
+const suggested = ({ lines, line, column }: ReturnType<typeof cursor>, outline = outlineOf(lines)) =>
+  suggestionsAt(SCHEMA, outline, lines, line, column)?.options;
+const offered = (at: ReturnType<typeof cursor>, outline = outlineOf(at.lines)) => suggested(at, outline)?.map(({ label }) => label);
 
 describe('the place', () => {
   it.each<[string, (string | number)[], string, string]>([
@@ -84,15 +97,13 @@ describe('completion', () => {
     );
   });
   it('writes what belongs behind a key', () => {
-    const { lines, line, column } = inOrder('      - name: pay\n        |');
-    const option = (label: string) => suggestionsAt(SCHEMA, lines, line, column)!.options.find((one) => one.label === label);
+    const option = (label: string) => suggested(inOrder('      - name: pay\n        |'))!.find((one) => one.label === label);
     expect(option('config')).toMatchObject({ insert: 'config:\n          ' });
     expect(option('if')).toMatchObject({ insert: 'if: ', detail: 'text', info: 'A condition: the step runs where it holds.' });
     expect(option('type')).toMatchObject({ first: true });
   });
   it('knows types of steps with what they do, choices, and names of the document', () => {
-    const { lines, line, column } = inOrder('      - name: pay\n        type: |');
-    expect(suggestionsAt(SCHEMA, lines, line, column)!.options).toContainEqual(
+    expect(suggested(inOrder('      - name: pay\n        type: |'))).toContainEqual(
       expect.objectContaining({ label: 'step.http_call', info: 'Calls a service over HTTP and gives what it answers.' }),
     );
     expect(offered(inOrder('        on_error: |'))).toEqual(['stop', 'skip', 'continue', 'compensate']);
@@ -136,17 +147,39 @@ describe('hover', () => {
   });
 });
 
-it('finds the steps of each pipeline with their lines', () => {
-  const names = namesIn(DOCUMENT.split('\n'));
-  expect(names.modules).toEqual(['shop-db']);
-  expect(names.pipelines.map(({ name, steps }) => [name, steps.map((step) => [step.name, step.type, step.line, step.end])])).toEqual([
-    [
-      'order',
-      [
-        ['load', 'step.http_call', 9, 12],
-        ['decide', 'step.conditional', 13, 17],
-      ],
-    ],
-    ['other', [['elsewhere', 'step.set', 20, 21]]],
-  ]);
+it('completes in a route of the older generation as in a pipeline', async () => {
+  const text = `workflows:
+  http:
+    routes:
+      - path: /a
+        method: GET
+        pipeline:
+          steps:
+            - name: load
+              type: step.set
+              config: { values: { a: 1 } }
+            - name: answer
+              type: step.json_response
+              config:
+                body: { a: "{{ .steps.|" }
+`;
+  const { outline } = await compile(text.replace('|', 'load.a }}'), { steps: stepCatalog, modules: moduleCatalog }, { name: 'app' });
+  expect(offered(cursor(text), outline!)).toEqual(['load']);
+});
+
+describe('the outline', () => {
+  it('finds the pipeline around a line, and that which is written on behind its end', () => {
+    const lines = [...DOCUMENT.split('\n').slice(0, -1), '', '    - name: new'];
+    const at = (line: number) => pipelineAt(READ!, lines, line)?.name;
+    expect([at(2), at(6), at(17), at(18), at(21), at(22), at(23)]).toEqual([undefined, 'order', 'order', 'other', 'other', 'other', 'other']);
+    expect(pipelineAt(NO_OUTLINE, lines, 6)).toBeUndefined();
+  });
+  it('moves with its places', () => {
+    const moved = placed(
+      READ!,
+      (line) => line + 10,
+      (line) => line + 20,
+    );
+    expect(moved.pipelines[0]).toMatchObject({ line: 16, end_line: 38, steps: [{ line: 20, end_line: 33 }, {}] });
+  });
 });

@@ -1,54 +1,96 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineStep } from '#contracts/execution';
-import { namesIn } from '../../../dashboard/src/editor/names';
-import { runLines, type TrialForm, trialBody } from '../../../dashboard/src/editor/trial';
+import { pipelineTest } from '#contracts/yaml-tests';
+import { compile } from '#language/compile';
+import { moduleCatalog } from '#modules/registry';
+import { stepCatalog } from '#steps/registry';
+import { runLines, sampleTrigger, siteOf, stepAtLine, type TrialForm, trialBody } from '../../../dashboard/src/editor/trial';
+import { FIRST_ANSWER } from '../../../dashboard/src/lib/mock-form';
 
-const TEXT = `pipelines:
-  order:
-    steps:
-      - name: load
-        type: step.http_call
-        config:
-          url: x
-      - name: each
-        type: step.foreach
-        config:
-          steps:
-            - name: charge
-              type: step.http_call
+const TEXT = `name: shop
+workflows:
+  http:
+    routes:
+      - method: POST
+        path: /orders/{id}
+        steps:
+          - name: load
+            type: step.http_call
+            config:
+              url: x
+          - name: each
+            type: step.foreach
+            config:
+              collection: trigger.body.items
+              steps:
+                - name: charge
+                  type: step.http_call
+                  config: { url: x }
 `;
 
-const step = (name: string, more: object = {}) => ({ name, type: 'step.set', status: 'completed', attempts: 1, ...more }) as unknown as TimelineStep;
+const { outline } = await compile(TEXT, { steps: stepCatalog, modules: moduleCatalog });
+const sites = outline!.pipelines[0]!;
+const step = (name: string, index: number, more: object = {}) =>
+  ({ name, index, type: 'step.set', status: 'completed', attempts: 1, ...more }) as unknown as TimelineStep;
 
 describe('the request', () => {
-  const form: TrialForm = { pipeline: 'order', trigger: '{"body": {"id": 1}}', mocks: { load: { kind: 'error', text: '{"status": 503}' } } };
-  it('holds the text, what starts it, and a mock for each step that goes out', () => {
-    expect(trialBody(TEXT, form, ['load', 'charge'])).toEqual({
-      body: { config: TEXT, pipeline: 'order', trigger_data: { body: { id: 1 } }, mocks: { load: { error: { status: 503 } }, charge: { output: {} } } },
+  const failing = [
+    { ...FIRST_ANSWER, kind: 'error' as const, delay: '' },
+    { ...FIRST_ANSWER, output: '[1]', delay: '250' },
+  ];
+  const form: TrialForm = { pipeline: 'p', trigger: '{"body": {"id": 1}}', mocks: { load: failing } };
+  it('holds the text, what starts it, and a mock for each step that goes out, as the platform takes them', () => {
+    const made = trialBody(TEXT, form, ['load', 'charge'], 'wf_1') as { body: { mocks: unknown } };
+    expect(made.body).toEqual({
+      config: TEXT,
+      workflow: 'wf_1',
+      pipeline: 'p',
+      trigger_data: { body: { id: 1 } },
+      mocks: { load: [{ error: { status: 503 } }, { output: [1], delay: '250ms' }], charge: { output: {}, delay: '100ms' } },
     });
+    expect(pipelineTest.safeParse({ name: 'x', pipeline: 'p', mocks: made.body.mocks, expect: {} }).success).toBe(true);
   });
   it.each<[Partial<TrialForm>, RegExp]>([
-    [{ trigger: '{' }, /^The trigger is not JSON/],
-    [{ mocks: { load: { kind: 'output', text: '{"a"' } } }, /^What load comes to is not JSON/],
+    [{ trigger: '{' }, /^What starts it is not JSON/],
+    [{ mocks: { load: [{ ...FIRST_ANSWER, output: '{"a"' }] } }, /^load: Not JSON/],
   ])('says what cannot be read: %j', (more, error) => {
     expect(trialBody(TEXT, { ...form, ...more }, ['load'])).toEqual({ error: expect.stringMatching(error) });
   });
 });
 
-it('puts what each step came to at its line, the failed one of many, and marks the lines of the chosen step', () => {
+it.each([
+  [
+    { trigger: 'http', route: 'POST /orders/{id}' },
+    { path_params: { id: '1' }, body: {} },
+  ],
+  [{ trigger: 'http', route: 'GET /files/{rest...}' }, { path_params: { rest: '1' } }],
+  [{ trigger: 'webhook' }, { body: {} }],
+  [{ trigger: 'schedule' }, {}],
+])('begins with what can start %j', (pipeline, sample) => {
+  expect(JSON.parse(sampleTrigger(pipeline))).toEqual(sample);
+});
+
+describe('the lines', () => {
   const steps = [
-    step('load', { output: { a: 'x'.repeat(100) } }),
-    step('each/0/charge', { output: { ok: true } }),
-    step('each/1/charge', { status: 'failed', error: { message: 'no money' } }),
-    step('each/2/charge', { output: { ok: true } }),
-    step('gone'),
+    step('load', 0, { output: { a: 'x'.repeat(100) } }),
+    step('each', 1, { status: 'pending' }),
+    step('each/0/charge', 2, { output: { ok: true } }),
+    step('each/1/charge', 2, { status: 'failed', error: { message: 'no money' } }),
+    step('each/2/charge', 2, { output: { ok: true } }),
   ];
-  const lines = runLines(namesIn(TEXT.split('\n')), { pipeline: 'order', steps }, 'load');
-  expect(lines.map(({ from, to, status }) => [from, to, status])).toEqual([
-    [4, 4, 'completed'],
-    [12, 12, 'failed'],
-    [5, 7, 'chosen'],
-  ]);
-  expect(lines[0]!.text).toMatch(/^\{"a":"x+…$/);
-  expect(lines[1]!.text).toBe('no money');
+  it('have what each step came to, the failed one of many, and the chosen step', () => {
+    const lines = runLines(sites, { steps }, 'load');
+    expect(lines.map(({ from, to, status }) => [from, to, status])).toEqual([
+      [8, 8, 'completed'],
+      [17, 17, 'failed'],
+      [8, 11, 'chosen'],
+    ]);
+    expect(lines[0]!.text).toMatch(/^\{"a":"x+…$/);
+    expect(lines[1]!.text).toBe('no money');
+  });
+  it('lead to their steps, and steps to them', () => {
+    const at = (line: number) => stepAtLine(sites, { steps } as never, line);
+    expect([at(7), at(9), at(12), at(18)]).toEqual([undefined, 'load', undefined, 'each/2/charge']);
+    expect([siteOf(sites, steps[3])?.line, siteOf(sites, undefined)]).toEqual([17, undefined]);
+  });
 });

@@ -9,7 +9,9 @@ import { stepCatalog, steps } from '#steps/registry';
 import { runPipeline } from '#trial/run';
 import { Sides } from '#trial/sides';
 import { compileDocument } from '#workers/api/compile-document';
+import { sentFiles } from '#workers/api/document-files';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { reachedWorkflow, withFilesOf } from '#workers/api/workflow-files';
 import { regionsFor } from '#workers/regions/platform';
 
 const evaluator = createEvaluator(steps, stepCatalog);
@@ -24,11 +26,13 @@ const attempt = endpoint({
   body: trialRequest,
   answer: trialSchema,
   answers: { 200: { description: 'How it went', schema: trialSchema } },
-  problems: ['invalid_definition', 'unknown_pipeline', 'body_too_large', 'invalid_json'],
+  problems: ['invalid_definition', 'unknown_workflow', 'unknown_pipeline', 'body_too_large', 'invalid_json'],
   async handle(call) {
-    const { config, name, pipeline, trigger_data, mocks = {}, signals, now } = call.body;
+    const { config, name, workflow, pipeline, trigger_data, mocks = {}, signals, now } = call.body;
     const source = typeof config === 'string' ? config : stringify(config, { aliasDuplicateObjects: false });
-    const { definition } = await compileDocument({ source, name, regions: await regionsFor(call.env, source) });
+    const earlier = workflow === undefined ? undefined : await reachedWorkflow(call, workflow);
+    const files = earlier && (await withFilesOf(call, { source, files: await sentFiles({}) }, earlier));
+    const { definition, outline } = await compileDocument({ source, name, files, regions: await regionsFor(call.env, source) });
     if (!Object.hasOwn(definition.pipelines, pipeline)) {
       const known = Object.keys(definition.pipelines);
       throw new Problem('unknown_pipeline', `The document has no pipeline ${pipeline.slice(0, 100)}. ${didYouMean(pipeline, known)}`);
@@ -39,9 +43,10 @@ const attempt = endpoint({
       error: { ...errorInfo('step_not_mocked', `${step} has an effect, and no mock.`), retryable: false },
     }));
     const order = { pipeline, trigger: trigger_data, signals, now: now === undefined ? call.now : Date.parse(now), most_events: MOST_TRIAL_EVENTS };
-    const { timeline, ended, answer, effects, unmocked, refused } = runPipeline(definition, evaluator, order, sides);
+    const { timeline, ended, ended_at, answer, effects, unmocked, refused } = runPipeline(definition, evaluator, order, sides);
     const response = answer ? { status: answer.status, headers: answer.headers, body: answer.body } : null;
-    return { body: { timeline, ended, response, effects, unmocked: [...new Set(unmocked)], refused } };
+    const run = { timeline, ended, clock: new Date(ended_at).toISOString(), response, effects, unmocked: [...new Set(unmocked)], refused };
+    return { body: { ...run, outline: outline.pipelines.find((one) => one.name === pipeline)! } };
   },
 });
 

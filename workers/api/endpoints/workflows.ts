@@ -25,6 +25,7 @@ import { deploy, deployed } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownProject, unknownWorkflow } from '#workers/api/unknown';
 import { deploymentView, versionView, type WorkflowView, workflowView } from '#workers/api/views';
+import { reachedWorkflow, withFilesOf } from '#workers/api/workflow-files';
 import { regionsFor } from '#workers/regions/platform';
 
 const TAG = 'Definitions';
@@ -43,6 +44,7 @@ const create = endpoint({
     const project = await projectOf(call);
     if (call.query.deploy) call.access.withScope('workflows:deploy');
     const document = await readDocument(call.request);
+    if (document.keepFiles === 'asked') throw new Problem('invalid_request', 'keep_files: a new workflow has no version before. Send its files under files.');
     const compiled = await compileDocument({ ...document, name: call.query.name ?? document.name, regions: await regionsFor(call.env, document.source) });
     const { definition } = compiled;
     const id = newId('wf');
@@ -67,7 +69,7 @@ const update = endpoint({
   tag: TAG,
   summary: 'Store the next version of a workflow',
   description:
-    'The same content as the latest version changes nothing: the answer names that version, with `changed: false`. The workflow keeps its name, whatever the document says.',
+    'The same content as the latest version changes nothing: the answer names that version, with `changed: false`. The workflow keeps its name, whatever the document says. Files of the latest version that the document still names come along where no `files` are sent, or with `keep_files`.',
   query: updateWorkflowQuery,
   ownBody: DOCUMENT_TYPES,
   answer: workflowStoredSchema,
@@ -80,8 +82,9 @@ const update = endpoint({
     if (document.name !== undefined && document.name !== workflow.name) {
       throw new Problem('invalid_request', `name: the workflow is ${workflow.name}, and keeps its name. Leave name out.`);
     }
-    const compiled = await compileDocument({ ...document, name: workflow.name, regions: await regionsFor(call.env, document.source) });
-    await document.files.store(call.stores.files, call.tenant);
+    const files = document.keepFiles === 'no' ? document.files : await withFilesOf(call, document, workflow);
+    const compiled = await compileDocument({ ...document, files, name: workflow.name, regions: await regionsFor(call.env, document.source) });
+    await files.store(call.stores.files, call.tenant);
     await call.stores.definitions.put(call.tenant, compiled.definition, compiled.source);
     call.note.before = { version: workflow.latest_version };
     const made = await call.stores.workflows.addVersion(call.tenant, workflow.id, newVersion(call, compiled));
@@ -101,20 +104,23 @@ const validate = endpoint({
   audited: false,
   tag: TAG,
   summary: 'Check a document without storing it',
+  description: 'Beside its mistakes the answer says what stands where: `outline`, for editors.',
   query: validateWorkflowQuery,
   ownBody: DOCUMENT_TYPES,
   answer: validationSchema,
   answers: { 200: { description: 'Every mistake at once, each with its place', schema: validationSchema } },
-  problems: ['body_too_large', 'unsupported_media_type', 'invalid_json'],
+  problems: ['unknown_workflow', 'body_too_large', 'unsupported_media_type', 'invalid_json'],
   async handle(call) {
     const document = await readDocument(call.request);
-    const { definition, errors, warnings } = await diagnose({
+    const earlier = call.query.workflow === undefined ? undefined : await reachedWorkflow(call, call.query.workflow);
+    const files = earlier ? await withFilesOf(call, document, earlier) : document.files;
+    const { definition, outline, errors, warnings } = await diagnose({
       ...document,
       name: call.query.name ?? document.name,
-      files: document.files.paths.size > 0 ? document.files : undefined,
+      files: earlier || files.paths.size > 0 ? files : undefined,
       regions: await regionsFor(call.env, document.source),
     });
-    return { body: { valid: definition !== null && errors.length === 0, errors, warnings } };
+    return { body: { valid: definition !== null && errors.length === 0, errors, warnings, outline } };
   },
 });
 

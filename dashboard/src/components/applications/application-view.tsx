@@ -7,6 +7,7 @@ import { GraphView, type ShownGraph } from '~/components/applications/graph-view
 import { MoveApplication } from '~/components/applications/move-application';
 import { ResidencyRules } from '~/components/applications/residency-rules';
 import { RouteTable } from '~/components/applications/route-table';
+import { RunDialog } from '~/components/applications/run-dialog';
 import { type ComparedVersions, VersionList } from '~/components/applications/version-list';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
@@ -160,6 +161,12 @@ const Overview = ({ application, now }: { application: Props['application']; now
             >
               Debug
             </a>
+            <RunDialog
+              workflow={{ id: application.id, name: application.name }}
+              pipeline={pipeline.name}
+              trigger={pipeline.trigger}
+              deployed={application.deployed}
+            />
           </li>
         ))}
       </ul>
@@ -191,7 +198,9 @@ const Overview = ({ application, now }: { application: Props['application']; now
         </a>
       </div>
       {application.executions.length === 0 ? (
-        <p class="text-13 text-text-3">None yet. Call one of the routes above.</p>
+        <p class="text-13 text-text-3">
+          None yet. {application.deployed.length === 0 ? 'Deploy a version first, under Versions.' : 'Call one of the routes above, or run a pipeline.'}
+        </p>
       ) : (
         <ul class="border-t border-line">
           {application.executions.map((row) => (

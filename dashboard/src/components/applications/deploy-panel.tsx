@@ -38,6 +38,9 @@ export const DeployPanel = component$<Props>(({ workflow, version, environments,
     },
     { strategy: 'document-ready' },
   );
+  /** What it means is said before it can be done. */
+  const asking = environments.includes(environment.value) && !report.value && !problem.value;
+  const stuck = report.value?.counts.blocked ?? 0;
   const deploy = $(async () => {
     busy.value = true;
     problem.value = undefined;
@@ -81,15 +84,17 @@ export const DeployPanel = component$<Props>(({ workflow, version, environments,
         ) : (
           <p class="text-13 text-text-2">It runs nowhere in {environment.value} yet.</p>
         )}
-        <p class="mt-1 text-12 text-text-3">What runs goes on with the version that it started with.</p>
+        <p class={['mt-1 text-12', stuck > 0 ? 'text-text' : 'text-text-3']}>
+          What runs goes on with the version that it started with{stuck > 0 ? ', also what cannot be moved: nothing of it is lost.' : '.'}
+        </p>
       </div>
       <ProblemNotice problem={problem.value} />
       <DialogActions>
         <button type="button" class="btn" onClick$={() => close$()}>
           {later}
         </button>
-        <button type="submit" class="btn btn-primary" disabled={busy.value}>
-          Deploy version {version}
+        <button type="submit" class="btn btn-primary" disabled={busy.value || asking}>
+          {`Deploy version ${version}${stuck > 0 ? ' all the same' : ''}`}
         </button>
       </DialogActions>
     </form>

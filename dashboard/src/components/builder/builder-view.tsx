@@ -40,7 +40,7 @@ export const BuilderView = component$<Props>(({ application: stored, session: gi
   const written = useSignal(given.past.text);
   /** What the editor has written last; it is ahead of the session, and nothing may take it back. */
   const typed = useSignal<string>();
-  const validation = useValidation(written, application.value?.name ?? 'draft');
+  const validation = useValidation(written, application.value?.name ?? 'draft', stored?.id);
   // The editor works on a signal, everything else on the session: each follows the other.
   useTask$(({ track }) => {
     const { text } = track(() => session.past);
@@ -107,6 +107,7 @@ export const BuilderView = component$<Props>(({ application: stored, session: gi
         environments={environments}
         adding={adding}
         saving={saving}
+        files={validation.value?.outline?.files ?? []}
         saved$={stored$}
         text={text.value}
         toggleText$={toggleText}

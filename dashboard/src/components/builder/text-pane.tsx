@@ -32,7 +32,9 @@ export const TextPane = component$<Props>(({ session, text, validation, line }) 
   useVisibleTask$(({ track }) => {
     const mounted = track(editor);
     const found = track(validation);
-    if (mounted && found && found.text === mounted.text()) mounted.tell(found.diagnostics);
+    if (!mounted || !found || found.text !== mounted.text()) return;
+    mounted.tell(found.diagnostics);
+    if (found.outline) mounted.read(found.outline);
   });
   useVisibleTask$(({ track }) => {
     const mounted = track(editor);

@@ -1,5 +1,6 @@
 /** Which pipeline is shown, what can be undone, and the way out: saving a version. */
 import { component$, type QRL, type Signal } from '@builder.io/qwik';
+import type { NamedFile } from '#contracts/outline';
 import { keyFor } from '~/builder/keys';
 import { goBack, goForth, type Session, show } from '~/builder/session';
 import { NewPipeline } from '~/components/builder/new-pipeline';
@@ -12,13 +13,15 @@ interface Props {
   written: Signal<string>;
   saved$: QRL<(saved: Saved, text: string) => unknown>;
   environments: string[];
+  /** That the text names. */
+  files: NamedFile[];
   adding: Signal<HTMLDialogElement | undefined>;
   saving: Signal<HTMLDialogElement | undefined>;
   text: boolean;
   toggleText$: QRL<() => void>;
 }
 
-export const Toolbar = component$<Props>(({ application, session, written, saved$, environments, adding, saving, text, toggleText$ }) => {
+export const Toolbar = component$<Props>(({ application, session, written, saved$, environments, files, adding, saving, text, toggleText$ }) => {
   const errors = session.diagnostics.filter((one) => one.severity === 'error').length;
   const changed = session.past.text !== session.saved;
   const last = session.past.done.at(-1)?.label;
@@ -81,7 +84,7 @@ export const Toolbar = component$<Props>(({ application, session, written, saved
         {text ? 'Hide text' : 'Text'}
       </button>
       <span data-save>
-        <SaveDialog application={application.value} text={written} errors={errors} environments={environments} dialog={saving} saved$={saved$} />
+        <SaveDialog application={application.value} text={written} errors={errors} files={files} environments={environments} dialog={saving} saved$={saved$} />
       </span>
       {session.notice && (
         <p class={['basis-full text-13', session.notice.refused ? 'text-bad' : 'text-text-2']} role={session.notice.refused ? 'alert' : 'status'}>

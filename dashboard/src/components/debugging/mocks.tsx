@@ -4,8 +4,10 @@ import type { z } from 'zod';
 import type { mockSchema } from '#contracts/api-debugging';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { MockAnswers } from '~/components/mocks/mock-answers';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { post, send } from '~/lib/api';
+import { type AnswerForm, FIRST_ANSWER, mockSetting } from '~/lib/mock-form';
 
 export type MockItem = z.infer<typeof mockSchema>;
 
@@ -19,15 +21,19 @@ interface Props {
 export const Mocks = component$<Props>(({ base, environment, steps, items }) => {
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
+  const step = useSignal(steps[0] ?? '');
+  const answers = useSignal<AnswerForm[]>([FIRST_ANSWER]);
   const setMock = $(async (_: Event, form: HTMLFormElement) => {
     const fields = new FormData(form);
-    const read = readJson(String(fields.get('answer') ?? ''));
-    if ('problem' in read) {
-      problem.value = read.problem;
+    const step = String(fields.get('step'));
+    const made = mockSetting({ step, answers: answers.value });
+    if ('error' in made) {
+      problem.value = { type: 'about:blank', title: made.error, status: 400, code: 'invalid_request' };
       return;
     }
+    const ttl = String(fields.get('ttl') ?? '').trim();
     busy.value = true;
-    const answer = await post(`${base}/mock`, { mocks: { [String(fields.get('step'))]: read.value }, environment });
+    const answer = await post(`${base}/mock`, { mocks: { [step]: made.setting }, ...(ttl === '' ? {} : { ttl }), environment });
     busy.value = false;
     if (answer.ok) location.reload();
     else problem.value = answer.problem;
@@ -56,7 +62,9 @@ export const Mocks = component$<Props>(({ base, environment, steps, items }) => 
       <h2 id="mocks-title" class="text-14 font-semibold">
         Mocks
       </h2>
-      <p class="mt-0.5 max-w-[80ch] text-13 text-text-2">A mocked step comes to what is said here, and nothing goes out. Mocks stand until they are removed.</p>
+      <p class="mt-0.5 max-w-[80ch] text-13 text-text-2">
+        A mocked step comes to what is said here, and nothing goes out. Mocks stand until they are removed, or their time is over.
+      </p>
       {items.length > 0 && (
         <ul class="mt-2 border-t border-line">
           {items.map((item) => (
@@ -75,26 +83,26 @@ export const Mocks = component$<Props>(({ base, environment, steps, items }) => 
       )}
       <ProblemNotice problem={problem.value} />
       <form preventdefault:submit onSubmit$={setMock} class="mt-3 grid max-w-[720px] gap-3">
-        <label class="block text-12 text-text-3">
-          Step
-          <select name="step" class="field mt-1 block w-full sm:w-1/2">
-            {steps.map((step) => (
-              <option key={step} value={step}>
-                {step}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="block text-12 text-text-3">
-          What it comes to: output, error, delay_ms, or answers for several calls
-          <textarea
-            name="answer"
-            class="field mono mt-1 block w-full py-2 text-12"
-            style={{ height: '84px' }}
-            spellcheck={false}
-            value={'{ "output": {}, "delay_ms": 0 }'}
-          />
-        </label>
+        <div class="grid gap-3 sm:grid-cols-2">
+          <label class="block text-12 text-text-3">
+            Step
+            <select name="step" class="field mt-1 block w-full" onChange$={(_, field) => (step.value = field.value)}>
+              {steps.map((name) => (
+                <option key={name} value={name} selected={name === step.value}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label class="block text-12 text-text-3">
+            For how long
+            <input name="ttl" class="field mt-1 block w-full" placeholder="until it is removed; or 30m, 2h, 7d" autoComplete="off" spellcheck={false} />
+          </label>
+        </div>
+        <fieldset class="m-0 border-0 p-0">
+          <legend class="mb-1 text-12 text-text-3">What it comes to</legend>
+          <MockAnswers step={step.value} answers={answers.value} change$={(next) => (answers.value = next)} />
+        </fieldset>
         <div>
           <button type="submit" class="btn btn-primary" disabled={busy.value}>
             Set mock

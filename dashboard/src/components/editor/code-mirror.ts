@@ -18,9 +18,12 @@ import { drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutt
 import { tags } from '@lezer/highlight';
 import type { Diagnostic } from '#contracts/diagnostics';
 import type { JsonObject } from '#contracts/json';
+import type { Outline, OutlinePipeline } from '#contracts/outline';
 import { patchBetween } from '~/builder/yaml/text';
+import { NO_OUTLINE } from '~/editor/outline';
 import { aboutAt, type Suggestion, suggestionsAt } from '~/editor/suggestions';
 import { type LineMark, lineMarks, markLines } from './line-marks';
+import { outlineField } from './outline-field';
 
 export interface Editor {
   text(): string;
@@ -28,6 +31,12 @@ export interface Editor {
   write(text: string): void;
   /** Underlines what the platform finds wrong. */
   tell(diagnostics: readonly Diagnostic[]): void;
+  /** What the platform has read in it: names for completion. */
+  read(outline: Outline): void;
+  /** Keeps the places of a pipeline that was run, whatever is written since; `undefined`: of none. */
+  follow(pipeline: OutlinePipeline | undefined): void;
+  /** That pipeline, with the lines of now. */
+  followed(): OutlinePipeline | undefined;
   /** Marks lines, with a word at their end. */
   mark(marks: readonly LineMark[]): void;
   /** Scrolls to a line, 1-based, and leaves the cursor where it is. */
@@ -50,6 +59,7 @@ export interface EditorOptions {
 export function mountEditor(parent: HTMLElement, { text, label, change, moved }: EditorOptions): Editor {
   let schema: JsonObject | undefined;
   let line = 1;
+  const [known, run] = [outlineField(), outlineField()];
   const view = new EditorView({
     parent,
     state: EditorState.create({
@@ -63,6 +73,8 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
         foldGutter({ openText: '⌄', closedText: '›' }),
         lintGutter(),
         lineMarks,
+        known.extension,
+        run.extension,
         history(),
         drawSelection(),
         indentOnInput(),
@@ -73,7 +85,7 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
         highlightSelectionMatches(),
         search({ top: true }),
         autocompletion({
-          override: [(context) => complete(context, schema)],
+          override: [(context) => complete(context, schema, known.read(context.state))],
           activateOnCompletion: ({ apply }) => typeof apply === 'string' && apply.endsWith(': '),
           icons: false,
         }),
@@ -110,6 +122,9 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
           diagnostics.map((one) => markOf(view.state, one)),
         ),
       ),
+    read: (outline) => view.dispatch({ effects: known.set(outline) }),
+    follow: (pipeline) => view.dispatch({ effects: run.set(pipeline ? { ...NO_OUTLINE, pipelines: [pipeline] } : NO_OUTLINE) }),
+    followed: () => run.read(view.state).pipelines[0],
     mark: (marks) => view.dispatch({ effects: markLines.of([...marks]) }),
     reveal: (number) => view.dispatch({ effects: EditorView.scrollIntoView(positionOf(view.state, number, 1), { y: 'center' }) }),
     show(number, column = 1) {
@@ -124,10 +139,10 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
   };
 }
 
-function complete(context: CompletionContext, schema: JsonObject | undefined): CompletionResult | null {
+function complete(context: CompletionContext, schema: JsonObject | undefined, outline: Outline): CompletionResult | null {
   if (!schema) return null;
   const line = context.state.doc.lineAt(context.pos);
-  const found = suggestionsAt(schema, linesOf(context.state), line.number - 1, context.pos - line.from);
+  const found = suggestionsAt(schema, outline, linesOf(context.state), line.number - 1, context.pos - line.from);
   if (!found || found.options.length === 0) return null;
   const from = line.from + found.from;
   // A blank line asks for nothing; a key that was just written asks for its value.

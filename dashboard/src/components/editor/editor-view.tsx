@@ -22,12 +22,18 @@ export const EditorView = component$<Props>(({ application: given, source, envir
   const dialog = useSignal<HTMLDialogElement>();
   const trying = useSignal(false);
   const name = application.value?.name ?? 'draft';
-  const editor = useEditor({ parent, text, label: `YAML of ${name}` });
-  const validation = useValidation(text, name);
+  const line = useSignal(1);
+  const moved = $((at: number) => {
+    line.value = at;
+  });
+  const editor = useEditor({ parent, text, label: `YAML of ${name}`, moved$: moved });
+  const validation = useValidation(text, name, given?.id);
   useVisibleTask$(({ track }) => {
     const mounted = track(editor);
     const found = track(validation);
-    if (mounted && found && found.text === mounted.text()) mounted.tell(found.diagnostics);
+    if (!mounted || !found || found.text !== mounted.text()) return;
+    mounted.tell(found.diagnostics);
+    if (found.outline) mounted.read(found.outline);
   });
   useVisibleTask$(({ cleanup }) => {
     const ask = (event: BeforeUnloadEvent) => {
@@ -71,7 +77,15 @@ export const EditorView = component$<Props>(({ application: given, source, envir
           Try it
         </button>
         <span data-save>
-          <SaveDialog application={application.value} text={text} errors={errors} environments={environments} dialog={dialog} saved$={saved} />
+          <SaveDialog
+            application={application.value}
+            text={text}
+            errors={errors}
+            files={validation.value?.outline?.files ?? []}
+            environments={environments}
+            dialog={dialog}
+            saved$={saved}
+          />
         </span>
       </header>
       <div class="editor-body" data-beside={trying.value ? 'true' : 'false'}>
@@ -80,7 +94,9 @@ export const EditorView = component$<Props>(({ application: given, source, envir
           <div ref={parent} class="editor-host" />
           {!editor.value && <YamlSource text={source} />}
         </div>
-        {trying.value && <TryPanel text={text} editor={editor} close$={() => (trying.value = false)} />}
+        {trying.value && (
+          <TryPanel text={text} editor={editor} validation={validation} line={line} workflow={application.value?.id} close$={() => (trying.value = false)} />
+        )}
       </div>
       <DiagnosticList validation={validation.value} stale={stale} show$={show} />
     </div>

@@ -3,11 +3,14 @@
  * then, once it is saved, where it is to run. For every page that writes documents.
  */
 import { $, component$, type QRL, type Signal, useSignal } from '@builder.io/qwik';
+import type { NamedFile } from '#contracts/outline';
 import type { ProblemBody } from '#contracts/problems';
 import { DeployPanel } from '~/components/applications/deploy-panel';
+import { SaveFiles } from '~/components/editor/save-files';
 import { TextDiff } from '~/components/editor/text-diff';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { Skeleton } from '~/components/ui/skeleton';
+import { bodyWithFiles, type ChosenFiles, filePlaces, type StoredFile } from '~/editor/document-files';
 import type { LineDiff } from '~/editor/line-diff';
 import { call } from '~/lib/api';
 import type { VersionDetail, WorkflowItem } from '~/lib/api-types';
@@ -24,6 +27,8 @@ interface Props {
   text: Signal<string>;
   /** Mistakes in it; with any it cannot be saved. */
   errors: number;
+  /** Files and folders that it names. */
+  files: NamedFile[];
   environments: string[];
   dialog: Signal<HTMLDialogElement | undefined>;
   saved$: QRL<(saved: Saved, text: string) => unknown>;
@@ -34,22 +39,32 @@ interface Compared {
   diff: LineDiff;
 }
 
-export const SaveDialog = component$<Props>(({ application, text, errors, environments, dialog, saved$ }) => {
+const NO_FILES: ChosenFiles = {};
+
+export const SaveDialog = component$<Props>(({ application, text, errors, files, environments, dialog, saved$ }) => {
   const compared = useSignal<Compared>();
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
   const done = useSignal<Saved>();
+  const before = useSignal<StoredFile[]>([]);
+  const chosen = useSignal<ChosenFiles>(NO_FILES);
 
   const open = $(async () => {
     compared.value = undefined;
     problem.value = undefined;
     done.value = undefined;
+    chosen.value = NO_FILES;
     if (!application) return;
     const base = `/api/v1/workflows/${application.id}`;
     const [{ lineDiff }, workflow] = await Promise.all([import('~/editor/line-diff'), call<WorkflowItem>(base)]);
     const latest = workflow.ok ? await call<VersionDetail>(`${base}/versions/${workflow.value.version}`) : workflow;
-    if (latest.ok) compared.value = { version: latest.value.version, diff: lineDiff(latest.value.source, text.value) };
-    else problem.value = latest.problem;
+    if (!latest.ok) {
+      problem.value = latest.problem;
+      return;
+    }
+    const { version, source, definition } = latest.value;
+    compared.value = { version, diff: lineDiff(source, text.value) };
+    before.value = Object.entries(definition.files ?? {}).map(([path, { size }]) => ({ path, size }));
   });
   const save = $(async (_: Event, form: HTMLFormElement) => {
     const written = text.value;
@@ -57,7 +72,9 @@ export const SaveDialog = component$<Props>(({ application, text, errors, enviro
     busy.value = true;
     problem.value = undefined;
     const path = application ? `/api/v1/workflows/${application.id}` : `/api/v1/workflows${name === '' ? '' : `?name=${encodeURIComponent(name)}`}`;
-    const answer = await call<Saved>(path, { method: application ? 'PUT' : 'POST', headers: { 'content-type': 'application/yaml' }, body: written });
+    const whole = bodyWithFiles(written, chosen.value, application === undefined);
+    const content = whole ? { type: 'application/json', body: JSON.stringify(whole) } : { type: 'application/yaml', body: written };
+    const answer = await call<Saved>(path, { method: application ? 'PUT' : 'POST', headers: { 'content-type': content.type }, body: content.body });
     busy.value = false;
     if (!answer.ok) {
       problem.value = answer.problem;
@@ -68,9 +85,11 @@ export const SaveDialog = component$<Props>(({ application, text, errors, enviro
     await saved$(done.value, written);
   });
   const close = $(() => dialog.value?.close());
+  const places = filePlaces(files, before.value, chosen.value);
+  const same = compared.value !== undefined && compared.value.diff.added + compared.value.diff.removed === 0 && Object.keys(chosen.value).length === 0;
   const title = done.value ? `Version ${done.value.version} is saved` : application ? 'Save as the next version' : 'Save the application';
   return (
-    <Dialog label="Save" title={title} button="btn btn-primary" width={application ? 960 : 480} dialog={dialog} onOpen$={open}>
+    <Dialog label="Save" title={title} button="btn btn-primary" width={application ? 960 : 560} dialog={dialog} onOpen$={open}>
       {done.value ? (
         <>
           <p class="text-13 text-text-2">It runs nowhere until it is deployed.</p>
@@ -91,12 +110,17 @@ export const SaveDialog = component$<Props>(({ application, text, errors, enviro
               <input class="field mt-1 block w-full" name="name" placeholder="as the document says" autoComplete="off" spellcheck={false} />
             </label>
           )}
-          <FormFoot
-            dialog={dialog}
-            problem={problem.value}
-            disabled={busy.value || errors > 0 || (compared.value !== undefined && compared.value.diff.added + compared.value.diff.removed === 0)}
-            verb={application ? 'Save version' : 'Save'}
-          />
+          {places.length > 0 && (
+            <SaveFiles
+              places={places}
+              chosen={chosen.value}
+              before={before.value.map(({ path }) => path)}
+              change$={(next) => {
+                chosen.value = next;
+              }}
+            />
+          )}
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || errors > 0 || same} verb={application ? 'Save version' : 'Save'} />
         </form>
       )}
     </Dialog>

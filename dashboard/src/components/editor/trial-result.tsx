@@ -1,78 +1,103 @@
-/** How a trial went: how it ended, what a caller would get, and step by step. */
-import { component$, type QRL } from '@builder.io/qwik';
+/** How a trial went: how it ended, what a caller would get, and the steps in the waterfall of the pages of executions. */
+import { $, component$, type QRL, type Signal, useComputed$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { Trial } from '#contracts/api-trial';
-import type { ExecutionStatus, StepStatus } from '#contracts/execution';
+import type { ExecutionStatus, TimelineStep } from '#contracts/execution';
 import type { Json } from '#contracts/json';
+import { TrialStep } from '~/components/editor/trial-step';
+import { WaterfallView } from '~/components/executions/waterfall-view';
 import { JsonView } from '~/components/ui/json-view';
-import { Status, StatusMark, statusWord } from '~/components/ui/status-mark';
-import { formatCount, formatDuration } from '~/lib/time';
+import { Status } from '~/components/ui/status-mark';
+import type { Span } from '~/lib/axis';
+import { formatDuration } from '~/lib/time';
+import type { SlimTimeline } from '~/lib/timeline';
+import { layOut } from '~/lib/waterfall';
+import { lineAfter } from '~/lib/waterfall-moves';
 
 interface Props {
   trial: Trial;
-  chosen: string | undefined;
-  choose$: QRL<(step: string) => unknown>;
+  /** The step that is looked at, and the line that the arrows stand on. */
+  chosen: Signal<string | undefined>;
+  cursor: Signal<string | undefined>;
+  choose$: QRL<(step: string | undefined) => unknown>;
+  /** To its lines. */
+  show$: QRL<(step: string) => unknown>;
 }
 
-const MOST = 200;
-
-export const TrialResult = component$<Props>(({ trial, chosen, choose$ }) => {
-  const { timeline, response, ended, unmocked } = trial;
-  const reached = timeline.steps.filter((step) => step.status !== 'pending');
+export const TrialResult = component$<Props>((props) => {
+  const { chosen, cursor, choose$ } = props;
+  const turned = useSignal<{ [step: string]: boolean }>({});
+  const zoom = useSignal<Span>();
+  const waterfall = useComputed$(() => layOut(props.trial.timeline as unknown as SlimTimeline, Date.parse(props.trial.clock), turned.value));
+  const select = $((step: string | undefined) => {
+    choose$(step);
+  });
+  const turn = $((step: string, open: boolean) => {
+    turned.value = { ...turned.value, [step]: open };
+  });
+  useVisibleTask$(({ track }) => {
+    track(() => props.trial);
+    zoom.value = undefined;
+    turned.value = {};
+  });
+  const grid = useSignal<HTMLElement>();
+  useVisibleTask$(({ track, cleanup }) => {
+    const element = track(grid);
+    const keys = (event: KeyboardEvent) => {
+      if ((event.target as Element).id !== 'waterfall' || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { lines } = waterfall.value;
+      const at = lines.findIndex((line) => line.key === cursor.value);
+      const to = lineAfter(event.key, at, lines);
+      const here = lines[at];
+      if (to !== undefined) {
+        cursor.value = lines[to]?.key;
+        document.getElementById(`row-${cursor.value}`)?.scrollIntoView({ block: 'nearest' });
+        if (chosen.value !== undefined && lines[to]) choose$(lines[to].step);
+      } else if (event.key === 'Enter' && here) choose$(chosen.value === here.step ? undefined : here.step);
+      else if (here?.block && (event.key === 'ArrowRight' || event.key === 'ArrowLeft')) turn(here.step, event.key === 'ArrowRight');
+      else if (event.key === 'Escape' && chosen.value !== undefined) choose$(undefined);
+      else return;
+      event.preventDefault();
+    };
+    element?.addEventListener('keydown', keys);
+    cleanup(() => element?.removeEventListener('keydown', keys));
+  });
+  const { timeline, response, ended, unmocked } = props.trial;
+  const step = timeline.steps.find((one) => one.name === chosen.value);
   return (
-    <section class="border-t border-line px-3 py-3" aria-label="How it went" aria-live="polite">
-      <p class="flex flex-wrap items-center gap-x-3 text-13">
-        <Status status={timeline.status as ExecutionStatus} />
-        {timeline.duration_ms !== undefined && <span class="text-text-2">{formatDuration(timeline.duration_ms)} on its own clock</span>}
-        {response && (
-          <span>
-            Answers <span class="num font-medium">{response.status}</span>
-          </span>
-        )}
-      </p>
-      {!ended && <p class="mt-1 text-12 text-text-2">It does not come to an end: it waits for something that nobody sends.</p>}
-      {timeline.error && <p class="mt-1 text-13 text-bad">{timeline.error.message}</p>}
-      {unmocked.length > 0 && <p class="mt-1 text-12 text-text-2">Without a mock: {unmocked.join(', ')}.</p>}
-      <ol class="mt-2 border-t border-line">
-        {reached.slice(0, MOST).map((step) => (
-          <li key={encodeURIComponent(step.name)} class="border-b border-line">
-            <button
-              type="button"
-              class="try-step"
-              data-status={step.status}
-              aria-expanded={chosen === step.name ? 'true' : 'false'}
-              onClick$={() => choose$(step.name)}
-            >
-              <StatusMark status={step.status as StepStatus} />
-              <span class="min-w-0 grow truncate">{step.name}</span>
-              {step.attempts > 1 && <span class="text-12 text-text-3">{formatCount(step.attempts)} attempts</span>}
-              <span class="num text-12 text-text-3">{step.duration_ms === undefined ? '' : formatDuration(step.duration_ms)}</span>
-              <span class="sr-only">, {statusWord(step.status as StepStatus)}</span>
-            </button>
-            {chosen === step.name && (
-              <div class="grid gap-2 pb-2 pl-6">
-                {step.error && <p class="text-12 text-bad">{step.error.message}</p>}
-                {value('Input', step.input as Json | undefined)}
-                {value('Output', step.output as Json | undefined)}
-              </div>
-            )}
-          </li>
-        ))}
-      </ol>
-      {reached.length > MOST && <p class="py-1 text-12 text-text-3">{formatCount(reached.length - MOST)} more steps.</p>}
-      {response && response.body !== '' && value('Answer', parsed(response.body))}
+    <section ref={grid} class="border-t border-line pt-3" aria-label="How it went">
+      <div class="px-3 pb-2" aria-live="polite">
+        <p class="flex flex-wrap items-center gap-x-3 text-13">
+          <Status status={timeline.status as ExecutionStatus} />
+          {timeline.duration_ms !== undefined && <span class="text-text-2">{formatDuration(timeline.duration_ms)} on its own clock</span>}
+          {response && (
+            <span>
+              Answers <span class="num font-medium">{response.status}</span>
+            </span>
+          )}
+        </p>
+        {!ended && <p class="mt-1 text-12 text-text-2">It does not come to an end: it waits for something that nobody sends.</p>}
+        {timeline.error && <p class="mt-1 text-13 text-bad">{timeline.error.message}</p>}
+        {unmocked.length > 0 && <p class="mt-1 text-12 text-text-2">Without a mock: {unmocked.join(', ')}.</p>}
+      </div>
+      <WaterfallView
+        waterfall={waterfall.value}
+        whole={{ from: 0, to: waterfall.value.end }}
+        zoom={zoom}
+        cursor={cursor}
+        selected={chosen}
+        select={select}
+        turn={turn}
+      />
+      {step && <TrialStep key={step.name} step={step as unknown as TimelineStep} show$={props.show$} />}
+      {response && response.body !== '' && (
+        <div class="px-3 pb-4">
+          <h3 class="mb-1 text-12 font-medium text-text-3">Answer</h3>
+          <JsonView value={parsed(response.body)} label="Answer" />
+        </div>
+      )}
     </section>
   );
 });
-
-function value(label: string, json: Json | undefined) {
-  if (json === undefined) return null;
-  return (
-    <div>
-      <h3 class="text-12 font-medium text-text-3">{label}</h3>
-      <JsonView value={json} label={label} />
-    </div>
-  );
-}
 
 function parsed(body: string): Json {
   try {

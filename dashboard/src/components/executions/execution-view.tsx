@@ -162,11 +162,13 @@ export const ExecutionView = component$<Props>((props) => {
               selected={selected}
               select={select}
               turn={turn}
-              loaded={live.timeline.value.steps.length}
-              total={live.timeline.value.steps_total ?? live.timeline.value.steps.length}
-              missing={!live.isWhole.value}
-              loading={live.paging.value !== undefined}
-              more={live.more}
+              paging={{
+                loaded: live.timeline.value.steps.length,
+                total: live.timeline.value.steps_total ?? live.timeline.value.steps.length,
+                missing: !live.isWhole.value,
+                loading: live.paging.value !== undefined,
+                more: live.more,
+              }}
             />
           )}
           {view.value === 'events' && (

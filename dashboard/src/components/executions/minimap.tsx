@@ -23,7 +23,8 @@ export const Minimap = component$<Props>(({ lines, whole, zoom, top, rows }) => 
     if (!body) return;
     const row = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 28;
     const target = ((event.clientY - box.top) / box.height) * lines.length * row - window.innerHeight / 2;
-    window.scrollTo({ top: window.scrollY + body.getBoundingClientRect().top + target });
+    const scroller = body.closest('[data-scroller]') ?? document.documentElement;
+    scroller.scrollTo({ top: scroller.scrollTop + body.getBoundingClientRect().top + target });
     const span = zoom.value;
     if (!span) return;
     const center = whole.from + ((event.clientX - box.left) / box.width) * (whole.to - whole.from);

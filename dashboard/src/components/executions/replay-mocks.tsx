@@ -1,17 +1,19 @@
 /**
- * The mocks of a replay: for each step that is added, what it comes to. It begins with what the step gave at the origin,
- * so that only what shall differ is to be written.
+ * The mocks of a replay: for each step that is added, what it comes to, call by call. It begins with what the step gave at
+ * the origin, so that only what shall differ is to be written.
  */
 import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import type { TimelineStep } from '#contracts/execution';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { MockAnswers } from '~/components/mocks/mock-answers';
 import { Icon } from '~/components/ui/icon';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
 import { payloadOf } from '~/lib/json-lines';
-import { mockAnswer, mockableSteps, originRun, type ReplayMock } from '~/lib/replay-mocks';
+import { type AnswerForm, FIRST_ANSWER, type MockForm } from '~/lib/mock-form';
+import { mockableSteps, originRun } from '~/lib/replay-mocks';
 import type { SlimTimeline } from '~/lib/timeline';
 
 /** Bytes; the API takes no more in all mocks of a replay. */
@@ -21,9 +23,9 @@ interface Props {
   timeline: SlimTimeline;
   /** As typed; empty: that of the origin. */
   version: string;
-  mocks: ReplayMock[];
+  mocks: MockForm[];
   /** With the mocks as they are now. */
-  change$: QRL<(mocks: ReplayMock[]) => unknown>;
+  change$: QRL<(mocks: MockForm[]) => unknown>;
 }
 
 export const ReplayMocks = component$<Props>((props) => {
@@ -43,9 +45,9 @@ export const ReplayMocks = component$<Props>((props) => {
     problem.value = undefined;
     const run = originRun(timeline.steps, step);
     const given = run === undefined ? {} : await outputOf(timeline.execution_id, run);
-    await change$([...props.mocks, { step, kind: 'output', text: JSON.stringify(given, null, 2) }]);
+    await change$([...props.mocks, { step, answers: [{ ...FIRST_ANSWER, output: JSON.stringify(given, null, 2) }] }]);
   });
-  const edit = $((step: string, more: Partial<ReplayMock>) => change$(props.mocks.map((one) => (one.step === step ? { ...one, ...more } : one))));
+  const edit = $((step: string, answers: AnswerForm[]) => change$(props.mocks.map((one) => (one.step === step ? { step, answers } : one))));
 
   const free = (steps.value?.names ?? []).filter((name) => !mocks.some((one) => one.step === name));
   return (
@@ -61,40 +63,21 @@ export const ReplayMocks = component$<Props>((props) => {
         taken from the record.
       </p>
       {mocks.map((mock) => (
-        <div key={encodeURIComponent(mock.step)} class="mt-2 grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-2 gap-y-1">
-          <span class="mono truncate text-12" title={mock.step}>
-            {mock.step}
-          </span>
-          <select
-            class="field field-small"
-            aria-label={`How ${mock.step} ends`}
-            onChange$={(_, field) => edit(mock.step, field.value === 'error' ? { kind: 'error', text: '{ "status": 503 }' } : { kind: 'output', text: '{}' })}
-          >
-            <option value="output" selected={mock.kind === 'output'}>
-              output
-            </option>
-            <option value="error" selected={mock.kind === 'error'}>
-              fails
-            </option>
-          </select>
-          <button
-            type="button"
-            class="btn btn-quiet btn-icon"
-            aria-label={`Remove the mock of ${mock.step}`}
-            onClick$={() => change$(props.mocks.filter((one) => one.step !== mock.step))}
-          >
-            <Icon name="close" />
-          </button>
-          <textarea
-            class="field schema-text mono col-span-3 block w-full text-12"
-            rows={3}
-            spellcheck={false}
-            aria-label={`${mock.step} comes to`}
-            aria-invalid={'error' in mockAnswer(mock) ? 'true' : undefined}
-            aria-describedby="replay-error"
-            value={mock.text}
-            onInput$={(_, field) => edit(mock.step, { text: field.value })}
-          />
+        <div key={encodeURIComponent(mock.step)} class="mt-3 border-l border-line pl-3">
+          <div class="mb-1 flex items-center gap-2">
+            <span class="mono min-w-0 grow truncate text-12" title={mock.step}>
+              {mock.step}
+            </span>
+            <button
+              type="button"
+              class="btn btn-quiet btn-icon"
+              aria-label={`Remove the mock of ${mock.step}`}
+              onClick$={() => change$(props.mocks.filter((one) => one.step !== mock.step))}
+            >
+              <Icon name="close" />
+            </button>
+          </div>
+          <MockAnswers step={mock.step} answers={mock.answers} change$={(answers) => edit(mock.step, answers)} />
         </div>
       ))}
       <ProblemNotice problem={problem.value} />

@@ -7,6 +7,7 @@ import type { ViewName } from '~/components/executions/execution-view';
 import { isTyping } from '~/components/shell/page-actions';
 import { panned, type Span, zoomed } from '~/lib/axis';
 import type { Waterfall } from '~/lib/waterfall';
+import { lineAfter } from '~/lib/waterfall-moves';
 
 const MOST_FRAMES = 100;
 
@@ -86,7 +87,7 @@ export function useTimelineKeys(parts: Parts): void {
         }
         const { lines } = waterfall.value;
         const place = lines.findIndex((line) => line.key === cursor.value);
-        const to = destination(event.key, place, lines);
+        const to = lineAfter(event.key, place, lines);
         if (to !== undefined) {
           event.preventDefault();
           const line = lines[to];
@@ -127,19 +128,6 @@ function looked(event: KeyboardEvent, { zoom, whole, waterfall, cursor }: Parts)
     zoom.value = zoomed(span, whole.value, event.key === '-' ? 2 : 0.5, inside);
   } else return false;
   return true;
-}
-
-function destination(key: string, at: number, lines: Waterfall['lines']): number | undefined {
-  const last = lines.length - 1;
-  if (key === 'ArrowDown' || key === 'j') return Math.min(last, at + 1);
-  if (key === 'ArrowUp' || key === 'k') return Math.max(0, at - 1);
-  if (key === 'Home') return 0;
-  if (key === 'End') return last;
-  if (key === 'f') {
-    const failed = lines.findLastIndex((line) => line.status === 'failed');
-    return failed < 0 ? undefined : failed;
-  }
-  return undefined;
 }
 
 /** Scrolls a row into view even where it is not in the DOM. */

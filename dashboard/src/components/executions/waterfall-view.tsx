@@ -23,6 +23,11 @@ interface Props {
   select: QRL<(step: string | undefined) => void>;
   /** Opens or closes a block. */
   turn: QRL<(step: string, open: boolean) => void>;
+  /** Where steps come page by page. */
+  paging?: Paging;
+}
+
+interface Paging {
   /** Steps that are here, and that there are. */
   loaded: number;
   total: number;
@@ -40,13 +45,13 @@ const TICKS = 8;
 const AHEAD = 40;
 
 export const WaterfallView = component$<Props>((props) => {
-  const { waterfall, whole, zoom, cursor, selected, select, turn } = props;
+  const { waterfall, whole, zoom, cursor, selected, select, turn, paging } = props;
   const rows = useSignal({ from: 0, to: FIRST_ROWS, height: 28, top: 0, viewport: FIRST_ROWS * 28 });
   const count = useSignal(waterfall.lines.length);
   count.value = waterfall.lines.length;
   // Within a closed block, more steps are no more lines.
   const missing = useSignal(0);
-  missing.value = props.missing ? props.total - props.loaded : 0;
+  missing.value = paging?.missing ? paging.total - paging.loaded : 0;
 
   useVisibleTask$(
     ({ track, cleanup }) => {
@@ -58,7 +63,7 @@ export const WaterfallView = component$<Props>((props) => {
         const height = Number.parseFloat(getComputedStyle(body).getPropertyValue('--row')) || 28;
         const top = Math.max(0, -body.getBoundingClientRect().top);
         const range = total > WINDOWED_ABOVE ? visibleRange(total, height, top, window.innerHeight) : { from: 0, to: total };
-        if (more && (top + window.innerHeight) / height > total - AHEAD) props.more(false);
+        if (more && (top + window.innerHeight) / height > total - AHEAD) props.paging?.more(false);
         const now = rows.value;
         const mini = total > MINIMAP_ABOVE;
         if (
@@ -72,10 +77,11 @@ export const WaterfallView = component$<Props>((props) => {
         }
       };
       measure();
-      addEventListener('scroll', measure, { passive: true });
+      // Whatever it stands in may scroll.
+      addEventListener('scroll', measure, { passive: true, capture: true });
       addEventListener('resize', measure, { passive: true });
       cleanup(() => {
-        removeEventListener('scroll', measure);
+        removeEventListener('scroll', measure, { capture: true });
         removeEventListener('resize', measure);
       });
     },
@@ -102,7 +108,7 @@ export const WaterfallView = component$<Props>((props) => {
   });
 
   if (waterfall.lines.length === 0) {
-    return <p class="px-4 py-12 text-center text-text-2">{props.loaded === 0 ? 'The first step has not started yet.' : 'No step fits the filter.'}</p>;
+    return <p class="px-4 py-12 text-center text-text-2">{paging?.loaded === 0 ? 'The first step has not started yet.' : 'No step fits the filter.'}</p>;
   }
   const windowed = waterfall.lines.length > WINDOWED_ABOVE;
   const from = windowed ? Math.min(rows.value.from, waterfall.lines.length) : 0;
@@ -183,11 +189,11 @@ export const WaterfallView = component$<Props>((props) => {
           ))}
         </div>
       </div>
-      {props.missing && (
+      {paging?.missing && (
         <p class="flex items-center justify-center gap-3 py-3 text-13 text-text-2" role="status">
-          {formatCount(props.loaded)} of {formatCount(props.total)} steps are loaded.
-          <button type="button" class="btn btn-small" disabled={props.loading} onClick$={() => props.more(true)}>
-            {props.loading ? 'Loading' : 'Load all'}
+          {formatCount(paging.loaded)} of {formatCount(paging.total)} steps are loaded.
+          <button type="button" class="btn btn-small" disabled={paging.loading} onClick$={() => props.paging?.more(true)}>
+            {paging.loading ? 'Loading' : 'Load all'}
           </button>
         </p>
       )}

@@ -57,7 +57,7 @@ export const PipelineGraph = component$<Props>(({ drawing, label, selected, sele
             <rect key={id} class="graph-frame" x={x} y={y} width={width} height={height} rx="8" />
           ))}
           {drawing.lanes.map((lane) => (
-            <g key={lane.id} class="graph-lane">
+            <g key={lane.id} class="graph-lane" data-lit={way ? (way.lanes.includes(lane.id) ? 'true' : 'false') : undefined}>
               <rect x={lane.x} y={lane.y} width={lane.width} height={lane.height} rx="8" />
               <text x={lane.x + 12} y={lane.y + 17}>
                 {edgeLabel(lane.label)}

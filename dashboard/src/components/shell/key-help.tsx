@@ -22,6 +22,10 @@ const GROUPS: { title: string; keys: { press: string[]; does: string }[] }[] = [
     ],
   },
   {
+    title: 'Two versions beside each other',
+    keys: [{ press: ['n', 'p'], does: 'Next or previous change' }],
+  },
+  {
     title: 'Time travel',
     keys: [
       { press: ['t'], does: 'Begin or end it' },

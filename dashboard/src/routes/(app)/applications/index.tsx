@@ -55,7 +55,16 @@ export default component$(() => {
       rows={(items) => <ApplicationList applications={items} />}
       empty={
         <EmptyState heading={project ? `No application in the project ${project}` : 'No application yet'}>
-          <p class="mb-4">An application is one YAML document: its pipelines, the routes that start them and what they call. This deploys one.</p>
+          <p class="mb-4">An application is one YAML document: its pipelines, the routes that start them and what they call.</p>
+          <p class="mb-4 flex flex-wrap gap-2">
+            <a class="btn btn-primary" href="/applications/new/build">
+              Build the first one
+            </a>
+            <a class="btn" href="/applications/new">
+              Write it as text
+            </a>
+          </p>
+          <p class="mb-2 text-13 text-text-2">One that lies in a file is deployed by the command line.</p>
           <Command label="Deploy an application" text="npm run wf -- deploy path/to/app.yaml" />
         </EmptyState>
       }

@@ -1,0 +1,45 @@
+/** What a document holds and where; see `language/outline.ts`. */
+import { z } from 'zod';
+
+const place = {
+  line: z.number().int().meta({ description: 'Where it begins, from 1' }),
+  end_line: z.number().int().meta({ description: 'Its last line' }),
+};
+
+const outlineStep = z
+  .object({
+    name: z.string(),
+    type: z.string().meta({ description: 'As written; empty where it is missing' }),
+    index: z.number().int().meta({ description: 'Place in the compiled pipeline; steps of a timeline carry it too' }),
+    effect: z.boolean().meta({ description: 'Something goes out: whoever tries the document says what it comes to' }),
+    ...place,
+  })
+  .meta({ id: 'OutlineStep' });
+
+export const outlinePipelineSchema = z
+  .object({
+    name: z.string(),
+    trigger: z.string().meta({ description: 'Type of what starts it' }),
+    route: z
+      .string()
+      .optional()
+      .meta({ description: 'Where it answers', examples: ['GET /orders/{id}'] }),
+    ...place,
+    steps: z.array(outlineStep).meta({ description: 'Those within others behind them' }),
+  })
+  .meta({ id: 'OutlinePipeline' });
+
+export const outlineSchema = z
+  .object({
+    pipelines: z
+      .array(outlinePipelineSchema)
+      .meta({ description: 'Of every spelling: routes, handlers and chains of modules, jobs and actors are pipelines as well' }),
+    modules: z.array(z.string()),
+    files: z.array(z.object({ path: z.string(), module: z.string(), line: z.number().int() })).meta({ description: 'Files and folders that modules name' }),
+  })
+  .meta({ id: 'Outline' });
+
+export type Outline = z.output<typeof outlineSchema>;
+export type OutlinePipeline = z.output<typeof outlinePipelineSchema>;
+export type OutlineStep = z.output<typeof outlineStep>;
+export type NamedFile = Outline['files'][number];

@@ -1,0 +1,49 @@
+/**
+ * What a document holds and where, for whoever writes it: pipelines of every spelling with their steps, modules, and the
+ * files that it names.
+ *
+ * Invariants
+ * 1. It comes from the reading that makes the definition: names and indexes are those of the pipelines that would run.
+ * 2. It is there for a document with mistakes, too, as far as that could be read.
+ */
+import type { NamedFile, Outline, OutlinePipeline, OutlineStep } from '#contracts/outline';
+import type { Application } from '#language/application';
+import type { Checker } from '#language/checker';
+import type { StepSite } from '#language/compile-graph';
+import type { CompiledPipeline } from '#language/compile-pipeline';
+import { filesOf } from '#language/referenced-files';
+import type { Range } from '#language/source';
+
+export function outlineOf(app: Application): Outline {
+  return {
+    pipelines: [...app.pipelines.values()].map((compiled) => pipelineOf(app, compiled)),
+    modules: app.modules.names(),
+    files: app.modules.all().flatMap((module): NamedFile[] => {
+      const [line] = app.checker.report.position(module.at.keyRange[0]);
+      return filesOf(module.facts, module.config).map((path) => ({ path, module: module.name, line }));
+    }),
+  };
+}
+
+function pipelineOf({ checker, table }: Application, { pipeline, at, sites }: CompiledPipeline): OutlinePipeline {
+  const { name, trigger } = pipeline;
+  const route = table.routes.find((each) => each.pipeline === name);
+  return {
+    name,
+    trigger: trigger.type,
+    ...(route ? { route: `${route.method} ${route.path}` } : {}),
+    ...linesOf(checker, [at.keyRange[0], Math.max(at.keyRange[1], at.node.range[1])]),
+    steps: sites.map((site) => stepOf(checker, site)),
+  };
+}
+
+function stepOf(checker: Checker, { name, type = '', index, range }: StepSite): OutlineStep {
+  const facts = checker.catalogs.steps.get(type);
+  return { name, type, index, effect: facts?.kind === 'activity' && !facts.pure, ...linesOf(checker, range) };
+}
+
+/** Blank lines at the end belong to nobody. */
+function linesOf({ report }: Checker, [start, end]: Range): { line: number; end_line: number } {
+  const written = report.text.slice(start, end).trimEnd();
+  return { line: report.position(start)[0], end_line: report.position(start + Math.max(0, written.length - 1))[0] };
+}
