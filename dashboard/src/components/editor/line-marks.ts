@@ -26,6 +26,11 @@ class Word extends WidgetType {
     return other.text === this.text && other.status === this.status;
   }
 
+  /** A press on it is one on its line. */
+  override ignoreEvent(): boolean {
+    return false;
+  }
+
   override toDOM(): HTMLElement {
     const dom = document.createElement('span');
     dom.className = 'editor-word';

@@ -87,6 +87,7 @@ export const TrialResult = component$<Props>((props) => {
         selected={chosen}
         select={select}
         turn={turn}
+        ticks={4}
       />
       {step && <TrialStep key={step.name} step={step as unknown as TimelineStep} show$={props.show$} />}
       {response && response.body !== '' && (

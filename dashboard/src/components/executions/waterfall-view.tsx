@@ -23,6 +23,8 @@ interface Props {
   select: QRL<(step: string | undefined) => void>;
   /** Opens or closes a block. */
   turn: QRL<(step: string, open: boolean) => void>;
+  /** At most; fewer where there is little room. */
+  ticks?: number;
   /** Where steps come page by page. */
   paging?: Paging;
 }
@@ -114,7 +116,7 @@ export const WaterfallView = component$<Props>((props) => {
   const from = windowed ? Math.min(rows.value.from, waterfall.lines.length) : 0;
   const to = windowed ? Math.min(Math.max(rows.value.to, from), waterfall.lines.length) : waterfall.lines.length;
   const percent = (ms: number) => ((ms - span.from) / (span.to - span.from)) * 100;
-  const marks = ticks(span.from, span.to, TICKS);
+  const marks = ticks(span.from, span.to, props.ticks ?? TICKS);
   return (
     <div class="pb-8">
       {(waterfall.lines.length > MINIMAP_ABOVE || zoom.value) && (
