@@ -86,7 +86,7 @@ describePages('steering', {}, (stage) => {
     const dialog = stage.page.getByRole('dialog', { name: 'Replay this execution' });
     await dialog.getByText('Mocks', { exact: true }).click();
     await dialog.getByLabel('Mock a step').selectOption('charge-payment');
-    const answer = dialog.getByLabel('charge-payment comes to');
+    const answer = dialog.getByLabel('charge-payment comes to', { exact: true });
     await expect.poll(() => answer.inputValue()).toContain('"');
     expect(JSON.parse(await answer.inputValue())).not.toEqual({});
     await answer.fill('{ "id":');
@@ -133,7 +133,7 @@ describePages('steering', {}, (stage) => {
     await breakpoints.getByRole('button', { name: 'Set breakpoint' }).click();
     await breakpoints.getByRole('listitem').getByText('total > 1').waitFor();
     const mocks = stage.page.getByRole('region', { name: 'Mocks' });
-    const step = await mocks.getByLabel('Step', { exact: true }).inputValue();
+    const step = await mocks.locator('select[name=step]').inputValue();
     await mocks.getByLabel(`How ${step} ends`).selectOption('error');
     await mocks.getByRole('button', { name: `Another answer of ${step}` }).click();
     await mocks.getByLabel(`How ${step} ends, call 2`).selectOption('output');

@@ -62,22 +62,22 @@ export const ReplayMocks = component$<Props>((props) => {
         A mocked step comes to what is said here. With a mock nothing of the replay goes out: a step with an effect and no mock fails, or, in a dry run, is
         taken from the record.
       </p>
-      {mocks.map((mock) => (
-        <div key={encodeURIComponent(mock.step)} class="mt-3 border-l border-line pl-3">
+      {mocks.map(({ step, answers }) => (
+        <div key={encodeURIComponent(step)} class="mt-3 border-l border-line pl-3">
           <div class="mb-1 flex items-center gap-2">
-            <span class="mono min-w-0 grow truncate text-12" title={mock.step}>
-              {mock.step}
+            <span class="mono min-w-0 grow truncate text-12" title={step}>
+              {step}
             </span>
             <button
               type="button"
               class="btn btn-quiet btn-icon"
-              aria-label={`Remove the mock of ${mock.step}`}
-              onClick$={() => change$(props.mocks.filter((one) => one.step !== mock.step))}
+              aria-label={`Remove the mock of ${step}`}
+              onClick$={() => change$(props.mocks.filter((one) => one.step !== step))}
             >
               <Icon name="close" />
             </button>
           </div>
-          <MockAnswers step={mock.step} answers={mock.answers} change$={(answers) => edit(mock.step, answers)} />
+          <MockAnswers step={step} answers={answers} change$={(next) => edit(step, next)} />
         </div>
       ))}
       <ProblemNotice problem={problem.value} />

@@ -1,7 +1,7 @@
 /** What a step comes to, call by call: an output or a failure, after a time. For every form that holds mocks. */
 import { $, component$, type QRL } from '@builder.io/qwik';
 import { Icon } from '~/components/ui/icon';
-import { type AnswerForm, FIRST_ANSWER, faultsOf, MOST_ANSWERS } from '~/lib/mock-form';
+import { type AnswerFaults, type AnswerForm, FIRST_ANSWER, faultsOf, MOST_ANSWERS } from '~/lib/mock-form';
 
 interface Props {
   step: string;
@@ -17,6 +17,7 @@ export const MockAnswers = component$<Props>((props) => {
   return (
     <div class="grid min-w-0 gap-2">
       {answers.map((answer, at) => {
+        const { kind, output, retryable, delay } = answer;
         const which = at === 0 ? '' : `, call ${at + 1}`;
         const faults = faultsOf(answer);
         return (
@@ -28,10 +29,10 @@ export const MockAnswers = component$<Props>((props) => {
                 aria-label={`How ${step} ends${which}`}
                 onChange$={(_, field) => edit(at, { kind: field.value as AnswerForm['kind'] })}
               >
-                <option value="output" selected={answer.kind === 'output'}>
+                <option value="output" selected={kind === 'output'}>
                   output
                 </option>
-                <option value="error" selected={answer.kind === 'error'}>
+                <option value="error" selected={kind === 'error'}>
                   fails
                 </option>
               </select>
@@ -44,7 +45,7 @@ export const MockAnswers = component$<Props>((props) => {
                   placeholder="0"
                   aria-label={`How long ${step} takes, ms${which}`}
                   aria-invalid={faults.delay ? 'true' : undefined}
-                  value={answer.delay}
+                  value={delay}
                   onInput$={(_, field) => edit(at, { delay: field.value })}
                 />
                 ms
@@ -55,32 +56,20 @@ export const MockAnswers = component$<Props>((props) => {
                 </button>
               )}
             </div>
-            {answer.kind === 'output' ? (
+            {kind === 'output' ? (
               <textarea
                 class="field schema-text mono block w-full text-12"
-                rows={Math.min(8, answer.output.split('\n').length)}
+                rows={Math.min(8, output.split('\n').length)}
                 spellcheck={false}
                 aria-label={`${step} comes to${which}`}
                 aria-invalid={faults.output ? 'true' : undefined}
-                value={answer.output}
+                value={output}
                 onInput$={(_, field) => edit(at, { output: field.value })}
               />
             ) : (
               <div class="grid grid-cols-2 gap-2 sm:grid-cols-[88px_minmax(0,1fr)_minmax(0,1fr)]">
-                <Field
-                  label="Status"
-                  value={answer.status}
-                  name={`Status of the failure of ${step}${which}`}
-                  fault={faults.status}
-                  change$={(status) => edit(at, { status })}
-                />
-                <Field
-                  label="Code"
-                  value={answer.code}
-                  name={`Code of the failure of ${step}${which}`}
-                  fault={faults.code}
-                  change$={(code) => edit(at, { code })}
-                />
+                {textField({ answer, faults, at, edit, key: 'status', label: 'Status', name: `Status of the failure of ${step}${which}` })}
+                {textField({ answer, faults, at, edit, key: 'code', label: 'Code', name: `Code of the failure of ${step}${which}` })}
                 <label class="block text-12 text-text-3">
                   Worth another try
                   <select
@@ -88,20 +77,14 @@ export const MockAnswers = component$<Props>((props) => {
                     onChange$={(_, field) => edit(at, { retryable: field.value as AnswerForm['retryable'] })}
                   >
                     {RETRYABLE.map(([value, words]) => (
-                      <option key={value} value={value} selected={answer.retryable === value}>
+                      <option key={value} value={value} selected={retryable === value}>
                         {words}
                       </option>
                     ))}
                   </select>
                 </label>
                 <div class="col-span-full">
-                  <Field
-                    label="Message"
-                    value={answer.message}
-                    name={`Message of the failure of ${step}${which}`}
-                    fault={faults.message}
-                    change$={(message) => edit(at, { message })}
-                  />
+                  {textField({ answer, faults, at, edit, key: 'message', label: 'Message', name: `Message of the failure of ${step}${which}` })}
                 </div>
               </div>
             )}
@@ -124,30 +107,35 @@ const RETRYABLE = [
   ['no', 'no'],
 ] as const;
 
-interface FieldProps {
+interface TextField {
+  answer: AnswerForm;
+  faults: AnswerFaults;
+  at: number;
+  key: 'status' | 'code' | 'message';
   label: string;
   /** For assistive technology, which does not see the step above it. */
   name: string;
-  value: string;
-  fault?: string;
-  change$: QRL<(value: string) => unknown>;
+  edit: QRL<(at: number, more: Partial<AnswerForm>) => unknown>;
 }
 
-const Field = component$<FieldProps>(({ label, name, value, fault, change$ }) => (
-  <label class="block min-w-0 text-12 text-text-3">
-    {label}
-    <input
-      class="field field-small mt-0.5 block w-full"
-      autoComplete="off"
-      spellcheck={false}
-      aria-label={name}
-      aria-invalid={fault ? 'true' : undefined}
-      value={value}
-      onInput$={(_, field) => change$(field.value)}
-    />
-    {fault && <span class="text-bad">{fault}</span>}
-  </label>
-));
+function textField({ answer, faults, at, key, label, name, edit }: TextField) {
+  const [value, fault] = [answer[key], faults[key]];
+  return (
+    <label class="block min-w-0 text-12 text-text-3">
+      {label}
+      <input
+        class="field field-small mt-0.5 block w-full"
+        autoComplete="off"
+        spellcheck={false}
+        aria-label={name}
+        aria-invalid={fault ? 'true' : undefined}
+        value={value}
+        onInput$={(_, field) => edit(at, { [key]: field.value })}
+      />
+      {fault && <span class="text-bad">{fault}</span>}
+    </label>
+  );
+}
 
 function callWords(at: number, all: number): string {
   return at === all - 1 ? `Call ${at + 1} and later` : `Call ${at + 1}`;
