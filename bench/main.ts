@@ -13,6 +13,7 @@
  *   --per-minute <n>   starts a minute of the soak, 10,000 if absent
  *   --tenants <n>      companies of the soak, 20 if absent
  *   bulkhead           what a company that floods does to another one, instead
+ *   --scale <n>        of its rates, 1 if absent: 0.25 for a quarter, on a small or busy machine
  *   pages              what opening the main pages takes, beside an empty page, instead
  *   transforms         jq and JavaScript in the runtime, beside the same transform written by hand, instead
  *   --state <folder>   where state lies, for example on another disk
@@ -57,6 +58,7 @@ const { values: options, positionals } = parseArgs({
     minutes: { type: 'string' },
     'per-minute': { type: 'string' },
     tenants: { type: 'string' },
+    scale: { type: 'string' },
   },
 });
 
@@ -215,13 +217,19 @@ async function soak(): Promise<void> {
 async function bulkhead(): Promise<void> {
   const counterpart = await startCounterpart();
   try {
-    const order = { script: await bundle(), rounds: options.quick ? 1 : rounds + 2, ms: options.quick ? 2000 : 16_000, root };
+    const order = { script: await bundle(), rounds: options.quick ? 1 : rounds + 2, ms: options.quick ? 2000 : 16_000, scale: scaleOf(options.scale), root };
     const result = await runBulkhead(order, counterpart, say);
     say(`\n${bulkheadTable(result)}`);
     write({ machine: machine(await answerTime(counterpart)), bulkhead: result });
   } finally {
     await counterpart.end();
   }
+}
+
+function scaleOf(text = '1'): number {
+  const scale = Number(text);
+  if (!(scale > 0 && scale <= 10)) throw new Error(`--scale ${text}: a number above 0, 10 at most.`);
+  return scale;
 }
 
 async function pages(): Promise<void> {

@@ -96,6 +96,12 @@ export function documentOf(workload: WorkloadName): string {
   return readFileSync(join(ROOT, 'bench', 'definitions', `${workload.toLowerCase()}.yaml`), 'utf8');
 }
 
+/** The same pipeline, with each delivery (`x-delivery`) one execution, however often it is sent. */
+export function keyed(document: string): string {
+  const key = `idempotency: { key_template: '{{ index .trigger.headers "x-delivery" }}' }`;
+  return document.replace('    steps:\n', `    ${key}\n    steps:\n`);
+}
+
 export function caller(base: string, adminKey: string): Region['api'] {
   return async (method, path, body, type = 'application/json', more = {}) => {
     const headers = { authorization: `Bearer ${adminKey}`, 'content-type': type, 'x-tenant': TENANT, ...more };
