@@ -47,13 +47,13 @@ export function refusedBy(env: RegionEnv, bound: Bound, waiting: number, priorit
 
 function tooFast({ name, rate }: Bound, after: number): Problem {
   const most = `${whose(name)} may start ${Math.round((rate!.per_minute / 60) * 100) / 100} executions a second, ${rate!.burst} of them at once`;
-  return new Problem('quota_exceeded', `${most}. Try again in ${after} s.`, retryAfter(after));
+  return new Problem('quota_exceeded', `${most}.`, retryAfter(after));
 }
 
 function full({ name, max, soft, hard }: Bound, kind: 'soft' | 'hard', after: number): Problem {
   const busy = `${whose(name)} has ${max} executions at work, which is its most, and`;
-  if (kind === 'hard') return new Problem('quota_exceeded', `${busy} ${hard} wait. Try again in ${after} s.`, retryAfter(after));
-  return new Problem('quota_soft', `${busy} ${soft} wait: starts of low priority are refused. Try again in ${after} s.`, retryAfter(after));
+  if (kind === 'hard') return new Problem('quota_exceeded', `${busy} ${hard} wait.`, retryAfter(after));
+  return new Problem('quota_soft', `${busy} ${soft} wait: starts of low priority are refused.`, retryAfter(after));
 }
 
 function whose(name: string): string {

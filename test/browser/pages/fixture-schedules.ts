@@ -50,7 +50,7 @@ export class FixtureSchedules {
       waiting: {
         times: [this.#ago(120_000), this.#ago(60_000)],
         again_at: this.#ago(-20_000),
-        reason: 'The company acme has 5 executions at work, which is its most, and 100 wait. Try again in 20 s.',
+        reason: 'The company acme has 5 executions at work, which is its most, and 100 wait.',
       },
       recent: [{ at: this.#ago(180_000), execution_id: 'exec_1' }],
     };
