@@ -8,11 +8,16 @@ describePages('schedules', {}, (stage) => {
   it('shows times, lets one rest and go on, and says plainly what is refused', async () => {
     await open('/schedules');
     const report = stage.page.getByRole('listitem').filter({ hasText: '0 7 * * 1-5 Europe/Berlin' });
-    await report.getByText('skipped: the run before had not ended').waitFor();
+    await report.getByText('skipped: the run before had not ended').first().waitFor();
+    await report.getByText('The last 2 times').click();
+    await report.getByRole('link').waitFor();
     await report.getByRole('button', { name: 'Pause' }).click();
     await report.getByText('rests, by user:operator').waitFor();
     await report.getByRole('button', { name: 'Resume' }).click();
     await report.getByRole('button', { name: 'Pause' }).waitFor();
+    const held = stage.page.getByRole('listitem').filter({ hasText: 'every 1 min' });
+    await held.getByText('2 times, the first due').waitFor();
+    await held.getByText('The company acme has 5 executions at work').waitFor();
     const sweep = stage.page.getByRole('listitem').filter({ hasText: 'every 15 min' });
     expect(await sweep.getByRole('button', { name: 'Pause' }).count()).toBe(0);
     await sweep.getByRole('button', { name: 'Run now' }).click();
