@@ -210,6 +210,9 @@ function answersOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>)
   return responses;
 }
 
+/** Of 429 and 503, see `Problem.headers`. */
+const COME_AGAIN: JsonSchema = { 'Retry-After': { description: 'Seconds until it is worth trying again', schema: { type: 'integer', minimum: 1 } } };
+
 /** Problems of one status are one response, whose description names their codes. Where any endpoint may answer them and no others, they stand once for all. */
 function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>, shared: Record<string, Answer>): Operation['responses'] {
   const byStatus = new Map<number, ProblemCode[]>();
@@ -221,7 +224,8 @@ function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>
   const responses: Operation['responses'] = {};
   for (const [status, codes] of [...byStatus].sort(([left], [right]) => left - right)) {
     const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n');
-    const answer: Answer = { description, content: { 'application/problem+json': { schema } } };
+    const headers = status === 429 || status === 503 ? { headers: COME_AGAIN } : {};
+    const answer: Answer = { description, ...headers, content: { 'application/problem+json': { schema } } };
     if (codes.every((code) => COMMON.includes(code))) {
       const name = `Problem${status}`;
       shared[name] ??= answer;
