@@ -12,6 +12,12 @@ pipelines:
       - { name: first, type: step.set, config: { values: { a: 1 } } }
       - { name: wait, type: step.delay, config: { duration: 50ms } }
       - { name: last, type: step.set, config: { values: { b: 2 } } }
+  says:
+    trigger: { type: manual }
+    attributes: { customer: "{{ .customer }}" }
+    steps:
+      - { name: quiet, type: step.log, config: { message: "nothing to see" } }
+      - { name: loud, type: step.log, config: { level: warn, message: "{{ .customer }} is out of stock", fields: { sku: S-1 } } }
   bad:
     trigger: { type: manual }
     steps:
@@ -39,10 +45,10 @@ interface LiveEvent {
 }
 
 /** Events of a stream as they come; ends with it. */
-async function* watch(query = '', tenant = 'acme'): AsyncGenerator<LiveEvent> {
+async function* watch(query = '', tenant = 'acme', path = '/executions/live'): AsyncGenerator<LiveEvent> {
   const abort = new AbortController();
   open.push(abort);
-  const response = await fetch(`${platform.origin}/api/v1/executions/live${query}`, {
+  const response = await fetch(`${platform.origin}/api/v1${path}${query}`, {
     headers: { authorization: `Bearer ${platform.adminKey}`, 'x-tenant': tenant },
     signal: abort.signal,
   });
@@ -67,11 +73,11 @@ async function* watch(query = '', tenant = 'acme'): AsyncGenerator<LiveEvent> {
 }
 
 /** Opens a stream, then acts, then reads until an event satisfies `last`. */
-async function seen(last: (event: LiveEvent) => boolean, act: () => Promise<unknown>, query = '', tenant = 'acme'): Promise<LiveEvent[]> {
+async function seen(last: (event: LiveEvent) => boolean, act: () => Promise<unknown>, query = '', tenant = 'acme', path?: string): Promise<LiveEvent[]> {
   const opening = Promise.withResolvers<void>();
   const events: LiveEvent[] = [];
   const reading = (async () => {
-    const stream = watch(query, tenant);
+    const stream = watch(query, tenant, path);
     const first = stream.next();
     opening.resolve();
     for (let next = await first; !next.done; next = await stream.next()) {
@@ -111,6 +117,34 @@ it.each([
   };
   const events = await seen(isEnd, both, query);
   expect(events.filter((event) => !fits(event))).toEqual([]);
+});
+
+const say = (customer: string) => platform.api('POST', '/executions?wait=10s', { workflow: 'watched', pipeline: 'says', data: { customer } });
+
+it('brings what has a search attribute, and nothing else', async () => {
+  const both = async () => {
+    await say('globex');
+    return say('initech');
+  };
+  const events = await seen(isEnd, both, '?attr.customer=initech');
+  const ids = [...new Set(events.map(({ data }) => data.execution_id))];
+  for (const id of ids) expect((await platform.api('GET', `/executions/${id}`)).body.attributes).toEqual({ customer: 'initech' });
+});
+
+it('brings log lines as they are written, those that fit', async () => {
+  const lines = await seen(
+    () => true,
+    () => say('initech'),
+    '?level=warn&q=STOCK&pipeline=says&attr.customer=initech',
+    'acme',
+    '/logs/live',
+  );
+  expect(lines).toMatchObject([
+    {
+      event: 'log',
+      data: { level: 'warn', message: 'initech is out of stock', step: 'loud', fields: { sku: 'S-1' }, environment: 'production', tenant: 'acme' },
+    },
+  ]);
 });
 
 it('shows nothing of another tenant', async () => {

@@ -59,6 +59,12 @@ beforeAll(async () => {
 describe('lines over all applications', () => {
   it('are those of the tenant, the newest executions first, each with where it comes from', async () => {
     const { items, next_cursor, looked } = await search('limit=200');
+    expect(items.map(({ timestamp }) => timestamp)).toEqual(
+      items
+        .map(({ timestamp }) => timestamp)
+        .sort()
+        .reverse(),
+    );
     expect(next_cursor).toBeNull();
     expect(looked).toMatchObject({ executions: 3 });
     expect([...new Set(items.map(({ execution_id }) => execution_id))]).toEqual([flight, bad, good]);
@@ -113,7 +119,8 @@ describe('lines over all applications', () => {
       seen.push(...page.items);
       cursor = page.next_cursor;
     }
-    expect(seen).toEqual(all);
+    const places = (lines: typeof all) => lines.map(({ execution_id, sequence_num }) => `${execution_id}:${sequence_num}`).sort();
+    expect(places(seen)).toEqual(places(all));
   });
 
   it('are found in the time in which they were said, also where their execution began before', async () => {

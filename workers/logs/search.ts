@@ -3,7 +3,7 @@
  * say what. Nothing is written for it, so it costs those who look, and nobody else.
  *
  * 1. Executions come in the order of their list, the newest first, and of each its newest lines first; so a place in it is
- *    an execution and an event, and the same in every region.
+ *    an execution and an event, and the same in every region. What a page has found it shows in the order of time.
  * 2. A page looks through a bounded number of executions, and a bounded part of each log: where it has not found enough it
  *    says where it stopped.
  * 3. A region that does not answer in time is left out, and the page says so.
@@ -62,7 +62,7 @@ export async function searchLogs(env: RegionEnv, tenant: string, search: LogSear
   const items: FoundLine[] = [];
   const looked: FoundLines['looked'] = { executions: 0 };
   const found = (next: Place | null): FoundLines => ({
-    items,
+    items: items.sort(laterFirst),
     next_cursor: next && cursorOf(next),
     looked,
     ...(list.regions ? { regions: list.regions.map((one) => (away.has(one.region) ? { ...one, status: 'unavailable' } : one)) } : {}),
@@ -132,6 +132,11 @@ async function linesThere(env: RegionEnv, tenant: string, region: string, asked:
     away.add(region);
     return [];
   }
+}
+
+function laterFirst(left: FoundLine, right: FoundLine): number {
+  if (left.execution_id === right.execution_id) return right.sequence_num - left.sequence_num;
+  return left.timestamp === right.timestamp ? 0 : left.timestamp < right.timestamp ? 1 : -1;
 }
 
 /** Executions that may have said something in the time. */

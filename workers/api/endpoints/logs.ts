@@ -19,7 +19,7 @@ const search = endpoint({
   tag: TAG,
   summary: 'Look through the logs of all executions',
   description:
-    'What executions have said themselves and what happened to them, the newest executions first and of each its newest lines first. It is made from their own logs when it is asked for: nothing has to be turned on, running executions are in it, and a page looks through at most a hundred of them; `next_cursor` goes on.',
+    'What executions have said themselves and what happened to them: a page in the order of time, the newest first, and from page to page back to executions that started earlier. It is made from their own logs when it is asked for: nothing has to be turned on, running executions are in it, and a page looks through at most a hundred of them; `next_cursor` goes on.',
   query: logsQuery,
   answer: logSearchPage,
   answers: { 200: { description: 'A page', schema: logSearchPage } },

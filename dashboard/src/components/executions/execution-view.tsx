@@ -20,7 +20,7 @@ import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
 import { WaterfallView } from '~/components/executions/waterfall-view';
 import { LogList } from '~/components/logs/log-list';
 import { Tabs } from '~/components/ui/tabs';
-import type { EventsPage } from '~/lib/api-types';
+import type { EventsPage, LogsAnswer } from '~/lib/api-types';
 import { roundedEnd, type Span } from '~/lib/axis';
 import { replaceQuery } from '~/lib/page-url';
 import { timeSpent } from '~/lib/time-spent';
@@ -35,6 +35,7 @@ interface Props {
   detail?: TimelineStep;
   view: ViewName;
   events?: EventsPage;
+  lines?: LogsAnswer;
   eventFilter: EventFilter;
   /** Event at which the time travel stands. */
   at?: number;
@@ -183,7 +184,7 @@ export const ExecutionView = component$<Props>((props) => {
             />
           )}
           {view.value === 'logs' && (
-            <LogList filters={{ execution: props.initial.execution_id, live: live.running.value }} now={props.now}>
+            <LogList filters={{ execution: props.initial.execution_id, live: live.running.value }} now={props.now} first={props.lines}>
               <p class="px-4 py-10 text-center text-text-2">It has said nothing yet.</p>
             </LogList>
           )}

@@ -84,7 +84,7 @@ export const LogList = component$<LogStart>((start) => {
             : `${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${
                 filters.execution
                   ? ''
-                  : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).replace(/\.\d+/, '')}` : ''}`
+                  : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}` : ''}`
               }`}
         </span>
         {state.thinned && <span>These are the latest of more: narrow the search to see the others.</span>}

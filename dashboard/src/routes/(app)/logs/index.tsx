@@ -42,7 +42,7 @@ export default component$(() => {
         <LogList key={logsPage(filters, { cursor: filters.cursor })} filters={filters} now={now} first={lines.value}>
           {isLogFiltered(filters) ? (
             <EmptyState heading="No line fits these filters">
-              <p>Look further back, or leave something out: a part of a word is enough, and a step is found by its name.</p>
+              <p>A part of a word is enough, and a step is found by its name. Leave something out to see more.</p>
               <p class="mt-4">
                 <a class="btn" href="/logs">
                   Clear filters

@@ -5,7 +5,7 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { ExecutionView, VIEW_NAMES } from '~/components/executions/execution-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { type Answer, get } from '~/lib/api';
-import type { EventsPage } from '~/lib/api-types';
+import type { EventsPage, LogsAnswer } from '~/lib/api-types';
 import type { TimelineAnswer } from '~/lib/timeline';
 
 /** Steps of the first paint; the page loads the rest. */
@@ -32,10 +32,11 @@ export const useExecution = routeLoader$(async (event) => {
   const base = `/api/v1/executions/${id}`;
   const events = new URLSearchParams({ limit: String(FIRST_EVENTS), ...(filter.type && { type: filter.type }), ...(filter.step && { step: filter.step }) });
   const selected = asked('step');
-  const [timeline, detail, log] = await Promise.all([
+  const [timeline, detail, log, lines] = await Promise.all([
     get<TimelineAnswer>(event, `${base}/timeline?values=none&limit=${FIRST_STEPS}`),
     selected ? get<{ steps: TimelineStep[] }>(event, `${base}/timeline?step=${encodeURIComponent(selected)}`) : undefined,
     view === 'events' ? get<EventsPage>(event, `${base}/events?${events}`) : undefined,
+    view === 'logs' ? get<LogsAnswer>(event, `/api/v1/logs?execution=${id}&limit=${FIRST_EVENTS}`) : undefined,
   ]);
   if (!timeline.ok) {
     event.status(timeline.problem.status >= 400 ? timeline.problem.status : 500);
@@ -47,6 +48,7 @@ export const useExecution = routeLoader$(async (event) => {
     detail: answered(detail)?.steps[0],
     view,
     events: answered(log),
+    lines: answered(lines),
     filter,
     at: Number.parseInt(asked('at') ?? '', 10) || undefined,
     now: Date.now(),
@@ -68,8 +70,8 @@ export default component$(() => {
       </ProblemPanel>
     );
   }
-  const { timeline, detail, view, events, filter, at, now } = data.value;
-  return <ExecutionView initial={timeline} detail={detail} view={view} events={events} eventFilter={filter} at={at} now={now} />;
+  const { timeline, detail, view, events, lines, filter, at, now } = data.value;
+  return <ExecutionView initial={timeline} detail={detail} view={view} events={events} lines={lines} eventFilter={filter} at={at} now={now} />;
 });
 
 export const head: DocumentHead = ({ resolveValue }) => {
