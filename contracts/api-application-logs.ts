@@ -1,7 +1,8 @@
 /** The log of an application, and how its traces get on. */
 import { z } from 'zod';
 import { cursor, environmentSchema, instant, listLimit } from '#contracts/api-parts';
-import { appLogLineSchema, LOG_LEVELS } from '#contracts/observation';
+import { LOG_LEVELS } from '#contracts/log-level';
+import { appLogLineSchema } from '#contracts/observation';
 
 export const applicationLogQuery = z.strictObject({
   environment: environmentSchema.optional().meta({ description: 'production when absent' }),

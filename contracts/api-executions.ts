@@ -6,7 +6,7 @@ import { EVENT_CODES } from '#contracts/events';
 import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
-import { LOG_LEVELS } from '#contracts/observation';
+import { LOG_LEVELS } from '#contracts/log-level';
 
 export const executionId = z.string().meta({ examples: ['exec_0000000000000000000000000000000000000000abc'] });
 

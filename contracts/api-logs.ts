@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instantQuery, logLineSchema } from '#contracts/api-executions';
 import { cursor, environmentSchema, instant, listLimit, projectId } from '#contracts/api-parts';
 import { attributesSchema } from '#contracts/attributes';
-import { LOG_LEVELS } from '#contracts/observation';
+import { LOG_LEVELS } from '#contracts/log-level';
 
 /** Which executions, and which of their lines. */
 const chosen = {
@@ -51,6 +51,7 @@ export const logSearchPage = z
       .object({
         executions: z.number().int().meta({ description: 'How many executions were looked through' }),
         back_to: instant.optional().meta({ description: 'When the earliest of them started' }),
+        unread: z.number().int().optional().meta({ description: 'Executions whose log could not be read just now' }),
       })
       .meta({ description: 'For this page' }),
     regions: z

@@ -1,5 +1,5 @@
 /** A line of an execution's log, and how lines are asked for. */
-import type { LogLevel } from '#contracts/observation';
+import type { LogLevel } from '#contracts/log-level';
 
 /** What every line of an execution carries. */
 export interface LineContext {
@@ -47,6 +47,8 @@ export interface LinePage {
   items: LogLine[];
   /** `before` of the next page; null at the beginning of the log. */
   next: number | null;
+  /** The execution could not be read. */
+  unread?: true;
 }
 
 /** Executions of one region, and which of their lines are wanted. */

@@ -3,13 +3,7 @@
  * collector of traces. An object for each application and environment does it, after the fact.
  */
 import { z } from 'zod';
-
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export function isAtLeast(level: string, least: LogLevel | undefined): boolean {
-  return least !== undefined && LOG_LEVELS.indexOf(level as LogLevel) >= LOG_LEVELS.indexOf(least);
-}
+import { LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 
 export interface Observation {
   log?: LogPolicy;

@@ -4,8 +4,8 @@
  */
 import type { EventData, LogEvent } from '#contracts/events';
 import { isJsonObject, type Json } from '#contracts/json';
+import { isAtLeast, LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 import type { LineContext, LineFilter, LogLine } from '#contracts/log-line';
-import { isAtLeast, LOG_LEVELS, type LogLevel } from '#contracts/observation';
 import { pathOf } from '#contracts/step-path';
 
 type Said = { level: LogLevel; message: string; step?: string; [field: string]: unknown };

@@ -6,8 +6,9 @@
  * 2. A read looks through a bounded number of rows; where it has not found enough it says where it stopped.
  * 3. What is older than it is to be kept goes; so does the oldest, where the log has grown too large.
  */
+
+import { LOG_LEVELS } from '#contracts/log-level';
 import type { AppLogLine, AppLogPage, AppLogQuery } from '#contracts/observation';
-import { LOG_LEVELS } from '#contracts/observation';
 import type { Sql } from '#storage/event-log';
 
 const TABLE =

@@ -7,19 +7,19 @@
  * 3. What a collector has not taken within a day is given up, and counted; a collector that is away holds up no log.
  */
 import type { LogEvent } from '#contracts/events';
+import { isAtLeast } from '#contracts/log-level';
 import type { LogLine } from '#contracts/log-line';
-import {
-  type AppLogLine,
-  type AppLogPage,
-  type AppLogQuery,
-  type AskingApplication,
-  isAtLeast,
-  type LogPolicy,
-  type Observation,
-  type ObservedApplication,
-  type ObserverRpc,
-  type ObserverStatus,
-  type TracePolicy,
+import type {
+  AppLogLine,
+  AppLogPage,
+  AppLogQuery,
+  AskingApplication,
+  LogPolicy,
+  Observation,
+  ObservedApplication,
+  ObserverRpc,
+  ObserverStatus,
+  TracePolicy,
 } from '#contracts/observation';
 import { isOwnLine, lineContext, logLines } from '#engine/log-lines';
 import { isSampled, type Span, spansOf } from '#engine/spans';

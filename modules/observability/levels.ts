@@ -1,6 +1,6 @@
 /** Levels and times of what is logged. */
 import { z } from 'zod';
-import { LOG_LEVELS, type LogLevel } from '#contracts/observation';
+import { LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 
 /** In either case, and in the spellings of other systems. */
 export const LEVEL = z.enum([...LOG_LEVELS, 'DEBUG', 'INFO', 'WARN', 'ERROR', 'warning', 'trace', 'fatal']);

@@ -39,8 +39,6 @@ afterEach(() => {
 interface LiveEvent {
   event: string;
   id: string;
-  /** ms from the event's own time to its arrival. */
-  lag: number;
   data: { execution_id: string; seq: number; at: number; tenant: string; pipeline: string; execution_status: string };
 }
 
@@ -67,7 +65,7 @@ async function* watch(query = '', tenant = 'acme', path = '/executions/live'): A
       text = text.slice(end + 2);
       if (!fields.data) continue;
       const data = JSON.parse(fields.data) as LiveEvent['data'];
-      yield { event: fields.event!, id: fields.id!, lag: Date.now() - data.at, data };
+      yield { event: fields.event!, id: fields.id!, data };
     }
   }
 }
@@ -96,14 +94,12 @@ async function seen(last: (event: LiveEvent) => boolean, act: () => Promise<unkn
 const run = (pipeline: string, tenant = 'acme') => platform.api('POST', '/executions?wait=10s', { workflow: 'watched', pipeline }, { 'x-tenant': tenant });
 const isEnd = (event: LiveEvent) => event.event === 'execution.completed' || event.event === 'execution.failed';
 
-it('brings every event of the log, in order, within 100 ms', async () => {
+it('brings every event of the log, in order', async () => {
   const events = await seen(isEnd, () => run('good'));
   const id = events.at(-1)!.data.execution_id;
   const mine = events.filter((event) => event.data.execution_id === id);
   const log = (await platform.api('GET', `/executions/${id}/events?limit=1000`)).body.items as { event_type: string; sequence_num: number }[];
   expect(mine.map((event) => [event.data.seq, event.event])).toEqual(log.map((event) => [event.sequence_num, event.event_type]));
-  const lags = mine.map((event) => event.lag).sort((a, b) => a - b);
-  expect(lags[Math.floor(lags.length / 2)]).toBeLessThan(100);
 });
 
 it.each([

@@ -3,6 +3,7 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { logSearchPage } from '#contracts/api-logs';
+import { executionIdFromHex } from '#contracts/ids';
 import { call } from './api-client';
 
 const yaml = { 'content-type': 'application/yaml' };
@@ -106,7 +107,10 @@ describe('lines over all applications', () => {
     expect(await said(`execution=${good}&level=warn`)).toEqual(['Order o-1 came']);
     expect((await call('GET', `/logs?execution=${good}&workflow=shop`)).body).toMatchObject({ code: 'invalid_request' });
     expect((await call('GET', '/logs?execution=nonsense')).body).toMatchObject({ code: 'invalid_id' });
-    expect(await call('GET', `/logs?execution=exec_${'0'.repeat(43)}`)).toMatchObject({ status: 404, body: { code: 'unknown_execution' } });
+    for (const id of [`exec_${'0'.repeat(43)}`, executionIdFromHex(env.EXECUTION.newUniqueId().toString())]) {
+      expect(await call('GET', `/logs?execution=${id}`)).toMatchObject({ status: 404, body: { code: 'unknown_execution' } });
+    }
+    expect(await call('GET', `/logs?execution=${good}`, { headers: { 'x-tenant': 'globex' } })).toMatchObject({ status: 404 });
   });
 
   it.each(['', `execution=${'GOOD'}`])('come page by page without a gap or a double: %s', async (chosen) => {

@@ -6,7 +6,7 @@
  *    an execution and an event, and the same in every region. What a page has found it shows in the order of time.
  * 2. A page looks through a bounded number of executions, and a bounded part of each log: where it has not found enough it
  *    says where it stopped.
- * 3. A region that does not answer in time is left out, and the page says so.
+ * 3. A region that does not answer in time is left out, and so is an execution that cannot be read; the page says so.
  */
 import type { ExecutionSummary } from '#contracts/execution';
 import type { LineFilter, LinePage, LinesQuestion, LogLine } from '#contracts/log-line';
@@ -14,6 +14,7 @@ import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import type { ExecutionFilter } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
+import { executionStub } from '#workers/execution-stub';
 import { linesHere } from '#workers/logs/lines-here';
 import { type ListedRegion, listExecutions } from '#workers/regions/lists';
 import { Peer } from '#workers/regions/peers';
@@ -43,7 +44,7 @@ export interface FoundLine extends LogLine {
 export interface FoundLines {
   items: FoundLine[];
   next_cursor: string | null;
-  looked: { executions: number; back_to?: string };
+  looked: { executions: number; back_to?: string; unread?: number };
   regions?: ListedRegion[];
 }
 
@@ -75,6 +76,7 @@ export async function searchLogs(env: RegionEnv, tenant: string, search: LogSear
       const started_at = Date.parse(execution.started_at);
       looked.executions++;
       looked.back_to = execution.started_at;
+      if (pages[at]!.unread) looked.unread = (looked.unread ?? 0) + 1;
       for (const line of pages[at]!.items) {
         items.push({ ...line, region });
         if (items.length === search.limit) return found({ started_at, execution_id, before: line.sequence_num });
@@ -86,11 +88,17 @@ export async function searchLogs(env: RegionEnv, tenant: string, search: LogSear
   return found(list.next_cursor === null ? null : { ...placeOfExecutionCursor(list.next_cursor), before: 0 });
 }
 
-/** Lines of one execution of this region. Throws Problem('invalid_cursor'). */
-export async function searchOne(env: RegionEnv, tenant: string, id: string, { lines, limit, cursor }: Omit<LogSearch, 'executions'>): Promise<FoundLines> {
+/** Lines of one execution of this region; `null`: the tenant has no such execution. Throws Problem('invalid_cursor'). */
+export async function searchOne(
+  env: RegionEnv,
+  tenant: string,
+  id: string,
+  { lines, limit, cursor }: Omit<LogSearch, 'executions'>,
+): Promise<FoundLines | null> {
   const before = cursor === undefined ? undefined : placeOf(cursor).before;
-  const [page] = await linesHere(env, tenant, { ...lines, limit, executions: [{ id, before }] });
-  const { items, next } = page!;
+  const page = await executionStub(env, id).lines(tenant, { ...lines, limit, before });
+  if (!page) return null;
+  const { items, next } = page;
   return {
     items: items.map((line) => ({ ...line, region: env.REGION })),
     next_cursor: next === null ? null : cursorOf({ started_at: 0, execution_id: id, before: next }),

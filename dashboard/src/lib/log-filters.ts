@@ -1,5 +1,5 @@
 /** The filters of the page Logs: their place in its URL, and the queries of the API that they make. Pure. */
-import { LOG_LEVELS, type LogLevel } from '#contracts/observation';
+import { LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 import { attributesOf, instantOf, RANGES, type Range } from './filters';
 
 export interface LogFilters {

@@ -67,7 +67,9 @@ async function one(call: Call, id: string, wanted: Parameters<typeof searchOne>[
   if (!EXECUTION_ID.test(id)) throw new Problem('invalid_id', 'execution: exec_ and 43 letters or digits.');
   if (await livesHere(call.env, call.tenant, id)) {
     await call.access.inExecution(id);
-    return { body: await searchOne(call.env, call.tenant, id, wanted) };
+    const found = await searchOne(call.env, call.tenant, id, wanted);
+    if (!found) throw unknownExecution(id);
+    return { body: found };
   }
   const actor = await call.access.handedOver();
   const peer = call.from === undefined ? await regionOf(call.env, call.tenant, id) : null;

@@ -3,7 +3,7 @@ import type { Definition, ModuleSpec } from '#contracts/definition';
 import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
-import { isAtLeast } from '#contracts/observation';
+import { isAtLeast } from '#contracts/log-level';
 import { Problem } from '#contracts/problems';
 import type { CataloguePort, DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';

@@ -1,6 +1,7 @@
 /** All tokens and components in one theme. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
+import { LOG_LEVELS } from '#contracts/log-level';
 import { SAMPLE_LINES, SAMPLE_VALUE, SAMPLE_YAML } from '~/components/design/samples';
 import { ErrorDetails } from '~/components/executions/error-details';
 import { WaterfallRow } from '~/components/executions/waterfall-row';
@@ -11,6 +12,7 @@ import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { EmptyState } from '~/components/ui/empty-state';
 import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
+import { LevelMark, levelWord } from '~/components/ui/level-mark';
 import { Moment } from '~/components/ui/moment';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemNotice } from '~/components/ui/problem-notice';
@@ -84,6 +86,17 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
         <div class="grid grid-cols-2 gap-y-1 sm:grid-cols-3">
           {[...new Set([...EXECUTION_STATUSES, ...STEP_STATUSES])].map((status) => (
             <Status key={status} status={status} />
+          ))}
+        </div>
+      </Part>
+
+      <Part title="Levels of log lines">
+        <div class="flex flex-wrap gap-5 text-13">
+          {LOG_LEVELS.map((level) => (
+            <span key={level} class="inline-flex items-center gap-2">
+              <LevelMark level={level} />
+              {levelWord(level)}
+            </span>
           ))}
         </div>
       </Part>

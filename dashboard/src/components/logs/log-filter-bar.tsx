@@ -1,6 +1,6 @@
 /** Filters of the page Logs, as a plain GET form: they live in the URL and work before any script has loaded. */
 import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
-import { LOG_LEVELS } from '#contracts/observation';
+import { LOG_LEVELS } from '#contracts/log-level';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { shortId } from '~/components/ui/copy';
 import { Icon } from '~/components/ui/icon';

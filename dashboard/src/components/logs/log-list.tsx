@@ -87,6 +87,11 @@ export const LogList = component$<LogStart>((start) => {
                   : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}` : ''}`
               }`}
         </span>
+        {looked.unread ? (
+          <span class="text-bad">
+            {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: what they say is missing.
+          </span>
+        ) : undefined}
         {state.thinned && <span>These are the latest of more: narrow the search to see the others.</span>}
         <span>Times in UTC</span>
         <span class="ml-auto flex gap-2">

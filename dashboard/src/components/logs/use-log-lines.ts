@@ -39,7 +39,7 @@ interface LinesState {
   held: LogItem[];
   /** Keys of those that came last. */
   fresh: string[];
-  looked: { executions: number; back_to?: string };
+  looked: LogsAnswer['looked'];
   /** Older lines were let go of. */
   thinned: boolean;
   loading: boolean;
@@ -79,7 +79,7 @@ export function useLogLines({ filters, now: madeAt, first }: LogStart) {
       state.lines = [...known, ...page.items.filter((line) => !known.some((one) => keyOfLine(one) === keyOfLine(line)))];
       state.next = state.lines.length >= MOST_LINES ? null : page.next_cursor;
       state.thinned ||= state.lines.length >= MOST_LINES && page.next_cursor !== null;
-      state.looked = { executions: state.looked.executions + page.looked.executions, back_to: page.looked.back_to ?? state.looked.back_to };
+      state.looked = together(state.looked, page.looked);
       if (page.items.length >= FEW) return;
     }
   });
@@ -158,4 +158,12 @@ export function useLogLines({ filters, now: madeAt, first }: LogStart) {
   );
 
   return { state, now, connection, problem, further, release, retry };
+}
+
+function together(left: LogsAnswer['looked'], right: LogsAnswer['looked']): LogsAnswer['looked'] {
+  return {
+    executions: left.executions + right.executions,
+    back_to: right.back_to ?? left.back_to,
+    unread: (left.unread ?? 0) + (right.unread ?? 0),
+  };
 }

@@ -1,5 +1,5 @@
 /** The level of a line as a shape, so that it can be told without its colour: point, ring, triangle, cross. The word is there for who does not see it. */
-import type { LogLevel } from '#contracts/observation';
+import type { LogLevel } from '#contracts/log-level';
 
 const WORDS: Record<LogLevel, string> = { debug: 'Debug', info: 'Info', warn: 'Warning', error: 'Error' };
 
