@@ -20,6 +20,8 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** Files side by side: on two cores two, for much of a test is waiting. */
 const WORKERS = Math.max(2, availableParallelism() - 1);
+/** A process takes file after file and loads what they share once: most of a small file's time went there. Spies and stubs end with their test. */
+const ONE_PROCESS = { isolate: false, restoreMocks: true, unstubGlobals: true, unstubEnvs: true };
 /** Each file has a platform or a browser of its own; they are heavy, and run after the others where several suites are asked for. */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
@@ -27,8 +29,8 @@ export default defineConfig({
   test: {
     maxWorkers: WORKERS,
     projects: [
-      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000 } },
-      { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node' } },
+      { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000, ...ONE_PROCESS } },
+      { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node', ...ONE_PROCESS } },
       {
         plugins: [
           bundledTests(root),
@@ -61,6 +63,7 @@ export default defineConfig({
           globalSetup: ['./test/peers/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          ...ONE_PROCESS,
           ...TWO_AT_A_TIME,
         },
       },
@@ -73,6 +76,7 @@ export default defineConfig({
           globalSetup: ['./test/peers/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 180_000,
+          ...ONE_PROCESS,
           ...TWO_AT_A_TIME,
         },
       },

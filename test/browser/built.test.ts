@@ -1,10 +1,8 @@
 /** An application built on the page, on the whole platform: a step is pulled in, the version deployed and run, and its execution opened. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from '../e2e/started.ts';
-
-const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+import { CHROMIUM, launch } from './pages/in-chromium.ts';
 
 describe.skipIf(!CHROMIUM)('the builder', () => {
   let platform: Started;
@@ -12,15 +10,9 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
 
   beforeAll(async () => {
     platform = await started({ pages: true, deployments: [] });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launch();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await platform?.stop();
-  });
+  afterAll(() => platform?.stop());
 
   it('makes an application that runs', async () => {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
@@ -56,5 +48,6 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.goto(`${platform.origin}/executions/${answer.headers.get('x-execution-id')}`);
     await page.locator('[data-key="s:greeting"][data-status=completed]').waitFor();
     expect(faults).toEqual([]);
+    await page.close();
   });
 });

@@ -1,10 +1,8 @@
 /** The page of a saga that fails, on the whole platform: the bar turns from running to failed without a reload. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from '../e2e/started.ts';
-
-const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path && existsSync(path));
+import { CHROMIUM, launch } from './pages/in-chromium.ts';
 
 describe.skipIf(!CHROMIUM)('the page of a failing saga', () => {
   let platform: Started;
@@ -12,15 +10,9 @@ describe.skipIf(!CHROMIUM)('the page of a failing saga', () => {
 
   beforeAll(async () => {
     platform = await started({ pages: true });
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    });
+    browser = await launch();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await platform?.stop();
-  });
+  afterAll(() => platform?.stop());
 
   it('shows running, then failed and undone, and the input of the failed step', async () => {
     await platform.peer('POST', '/switches', { service: 'hotels-api', action: 'book', mode: 'slow', delay_ms: 3000 });
@@ -49,5 +41,6 @@ describe.skipIf(!CHROMIUM)('the page of a failing saga', () => {
     await page.getByRole('button', { name: 'Open body', exact: true }).click();
     await page.getByText('pickup_date').waitFor();
     expect(faults).toEqual([]);
+    await page.close();
   });
 });

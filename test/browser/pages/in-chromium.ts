@@ -1,7 +1,14 @@
-/** Tests of the built pages in Chromium, on the fixture API: one browser a file, a fresh context and API a test, no fault on the console. */
+/**
+ * Tests of the built pages in Chromium, on the fixture API.
+ *
+ * One browser for all files that a process runs; one server and one context for each `describePages`, so that scripts are
+ * loaded and compiled once. What a test can see is set anew before each: the API, cookies and storage, and the page.
+ * No fault on the console.
+ */
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { SESSION } from './fixture-api';
 import { type DevServer, serve } from './serve';
 
 export const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
@@ -9,14 +16,18 @@ export const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin
 );
 const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
+let browser: Promise<Browser> | undefined;
+
+/** The browser of this process; it ends with it. */
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return browser;
 }
 
 export interface Stage {
   server: DevServer;
   context: BrowserContext;
-  /** Signed in. */
+  /** Signed in, and still empty. */
   page: Page;
   /** Errors of the page and its console; a test that brings one about on purpose takes it out. */
   faults: string[];
@@ -26,30 +37,42 @@ export interface Stage {
 export function describePages(name: string, options: BrowserContextOptions, tests: (stage: Stage) => void): void {
   describe.skipIf(!CHROMIUM)(name, () => {
     const stage = {} as Stage;
-    let browser: Browser;
 
     beforeAll(async () => {
-      browser = await launch();
-    });
-    afterAll(async () => browser?.close());
-    beforeEach(async () => {
       stage.server = await serve();
-      stage.context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-      stage.page = await stage.context.newPage();
+      stage.context = await (await launch()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+    });
+    afterAll(async () => {
+      await stage.context?.close();
+      await stage.server?.close();
+    });
+    beforeEach(async () => {
+      stage.server.reset();
+      stage.page = await signedIn(stage.context, stage.server.origin);
       stage.faults = [];
       stage.page.on('pageerror', (error) => stage.faults.push(error.message));
       stage.page.on(
         'console',
         (message) => message.type() === 'error' && !message.text().startsWith('Failed to load resource') && stage.faults.push(message.text()),
       );
-      await stage.page.goto(`${stage.server.origin}/sign-in?key=dev-key`);
     });
     afterEach(async () => {
-      await stage.context.close();
-      await stage.server.close();
+      await Promise.all(stage.context.pages().map((page) => page.close()));
       // A broken content security policy shows here as well.
       expect(stage.faults).toEqual([]);
     });
     tests(stage);
   });
+}
+
+/** A new page of somebody who has just come: nothing is left of whoever was here before. */
+async function signedIn(context: BrowserContext, origin: string): Promise<Page> {
+  await context.setOffline(false);
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await devtools.detach();
+  await context.clearCookies();
+  await context.addCookies([{ name: 'wf_session', value: SESSION, url: origin, httpOnly: true, sameSite: 'Lax' }]);
+  return page;
 }

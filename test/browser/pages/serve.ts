@@ -20,6 +20,8 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
   '.json': 'application/json',
 };
+/** As `_headers` of the build has it: what carries a hash in its name is loaded once. */
+const FOR_EVER = { 'cache-control': 'public, max-age=31536000, immutable' };
 
 export interface DevServer {
   origin: string;
@@ -32,11 +34,13 @@ export interface DevServer {
   debugging: FixtureDebugging;
   regions: FixtureRegions;
   workflows: FixtureWorkflows;
+  /** Everything is as it was when the server began. */
+  reset(): void;
   close(): Promise<void>;
 }
 
 export async function serve(port = 0): Promise<DevServer> {
-  const api = fixtureApi();
+  let api = fixtureApi();
   const env = { REGION: 'eu', MODE: 'local', ASSETS: { fetch: asset } };
   const server = createServer(async (incoming, outgoing) => {
     const request = toRequest(incoming);
@@ -51,12 +55,23 @@ export async function serve(port = 0): Promise<DevServer> {
   const address = server.address();
   return {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
-    emit: api.emit,
-    begin: api.begin,
-    replays: api.replays,
-    debugging: api.debugging,
-    regions: api.regions,
-    workflows: api.workflows,
+    emit: (event, data) => api.emit(event, data),
+    begin: () => api.begin(),
+    get replays() {
+      return api.replays;
+    },
+    get debugging() {
+      return api.debugging;
+    },
+    get regions() {
+      return api.regions;
+    },
+    get workflows() {
+      return api.workflows;
+    },
+    reset() {
+      api = fixtureApi();
+    },
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
@@ -68,7 +83,9 @@ export async function serve(port = 0): Promise<DevServer> {
 async function asset(request: Request): Promise<Response> {
   const path = normalize(new URL(request.url).pathname);
   try {
-    return new Response(await readFile(join(here, 'dist', path)), { headers: { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' } });
+    const type = TYPES[extname(path)] ?? 'application/octet-stream';
+    const headers = { 'content-type': type, ...(/^\/(?:build|assets)\//.test(path) ? FOR_EVER : {}) };
+    return new Response(await readFile(join(here, 'dist', path)), { headers });
   } catch {
     return new Response('Not found', { status: 404 });
   }

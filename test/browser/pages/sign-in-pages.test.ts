@@ -50,6 +50,7 @@ describePages('signing in', {}, (stage) => {
 
 describePages('the account', {}, (stage) => {
   it('gets a second factor, and keeps its recovery codes in sight', async () => {
+    await stage.page.goto(`${stage.server.origin}/executions`);
     await stage.page.getByRole('link', { name: 'Account' }).click();
     await stage.page.getByRole('button', { name: 'Set up' }).click();
     await stage.page.getByLabel('Your password').fill(PERSON.password);
