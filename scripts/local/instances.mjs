@@ -9,7 +9,7 @@
  * 2. Its public socket goes straight to the Worker: no proxy in between that would change URL, Host or headers.
  * 3. Nothing is fetched from the network to start.
  */
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
@@ -22,7 +22,7 @@ process.env.WRANGLER_LOG ??= 'error';
 const ASSETS = 'assets';
 
 /** Part of wrangler's output that this miniflare knows; the rest belongs to products we do not bind. */
-const KNOWN = ['compatibilityDate', 'compatibilityFlags', 'modulesRules', 'd1Databases', 'r2Buckets', 'queueProducers', 'queueConsumers', 'durableObjects'];
+const KNOWN = ['compatibilityDate', 'compatibilityFlags', 'd1Databases', 'r2Buckets', 'queueProducers', 'queueConsumers', 'durableObjects'];
 
 /**
  * Starts a Worker and answers once it listens.
@@ -65,8 +65,7 @@ export async function startInstance(spec) {
           {
             name: spec.name,
             ...Object.fromEntries(KNOWN.filter((key) => workerOptions[key] !== undefined).map((key) => [key, workerOptions[key]])),
-            modules: true,
-            scriptPath: spec.script,
+            modules: modulesOf(spec.script),
             modulesRoot: dirname(spec.script),
             bindings: { ...workerOptions.bindings, ...spec.bindings },
             serviceBindings: {
@@ -89,6 +88,13 @@ export async function startInstance(spec) {
     d1: (binding) => runtime.getD1Database(binding, spec.name),
     dispose: () => runtime.dispose(),
   };
+}
+
+/** A bundle's modules, its main one first. Named here, for to find them miniflare would parse megabytes at every start. */
+function modulesOf(script) {
+  const folder = dirname(script);
+  const compiled = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
+  return [{ type: 'ESModule', path: script }, ...compiled.map((name) => ({ type: 'CompiledWasm', path: join(folder, name) }))];
 }
 
 /**
