@@ -73,6 +73,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.keyboard.press('/');
     await stage.page.keyboard.type('inventory');
     await stage.page.locator('[data-key="s:charge-payment"]').waitFor({ state: 'detached' });
+    await stage.page.locator('.wf-row').nth(1).waitFor();
     expect(await stage.page.locator('.wf-row').count()).toBe(2);
     await stage.page.keyboard.press('Escape');
     await stage.page.keyboard.press('?');
