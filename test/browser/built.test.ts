@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from '../e2e/started.ts';
-import { CHROMIUM, launch } from './pages/in-chromium.ts';
+import { CHROMIUM, launch } from './chromium.ts';
 
 describe.skipIf(!CHROMIUM)('the builder', () => {
   let platform: Started;

@@ -5,24 +5,11 @@
  * loaded and compiled once. What a test can see is set anew before each: the API, cookies and storage, and the page.
  * No fault on the console.
  */
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { CHROMIUM, launch } from '../chromium';
 import { SESSION } from './fixture-api';
 import { type DevServer, serve } from './serve';
-
-export const CHROMIUM = [process.env.CHROME_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => path && existsSync(path),
-);
-const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-
-let browser: Promise<Browser> | undefined;
-
-/** The browser of this process; it ends with it. */
-export function launch(): Promise<Browser> {
-  browser ??= chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-  return browser;
-}
 
 export interface Stage {
   server: DevServer;

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildDashboard } from '../../../scripts/local/build.mjs';
-import { launch } from './in-chromium';
+import { launch } from '../chromium';
 import { PAGES } from './pages';
 import { serve } from './serve';
 
