@@ -22,6 +22,16 @@ export function nestsDeeperThan(max: number, text: string): boolean {
   return false;
 }
 
+/** What a text that holds a JSON object or list says; any other text is itself. */
+export function decodedText(text: string, maxDepth: number): Json {
+  if (!/^\s*[[{]/.test(text) || nestsDeeperThan(maxDepth, text)) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return text;
+  }
+}
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 /** Their closing counterparts are two further on. */

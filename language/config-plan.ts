@@ -5,10 +5,12 @@
  * 1. A part without templates is given as it is, not copied: settings are read only.
  * 2. `{_from: path}` gives the value at the path, whatever its type; nothing there gives `null`.
  */
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { decodedText, isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { type Frame, readPath } from '#language/expressions';
 import { parsePath } from '#language/path';
+import type { Part } from '#language/templates/ast';
 import { type CompiledTemplate, compileTemplate } from '#language/templates/engine';
 import { isDynamic } from '#language/templates/lexer';
 
@@ -31,11 +33,14 @@ export interface ConfigPlan {
 
 const plans = new WeakMap<JsonObject, ConfigPlan>();
 
-/** `raw`: top-level keys that are left as they are. Throws TemplateSyntaxError. Cached by the settings object. */
-export function planOf(config: JsonObject, raw: ReadonlySet<string>): ConfigPlan {
+/**
+ * `raw`: top-level keys that are left as they are; `decoded`: those in which written JSON is the value. Throws
+ * TemplateSyntaxError. Cached by the settings object.
+ */
+export function planOf(config: JsonObject, raw: ReadonlySet<string>, decoded: ReadonlySet<string> = NONE): ConfigPlan {
   const known = plans.get(config);
   if (known) return known;
-  const planner = new Planner();
+  const planner = new Planner(decoded);
   const fill = planner.object(config, [], raw) ?? (() => config);
   const plan: ConfigPlan = { fill, hasSecrets: planner.hasSecrets, dynamic: planner.dynamic };
   plans.set(config, plan);
@@ -51,18 +56,28 @@ export function pathKey(path: readonly PropertyKey[]): string {
   return path.map(String).join('\0');
 }
 
-const NOTHING_RAW: ReadonlySet<string> = new Set();
+const NONE: ReadonlySet<string> = new Set();
+
+/** Whether the author writes JSON: brackets of his own, or `json`. What comes in with data alone stays the text that it is. */
+function writesJson([first, second]: readonly Part[]): boolean {
+  if (first?.kind === 'text') return /^\s*[[{]/.test(first.text);
+  if (first?.kind !== 'action') return first !== undefined && first.kind !== 'secret' && first.kind !== 'expression';
+  const last = first.pipe.commands.at(-1);
+  return second === undefined && last?.kind === 'call' && last.name === 'json';
+}
 
 class Planner {
   hasSecrets = false;
   readonly dynamic = new Set<string>();
+
+  constructor(private readonly decoded: ReadonlySet<string>) {}
 
   /** `undefined` when the value holds nothing to fill in. */
   private value(value: Json, path: readonly string[]): Fill | undefined {
     if (typeof value === 'string') return isDynamic(value) ? this.text(value, path) : undefined;
     if (Array.isArray(value)) return this.list(value, path);
     if (!isJsonObject(value)) return undefined;
-    return isInsertion(value) ? this.insertion(value._from, path) : this.object(value, path, NOTHING_RAW);
+    return isInsertion(value) ? this.insertion(value._from, path) : this.object(value, path, NONE);
   }
 
   private text(source: string, path: readonly string[]): Fill | undefined {
@@ -71,10 +86,12 @@ class Planner {
     else if (template.tree.parts.every((part) => part.kind === 'text')) return undefined;
     this.dynamic.add(pathKey(path));
     const at = path.join('.');
+    const decodes = this.decoded.has(path[0]!) && writesJson(template.tree.parts);
     return (filling) => {
       filling.at = at;
       const value = template.value(filling.frame, filling.secret);
-      return value === undefined ? '' : value;
+      if (value === undefined) return '';
+      return decodes && typeof value === 'string' ? decodedText(value, LIMITS.jsonDepth) : value;
     };
   }
 

@@ -13,7 +13,7 @@ import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import { type ConfigPlan, type Filling, pathKey, planOf } from '#language/config-plan';
 import { ExpressionSyntaxError } from '#language/expression-lexer';
 import type { Frame } from '#language/expressions';
-import { literalKeys } from '#language/schema-facts';
+import { decodedKeys, literalKeys } from '#language/schema-facts';
 import { SecretMarks } from '#language/secrets';
 import { TemplateSyntaxError } from '#language/templates/ast';
 import { toNumber, toText } from '#language/values';
@@ -49,7 +49,7 @@ export function resolveConfig(config: JsonObject, frame: Frame, options: Resolve
   const filling: Filling = { frame, secret: undefined, at: '' };
   let marks: SecretMarks | undefined;
   try {
-    const plan = planOf(config, rawOf(options.schema, options.expressions));
+    const plan = planOf(config, rawOf(options.schema, options.expressions), decodedKeys(options.schema));
     if (plan.hasSecrets && options.secrets) {
       marks = new SecretMarks();
       filling.secret = marks.mark;

@@ -49,6 +49,18 @@ export function literalKeys(schema: ZodType): ReadonlySet<string> {
   return keys;
 }
 
+const decoding = new WeakMap<ZodType, ReadonlySet<string>>();
+
+/** Keys in which JSON that a template writes is the value, not its text (`decoded: true`). */
+export function decodedKeys(schema: ZodType): ReadonlySet<string> {
+  const known = decoding.get(schema);
+  if (known) return known;
+  const shape = schemaShape(schema) ?? {};
+  const keys = new Set(Object.keys(shape).filter((key) => mark(shape[key]!, 'decoded') === true));
+  decoding.set(schema, keys);
+  return keys;
+}
+
 const naming = new WeakMap<ZodType, ReadonlyMap<string, string>>();
 
 /** Keys whose text names something else of the application, and what kind of thing (`names: 'machine'`). */

@@ -157,6 +157,8 @@ export interface Door {
 }
 
 export interface Guard {
+  /** Throws Problem where a request lacks what every good one brings: asked before the module's secrets are looked for. */
+  presents?(request: DoorRequest): void;
   /** `trigger`: what a pipeline is told; `headers`: for the answer, whoever gives it. Throws Problem to refuse. */
   before?(request: DoorRequest, context: DoorContext): Promise<{ trigger?: JsonObject; headers?: Record<string, string>; user?: string } | undefined>;
   /** Sees what a pipeline is about to be started with, body included. Throws Problem to refuse it. */

@@ -1,11 +1,11 @@
 /**
  * Answers the HTTP caller with JSON. The pipeline ends here.
  *
- * A string that holds a JSON object or array (`'{{ json .steps.process }}'`) is decoded, so that nothing is
- * encoded twice.
+ * A string that holds a JSON object or array (`'{{ json .steps.process }}'`) is decoded, as the whole body and where a
+ * template inside it writes one, so that nothing is encoded twice.
  */
 import { z } from 'zod';
-import { type Json, nestsDeeperThan } from '#contracts/json';
+import { decodedText, type Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { answerSettings, isBodyless, statusOf, writtenStatus } from '#steps/answer';
 import { byteLength, compact, headerText, json, path } from '#steps/config-schemas';
@@ -13,7 +13,10 @@ import { defineStep } from '#steps/define-step';
 
 const config = z.strictObject({
   ...answerSettings,
-  body: json.optional().describe('The answer. {_from: path} anywhere inside inserts a value as it is.'),
+  body: json.optional().meta({
+    description: 'The answer. {_from: path} anywhere inside inserts a value as it is. A template that writes JSON, such as {{ json .items }}, gives the value.',
+    decoded: true,
+  }),
   body_from: path.optional().describe('Path of a value that is the whole answer, instead of body.'),
 });
 
@@ -59,10 +62,5 @@ function textOf(input: Input): string {
 }
 
 function decoded(body: Json | undefined): Json | undefined {
-  if (typeof body !== 'string' || !/^\s*[[{]/.test(body) || nestsDeeperThan(LIMITS.jsonDepth, body)) return body;
-  try {
-    return JSON.parse(body) as Json;
-  } catch {
-    return body;
-  }
+  return typeof body === 'string' ? decodedText(body, LIMITS.jsonDepth) : body;
 }

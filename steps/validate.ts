@@ -70,7 +70,7 @@ config:
 `,
   output: '{valid: true}',
   describe(settings) {
-    if (settings.source !== undefined && settings.source !== 'trigger.body') return {};
+    if (settings.source !== undefined && settings.source !== 'trigger.body' && settings.source !== 'body') return {};
     return bodyPart(settings.required_fields, settings.schema ?? settings.json_schema);
   },
   prepare: (settings) =>
@@ -107,12 +107,21 @@ function strategyOf(settings: { strategy?: Strategy; schema?: unknown; json_sche
 
 function faultsOf(input: Input, scope: Scope): ProblemDetail[] {
   if (input.strategy === 'expression') {
-    const expression = input.expression ?? '';
-    return scope.test(expression) ? [] : [{ code: 'expression', message: input.message ?? `The condition does not hold: ${expression}` }];
+    return conditionFaults(input.expression ?? '', input.message, scope);
   }
   const data = input.source === undefined ? flatFields(scope.context) : scope.lookup(input.source);
   if (data === undefined) return [{ code: 'missing', message: `There is nothing at ${input.source}.`, path: input.source }];
   return input.strategy === 'json_schema' ? schemaFaults(input.schema ?? true, data) : missingFaults(input.required_fields ?? [], data);
+}
+
+/** Data of another type than the condition compares are data that do not satisfy it. */
+function conditionFaults(expression: string, message: string | undefined, scope: Scope): ProblemDetail[] {
+  try {
+    return scope.test(expression) ? [] : [{ code: 'expression', message: message ?? `The condition does not hold: ${expression}` }];
+  } catch (error) {
+    if (!(error instanceof Problem) || error.code !== 'expression_error') throw error;
+    return [{ code: 'expression', message: message ?? `The condition cannot be tested: ${expression}. ${error.message}` }];
+  }
 }
 
 function missingFaults(fields: string[], data: Json): ProblemDetail[] {

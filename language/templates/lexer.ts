@@ -26,14 +26,15 @@ export type Piece =
   | { kind: 'dollar'; inner: string; at: number; end: number }
   | { kind: 'action'; tokens: Token[]; at: number; end: number };
 
-/** Heads that make `${ … }` an expression. */
+/** Heads that make `${ … }` an expression: at its beginning, or behind a bracket, a literal or `not`. */
 const EXPRESSION = /^\s*(?:steps|trigger|body|meta|current)\s*(?:[.[]|$|[^\s\w])|^\s*(?:steps|trigger|body|meta|current)\s+\S/;
+const HEAD_WITHIN = /^\s*(?:[("'!\d-]|not\s|size\s*\().*?(?<![\w.$"'-])(?:steps|trigger|body|meta|current)\s*[.[]/s;
 const HEADS: ReadonlySet<string> = new Set(['steps', 'trigger', 'body', 'meta', 'current']);
 
 /** What `${inner}` is: a secret's name, an expression, or just text. */
 export function dollarKind(inner: string): 'secret' | 'expression' | 'text' {
   if (isSecretName(inner)) return HEADS.has(inner) ? 'expression' : 'secret';
-  return EXPRESSION.test(inner) ? 'expression' : 'text';
+  return EXPRESSION.test(inner) || HEAD_WITHIN.test(inner) ? 'expression' : 'text';
 }
 
 export function isDynamic(text: string): boolean {

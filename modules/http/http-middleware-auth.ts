@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { defineModule } from '#modules/define-module';
-import { bearerClaims, callerOf, type Issuer } from '#modules/identity/bearer';
+import { bearerClaims, bearerOf, callerOf, type Issuer } from '#modules/identity/bearer';
 
 const config = z.strictObject({
   authType: z.enum(['Bearer', 'bearer']).default('Bearer').describe('How a caller shows who it is.'),
@@ -33,6 +33,7 @@ export const httpMiddlewareAuth = defineModule({
       : {};
   },
   guard: {
+    presents: (request) => void bearerOf(request),
     async before(request, context) {
       const { secretKey, secret, issuer, audience, roles, issued_by } = context.settings as unknown as z.output<typeof config> & { issued_by?: Issuer };
       const own = secretKey ?? secret;

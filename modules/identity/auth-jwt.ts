@@ -12,7 +12,7 @@ import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { defineModule } from '#modules/define-module';
 import type { DoorContext, DoorRequest } from '#modules/door';
-import { bearerClaims, callerOf, type Issuer } from '#modules/identity/bearer';
+import { bearerClaims, bearerOf, callerOf, type Issuer } from '#modules/identity/bearer';
 
 const duration = z.string().regex(/^\d+(?:\.\d+)?(?:s|m|h|d)$/, 'a duration such as 15m, 24h or 30d');
 
@@ -79,6 +79,7 @@ export const authJwt = defineModule({
   ],
   door: { tables: TABLES, serve },
   guard: {
+    presents: (request) => void bearerOf(request),
     async before(request, context) {
       const claims = await bearerClaims(request, context, issuerOf(context));
       return { trigger: callerOf(claims), user: String(claims.sub ?? '') };

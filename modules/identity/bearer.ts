@@ -11,14 +11,20 @@ export interface Issuer {
   audience?: string;
 }
 
+/** The token of the request. Throws Problem('unauthenticated') where there is none. */
+export function bearerOf(request: DoorRequest): string {
+  const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ');
+  if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw refused('Send a token: Authorization: Bearer …');
+  return token;
+}
+
 /** The claims of the token. Throws Problem('unauthenticated'). */
 export async function bearerClaims(
   request: DoorRequest,
   { tokens, revocations }: DoorContext,
   { module, secret, issuer, audience }: Issuer,
 ): Promise<JsonObject> {
-  const [scheme, token, ...more] = (request.headers.get('authorization') ?? '').split(' ');
-  if (scheme?.toLowerCase() !== 'bearer' || !token || more.length > 0) throw refused('Send a token: Authorization: Bearer …');
+  const token = bearerOf(request);
   if (!secret) throw new Problem('internal', 'No secret is set that tokens could be checked with.');
   const checked = await tokens.verify(token, { secret, ...(issuer ? { issuer } : {}), ...(audience ? { audience } : {}) });
   if (!checked.ok) throw refused(`The token is not accepted: ${checked.reason}.`);

@@ -77,6 +77,13 @@ beforeAll(async () => {
   boss = (await login('boss@shop.example', 'battery staple')).body.token;
 });
 
+it('asks for a token before it looks for its secret', async () => {
+  const modules = `modules: [{name: auth, type: auth.jwt, config: {secret: "$\{NOT_SET}"}}, {name: signed-in, type: http.middleware.auth, dependsOn: [auth]}, {name: things, type: http.handler}]`;
+  await deploy('unset', `${modules}\nworkflows: {http: {routes: [{method: GET, path: /things, handler: things, middlewares: [signed-in]}]}}\n`);
+  expect((await ask('unset', 'GET', '/things')).status).toBe(401);
+  expect(await ask('unset', 'GET', '/things', { headers: bearer('a.b.c') })).toMatchObject({ status: 500, body: { code: 'secret_missing' } });
+});
+
 describe('accounts', () => {
   it('are made, sign in, and show themselves without a password', async () => {
     const made = await ask('shop', 'POST', '/auth/register', { body: { email: 'New@Shop.example', password: 'long enough', name: 'New' } });

@@ -236,7 +236,7 @@ function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>
 }
 
 /** The schema, its named parts moved to the components. */
-function schemaOf(schema: ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
+export function schemaOf(schema: ZodType, io: 'input' | 'output', schemas: Record<string, JsonSchema>): JsonSchema {
   const converted = z.toJSONSchema(schema, {
     io,
     unrepresentable: 'any',

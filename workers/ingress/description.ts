@@ -2,12 +2,11 @@
  * The description of an application: `/openapi.json` and `/docs` at its own origin and path, unless it has routes of its
  * own there. Made from the compiled definition alone: routes, path parameters, and what the steps say of themselves.
  */
-import { z } from 'zod';
 import { problemSchema } from '#contracts/api';
 import type { Definition, Pipeline, Route } from '#contracts/definition';
 import type { StepDefinition } from '#steps/define-step';
 import { docsPage } from '#workers/api/docs-page';
-import type { JsonSchema, OpenApiDocument, Operation } from '#workers/api/openapi';
+import { type JsonSchema, type OpenApiDocument, type Operation, schemaOf } from '#workers/api/openapi';
 
 type Steps = ReadonlyMap<string, Pick<StepDefinition, 'describe'>>;
 
@@ -33,6 +32,8 @@ const PROBLEM = { 'application/problem+json': { schema: { $ref: '#/components/sc
 
 function build(definition: Definition, base: string, steps: Steps): OpenApiDocument {
   const { api = {} } = definition;
+  const schemas: Record<string, JsonSchema> = {};
+  schemaOf(problemSchema, 'output', schemas);
   const paths: OpenApiDocument['paths'] = {};
   for (const route of definition.routes) {
     const path = route.path.replaceAll('...}', '}');
@@ -50,7 +51,7 @@ function build(definition: Definition, base: string, steps: Steps): OpenApiDocum
     servers: api.servers ?? [{ url: base === '' ? '/' : base }],
     tags: [...new Set(definition.routes.flatMap((route) => route.tags ?? [definition.name]))].map((name) => ({ name, description: '' })),
     paths,
-    components: { schemas: { Problem: z.toJSONSchema(problemSchema, { io: 'output' }) as JsonSchema }, securitySchemes: {} },
+    components: { schemas, securitySchemes: {} },
   };
 }
 
@@ -72,7 +73,7 @@ function operationOf(definition: Definition, route: Route, method: string, steps
       required: true,
       schema: { type: 'string' },
     })),
-    ...(body && method !== 'GET' ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(body && method !== 'GET' ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : anyBody(pipeline, method)),
     responses: {
       ...answers,
       ...(body ? { 400: { description: 'The body is not what the pipeline asks for.', content: PROBLEM } } : {}),
@@ -82,12 +83,18 @@ function operationOf(definition: Definition, route: Route, method: string, steps
   };
 }
 
+/** A pipeline that checks nothing takes what it is sent. */
+function anyBody(pipeline: Pipeline | undefined, method: string): Pick<Operation, 'requestBody'> {
+  if (!pipeline || !['POST', 'PUT', 'PATCH'].includes(method)) return {};
+  return { requestBody: { required: false, content: { 'application/json': { schema: {} } } } };
+}
+
 /**
  * Of several checks of the body all hold, but for those that not every run comes by; of several answers of one status
  * the first is shown.
  */
 function partsOf(pipeline: Pipeline | undefined, steps: Steps): { body?: JsonSchema; answers: Operation['responses'] } {
-  const bodies: JsonSchema[] = [];
+  const bodies: JsonSchema[] = pipeline?.schema ? [pipeline.schema.schema] : [];
   const answers: Operation['responses'] = {};
   let responds = false;
   const nodes = pipeline?.nodes ?? [];

@@ -47,6 +47,34 @@ describe('the description of an application', () => {
     });
   });
 
+  it('is a whole document: every reference leads somewhere', async () => {
+    const document = await documentOf(route('{ method: POST, path: /users }', NOTHING));
+    const text = JSON.stringify(document);
+    for (const [, pointer] of text.matchAll(/"\$ref":"#([^"]+)"/g)) {
+      const target = pointer!
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+      expect(target, pointer).toMatchObject({ type: 'object' });
+    }
+    expect(text).toContain('"#/components/schemas/Problem"');
+  });
+
+  it('has the shape of what a trigger takes; what checks nothing takes any body', async () => {
+    const { paths } = await documentOf(
+      [
+        '  a:\n    trigger: { type: http, method: POST, path: /a, schema: { type: object, required: [id] } }\n    steps: [STEP]\n',
+        '  b:\n    trigger: { type: http, method: PUT, path: /b }\n    steps: [STEP]\n',
+        '  c:\n    trigger: { type: http, method: DELETE, path: /c }\n    steps: [STEP]\n',
+      ]
+        .join('')
+        .replaceAll('STEP', NOTHING),
+    );
+    expect(paths['/a']!.post).toMatchObject({ requestBody: { required: true, content: { 'application/json': { schema: { required: ['id'] } } } } });
+    expect(paths['/b']!.put).toMatchObject({ requestBody: { required: false } });
+    expect(paths['/c']!.delete).not.toHaveProperty('requestBody');
+  });
+
   it('is called and stands as a module says, and where it always stands', async () => {
     const module =
       '{name: docs, type: openapi.generator, config: {title: Orders, version: "2.1", description: All of them, path: /api/spec.json, docsPath: /help, servers: ["https://api.example.com"]}}';

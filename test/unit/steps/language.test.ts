@@ -54,6 +54,17 @@ pipelines:
       - name: respond-text
         type: step.json_response
         config: { status_code: 200, body: '{{ json .steps.parse-request.body }}' }
+      - name: respond-parts
+        type: step.json_response
+        config:
+          body:
+            list: [ '{{ json .steps.parse-request.body }}', '{{ .steps.parse-request.body | json }}' ]
+            written: '{"sku": "{{ .product_id }}", "n": {{ .quantity }}}'
+            chosen: '{{ if .quantity }}{{ json .steps.parse-request.body }}{{ else }}[]{{ end }}'
+            note: "{{ .steps.save.text }}"
+            both: "{{ .steps.save.text }}{{ .missing }}"
+            inserted: { _from: steps.save.text }
+            said: "[{{ .product_id }}] is it"
 `;
 
 async function definition(): Promise<Definition> {
@@ -69,6 +80,7 @@ async function resolved(name: string): Promise<{ input: Json; secrets: Json; run
   const finished: { name: string; output: JsonObject }[] = [
     { name: 'parse-request', output: { body: order, path_params: {} } },
     { name: 'note', output: { text: secret } },
+    { name: 'save', output: { text: '[1]' } },
   ];
   const context = buildContext({ trigger, triggerType: 'http', steps: finished, meta: {} });
   const frame: EvaluationFrame = { definition: compiled, pipeline, context, now: 0 };
@@ -114,6 +126,21 @@ describe('inputs and outputs of the product document', () => {
     expect(input).toEqual({ status: 201, body: { order_id: 'cust_789', whole: order } });
     expect(run()).toEqual({ http_status: 201, body_size: JSON.stringify((input as JsonObject).body).length });
     expect((await resolved('respond-text')).input).toEqual({ status: 200, body: order });
+  });
+
+  it('step.json_response: JSON that a template writes is the value; text that comes in with data stays text', async () => {
+    expect((await resolved('respond-parts')).input).toEqual({
+      status: 200,
+      body: {
+        list: [order, order],
+        written: { sku: 'SKU-001', n: 3 },
+        chosen: order,
+        note: '[1]',
+        both: '[1]',
+        inserted: '[1]',
+        said: '[SKU-001] is it',
+      },
+    });
   });
 
   it('the setup of a database reaches its definition', async () => {

@@ -308,6 +308,14 @@ describe('faults of step.validate', () => {
     expect(faults({ expression: 'a', message: 'Not today.' }, { conditions: { a: false } }).message).toBe('Not today.');
   });
 
+  it('data of another type than a condition compares do not satisfy it', () => {
+    const test = () => {
+      throw new Problem('expression_error', 'A text cannot be ordered against a number.');
+    };
+    const outcome = runPure('step.validate', { expression: 'n > 3' }, { ...fakeScope({}), test });
+    expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'validation_failed', message: expect.stringContaining('cannot be ordered') } });
+  });
+
   it('bounds the list', () => {
     const error = faults({ required_fields: Array.from({ length: 80 }, (_, i) => `f${i}`) }, { flat: {} });
     expect(error.details).toHaveLength(50);

@@ -46,7 +46,7 @@ export async function pass(env: RegionEnv, entrance: Entrance, passing: Passing,
   };
   try {
     for (const name of names) {
-      const { guard, context } = await guardOf(env, entrance, name);
+      const { guard, context } = await guardOf(env, entrance, name, request);
       passed.push({ guard, context });
       const found = await guard.before?.(request, context);
       if (!found) continue;
@@ -94,10 +94,12 @@ export async function preflight(env: RegionEnv, entrance: Entrance, passing: Pas
   return undefined;
 }
 
-export async function guardOf(env: RegionEnv, entrance: Entrance, name: string): Promise<{ guard: Guard; context: DoorContext }> {
+/** `request`: one that the guard is about to look at. */
+export async function guardOf(env: RegionEnv, entrance: Entrance, name: string, request?: DoorRequest): Promise<{ guard: Guard; context: DoorContext }> {
   const spec = entrance.definition.doors?.[name];
   const { guard, door } = (spec && modules.get(spec.type)) ?? {};
   if (!spec || !guard) throw new Problem('internal', `The middleware ${name} is missing in the definition.`);
+  if (request) guard.presents?.(request);
   return { guard, context: await doorContext(env, entrance, name, spec, door?.tables ?? []) };
 }
 
