@@ -34,5 +34,8 @@ export const auditEntrySchema = z
 export const auditPage = page('AuditPage', auditEntrySchema);
 
 export const auditVerdictSchema = z
-  .object({ valid: z.boolean(), entries: z.number().int(), broken_at: z.number().int().optional(), head: z.string() })
-  .meta({ id: 'AuditVerdict', description: 'Whether every entry follows from the one before; `head` is the hash of the newest' });
+  .object({ valid: z.boolean(), entries: z.number().int(), broken_at: z.number().int().optional(), since: z.number().int().optional(), head: z.string() })
+  .meta({
+    id: 'AuditVerdict',
+    description: 'Whether every entry follows from the one before; `head` is the hash of the newest, `since` the oldest that retention has left',
+  });

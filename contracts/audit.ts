@@ -53,8 +53,16 @@ export interface AuditVerdict {
   entries: number;
   /** Sequence number of the first entry that does not follow from the one before. */
   broken_at?: number;
+  /** Sequence number of the oldest that is kept, where older ones have gone. */
+  since?: number;
   /** Hash of the newest: keep it elsewhere, and no later version of the chain can leave an entry out. */
   head: string;
+}
+
+/** The last entry that retention has removed: what is kept follows from it. */
+export interface AuditCheckpoint {
+  seq: number;
+  hash: string;
 }
 
 export interface AuditLogRpc {
@@ -64,4 +72,6 @@ export interface AuditLogRpc {
   /** Oldest first, from `seq` on. */
   lines(from: number, limit: number): Promise<AuditEntry[]>;
   verify(): Promise<AuditVerdict>;
+  /** Removes entries from before the instant, a bounded number at a time. */
+  forget(before: number): Promise<{ removed: number; checkpoint: AuditCheckpoint | null }>;
 }

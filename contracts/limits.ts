@@ -83,7 +83,6 @@ export const LIMITS = {
   defaultStepTimeoutMs: 30_000,
   maxStepTimeoutMs: 15 * 60_000,
   /** How long a result under an idempotency key is kept where no ttl is given, ms. */
-  auditRetentionMs: 400 * 24 * 3_600_000,
   idempotencyTtlMs: 24 * 3_600_000,
   /** How long a dead letter is listed where no retention is given, ms. */
   deadLetterRetentionMs: 7 * 24 * 3_600_000,

@@ -87,6 +87,8 @@ export interface ObserverRpc {
   /** Lines of the application that no execution writes. */
   write(application: ObservedApplication, lines: AppLogLine[], keep_ms: number): Promise<void>;
   read(query: AppLogQuery): Promise<AppLogPage>;
+  /** Removes lines from before the instant, a bounded number at a time; answers how many executions and requests had written them. */
+  forget(before: number): Promise<number>;
   /** How the export of traces stands. */
   status(): Promise<ObserverStatus>;
 }

@@ -5,6 +5,7 @@
  * on its way to the region where it lives, and questions of a tenant's own people on their way there.
  */
 import { z } from 'zod';
+import { retentionDaysSchema } from '#contracts/api-retention';
 import type { RunMocks } from '#contracts/debugging';
 import { egressRulesSchema } from '#contracts/egress';
 import { type Parent, type Stored, TRIGGER_TYPES, type TriggerType } from '#contracts/events';
@@ -47,6 +48,7 @@ export const peerDeploymentsSchema = z.strictObject({
   revision: z.number().int().min(0),
   deployments: z.array(peerDeploymentSchema),
   egress: egressRulesSchema.nullable().default(null),
+  retention: retentionDaysSchema.nullable().default(null),
 });
 export type PeerDeployments = z.output<typeof peerDeploymentsSchema>;
 

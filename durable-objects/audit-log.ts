@@ -1,6 +1,6 @@
 /** The audit chain of one tenant. Object name: the tenant. The rules are in `storage/audit-log.ts`. */
 import { DurableObject } from 'cloudflare:workers';
-import type { AuditEntry, AuditFact, AuditLogRpc, AuditQuery, AuditVerdict } from '#contracts/audit';
+import type { AuditCheckpoint, AuditEntry, AuditFact, AuditLogRpc, AuditQuery, AuditVerdict } from '#contracts/audit';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { carry } from '#objects/carried';
@@ -25,6 +25,11 @@ export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements
 
   async verify(): Promise<AuditVerdict> {
     return this.#log.verify();
+  }
+
+  async forget(before: number): Promise<{ removed: number; checkpoint: AuditCheckpoint | null }> {
+    const removed = this.#log.forget(before);
+    return { removed, checkpoint: this.#log.checkpoint() };
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

@@ -31,6 +31,7 @@ import { LIMITS } from '#contracts/limits';
 import type { LineQuery } from '#contracts/log-line';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import type { AgeQuery } from '#contracts/retention';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { SentSignal } from '#contracts/waiting';
 import type { Order } from '#engine/commands';
@@ -40,6 +41,7 @@ import { describe } from '#engine/summary';
 import { isAtRest, waitsForOthers } from '#engine/wake';
 import { eraseObject } from '#objects/erasable';
 import { Admission } from '#objects/execution/admission';
+import { isOld } from '#objects/execution/age';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { Calls, childEnded } from '#objects/execution/calls';
@@ -110,6 +112,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #indexRow = new IndexRow(this.#timers.after);
   readonly #end = new End(this.#timers.after);
   readonly #calls = new Calls();
+  /** While its alarm is being handled. */
+  #isAwake = false;
   readonly #report = (error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id }));
   readonly #work = new Work((task) => this.ctx.waitUntil(task), this.#report);
   readonly #desk: Desk = {
@@ -267,7 +271,14 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#watchdog.fired();
     const state = await this.#load();
     if (!isStarted(state) || this.#carriage.holdsBack()) return;
-    const crashes = await this.#crashes.begin(info?.isRetry ?? false);
+    this.#isAwake = true;
+    await this.#look(info?.isRetry ?? false).finally(() => {
+      this.#isAwake = false;
+    });
+  }
+
+  async #look(isRetry: boolean): Promise<void> {
+    const crashes = await this.#crashes.begin(isRetry);
     try {
       if (crashes >= LIMITS.crashes) await this.#submit({ type: 'park', reason: `It ended the runtime ${crashes} times.` });
       await this.#recover();
@@ -288,6 +299,14 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {
     return this.#carriage.take(order);
+  }
+
+  async isOld(tenant: string, query: AgeQuery) {
+    return this.#of(tenant, async (state) => {
+      // An alarm that is due looks after something: its end is being handed over, or it is being archived.
+      const alarm = await this.ctx.storage.getAlarm();
+      return isOld(state, query) && !this.#isAwake && (alarm === null || alarm > query.now + LIMITS.archiveGraceMs);
+    });
   }
 
   /** Everything of it goes, whatever it is doing. An archive lies elsewhere. */

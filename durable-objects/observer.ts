@@ -32,6 +32,10 @@ export abstract class ObserverObjectBase<Env> extends DurableObject<Env> impleme
     return this.#frame.rules.read(query);
   }
 
+  async forget(before: number) {
+    return (await this.#observer()).forget(before);
+  }
+
   async status() {
     return this.#frame.rules.status();
   }

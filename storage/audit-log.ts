@@ -1,21 +1,19 @@
 /**
  * A tenant's audit chain on SQLite.
  *
- * 1. Append only: there is no way to change an entry; what is older than the retention goes from the front.
+ * 1. Append only: there is no way to change an entry; what is old goes from the front, and a checkpoint says up to where.
  * 2. Reading and appending happen in one turn without an await, so that two entries never follow the same one.
+ * 3. A chain begins with entry 1, or behind its checkpoint: an entry that is missing at the front shows, too.
  */
 import { createHash } from 'node:crypto';
-import type { AuditEntry, AuditFact, AuditQuery, AuditVerdict } from '#contracts/audit';
-import { LIMITS } from '#contracts/limits';
+import type { AuditCheckpoint, AuditEntry, AuditFact, AuditQuery, AuditVerdict } from '#contracts/audit';
 import type { Sql } from '#storage/event-log';
 
 export const FIRST_PREV = '0'.repeat(64);
 /** Rows that one page may look at, so that a rare actor costs a page, not the whole log. */
 const SCANNED = 2000;
 const VERIFIED_AT_ONCE = 500;
-/** How often the front is looked at, in entries, and how much goes at a time. */
-const PRUNE_EVERY = 500;
-const PRUNED_AT_ONCE = 1000;
+const FORGOTTEN_AT_ONCE = 1000;
 
 interface Row extends Record<string, unknown> {
   seq: number;
@@ -31,6 +29,7 @@ export class AuditLog {
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.exec('CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL, entry TEXT NOT NULL)');
+    sql.exec('CREATE TABLE IF NOT EXISTS checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL)');
   }
 
   append(fact: AuditFact): AuditEntry {
@@ -40,7 +39,6 @@ export class AuditLog {
     const text = JSON.stringify({ seq, ...fact });
     const hash = chainHash(prev, text);
     this.#sql.exec('INSERT INTO entries (seq, at, prev, hash, entry) VALUES (?, ?, ?, ?, ?)', seq, fact.at, prev, hash, text);
-    if (seq % PRUNE_EVERY === 0) this.#prune(fact.at);
     return { seq, ...fact, prev, hash };
   }
 
@@ -65,31 +63,46 @@ export class AuditLog {
     return this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, limit).map(entryOf);
   }
 
+  /** The last entry that has gone; `null`: all are there. */
+  checkpoint(): AuditCheckpoint | null {
+    const [row] = this.#sql.exec('SELECT seq, hash FROM checkpoint');
+    return row ? { seq: Number(row.seq), hash: String(row.hash) } : null;
+  }
+
   verify(): AuditVerdict {
+    const checkpoint = this.checkpoint();
     let entries = 0;
-    let head: string | undefined;
-    let next: number | undefined;
-    for (;;) {
-      const rows = this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', next ?? 0, VERIFIED_AT_ONCE);
+    let head = checkpoint?.hash ?? FIRST_PREV;
+    let next = (checkpoint?.seq ?? 0) + 1;
+    const since = checkpoint ? { since: next } : {};
+    for (let from = 0; ; from = next) {
+      const rows = this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, VERIFIED_AT_ONCE);
       for (const row of rows) {
-        const follows = (next === undefined || row.seq === next) && (head === undefined || row.prev === head);
         const { seq } = JSON.parse(row.entry) as { seq: number };
-        if (!follows || seq !== row.seq || chainHash(row.prev, row.entry) !== row.hash)
-          return { valid: false, entries, broken_at: next ?? row.seq, head: head ?? FIRST_PREV };
+        if (row.seq !== next || row.prev !== head || seq !== row.seq || chainHash(row.prev, row.entry) !== row.hash)
+          return { valid: false, entries, broken_at: next, head, ...since };
         entries++;
         head = row.hash;
-        next = row.seq + 1;
+        next++;
       }
-      if (rows.length < VERIFIED_AT_ONCE) return { valid: true, entries, head: head ?? FIRST_PREV };
+      if (rows.length < VERIFIED_AT_ONCE) return { valid: true, entries, head, ...since };
     }
   }
 
-  #prune(now: number): void {
+  /** Entries before the instant go, so many at a time, from the front and without a gap; the newest stays. Answers how many. */
+  forget(before: number): number {
+    const old = this.#rows('SELECT * FROM entries WHERE seq < (SELECT max(seq) FROM entries) ORDER BY seq LIMIT ?', FORGOTTEN_AT_ONCE);
+    const end = old.findIndex(({ at }) => at >= before);
+    const gone = end < 0 ? old : old.slice(0, end);
+    const last = gone.at(-1);
+    if (!last) return 0;
     this.#sql.exec(
-      'DELETE FROM entries WHERE seq IN (SELECT seq FROM entries WHERE at < ? AND seq < (SELECT max(seq) FROM entries) ORDER BY seq LIMIT ?)',
-      now - LIMITS.auditRetentionMs,
-      PRUNED_AT_ONCE,
+      'INSERT INTO checkpoint (id, seq, hash) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash',
+      last.seq,
+      last.hash,
     );
+    this.#sql.exec('DELETE FROM entries WHERE seq <= ?', last.seq);
+    return gone.length;
   }
 
   #rows(query: string, ...bindings: (string | number)[]): Row[] {

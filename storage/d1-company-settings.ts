@@ -5,6 +5,7 @@
 import { eq } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { EgressRules } from '#contracts/egress';
+import type { OwnRetention } from '#contracts/retention';
 import { type CompanySettings, type CompanySettingsStore, NO_SETTINGS } from '#storage/company-settings';
 import { tenants } from '#storage/d1/schema';
 import { IsolateCache } from '#storage/isolate-cache';
@@ -39,20 +40,25 @@ export class D1CompanySettings implements CompanySettingsStore {
   async read(tenant: string): Promise<CompanySettings> {
     const row = await this.#d1
       .prepare(
-        `SELECT egress, requires_second_factor FROM tenants WHERE slug = ?1
-         UNION ALL SELECT egress, 0 AS requires_second_factor FROM guests WHERE tenant = ?1 LIMIT 1`,
+        `SELECT egress, requires_second_factor, retention FROM tenants WHERE slug = ?1
+         UNION ALL SELECT egress, 0 AS requires_second_factor, retention FROM guests WHERE tenant = ?1 LIMIT 1`,
       )
       .bind(tenant)
-      .first<{ egress: string | null; requires_second_factor: number }>();
+      .first<{ egress: string | null; requires_second_factor: number; retention: string | null }>();
     if (!row) return NO_SETTINGS;
-    return { egress: row.egress === null ? null : (JSON.parse(row.egress) as EgressRules), requires_second_factor: row.requires_second_factor === 1 };
+    return {
+      egress: row.egress === null ? null : (JSON.parse(row.egress) as EgressRules),
+      requires_second_factor: row.requires_second_factor === 1,
+      retention: row.retention === null ? null : (JSON.parse(row.retention) as OwnRetention),
+    };
   }
 
   async change(tenant: string, settings: Partial<CompanySettings>): Promise<void> {
-    const { egress, requires_second_factor } = settings;
+    const { egress, requires_second_factor, retention } = settings;
     const changed = {
       ...(egress === undefined ? {} : { egress }),
       ...(requires_second_factor === undefined ? {} : { requiresSecondFactor: requires_second_factor }),
+      ...(retention === undefined ? {} : { retention }),
     };
     await this.#db.update(tenants).set(changed).where(eq(tenants.slug, tenant));
     this.#cache.delete(tenant);

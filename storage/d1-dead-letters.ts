@@ -124,6 +124,21 @@ export class D1DeadLetters implements DeadLetterIndex {
     const { results } = await this.#d1.prepare(`DELETE FROM dead_letters WHERE (${key}) IN (${expired}) RETURNING 1`).bind(tenant, now).all();
     return results.length;
   }
+
+  async forget(tenant: string, before: number): Promise<number> {
+    const key = KEY.join(', ');
+    let removed = 0;
+    for (const { environment, workflow, pipeline } of await this.depths(tenant)) {
+      const old = `SELECT ${key} FROM dead_letters WHERE tenant = ? AND environment = ? AND workflow = ? AND pipeline = ? AND failed_at < ? LIMIT ?`;
+      const { results } = await this.#d1
+        .prepare(`DELETE FROM dead_letters WHERE (${key}) IN (${old}) RETURNING 1`)
+        .bind(tenant, environment, workflow, pipeline, before, EXPIRED_AT_ONCE - removed)
+        .all();
+      removed += results.length;
+      if (removed >= EXPIRED_AT_ONCE) break;
+    }
+    return removed;
+  }
 }
 
 const KEY_OF_LETTER: SQL[] = [

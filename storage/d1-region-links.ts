@@ -85,10 +85,11 @@ export class D1RegionLinks implements RegionLinks {
     await this.#d1.batch([
       this.#d1
         .prepare(
-          `INSERT INTO guests (tenant, home, since, revision, egress) VALUES (?1, ?2, ?3, ?4, ?5)
-           ON CONFLICT (tenant) DO UPDATE SET home = excluded.home, revision = excluded.revision, egress = excluded.egress WHERE excluded.revision >= guests.revision`,
+          `INSERT INTO guests (tenant, home, since, revision, egress, retention) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+           ON CONFLICT (tenant) DO UPDATE SET home = excluded.home, revision = excluded.revision, egress = excluded.egress, retention = excluded.retention
+             WHERE excluded.revision >= guests.revision`,
         )
-        .bind(tenant, home, now, sent.revision, sent.egress && JSON.stringify(sent.egress)),
+        .bind(tenant, home, now, sent.revision, sent.egress && JSON.stringify(sent.egress), sent.retention && JSON.stringify(sent.retention)),
       this.#d1.prepare(`DELETE FROM active_deployments WHERE tenant = ?1 AND ${isNewest}`).bind(tenant, sent.revision),
       this.#d1
         .prepare(

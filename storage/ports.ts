@@ -221,6 +221,8 @@ export interface DeadLetterIndex {
   depths(tenant: string, environment?: string): Promise<DeadLetterDepth[]>;
   /** Removes what is past its retention, a bounded number at a time; answers how many. */
   expire(tenant: string, now: number): Promise<number>;
+  /** Removes those that failed before the instant, whatever their retention; else as `expire`. */
+  forget(tenant: string, before: number): Promise<number>;
 }
 
 /** Another region in which a tenant has executions. */

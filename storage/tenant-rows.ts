@@ -7,8 +7,8 @@
 const INDIRECT: readonly { table: string; condition: string }[] = [
   { table: 'workflow_versions', condition: 'workflow_id IN (SELECT id FROM workflows WHERE tenant = ?1)' },
 ];
-/** What outlives the other rows: the tenant's own line goes last; where it has gone to, and certificates, stay. */
-const APART: ReadonlySet<string> = new Set(['tenants', 'tenant_moves', 'erasure_certificates', 'd1_migrations']);
+/** What outlives the other rows: the tenant's own line goes last, and takes that of its sweep along; where it has gone to, and certificates, stay. */
+const APART: ReadonlySet<string> = new Set(['tenants', 'retention_sweeps', 'tenant_moves', 'erasure_certificates', 'd1_migrations']);
 /** Lists by which objects are found; a row goes with its object. */
 export const OBJECT_LISTS = ['executions', 'machine_instances', 'circuit_breakers', 'named_objects'] as const;
 /** Rows of one statement. */

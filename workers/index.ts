@@ -76,6 +76,8 @@ import { whenThereIsRoom } from '#workers/quota/patience';
 import { placesOf, quotaPeers } from '#workers/quota/ports';
 import { takeReplications } from '#workers/regions/consumer';
 import { isPeerRequest, servePeer } from '#workers/regions/door';
+import { sweepPorts } from '#workers/retention/ports';
+import { sweepRegion } from '#workers/retention/sweep';
 import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
 import { exporterPorts } from '#workers/takeout/ports';
@@ -221,5 +223,9 @@ export default {
     if (batch.queue.endsWith('-mail')) return consumeMail(batch as MessageBatch<MailMessage>, mailPorts(env), (message) => mailedAfter(message, env));
     if (batch.queue.endsWith('-events-dead')) return consumeEvents(batch as never, env, true);
     throw new Error(`no consumer for the queue ${batch.queue}`);
+  },
+
+  async scheduled(controller, env) {
+    await sweepRegion(sweepPorts(env), controller.scheduledTime);
   },
 } satisfies ExportedHandler<RegionEnv>;

@@ -22,6 +22,7 @@ import { D1MailLedger } from '#storage/d1-mail-ledger';
 import { D1Mailbox } from '#storage/d1-mailbox';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { createRegionLinkCaches, D1RegionLinks } from '#storage/d1-region-links';
+import { D1RetentionSweeps } from '#storage/d1-retention-sweeps';
 import { D1SecondFactors } from '#storage/d1-second-factors';
 import { D1SecretProviders } from '#storage/d1-secret-providers';
 import { D1Secrets } from '#storage/d1-secrets';
@@ -55,6 +56,7 @@ import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2Files } from '#storage/r2-files';
 import { R2PayloadStore } from '#storage/r2-payload-store';
+import type { RetentionSweeps } from '#storage/retention-ports';
 import type { SecretProviderStore } from '#storage/secret-provider-ports';
 import type { RegionEnv } from '#workers/env';
 import { RunnableDefinitions } from '#workers/runnable-definitions';
@@ -87,6 +89,7 @@ export interface Stores {
   mailbox: Mailbox;
   links: RegionLinks;
   moves: TenantMoves;
+  sweeps: RetentionSweeps;
   users: UserStore;
   secondFactors: SecondFactorStore;
   sessions: UserSessionStore;
@@ -141,6 +144,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     mailbox: new D1Mailbox(env.DB),
     links: new D1RegionLinks(env.DB, caches.links),
     moves: new D1TenantMoves(env.DB, caches.moves),
+    sweeps: new D1RetentionSweeps(env.DB),
     users: new D1Users(env.DB),
     secondFactors: new D1SecondFactors(env.DB),
     sessions: new D1UserSessions(env.DB, caches.sessions),

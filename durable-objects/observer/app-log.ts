@@ -78,6 +78,12 @@ export class AppLog {
     return { items, next: { ...place, line: 0 } };
   }
 
+  /** The oldest go, so many at a time; answers how many. */
+  forget(before: number): number {
+    const keys = 'SELECT at, entry FROM entries WHERE at < ? ORDER BY at, entry LIMIT ?';
+    return [...this.sql.exec(`DELETE FROM entries WHERE (at, entry) IN (${keys}) RETURNING 1`, before, MOST_DROPPED)].length;
+  }
+
   /** Instant at which the oldest goes; `undefined`: there is none. */
   prune(now: number, keepMs: number): number | undefined {
     this.sql.exec('DELETE FROM entries WHERE at <= ?', now - keepMs);

@@ -106,6 +106,10 @@ export class Observer implements ObserverRpc {
     return this.#application ? this.#log.read(query) : { items: [], next: null };
   }
 
+  async forget(before: number): Promise<number> {
+    return this.#application ? this.#log.forget(before) : 0;
+  }
+
   async status(): Promise<ObserverStatus> {
     const { spans_sent, given_up, error } = this.#standing;
     const [row] = this.#application ? this.sql.exec('SELECT count(*) AS n FROM waiting') : [];

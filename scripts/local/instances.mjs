@@ -85,6 +85,10 @@ export async function startInstance(spec) {
     name: spec.name,
     port: spec.port,
     pid: await listeningChild(process.pid, entryPort),
+    /** Has the Worker do what its cron trigger would have it do. Miniflare knows no clock of its own for these. */
+    scheduled: async (at = Date.now()) => {
+      await (await runtime.getWorker(spec.name)).scheduled({ scheduledTime: new Date(at) });
+    },
     d1: (binding) => runtime.getD1Database(binding, spec.name),
     dispose: () => runtime.dispose(),
   };

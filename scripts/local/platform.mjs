@@ -27,6 +27,9 @@ const CONFIG = join(ROOT, 'wrangler.toml');
 /** Hosts of the examples' services; each is a path prefix of the upstream Worker. */
 const UPSTREAM_HOSTS = ['inventory-service', 'payment-service', 'shipping-service', 'flights-api', 'hotels-api', 'cars-api', 'api.stripe.com'];
 
+/** As the cron trigger of `wrangler.toml` has it. */
+const SWEEP_EVERY_MS = 5 * 60_000;
+
 /** The port is taken. `run` is the start that has it, if it is one of ours. */
 export class PortTaken extends Error {
   constructor(port, run) {
@@ -141,8 +144,18 @@ export async function startPlatform({
   }, 250);
   watch.unref();
 
+  const sweeping = setInterval(() => {
+    for (const name of names)
+      running
+        .get(name)
+        ?.scheduled()
+        .catch((error) => onError(`[${name}] ${error.message}`));
+  }, SWEEP_EVERY_MS);
+  sweeping.unref();
+
   const stop = async () => {
     clearInterval(watch);
+    clearInterval(sweeping);
     await Promise.all([...running.keys()].map(end));
     guard.watch([]);
     forgetRun(runFile);
@@ -178,6 +191,10 @@ export async function startPlatform({
       await instance.dispose();
       // Until it is gone it may still take connections to the port that its successor listens on.
       await ended([instance.pid]);
+    },
+    /** Does what its cron trigger would have it do at that instant. */
+    async scheduled(at) {
+      await running.get(name)?.scheduled(at);
     },
     /** Starts it again on what is on disk. */
     async start() {

@@ -17,6 +17,7 @@ import type { JsonObject } from '#contracts/json';
 import type { PackedMeasure } from '#contracts/metrics';
 import type { Replication } from '#contracts/peer';
 import type { TenantQuota } from '#contracts/quota';
+import type { LastSweep, OwnRetention, Sweep } from '#contracts/retention';
 import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
 
@@ -34,6 +35,8 @@ export const tenants = sqliteTable('tenants', {
   /** What its applications may call; null: everything. */
   egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
   requiresSecondFactor: integer('requires_second_factor', { mode: 'boolean' }).notNull().default(false),
+  /** Null: as its plan has it. */
+  retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
 });
 
 /** At home: where else the tenant has executions, and which state of its deployments that region was sent. */
@@ -56,6 +59,7 @@ export const guests = sqliteTable('guests', {
   since: integer('since').notNull(),
   revision: integer('revision').notNull(),
   egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
+  retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
 });
 
 export const workflows = sqliteTable(
@@ -424,4 +428,17 @@ export const mailbox = sqliteTable(
     uniqueIndex('mailbox_id').on(table.tenant, table.id),
     index('mailbox_at').on(table.tenant, table.at, table.id),
   ],
+);
+
+/** How far the sweep through what a tenant has here is. A line comes and goes with that of the tenant, by triggers. */
+export const retentionSweeps = sqliteTable(
+  'retention_sweeps',
+  {
+    tenant: text('tenant').primaryKey(),
+    /** When the next piece of work is to be done; while one is, when it would be taken up by another. */
+    dueAt: integer('due_at').notNull(),
+    sweep: text('sweep', { mode: 'json' }).$type<Sweep>(),
+    last: text('last', { mode: 'json' }).$type<LastSweep>(),
+  },
+  (table) => [index('retention_sweeps_due').on(table.dueAt)],
 );

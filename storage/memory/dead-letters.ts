@@ -82,6 +82,12 @@ export class MemoryDeadLetters implements DeadLetterIndex {
     return expired.length;
   }
 
+  async forget(tenant: string, before: number): Promise<number> {
+    const old = [...this.#letters].filter(([, { summary, dead_letter }]) => summary.tenant === tenant && Date.parse(dead_letter.failed_at) < before);
+    for (const [key] of old) this.#letters.delete(key);
+    return old.length;
+  }
+
   #at(tenant: string, { environment, workflow, pipeline }: PipelinePlace): Letter[] {
     return [...this.#letters.values()].filter(
       ({ summary }) => summary.tenant === tenant && summary.environment === environment && summary.workflow === workflow && summary.pipeline === pipeline,

@@ -44,6 +44,7 @@ import { movingEndpoints } from '#workers/api/endpoints/moving';
 import { projectEndpoints } from '#workers/api/endpoints/projects';
 import { quotaEndpoints } from '#workers/api/endpoints/quotas';
 import { regionEndpoints } from '#workers/api/endpoints/regions';
+import { retentionEndpoints } from '#workers/api/endpoints/retention';
 import { scheduleEndpoints } from '#workers/api/endpoints/schedules';
 import { secondFactorEndpoints } from '#workers/api/endpoints/second-factor';
 import { secretProviderEndpoints } from '#workers/api/endpoints/secret-providers';
@@ -90,6 +91,7 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...regionEndpoints,
   ...quotaEndpoints,
   ...egressEndpoints,
+  ...retentionEndpoints,
   ...companySecurityEndpoints,
   ...movingEndpoints,
   ...tenantExportEndpoints,

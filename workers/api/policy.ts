@@ -127,6 +127,8 @@ export const POLICY = {
   'GET /tenants/{tenant}/usage': ['viewer', 'executions:read', 'company'],
   'GET /tenants/{tenant}/egress': ['viewer', 'security:read', 'company'],
   'PUT /tenants/{tenant}/egress': ['admin', 'security:write', 'company'],
+  'GET /tenants/{tenant}/retention': ['viewer', 'security:read', 'company'],
+  'PUT /tenants/{tenant}/retention': ['owner', 'security:write', 'company'],
   'GET /tenants/{tenant}/security': ['admin', 'security:read', 'company'],
   'PUT /tenants/{tenant}/security': ['owner', 'security:write', 'company'],
   'POST /tenants/{tenant}/move': ['owner', 'regions:write', 'company'],

@@ -13,6 +13,7 @@ import type { Outpost } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { Peer } from '#workers/regions/peers';
 import { platformRegions } from '#workers/regions/platform';
+import { retentionAt } from '#workers/retention/holds';
 import { storesOf } from '#workers/stores';
 
 /** What the other region says to a list of deployments: applied, when it misses nothing. */
@@ -25,8 +26,8 @@ interface Missing {
 export async function replicate(env: RegionEnv, tenant: string, { region, wanted }: Pick<Outpost, 'region' | 'wanted'>): Promise<void> {
   const { links, deployments, settings } = storesOf(env);
   const peer = new Peer(env, region, tenant);
-  const [deployed, { egress }] = await Promise.all([deployments.everywhere(tenant), settings.read(tenant)]);
-  const state: PeerDeployments = { revision: wanted, deployments: await leaving(env, tenant, region, deployed), egress };
+  const [deployed, { egress }, retention] = await Promise.all([deployments.everywhere(tenant), settings.read(tenant), retentionAt(env, tenant)]);
+  const state: PeerDeployments = { revision: wanted, deployments: await leaving(env, tenant, region, deployed), egress, retention };
   let missing = await peer.ask<Missing>('PUT', '/deployments', state);
   for (const hash of missing.definitions) await sendDefinition(env, peer, tenant, hash);
   if (missing.definitions.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);

@@ -1,0 +1,69 @@
+/**
+ * Old executions of a tenant: the object with its log, the archive, the payloads, and last the row by which they are found, so
+ * that a piece that was cut short finds them again.
+ */
+import { FINAL_STATUSES } from '#contracts/execution';
+import type { AgeQuery } from '#contracts/retention';
+import { TenantRows } from '#storage/tenant-rows';
+import type { RegionEnv } from '#workers/env';
+import { eraseExecution } from '#workers/erasure/stages';
+import { executionStub } from '#workers/execution-stub';
+import type { Piece } from '#workers/retention/sweep';
+
+const BATCH = 25;
+const AT_ONCE = 5;
+/** Rows that are looked at for one piece: what has not ended is passed over. */
+const LOOKED_AT = 200;
+const KEYS_AT_ONCE = 1000;
+
+type Row = { started_at: number; execution_id: string; status: string; attributes: string | null };
+
+const OLDEST = `SELECT started_at, execution_id, status, attributes FROM executions
+WHERE tenant = ?1 AND started_at < ?2 AND (started_at, execution_id) > (?3, ?4) ORDER BY started_at, execution_id LIMIT ${LOOKED_AT}`;
+
+const UNLIST_ATTRIBUTES = `DELETE FROM execution_attributes WHERE (tenant, name, value, started_at, execution_id) IN
+(SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2))`;
+
+export async function removeOldExecutions(env: RegionEnv, tenant: string, query: AgeQuery, cursor: string | null): Promise<Piece> {
+  const after = cursor === null ? [-1, ''] : (JSON.parse(cursor) as [number, string]);
+  const { results } = await env.DB.prepare(OLDEST)
+    .bind(tenant, query.ended_before, ...after)
+    .all<Row>();
+  const ended = results.filter(({ status }) => (FINAL_STATUSES as readonly string[]).includes(status));
+  const batch = ended.slice(0, BATCH);
+  const gone: Row[] = [];
+  for (let from = 0; from < batch.length; from += AT_ONCE) {
+    const rows = batch.slice(from, from + AT_ONCE);
+    const went = await Promise.all(rows.map(({ execution_id }) => removeExecution(env, tenant, execution_id, query)));
+    gone.push(...rows.filter((_, at) => went[at]));
+  }
+  if (gone.length > 0) await unlist(env, tenant, gone);
+  const last = ended.length > BATCH ? batch.at(-1) : results.length === LOOKED_AT ? results.at(-1) : undefined;
+  return { removed: gone.length, next: last ? JSON.stringify([last.started_at, last.execution_id]) : null };
+}
+
+/** Whether nothing of it is left but its row. The object decides; one that is empty was here before. */
+async function removeExecution(env: RegionEnv, tenant: string, id: string, query: AgeQuery): Promise<boolean> {
+  if ((await executionStub(env, id).isOld(tenant, query)) === false) return false;
+  await eraseExecution(env, tenant, id);
+  await env.STORE.delete(`archives/${tenant}/${id}.jsonl`);
+  for (;;) {
+    const { objects } = await env.STORE.list({ prefix: `payloads/${tenant}/${id}/`, limit: KEYS_AT_ONCE });
+    if (objects.length === 0) return true;
+    await env.STORE.delete(objects.map(({ key }) => key));
+  }
+}
+
+async function unlist(env: RegionEnv, tenant: string, rows: Row[]): Promise<void> {
+  const found = rows.flatMap(({ attributes, started_at, execution_id }) =>
+    Object.entries(attributes === null ? {} : (JSON.parse(attributes) as Record<string, string>)).map(([name, value]) => [
+      name,
+      value,
+      started_at,
+      execution_id,
+    ]),
+  );
+  if (found.length > 0) await env.DB.prepare(UNLIST_ATTRIBUTES).bind(tenant, JSON.stringify(found)).run();
+  const keys = rows.map(({ started_at, execution_id }) => [started_at, execution_id]);
+  await new TenantRows(env.DB).unlist('executions', ['started_at', 'execution_id'], tenant, keys);
+}

@@ -1,0 +1,77 @@
+/** What a sweep leans on, over the bindings of its region's Worker. */
+
+import type { ObserverRpc } from '#contracts/observation';
+import { cutoffOf, NOTHING_REMOVED, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
+import { auditLogOf } from '#workers/api/audit';
+import type { RegionEnv } from '#workers/env';
+import { inRegion, placementOptions } from '#workers/placement';
+import { retentionAt } from '#workers/retention/holds';
+import { removeOldExecutions } from '#workers/retention/old-executions';
+import type { Piece, SweepPorts } from '#workers/retention/sweep';
+import { storesOf } from '#workers/stores';
+
+export const SWEEP_ACTION = 'retention-sweep';
+
+type Remove = (env: RegionEnv, tenant: string, retention: Retention, sweep: Sweep) => Promise<Piece>;
+
+const REMOVE: { readonly [K in RetentionKind]: Remove } = {
+  async executions(env, tenant, { executions, dead_letters }, { begun_at: now, cursor }) {
+    const ended_before = cutoffOf(executions, now);
+    if (ended_before === undefined) return NOTHING;
+    const letters_before = cutoffOf(dead_letters, now);
+    return removeOldExecutions(env, tenant, { ended_before, now, ...(letters_before === undefined ? {} : { letters_before }) }, cursor);
+  },
+
+  async dead_letters(env, tenant, { dead_letters }, { begun_at: now }) {
+    const letters = storesOf(env).deadLetters;
+    const before = cutoffOf(dead_letters, now);
+    const removed = (await letters.expire(tenant, now)) + (before === undefined ? 0 : await letters.forget(tenant, before));
+    return { removed, next: removed > 0 ? 'more' : null };
+  },
+
+  /** The cursor is the observer that is at work; its name stays until nothing of it is old. */
+  async logs(env, tenant, { logs }, { begun_at: now, cursor }) {
+    const before = cutoffOf(logs, now);
+    if (before === undefined) return NOTHING;
+    const name = await env.DB.prepare("SELECT name FROM named_objects WHERE tenant = ? AND kind = 'OBSERVER' AND name >= ? ORDER BY name LIMIT 1")
+      .bind(tenant, cursor ?? '')
+      .first<string>('name');
+    if (name === null) return NOTHING;
+    const observer = inRegion(env.OBSERVER, env).getByName(name, placementOptions(env)) as unknown as ObserverRpc;
+    const removed = await observer.forget(before);
+    return { removed, next: removed > 0 ? name : `${name}\u0000` };
+  },
+
+  async audit(env, tenant, { audit }, { begun_at: now }) {
+    const before = cutoffOf(audit, now);
+    if (before === undefined) return NOTHING;
+    const { removed } = await auditLogOf(env, tenant).forget(before);
+    return { removed, next: removed > 0 ? 'more' : null };
+  },
+};
+
+const NOTHING: Piece = { removed: 0, next: null };
+
+export function sweepPorts(env: RegionEnv): SweepPorts {
+  const { sweeps, moves, tenants } = storesOf(env);
+  return {
+    sweeps,
+    async retention(tenant) {
+      if (await moves.open(tenant)) return null;
+      if ((await tenants.get(tenant))?.closed_at !== undefined) return null;
+      return retentionAt(env, tenant);
+    },
+    remove: (kind, tenant, retention, sweep) => REMOVE[kind](env, tenant, retention, sweep),
+    async note(tenant, retention, { begun_at, removed }) {
+      // A guest's audit log is at its home; a day without anything old needs no entry.
+      if (!(await tenants.get(tenant)) || RETENTION_KINDS.every((kind) => removed[kind] === NOTHING_REMOVED[kind])) return;
+      const log = auditLogOf(env, tenant);
+      const request_id = `${SWEEP_ACTION}-${begun_at}`;
+      const { items } = await log.page({ limit: 1, action: SWEEP_ACTION });
+      if (items[0]?.request_id === request_id) return;
+      const fact = { at: begun_at, actor: 'platform', role: 'none', action: SWEEP_ACTION, target: `tenants/${tenant}`, status: 200, request_id };
+      await log.append({ ...fact, after: { removed: { ...removed }, retention: { ...retention } } });
+    },
+    failed: (tenant, error) => console.error(JSON.stringify({ level: 'error', message: `retention: ${String(error)}`, tenant })),
+  };
+}
