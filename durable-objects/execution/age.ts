@@ -7,6 +7,6 @@ export function isOld(state: StartedState, { ended_before, letters_before = 0, n
   // One whose undoing gave up may be resumed, so it has not come to its end.
   if (!hasEnded(state) || !('at' in phase) || (phase.kind === 'failed' && phase.saga)) return false;
   if (phase.at >= ended_before) return false;
-  const isAwaited = letter?.status === 'waiting' && letter.expires_at > now && phase.at >= letters_before;
+  const isAwaited = letter?.status === 'waiting' && letter.expires_at > now && letter.recorded_at >= letters_before;
   return !isAwaited;
 }

@@ -90,10 +90,10 @@ export class History {
     return this.#archived?.imported !== undefined;
   }
 
-  /** The state, if there is an execution and it is this tenant's. */
+  /** The state, if there is an execution, not erased, and it is this tenant's. */
   async of(tenant: string): Promise<StartedState | null> {
     const state = await this.load(tenant);
-    return isStarted(state) && state.facts.tenant_id === tenant ? state : null;
+    return !this.#erased && isStarted(state) && state.facts.tenant_id === tenant ? state : null;
   }
 
   /** For a start: the definition that is to be pinned. False when the region does not have it. */

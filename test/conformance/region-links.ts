@@ -49,14 +49,14 @@ export function describeRegionLinks(name: string, make: () => Promise<Made>): vo
     it('puts what is deployed of a guest in place of what was, and never an older state', async () => {
       const { links, deployed } = await make();
       expect(await links.homeOf('globex')).toBeNull();
-      await links.admit('globex', 'eu', { revision: 2, deployments: [deployment('a'), deployment('b')], egress: null }, 1);
+      await links.admit('globex', 'eu', { revision: 2, deployments: [deployment('a'), deployment('b')], egress: null, retention: null }, 1);
       expect(await links.homeOf('globex')).toBe('eu');
       expect(await deployed('globex')).toEqual(['a', 'b']);
-      await links.admit('globex', 'eu', { revision: 1, deployments: [deployment('old')], egress: null }, 2);
+      await links.admit('globex', 'eu', { revision: 1, deployments: [deployment('old')], egress: null, retention: null }, 2);
       expect(await deployed('globex')).toEqual(['a', 'b']);
-      await links.admit('globex', 'eu', { revision: 2, deployments: [deployment('a')], egress: null }, 3);
+      await links.admit('globex', 'eu', { revision: 2, deployments: [deployment('a')], egress: null, retention: null }, 3);
       expect(await deployed('globex')).toEqual(['a']);
-      await links.admit('globex', 'eu', { revision: 3, deployments: [], egress: null }, 4);
+      await links.admit('globex', 'eu', { revision: 3, deployments: [], egress: null, retention: null }, 4);
       expect(await deployed('globex')).toEqual([]);
       expect(await deployed('acme')).toEqual([]);
     });

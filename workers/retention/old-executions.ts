@@ -16,13 +16,26 @@ const AT_ONCE = 5;
 const LOOKED_AT = 200;
 const KEYS_AT_ONCE = 1000;
 
-type Row = { started_at: number; execution_id: string; status: string; attributes: string | null };
+interface Row {
+  started_at: number;
+  execution_id: string;
+  environment: string;
+  workflow: string;
+  pipeline: string;
+  status: string;
+  completed_at: number | null;
+  attributes: string | null;
+}
 
-const OLDEST = `SELECT started_at, execution_id, status, attributes FROM executions
+const OLDEST = `SELECT started_at, execution_id, environment, workflow, pipeline, status, completed_at, attributes FROM executions
 WHERE tenant = ?1 AND started_at < ?2 AND (started_at, execution_id) > (?3, ?4) ORDER BY started_at, execution_id LIMIT ${LOOKED_AT}`;
 
 const UNLIST_ATTRIBUTES = `DELETE FROM execution_attributes WHERE (tenant, name, value, started_at, execution_id) IN
 (SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?2))`;
+
+/** A closed letter has nothing to lead to any more. It was left while the execution ran: a range of the key. */
+const DROP_LETTER = `DELETE FROM dead_letters
+WHERE tenant = ? AND environment = ? AND workflow = ? AND pipeline = ? AND failed_at BETWEEN ? AND ? AND execution_id = ?`;
 
 export async function removeOldExecutions(env: RegionEnv, tenant: string, query: AgeQuery, cursor: string | null): Promise<Piece> {
   const after = cursor === null ? [-1, ''] : (JSON.parse(cursor) as [number, string]);
@@ -42,8 +55,18 @@ export async function removeOldExecutions(env: RegionEnv, tenant: string, query:
   return { removed: gone.length, next: last ? JSON.stringify([last.started_at, last.execution_id]) : null };
 }
 
-/** Whether nothing of it is left but its row. The object decides; one that is empty was here before. */
+/** Whether nothing of it is left but its row. One that cannot be read stays, is told, and holds up no other. */
 async function removeExecution(env: RegionEnv, tenant: string, id: string, query: AgeQuery): Promise<boolean> {
+  try {
+    return await removeWhole(env, tenant, id, query);
+  } catch (error) {
+    console.error(JSON.stringify({ level: 'error', message: `retention: ${String(error)}`, tenant, execution_id: id }));
+    return false;
+  }
+}
+
+/** The object decides; one that is empty was here before. */
+async function removeWhole(env: RegionEnv, tenant: string, id: string, query: AgeQuery): Promise<boolean> {
   if ((await executionStub(env, id).isOld(tenant, query)) === false) return false;
   await eraseExecution(env, tenant, id);
   await env.STORE.delete(`archives/${tenant}/${id}.jsonl`);
@@ -64,6 +87,10 @@ async function unlist(env: RegionEnv, tenant: string, rows: Row[]): Promise<void
     ]),
   );
   if (found.length > 0) await env.DB.prepare(UNLIST_ATTRIBUTES).bind(tenant, JSON.stringify(found)).run();
+  const letters = rows
+    .filter(({ status, completed_at }) => status !== 'completed' && completed_at !== null)
+    .map((row) => env.DB.prepare(DROP_LETTER).bind(tenant, row.environment, row.workflow, row.pipeline, row.started_at, row.completed_at, row.execution_id));
+  if (letters.length > 0) await env.DB.batch(letters);
   const keys = rows.map(({ started_at, execution_id }) => [started_at, execution_id]);
   await new TenantRows(env.DB).unlist('executions', ['started_at', 'execution_id'], tenant, keys);
 }

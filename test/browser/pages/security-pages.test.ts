@@ -31,6 +31,19 @@ describePages('security', {}, (stage) => {
     await stage.page.getByText('Everybody decides for themselves').waitFor();
   });
 
+  it('says how long what has ended is kept, and takes other numbers', async () => {
+    await open();
+    const section = stage.page.locator('section[aria-labelledby=retention]');
+    await section.getByText('1,204 executions').waitFor();
+    await section.getByRole('button', { name: 'Change how long it is kept' }).click();
+    await dialog().getByLabel('Executions').fill('2000');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().getByRole('alert').waitFor();
+    await dialog().getByLabel('Executions').fill('60');
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await section.getByText('60 days').waitFor();
+  });
+
   it('lets an editor look and not touch, and fits a phone', async () => {
     stage.server.regions.me.role = 'editor';
     await open();

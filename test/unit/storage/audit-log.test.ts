@@ -78,12 +78,37 @@ describe('the audit chain', () => {
     expect(log.page({ limit: 10, actor: 'rare', before: first.next! }).items).toHaveLength(1);
   });
 
-  it('lets go of what is older than the retention, from the front, and stays whole', () => {
+  it('lets go of what is old from the front, and what is left follows from the checkpoint', () => {
+    const { log, again } = world();
+    const all = Array.from({ length: 6 }, (_, i) => log.append(fact({ at: 1_000 + i })));
+    expect([log.forget(1_000), log.checkpoint()]).toEqual([0, null]);
+    expect(log.forget(1_003)).toBe(3);
+    expect(again().checkpoint()).toEqual({ seq: 3, hash: all[2]!.hash });
+    expect(again().verify()).toEqual({ valid: true, entries: 3, since: 4, head: all[5]!.hash });
+    expect(log.append(fact()).seq).toBe(7);
+    // The newest stays, however old it is: the chain goes on from it.
+    expect(log.forget(9_000)).toBe(3);
+    expect(log.verify()).toMatchObject({ valid: true, entries: 1, since: 7 });
+  });
+
+  it('lets go of a bounded number at a time', () => {
     const { log } = world();
-    for (let i = 0; i < 499; i++) log.append(fact({ at: 1_000 + i }));
-    log.append(fact({ at: 1_000 + 401 * 24 * 3_600_000 }));
-    expect(log.verify()).toMatchObject({ valid: true, entries: 1 });
-    expect(log.append(fact()).seq).toBe(501);
-    expect(log.verify()).toMatchObject({ valid: true, entries: 2 });
+    for (let i = 0; i < 1_502; i++) log.append(fact({ at: 1 }));
+    expect([log.forget(2), log.forget(2), log.forget(2)]).toEqual([1000, 501, 0]);
+    expect(log.verify()).toMatchObject({ valid: true, entries: 1, since: 1502 });
+  });
+
+  it.each([
+    ['the first entry was taken out', 0, 'DELETE FROM entries WHERE seq = 1', 1],
+    ['the first behind the checkpoint was taken out', 1_002, 'DELETE FROM entries WHERE seq = 3', 3],
+    ['the checkpoint was altered', 1_002, `UPDATE checkpoint SET hash = '${'1'.repeat(64)}'`, 3],
+    ['the checkpoint was moved', 1_002, 'UPDATE checkpoint SET seq = 3', 4],
+    ['the checkpoint was taken out', 1_002, 'DELETE FROM checkpoint', 1],
+  ])('shows that %s', (_name, before, statement, broken_at) => {
+    const { log, database } = world();
+    for (let i = 0; i < 5; i++) log.append(fact({ at: 1_000 + i }));
+    log.forget(before);
+    database.exec(statement);
+    expect(log.verify()).toMatchObject({ valid: false, broken_at });
   });
 });

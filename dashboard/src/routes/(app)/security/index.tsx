@@ -1,15 +1,16 @@
-/** What the company has decided about its safety; for the operator also what is left of erased companies. */
+/** What the company has decided about its safety, and how long it keeps what has ended; for the operator also what is left of erased companies. */
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { atLeast, type Role } from '#contracts/access';
 import { Certificates } from '~/components/security/certificates';
 import { EgressSection } from '~/components/security/egress-section';
 import { RequiredFactor } from '~/components/security/required-factor';
+import { RetentionSection } from '~/components/security/retention-section';
 import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
-import type { CompanySecurityItem, EgressItem, ErasureCertificateItem } from '~/lib/api-types';
+import type { CompanySecurityItem, EgressItem, ErasureCertificateItem, RetentionItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 import { tenantOfSession } from '~/lib/session';
 
@@ -24,17 +25,18 @@ export const useSecurity = routeLoader$(async (event) => {
   const me = await get<Me>(event, '/api/v1/auth/me');
   const role = me.ok ? (me.value.role ?? undefined) : undefined;
   // Not even asked, what would be refused.
-  const [egress, security, certificates] = await Promise.all([
+  const [egress, retention, security, certificates] = await Promise.all([
     get<EgressItem>(event, `${at}/egress`),
+    get<RetentionItem>(event, `${at}/retention`),
     atLeast(role, 'admin') ? get<CompanySecurityItem>(event, `${at}/security`) : undefined,
     me.ok && me.value.kind === 'operator' ? getList<ErasureCertificateItem>(event, '/api/v1/erasures') : undefined,
   ]);
   if (!egress.ok) event.status(egress.problem.status >= 400 ? egress.problem.status : 500);
-  return { tenant, role, egress, security, certificates, now: Date.now() };
+  return { tenant, role, egress, retention, security, certificates, now: Date.now() };
 });
 
 export default component$(() => {
-  const { tenant, role, egress, security, certificates, now } = useSecurity().value;
+  const { tenant, role, egress, retention, security, certificates, now } = useSecurity().value;
   if (!egress.ok) {
     return (
       <ProblemPanel problem={egress.problem} heading="The security of the company could not be loaded">
@@ -49,6 +51,7 @@ export default component$(() => {
       <PageHeader title="Security" note={`of ${tenant}`} />
       <EgressSection tenant={tenant} rules={egress.value} mayChange={atLeast(role, 'admin')} />
       {security?.ok && <RequiredFactor tenant={tenant} required={security.value.requires_second_factor} mayChange={atLeast(role, 'owner')} />}
+      {retention.ok && <RetentionSection set={retention.value} mayChange={atLeast(role, 'owner')} now={now} />}
       {certificates?.ok && (
         <>
           <Certificates certificates={certificates.value.items} now={now} />
