@@ -89,6 +89,8 @@ export const OPERATIONS = [
   'GET /tenants/{tenant}/usage',
   'GET /tenants/{tenant}/egress',
   'PUT /tenants/{tenant}/egress',
+  'GET /tenants/{tenant}/retention',
+  'PUT /tenants/{tenant}/retention',
   'GET /tenants/{tenant}/security',
   'PUT /tenants/{tenant}/security',
   'POST /tenants/{tenant}/move',
