@@ -1,5 +1,6 @@
 /** Requests and answers of `/api/v1/audit`. */
 import { z } from 'zod';
+import { SHORTENED_BEFORE } from '#contracts/audit';
 import { instantQuery } from '#contracts/api-executions';
 import { cursor, instant, jsonObject, listLimit, page } from '#contracts/api-parts';
 
@@ -34,8 +35,12 @@ export const auditEntrySchema = z
 export const auditPage = page('AuditPage', auditEntrySchema);
 
 export const auditVerdictSchema = z
-  .object({ valid: z.boolean(), entries: z.number().int(), broken_at: z.number().int().optional(), since: z.number().int().optional(), head: z.string() })
-  .meta({
-    id: 'AuditVerdict',
-    description: 'Whether every entry follows from the one before; `head` is the hash of the newest, `since` the oldest that retention has left',
-  });
+  .object({
+    valid: z.boolean(),
+    entries: z.number().int(),
+    broken_at: z.number().int().optional(),
+    since: z.number().int().optional().meta({ description: 'The oldest entry that retention has left; absent: all are there' }),
+    remark: z.string().optional().meta({ description: 'What cannot be known of the front', examples: [SHORTENED_BEFORE] }),
+    head: z.string().meta({ description: 'Hash of the newest' }),
+  })
+  .meta({ id: 'AuditVerdict', description: 'Whether every entry follows from the one before, from the oldest that is kept' });

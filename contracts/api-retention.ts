@@ -25,7 +25,13 @@ export const retentionSchema = z
     retention: retentionDaysSchema.meta({ description: 'What holds, in days' }),
     bounds: z.object({ executions: bound, dead_letters: bound, logs: bound, audit: bound }).meta({ description: 'What the plan allows, and what is usual' }),
     last_sweep: z.object({ at: instant, removed: counts }).nullable().meta({ description: 'The last time that what is old was removed here; null: not yet' }),
-    next_sweep_at: instant.nullable(),
+    next_sweep: z
+      .object({
+        at: instant.meta({ description: 'When the first sweep begins that goes by these numbers; what has become shorter is announced for a day' }),
+        executions: z.number().int().meta({ description: 'How many it removes at most, in the home region: those under a key that still holds stay' }),
+        more: z.boolean().meta({ description: 'There are more than were counted' }),
+      })
+      .nullable(),
   })
   .meta({ id: 'Retention' });
 

@@ -55,6 +55,8 @@ export interface AuditVerdict {
   broken_at?: number;
   /** Sequence number of the oldest that is kept, where older ones have gone. */
   since?: number;
+  /** What has to be known of the front. */
+  remark?: string;
   /** Hash of the newest: keep it elsewhere, and no later version of the chain can leave an entry out. */
   head: string;
 }
@@ -63,7 +65,12 @@ export interface AuditVerdict {
 export interface AuditCheckpoint {
   seq: number;
   hash: string;
+  /** It was not made when the entries went, but later, from what was left: nobody can say what went before. */
+  adopted?: true;
 }
+
+/** What `verify` says of such a log. */
+export const SHORTENED_BEFORE = 'shortened before checkpoints were kept';
 
 export interface AuditLogRpc {
   append(fact: AuditFact): Promise<AuditEntry>;
@@ -72,6 +79,8 @@ export interface AuditLogRpc {
   /** Oldest first, from `seq` on. */
   lines(from: number, limit: number): Promise<AuditEntry[]>;
   verify(): Promise<AuditVerdict>;
-  /** Removes entries from before the instant, a bounded number at a time. */
-  forget(before: number): Promise<{ removed: number; checkpoint: AuditCheckpoint | null }>;
+  /** Removes entries from before the instant, a bounded number at a time; answers how many. */
+  forget(before: number): Promise<number>;
+  /** `null`: all entries are there. */
+  checkpoint(): Promise<AuditCheckpoint | null>;
 }

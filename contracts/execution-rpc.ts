@@ -15,7 +15,7 @@ import type { Measure } from '#contracts/metrics';
 import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
 import type { Bound, StartBounds } from '#contracts/quota';
-import type { AgeQuery } from '#contracts/retention';
+import type { Age, AgeQuery } from '#contracts/retention';
 import type { HttpAnswer, PerformEffect, StepOutcome } from '#contracts/step';
 import type { Correlation, SentSignal, SignalResult, WaitKind } from '#contracts/waiting';
 
@@ -247,9 +247,11 @@ export interface ExecutionRpc {
   admit(tenant: string, answer: AdmissionAnswer): Promise<void>;
   /** The letter that its failure left, after the order where there is one; `letter: null`: it left none. An order to a letter that is closed changes nothing. */
   deadLetter(tenant: string, order?: DeadLetterOrder): Promise<{ facts: Origin['facts']; letter: DeadLetterFacts | null } | null>;
-  /** Whether it has been over for so long that it may go. Changes nothing. */
-  isOld(tenant: string, query: AgeQuery): Promise<boolean | null>;
-  /** Everything of it goes: its tenant is erased, or it is old. */
+  /** Whether it has been over for so long that it may go. Changes nothing. `null`: there is nothing here. */
+  age(tenant: string, query: AgeQuery): Promise<Age | null>;
+  /** Everything of it goes if it is old, and nobody is looking at it. Whether nothing is left of it here. */
+  eraseOld(tenant: string, query: AgeQuery): Promise<boolean>;
+  /** Everything of it goes: its tenant is erased. */
   erase(tenant: string): Promise<void>;
   /** What a queue consumer has to do for a detached step; `null` when the order is stale. */
   claim(tenant: string, order: DetachedOrder): Promise<PerformEffect | null>;

@@ -91,6 +91,7 @@ export const OPERATIONS = [
   'PUT /tenants/{tenant}/egress',
   'GET /tenants/{tenant}/retention',
   'PUT /tenants/{tenant}/retention',
+  'POST /tenants/{tenant}/retention/preview',
   'GET /tenants/{tenant}/security',
   'PUT /tenants/{tenant}/security',
   'POST /tenants/{tenant}/move',

@@ -35,11 +35,26 @@ export const RETENTION_PLANS: { readonly [P in PlanName]: RetentionPlan } = {
 /** More is for ever. */
 export const MOST_DAYS = 36_500;
 export const DAY_MS = 24 * 3_600_000;
+/** What has become shorter is announced for so long before a sweep goes by it, ms: it can be seen, and taken back. */
+export const NOTICE_MS = DAY_MS;
 
 /** What holds: the company's own number, drawn into the bounds of its plan. */
 export function retentionOf(plan: PlanName, own: OwnRetention | null): Retention {
   const entries = RETENTION_KINDS.map((kind) => [kind, within(RETENTION_PLANS[plan][kind], own?.[kind])] as const);
   return Object.fromEntries(entries) as Retention;
+}
+
+/** Of two the longer, kind by kind. */
+export function longerOf(one: Retention, other: Retention): Retention {
+  const longer = (left: number | null, right: number | null) => (left === null || right === null ? null : Math.max(left, right));
+  return Object.fromEntries(RETENTION_KINDS.map((kind) => [kind, longer(one[kind], other[kind])] as const)) as Retention;
+}
+
+/** Whether something goes earlier than before; `before` is null where nothing was ever said. */
+export function isShortened(before: Retention | null, after: Retention): boolean {
+  if (before === null) return true;
+  const longer = longerOf(before, after);
+  return RETENTION_KINDS.some((kind) => after[kind] !== longer[kind]);
 }
 
 /** The first number that lies outside of the plan. */
@@ -70,6 +85,8 @@ export const NOTHING_REMOVED: Removed = { executions: 0, dead_letters: 0, logs: 
 export interface Sweep {
   /** What is old is old by this instant, epoch ms. */
   begun_at: number;
+  /** What held when it began. What is made shorter meanwhile is for the next one. */
+  retention: Retention;
   /** `note`: all is done but for the entry that says so. */
   stage: RetentionKind | 'note';
   cursor: string | null;
@@ -82,10 +99,53 @@ export interface LastSweep {
   removed: Removed;
 }
 
+/** How the sweep through a tenant stands. */
+export interface SweepStanding {
+  /** Epoch ms of the next piece of work. */
+  due_at: number;
+  /** `null`: none is under way. */
+  sweep: Sweep | null;
+  /** By what sweeps go, and was announced; `null`: nothing yet. */
+  announced: Retention | null;
+  last: LastSweep | null;
+}
+
+/** When the first sweep begins that goes by this, epoch ms. */
+export function firstSweepBy(retention: Retention, { due_at, sweep, announced }: SweepStanding, now: number): number {
+  const begins = Math.max(now, sweep ? sweep.begun_at + DAY_MS : due_at);
+  return isShortened(announced, retention) ? begins + NOTICE_MS : begins;
+}
+
 /** What an execution is asked before it goes, epoch ms. */
 export interface AgeQuery {
   ended_before: number;
   /** A letter that failed before this waits for nobody any more; absent: as long as its pipeline says. */
   letters_before?: number;
   now: number;
+}
+
+/** `undefined`: nothing is old. */
+export function ageQueryOf({ executions, dead_letters }: Retention, now: number): AgeQuery | undefined {
+  const ended_before = cutoffOf(executions, now);
+  if (ended_before === undefined) return undefined;
+  const letters_before = cutoffOf(dead_letters, now);
+  return { ended_before, now, ...(letters_before === undefined ? {} : { letters_before }) };
+}
+
+/** `elsewhere`: by this name another execution is asked for. */
+export type Age = { elsewhere: string } | OwnAge;
+
+export interface OwnAge {
+  is_old: boolean;
+  /** Of an execution with an idempotency key: the key. */
+  key?: ExecutionKey;
+  /** The newest execution under the same key that this one leads to; 0: it leads to none. */
+  generation: number;
+}
+
+export interface ExecutionKey {
+  workflow: string;
+  environment: string;
+  pipeline: string;
+  idempotency_key: string;
 }

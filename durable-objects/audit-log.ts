@@ -27,9 +27,12 @@ export class AuditLogObject<Env = unknown> extends DurableObject<Env> implements
     return this.#log.verify();
   }
 
-  async forget(before: number): Promise<{ removed: number; checkpoint: AuditCheckpoint | null }> {
-    const removed = this.#log.forget(before);
-    return { removed, checkpoint: this.#log.checkpoint() };
+  async forget(before: number): Promise<number> {
+    return this.#log.forget(before);
+  }
+
+  async checkpoint(): Promise<AuditCheckpoint | null> {
+    return this.#log.checkpoint();
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

@@ -41,7 +41,6 @@ import { describe } from '#engine/summary';
 import { isAtRest, waitsForOthers } from '#engine/wake';
 import { eraseObject } from '#objects/erasable';
 import { Admission } from '#objects/execution/admission';
-import { isOld } from '#objects/execution/age';
 import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { Calls, childEnded } from '#objects/execution/calls';
@@ -56,6 +55,7 @@ import { exportStream } from '#objects/execution/export';
 import { History } from '#objects/execution/history';
 import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
+import { Leave } from '#objects/execution/leave';
 import { readLines } from '#objects/execution/log-reads';
 import { measureHistory } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
@@ -112,8 +112,11 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #indexRow = new IndexRow(this.#timers.after);
   readonly #end = new End(this.#timers.after);
   readonly #calls = new Calls();
-  /** While its alarm is being handled. */
-  #isAwake = false;
+  readonly #leave = new Leave(
+    this.ctx.storage,
+    () => this.#history,
+    () => this.ports.now(),
+  );
   readonly #report = (error: unknown) => console.error(JSON.stringify({ level: 'error', message: String(error), execution_id: this.#id }));
   readonly #work = new Work((task) => this.ctx.waitUntil(task), this.#report);
   readonly #desk: Desk = {
@@ -145,6 +148,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const record = recorded && { recorded: await loaded(recorded, tenant, this.ports.payloads) };
     const { alias } = this.#carriage;
     if (alias !== undefined) return { kind: 'elsewhere', execution_id: alias };
+    if (this.#history.isErased) throw new Problem('execution_leaving', undefined, { extra: { headers: { 'Retry-After': '2' } } });
     if (!isStarted(await this.#load()) && !(await this.#history.adopt(tenant, definition))) {
       throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
@@ -152,7 +156,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     let begun = false;
     if (isStarted(state)) {
       const expired = this.#expiredGeneration(state, request);
-      if (expired !== undefined) return { kind: 'expired', generation: expired };
+      if (expired !== undefined) {
+        this.#leave.ledOn();
+        return { kind: 'expired', generation: expired };
+      }
       await this.#recover();
     } else {
       const place = bounds && (await this.#place.take(bounds, facts.admission?.key ?? `${facts.workflow}.${facts.pipeline}`));
@@ -205,7 +212,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async export(tenant: string) {
-    return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports)));
+    return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports, this.#leave.visit())));
   }
 
   async measure(tenant: string) {
@@ -271,10 +278,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.#watchdog.fired();
     const state = await this.#load();
     if (!isStarted(state) || this.#carriage.holdsBack()) return;
-    this.#isAwake = true;
-    await this.#look(info?.isRetry ?? false).finally(() => {
-      this.#isAwake = false;
-    });
+    await this.#leave.during(() => this.#look(info?.isRetry ?? false));
   }
 
   async #look(isRetry: boolean): Promise<void> {
@@ -301,12 +305,19 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     return this.#carriage.take(order);
   }
 
-  async isOld(tenant: string, query: AgeQuery) {
-    return this.#of(tenant, async (state) => {
-      // An alarm that is due looks after something: its end is being handed over, or it is being archived.
-      const alarm = await this.ctx.storage.getAlarm();
-      return isOld(state, query) && !this.#isAwake && (alarm === null || alarm > query.now + LIMITS.archiveGraceMs);
-    });
+  async age(tenant: string, query: AgeQuery) {
+    const { alias } = this.#carriage;
+    if (alias !== undefined) return { elsewhere: alias };
+    return this.#of(tenant, (state) => this.#leave.age(state, query));
+  }
+
+  async eraseOld(tenant: string, query: AgeQuery): Promise<boolean> {
+    const age = await this.#of(tenant, (state) => this.#leave.age(state, query));
+    // From here on without an await: nobody comes between the look and the end.
+    if (age && (!age.is_old || this.#leave.isVisited())) return false;
+    if (age) this.#history.erase();
+    await this.erase(tenant);
+    return true;
   }
 
   /** Everything of it goes, whatever it is doing. An archive lies elsewhere. */
@@ -389,7 +400,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   async #of<T>(tenant: string, visit: (state: StartedState) => T | Promise<T>): Promise<T | null> {
     await this.#load(tenant);
     const state = await this.#history.of(tenant);
-    return state && visit(state);
+    return state && this.#leave.during(() => visit(state));
   }
 
   /** As `#of`, for what would have it go on. */

@@ -3,10 +3,11 @@
  *
  * 1. Append only: there is no way to change an entry; what is old goes from the front, and a checkpoint says up to where.
  * 2. Reading and appending happen in one turn without an await, so that two entries never follow the same one.
- * 3. A chain begins with entry 1, or behind its checkpoint: an entry that is missing at the front shows, too.
+ * 3. A chain begins with entry 1, or behind its checkpoint: an entry that is missing at the front shows, too. Of one that was
+ *    shortened before there were checkpoints that cannot be known, and `verify` says so.
  */
 import { createHash } from 'node:crypto';
-import type { AuditCheckpoint, AuditEntry, AuditFact, AuditQuery, AuditVerdict } from '#contracts/audit';
+import { type AuditCheckpoint, type AuditEntry, type AuditFact, type AuditQuery, type AuditVerdict, SHORTENED_BEFORE } from '#contracts/audit';
 import type { Sql } from '#storage/event-log';
 
 export const FIRST_PREV = '0'.repeat(64);
@@ -29,7 +30,15 @@ export class AuditLog {
   constructor(sql: Sql) {
     this.#sql = sql;
     sql.exec('CREATE TABLE IF NOT EXISTS entries (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL, entry TEXT NOT NULL)');
-    sql.exec('CREATE TABLE IF NOT EXISTS checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL)');
+    const [known] = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'checkpoint'");
+    if (!known) this.#begin();
+  }
+
+  /** Once for each log. One that was shortened earlier begins where it begins, and says so. */
+  #begin(): void {
+    this.#sql.exec('CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL, adopted INTEGER NOT NULL DEFAULT 0)');
+    const [first] = this.#rows('SELECT * FROM entries ORDER BY seq LIMIT 1');
+    if (first && first.seq > 1) this.#sql.exec('INSERT INTO checkpoint (id, seq, hash, adopted) VALUES (1, ?, ?, 1)', first.seq - 1, first.prev);
   }
 
   append(fact: AuditFact): AuditEntry {
@@ -65,8 +74,8 @@ export class AuditLog {
 
   /** The last entry that has gone; `null`: all are there. */
   checkpoint(): AuditCheckpoint | null {
-    const [row] = this.#sql.exec('SELECT seq, hash FROM checkpoint');
-    return row ? { seq: Number(row.seq), hash: String(row.hash) } : null;
+    const [row] = this.#sql.exec('SELECT seq, hash, adopted FROM checkpoint');
+    return row ? { seq: Number(row.seq), hash: String(row.hash), ...(row.adopted === 1 ? { adopted: true } : {}) } : null;
   }
 
   verify(): AuditVerdict {
@@ -74,7 +83,7 @@ export class AuditLog {
     let entries = 0;
     let head = checkpoint?.hash ?? FIRST_PREV;
     let next = (checkpoint?.seq ?? 0) + 1;
-    const since = checkpoint ? { since: next } : {};
+    const since = checkpoint ? { since: next, ...(checkpoint.adopted ? { remark: SHORTENED_BEFORE } : {}) } : {};
     for (let from = 0; ; from = next) {
       const rows = this.#rows('SELECT * FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?', from, VERIFIED_AT_ONCE);
       for (const row of rows) {
@@ -97,7 +106,8 @@ export class AuditLog {
     const last = gone.at(-1);
     if (!last) return 0;
     this.#sql.exec(
-      'INSERT INTO checkpoint (id, seq, hash) VALUES (1, ?, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash',
+      `INSERT INTO checkpoint (id, seq, hash) VALUES (1, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, adopted = excluded.adopted`,
       last.seq,
       last.hash,
     );

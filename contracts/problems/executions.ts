@@ -17,6 +17,13 @@ export const EXECUTIONS = {
     fault: 'user',
     hint: 'The pipeline skips a start while others run. Try again once that execution has ended, or take on_conflict: queue.',
   },
+  execution_leaving: {
+    status: 503,
+    title: 'The execution under this key is just being removed',
+    retryable: true,
+    fault: 'platform',
+    hint: 'Nothing was started. Try again after the time in Retry-After; it begins anew then.',
+  },
   superseded: { status: 409, title: 'A later start took the place of this one', retryable: false, fault: 'user' },
   queue_full: {
     status: 429,

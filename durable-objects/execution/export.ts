@@ -5,10 +5,12 @@ import { type ExportSource, exportLines } from '#portable/write';
 
 const CHUNK = 64 * 1024;
 
+/** `ended`: called once, however it ends. */
 export function exportStream(
   tenant: string,
   history: History,
   { definitions, payloads }: Pick<ExecutionPorts, 'definitions' | 'payloads'>,
+  ended: () => void,
 ): ReadableStream<Uint8Array> {
   return streamOf(
     exportLines({
@@ -21,6 +23,7 @@ export function exportStream(
         payload: ({ key }) => payloads.get(key),
       },
     }),
+    ended,
   );
 }
 
@@ -30,28 +33,36 @@ export function sourceOf(history: History): ExportSource {
 }
 
 /** Lines as bytes, some at a time. */
-export function streamOf(lines: AsyncGenerator<string>): ReadableStream<Uint8Array> {
+function streamOf(lines: AsyncGenerator<string>, ended: () => void): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   return new ReadableStream({
     // Streams that leave an object are of bytes.
     type: 'bytes',
     async pull(controller) {
-      let text = '';
-      while (text.length < CHUNK) {
-        const { done, value } = await lines.next();
-        if (done) {
-          if (text !== '') controller.enqueue(encoder.encode(text));
-          controller.close();
-          // A pending read into a buffer of the reader's own has to be answered.
-          controller.byobRequest?.respond(0);
-          return;
-        }
-        text += value;
-      }
-      controller.enqueue(encoder.encode(text));
+      const { text, done } = await chunkOf(lines).catch((error) => {
+        ended();
+        throw error;
+      });
+      if (text !== '') controller.enqueue(encoder.encode(text));
+      if (!done) return;
+      ended();
+      controller.close();
+      // A pending read into a buffer of the reader's own has to be answered.
+      controller.byobRequest?.respond(0);
     },
     async cancel() {
+      ended();
       await lines.return(undefined);
     },
   });
+}
+
+async function chunkOf(lines: AsyncGenerator<string>): Promise<{ text: string; done: boolean }> {
+  let text = '';
+  while (text.length < CHUNK) {
+    const next = await lines.next();
+    if (next.done) return { text, done: true };
+    text += next.value;
+  }
+  return { text, done: false };
 }

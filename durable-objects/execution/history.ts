@@ -90,6 +90,15 @@ export class History {
     return this.#archived?.imported !== undefined;
   }
 
+  /** When it was brought here, epoch ms. */
+  get importedAt(): number | undefined {
+    return this.#archived?.imported?.at;
+  }
+
+  get isErased(): boolean {
+    return this.#erased;
+  }
+
   /** The state, if there is an execution, not erased, and it is this tenant's. */
   async of(tenant: string): Promise<StartedState | null> {
     const state = await this.load(tenant);

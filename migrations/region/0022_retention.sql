@@ -5,15 +5,19 @@ ALTER TABLE tenants ADD COLUMN retention TEXT;
 -- Of a guest: what holds at its home.
 ALTER TABLE guests ADD COLUMN retention TEXT;
 
+-- `announced`: by what the last sweep went, or what the next one will go by (JSON, days).
 CREATE TABLE retention_sweeps (
   tenant TEXT NOT NULL PRIMARY KEY,
   due_at INTEGER NOT NULL,
   sweep TEXT,
+  announced TEXT,
   last TEXT
 ) WITHOUT ROWID;
 CREATE INDEX retention_sweeps_due ON retention_sweeps (due_at);
 
-INSERT INTO retention_sweeps (tenant, due_at) SELECT slug, 0 FROM tenants UNION SELECT tenant, 0 FROM guests;
+-- Who is here already has a week, in which the page Security says what will go.
+INSERT INTO retention_sweeps (tenant, due_at)
+SELECT tenant, (unixepoch() + 6 * 86400) * 1000 FROM (SELECT slug AS tenant FROM tenants UNION SELECT tenant FROM guests);
 
 CREATE TRIGGER retention_tenant_comes AFTER INSERT ON tenants
 BEGIN

@@ -17,7 +17,7 @@ import type { JsonObject } from '#contracts/json';
 import type { PackedMeasure } from '#contracts/metrics';
 import type { Replication } from '#contracts/peer';
 import type { TenantQuota } from '#contracts/quota';
-import type { LastSweep, OwnRetention, Sweep } from '#contracts/retention';
+import type { LastSweep, OwnRetention, Retention, Sweep } from '#contracts/retention';
 import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
 
@@ -438,6 +438,7 @@ export const retentionSweeps = sqliteTable(
     /** When the next piece of work is to be done; while one is, when it would be taken up by another. */
     dueAt: integer('due_at').notNull(),
     sweep: text('sweep', { mode: 'json' }).$type<Sweep>(),
+    announced: text('announced', { mode: 'json' }).$type<Retention>(),
     last: text('last', { mode: 'json' }).$type<LastSweep>(),
   },
   (table) => [index('retention_sweeps_due').on(table.dueAt)],

@@ -135,6 +135,22 @@ export function describeDeadLetters(name: string, make: () => Promise<DeadLetter
       expect(await depth(index)).toEqual([['process-order', 0]]);
     });
 
+    it('lets go of what failed before an instant, of all pipelines of one tenant, whatever its retention', async () => {
+      const index = await make();
+      const elsewhere = { pipeline: 'refund', environment: 'staging' };
+      await index.project([letter(1), letter(2), letter(3), letter(1, {}, elsewhere), letter(1, {}, { tenant: 'globex' })]);
+      await index.project([replayed(2)]);
+      expect(await index.forget('acme', T0)).toBe(0);
+      expect(await index.forget('acme', T0 + 3)).toBe(3);
+      expect(await ids(index)).toEqual([3]);
+      expect(await index.depths('acme')).toEqual([
+        { ...PLACE, depth: 1 },
+        { ...PLACE, ...elsewhere, depth: 0 },
+      ]);
+      expect(await depth(index, 'globex')).toEqual([['process-order', 1]]);
+      expect(await index.forget('acme', T0 + 3)).toBe(0);
+    });
+
     it('refuses a cursor of another list', async () => {
       const index = await make();
       await expect(list(index, { cursor: 'bm90IG9uZQ' })).rejects.toMatchObject({ code: 'invalid_cursor' });
@@ -186,6 +202,8 @@ export function describeDeadLetters(name: string, make: () => Promise<DeadLetter
         expect(await index.expire('acme', T0 + WEEK + 2)).toBe(1);
         expect(await index.undelivered('acme', event.id)).toBeNull();
         expect(await depth(index)).toEqual([['process-order', 0]]);
+        await index.keep(event, facts(9));
+        expect([await index.forget('acme', T0 + 10), await index.undelivered('acme', event.id)]).toEqual([1, null]);
       });
     });
   });

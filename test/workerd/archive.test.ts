@@ -1,52 +1,15 @@
 /** Finished executions leave their objects: nothing of them is lost, whenever the runtime ends. */
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { describe, expect, it } from 'vitest';
-import type { ExecutionRpc, StartRequest } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { SCENARIOS } from '../unit/engine/scenarios.ts';
-import { definitionOf, pipelineOf, pure, respond, type Scenario } from '../unit/engine/simulation.ts';
-import { type Desk, layDesk } from './desk-execution.ts';
-
-const TENANT = 'acme';
-const HOUR = 3_600_000;
-type Stub = DurableObjectStub & ExecutionRpc;
+import { pipelineOf, pure, respond, type Scenario } from '../unit/engine/simulation.ts';
+import type { Desk } from './desk-execution.ts';
+import { alarmOf, ended, HOUR, type Stub, TENANT } from './desk-run.ts';
 
 const simple: Scenario = { pipeline: pipelineOf('simple', [pure('a'), pure('b'), respond()]) };
 
-async function ended(scenario: Scenario, { name, more }: { name?: string; more?: Partial<StartRequest> } = {}) {
-  const definition = definitionOf(scenario.pipeline);
-  const desk = layDesk(definition, scenario.script);
-  desk.retention_ms = HOUR;
-  const id = name === undefined ? env.DESK_EXECUTION.newUniqueId() : env.DESK_EXECUTION.idFromName(name);
-  const object = () => env.DESK_EXECUTION.get(id) as unknown as Stub;
-  const request: StartRequest = {
-    tenant: TENANT,
-    region: 'us',
-    workflow: 'shop',
-    workflow_id: 'wf_1',
-    version: 1,
-    definition: definition.hash,
-    environment: 'production',
-    pipeline: scenario.pipeline.name,
-    trigger: 'manual',
-    trigger_data: {},
-    trace_id: '0af7651916cd43dd8448eb211c80319c',
-    wait_ms: 1,
-    ...more,
-  };
-  const started = await object().start(request);
-  while (desk.pending.length > 0) {
-    const effect = desk.pending.shift()!;
-    desk.now += 10;
-    await runInDurableObject(object(), () => effect.resolve(effect.answer.outcome));
-    await object().summary(TENANT);
-  }
-  return { desk, object, request, started };
-}
-
-const alarmOf = (object: () => Stub) => runInDurableObject(object(), (_, state) => state.storage.getAlarm());
 const tablesOf = (object: () => Stub) =>
   runInDurableObject(object(), (_, state) =>
     [...state.storage.sql.exec<{ name: string }>("SELECT name FROM sqlite_master WHERE name = 'log'")].map((row) => row.name),

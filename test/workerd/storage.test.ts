@@ -22,6 +22,7 @@ import { D1Invitations } from '#storage/d1-invitations';
 import { D1MachineIndex } from '#storage/d1-machine-index';
 import { D1Members } from '#storage/d1-members';
 import { D1RegionLinks } from '#storage/d1-region-links';
+import { D1RetentionSweeps } from '#storage/d1-retention-sweeps';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
@@ -44,6 +45,7 @@ import { describeExecutionMeasures, measuredRow } from '../conformance/execution
 import { describeMachineIndex, machineRow } from '../conformance/machine-index';
 import { describePayloadStore } from '../conformance/payload-store';
 import { describeRegionLinks } from '../conformance/region-links';
+import { describeRetentionSweeps } from '../conformance/retention-sweeps';
 import { describeTenantStore } from '../conformance/tenant-store';
 import { describeWorkflowStore } from '../conformance/workflow-store';
 
@@ -118,6 +120,11 @@ describeRegionLinks('D1', async () => {
     links: new D1RegionLinks(d1),
     deployed: async (tenant) => (await new D1DeploymentStore(d1).list(tenant, 'production')).map(({ workflow }) => workflow),
   };
+});
+describeRetentionSweeps('D1', async () => {
+  const d1 = await empty();
+  for (const slug of ['acme', 'globex']) await new D1Tenants(d1).create({ slug, name: slug, region: 'us', created_at: 1 });
+  return new D1RetentionSweeps(d1);
 });
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));

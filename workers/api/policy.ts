@@ -129,6 +129,7 @@ export const POLICY = {
   'PUT /tenants/{tenant}/egress': ['admin', 'security:write', 'company'],
   'GET /tenants/{tenant}/retention': ['viewer', 'security:read', 'company'],
   'PUT /tenants/{tenant}/retention': ['owner', 'security:write', 'company'],
+  'POST /tenants/{tenant}/retention/preview': ['viewer', 'security:read', 'company'],
   'GET /tenants/{tenant}/security': ['admin', 'security:read', 'company'],
   'PUT /tenants/{tenant}/security': ['owner', 'security:write', 'company'],
   'POST /tenants/{tenant}/move': ['owner', 'regions:write', 'company'],

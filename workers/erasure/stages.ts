@@ -142,7 +142,7 @@ export function erasureStages(env: RegionEnv): Pick<EraserPorts, 'plan' | 'erase
 }
 
 /** With what leads to it under other names, where it has come from another region. */
-export async function eraseExecution(env: RegionEnv, tenant: string, id: string): Promise<void> {
+async function eraseExecution(env: RegionEnv, tenant: string, id: string): Promise<void> {
   const object = executionStub(env, id);
   if (!isOfThisRegion(env, id)) {
     const { names } = await object.carry({ do: 'names', tenant });

@@ -6,9 +6,10 @@ import { FINAL_STATUSES } from '#contracts/execution';
 import type { AgeQuery } from '#contracts/retention';
 import { TenantRows } from '#storage/tenant-rows';
 import type { RegionEnv } from '#workers/env';
-import { eraseExecution } from '#workers/erasure/stages';
-import { executionStub } from '#workers/execution-stub';
+import { executionStub, isOfThisRegion, newExecutionStub } from '#workers/execution-stub';
+import { isFreeOfItsKey } from '#workers/retention/key-chain';
 import type { Piece } from '#workers/retention/sweep';
+import { storesOf } from '#workers/stores';
 
 const BATCH = 25;
 const AT_ONCE = 5;
@@ -46,6 +47,8 @@ export async function removeOldExecutions(env: RegionEnv, tenant: string, query:
   const batch = ended.slice(0, BATCH);
   const gone: Row[] = [];
   for (let from = 0; from < batch.length; from += AT_ONCE) {
+    // Once it is on its way elsewhere, what the other region is sent is what is here.
+    if (await storesOf(env).moves.open(tenant)) break;
     const rows = batch.slice(from, from + AT_ONCE);
     const went = await Promise.all(rows.map(({ execution_id }) => removeExecution(env, tenant, execution_id, query)));
     gone.push(...rows.filter((_, at) => went[at]));
@@ -67,8 +70,18 @@ async function removeExecution(env: RegionEnv, tenant: string, id: string, query
 
 /** The object decides; one that is empty was here before. */
 async function removeWhole(env: RegionEnv, tenant: string, id: string, query: AgeQuery): Promise<boolean> {
-  if ((await executionStub(env, id).isOld(tenant, query)) === false) return false;
-  await eraseExecution(env, tenant, id);
+  const object = executionStub(env, id);
+  const age = await object.age(tenant, query);
+  if (age) {
+    if ('elsewhere' in age || !age.is_old) return false;
+    if (age.key && !(await isFreeOfItsKey(env, tenant, id, age.key, age.generation, query))) return false;
+  }
+  // What leads to it under other names, where it has come from another region.
+  if (!isOfThisRegion(env, id)) {
+    const { names } = await object.carry({ do: 'names', tenant });
+    for (const name of names) await newExecutionStub(env, name).erase(tenant);
+  }
+  if (!(await object.eraseOld(tenant, query))) return false;
   await env.STORE.delete(`archives/${tenant}/${id}.jsonl`);
   for (;;) {
     const { objects } = await env.STORE.list({ prefix: `payloads/${tenant}/${id}/`, limit: KEYS_AT_ONCE });

@@ -1,7 +1,7 @@
 /** What a sweep leans on, over the bindings of its region's Worker. */
 
 import type { ObserverRpc } from '#contracts/observation';
-import { cutoffOf, NOTHING_REMOVED, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
+import { ageQueryOf, cutoffOf, NOTHING_REMOVED, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
 import { auditLogOf } from '#workers/api/audit';
 import type { RegionEnv } from '#workers/env';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -15,11 +15,9 @@ export const SWEEP_ACTION = 'retention-sweep';
 type Remove = (env: RegionEnv, tenant: string, retention: Retention, sweep: Sweep) => Promise<Piece>;
 
 const REMOVE: { readonly [K in RetentionKind]: Remove } = {
-  async executions(env, tenant, { executions, dead_letters }, { begun_at: now, cursor }) {
-    const ended_before = cutoffOf(executions, now);
-    if (ended_before === undefined) return NOTHING;
-    const letters_before = cutoffOf(dead_letters, now);
-    return removeOldExecutions(env, tenant, { ended_before, now, ...(letters_before === undefined ? {} : { letters_before }) }, cursor);
+  async executions(env, tenant, retention, { begun_at: now, cursor }) {
+    const query = ageQueryOf(retention, now);
+    return query ? removeOldExecutions(env, tenant, query, cursor) : NOTHING;
   },
 
   async dead_letters(env, tenant, { dead_letters }, { begun_at: now }) {
@@ -45,7 +43,7 @@ const REMOVE: { readonly [K in RetentionKind]: Remove } = {
   async audit(env, tenant, { audit }, { begun_at: now }) {
     const before = cutoffOf(audit, now);
     if (before === undefined) return NOTHING;
-    const { removed } = await auditLogOf(env, tenant).forget(before);
+    const removed = await auditLogOf(env, tenant).forget(before);
     return { removed, next: removed > 0 ? 'more' : null };
   },
 };
@@ -70,7 +68,10 @@ export function sweepPorts(env: RegionEnv): SweepPorts {
       const { items } = await log.page({ limit: 1, action: SWEEP_ACTION });
       if (items[0]?.request_id === request_id) return;
       const fact = { at: begun_at, actor: 'platform', role: 'none', action: SWEEP_ACTION, target: `tenants/${tenant}`, status: 200, request_id };
-      await log.append({ ...fact, after: { removed: { ...removed }, retention: { ...retention } } });
+      // Where the log begins now stands in the log itself, under its chain.
+      const checkpoint = removed.audit > 0 ? await log.checkpoint() : null;
+      const begins = checkpoint ? { audit_checkpoint: { ...checkpoint } } : {};
+      await log.append({ ...fact, after: { removed: { ...removed }, retention: { ...retention }, ...begins } });
     },
     failed: (tenant, error) => console.error(JSON.stringify({ level: 'error', message: `retention: ${String(error)}`, tenant })),
   };

@@ -2,13 +2,14 @@
  * Removes what is older than its tenant keeps it, tenant after tenant, in bounded pieces.
  *
  * Invariants
- * 1. After each piece it is on disk how far the sweep is; whatever ends it, the next call goes on from there. A piece that is
- *    done again removes nothing more.
- * 2. What is old is old by the instant at which the sweep began.
+ * 1. Before the first piece, and after each one, it is on disk how far the sweep is; whatever ends it, the next call goes on
+ *    from there. A piece that is done again removes nothing more.
+ * 2. What is old is old by the instant at which the sweep began, and by what held then. What is made longer meanwhile holds at
+ *    once; what is made shorter, by whomever and however, is announced for a day before a sweep goes by it.
  * 3. One call does so many pieces and no more; a tenant with much to remove is gone on with at the next one.
  * 4. A tenant that is on its way to another region, or is being erased, is left alone.
  */
-import { DAY_MS, NOTHING_REMOVED, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
+import { DAY_MS, isShortened, longerOf, NOTHING_REMOVED, NOTICE_MS, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
 import type { ClaimedSweep, RetentionSweeps } from '#storage/retention-ports';
 
 /** What one piece came to. `next`: where to go on; `null`: nothing of the kind is left that is old. */
@@ -53,13 +54,19 @@ export async function sweepRegion(ports: SweepPorts, now: number, most = MOST_PI
 
 async function sweepTenant(ports: SweepPorts, claimed: ClaimedSweep, now: number, most: number): Promise<number> {
   const { tenant } = claimed;
-  claimed.sweep ??= { begun_at: now, stage: RETENTION_KINDS[0], cursor: null, removed: NOTHING_REMOVED };
   for (let pieces = 1; ; pieces++) {
-    const retention = await ports.retention(tenant);
-    if (!retention) {
+    const holds = await ports.retention(tenant);
+    if (!holds) {
       await ports.sweeps.release(claimed, now + LATER_MS, claimed);
       return pieces;
     }
+    if (!claimed.sweep && isShortened(claimed.announced, holds)) {
+      await ports.sweeps.release(claimed, now + NOTICE_MS, { announced: holds });
+      return pieces;
+    }
+    claimed.sweep ??= { begun_at: now, retention: holds, stage: RETENTION_KINDS[0], cursor: null, removed: NOTHING_REMOVED };
+    if (pieces === 1 && !(await ports.sweeps.keep(claimed, claimed.sweep))) return pieces;
+    const retention = longerOf(claimed.sweep.retention, holds);
     if (claimed.sweep.stage === 'note') {
       const { removed, begun_at } = claimed.sweep;
       await ports.note(tenant, retention, claimed.sweep);

@@ -1,7 +1,7 @@
 /** Retention in words, as its section shows it. Pure. */
 import type { z } from 'zod';
 import type { retentionRequest } from '#contracts/api-retention';
-import { RETENTION_KINDS, type Removed, type RetentionBound, type RetentionKind } from '#contracts/retention';
+import { type OwnRetention, RETENTION_KINDS, type Removed, type RetentionBound, type RetentionKind } from '#contracts/retention';
 
 export const WHAT: { readonly [K in RetentionKind]: string } = {
   executions: 'Executions',
@@ -38,9 +38,21 @@ export function removedWords(removed: Removed): string {
   return told.length === 0 ? 'nothing' : told.join(', ');
 }
 
-/** What the form asks for: an empty number is that of the plan. */
-export function retentionRequestOf(fields: { [name: string]: string }): z.input<typeof retentionRequest> {
-  return Object.fromEntries(RETENTION_KINDS.filter((kind) => fields[kind]).map((kind) => [kind, Number(fields[kind])]));
+/** `up to 1,204 executions`; a key that still holds keeps some of them. */
+export function executionsWords({ executions, more }: { executions: number; more: boolean }): string {
+  if (executions === 0 && !more) return 'no execution';
+  const many = executions.toLocaleString('en');
+  if (more) return `${many} executions or more`;
+  return `up to ${many} ${executions === 1 ? 'execution' : 'executions'}`;
+}
+
+/** What the form asks for: an empty number is that of the plan, or for ever where it was so before. */
+export function retentionRequestOf(fields: { [name: string]: string }, own: OwnRetention): z.input<typeof retentionRequest> {
+  const asked = RETENTION_KINDS.flatMap((kind): [RetentionKind, number | null][] => {
+    if (fields[kind]) return [[kind, Number(fields[kind])]];
+    return own[kind] === null ? [[kind, null]] : [];
+  });
+  return Object.fromEntries(asked);
 }
 
 function daysWords(days: number): string {

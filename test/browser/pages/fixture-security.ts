@@ -10,8 +10,8 @@ export class FixtureSecurity {
   #own: OwnRetention = { logs: 14 };
 
   /** `path`: behind `/tenants/{tenant}`. */
-  async answer(request: Request, path: 'egress' | 'security' | 'retention'): Promise<Response> {
-    if (path === 'retention') return this.#retention(request);
+  async answer(request: Request, path: 'egress' | 'security' | 'retention' | 'retention/preview'): Promise<Response> {
+    if (path === 'retention' || path === 'retention/preview') return this.#retention(request);
     if (path === 'security') {
       if (request.method === 'PUT') this.#requiresSecondFactor = companySecuritySchema.parse(await request.json()).requires_second_factor;
       return Response.json({ requires_second_factor: this.#requiresSecondFactor });
@@ -24,16 +24,26 @@ export class FixtureSecurity {
   }
 
   async #retention(request: Request): Promise<Response> {
-    if (request.method === 'PUT') {
-      const own = retentionRequest.parse(await request.json());
+    let own = this.#own;
+    if (request.method !== 'GET') {
+      own = retentionRequest.parse(await request.json());
       const outside = outsideOf('team', own);
       if (outside) return problem(outside.kind);
-      this.#own = own;
+      if (request.method === 'PUT') this.#own = own;
     }
-    const last_sweep = { at: new Date(Date.now() - 5 * 3_600_000).toISOString(), removed: { executions: 1204, dead_letters: 3, logs: 0, audit: 0 } };
-    const view = { tenant: 'acme', plan: 'team', own: this.#own, retention: retentionOf('team', this.#own), bounds: RETENTION_PLANS.team, last_sweep };
-    return Response.json({ ...view, next_sweep_at: new Date(Date.now() + 19 * 3_600_000).toISOString() });
+    const retention = retentionOf('team', own);
+    const next_sweep = { at: new Date(Date.now() + 19 * 3_600_000).toISOString(), executions: oldOnes(retention.executions), more: false };
+    return Response.json({ tenant: 'acme', plan: 'team', own, retention, bounds: RETENTION_PLANS.team, last_sweep: lastSweep(), next_sweep });
   }
+}
+
+/** The fewer days, the more are old. */
+function oldOnes(days: number | null): number {
+  return days === null || days >= 400 ? 0 : 1600 - 4 * days;
+}
+
+function lastSweep() {
+  return { at: new Date(Date.now() - 5 * 3_600_000).toISOString(), removed: { executions: 1204, dead_letters: 3, logs: 0, audit: 0 } };
 }
 
 function problem(kind: string): Response {

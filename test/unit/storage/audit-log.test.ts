@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
-import type { AuditFact } from '#contracts/audit';
+import { type AuditFact, SHORTENED_BEFORE } from '#contracts/audit';
 import { AuditLog, chainHash, FIRST_PREV } from '#storage/audit-log';
 
 function world() {
@@ -89,6 +89,20 @@ describe('the audit chain', () => {
     // The newest stays, however old it is: the chain goes on from it.
     expect(log.forget(9_000)).toBe(3);
     expect(log.verify()).toMatchObject({ valid: true, entries: 1, since: 7 });
+  });
+
+  it('says of what was shortened before there were checkpoints that nobody can say what went', () => {
+    const { log, again, database } = world();
+    const all = Array.from({ length: 5 }, (_, i) => log.append(fact({ at: 1_000 + i })));
+    database.exec('DROP TABLE checkpoint; DELETE FROM entries WHERE seq < 3');
+    const verdict = { valid: true, entries: 3, since: 3, remark: SHORTENED_BEFORE, head: all[4]!.hash };
+    expect(again().verify()).toEqual(verdict);
+    expect(again().checkpoint()).toEqual({ seq: 2, hash: all[1]!.hash, adopted: true });
+    // That is so once, not whenever something is missing.
+    database.exec('DELETE FROM entries WHERE seq = 3');
+    expect(again().verify()).toEqual({ ...verdict, valid: false, entries: 0, broken_at: 3, head: all[1]!.hash });
+    expect(again().forget(1_004)).toBe(1);
+    expect(again().verify()).toEqual({ valid: true, entries: 1, since: 5, head: all[4]!.hash });
   });
 
   it('lets go of a bounded number at a time', () => {

@@ -8,6 +8,7 @@ import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
 import { applicationBound, tenantBound, tenantQuota } from '#workers/quota/bounds';
 import { quotaObject } from '#workers/quota/ports';
+import { deploymentsChanged } from '#workers/regions/replicate';
 
 const TAG = 'Platform';
 /** Applications whose bounds are looked at for one answer. */
@@ -42,6 +43,8 @@ const put = endpoint({
     const overrides = Object.keys(body.overrides ?? {}).length > 0 ? { overrides: body.overrides } : {};
     await stores.tenants.setQuota(tenant, body.plan === null ? null : { plan: body.plan, ...overrides });
     const { quota } = await tenantQuota(env, tenant);
+    // How long things are kept goes by the plan, in the other regions as well.
+    if (before?.plan !== (body.plan ?? undefined)) await deploymentsChanged(env, tenant);
     // Those that wait get the places that are free now.
     await quotaObject(env, tenant).view(tenantBound(tenant, quota) ?? unbounded(tenant), 0);
     return { body: await view(call) };

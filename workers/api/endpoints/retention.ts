@@ -1,12 +1,13 @@
 /** How long a company keeps what has ended. */
 import { retentionRequest, retentionSchema } from '#contracts/api-retention';
 import { Problem } from '#contracts/problems';
-import { type OwnRetention, outsideOf, RETENTION_PLANS, retentionOf } from '#contracts/retention';
+import { ageQueryOf, firstSweepBy, type OwnRetention, outsideOf, RETENTION_PLANS, type Retention, retentionOf } from '#contracts/retention';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
 import { tenantQuota } from '#workers/quota/bounds';
 import { deploymentsChanged } from '#workers/regions/replicate';
+import { countOldExecutions } from '#workers/retention/preview';
 
 const TAG = 'Platform';
 
@@ -18,7 +19,8 @@ const get = endpoint({
   answers: { 200: { description: 'What it has decided, what its plan allows, and what the last sweep removed', schema: retentionSchema } },
   problems: ['unknown_tenant'],
   async handle(call) {
-    return { body: await view(ownTenant(call)) };
+    const { stores, tenant } = ownTenant(call);
+    return { body: await view(call, (await stores.settings.read(tenant)).retention) };
   },
 });
 
@@ -27,42 +29,68 @@ const put = endpoint({
   tag: TAG,
   summary: 'Say how long a company keeps what has ended',
   description:
-    'What is older goes with the next daily sweep, and does not come back. Nothing that still runs goes, nor what may yet be resumed, nor what has a dead letter that waits.',
+    'What is older goes with a daily sweep, and does not come back. What has become shorter is announced for a day before a sweep goes by it: `next_sweep` says when, and how much goes. Nothing that still runs goes, nor what may yet be resumed, nor what has a dead letter that waits.',
   body: retentionRequest,
   answer: retentionSchema,
   answers: { 200: { description: 'As it is now', schema: retentionSchema } },
   problems: ['unknown_tenant', 'invalid_request', 'invalid_json'],
   async handle(call) {
-    const { stores, tenant, env, body, note } = ownTenant(call);
-    const own: OwnRetention = body;
-    const { plan } = await tenantQuota(env, tenant);
-    const outside = outsideOf(plan, own);
-    if (outside) {
-      const { least, most } = outside.bound;
-      throw new Problem(
-        'invalid_request',
-        `${outside.kind}: the plan ${plan} keeps them for ${most === null ? `${least} days or longer` : `${least} to ${most} days`}.`,
-      );
-    }
+    const { stores, tenant, env, body: own, note } = ownTenant(call);
+    await assertWithinPlan(call, own);
     note.before = { ...(await stores.settings.read(tenant)).retention };
     note.after = { ...own };
     await stores.settings.change(tenant, { retention: Object.keys(own).length === 0 ? null : own });
     await deploymentsChanged(env, tenant);
-    return { body: await view(call) };
+    return { body: await view(call, own) };
   },
 });
 
-export const retentionEndpoints: AnyEndpoint[] = [get, put];
+const preview = endpoint({
+  route: 'POST /tenants/{tenant}/retention/preview',
+  tag: TAG,
+  summary: 'What other numbers would come to',
+  description: 'Changes nothing. `next_sweep` says when the first sweep would begin that goes by them, and how many executions it would remove.',
+  body: retentionRequest,
+  answer: retentionSchema,
+  answers: { 200: { description: 'As it would be', schema: retentionSchema } },
+  problems: ['unknown_tenant', 'invalid_request', 'invalid_json'],
+  audited: false,
+  async handle(call) {
+    const { body: own } = ownTenant(call);
+    await assertWithinPlan(call, own);
+    return { body: await view(call, own) };
+  },
+});
 
-async function view({ env, stores, tenant }: Call) {
-  const [{ retention: own }, { plan }, standing] = await Promise.all([stores.settings.read(tenant), tenantQuota(env, tenant), stores.sweeps.of(tenant)]);
+export const retentionEndpoints: AnyEndpoint[] = [get, put, preview];
+
+/** Throws Problem('invalid_request'). */
+async function assertWithinPlan({ env, tenant }: Call, own: OwnRetention): Promise<void> {
+  const { plan } = await tenantQuota(env, tenant);
+  const outside = outsideOf(plan, own);
+  if (!outside) return;
+  const { least, most } = outside.bound;
+  throw new Problem(
+    'invalid_request',
+    `${outside.kind}: the plan ${plan} keeps them for ${most === null ? `${least} days or longer` : `${least} to ${most} days`}.`,
+  );
+}
+
+async function view({ env, stores, tenant, now }: Call, own: OwnRetention | null) {
+  const [{ plan }, standing] = await Promise.all([tenantQuota(env, tenant), stores.sweeps.of(tenant)]);
+  const retention = retentionOf(plan, own);
   return {
     tenant,
     plan,
     own: own ?? {},
-    retention: retentionOf(plan, own),
+    retention,
     bounds: RETENTION_PLANS[plan],
     last_sweep: standing?.last ? { ...standing.last, at: instant(standing.last.at) } : null,
-    next_sweep_at: standing ? instant(standing.due_at) : null,
+    next_sweep: standing && (await nextSweep(env.DB, tenant, retention, firstSweepBy(retention, standing, now))),
   };
+}
+
+async function nextSweep(d1: D1Database, tenant: string, retention: Retention, at: number) {
+  const query = ageQueryOf(retention, at);
+  return { at: instant(at), ...(query ? await countOldExecutions(d1, tenant, query) : { executions: 0, more: false }) };
 }

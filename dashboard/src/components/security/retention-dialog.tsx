@@ -1,0 +1,75 @@
+/** Other numbers of days, and what they would come to, said before they are saved. */
+import { $, component$, useSignal } from '@builder.io/qwik';
+import { MOST_DAYS, RETENTION_KINDS } from '#contracts/retention';
+import { Confirm } from '~/components/ui/confirm';
+import { Moment } from '~/components/ui/moment';
+import { post, send } from '~/lib/api';
+import type { RetentionItem } from '~/lib/api-types';
+import { boundWords, executionsWords, retentionRequestOf, WHAT } from '~/lib/retention';
+import { toastNext } from '~/lib/toast';
+
+export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boolean; now: number }>(({ set, mayChange, now }) => {
+  const { tenant, own, bounds, plan } = set;
+  const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/retention`;
+  const next = useSignal(set.next_sweep);
+  const refusal = useSignal<string>();
+  /** The newest question: an older answer that comes late says nothing. */
+  const asked = useSignal(0);
+  const preview = $(async (_: Event, fields: HTMLElement) => {
+    const mine = ++asked.value;
+    const typed = [...fields.querySelectorAll('input')].map(({ name, value }) => [name, value.trim()]);
+    const answer = await post<RetentionItem>(`${path}/preview`, retentionRequestOf(Object.fromEntries(typed), own));
+    if (mine !== asked.value) return;
+    refusal.value = answer.ok ? undefined : (answer.problem.errors?.[0]?.message ?? answer.problem.detail ?? answer.problem.title);
+    if (answer.ok) next.value = answer.value.next_sweep;
+  });
+  const save = $(async (fields: { [name: string]: string }) => {
+    const failed = await send('PUT', path, retentionRequestOf(fields, own));
+    if (failed) return failed;
+    toastNext({ text: 'It is saved. What is shorter now is announced for a day before anything goes by it.' });
+    location.assign('/security');
+    return undefined;
+  });
+  return (
+    <Confirm
+      label="Change"
+      describe="Change how long it is kept"
+      title="How long what has ended is kept"
+      verb="Save"
+      disabled={!mayChange}
+      hint={mayChange ? undefined : 'This needs the role owner in the company.'}
+      width={480}
+      act={save}
+    >
+      <p class="mb-3">Days. Numbers left empty are those of the plan {plan}.</p>
+      <div onInput$={preview}>
+        {RETENTION_KINDS.map((kind) => (
+          <label key={kind} class="mb-3 block">
+            <span>{WHAT[kind]}</span>
+            <input
+              class="field mt-1 block w-full"
+              name={kind}
+              type="number"
+              min={1}
+              max={MOST_DAYS}
+              inputMode="numeric"
+              value={own[kind] ?? ''}
+              placeholder={own[kind] === null ? 'for ever' : undefined}
+            />
+            <span class="mt-1 block text-12 text-text-3">{boundWords(bounds[kind])}</span>
+          </label>
+        ))}
+      </div>
+      <p role="status" class="notice min-h-9">
+        {refusal.value ??
+          (next.value ? (
+            <>
+              This removes {executionsWords(next.value)} at the next sweep by these numbers, <Moment at={next.value.at} now={now} />.
+            </>
+          ) : (
+            'No sweep is planned.'
+          ))}
+      </p>
+    </Confirm>
+  );
+});

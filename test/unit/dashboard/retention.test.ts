@@ -1,0 +1,41 @@
+/** Retention in words, as its section shows it. */
+import { describe, expect, it } from 'vitest';
+import { NOTHING_REMOVED, RETENTION_KINDS, RETENTION_PLANS } from '#contracts/retention';
+import { boundWords, executionsWords, keptWords, removedWords, retentionRequestOf } from '../../../dashboard/src/lib/retention.ts';
+
+describe('retention in words', () => {
+  it('says how long each kind is kept', () => {
+    expect(keptWords('executions', 1)).toBe('1 day');
+    expect(keptWords('audit', 1100)).toBe('1,100 days');
+    expect(RETENTION_KINDS.map((kind) => keptWords(kind, null))).toEqual(['for ever', 'as long as their pipelines say', 'as long as their applications say', 'for ever']);
+  });
+
+  it('says what a plan allows', () => {
+    expect(boundWords(RETENTION_PLANS.team.executions)).toBe('1 to 1,100 days, usually 400');
+    expect(boundWords(RETENTION_PLANS.enterprise.audit)).toBe('30 days or longer, usually 400');
+    expect(boundWords(RETENTION_PLANS.enterprise.logs)).toBe('1 day or longer');
+  });
+
+  it('says what a sweep removed', () => {
+    expect(removedWords(NOTHING_REMOVED)).toBe('nothing');
+    expect(removedWords({ executions: 1, dead_letters: 2, logs: 0, audit: 1 })).toBe('1 execution, 2 dead letters, 1 audit entry');
+    expect(removedWords({ ...NOTHING_REMOVED, logs: 12_345 })).toBe('12,345 log entries');
+  });
+
+  it.each([
+    [0, false, 'no execution'],
+    [1, false, 'up to 1 execution'],
+    [1204, false, 'up to 1,204 executions'],
+    [9_990, true, '9,990 executions or more'],
+    [0, true, '0 executions or more'],
+  ])('%i, more %s: %s', (executions, more, words) => {
+    expect(executionsWords({ executions, more })).toBe(words);
+  });
+
+  it('asks for what was typed, and leaves the rest to the plan', () => {
+    expect(retentionRequestOf({ executions: '90', dead_letters: '', logs: '14', other: '3' }, { audit: 60 })).toEqual({ executions: 90, logs: 14 });
+    expect(retentionRequestOf({}, {})).toEqual({});
+    // What the API was told to keep for ever has no number; it is not made shorter by saving another.
+    expect(retentionRequestOf({ audit: '' }, { audit: null })).toEqual({ audit: null });
+  });
+});
