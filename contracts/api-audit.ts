@@ -1,8 +1,8 @@
 /** Requests and answers of `/api/v1/audit`. */
 import { z } from 'zod';
-import { SHORTENED_BEFORE } from '#contracts/audit';
 import { instantQuery } from '#contracts/api-executions';
 import { cursor, instant, jsonObject, listLimit, page } from '#contracts/api-parts';
+import { SHORTENED_BEFORE } from '#contracts/audit';
 
 export const auditListQuery = z.strictObject({
   limit: listLimit,
@@ -40,7 +40,10 @@ export const auditVerdictSchema = z
     entries: z.number().int(),
     broken_at: z.number().int().optional(),
     since: z.number().int().optional().meta({ description: 'The oldest entry that retention has left; absent: all are there' }),
-    remark: z.string().optional().meta({ description: 'What cannot be known of the front', examples: [SHORTENED_BEFORE] }),
+    remark: z
+      .string()
+      .optional()
+      .meta({ description: 'What cannot be known of the front', examples: [SHORTENED_BEFORE] }),
     head: z.string().meta({ description: 'Hash of the newest' }),
   })
   .meta({ id: 'AuditVerdict', description: 'Whether every entry follows from the one before, from the oldest that is kept' });

@@ -113,7 +113,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   readonly #end = new End(this.#timers.after);
   readonly #calls = new Calls();
   readonly #leave = new Leave(
-    this.ctx.storage,
+    this.ctx,
     () => this.#history,
     () => this.ports.now(),
   );
@@ -148,7 +148,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const record = recorded && { recorded: await loaded(recorded, tenant, this.ports.payloads) };
     const { alias } = this.#carriage;
     if (alias !== undefined) return { kind: 'elsewhere', execution_id: alias };
-    if (this.#history.isErased) throw new Problem('execution_leaving', undefined, { extra: { headers: { 'Retry-After': '2' } } });
+    if (this.#history.isErased) throw this.#leave.refusal();
     if (!isStarted(await this.#load()) && !(await this.#history.adopt(tenant, definition))) {
       throw new Problem('unknown_workflow', `The definition ${definition} is not stored in this region.`);
     }
@@ -212,7 +212,9 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async export(tenant: string) {
-    return this.#of(tenant, () => (this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports, this.#leave.visit())));
+    return this.#of(tenant, () =>
+      this.#history.isImported ? this.#archive.file(tenant) : exportStream(tenant, this.#history, this.ports, this.#leave.visit()),
+    );
   }
 
   async measure(tenant: string) {
@@ -277,7 +279,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#watchdog.fired();
     const state = await this.#load();
-    if (!isStarted(state) || this.#carriage.holdsBack()) return;
+    if (!isStarted(state) || this.#history.isErased || this.#carriage.holdsBack()) return;
     await this.#leave.during(() => this.#look(info?.isRetry ?? false));
   }
 
@@ -315,8 +317,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     const age = await this.#of(tenant, (state) => this.#leave.age(state, query));
     // From here on without an await: nobody comes between the look and the end.
     if (age && (!age.is_old || this.#leave.isVisited())) return false;
-    if (age) this.#history.erase();
-    await this.erase(tenant);
+    if (age) await this.#leave.go(() => this.#admission.abandon());
+    else await this.erase(tenant);
     return true;
   }
 

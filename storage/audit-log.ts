@@ -36,7 +36,9 @@ export class AuditLog {
 
   /** Once for each log. One that was shortened earlier begins where it begins, and says so. */
   #begin(): void {
-    this.#sql.exec('CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL, adopted INTEGER NOT NULL DEFAULT 0)');
+    this.#sql.exec(
+      'CREATE TABLE checkpoint (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL, adopted INTEGER NOT NULL DEFAULT 0)',
+    );
     const [first] = this.#rows('SELECT * FROM entries ORDER BY seq LIMIT 1');
     if (first && first.seq > 1) this.#sql.exec('INSERT INTO checkpoint (id, seq, hash, adopted) VALUES (1, ?, ?, 1)', first.seq - 1, first.prev);
   }

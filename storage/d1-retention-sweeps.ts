@@ -18,10 +18,7 @@ export class D1RetentionSweeps implements RetentionSweeps {
   constructor(private readonly d1: D1Database) {}
 
   async claim(now: number, lease: number): Promise<ClaimedSweep | null> {
-    const line = await this.d1
-      .prepare(CLAIM)
-      .bind(now, lease)
-      .first<Line & { tenant: string }>();
+    const line = await this.d1.prepare(CLAIM).bind(now, lease).first<Line & { tenant: string }>();
     return line && { tenant: line.tenant, lease, ...read(line) };
   }
 

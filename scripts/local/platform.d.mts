@@ -12,6 +12,11 @@ export interface RuntimeHandle {
   start(): Promise<void>;
 }
 
+export interface RegionHandle extends RuntimeHandle {
+  /** Does what its cron trigger would have it do at that instant, epoch ms. */
+  scheduled(at: number): Promise<void>;
+}
+
 export interface Platform {
   /** `http://127.0.0.1:{port}` */
   readonly origin: string;
@@ -19,7 +24,7 @@ export interface Platform {
   readonly adminKey: string;
   readonly stateDir: string;
   readonly logDir: string;
-  readonly regions: { readonly us: RuntimeHandle; readonly eu: RuntimeHandle; readonly [further: string]: RuntimeHandle };
+  readonly regions: { readonly us: RegionHandle; readonly eu: RegionHandle; readonly [further: string]: RegionHandle };
   readonly router: RuntimeHandle;
   readonly upstream: RuntimeHandle & { readonly origin: string };
   stop(): Promise<void>;

@@ -138,7 +138,7 @@ export function describeDeadLetters(name: string, make: () => Promise<DeadLetter
     it('lets go of what failed before an instant, of all pipelines of one tenant, whatever its retention', async () => {
       const index = await make();
       const elsewhere = { pipeline: 'refund', environment: 'staging' };
-      await index.project([letter(1), letter(2), letter(3), letter(1, {}, elsewhere), letter(1, {}, { tenant: 'globex' })]);
+      await index.project([letter(1), letter(2), letter(3), letter(4, { failed_at: at(1) }, elsewhere), letter(5, { failed_at: at(1) }, { tenant: 'globex' })]);
       await index.project([replayed(2)]);
       expect(await index.forget('acme', T0)).toBe(0);
       expect(await index.forget('acme', T0 + 3)).toBe(3);

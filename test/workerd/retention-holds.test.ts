@@ -1,5 +1,5 @@
 /** What never goes, however old it is: asked of the real object, on real SQLite, with a clock in the hand. */
-import { runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { describe, expect, it } from 'vitest';
 import type { StartRequest } from '#contracts/execution-rpc';
 import type { AgeQuery } from '#contracts/retention';
@@ -24,7 +24,7 @@ interface World {
 async function world(scenario: Scenario = simple, options: Parameters<typeof ended>[1] = {}): Promise<World> {
   const made = await ended(scenario, options);
   made.desk.retention_ms = undefined;
-  await runInDurableObject(made.object(), (instance) => (instance as unknown as { alarm(): Promise<void> }).alarm());
+  await runDurableObjectAlarm(made.object());
   return made;
 }
 
@@ -39,7 +39,13 @@ describe('an execution goes', () => {
     expect(await object().age(TENANT, query(desk, { ended_before: desk.now - HOUR }))).toMatchObject({ is_old: false });
     expect(await object().age('globex', query(desk))).toBeNull();
     expect(await object().eraseOld(TENANT, query(desk))).toBe(true);
-    const answers = [object().summary(TENANT), object().timeline(TENANT), object().events(TENANT, { limit: 1 }), object().export(TENANT), object().rebuild(TENANT)];
+    const answers = [
+      object().summary(TENANT),
+      object().timeline(TENANT),
+      object().events(TENANT, { limit: 1 }),
+      object().export(TENANT),
+      object().rebuild(TENANT),
+    ];
     expect(await Promise.all(answers)).toEqual([null, null, null, null, null]);
     // Again, after a crash.
     expect(await object().eraseOld(TENANT, query(desk))).toBe(true);
@@ -49,7 +55,7 @@ describe('an execution goes', () => {
     const { desk, object } = await ended(simple);
     desk.archives = new MemoryArchiveStore();
     desk.now = (await alarmOf(object))!;
-    await runInDurableObject(object(), (instance) => (instance as unknown as { alarm(): Promise<void> }).alarm());
+    await runDurableObjectAlarm(object());
     expect(await object().age(TENANT, query(desk, { ended_before: desk.now - 2 * HOUR }))).toMatchObject({ is_old: false });
     expect(await object().age(TENANT, query(desk))).toMatchObject({ is_old: true });
     expect(await object().eraseOld(TENANT, query(desk))).toBe(true);
@@ -76,11 +82,9 @@ describe('an execution stays', () => {
   });
 
   it('that was parked, for it kept ending the runtime', async () => {
-    const made = await ended(calls, { stops: true });
-    await runInDurableObject(made.object(), async (instance, state) => {
-      state.storage.kv.put('crashes', 100);
-      await (instance as unknown as { alarm(info: object): Promise<void> }).alarm({ isRetry: true, retryCount: 1 });
-    });
+    const made = await ended(SCENARIOS['delay-of-three-days']!, { stops: true });
+    await runInDurableObject(made.object(), (_, state) => state.storage.kv.put('crashes', 100));
+    await runDurableObjectAlarm(made.object());
     expect(await made.object().summary(TENANT)).toMatchObject({ status: 'paused' });
     await stays(made);
   });
@@ -99,7 +103,7 @@ describe('an execution stays', () => {
     expect(await object().age(TENANT, query(desk, { now: desk.now + 49 * HOUR }))).toMatchObject({ is_old: true });
     expect(await object().age(TENANT, query(desk, { ...soon, letters_before: desk.now + HOUR }))).toMatchObject({ is_old: true });
     await object().deadLetter(TENANT, { action: 'discarded', by: 'key:1' });
-    await runInDurableObject(object(), (instance) => (instance as unknown as { alarm(): Promise<void> }).alarm());
+    await runDurableObjectAlarm(object());
     expect(await object().age(TENANT, query(desk, soon))).toMatchObject({ is_old: true });
   });
 

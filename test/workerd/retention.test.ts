@@ -8,6 +8,7 @@ import { sweepPorts } from '#workers/retention/ports';
 import { sweepRegion } from '#workers/retention/sweep';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
+import { cutting, metered } from './bindings';
 import { settle } from './settle';
 
 const region = env as unknown as RegionEnv;
@@ -24,6 +25,19 @@ pipelines:
   long:
     trigger: { type: manual }
     steps: [{ name: sleep, type: step.delay, config: { duration: 100h } }]
+  bare:
+    trigger: { type: manual }
+    steps: [{ name: a, type: step.set, config: { values: { a: 1 } } }]
+  keyed:
+    trigger: { type: manual }
+    idempotency: { key_template: "{{ .customer }}", ttl: 10d }
+    steps: [{ name: a, type: step.set, config: { values: { a: 1 } } }]
+  turns:
+    trigger: { type: manual }
+    idempotency: { key_template: "{{ .customer }}", ttl: 1ms }
+    steps:
+      - { name: sleep, type: step.delay, if: "slow", config: { duration: 100h } }
+      - { name: a, type: step.set, config: { values: { a: 1 } } }
   fails:
     trigger: { type: manual }
     dead_letter: { enabled: true, retention: 4d }
@@ -46,11 +60,13 @@ async function company(slug: string) {
       return body.execution_id as string;
     },
     get: (path: string) => call('GET', path, { headers }),
+    call: (method: string, path: string, body?: object) => call(method, path, { headers, ...(body ? { body } : {}) }),
     set: (body: object, key?: string) => call('PUT', `/tenants/${slug}/retention`, { headers, body, ...(key ? { key } : {}) }),
     ids: async () => (await call('GET', '/executions', { headers })).body.items.map((item: { execution_id: string }) => item.execution_id).sort(),
   };
 }
 
+const preview = (slug: string, body: object, tenant = slug) => call('POST', `/tenants/${slug}/retention/preview`, { headers: { 'x-tenant': tenant }, body });
 const sweep = (now: number) => sweepRegion(sweepPorts(region), now);
 const keysOf = async (prefix: string) => (await env.STORE.list({ prefix })).objects.map(({ key }) => key);
 async function observe(): Promise<void> {
@@ -58,25 +74,85 @@ async function observe(): Promise<void> {
   for (const id of await listDurableObjectIds(env.OBSERVER)) await runDurableObjectAlarm(env.OBSERVER.get(id));
 }
 
+/** Where the runtime ends a removal, and what is gone by then. */
+const CUTS: { readonly [point: string]: object } = {
+  'before anything of it is gone': { EXECUTION: cutting(env.EXECUTION as object, 'get', 'before', () => true) },
+  'once the object is empty': { STORE: cutting(env.STORE as object, 'delete', 'before', () => true) },
+  'once its files are gone': { STORE: cutting(env.STORE as object, 'delete', 'after', Array.isArray) },
+  'before its row is gone': { DB: cutting(env.DB as object, 'prepare', 'before', (sql) => /^DELETE FROM execution/.test(String(sql))) },
+};
+
+/** What holds now is announced by the first call, and gone by from the next day on. */
+const announce = (now = Date.now()) => sweep(now);
+
 describe('what a company keeps', () => {
   it('is read by everybody, and decided by an owner within the plan', async () => {
     const { get, set } = await company('words');
+    await company('neighbour');
     expect((await get('/tenants/words/retention')).body).toMatchObject({
       plan: 'unlimited',
       own: {},
       retention: { executions: null, dead_letters: null, logs: null, audit: 400 },
       last_sweep: null,
+      next_sweep: { executions: 0, more: false },
     });
     expect((await set({ executions: 7, logs: 3 })).body).toMatchObject({ own: { executions: 7, logs: 3 }, retention: { executions: 7, logs: 3, audit: 400 } });
-    for (const body of [{ executions: 0 }, { executions: 1.5 }, { executions: 'x' }, { audit: 29 }, { audit: 40_000 }, { mails: 3 }, []]) {
-      const refused = await set(body);
-      expect([refused.status, refused.body.code]).toEqual([400, 'invalid_request']);
-    }
+    for (const body of [{ executions: 0 }, { executions: 1.5 }, { executions: 'x' }, { audit: 29 }, { audit: 40_000 }, { mails: 3 }, []])
+      for (const asked of [await set(body), await preview('words', body)]) expect([asked.status, asked.body.code]).toEqual([400, 'invalid_request']);
     await call('PUT', '/tenants/words/quota', { headers: { 'x-tenant': 'words' }, body: { plan: 'free' } });
     expect((await set({ executions: 91 })).body.detail).toContain('1 to 90 days');
     expect((await get('/tenants/words/retention')).body.retention).toEqual({ executions: 7, dead_letters: 30, logs: 3, audit: 90 });
     expect((await call('GET', '/tenants/words/retention')).status).toBe(404);
+    expect((await preview('words', {}, 'neighbour')).status).toBe(404);
     expect((await set({})).body.own).toEqual({});
+  });
+
+  it('is told to the regions of guests when it changes, and when the plan does', async () => {
+    await company('spread');
+    const told: unknown[] = [];
+    const bindings = { PROJECTION: { send: async (message: unknown) => void told.push(message) } as never };
+    const put = (what: string, body: object) => call('PUT', `/tenants/spread/${what}`, { headers: { 'x-tenant': 'spread' }, body, bindings });
+    const { links } = storesOf(region);
+    await links.open('spread', 'eu', 1);
+    const wanted = async () => (await links.outposts('spread'))[0]!.wanted;
+    const first = await wanted();
+    expect((await put('retention', { executions: 7 })).status).toBe(200);
+    expect(await wanted()).toBe(first + 1);
+    expect((await put('quota', { plan: 'free' })).status).toBe(200);
+    expect(await wanted()).toBe(first + 2);
+    await put('quota', { plan: 'free', overrides: { max_concurrent: 9 } });
+    expect(await wanted()).toBe(first + 2);
+    await put('quota', { plan: null });
+    expect([await wanted(), told.at(-1)]).toEqual([first + 3, { kind: 'replicate', tenant: 'spread' }]);
+  });
+});
+
+describe('a preview', () => {
+  it('says how many executions would go and when, and changes nothing', async () => {
+    const acme = await company('seen');
+    for (let i = 0; i < 3; i++) await acme.start('quick', { customer: 'c' });
+    await acme.start('long');
+    await acme.start('fails');
+    await settle();
+    await announce();
+    const { next_sweep: calm } = (await acme.get('/tenants/seen/retention')).body;
+    expect(calm).toMatchObject({ executions: 0, more: false });
+    // A day of notice, and a day that it is kept.
+    const asked = (await preview('seen', { executions: 1 })).body;
+    expect(asked).toMatchObject({ own: { executions: 1 }, retention: { executions: 1 }, next_sweep: { executions: 3, more: false } });
+    expect(Date.parse(asked.next_sweep.at) - Date.parse(calm.at)).toBe(DAY_MS);
+    expect((await preview('seen', { executions: 1, dead_letters: 1 })).body.next_sweep.executions).toBe(4);
+    expect((await preview('seen', { executions: 30 })).body.next_sweep.executions).toBe(0);
+    expect((await acme.get('/tenants/seen/retention')).body).toMatchObject({ own: {}, next_sweep: calm });
+    expect((await acme.get('/audit?action=POST%20/tenants/{tenant}/retention/preview')).body.items).toEqual([]);
+    // It comes true.
+    await acme.set({ executions: 1 });
+    const at = Date.parse((await acme.get('/tenants/seen/retention')).body.next_sweep.at);
+    await sweep(at - DAY_MS);
+    expect(await acme.ids()).toHaveLength(5);
+    await sweep(at);
+    expect(await acme.ids()).toHaveLength(2);
+    expect((await acme.get('/tenants/seen/retention')).body.last_sweep).toMatchObject({ removed: { executions: 3 } });
   });
 });
 
@@ -96,16 +172,15 @@ describe('a sweep', () => {
     const now = Date.now();
     expect((await acme.set({ executions: 2, dead_letters: 3, logs: 2 })).status).toBe(200);
 
-    await sweep(now);
+    await announce(now);
     expect(await acme.ids()).toEqual([large, small, long, failed].sort());
-    expect((await acme.get('/tenants/old/retention')).body.last_sweep).toMatchObject({ removed: { executions: 0 } });
+    expect((await acme.get('/tenants/old/retention')).body.last_sweep).toBeNull();
 
     await sweep(now + 2.5 * DAY_MS);
     // The letter waits for somebody, and keeps its execution.
     expect(await acme.ids()).toEqual([long, failed].sort());
     expect(await other.ids()).toEqual([theirs]);
     expect([await keysOf(`payloads/old/${large}/`), await keysOf('archives/old/')]).toEqual([[], []]);
-    for (const id of [large, small]) expect((await acme.get(`/executions/${id}`)).status).toBe(404);
     expect((await acme.get(`/executions/${long}`)).body.status).toBe('waiting');
     expect((await acme.get('/executions?attr.customer=c-1')).body.items).toEqual([]);
     expect(await env.DB.prepare("SELECT count(*) AS n FROM execution_attributes WHERE tenant = 'old'").first('n')).toBe(0);
@@ -123,29 +198,67 @@ describe('a sweep', () => {
     expect((await acme.get('/audit/verify')).body).toMatchObject({ valid: true });
   });
 
-  it('goes on where the runtime ended it: an object that is empty already is taken off the list', async () => {
-    const acme = await company('cut');
-    const id = await acme.start('quick', { customer: 'c' });
+  it('leaves a clear answer to whoever asks for what has gone', async () => {
+    const acme = await company('asked');
+    const [gone, here] = [await acme.start('quick', { customer: 'c' }), await acme.start('long')];
     await settle();
     await acme.set({ executions: 1 });
-    const ports = sweepPorts(region);
-    const now = Date.now() + 30 * DAY_MS;
-    const cut: typeof ports = {
-      ...ports,
-      async remove(...order) {
-        await ports.remove(...order);
-        throw new Error('the runtime ends here');
-      },
-    };
-    const row = await env.DB.prepare("SELECT * FROM executions WHERE tenant = 'cut'").first<Record<string, string | number | null>>();
-    await sweepRegion(cut, now);
-    // As if it had ended before the row was gone.
-    const columns = Object.keys(row!);
-    await env.DB.prepare(`INSERT INTO executions (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`)
-      .bind(...Object.values(row!))
-      .run();
+    await announce();
+    await sweep(Date.now() + 3 * DAY_MS);
+    const reads = ['', '/timeline', '/events', '/logs', '/export', '/context', '/compensation-plan', '/cost', `/payloads/${'0'.repeat(64)}`].map(
+      (path) => ['GET', path] as const,
+    );
+    const orders = ['/cancel', '/pause', '/resume', '/rebuild', '/replay', '/signals/x', '/breakpoint'].map((path) => ['POST', path] as const);
+    for (const [method, path] of [...reads, ...orders]) {
+      const body = method === 'GET' ? undefined : path === '/breakpoint' ? { action: 'resume' } : {};
+      const answer = await acme.call(method, `/executions/${gone}${path}`, body);
+      expect([path, answer.status]).toEqual([path, 404]);
+    }
+    for (const pair of [`left=${gone}&right=${here}`, `left=${here}&right=${gone}`]) expect((await acme.get(`/executions/diff?${pair}`)).status).toBe(404);
+  });
+
+  it.each(Object.keys(CUTS))('goes on where the runtime ended it: %s', async (point) => {
+    const slug = `cut-${point.replaceAll(' ', '-')}`;
+    const acme = await company(slug);
+    const id = await acme.start('quick', { customer: 'c', text: 'x'.repeat(200_000) });
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
+    const cut = { ...region, ...CUTS[point] } as unknown as RegionEnv;
+    const now = Date.now() + 3 * DAY_MS;
+    await sweepRegion(sweepPorts(cut), now);
     expect(await acme.ids()).toEqual([id]);
     await sweep(now + DAY_MS);
+    expect(await acme.ids()).toEqual([]);
+    expect([(await acme.get(`/executions/${id}`)).status, await keysOf(`payloads/${slug}/`)]).toEqual([404, []]);
+  });
+
+  it('keeps an execution as long as its key holds', async () => {
+    const acme = await company('keys');
+    const first = await acme.start('keyed', { customer: 'c' });
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
+    await sweep(Date.now() + 3 * DAY_MS);
+    expect(await acme.ids()).toEqual([first]);
+    expect(await acme.start('keyed', { customer: 'c' })).toBe(first);
+    await sweep(Date.now() + 12 * DAY_MS);
+    expect(await acme.ids()).toEqual([]);
+  });
+
+  it('keeps the first execution under a key as long as a later one, so that the key never begins anew beside it', async () => {
+    const acme = await company('turns');
+    const first = await acme.start('turns', { customer: 'c', slow: false });
+    const second = await acme.start('turns', { customer: 'c', slow: true });
+    expect(second).not.toBe(first);
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
+    await sweep(Date.now() + 3 * DAY_MS);
+    expect(await acme.ids()).toEqual([first, second].sort());
+    expect((await acme.call('POST', `/executions/${second}/cancel`, {})).status).toBe(200);
+    await settle();
+    await sweep(Date.now() + 5 * DAY_MS);
     expect(await acme.ids()).toEqual([]);
   });
 
@@ -153,19 +266,75 @@ describe('a sweep', () => {
     const acme = await company('chain');
     await acme.set({ audit: 30 });
     await acme.set({ audit: 31 });
+    await announce();
     const before = (await acme.get('/audit/verify')).body;
     await sweep(Date.now() + 60 * DAY_MS);
     const after = (await acme.get('/audit/verify')).body;
     expect(after).toMatchObject({ valid: true, since: before.entries });
-    expect((await acme.get('/audit')).body.items[0]).toMatchObject({ action: 'retention-sweep', after: { removed: { audit: before.entries - 1 } } });
+    expect((await acme.get('/audit')).body.items[0]).toMatchObject({
+      action: 'retention-sweep',
+      after: { removed: { audit: before.entries - 1 }, audit_checkpoint: { seq: before.entries - 1, hash: expect.stringMatching(/^[0-9a-f]{64}$/) } },
+    });
+  });
+
+  it('leaves a tenant alone that is on its way elsewhere', async () => {
+    const acme = await company('leaving');
+    const id = await acme.start('quick', { customer: 'c' });
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
+    await storesOf(region).moves.set({ tenant: 'leaving', peer: 'eu', status: 'leaving', at: 1 });
+    await sweep(Date.now() + 30 * DAY_MS);
+    await storesOf(region).moves.remove('leaving');
+    expect(await acme.ids()).toEqual([id]);
   });
 
   it('leaves a tenant that is being erased alone, and takes its line along', async () => {
     const acme = await company('closing');
+    const id = await acme.start('quick', { customer: 'c' });
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
     await env.DB.prepare("UPDATE tenants SET closed_at = 1 WHERE slug = 'closing'").run();
-    expect(await storesOf(region).sweeps.of('closing')).not.toBeNull();
+    // What the isolate knew of it is dropped.
+    await storesOf(region).tenants.setQuota('closing', null);
+    await sweep(Date.now() + 30 * DAY_MS);
+    expect(await env.DB.prepare("SELECT execution_id FROM executions WHERE tenant = 'closing'").first('execution_id')).toBe(id);
     await env.DB.prepare("DELETE FROM tenants WHERE slug = 'closing'").run();
     expect(await storesOf(region).sweeps.of('closing')).toBeNull();
-    expect(acme).toBeDefined();
+  });
+});
+
+describe('a guest', () => {
+  it('keeps everything until its home has said something, and then what was said', async () => {
+    const { links, sweeps } = storesOf(region);
+    const retention = { executions: 5, dead_letters: null, logs: null, audit: null };
+    await links.admit('visitor', 'eu', { revision: 1, deployments: [], egress: null, retention: null }, 1);
+    await sweep(Date.now());
+    expect(await sweeps.of('visitor')).toMatchObject({ sweep: null, announced: null, last: null });
+    await links.admit('visitor', 'eu', { revision: 2, deployments: [], egress: null, retention }, 2);
+    await sweep(Date.now() + DAY_MS);
+    expect(await sweeps.of('visitor')).toMatchObject({ announced: retention, last: null });
+    await sweep(Date.now() + 3 * DAY_MS);
+    expect((await sweeps.of('visitor'))!.last).not.toBeNull();
+  });
+});
+
+describe('what a sweep writes', () => {
+  it('is a handful of rows for each execution, and as many statements for hundreds of them as for a few', async () => {
+    const acme = await company('costs');
+    for (let i = 0; i < 30; i++) await acme.start('bare');
+    await settle();
+    await acme.set({ executions: 1 });
+    await announce();
+    let rows = 0;
+    const DB = metered(env.DB, (written) => {
+      rows += written;
+    });
+    await sweepRegion(sweepPorts({ ...region, DB } as RegionEnv), Date.now() + 3 * DAY_MS);
+    expect(await acme.ids()).toEqual([]);
+    // Each row of the list, its entry in no index, for it has completed; and how far the sweep is, piece by piece.
+    expect(rows).toBeLessThan(30 * 1.2 + 40);
+    expect(rows).toBeGreaterThanOrEqual(30);
   });
 });

@@ -1,7 +1,8 @@
 /** What a sweep leans on, over the bindings of its region's Worker. */
 
+import type { JsonObject } from '#contracts/json';
 import type { ObserverRpc } from '#contracts/observation';
-import { ageQueryOf, cutoffOf, NOTHING_REMOVED, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
+import { ageQueryOf, cutoffOf, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
 import { auditLogOf } from '#workers/api/audit';
 import type { RegionEnv } from '#workers/env';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -62,7 +63,7 @@ export function sweepPorts(env: RegionEnv): SweepPorts {
     remove: (kind, tenant, retention, sweep) => REMOVE[kind](env, tenant, retention, sweep),
     async note(tenant, retention, { begun_at, removed }) {
       // A guest's audit log is at its home; a day without anything old needs no entry.
-      if (!(await tenants.get(tenant)) || RETENTION_KINDS.every((kind) => removed[kind] === NOTHING_REMOVED[kind])) return;
+      if (!(await tenants.get(tenant)) || RETENTION_KINDS.every((kind) => removed[kind] === 0)) return;
       const log = auditLogOf(env, tenant);
       const request_id = `${SWEEP_ACTION}-${begun_at}`;
       const { items } = await log.page({ limit: 1, action: SWEEP_ACTION });
@@ -70,7 +71,7 @@ export function sweepPorts(env: RegionEnv): SweepPorts {
       const fact = { at: begun_at, actor: 'platform', role: 'none', action: SWEEP_ACTION, target: `tenants/${tenant}`, status: 200, request_id };
       // Where the log begins now stands in the log itself, under its chain.
       const checkpoint = removed.audit > 0 ? await log.checkpoint() : null;
-      const begins = checkpoint ? { audit_checkpoint: { ...checkpoint } } : {};
+      const begins: JsonObject = checkpoint ? { audit_checkpoint: { ...checkpoint } } : {};
       await log.append({ ...fact, after: { removed: { ...removed }, retention: { ...retention }, ...begins } });
     },
     failed: (tenant, error) => console.error(JSON.stringify({ level: 'error', message: `retention: ${String(error)}`, tenant })),

@@ -9,7 +9,17 @@
  * 3. One call does so many pieces and no more; a tenant with much to remove is gone on with at the next one.
  * 4. A tenant that is on its way to another region, or is being erased, is left alone.
  */
-import { DAY_MS, isShortened, longerOf, NOTHING_REMOVED, NOTICE_MS, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
+import {
+  DAY_MS,
+  isShortened,
+  longerOf,
+  NOTHING_REMOVED,
+  NOTICE_MS,
+  RETENTION_KINDS,
+  type Retention,
+  type RetentionKind,
+  type Sweep,
+} from '#contracts/retention';
 import type { ClaimedSweep, RetentionSweeps } from '#storage/retention-ports';
 
 /** What one piece came to. `next`: where to go on; `null`: nothing of the kind is left that is old. */

@@ -125,7 +125,9 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (store) return secretProviders.answer(request, store[1], store[2] !== undefined);
     if (rest.startsWith('/dlq')) return letters.answer(request, url, rest.slice('/dlq'.length));
     if (/^\/tenants\/[^/]+\/(quota|usage)$/.test(rest)) return quotas.answer(request, rest);
-    const decided = /^\/tenants\/[^/]+\/(egress|security|retention|retention\/preview)$/.exec(rest)?.[1] as Parameters<FixtureSecurity['answer']>[1] | undefined;
+    const decided = /^\/tenants\/[^/]+\/(egress|security|retention|retention\/preview)$/.exec(rest)?.[1] as
+      | Parameters<FixtureSecurity['answer']>[1]
+      | undefined;
     if (decided) return security.answer(request, decided);
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);

@@ -7,7 +7,12 @@ describe('retention in words', () => {
   it('says how long each kind is kept', () => {
     expect(keptWords('executions', 1)).toBe('1 day');
     expect(keptWords('audit', 1100)).toBe('1,100 days');
-    expect(RETENTION_KINDS.map((kind) => keptWords(kind, null))).toEqual(['for ever', 'as long as their pipelines say', 'as long as their applications say', 'for ever']);
+    expect(RETENTION_KINDS.map((kind) => keptWords(kind, null))).toEqual([
+      'for ever',
+      'as long as their pipelines say',
+      'as long as their applications say',
+      'for ever',
+    ]);
   });
 
   it('says what a plan allows', () => {
