@@ -310,13 +310,15 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   async age(tenant: string, query: AgeQuery) {
     const { alias } = this.#carriage;
     if (alias !== undefined) return { elsewhere: alias };
-    return this.#of(tenant, (state) => this.#leave.age(state, query));
+    const state = await this.#here(tenant);
+    return state && this.#leave.age(state, query);
   }
 
   async eraseOld(tenant: string, query: AgeQuery): Promise<boolean> {
-    const age = await this.#of(tenant, (state) => this.#leave.age(state, query));
+    const state = await this.#here(tenant);
+    const age = state && (await this.#leave.age(state, query));
     // From here on without an await: nobody comes between the look and the end.
-    if (age && (!age.is_old || this.#leave.isVisited())) return false;
+    if (age && (!age.is_old || this.#leave.isVisited)) return false;
     if (age) await this.#leave.go(() => this.#admission.abandon());
     else await this.erase(tenant);
     return true;
@@ -400,9 +402,13 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   /** What a door does with the state, if there is an execution and it is this tenant's; else `null`. */
   async #of<T>(tenant: string, visit: (state: StartedState) => T | Promise<T>): Promise<T | null> {
-    await this.#load(tenant);
-    const state = await this.#history.of(tenant);
+    const state = await this.#here(tenant);
     return state && this.#leave.during(() => visit(state));
+  }
+
+  async #here(tenant: string): Promise<StartedState | null> {
+    await this.#load(tenant);
+    return this.#history.of(tenant);
   }
 
   /** As `#of`, for what would have it go on. */

@@ -59,18 +59,17 @@ export class Leave {
     this.#ledOnAt = this.#now();
   }
 
-  /** `inside`: how many of the visitors are those who ask. */
-  isVisited(inside = 0): boolean {
-    return this.#visitors > inside || this.#now() < this.#ledOnAt + ARRIVED_MS;
+  get isVisited(): boolean {
+    return this.#visitors > 0 || this.#now() < this.#ledOnAt + ARRIVED_MS;
   }
 
-  /** For one visitor, who asks. */
+  /** Whoever asks for it is no visitor. */
   async age(state: StartedState, query: AgeQuery): Promise<OwnAge> {
     const alarm = await this.#ctx.storage.getAlarm();
     const key = keyOf(state);
     const isDue = alarm !== null && alarm <= Math.max(query.now, this.#now()) + LIMITS.archiveGraceMs;
     return {
-      is_old: isOld(state, query, this.#history().importedAt) && !isDue && !this.isVisited(1),
+      is_old: isOld(state, query, this.#history().importedAt) && !isDue && !this.isVisited,
       ...(key ? { key } : {}),
       generation: this.#ctx.storage.kv.get<number>('generation') ?? 0,
     };
