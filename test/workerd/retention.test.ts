@@ -325,7 +325,7 @@ describe('a guest', () => {
 });
 
 describe('what a sweep writes', () => {
-  it('is a handful of rows for each execution, and as many statements for hundreds of them as for a few', async () => {
+  it('is a row for each execution, and about ten for the sweep', async () => {
     const acme = await company('costs');
     for (let i = 0; i < 30; i++) await acme.start('bare');
     await settle();
@@ -337,9 +337,8 @@ describe('what a sweep writes', () => {
     });
     await sweepRegion(sweepPorts({ ...region, DB } as RegionEnv), Date.now() + 3 * DAY_MS);
     expect(await acme.ids()).toEqual([]);
-    // Each row of the list, its entry in no index, for it has completed; and how far the sweep is, piece by piece.
-    console.info(`ROWS ${rows}`);
-    expect(rows).toBeLessThan(30 * 1.2 + 40);
+    // The line of each goes, which is in no index once it has completed; and how far the sweep is stands there piece by piece.
+    expect(rows).toBeLessThan(30 + 15);
     expect(rows).toBeGreaterThanOrEqual(30);
   });
 });
