@@ -33,7 +33,7 @@ export abstract class ObserverObjectBase<Env> extends DurableObject<Env> impleme
   }
 
   async forget(before: number) {
-    return (await this.#observer()).forget(before);
+    return this.#frame.rules.forget(before);
   }
 
   async status() {
