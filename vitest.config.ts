@@ -22,8 +22,10 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 const WORKERS = Math.max(2, availableParallelism() - 1);
 /** A process takes file after file and loads what they share once: most of a small file's time went there. Spies and stubs end with their test. */
 const ONE_PROCESS = { isolate: false, restoreMocks: true, unstubGlobals: true, unstubEnvs: true };
-/** Each file has a platform or a browser of its own; they are heavy, and run after the others where several suites are asked for. */
+/** Heavy files, with a platform or a browser each; they run after the others where several suites are asked for. */
 const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** Platforms are waited for more than they compute. */
+const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
 export default defineConfig({
   test: {
@@ -64,7 +66,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 180_000,
           ...ONE_PROCESS,
-          ...TWO_AT_A_TIME,
+          ...THREE_AT_A_TIME,
         },
       },
       {
