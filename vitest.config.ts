@@ -5,7 +5,7 @@
  * simulation  the pure engine under a seeded simulator: clock, crashes, lost and doubled messages; `SEED=123` runs one seed.
  * workerd  what needs the runtime: stores, objects, Workers; each file has a runtime and storage of its own.
  * e2e      the whole platform over HTTP, started on free ports with a state folder of its own.
- * browser  the pages, in Chromium, against the same platform.
+ * browser  the pages, in Chromium, on made-up data; two files against the same platform.
  *
  * `npm test` runs them in this order; one alone: `vitest run --project unit test/unit/engine`.
  */
