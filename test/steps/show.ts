@@ -3,7 +3,7 @@
  * type, starts it, and holds what the step named `it` came to against what stands here. A type without a place here, or
  * whose step did not come to it, fails.
  *
- * Where `spec/dialect.md` gives an output, it stands here word for word.
+ * Where the dialect says what a step gives, it stands here field for field.
  */
 export interface Show {
   /** Steps in YAML, one a line; the step `it` is of the type that is shown. `SERVER` stands for a real server on a loopback port. */
