@@ -1,4 +1,4 @@
-/** Browser only: what the forms of filters share. */
+/** Browser only: forms of filters, which are plain GET forms and work before any script has loaded. */
 import { isTyping } from '~/components/shell/page-actions';
 
 /**
@@ -14,14 +14,23 @@ export function tendForm(id: string): () => void {
       field?.focus();
     } else if (event.key === 'Escape' && event.target === field) field?.blur();
   };
-  const onFormData = (event: FormDataEvent) => {
-    for (const [name, value] of [...event.formData]) if (value === '') event.formData.delete(name);
-  };
   const form = document.getElementById(id);
-  form?.addEventListener('formdata', onFormData);
+  form?.addEventListener('formdata', withoutEmpty);
   document.addEventListener('keydown', onKey);
   return () => {
-    form?.removeEventListener('formdata', onFormData);
+    form?.removeEventListener('formdata', withoutEmpty);
     document.removeEventListener('keydown', onKey);
   };
+}
+
+/** Sends the form of a choice. The pipelines of one workflow are none of another's. */
+export function sendFilters({ name, form }: HTMLSelectElement): void {
+  if (!form) return;
+  if (name === 'workflow') for (const other of form.querySelectorAll<HTMLSelectElement>('[name=pipeline]')) other.value = '';
+  form.addEventListener('formdata', withoutEmpty, { once: true });
+  form.requestSubmit();
+}
+
+function withoutEmpty({ formData }: FormDataEvent): void {
+  for (const [name, value] of [...formData]) if (value === '') formData.delete(name);
 }

@@ -1,4 +1,7 @@
-/** Every page, wide and light, narrow and dark (contrast has a test of its own): no serious finding of axe, nothing wider than the window, no server error. */
+/**
+ * Every page, wide and light, narrow and dark (contrast has a test of its own): no serious finding of axe, nothing wider
+ * than the window, no server error, and no button that cannot be told from another.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type axe from 'axe-core';
@@ -14,6 +17,22 @@ const LOOKS = [
   { width: 390, colorScheme: 'dark' },
 ] as const;
 
+/** Names of buttons that stand several times in the page, shown or not; those of dialogs are told apart by their dialog. */
+function repeatedButtons(): string[] {
+  const names = [...document.querySelectorAll('button')]
+    .filter((button) => !button.closest('dialog'))
+    .map((button) => button.ariaLabel ?? button.textContent.trim());
+  return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+}
+
+/** Links that are hidden and stand somewhere else as well: the same thing, drawn once more for another width. */
+function hiddenTwins(): string[] {
+  const links = [...document.querySelectorAll('a[href]')].filter((link) => !link.closest('dialog, details:not([open])'));
+  const wordOf = (link: Element) => `${link.textContent?.trim()} (${link.getAttribute('href')})`;
+  const shown = new Set(links.filter((link) => link.checkVisibility()).map(wordOf));
+  return links.filter((link) => !link.checkVisibility() && shown.has(wordOf(link))).map(wordOf);
+}
+
 describePages('all pages', { bypassCSP: true, reducedMotion: 'reduce' }, (stage) => {
   it.each(LOOKS)('are accessible at $width px in the $colorScheme theme', { timeout: 240_000 }, async ({ width, colorScheme }) => {
     await stage.page.setViewportSize({ width, height: 900 });
@@ -24,6 +43,8 @@ describePages('all pages', { bypassCSP: true, reducedMotion: 'reduce' }, (stage)
       if (!FAILING.has(name) && answer!.status() !== 200) findings.push(`${name}: status ${answer!.status()}`);
       const wide = await stage.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+      for (const button of await stage.page.evaluate(repeatedButtons)) findings.push(`${name}: several buttons are called ${button}`);
+      for (const link of await stage.page.evaluate(hiddenTwins)) findings.push(`${name}: drawn for another width as well: ${link}`);
       await stage.page.evaluate(AXE);
       const { violations } = await stage.page.evaluate(() =>
         (window as unknown as { axe: typeof axe }).axe.run(document, {

@@ -176,7 +176,12 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.setViewportSize({ width: 390, height: 844 });
     await stage.page.goto(`${stage.server.origin}/executions?live=0`);
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    expect(await stage.page.locator('table').isVisible()).toBe(false);
+    const first = await stage.page.locator('tr[data-index="0"]').boundingBox();
+    const second = await stage.page.locator('tr[data-index="1"]').boundingBox();
+    expect([first!.height, second!.y - first!.y]).toEqual([57, 57]);
+    // The whole entry leads to its execution.
+    await stage.page.mouse.click(200, first!.y + 45);
+    await stage.page.waitForURL(/\/executions\/exec_/);
     await open('compensated');
     await stage.page.locator('[data-key="s:charge-payment"]').click();
     const sheet = stage.page.getByRole('complementary');

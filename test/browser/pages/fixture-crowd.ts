@@ -1,4 +1,4 @@
-/** A hundred thousand executions, made as they are asked for: for the list of any length. */
+/** A hundred thousand executions that have all ended, made as they are asked for: for the list of any length. */
 import type { ExecutionSummary } from '#contracts/execution';
 import { fixtureId, TENANT } from './fixture-executions';
 
@@ -6,16 +6,18 @@ export const CROWD = 'crowd';
 const TOTAL = 120_000;
 
 export function crowdAnswer(url: URL, now: number): Response {
+  const status = url.searchParams.get('status');
+  if (status !== null && status !== 'completed' && status !== 'failed') return Response.json({ items: [], next_cursor: null });
   const to = url.searchParams.get('to');
   const from = Number(url.searchParams.get('cursor') ?? 0);
   const limit = Number(url.searchParams.get('limit') ?? 50);
   const items: ExecutionSummary[] = [];
-  for (let n = from; items.length < limit && n < TOTAL; n++) {
+  let n = from;
+  for (; items.length < limit && n < TOTAL; n++) {
     const row = crowdRow(n, now);
-    if (to === null || row.started_at < to) items.push(row);
+    if ((to === null || row.started_at < to) && (status === null || row.status === status)) items.push(row);
   }
-  const next = from + limit;
-  return Response.json({ items, next_cursor: next < TOTAL ? String(next) : null });
+  return Response.json({ items, next_cursor: n < TOTAL ? String(n) : null });
 }
 
 function crowdRow(n: number, now: number): ExecutionSummary {

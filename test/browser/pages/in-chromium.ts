@@ -20,6 +20,22 @@ export interface Stage {
   faults: string[];
 }
 
+/**
+ * Nothing of a document is seen before it has loaded, neither by a person nor by a locator: until then what its stylesheet
+ * hides is not hidden, and what is pressed is heard by nobody.
+ */
+function hiddenUntilLoaded(): void {
+  const hide = () => {
+    if (!document.documentElement) return;
+    observer.disconnect();
+    document.documentElement.style.visibility = 'hidden';
+  };
+  const observer = new MutationObserver(hide);
+  observer.observe(document, { childList: true });
+  hide();
+  addEventListener('load', () => document.documentElement.style.removeProperty('visibility'));
+}
+
 /** `describe` with a stage that is set anew for every test; skipped where there is no browser. */
 export function describePages(name: string, options: BrowserContextOptions, tests: (stage: Stage) => void): void {
   describe.skipIf(!CHROMIUM)(name, () => {
@@ -28,6 +44,7 @@ export function describePages(name: string, options: BrowserContextOptions, test
     beforeAll(async () => {
       stage.server = await serve();
       stage.context = await (await launch()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      await stage.context.addInitScript(hiddenUntilLoaded);
     });
     afterAll(async () => {
       await stage.context?.close();

@@ -2,7 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { RoleField } from '~/components/access/role-field';
 import { Confirm } from '~/components/ui/confirm';
-import { call, send } from '~/lib/api';
+import { send } from '~/lib/api';
 import type { MemberItem } from '~/lib/api-types';
 import { membersPath } from '~/lib/places';
 import { toastNext } from '~/lib/toast';
@@ -17,12 +17,8 @@ export const nameOf = (member: MemberItem) => member.name ?? member.email ?? mem
 
 export const ChangeRole = component$<Props>(({ member, place, where }) => {
   const change = $(async (fields: { [name: string]: string }) => {
-    const answer = await call<MemberItem>(`${membersPath(place)}/${encodeURIComponent(member.member)}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ role: fields.role }),
-    });
-    if (!answer.ok) return answer.problem;
+    const failed = await send('PUT', `${membersPath(place)}/${encodeURIComponent(member.member)}`, { role: fields.role });
+    if (failed) return failed;
     toastNext({ text: `${nameOf(member)} is ${fields.role} in ${where} now.` });
     location.assign(`/members?place=${encodeURIComponent(place)}`);
   });

@@ -1,7 +1,7 @@
 /** A dialog that asks for a name: of a new organization or project, or another one for what is there. */
-import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
+import { $, component$, type QRL } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { FormDialog } from '~/components/ui/form-dialog';
 
 interface Props {
   label: string;
@@ -18,45 +18,34 @@ interface Props {
 }
 
 export const NameDialog = component$<Props>((props) => {
-  const dialog = useSignal<HTMLDialogElement>();
-  const busy = useSignal(false);
-  const problem = useSignal<ProblemBody>();
-  const submit = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    busy.value = true;
-    problem.value = await props.save(String(fields.get('name')).trim(), fields.get('organization')?.toString());
-    busy.value = false;
-  });
+  const save = $((fields: FormData) => props.save(String(fields.get('name')).trim(), fields.get('organization')?.toString()));
   return (
-    <Dialog label={props.label} describe={props.describe} title={props.title} button={props.button} dialog={dialog}>
-      <form preventdefault:submit onSubmit$={submit}>
+    <FormDialog label={props.label} describe={props.describe} title={props.title} button={props.button} verb={props.verb} save={save}>
+      <label class="mt-3 block text-12 text-text-3">
+        Name
+        <input
+          name="name"
+          class="field mt-1 block w-full"
+          required
+          maxLength={200}
+          value={props.value}
+          placeholder={props.placeholder}
+          autoComplete="off"
+          spellcheck={false}
+        />
+      </label>
+      {props.organizations && props.organizations.length > 0 && (
         <label class="mt-3 block text-12 text-text-3">
-          Name
-          <input
-            name="name"
-            class="field mt-1 block w-full"
-            required
-            maxLength={200}
-            value={props.value}
-            placeholder={props.placeholder}
-            autoComplete="off"
-            spellcheck={false}
-          />
+          Organization
+          <select name="organization" class="field mt-1 block w-full">
+            {props.organizations.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
         </label>
-        {props.organizations && props.organizations.length > 0 && (
-          <label class="mt-3 block text-12 text-text-3">
-            Organization
-            <select name="organization" class="field mt-1 block w-full">
-              {props.organizations.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb={props.verb} />
-      </form>
-    </Dialog>
+      )}
+    </FormDialog>
   );
 });

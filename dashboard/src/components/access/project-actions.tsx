@@ -2,7 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { NameDialog } from '~/components/access/name-dialog';
 import { Confirm } from '~/components/ui/confirm';
-import { call, post, send } from '~/lib/api';
+import { post, send } from '~/lib/api';
 import type { OrganizationItem, ProjectItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
@@ -47,12 +47,8 @@ const pathOf = (kind: Item['kind'], id: string) => `/api/v1/${kind}s/${encodeURI
 
 export const Rename = component$<Item>(({ kind, item }) => {
   const save = $(async (name: string) => {
-    const answer = await call(pathOf(kind, item.id), {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name }),
-    });
-    if (!answer.ok) return answer.problem;
+    const failed = await send('PUT', pathOf(kind, item.id), { name });
+    if (failed) return failed;
     toastNext({ text: `${item.name} is called ${name} now.` });
     location.assign(PROJECTS);
   });

@@ -2,6 +2,7 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import { toast } from '~/lib/toast';
 
@@ -18,10 +19,7 @@ export const AddressSection = component$<{ secondFactor: boolean }>(({ secondFac
     toast({ text: `A link is on its way to ${fields.email}. Your address changes when you follow it.` });
   });
   return (
-    <section class="border-b border-line px-3 py-5 sm:px-4" aria-labelledby="address-heading">
-      <h2 id="address-heading" class="mb-1 text-16 font-semibold">
-        E-mail address
-      </h2>
+    <SettingSection id="address-heading" title="E-mail address">
       <p class="mb-3 max-w-[640px] text-13 text-text-2">A link goes to the new address. Yours changes when you follow it, and the old address is told.</p>
       <form preventdefault:submit onSubmit$={save} class="flex flex-wrap items-end gap-3">
         <label class="block text-12 text-text-3">
@@ -57,6 +55,6 @@ export const AddressSection = component$<{ secondFactor: boolean }>(({ secondFac
         </button>
       </form>
       <ProblemNotice problem={problem.value} />
-    </section>
+    </SettingSection>
   );
 });

@@ -3,6 +3,7 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { PASSWORD_HELP } from '~/components/sign-in/entry';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import { toast } from '~/lib/toast';
 
@@ -20,10 +21,7 @@ export const PasswordSection = component$<{ email: string }>(({ email }) => {
     toast({ text: 'Your password is changed. Your other sessions have ended.' });
   });
   return (
-    <section class="border-b border-line px-3 py-5 sm:px-4" aria-labelledby="password-heading">
-      <h2 id="password-heading" class="mb-1 text-16 font-semibold">
-        Password
-      </h2>
+    <SettingSection id="password-heading" title="Password">
       <p class="mb-3 text-13 text-text-2">{PASSWORD_HELP} Changing it ends your other sessions.</p>
       <form preventdefault:submit onSubmit$={save} class="flex flex-wrap items-end gap-3">
         {/* Password managers want to know whose it is. */}
@@ -47,6 +45,6 @@ export const PasswordSection = component$<{ email: string }>(({ email }) => {
         </button>
       </form>
       <ProblemNotice problem={problem.value} />
-    </section>
+    </SettingSection>
   );
 });

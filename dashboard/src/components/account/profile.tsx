@@ -2,7 +2,8 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { ProblemNotice } from '~/components/ui/problem-notice';
-import { call, send } from '~/lib/api';
+import { SettingSection } from '~/components/ui/setting-section';
+import { send } from '~/lib/api';
 import type { UserItem } from '~/lib/api-types';
 import { toast } from '~/lib/toast';
 
@@ -10,23 +11,15 @@ export const Profile = component$<{ user: UserItem; company: string }>(({ user, 
   const problem = useSignal<ProblemBody>();
   const save = $(async (_: Event, form: HTMLFormElement) => {
     const name = String(new FormData(form).get('name')).trim();
-    const answer = await call<UserItem>('/api/v1/auth/me', {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ name }),
-    });
-    problem.value = answer.ok ? undefined : answer.problem;
-    if (answer.ok) toast({ text: 'Your name is changed.' });
+    problem.value = await send('PUT', '/api/v1/auth/me', { name });
+    if (!problem.value) toast({ text: 'Your name is changed.' });
   });
   const verify = $(async () => {
     problem.value = await send('POST', '/api/v1/auth/verify/send', { company, email: user.email });
     if (!problem.value) toast({ text: `A link is on its way to ${user.email}.` });
   });
   return (
-    <section class="border-b border-line px-3 py-5 sm:px-4" aria-labelledby="profile">
-      <h2 id="profile" class="mb-3 text-16 font-semibold">
-        You
-      </h2>
+    <SettingSection id="profile" title="You">
       <dl class="mb-4 grid items-baseline gap-x-6 gap-y-1 text-13 sm:grid-cols-[max-content_1fr]">
         <dt class="text-text-3">E-mail address</dt>
         <dd class="break-all">
@@ -53,6 +46,6 @@ export const Profile = component$<{ user: UserItem; company: string }>(({ user, 
         </button>
       </form>
       <ProblemNotice problem={problem.value} />
-    </section>
+    </SettingSection>
   );
 });

@@ -1,23 +1,18 @@
 /** Adds an identity provider, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
-import type { ProblemBody } from '#contracts/problems';
-import { Dialog, FormFoot } from '~/components/ui/dialog';
-import { call } from '~/lib/api';
+import { FormDialog } from '~/components/ui/form-dialog';
+import { send } from '~/lib/api';
 import type { IdentityProviderItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
 const ROLES = ['viewer', 'editor', 'admin', 'owner'];
 
 export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redirectUri: string }>(({ provider, redirectUri }) => {
-  const dialog = useSignal<HTMLDialogElement>();
   const kind = useSignal<string>(provider?.kind ?? 'oidc');
   /** Kept here: a select that is drawn anew forgets what was chosen. */
   const joins = useSignal<string>(provider?.auto_join_role ?? '');
-  const busy = useSignal(false);
-  const problem = useSignal<ProblemBody>();
 
-  const save = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
+  const save = $(async (fields: FormData) => {
     const text = (name: string) => String(fields.get(name) ?? '').trim();
     const oidc = kind.value === 'oidc';
     const settings = {
@@ -31,115 +26,103 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
       auto_join_role: joins.value || null,
       ...(oidc ? { client_id: text('client_id'), ...(text('client_secret') ? { client_secret: text('client_secret') } : {}) } : { audience: text('audience') }),
     };
-    busy.value = true;
-    problem.value = undefined;
-    const answer = await call<IdentityProviderItem>(provider ? `/api/v1/identity-providers/${provider.id}` : '/api/v1/identity-providers', {
-      method: provider ? 'PUT' : 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(settings),
-    });
-    busy.value = false;
-    if (!answer.ok) {
-      problem.value = answer.problem;
-      return;
-    }
-    form.reset();
-    dialog.value?.close();
-    toastNext({ text: `${answer.value.name} is saved.` });
+    const failed = provider
+      ? await send('PUT', `/api/v1/identity-providers/${provider.id}`, settings)
+      : await send('POST', '/api/v1/identity-providers', settings);
+    if (failed) return failed;
+    toastNext({ text: `${settings.name} is saved.` });
     location.assign('/identity-providers');
   });
 
   return (
-    <Dialog
+    <FormDialog
       label={provider ? 'Change' : 'Add provider'}
       describe={provider && `Change ${provider.name}`}
       title={provider ? `Change ${provider.name}` : 'Add an identity provider'}
       button={provider ? 'btn btn-small' : 'btn btn-primary'}
       width={520}
-      dialog={dialog}
+      verb="Save provider"
+      save={save}
     >
-      <form preventdefault:submit onSubmit$={save}>
-        {!provider && (
-          <label class="mb-3 block text-12 text-text-3">
-            Kind
-            <select class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
-              <option value="oidc">OpenID Connect</option>
-              <option value="access">Cloudflare Access</option>
-            </select>
-          </label>
-        )}
+      {!provider && (
         <label class="mb-3 block text-12 text-text-3">
-          Name
-          <input name="name" class="field mt-1 block w-full" required maxLength={60} value={provider?.name} placeholder="Google" autoComplete="off" />
-        </label>
-        <label class="mb-3 block text-12 text-text-3">
-          {kind.value === 'oidc' ? 'Issuer' : 'Team domain'}
-          <input
-            name="issuer"
-            type="url"
-            class="field mono mt-1 block w-full"
-            required
-            value={provider?.issuer}
-            placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
-            autoComplete="off"
-            spellcheck={false}
-          />
-        </label>
-        {kind.value === 'oidc' ? (
-          <>
-            <p class="mb-3 text-12 text-text-3">
-              Redirect address, to be registered at the provider: <code class="mono break-all">{redirectUri}</code>
-            </p>
-            <label class="mb-3 block text-12 text-text-3">
-              Client id
-              <input name="client_id" class="field mono mt-1 block w-full" required value={provider?.client_id} autoComplete="off" spellcheck={false} />
-            </label>
-            <label class="mb-3 block text-12 text-text-3">
-              Client secret
-              <input
-                name="client_secret"
-                type="password"
-                class="field mono mt-1 block w-full"
-                placeholder={provider?.has_secret ? 'stays as it is' : ''}
-                autoComplete="new-password"
-              />
-            </label>
-          </>
-        ) : (
-          <label class="mb-3 block text-12 text-text-3">
-            Audience tag
-            <input name="audience" class="field mono mt-1 block w-full" required value={provider?.audience} autoComplete="off" spellcheck={false} />
-          </label>
-        )}
-        <label class="mb-3 block text-12 text-text-3">
-          E-mail domains
-          <input
-            name="email_domains"
-            class="field mt-1 block w-full"
-            value={provider?.email_domains.join(', ')}
-            placeholder="example.com, example.org"
-            autoComplete="off"
-            spellcheck={false}
-          />
-          <span class="mt-1 block">Only addresses of these domains sign in this way, and accounts that exist are taken over by their address.</span>
-        </label>
-        <label class="mb-3 block text-12 text-text-3">
-          Whoever comes without an invitation
-          <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
-            <option value="">is turned away</option>
-            {ROLES.map((role) => (
-              <option key={role} value={role} selected={joins.value === role}>
-                {`joins as ${role}`}
-              </option>
-            ))}
+          Kind
+          <select class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
+            <option value="oidc">OpenID Connect</option>
+            <option value="access">Cloudflare Access</option>
           </select>
         </label>
-        <label class="flex items-center gap-2 text-13">
-          <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
-          Shown on the sign-in page
+      )}
+      <label class="mb-3 block text-12 text-text-3">
+        Name
+        <input name="name" class="field mt-1 block w-full" required maxLength={60} value={provider?.name} placeholder="Google" autoComplete="off" />
+      </label>
+      <label class="mb-3 block text-12 text-text-3">
+        {kind.value === 'oidc' ? 'Issuer' : 'Team domain'}
+        <input
+          name="issuer"
+          type="url"
+          class="field mono mt-1 block w-full"
+          required
+          value={provider?.issuer}
+          placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
+          autoComplete="off"
+          spellcheck={false}
+        />
+      </label>
+      {kind.value === 'oidc' ? (
+        <>
+          <p class="mb-3 text-12 text-text-3">
+            Redirect address, to be registered at the provider: <code class="mono break-all">{redirectUri}</code>
+          </p>
+          <label class="mb-3 block text-12 text-text-3">
+            Client id
+            <input name="client_id" class="field mono mt-1 block w-full" required value={provider?.client_id} autoComplete="off" spellcheck={false} />
+          </label>
+          <label class="mb-3 block text-12 text-text-3">
+            Client secret
+            <input
+              name="client_secret"
+              type="password"
+              class="field mono mt-1 block w-full"
+              placeholder={provider?.has_secret ? 'stays as it is' : ''}
+              autoComplete="new-password"
+            />
+          </label>
+        </>
+      ) : (
+        <label class="mb-3 block text-12 text-text-3">
+          Audience tag
+          <input name="audience" class="field mono mt-1 block w-full" required value={provider?.audience} autoComplete="off" spellcheck={false} />
         </label>
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Save provider" />
-      </form>
-    </Dialog>
+      )}
+      <label class="mb-3 block text-12 text-text-3">
+        E-mail domains
+        <input
+          name="email_domains"
+          class="field mt-1 block w-full"
+          value={provider?.email_domains.join(', ')}
+          placeholder="example.com, example.org"
+          autoComplete="off"
+          spellcheck={false}
+        />
+        <span class="mt-1 block">Only addresses of these domains sign in this way, and accounts that exist are taken over by their address.</span>
+      </label>
+      <label class="mb-3 block text-12 text-text-3">
+        Whoever comes without an invitation
+        <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
+          <option value="">is turned away</option>
+          {ROLES.map((role) => (
+            <option key={role} value={role} selected={joins.value === role}>
+              {`joins as ${role}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label class="flex items-center gap-2 text-13">
+        <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
+        Shown on the sign-in page
+      </label>
+    </FormDialog>
   );
 });

@@ -5,6 +5,7 @@ import { QrCode } from '~/components/account/qr-code';
 import { Command } from '~/components/ui/command';
 import { Confirm } from '~/components/ui/confirm';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { post, send } from '~/lib/api';
 import type { SecondFactorItem } from '~/lib/api-types';
 import { toast } from '~/lib/toast';
@@ -61,10 +62,7 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
   });
 
   return (
-    <section class="border-b border-line px-3 py-5 sm:px-4" aria-labelledby="second-factor">
-      <h2 id="second-factor" class="mb-1 text-16 font-semibold">
-        Second factor
-      </h2>
+    <SettingSection id="second-factor" title="Second factor">
       <p class="mb-3 max-w-[640px] text-13 text-text-2">
         {state.value.enabled
           ? `Signing in with your password asks for a code of your authenticator. ${state.value.recovery_codes_left} recovery codes are left.`
@@ -132,6 +130,6 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
           )
         )}
       </div>
-    </section>
+    </SettingSection>
   );
 });

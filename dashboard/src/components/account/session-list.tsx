@@ -4,6 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { SessionItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -24,19 +25,17 @@ export const SessionList = component$<{ sessions: SessionItem[]; now: number }>(
     return undefined;
   });
   return (
-    <section class="px-3 py-5 sm:px-4" aria-labelledby="sessions">
-      <div class="mb-3 flex flex-wrap items-center gap-3">
-        <h2 id="sessions" class="text-16 font-semibold">
-          Sessions
-        </h2>
-        {sessions.length > 1 && (
-          <span class="ml-auto">
-            <Confirm label="End all others" title="End all other sessions" verb="End them" button="btn btn-small btn-danger" act={endOthers}>
-              <p>Browsers and programs that are signed in as you have to sign in again. This one stays.</p>
-            </Confirm>
-          </span>
-        )}
-      </div>
+    <SettingSection
+      id="sessions"
+      title="Sessions"
+      actions={
+        sessions.length > 1 && (
+          <Confirm label="End all others" title="End all other sessions" verb="End them" button="btn btn-small btn-danger" act={endOthers}>
+            <p>Browsers and programs that are signed in as you have to sign in again. This one stays.</p>
+          </Confirm>
+        )
+      }
+    >
       <ProblemNotice problem={problem.value} />
       <ul class="border-t border-line">
         {sessions.map((session) => (
@@ -62,6 +61,6 @@ export const SessionList = component$<{ sessions: SessionItem[]; now: number }>(
           </li>
         ))}
       </ul>
-    </section>
+    </SettingSection>
   );
 });

@@ -1,8 +1,9 @@
 /** Moves an application to another project: who sees it, and its executions, follows. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Dialog, FormFoot } from '~/components/ui/dialog';
-import { call } from '~/lib/api';
+import { FormDialog } from '~/components/ui/form-dialog';
+import { ProblemNotice } from '~/components/ui/problem-notice';
+import { call, send } from '~/lib/api';
 import type { Page, ProjectItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
@@ -14,59 +15,55 @@ interface Props {
 }
 
 export const MoveApplication = component$<Props>(({ id, name, project }) => {
-  const dialog = useSignal<HTMLDialogElement>();
-  const busy = useSignal(false);
-  const problem = useSignal<ProblemBody>();
   const projects = useSignal<ProjectItem[]>();
+  const unknown = useSignal<ProblemBody>();
 
   const load = $(async () => {
-    problem.value = undefined;
     const answer = await call<Page<ProjectItem>>('/api/v1/projects?limit=200');
+    unknown.value = answer.ok ? undefined : answer.problem;
     if (answer.ok) projects.value = answer.value.items.filter((each) => each.id !== project);
-    else problem.value = answer.problem;
   });
-  const move = $(async (_: Event, form: HTMLFormElement) => {
-    const to = projects.value!.find((each) => each.id === new FormData(form).get('project'))!;
-    busy.value = true;
-    const answer = await call(`/api/v1/workflows/${encodeURIComponent(id)}/project`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ project: to.id }),
-    });
-    busy.value = false;
-    if (!answer.ok) {
-      problem.value = answer.problem;
-      return;
-    }
+  const move = $(async (fields: FormData) => {
+    const to = projects.value?.find((each) => each.id === fields.get('project'));
+    if (!to) return unknown.value;
+    const failed = await send('PUT', `/api/v1/workflows/${encodeURIComponent(id)}/project`, { project: to.id });
+    if (failed) return failed;
     toastNext({ text: `${name} is in ${to.name} now.` });
     location.reload();
   });
 
   return (
-    <Dialog label="Move" describe={`Move ${name} to another project`} title={`Move ${name}`} button="btn btn-small" dialog={dialog} onOpen$={load}>
-      <form preventdefault:submit onSubmit$={move}>
-        <p class="mb-3 text-13 text-text-2">It runs on as it does. Who sees it, and its executions, is who has a role in the new project.</p>
-        {projects.value?.length === 0 ? (
-          <p class="text-13">
-            There is no other project.{' '}
-            <a class="link" href="/projects">
-              Make one
-            </a>
-          </p>
-        ) : (
-          <label class="block text-12 text-text-3">
-            Project
-            <select name="project" class="field mt-1 block w-full" disabled={!projects.value}>
-              {projects.value?.map((each) => (
-                <option key={each.id} value={each.id}>
-                  {`${each.organization_name} / ${each.name}`}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || !projects.value?.length} verb="Move" />
-      </form>
-    </Dialog>
+    <FormDialog
+      label="Move"
+      describe={`Move ${name} to another project`}
+      title={`Move ${name}`}
+      button="btn btn-small"
+      verb="Move"
+      blocked={!projects.value?.length}
+      save={move}
+      onOpen$={load}
+    >
+      <p class="mb-3 text-13 text-text-2">It runs on as it does. Who sees it, and its executions, is who has a role in the new project.</p>
+      <ProblemNotice problem={unknown.value} />
+      {projects.value?.length === 0 ? (
+        <p class="text-13">
+          There is no other project.{' '}
+          <a class="link" href="/projects">
+            Make one
+          </a>
+        </p>
+      ) : (
+        <label class="block text-12 text-text-3">
+          Project
+          <select name="project" class="field mt-1 block w-full" disabled={!projects.value}>
+            {projects.value?.map((each) => (
+              <option key={each.id} value={each.id}>
+                {`${each.organization_name} / ${each.name}`}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+    </FormDialog>
   );
 });

@@ -4,7 +4,6 @@
  */
 import { $, component$, useSignal, useStore, useTask$, useVisibleTask$ } from '@builder.io/qwik';
 import { stepAt } from '~/builder/document/outline';
-import { keyFor } from '~/builder/keys';
 import { flowOf, lookInto, type Session, write } from '~/builder/session';
 import { AddStep } from '~/components/builder/add-step';
 import { Canvas } from '~/components/builder/canvas';
@@ -19,6 +18,7 @@ import { useDragging } from '~/components/builder/use-dragging';
 import { DiagnosticList } from '~/components/editor/diagnostic-list';
 import type { Saved } from '~/components/editor/save-dialog';
 import { useValidation } from '~/components/editor/use-validation';
+import { keyFor } from '~/lib/keys';
 import { stepTypes } from '~/lib/step-types';
 
 interface Props {

@@ -6,11 +6,11 @@ import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import { catalogOf } from '~/builder/document/catalog';
 import { stepsOf } from '~/builder/document/outline';
 import type { PlacedSpot } from '~/builder/document/spots';
-import { keyFor } from '~/builder/keys';
 import { diagnosticsOf, flowOf, type Session } from '~/builder/session';
-import { CanvasLines } from '~/components/builder/canvas-lines';
+import { GraphLines } from '~/components/graph/graph-lines';
 import { Icon } from '~/components/ui/icon';
 import type { PlacedNode } from '~/graph/drawing';
+import { keyFor } from '~/lib/keys';
 
 const ZOOMS = [0.4, 0.5, 0.65, 0.8, 1, 1.25, 1.5];
 
@@ -63,7 +63,7 @@ export const Canvas = component$<{ session: Session }>(({ session }) => {
             style={{ width: `${drawing.width}px`, height: `${drawing.height}px`, transform: `scale(${zoom.value})` }}
             onClick$={press}
           >
-            <CanvasLines drawing={drawing} />
+            <GraphLines drawing={drawing} pulling />
             {drawing.nodes.map((node) => card(node, session))}
             {drawing.nodes.map((node) => choices.has(node.id) && handle(node))}
             {spots.map((spot) => spotButton(spot))}

@@ -2,9 +2,9 @@
 import { $, component$ } from '@builder.io/qwik';
 import { shiftOf } from '~/builder/actions';
 import { type Step, type StepList as Steps, stepAt } from '~/builder/document/outline';
-import { keyFor } from '~/builder/keys';
 import { diagnosticsOf, flowOf, type Session } from '~/builder/session';
 import { Icon } from '~/components/ui/icon';
+import { keyFor } from '~/lib/keys';
 
 export const StepList = component$<{ session: Session }>(({ session }) => {
   const press = $((event: Event) => {

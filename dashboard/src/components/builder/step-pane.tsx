@@ -9,7 +9,6 @@ import { spotAfter } from '~/builder/document/places';
 import { settingsIn } from '~/builder/document/settings';
 import { stepText } from '~/builder/document/steps';
 import { foundIn } from '~/builder/found';
-import { keyFor } from '~/builder/keys';
 import { diagnosticsOf, type Session } from '~/builder/session';
 import { Draft } from '~/builder/yaml/edit';
 import { parse } from '~/builder/yaml/tree';
@@ -18,6 +17,7 @@ import { StepWays } from '~/components/builder/step-ways';
 import type { Reading } from '~/components/schema-form/read-form';
 import { SchemaForm } from '~/components/schema-form/schema-form';
 import { Icon } from '~/components/ui/icon';
+import { keyFor } from '~/lib/keys';
 
 interface Filled {
   /** Counts how often the form was filled: each time is a form of its own. */

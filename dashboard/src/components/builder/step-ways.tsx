@@ -3,10 +3,10 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import { addLaneOf, connectOf, disconnectOf, removeLaneOf } from '~/builder/actions';
 import { exitsOf, hasBranches } from '~/builder/document/ways';
 import { foundIn } from '~/builder/found';
-import { keyFor } from '~/builder/keys';
 import type { Session } from '~/builder/session';
 import { pathText } from '~/builder/yaml/tree';
 import { Icon } from '~/components/ui/icon';
+import { keyFor } from '~/lib/keys';
 
 export const StepWays = component$<{ session: Session; id: string }>(({ session, id }) => {
   const wanted = useSignal('');

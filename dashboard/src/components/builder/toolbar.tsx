@@ -1,10 +1,10 @@
 /** Which pipeline is shown, what can be undone, and the way out: saving a version. */
 import { component$, type QRL, type Signal } from '@builder.io/qwik';
 import type { NamedFile } from '#contracts/outline';
-import { keyFor } from '~/builder/keys';
 import { goBack, goForth, type Session, show } from '~/builder/session';
 import { NewPipeline } from '~/components/builder/new-pipeline';
 import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
+import { keyFor } from '~/lib/keys';
 
 interface Props {
   application: Signal<Saved | undefined>;

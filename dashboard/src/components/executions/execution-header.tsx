@@ -73,11 +73,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
             class="inline-flex items-center gap-2 text-12 text-text-3"
             title={connection === 'polling' ? 'Live messages do not come through; the page asks every two seconds.' : undefined}
           >
-            <span
-              class="live-dot"
-              data-on={connection === 'live' ? 'true' : undefined}
-              style={connection === 'live' ? undefined : { background: 'var(--skip-bar)' }}
-            />
+            <span class="live-dot" data-on={connection === 'live' ? 'true' : undefined} />
             {connection === 'live' ? 'Live' : connection === 'polling' ? 'Asking every 2 s' : 'Connecting'}
           </span>
         )}

@@ -39,7 +39,7 @@ export const ExecutionList = component$<Props>((props) => {
   useVisibleTask$(
     ({ cleanup }) => {
       const show = (index: number) => {
-        const box = [...document.querySelectorAll<HTMLElement>('#executions [data-rows]')].find((one) => one.offsetParent !== null);
+        const box = document.querySelector('#executions [data-rows]');
         if (!box) return;
         const { height } = range.value;
         const top = box.getBoundingClientRect().top + index * height;
@@ -135,12 +135,7 @@ export const ExecutionList = component$<Props>((props) => {
         <span>
           {live && (
             <span class="mr-3 inline-flex items-center gap-2">
-              <span
-                class="live-dot"
-                data-status={connection.value === 'lost' ? 'retrying' : 'running'}
-                data-on={connection.value === 'on' ? 'true' : undefined}
-                style={connection.value === 'on' ? undefined : { background: 'var(--skip-bar)' }}
-              />
+              <span class="live-dot" data-on={connection.value === 'on' ? 'true' : undefined} />
               {connection.value === 'lost' ? 'Connection lost, trying again' : connection.value === 'on' ? 'Live' : 'Connecting'}
             </span>
           )}

@@ -1,9 +1,10 @@
 /** Filters of the executions, as a plain GET form: they live in the URL and work before any script has loaded. */
-import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
+import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
 import { SavedViews } from '~/components/executions/saved-views';
+import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
@@ -23,11 +24,6 @@ export interface ProjectChoice {
 }
 
 export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[]; projects: ProjectChoice[] }>(({ filters, workflows, projects }) => {
-  const submit = $((_: Event, field: HTMLSelectElement) => {
-    // The pipelines of one workflow are none of another's.
-    if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
-    field.form?.requestSubmit();
-  });
   useVisibleTask$(({ cleanup }) => cleanup(tendForm('filters')), { strategy: 'document-ready' });
 
   const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
@@ -65,61 +61,28 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
             class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
             style={{ scrollbarWidth: 'none' }}
           >
-            <Select
+            <FilterSelect
               name="status"
               label="Status"
               all="Any status"
               value={filters.status}
-              options={[...EXECUTION_STATUSES.map((status): [string, string] => [status, statusWord(status)]), [WENT_WRONG, 'Went wrong']]}
-              submit={submit}
+              options={[...EXECUTION_STATUSES.map((status) => [status, statusWord(status)] as const), [WENT_WRONG, 'Went wrong']]}
             />
-            <Select
-              name="workflow"
-              label="Workflow"
-              all="All workflows"
-              value={filters.workflow}
-              options={withCurrent(
-                workflows.map((one) => one.name),
-                filters.workflow,
-              )}
-              submit={submit}
-            />
-            <Select
-              name="pipeline"
-              label="Pipeline"
-              all="All pipelines"
-              value={filters.pipeline}
-              options={withCurrent(pipelines, filters.pipeline)}
-              submit={submit}
-            />
+            <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map((one) => one.name))} />
+            <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
             {(environments.length > 1 || filters.environment) && (
-              <Select
-                name="environment"
-                label="Environment"
-                all="All environments"
-                value={filters.environment}
-                options={withCurrent(environments, filters.environment)}
-                submit={submit}
-              />
+              <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
             )}
             {(projects.length > 1 || filters.project) && (
-              <Select
-                name="project"
-                label="Project"
-                all="All projects"
-                value={filters.project}
-                options={projects.map(({ id, name }) => [id, name])}
-                submit={submit}
-              />
+              <FilterSelect name="project" label="Project" all="All projects" value={filters.project} options={projects.map(({ id, name }) => [id, name])} />
             )}
             {!custom && (
-              <Select
+              <FilterSelect
                 name="range"
                 label="Started"
                 all="Any time"
                 value={filters.range}
                 options={Object.entries(RANGES).map(([value, { label }]) => [value, label])}
-                submit={submit}
               />
             )}
           </div>
@@ -169,41 +132,3 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
     </div>
   );
 });
-
-function withCurrent(names: string[], current: string | undefined): [string, string][] {
-  const all = current && !names.includes(current) ? [...names, current] : names;
-  return all.map((name) => [name, name]);
-}
-
-const Select = ({
-  name,
-  label,
-  all,
-  value,
-  options,
-  submit,
-}: {
-  name: string;
-  label: string;
-  all: string;
-  value?: string;
-  options: [string, string][];
-  submit: ReturnType<typeof $<(event: Event, field: HTMLSelectElement) => void>>;
-}) => (
-  <select
-    name={name}
-    class="field flex-none"
-    aria-label={label}
-    onChange$={submit}
-    style={{ maxWidth: '200px', ...(value ? { borderColor: 'var(--accent)' } : {}) }}
-  >
-    <option value="" selected={!value}>
-      {all}
-    </option>
-    {options.map(([option, text]) => (
-      <option key={option} value={option} selected={option === value}>
-        {text}
-      </option>
-    ))}
-  </select>
-);

@@ -111,7 +111,7 @@ export function useExecutionRows({ items, nextCursor, filters, now: startedAt, w
       if (!box) return;
       const address = `executions${pageQuery(filters, { cursor: filters.cursor })}`;
       const measure = () => {
-        const shown = [...box.querySelectorAll<HTMLElement>('[data-rows]')].find((one) => one.offsetParent !== null);
+        const shown = box.querySelector('[data-rows]');
         if (!shown) return;
         const height = shown.querySelector<HTMLElement>('[data-index]')?.getBoundingClientRect().height || range.value.height;
         const total = countOf(list.chunks);
@@ -149,8 +149,8 @@ export function useExecutionRows({ items, nextCursor, filters, now: startedAt, w
         range.value = { ...range.value, from: row, to: row + FIRST };
         // The page has to be as long as it was before it can be scrolled.
         const scroll = (frames: number) => {
-          const rows = [...box.querySelectorAll<HTMLElement>('[data-rows]')].find((one) => one.offsetParent !== null);
-          const isLong = rows !== undefined && rows.offsetHeight >= row * range.value.height;
+          const rows = box.querySelector<HTMLElement>('[data-rows]');
+          const isLong = rows !== null && rows.offsetHeight >= row * range.value.height;
           if (!isLong && frames > 0) return void requestAnimationFrame(() => scroll(frames - 1));
           if (rows) window.scrollTo({ top: window.scrollY + rows.getBoundingClientRect().top + row * range.value.height });
           measure();

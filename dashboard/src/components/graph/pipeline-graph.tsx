@@ -3,10 +3,10 @@
  * the order of the document. Where an execution is laid over it, what it went through is lit and the rest is pale.
  */
 import { $, component$, type QRL } from '@builder.io/qwik';
+import { GraphLines } from '~/components/graph/graph-lines';
 import { StatusMark, statusWord } from '~/components/ui/status-mark';
-import { curve } from '~/graph/curve';
-import { type Drawing, edgeLabel, type PlacedEdge, type PlacedNode } from '~/graph/drawing';
-import { edgeKey, type NodeMark, type WayTaken } from '~/graph/way-taken';
+import type { Drawing, PlacedNode } from '~/graph/drawing';
+import type { NodeMark, WayTaken } from '~/graph/way-taken';
 import { formatCount } from '~/lib/time';
 
 interface Props {
@@ -31,8 +31,6 @@ export const PipelineGraph = component$<Props>(({ drawing, label, selected, sele
     const at = cards.indexOf(document.activeElement as HTMLElement);
     if (by !== undefined && at >= 0) cards[at + by]?.focus();
   });
-  const taken = new Set(way?.taken);
-  const lit = (edge: PlacedEdge) => (way ? (taken.has(edgeKey(edge)) ? 'true' : 'false') : undefined);
   const leads = new Map<string, string[]>();
   const names = new Map(drawing.nodes.map((node) => [node.id, node.name]));
   for (const edge of drawing.edges) {
@@ -47,36 +45,7 @@ export const PipelineGraph = component$<Props>(({ drawing, label, selected, sele
         onClick$={choose}
         onKeyDown$={move}
       >
-        <svg width={drawing.width} height={drawing.height} viewBox={`0 0 ${drawing.width} ${drawing.height}`} aria-hidden="true">
-          <defs>
-            <marker id="graph-end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
-              <path d="M0 0.5 L7.5 4 L0 7.5 Z" class="graph-arrow" />
-            </marker>
-          </defs>
-          {drawing.frames.map(({ id, x, y, width, height }) => (
-            <rect key={id} class="graph-frame" x={x} y={y} width={width} height={height} rx="8" />
-          ))}
-          {drawing.lanes.map((lane) => (
-            <g key={lane.id} class="graph-lane" data-lit={way ? (way.lanes.includes(lane.id) ? 'true' : 'false') : undefined}>
-              <rect x={lane.x} y={lane.y} width={lane.width} height={lane.height} rx="8" />
-              <text x={lane.x + 12} y={lane.y + 17}>
-                {edgeLabel(lane.label)}
-              </text>
-            </g>
-          ))}
-          {drawing.edges.map((edge) => (
-            <path key={edgeKey(edge)} d={curve(edge.points)} class="graph-edge" data-lit={lit(edge)} marker-end="url(#graph-end)" />
-          ))}
-          {drawing.edges.map(
-            (edge) =>
-              edge.label !== undefined && (
-                <text key={`${edgeKey(edge)}:label`} class="graph-label" data-lit={lit(edge)} x={edge.x} y={edge.y + 4} text-anchor="middle">
-                  {edgeLabel(edge.label)}
-                  <title>{edge.label}</title>
-                </text>
-              ),
-          )}
-        </svg>
+        <GraphLines drawing={drawing} way={way} />
         {drawing.nodes.map((node) => card(node, way, selected, leads.get(node.id)))}
       </div>
     </section>

@@ -125,12 +125,7 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
     <div>
       <p class="flex flex-wrap items-center gap-x-5 gap-y-1 border-b border-line px-3 py-2 text-13 sm:px-4">
         <span class="inline-flex items-center gap-2" role="status">
-          <span
-            class="live-dot"
-            data-status={connection.value === 'lost' ? 'retrying' : 'running'}
-            data-on={connection.value === 'on' ? 'true' : undefined}
-            style={connection.value === 'on' ? undefined : { background: 'var(--skip-bar)' }}
-          />
+          <span class="live-dot" data-on={connection.value === 'on' ? 'true' : undefined} />
           {connection.value === 'lost'
             ? 'The connection was lost. It is tried again; executions that start meanwhile are not shown.'
             : connection.value === 'on'

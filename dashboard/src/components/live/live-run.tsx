@@ -29,6 +29,7 @@ export const LiveRunCard = ({ run, now }: { run: LiveRun; now: number }) => {
             key={encodeURIComponent(step.name)}
             class="live-step"
             data-status={step.status}
+            data-current={step === current ? 'true' : undefined}
             title={`${step.name}: ${statusWord(step.status)}${timeOf(step, now)}`}
           >
             <span class="live-bar" />
@@ -41,7 +42,6 @@ export const LiveRunCard = ({ run, now }: { run: LiveRun; now: number }) => {
           </li>
         ))}
       </ol>
-      <p class="truncate text-12 text-text-2 sm:hidden">{current ? `${current.name}${timeOf(current, now)}` : ''}</p>
       {run.error && (run.status === 'failed' || run.status === 'compensating' || run.status === 'compensated') && (
         <p class="mt-1 truncate text-12 text-bad">{run.error}</p>
       )}

@@ -1,8 +1,9 @@
 /** Filters of the page Logs, as a plain GET form: they live in the URL and work before any script has loaded. */
-import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
+import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { shortId } from '~/components/ui/copy';
+import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { levelWord } from '~/components/ui/level-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
@@ -13,17 +14,12 @@ import { isLogFiltered, type LogFilters, logsPage } from '~/lib/log-filters';
 const FORM = 'log-filters';
 
 export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
-  const submit = $((_: Event, field: HTMLSelectElement) => {
-    // The pipelines of one workflow are none of another's.
-    if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
-    field.form?.requestSubmit();
-  });
   useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
 
   const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
   const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const custom = Boolean(filters.from || filters.to) && !filters.range;
-  const selects: { name: 'level' | 'workflow' | 'pipeline' | 'environment' | 'range'; label: string; all: string; options: [string, string][] }[] = [
+  const selects: { name: 'level' | 'workflow' | 'pipeline' | 'environment' | 'range'; label: string; all: string; options: (readonly [string, string])[] }[] = [
     {
       name: 'level',
       label: 'Least level',
@@ -71,28 +67,9 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
             class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
             style={{ scrollbarWidth: 'none' }}
           >
-            {selects.map(({ name, label, all, options }) => {
-              const value = filters[name];
-              return (
-                <select
-                  key={name}
-                  name={name}
-                  class="field flex-none"
-                  aria-label={label}
-                  onChange$={submit}
-                  style={{ maxWidth: '200px', ...(value ? { borderColor: 'var(--accent)' } : {}) }}
-                >
-                  <option value="" selected={!value}>
-                    {all}
-                  </option>
-                  {withCurrent(options, value).map(([option, text]) => (
-                    <option key={encodeURIComponent(option)} value={option} selected={option === value}>
-                      {text}
-                    </option>
-                  ))}
-                </select>
-              );
-            })}
+            {selects.map(({ name, label, all, options }) => (
+              <FilterSelect key={name} name={name} label={label} all={all} value={filters[name]} options={options} />
+            ))}
           </div>
           <TextField name="step" label="Step" placeholder="Step" value={filters.step} width="140px" />
           {!filters.execution && (
@@ -172,12 +149,3 @@ const TextField = ({
     autoComplete="off"
   />
 );
-
-function named(names: string[]): [string, string][] {
-  return names.map((name) => [name, name]);
-}
-
-/** What is chosen can be seen, also where it is none of what is known. */
-function withCurrent(options: [string, string][], current: string | undefined): [string, string][] {
-  return current && !options.some(([value]) => value === current) ? [...options, [current, current]] : options;
-}

@@ -3,7 +3,7 @@ import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/machines/data-field';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { call } from '~/lib/api';
+import { send } from '~/lib/api';
 import type { MachineInstanceItem } from '~/lib/api-types';
 import { readObject } from '~/lib/json-object';
 import { type MachineName, machineApi } from '~/lib/machine-links';
@@ -62,15 +62,10 @@ const TransitionDialog = component$<Props & { transition: MachineInstanceItem['t
     busy.value = true;
     problem.value = undefined;
     const path = `${machineApi(machine)}/instances/${encodeURIComponent(instance.id)}/transition?environment=${encodeURIComponent(machine.environment)}`;
-    const answer = await call(path, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      // What is on the page is what was decided on.
-      body: JSON.stringify({ transition: transition.name, data: read.value, expected_state: instance.state }),
-    });
+    // What is on the page is what was decided on.
+    problem.value = await send('PUT', path, { transition: transition.name, data: read.value, expected_state: instance.state });
     busy.value = false;
-    if (answer.ok) location.reload();
-    else problem.value = answer.problem;
+    if (!problem.value) location.reload();
   });
   return (
     <Dialog

@@ -1,49 +1,19 @@
 /** Bounds: how much is at work and waits, how fast starts may come, and what a start meets now. */
 import { component$ } from '@builder.io/qwik';
+import { type Column, DataTable } from '~/components/ui/data-table';
 import { StatusMark } from '~/components/ui/status-mark';
 import { atWork, type BoundItem, boundName, rateWords, startsNow } from '~/lib/quotas';
 
-export const BoundList = component$<{ bounds: BoundItem[]; tenant: string }>(({ bounds, tenant }) => (
-  <div>
-    <table class="data max-sm:hidden">
-      <thead>
-        <tr>
-          <th scope="col">Whose</th>
-          <th scope="col">At work</th>
-          <th scope="col">Waiting</th>
-          <th scope="col">Starts</th>
-          <th scope="col">What a start meets</th>
-        </tr>
-      </thead>
-      <tbody class="rows">
-        {bounds.map((bound) => (
-          <tr key={boundName(bound, tenant)}>
-            <td class="mono">{boundName(bound, tenant)}</td>
-            <td class="tabular-nums">{atWork(bound)}</td>
-            <td class="tabular-nums">{bound.waiting.toLocaleString('en')}</td>
-            <td class="text-text-2">{rateWords(bound.rate)}</td>
-            <td>
-              <Now bound={bound} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-    <ul class="sm:hidden">
-      {bounds.map((bound) => (
-        <li key={boundName(bound, tenant)} class="border-b border-line px-3 py-3">
-          <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
-            <span class="mono break-all">{boundName(bound, tenant)}</span>
-            <Now bound={bound} />
-          </p>
-          <p class="mt-1 text-12 text-text-2">
-            At work: {atWork(bound)}. Waiting: {bound.waiting.toLocaleString('en')}. Starts: {rateWords(bound.rate)}.
-          </p>
-        </li>
-      ))}
-    </ul>
-  </div>
-));
+export const BoundList = component$<{ bounds: BoundItem[]; tenant: string }>(({ bounds, tenant }) => {
+  const columns: Column<BoundItem>[] = [
+    { title: 'Whose', class: 'mono', cell: (bound) => boundName(bound, tenant) },
+    { title: 'At work', class: 'tabular-nums', cell: (bound) => atWork(bound) },
+    { title: 'Waiting', class: 'tabular-nums', cell: ({ waiting }) => waiting.toLocaleString('en') },
+    { title: 'Starts', class: 'text-text-2', cell: ({ rate }) => rateWords(rate) },
+    { title: 'What a start meets', phone: 'end', cell: (bound) => <Now bound={bound} /> },
+  ];
+  return <DataTable caption="Bounds" columns={columns} rows={bounds} keyOf={(bound) => boundName(bound, tenant)} />;
+});
 
 const Now = ({ bound }: { bound: BoundItem }) => {
   const { word, mark } = startsNow(bound);

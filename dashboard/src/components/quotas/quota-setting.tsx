@@ -2,6 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { PLAN_NAMES } from '#contracts/quota';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantQuotaItem } from '~/lib/api-types';
 import { isolateWords, quotaRequest, rateWords } from '~/lib/quotas';
@@ -17,64 +18,62 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
   });
   const own = Object.keys(overrides).length;
   return (
-    <section aria-labelledby="plan" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="plan" class="text-16 font-semibold">
-          Plan: {plan}
-        </h2>
-        <span class="ml-auto">
-          <Confirm
-            label="Change"
-            describe="Change the quota"
-            title={`Quota of ${tenant}`}
-            verb="Save"
-            harmless
-            disabled={!isOperator}
-            hint={isOperator ? undefined : 'The operator of the platform changes quotas.'}
-            width={480}
-            act={save}
-          >
-            <p class="mb-3">What is at work goes on. Numbers left empty are those of the plan.</p>
-            <label class="mb-3 block">
-              <span>Plan</span>
-              <select class="field mt-1 block w-full" name="plan">
-                <option value="" selected={is_default}>
-                  that of the platform
+    <SettingSection
+      id="plan"
+      title={`Plan: ${plan}`}
+      actions={
+        <Confirm
+          label="Change"
+          describe="Change the quota"
+          title={`Quota of ${tenant}`}
+          verb="Save"
+          harmless
+          disabled={!isOperator}
+          hint={isOperator ? undefined : 'The operator of the platform changes quotas.'}
+          width={480}
+          act={save}
+        >
+          <p class="mb-3">What is at work goes on. Numbers left empty are those of the plan.</p>
+          <label class="mb-3 block">
+            <span>Plan</span>
+            <select class="field mt-1 block w-full" name="plan">
+              <option value="" selected={is_default}>
+                that of the platform
+              </option>
+              {PLAN_NAMES.map((name) => (
+                <option key={name} value={name} selected={!is_default && name === plan}>
+                  {`${name}: ${plans[name]?.max_concurrent ?? 'any number'} at work, starts ${rateWords(plans[name]?.rate ?? null)}`}
                 </option>
-                {PLAN_NAMES.map((name) => (
-                  <option key={name} value={name} selected={!is_default && name === plan}>
-                    {`${name}: ${plans[name]?.max_concurrent ?? 'any number'} at work, starts ${rateWords(plans[name]?.rate ?? null)}`}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label class="mb-3 block">
-              <span>Executions at work</span>
-              <input
-                class="field mt-1 block w-full"
-                name="max_concurrent"
-                type="number"
-                min={1}
-                max={100000}
-                inputMode="numeric"
-                value={overrides.max_concurrent ?? ''}
-              />
-            </label>
-            <label class="block">
-              <span>Starts a second</span>
-              <input
-                class="field mt-1 block w-full"
-                name="per_second"
-                type="number"
-                min={0.01}
-                step="any"
-                inputMode="decimal"
-                value={overrides.rate ? overrides.rate.per_minute / 60 : ''}
-              />
-            </label>
-          </Confirm>
-        </span>
-      </div>
+              ))}
+            </select>
+          </label>
+          <label class="mb-3 block">
+            <span>Executions at work</span>
+            <input
+              class="field mt-1 block w-full"
+              name="max_concurrent"
+              type="number"
+              min={1}
+              max={100000}
+              inputMode="numeric"
+              value={overrides.max_concurrent ?? ''}
+            />
+          </label>
+          <label class="block">
+            <span>Starts a second</span>
+            <input
+              class="field mt-1 block w-full"
+              name="per_second"
+              type="number"
+              min={0.01}
+              step="any"
+              inputMode="decimal"
+              value={overrides.rate ? overrides.rate.per_minute / 60 : ''}
+            />
+          </label>
+        </Confirm>
+      }
+    >
       <p class="max-w-[720px] text-13 text-text-2">
         {is_default
           ? 'It is that of the platform.'
@@ -94,6 +93,6 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
           </dd>,
         ])}
       </dl>
-    </section>
+    </SettingSection>
   );
 });

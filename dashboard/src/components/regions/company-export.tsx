@@ -4,6 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
 import { call, send } from '~/lib/api';
 import type { TenantExportItem } from '~/lib/api-types';
@@ -47,12 +48,12 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
   const files = job?.written.reduce((sum, { count }) => sum + count, 0) ?? 0;
   const bytes = job?.written.reduce((sum, each) => sum + each.bytes, 0) ?? 0;
   return (
-    <section aria-labelledby="export" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="export" class="text-16 font-semibold">
-          Export the company's data
-        </h2>
-        <span class="ml-auto flex flex-wrap gap-2">
+    <SettingSection
+      id="export"
+      title="Export the company's data"
+      actions={
+        <>
+          {' '}
           {isDone && (
             <a class="btn btn-primary" href={`${path}/download`} download>
               Download
@@ -75,8 +76,9 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
               Export
             </button>
           )}
-        </span>
-      </div>
+        </>
+      }
+    >
       {job ? (
         <>
           <p class="mb-3 text-13 text-text-2">
@@ -120,6 +122,6 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
         </p>
       )}
       <ProblemNotice problem={problem.value} />
-    </section>
+    </SettingSection>
   );
 });

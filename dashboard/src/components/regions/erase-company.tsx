@@ -1,6 +1,7 @@
 /** Begins the erasure of the company; its slug has to be typed. For owners. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { TypeToConfirm } from '~/components/ui/type-to-confirm';
 import { post } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
@@ -14,24 +15,22 @@ export const EraseCompany = component$<{ tenant: string }>(({ tenant }) => {
     location.assign('/regions');
   });
   return (
-    <section aria-labelledby="erasure" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="erasure" class="text-16 font-semibold">
-          Erase the company
-        </h2>
-        <span class="ml-auto">
-          <Confirm label="Erase" describe={`Erase ${tenant}`} title={`Erase ${tenant}`} verb="Erase everything" keep="Keep it" width={520} act={begin}>
-            <p>
-              At once nobody gets in and nothing is started. Then everything of {tenant} is erased in every region: executions, running ones where they stand;
-              databases, files, secrets, keys, members, the audit log, the name. It cannot be undone or stopped.
-            </p>
-            <TypeToConfirm text={tenant} />
-          </Confirm>
-        </span>
-      </div>
+    <SettingSection
+      id="erasure"
+      title="Erase the company"
+      actions={
+        <Confirm label="Erase" describe={`Erase ${tenant}`} title={`Erase ${tenant}`} verb="Erase everything" keep="Keep it" width={520} act={begin}>
+          <p>
+            At once nobody gets in and nothing is started. Then everything of {tenant} is erased in every region: executions, running ones where they stand;
+            databases, files, secrets, keys, members, the audit log, the name. It cannot be undone or stopped.
+          </p>
+          <TypeToConfirm text={tenant} />
+        </Confirm>
+      }
+    >
       <p class="max-w-[720px] text-13 text-text-2">
         Everything of {tenant} goes, in every region, and a certificate with hashes of what was erased stays with the operator of the platform.
       </p>
-    </section>
+    </SettingSection>
   );
 });

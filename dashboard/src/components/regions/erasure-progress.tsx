@@ -4,6 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { StageCounts } from '~/components/regions/stage-counts';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
 import { call } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
@@ -30,10 +31,7 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>
   const { tenant, status, stage, requested_by, requested_at, erased, rounds, fault } = state.value;
   const mark: AnyStatus = status === 'completed' ? 'completed' : fault ? 'retrying' : 'running';
   return (
-    <section aria-labelledby="erasure" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <h2 id="erasure" class="text-16 font-semibold">
-        {status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}
-      </h2>
+    <SettingSection id="erasure" title={status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}>
       <p class="mb-3 text-13 text-text-2">
         asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
       </p>
@@ -56,7 +54,7 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>
       )}
       <ProblemNotice problem={problem.value} />
       {erased.length > 0 && <StageCounts counts={erased} label="Erased so far" verb="Erased" over="the names" />}
-    </section>
+    </SettingSection>
   );
 });
 

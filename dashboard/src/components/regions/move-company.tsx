@@ -1,6 +1,7 @@
 /** Begins the move of the company to another region; its slug has to be typed. For owners. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { TypeToConfirm } from '~/components/ui/type-to-confirm';
 import { post } from '~/lib/api';
 import type { MoveItem, TenantRegionsItem } from '~/lib/api-types';
@@ -17,45 +18,43 @@ export const MoveCompany = component$<{ regions: TenantRegionsItem }>(({ regions
     location.assign('/regions');
   });
   return (
-    <section aria-labelledby="move" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="move" class="text-16 font-semibold">
-          Move to another region
-        </h2>
-        <span class="ml-auto">
-          <Confirm
-            label="Move"
-            describe={`Move ${tenant}`}
-            title={`Move ${tenant}`}
-            verb="Move everything"
-            keep="Stay"
-            harmless
-            width={520}
-            disabled={targets.length === 0}
-            hint={targets.length === 0 ? 'There is no other region in which nothing of the company runs.' : undefined}
-            act={begin}
-          >
-            <p>
-              Everything of {tenant} goes from {home} to the new home: executions with what they wait for, databases, files, secrets, keys, members, the audit
-              log. Until it is there new work is answered with 503 and a time to try again; reading goes on. What was running goes on there under the same ids.
-            </p>
-            <label class="mt-3 block">
-              <span>New home</span>
-              <select class="field mt-1 block w-full" name="to" required>
-                {targets.map((region) => (
-                  <option key={region} value={region}>
-                    {region}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <TypeToConfirm text={tenant} />
-          </Confirm>
-        </span>
-      </div>
+    <SettingSection
+      id="move"
+      title="Move to another region"
+      actions={
+        <Confirm
+          label="Move"
+          describe={`Move ${tenant}`}
+          title={`Move ${tenant}`}
+          verb="Move everything"
+          keep="Stay"
+          harmless
+          width={520}
+          disabled={targets.length === 0}
+          hint={targets.length === 0 ? 'There is no other region in which nothing of the company runs.' : undefined}
+          act={begin}
+        >
+          <p>
+            Everything of {tenant} goes from {home} to the new home: executions with what they wait for, databases, files, secrets, keys, members, the audit
+            log. Until it is there new work is answered with 503 and a time to try again; reading goes on. What was running goes on there under the same ids.
+          </p>
+          <label class="mt-3 block">
+            <span>New home</span>
+            <select class="field mt-1 block w-full" name="to" required>
+              {targets.map((region) => (
+                <option key={region} value={region}>
+                  {region}
+                </option>
+              ))}
+            </select>
+          </label>
+          <TypeToConfirm text={tenant} />
+        </Confirm>
+      }
+    >
       <p class="max-w-[720px] text-13 text-text-2">
         Everything of {tenant} moves out of {home}, nothing is lost and nothing stays behind. It can be called off until the new home takes over.
       </p>
-    </section>
+    </SettingSection>
   );
 });

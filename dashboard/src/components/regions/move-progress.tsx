@@ -5,6 +5,7 @@ import { StageCounts } from '~/components/regions/stage-counts';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
 import { call, send } from '~/lib/api';
 import type { MoveItem } from '~/lib/api-types';
@@ -40,21 +41,20 @@ export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now
   const mark: AnyStatus = status === 'completed' ? 'completed' : fault ? 'retrying' : 'running';
   const isRevocable = switched_at === undefined && ['closing', 'stilling', 'sending', 'comparing'].includes(status);
   return (
-    <section aria-labelledby="moving" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="moving" class="text-16 font-semibold">
-          {status === 'completed' ? `${tenant} has moved from ${from} to ${to}` : `${tenant} is moving from ${from} to ${to}`}
-        </h2>
-        {isRevocable && mayCancel && (
-          <span class="ml-auto">
-            <Confirm label="Call off" describe="Call off the move" title="Call off the move" verb="Call off" keep="Go on" width={440} act={cancel}>
-              <p>
-                Everything goes on in {from}, and what was sent to {to} is erased there.
-              </p>
-            </Confirm>
-          </span>
-        )}
-      </div>
+    <SettingSection
+      id="moving"
+      title={status === 'completed' ? `${tenant} has moved from ${from} to ${to}` : `${tenant} is moving from ${from} to ${to}`}
+      actions={
+        isRevocable &&
+        mayCancel && (
+          <Confirm label="Call off" describe="Call off the move" title="Call off the move" verb="Call off" keep="Go on" width={440} act={cancel}>
+            <p>
+              Everything goes on in {from}, and what was sent to {to} is erased there.
+            </p>
+          </Confirm>
+        )
+      }
+    >
       <p class="mb-3 text-13 text-text-2">
         asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
         {finished_at && (
@@ -76,6 +76,6 @@ export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now
       )}
       <ProblemNotice problem={problem.value} />
       {moved.length > 0 && <StageCounts counts={moved} label="Moved" verb="Moved" over="names and contents" />}
-    </section>
+    </SettingSection>
   );
 });

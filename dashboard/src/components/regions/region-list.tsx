@@ -1,6 +1,7 @@
 /** The regions of the platform: how each is, and what of the company is there. */
 import { component$ } from '@builder.io/qwik';
 import type { RegionHealth } from '#contracts/peer';
+import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
 import type { TenantRegionsItem } from '~/lib/api-types';
@@ -13,51 +14,17 @@ const HEALTH: Record<RegionHealth, { mark: AnyStatus; word: string }> = {
 };
 
 export const RegionList = component$<{ regions: TenantRegionsItem; now: number }>(({ regions, now }) => {
-  const rows = regionRows(regions);
-  return (
-    <div>
-      <table class="data max-sm:hidden">
-        <thead>
-          <tr>
-            <th scope="col">Region</th>
-            <th scope="col">Health</th>
-            <th scope="col">What of {regions.tenant} is there</th>
-            <th scope="col">Since</th>
-          </tr>
-        </thead>
-        <tbody class="rows">
-          {rows.map((row) => (
-            <tr key={row.region}>
-              <td class="mono">{row.region}</td>
-              <td>
-                <Health health={row.health} />
-              </td>
-              <td class={row.role ? undefined : 'text-text-3'}>{contentOf(row)}</td>
-              <td>{row.since && <Moment at={row.since} now={now} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <ul class="sm:hidden">
-        {rows.map((row) => (
-          <li key={row.region} class="border-b border-line px-3 py-3">
-            <p class="flex flex-wrap items-center gap-x-3 gap-y-1 text-13">
-              <span class="mono">{row.region}</span>
-              <Health health={row.health} />
-            </p>
-            <p class="mt-1 text-12 text-text-2">
-              {contentOf(row)}
-              {row.since && (
-                <>
-                  , since <Moment at={row.since} now={now} />
-                </>
-              )}
-            </p>
-          </li>
-        ))}
-      </ul>
-    </div>
-  );
+  const columns: Column<RegionRow>[] = [
+    { title: 'Region', class: 'mono', cell: ({ region }) => region },
+    { title: 'Health', phone: 'end', cell: ({ health }) => <Health health={health} /> },
+    {
+      title: `What of ${regions.tenant} is there`,
+      phone: 'plain',
+      cell: (row) => <span class={row.role ? undefined : 'text-text-3'}>{contentOf(row)}</span>,
+    },
+    { title: 'Since', cell: ({ since }) => since && <Moment at={since} now={now} /> },
+  ];
+  return <DataTable caption="Regions" columns={columns} rows={regionRows(regions)} keyOf={({ region }) => region} />;
 });
 
 const Health = ({ health }: { health: RegionHealth }) => (

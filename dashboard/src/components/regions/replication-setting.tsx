@@ -1,6 +1,7 @@
 /** What may leave the home of the company, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantRegionsItem } from '~/lib/api-types';
 import { replicationChoices, replicationOf } from '~/lib/regions';
@@ -16,45 +17,43 @@ export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayCh
     location.assign('/regions');
   });
   return (
-    <section aria-labelledby="replication" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="replication" class="text-16 font-semibold">
-          What may leave {home}
-        </h2>
-        <span class="ml-auto">
-          <Confirm
-            label="Change"
-            describe="Change where definitions go"
-            title="Where definitions go"
-            verb="Save"
-            harmless
-            disabled={!mayChange}
-            hint={mayChange ? undefined : 'This needs the role admin in the company.'}
-            width={560}
-            act={save}
-          >
-            <p class="mb-3">
-              Secrets, members, keys and the audit log are stored in {home} only, whatever you choose, and so is every execution without a residency.
-            </p>
-            <fieldset>
-              <legend class="sr-only">Definitions go</legend>
-              {choices.map(({ value, label, means }) => (
-                <label key={value} class="flex items-start gap-2 py-2">
-                  <input type="radio" class="mt-1 flex-none" name="replication" value={value} checked={value === chosen.value} />
-                  <span>
-                    <span class="block font-medium text-text">{label}</span>
-                    {means}
-                  </span>
-                </label>
-              ))}
-            </fieldset>
-          </Confirm>
-        </span>
-      </div>
+    <SettingSection
+      id="replication"
+      title={`What may leave ${home}`}
+      actions={
+        <Confirm
+          label="Change"
+          describe="Change where definitions go"
+          title="Where definitions go"
+          verb="Save"
+          harmless
+          disabled={!mayChange}
+          hint={mayChange ? undefined : 'This needs the role admin in the company.'}
+          width={560}
+          act={save}
+        >
+          <p class="mb-3">
+            Secrets, members, keys and the audit log are stored in {home} only, whatever you choose, and so is every execution without a residency.
+          </p>
+          <fieldset>
+            <legend class="sr-only">Definitions go</legend>
+            {choices.map(({ value, label, means }) => (
+              <label key={value} class="flex items-start gap-2 py-2">
+                <input type="radio" class="mt-1 flex-none" name="replication" value={value} checked={value === chosen.value} />
+                <span>
+                  <span class="block font-medium text-text">{label}</span>
+                  {means}
+                </span>
+              </label>
+            ))}
+          </fieldset>
+        </Confirm>
+      }
+    >
       <dl class="max-w-[720px] text-13">
         <dt class="font-medium">Definitions go: {chosen.label.toLowerCase()}</dt>
         <dd class="text-text-2">{chosen.means}</dd>
       </dl>
-    </section>
+    </SettingSection>
   );
 });

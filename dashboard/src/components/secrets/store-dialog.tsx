@@ -1,7 +1,6 @@
 /** Adds a store of secrets elsewhere, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
-import type { ProblemBody } from '#contracts/problems';
-import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { FormDialog } from '~/components/ui/form-dialog';
 import { call } from '~/lib/api';
 import type { SecretProviderItem } from '~/lib/api-types';
 import { CREDENTIALS, STORE_KINDS, storeSettings } from '~/lib/secret-stores';
@@ -11,141 +10,127 @@ const label = 'mb-3 block text-12 text-text-3';
 const field = 'field mono mt-1 block w-full';
 
 export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }) => {
-  const dialog = useSignal<HTMLDialogElement>();
   const kind = useSignal<SecretProviderItem['kind']>(store?.kind ?? 'vault');
   const method = useSignal(store?.auth?.method ?? 'approle');
-  const busy = useSignal(false);
-  const problem = useSignal<ProblemBody>();
 
-  const save = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, String(value).trim()]));
-    busy.value = true;
-    problem.value = undefined;
+  const save = $(async (form: FormData) => {
+    const fields = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]));
     const answer = await call<SecretProviderItem>(store ? `/api/v1/secret-providers/${store.name}` : '/api/v1/secret-providers', {
       method: store ? 'PUT' : 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...storeSettings(kind.value, method.value, fields), ...(store ? {} : { name: fields.name }) }),
     });
-    busy.value = false;
-    if (!answer.ok) {
-      problem.value = answer.problem;
-      return;
-    }
-    // The credential stays in no field.
-    form.reset();
-    dialog.value?.close();
+    if (!answer.ok) return answer.problem;
     const { name, health } = answer.value;
     toastNext({ text: health.status === 'ok' ? `${name} is saved, and takes the credential.` : `${name} is saved, and does not answer as it should.` });
     location.assign('/secrets');
   });
 
   return (
-    <Dialog
+    <FormDialog
       label={store ? 'Change' : 'Add store'}
       describe={store && `Change ${store.name}`}
       title={store ? `Change ${store.name}` : 'Add a store of secrets'}
       button={store ? 'btn btn-small' : 'btn'}
       width={520}
-      dialog={dialog}
+      verb="Save store"
+      save={save}
     >
-      <form preventdefault:submit onSubmit$={save}>
-        {!store && (
-          <>
-            <label class={label}>
-              Kind
-              <select
-                class="field mt-1 block w-full"
-                value={kind.value}
-                onChange$={(_, select) => {
-                  kind.value = select.value as SecretProviderItem['kind'];
-                }}
-              >
-                {Object.entries(STORE_KINDS).map(([value, title]) => (
-                  <option key={value} value={value}>
-                    {title}
-                  </option>
-                ))}
-              </select>
-            </label>
-            <label class={label}>
-              Name
-              <input
-                name="name"
-                class={field}
-                required
-                pattern="[a-z][\-a-z0-9]*"
-                maxLength={63}
-                title="A letter, then lower case letters, digits and hyphens"
-                placeholder="vault"
-                autoComplete="off"
-                spellcheck={false}
-              />
-              <span class="mt-1 block">What a document writes before the colon: {'${vault:payments/stripe#key}'}</span>
-            </label>
-          </>
-        )}
-        {kind.value === 'vault' && (
-          <>
-            <label class={label}>
-              Address
-              <input name="address" type="url" class={field} required value={store?.address} placeholder="https://vault.example.com" autoComplete="off" />
-            </label>
-            <label class={label}>
-              Namespace
-              <input name="namespace" class={field} value={store?.namespace} placeholder="none" autoComplete="off" spellcheck={false} />
-            </label>
-            <label class={label}>
-              Mount of the KV engine (version 2)
-              <input name="mount" class={field} value={store?.mount} placeholder="secret" autoComplete="off" spellcheck={false} />
-            </label>
-            <label class={label}>
-              Signs in by
-              <select class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
-                <option value="approle" selected={method.value === 'approle'}>
-                  AppRole
-                </option>
-                <option value="token" selected={method.value === 'token'}>
-                  a token
-                </option>
-              </select>
-            </label>
-            {method.value === 'approle' && (
-              <label class={label}>
-                Role id
-                <input name="role_id" class={field} required value={store?.auth?.role_id} autoComplete="off" spellcheck={false} />
-              </label>
-            )}
-          </>
-        )}
-        {kind.value === 'aws' && (
-          <>
-            <label class={label}>
-              Region
-              <input name="region" class={field} required value={store?.region} placeholder="eu-central-1" autoComplete="off" spellcheck={false} />
-            </label>
-            <label class={label}>
-              Access key id
-              <input name="access_key_id" class={field} required value={store?.access_key_id} autoComplete="off" spellcheck={false} />
-            </label>
-          </>
-        )}
-        {kind.value === 'gcp' && (
+      {!store && (
+        <>
           <label class={label}>
-            Project
-            <input name="project" class={field} required value={store?.project} placeholder="acme" autoComplete="off" spellcheck={false} />
+            Kind
+            <select
+              class="field mt-1 block w-full"
+              value={kind.value}
+              onChange$={(_, select) => {
+                kind.value = select.value as SecretProviderItem['kind'];
+              }}
+            >
+              {Object.entries(STORE_KINDS).map(([value, title]) => (
+                <option key={value} value={value}>
+                  {title}
+                </option>
+              ))}
+            </select>
           </label>
-        )}
+          <label class={label}>
+            Name
+            <input
+              name="name"
+              class={field}
+              required
+              pattern="[a-z][\-a-z0-9]*"
+              maxLength={63}
+              title="A letter, then lower case letters, digits and hyphens"
+              placeholder="vault"
+              autoComplete="off"
+              spellcheck={false}
+            />
+            <span class="mt-1 block">What a document writes before the colon: {'${vault:payments/stripe#key}'}</span>
+          </label>
+        </>
+      )}
+      {kind.value === 'vault' && (
+        <>
+          <label class={label}>
+            Address
+            <input name="address" type="url" class={field} required value={store?.address} placeholder="https://vault.example.com" autoComplete="off" />
+          </label>
+          <label class={label}>
+            Namespace
+            <input name="namespace" class={field} value={store?.namespace} placeholder="none" autoComplete="off" spellcheck={false} />
+          </label>
+          <label class={label}>
+            Mount of the KV engine (version 2)
+            <input name="mount" class={field} value={store?.mount} placeholder="secret" autoComplete="off" spellcheck={false} />
+          </label>
+          <label class={label}>
+            Signs in by
+            <select class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
+              <option value="approle" selected={method.value === 'approle'}>
+                AppRole
+              </option>
+              <option value="token" selected={method.value === 'token'}>
+                a token
+              </option>
+            </select>
+          </label>
+          {method.value === 'approle' && (
+            <label class={label}>
+              Role id
+              <input name="role_id" class={field} required value={store?.auth?.role_id} autoComplete="off" spellcheck={false} />
+            </label>
+          )}
+        </>
+      )}
+      {kind.value === 'aws' && (
+        <>
+          <label class={label}>
+            Region
+            <input name="region" class={field} required value={store?.region} placeholder="eu-central-1" autoComplete="off" spellcheck={false} />
+          </label>
+          <label class={label}>
+            Access key id
+            <input name="access_key_id" class={field} required value={store?.access_key_id} autoComplete="off" spellcheck={false} />
+          </label>
+        </>
+      )}
+      {kind.value === 'gcp' && (
         <label class={label}>
-          {CREDENTIALS[kind.value === 'vault' ? (method.value === 'token' ? 'token' : 'approle') : kind.value]}
-          <input name="credential" type="password" class={field} required={!store} placeholder={store ? 'stays as it is' : ''} autoComplete="new-password" />
+          Project
+          <input name="project" class={field} required value={store?.project} placeholder="acme" autoComplete="off" spellcheck={false} />
         </label>
-        <label class="block text-12 text-text-3">
-          Where names alone are looked for
-          <input name="search" class={field} value={store?.search} placeholder="nowhere" autoComplete="off" spellcheck={false} />
-          <span class="mt-1 block">Path of a secret whose fields are names such as STRIPE_KEY; {'{environment}'} in it is replaced.</span>
-        </label>
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Save store" />
-      </form>
-    </Dialog>
+      )}
+      <label class={label}>
+        {CREDENTIALS[kind.value === 'vault' ? (method.value === 'token' ? 'token' : 'approle') : kind.value]}
+        <input name="credential" type="password" class={field} required={!store} placeholder={store ? 'stays as it is' : ''} autoComplete="new-password" />
+      </label>
+      <label class="block text-12 text-text-3">
+        Where names alone are looked for
+        <input name="search" class={field} value={store?.search} placeholder="nowhere" autoComplete="off" spellcheck={false} />
+        <span class="mt-1 block">Path of a secret whose fields are names such as STRIPE_KEY; {'{environment}'} in it is replaced.</span>
+      </label>
+    </FormDialog>
   );
 });

@@ -1,6 +1,7 @@
 /** What the applications of the company may call, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { EgressItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -21,52 +22,50 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
     return undefined;
   });
   return (
-    <section aria-labelledby="egress" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="egress" class="text-16 font-semibold">
-          What applications may call
-        </h2>
-        <span class="ml-auto">
-          <Confirm
-            label="Change"
-            describe="Change what applications may call"
-            title="What applications may call"
-            verb="Save"
-            harmless
-            disabled={!mayChange}
-            hint={mayChange ? undefined : 'This needs the role admin in the company.'}
-            width={560}
-            act={save}
-          >
-            <fieldset>
-              <legend class="sr-only">A host that no rule names</legend>
-              <label class="flex items-start gap-2 py-1">
-                <input type="radio" class="mt-1 flex-none" name="default" value="allow" checked={!isListed} />
-                <span>
-                  <span class="block font-medium text-text">Every public host, but those that are denied</span>
-                </span>
-              </label>
-              <label class="flex items-start gap-2 py-1">
-                <input type="radio" class="mt-1 flex-none" name="default" value="deny" checked={isListed} />
-                <span>
-                  <span class="block font-medium text-text">Only hosts that are allowed</span>
-                </span>
-              </label>
-            </fieldset>
-            <label class="mt-3 block text-12 text-text-3">
-              Allowed, one a line
-              <textarea name="allow" class="field mono mt-1 block h-24 w-full" spellcheck={false} placeholder="api.stripe.com" value={rules.allow.join('\n')} />
+    <SettingSection
+      id="egress"
+      title="What applications may call"
+      actions={
+        <Confirm
+          label="Change"
+          describe="Change what applications may call"
+          title="What applications may call"
+          verb="Save"
+          harmless
+          disabled={!mayChange}
+          hint={mayChange ? undefined : 'This needs the role admin in the company.'}
+          width={560}
+          act={save}
+        >
+          <fieldset>
+            <legend class="sr-only">A host that no rule names</legend>
+            <label class="flex items-start gap-2 py-1">
+              <input type="radio" class="mt-1 flex-none" name="default" value="allow" checked={!isListed} />
+              <span>
+                <span class="block font-medium text-text">Every public host, but those that are denied</span>
+              </span>
             </label>
-            <label class="mt-3 block text-12 text-text-3">
-              Denied, one a line; these win
-              <textarea name="deny" class="field mono mt-1 block h-24 w-full" spellcheck={false} placeholder="*:5432" value={rules.deny.join('\n')} />
+            <label class="flex items-start gap-2 py-1">
+              <input type="radio" class="mt-1 flex-none" name="default" value="deny" checked={isListed} />
+              <span>
+                <span class="block font-medium text-text">Only hosts that are allowed</span>
+              </span>
             </label>
-            <p class="mt-2 text-12 text-text-3">
-              example.com, *.example.com for everything below it, each with a port (:8443) or for all, *:5432 for a port of any host.
-            </p>
-          </Confirm>
-        </span>
-      </div>
+          </fieldset>
+          <label class="mt-3 block text-12 text-text-3">
+            Allowed, one a line
+            <textarea name="allow" class="field mono mt-1 block h-24 w-full" spellcheck={false} placeholder="api.stripe.com" value={rules.allow.join('\n')} />
+          </label>
+          <label class="mt-3 block text-12 text-text-3">
+            Denied, one a line; these win
+            <textarea name="deny" class="field mono mt-1 block h-24 w-full" spellcheck={false} placeholder="*:5432" value={rules.deny.join('\n')} />
+          </label>
+          <p class="mt-2 text-12 text-text-3">
+            example.com, *.example.com for everything below it, each with a port (:8443) or for all, *:5432 for a port of any host.
+          </p>
+        </Confirm>
+      }
+    >
       <p class="max-w-[720px] text-13">
         {isListed ? 'Only hosts that are allowed here are called, after redirects too.' : 'Every public host may be called, but those that are denied.'}
       </p>
@@ -76,7 +75,7 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
           {rules.deny.length > 0 && <RuleList title="Denied" rules={rules.deny} />}
         </dl>
       )}
-    </section>
+    </SettingSection>
   );
 });
 

@@ -1,6 +1,7 @@
 /** Whether the company asks its people for a second factor, and the dialog in which an owner decides it. */
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
+import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import { toastNext } from '~/lib/toast';
 
@@ -13,35 +14,33 @@ export const RequiredFactor = component$<{ tenant: string; required: boolean; ma
     return undefined;
   });
   return (
-    <section aria-labelledby="required-factor" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
-      <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
-        <h2 id="required-factor" class="text-16 font-semibold">
-          Second factor
-        </h2>
-        <span class="ml-auto">
-          <Confirm
-            label={required ? 'Ask for it no more' : 'Ask for it'}
-            title={required ? 'Ask for no second factor' : 'Ask everybody for a second factor'}
-            verb={required ? 'Ask for it no more' : 'Ask for it'}
-            button="btn"
-            harmless
-            disabled={!mayChange}
-            hint={mayChange ? undefined : 'This needs the role owner in the company.'}
-            act={save}
-          >
-            <p>
-              {required
-                ? 'People who have one keep it, and are asked for its code as before.'
-                : 'Within seconds, whoever signs in with a password and has no second factor can do nothing but set one up. Keys go on as they are, and so does whoever comes through an identity provider.'}
-            </p>
-          </Confirm>
-        </span>
-      </div>
+    <SettingSection
+      id="required-factor"
+      title="Second factor"
+      actions={
+        <Confirm
+          label={required ? 'Ask for it no more' : 'Ask for it'}
+          title={required ? 'Ask for no second factor' : 'Ask everybody for a second factor'}
+          verb={required ? 'Ask for it no more' : 'Ask for it'}
+          button="btn"
+          harmless
+          disabled={!mayChange}
+          hint={mayChange ? undefined : 'This needs the role owner in the company.'}
+          act={save}
+        >
+          <p>
+            {required
+              ? 'People who have one keep it, and are asked for its code as before.'
+              : 'Within seconds, whoever signs in with a password and has no second factor can do nothing but set one up. Keys go on as they are, and so does whoever comes through an identity provider.'}
+          </p>
+        </Confirm>
+      }
+    >
       <p class="max-w-[720px] text-13">
         {required
           ? 'Whoever signs in with a password needs a second factor. People without one are led to set it up first.'
           : 'Everybody decides for themselves, on the page Account.'}
       </p>
-    </section>
+    </SettingSection>
   );
 });

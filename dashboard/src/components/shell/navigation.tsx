@@ -50,12 +50,12 @@ const GROUPS: { label: string; links: Link[] }[] = [
 
 const isAt = (pathname: string, href: string) => pathname === href || pathname.startsWith(`${href}/`);
 
-export const NavigationRail = component$<{ local: boolean }>(({ local }) => {
+export const Navigation = component$<{ local: boolean }>(({ local }) => {
   const { url } = useLocation();
   return (
     <nav class="rail" aria-label="Main">
       {GROUPS.map((group) => (
-        <section key={group.label} class="mb-4">
+        <div key={group.label} class="rail-group">
           <h2 class="px-2 pb-1 text-12 font-medium text-text-3">{group.label}</h2>
           <ul>
             {group.links
@@ -68,23 +68,8 @@ export const NavigationRail = component$<{ local: boolean }>(({ local }) => {
                 </li>
               ))}
           </ul>
-        </section>
+        </div>
       ))}
-    </nav>
-  );
-});
-
-export const NavigationRow = component$<{ local: boolean }>(({ local }) => {
-  const { url } = useLocation();
-  return (
-    <nav class="rail-row tabs px-1 sm:px-2" aria-label="Main">
-      {GROUPS.flatMap((group) => group.links)
-        .filter((link) => local || !link.local)
-        .map((link) => (
-          <a key={link.href} href={link.href} class="tab" aria-current={isAt(url.pathname, link.href) ? 'page' : undefined}>
-            {link.label}
-          </a>
-        ))}
     </nav>
   );
 });

@@ -6,7 +6,7 @@ import { $, component$, type QRL, type Signal, Slot, useId, useSignal } from '@b
 import type { ProblemBody } from '#contracts/problems';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 
-interface Props {
+export interface DialogProps {
   /** Words of the button, and what assistive technology reads where they are not enough. */
   label: string;
   describe?: string;
@@ -23,7 +23,7 @@ interface Props {
   onOpen$?: QRL<() => void>;
 }
 
-export const Dialog = component$<Props>((props) => {
+export const Dialog = component$<DialogProps>((props) => {
   const id = useId();
   const own = useSignal<HTMLDialogElement>();
   const dialog = props.dialog ?? own;

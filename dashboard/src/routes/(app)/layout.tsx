@@ -3,7 +3,7 @@ import { component$, Slot } from '@builder.io/qwik';
 import { type RequestHandler, routeLoader$ } from '@builder.io/qwik-city';
 import { CommandPalette } from '~/components/shell/command-palette';
 import { KeyHelp } from '~/components/shell/key-help';
-import { NavigationRail, NavigationRow } from '~/components/shell/navigation';
+import { Navigation } from '~/components/shell/navigation';
 import { PageActions } from '~/components/shell/page-actions';
 import { TopBar } from '~/components/shell/top-bar';
 import { Toasts } from '~/components/ui/toasts';
@@ -37,9 +37,8 @@ export default component$(() => {
         Skip to content
       </a>
       <TopBar place={shell.value.place} theme={shell.value.theme} />
-      <NavigationRow local={shell.value.place.local} />
       <div class="shell" data-tenant={shell.value.place.tenant}>
-        <NavigationRail local={shell.value.place.local} />
+        <Navigation local={shell.value.place.local} />
         <main id="main" class="min-w-0">
           <Slot />
         </main>

@@ -1,7 +1,8 @@
-import { $, component$, useVisibleTask$ } from '@builder.io/qwik';
+import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
 import { type LiveFilters, LivePage } from '~/components/live/live-page';
+import { FilterSelect, named } from '~/components/ui/filter-select';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { statusWord } from '~/components/ui/status-mark';
@@ -13,6 +14,8 @@ import { liveQuery } from '~/lib/filters';
 /** Of those that were under way before: as many as are drawn. */
 const UNDER_WAY = 24;
 const OPEN: readonly ExecutionStatus[] = ['running', 'waiting'];
+/** Those that one sees here. */
+const STATUSES: readonly ExecutionStatus[] = ['running', 'waiting', 'failed', 'completed', 'compensating', 'compensated'];
 
 export const useLive = routeLoader$(async (event) => {
   const text = (name: string) => event.query.get(name)?.trim() || undefined;
@@ -46,50 +49,23 @@ export const useLive = routeLoader$(async (event) => {
 
 export default component$(() => {
   const { problem, filters, workflows, underWay } = useLive().value;
-  const submit = $((_: Event, field: HTMLSelectElement) => {
-    if (field.name === 'workflow') for (const other of field.form?.querySelectorAll<HTMLSelectElement>('[name=pipeline]') ?? []) other.value = '';
-    field.form?.requestSubmit();
-  });
   useVisibleTask$(({ cleanup }) => cleanup(tendForm('live-filters')), { strategy: 'document-ready' });
   const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const chosen = workflows.filter((one) => !filters.workflow || one.name === filters.workflow);
-  const selects: { name: keyof LiveFilters; label: string; all: string; options: [string, string][] }[] = [
-    { name: 'workflow', label: 'Workflow', all: 'All workflows', options: workflows.map(({ name }) => [name, name]) },
-    {
-      name: 'pipeline',
-      label: 'Pipeline',
-      all: 'All pipelines',
-      options: [...new Set(chosen.flatMap(({ pipelines }) => pipelines))].sort().map((name) => [name, name]),
-    },
-    {
-      name: 'status',
-      label: 'Status',
-      all: 'Any status',
-      options: (['running', 'waiting', 'failed', 'completed', 'compensating', 'compensated'] as const).map((status) => [status, statusWord(status)]),
-    },
-  ];
-  if (environments.length > 1 || filters.environment)
-    selects.push({ name: 'environment', label: 'Environment', all: 'All environments', options: environments.map((name) => [name, name]) });
+  const pipelines = [...new Set(chosen.flatMap((one) => one.pipelines))].sort();
   return (
     <>
       <PageHeader title="Live" note="Executions as they run" open />
       <form id="live-filters" method="get" action="/live" class="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4" aria-label="Filter what is shown">
-        {selects.map(({ name, label, all, options }) => (
-          <select key={name} name={name} class="field" style={{ maxWidth: '220px' }} aria-label={label} onChange$={submit}>
-            <option value="" selected={!filters[name]}>
-              {all}
-            </option>
-            {options.map(([value, word]) => (
-              <option key={encodeURIComponent(value)} value={value} selected={value === filters[name]}>
-                {word}
-              </option>
-            ))}
-          </select>
-        ))}
+        <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map(({ name }) => name))} />
+        <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
+        <FilterSelect name="status" label="Status" all="Any status" value={filters.status} options={STATUSES.map((status) => [status, statusWord(status)])} />
+        {(environments.length > 1 || filters.environment) && (
+          <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
+        )}
         <input
           name="attributes"
-          class="field min-w-0 sm:w-[200px]"
-          style={filters.attributes ? { borderColor: 'var(--accent)' } : {}}
+          class={['field min-w-0 sm:w-[200px]', filters.attributes && 'border-accent']}
           placeholder="customer_id=cust_789"
           title="Search attributes that a pipeline declares, with commas between"
           aria-label="Search attributes"

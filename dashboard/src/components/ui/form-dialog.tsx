@@ -1,0 +1,49 @@
+/**
+ * A form that its own button opens; the fields are the slot. Whoever uses it sends them and says what was refused: the
+ * dialog stays open with the reason, or closes with its fields as they were, so that no secret stays in one.
+ */
+import { $, component$, type QRL, Slot, useSignal } from '@builder.io/qwik';
+import type { ProblemBody } from '#contracts/problems';
+import { Dialog, type DialogProps, FormFoot } from '~/components/ui/dialog';
+
+interface Props extends Omit<DialogProps, 'dialog'> {
+  /** Words of the button that sends it. */
+  verb: string;
+  /** It cannot be sent yet. */
+  blocked?: boolean;
+  /** The problem when it was refused. */
+  save: QRL<(fields: FormData) => Promise<ProblemBody | undefined>>;
+}
+
+export const FormDialog = component$<Props>((props) => {
+  const dialog = useSignal<HTMLDialogElement>();
+  const busy = useSignal(false);
+  const problem = useSignal<ProblemBody>();
+  const submit = $(async (_: Event, form: HTMLFormElement) => {
+    busy.value = true;
+    problem.value = undefined;
+    problem.value = await props.save(new FormData(form));
+    busy.value = false;
+    if (problem.value) return;
+    form.reset();
+    dialog.value?.close();
+  });
+  return (
+    <Dialog
+      label={props.label}
+      describe={props.describe}
+      title={props.title}
+      button={props.button}
+      disabled={props.disabled}
+      hint={props.hint}
+      width={props.width}
+      dialog={dialog}
+      onOpen$={props.onOpen$}
+    >
+      <form preventdefault:submit onSubmit$={submit}>
+        <Slot />
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || props.blocked === true} verb={props.verb} />
+      </form>
+    </Dialog>
+  );
+});
