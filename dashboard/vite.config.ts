@@ -13,7 +13,8 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 
 export default defineConfig({
   root: here,
-  plugins: [qwikCity({ trailingSlash: false }), qwikVite(), tailwindcss()],
+  // Fonts are fetched as a page has letters of their alphabet; `document-head.tsx` asks early for what every page has.
+  plugins: [qwikCity({ trailingSlash: false }), qwikVite({ disableFontPreload: true }), tailwindcss()],
   resolve: {
     alias: [
       { find: /^#contracts\/(.*)$/, replacement: `${here}../contracts/$1.ts` },

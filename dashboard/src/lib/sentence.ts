@@ -1,6 +1,6 @@
 /** One plain sentence (or two) that says what happened to an execution. Pure. */
 import type { ErrorInfo } from '#contracts/problems';
-import { formatDuration, formatExact } from './time';
+import { formatCount, formatDuration, formatExact } from './time';
 import type { SlimStep, SlimTimeline } from './timeline';
 
 export function describe(timeline: SlimTimeline): string {
@@ -63,9 +63,10 @@ function running(timeline: SlimTimeline): string {
   }
   const current = timeline.steps.find((step) => step.status === 'running');
   if (!current) return 'Running.';
-  const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
   if (timeline.cancelled) return `It is to be cancelled${asked(timeline)}${why(timeline)}. ${current.name} comes to its end first.`;
   const attempt = current.attempts > 1 ? `, attempt ${current.attempts}` : '';
+  if (isPart(timeline)) return `Running ${current.name}${attempt}.`;
+  const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
   return `Running ${current.name}${attempt}. ${done} of ${timeline.steps.length} steps done.`;
 }
 
@@ -84,7 +85,13 @@ function paused({ paused }: SlimTimeline): string {
   return `Paused${paused ? ` by ${paused.by}${paused.reason ? `: ${because({ message: paused.reason })}` : ''}` : ''}. It goes on when somebody resumes it.`;
 }
 
+/** More steps than are here: what is counted here is not the whole. */
+function isPart({ steps, steps_total }: SlimTimeline): boolean {
+  return steps_total !== undefined && steps_total > steps.length;
+}
+
 function completed(timeline: SlimTimeline): string {
+  if (isPart(timeline)) return `Completed in ${formatDuration(timeline.duration_ms ?? 0)}, with ${formatCount(timeline.steps_total ?? 0)} steps.`;
   const ran = timeline.steps.filter((step) => step.status === 'completed').length;
   const skipped = timeline.steps.filter((step) => step.status === 'skipped').length;
   const retried = timeline.steps.filter((step) => step.status === 'completed' && step.attempts > 1);

@@ -73,11 +73,11 @@ describePages('access', {}, (stage) => {
     await dialog('New project').getByLabel('Organization').selectOption({ label: 'Retail' });
     await dialog('New project').getByRole('button', { name: 'Make project' }).click();
     await stage.page.getByRole('link', { name: 'Stock' }).waitFor();
-    await button('Delete Retail').click();
+    await button('Delete the organization Retail').click();
     await dialog('Delete Retail').getByRole('button', { name: 'Delete organization' }).click();
     await dialog('Delete Retail').getByRole('alert').getByText('Retail has projects').waitFor();
     await dialog('Delete Retail').getByRole('button', { name: 'Keep it' }).click();
-    await button('Rename Checkout').click();
+    await button('Rename the project Checkout').click();
     await dialog('Rename Checkout').getByLabel('Name').fill('Till');
     await dialog('Rename Checkout').getByRole('button', { name: 'Rename' }).click();
     await stage.page.getByRole('link', { name: 'Till' }).waitFor();

@@ -17,11 +17,13 @@ const LOOKS = [
   { width: 390, colorScheme: 'dark' },
 ] as const;
 
-/** Names of buttons that stand several times in the page, shown or not; those of dialogs are told apart by their dialog. */
+/** Buttons, shown or not, that have the name of another in the same dialog, section or list: nobody can tell them apart. */
 function repeatedButtons(): string[] {
-  const names = [...document.querySelectorAll('button')]
-    .filter((button) => !button.closest('dialog'))
-    .map((button) => button.ariaLabel ?? button.textContent.trim());
+  const places = [...document.querySelectorAll('[aria-label]:not(button), [aria-labelledby]')];
+  const names = [...document.querySelectorAll('button')].map((button) => {
+    const place = button.parentElement!.closest('[aria-label]:not(button), [aria-labelledby]');
+    return `${button.ariaLabel ?? button.textContent.trim()} (${place ? `${places.indexOf(place)} ${place.tagName}` : 'page'})`;
+  });
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 

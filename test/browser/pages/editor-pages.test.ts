@@ -135,6 +135,7 @@ describePages('versions', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('link', { name: 'Changes in version 3' }).click();
     const diff = page.getByRole('region', { name: 'Two versions beside each other' });
     const changed = diff.locator('tr[data-kind=changed]');
+    await changed.first().waitFor();
     expect(await changed.count()).toBe(1);
     expect(await changed.locator('mark').allInnerTexts()).toEqual(['2', '3']);
     await page.getByRole('button', { name: 'Deploy version 3' }).click();

@@ -25,15 +25,16 @@ export interface Stage {
  * hides is not hidden, and what is pressed is heard by nobody.
  */
 function hiddenUntilLoaded(): void {
-  const hide = () => {
-    if (!document.documentElement) return;
-    observer.disconnect();
-    document.documentElement.style.visibility = 'hidden';
-  };
-  const observer = new MutationObserver(hide);
-  observer.observe(document, { childList: true });
-  hide();
-  addEventListener('load', () => document.documentElement.style.removeProperty('visibility'));
+  const sheet = new CSSStyleSheet();
+  const still = '*, ::before, ::after { transition: none !important; }';
+  sheet.replaceSync(`:root { visibility: hidden; } ${still}`);
+  document.adoptedStyleSheets = [sheet];
+  addEventListener('load', () => {
+    // Everything is seen at once; with its transitions, each element would follow a frame after what it stands in.
+    sheet.replaceSync(still);
+    document.documentElement.getBoundingClientRect();
+    document.adoptedStyleSheets = [];
+  });
 }
 
 /** `describe` with a stage that is set anew for every test; skipped where there is no browser. */

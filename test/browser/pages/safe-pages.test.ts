@@ -22,7 +22,10 @@ describePages('safety of the face', {}, (stage) => {
       const nonce = /'nonce-([^']+)'/.exec(script)![1]!;
       expect(script).toBe(`script-src 'self' 'nonce-${nonce}'`);
       // Attributes of style hold positions; a sheet is ours, or carries the nonce.
-      expect(policy.match(/style-src[^;]*/g)).toEqual([`style-src 'self' 'nonce-${nonce}'`, "style-src-attr 'unsafe-inline'"]);
+      expect(policy.match(/style-src[^;]*/g)).toEqual([
+        expect.stringMatching(new RegExp(`^style-src 'self' 'nonce-${nonce.replaceAll('+', '\\+')}' 'sha256-[^ ]+'$`)),
+        "style-src-attr 'unsafe-inline'",
+      ]);
       expect(policy).toMatch(/default-src 'none'.*base-uri 'none'.*frame-ancestors 'none'/);
       expect(answer.headers()['cache-control']).toBe('no-store');
       // What has no text and no source runs nothing, and data is not run.
@@ -31,7 +34,6 @@ describePages('safety of the face', {}, (stage) => {
         .map(([, attributes]) => attributes);
       expect(scripts.length).toBeGreaterThan(0);
       for (const attributes of scripts) expect(attributes).toContain(`nonce="${nonce}"`);
-      expect(await stage.page.locator('style').count()).toBe(0);
       seen.add(nonce);
     }
     expect(seen.size).toBe(4);

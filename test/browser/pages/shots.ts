@@ -30,7 +30,7 @@ try {
         if (!name.includes(only)) return;
         await page.goto(server.origin + path, { waitUntil: 'load' });
         await page.waitForTimeout(350);
-        await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: name === 'design' });
+        await page.screenshot({ path: join(folder, `${name}-${width}-${theme}.png`), fullPage: name === 'design', caret: 'initial' });
       };
       await shoot('sign-in', '/sign-in?company=acme');
       await shoot('sign-in-forgot', '/sign-in/forgot?company=acme');

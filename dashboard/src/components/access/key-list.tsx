@@ -55,8 +55,8 @@ const Ends = ({ item, now }: { item: ApiKeyItem; now: number }) => {
   if (!item.expires_at) return <span class="text-text-3">never</span>;
   return (
     <>
-      {item.status === 'expired' && 'Has run out '}
       <Moment at={item.expires_at} now={now} />
+      {item.status === 'expired' && <span class="ml-2 text-12 text-bad">expired</span>}
       {item.replaced_by && <span class="ml-2 text-12 text-text-3">rotated</span>}
     </>
   );

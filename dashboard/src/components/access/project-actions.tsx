@@ -55,7 +55,7 @@ export const Rename = component$<Item>(({ kind, item }) => {
   return (
     <NameDialog
       label="Rename"
-      describe={`Rename ${item.name}`}
+      describe={`Rename the ${kind} ${item.name}`}
       title={`Rename ${item.name}`}
       verb="Rename"
       button="btn btn-small"
@@ -75,7 +75,7 @@ export const Remove = component$<Item>(({ kind, item }) => {
   return (
     <Confirm
       label="Delete"
-      describe={`Delete ${item.name}`}
+      describe={`Delete the ${kind} ${item.name}`}
       title={`Delete ${item.name}`}
       verb={`Delete ${kind}`}
       keep="Keep it"

@@ -44,85 +44,87 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
       verb="Save provider"
       save={save}
     >
-      {!provider && (
+      <div>
+        {!provider && (
+          <label class="mb-3 block text-12 text-text-3">
+            Kind
+            <select class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
+              <option value="oidc">OpenID Connect</option>
+              <option value="access">Cloudflare Access</option>
+            </select>
+          </label>
+        )}
         <label class="mb-3 block text-12 text-text-3">
-          Kind
-          <select class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
-            <option value="oidc">OpenID Connect</option>
-            <option value="access">Cloudflare Access</option>
+          Name
+          <input name="name" class="field mt-1 block w-full" required maxLength={60} value={provider?.name} placeholder="Google" autoComplete="off" />
+        </label>
+        <label class="mb-3 block text-12 text-text-3">
+          {kind.value === 'oidc' ? 'Issuer' : 'Team domain'}
+          <input
+            name="issuer"
+            type="url"
+            class="field mono mt-1 block w-full"
+            required
+            value={provider?.issuer}
+            placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
+            autoComplete="off"
+            spellcheck={false}
+          />
+        </label>
+        {kind.value === 'oidc' ? (
+          <>
+            <p class="mb-3 text-12 text-text-3">
+              Redirect address, to be registered at the provider: <code class="mono break-all">{redirectUri}</code>
+            </p>
+            <label class="mb-3 block text-12 text-text-3">
+              Client id
+              <input name="client_id" class="field mono mt-1 block w-full" required value={provider?.client_id} autoComplete="off" spellcheck={false} />
+            </label>
+            <label class="mb-3 block text-12 text-text-3">
+              Client secret
+              <input
+                name="client_secret"
+                type="password"
+                class="field mono mt-1 block w-full"
+                placeholder={provider?.has_secret ? 'stays as it is' : ''}
+                autoComplete="new-password"
+              />
+            </label>
+          </>
+        ) : (
+          <label class="mb-3 block text-12 text-text-3">
+            Audience tag
+            <input name="audience" class="field mono mt-1 block w-full" required value={provider?.audience} autoComplete="off" spellcheck={false} />
+          </label>
+        )}
+        <label class="mb-3 block text-12 text-text-3">
+          E-mail domains
+          <input
+            name="email_domains"
+            class="field mt-1 block w-full"
+            value={provider?.email_domains.join(', ')}
+            placeholder="example.com, example.org"
+            autoComplete="off"
+            spellcheck={false}
+          />
+          <span class="mt-1 block">Only addresses of these domains sign in this way, and accounts that exist are taken over by their address.</span>
+        </label>
+        <label class="mb-3 block text-12 text-text-3">
+          Whoever comes without an invitation
+          <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
+            <option value="">is turned away</option>
+            {ROLES.map((role) => (
+              <option key={role} value={role} selected={joins.value === role}>
+                {`joins as ${role}`}
+              </option>
+            ))}
           </select>
         </label>
-      )}
-      <label class="mb-3 block text-12 text-text-3">
-        Name
-        <input name="name" class="field mt-1 block w-full" required maxLength={60} value={provider?.name} placeholder="Google" autoComplete="off" />
-      </label>
-      <label class="mb-3 block text-12 text-text-3">
-        {kind.value === 'oidc' ? 'Issuer' : 'Team domain'}
-        <input
-          name="issuer"
-          type="url"
-          class="field mono mt-1 block w-full"
-          required
-          value={provider?.issuer}
-          placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
-          autoComplete="off"
-          spellcheck={false}
-        />
-      </label>
-      {kind.value === 'oidc' ? (
-        <>
-          <p class="mb-3 text-12 text-text-3">
-            Redirect address, to be registered at the provider: <code class="mono break-all">{redirectUri}</code>
-          </p>
-          <label class="mb-3 block text-12 text-text-3">
-            Client id
-            <input name="client_id" class="field mono mt-1 block w-full" required value={provider?.client_id} autoComplete="off" spellcheck={false} />
-          </label>
-          <label class="mb-3 block text-12 text-text-3">
-            Client secret
-            <input
-              name="client_secret"
-              type="password"
-              class="field mono mt-1 block w-full"
-              placeholder={provider?.has_secret ? 'stays as it is' : ''}
-              autoComplete="new-password"
-            />
-          </label>
-        </>
-      ) : (
-        <label class="mb-3 block text-12 text-text-3">
-          Audience tag
-          <input name="audience" class="field mono mt-1 block w-full" required value={provider?.audience} autoComplete="off" spellcheck={false} />
+        <label class="flex items-center gap-2 text-13">
+          <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
+          Shown on the sign-in page
         </label>
-      )}
-      <label class="mb-3 block text-12 text-text-3">
-        E-mail domains
-        <input
-          name="email_domains"
-          class="field mt-1 block w-full"
-          value={provider?.email_domains.join(', ')}
-          placeholder="example.com, example.org"
-          autoComplete="off"
-          spellcheck={false}
-        />
-        <span class="mt-1 block">Only addresses of these domains sign in this way, and accounts that exist are taken over by their address.</span>
-      </label>
-      <label class="mb-3 block text-12 text-text-3">
-        Whoever comes without an invitation
-        <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
-          <option value="">is turned away</option>
-          {ROLES.map((role) => (
-            <option key={role} value={role} selected={joins.value === role}>
-              {`joins as ${role}`}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="flex items-center gap-2 text-13">
-        <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
-        Shown on the sign-in page
-      </label>
+      </div>
     </FormDialog>
   );
 });

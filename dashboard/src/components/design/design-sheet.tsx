@@ -2,6 +2,7 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { EXECUTION_STATUSES, STEP_STATUSES } from '#contracts/execution';
 import { LOG_LEVELS } from '#contracts/log-level';
+import { SampleLists } from '~/components/design/sample-lists';
 import { SAMPLE_LINES, SAMPLE_VALUE, SAMPLE_YAML } from '~/components/design/samples';
 import { ErrorDetails } from '~/components/executions/error-details';
 import { WaterfallRow } from '~/components/executions/waterfall-row';
@@ -10,6 +11,7 @@ import { Confirm } from '~/components/ui/confirm';
 import { Copy } from '~/components/ui/copy';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { EmptyState } from '~/components/ui/empty-state';
+import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
 import { LevelMark, levelWord } from '~/components/ui/level-mark';
@@ -131,9 +133,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
         <div class="flex flex-wrap items-center gap-2">
           <input class="field w-[180px]" placeholder="Id, pipeline or error" aria-label="Sample field" />
           <input class="field w-[120px]" aria-invalid="true" value="not a key" aria-label="Sample field with an error" />
-          <select class="field" aria-label="Sample choice">
-            <option>Any status</option>
-          </select>
+          <FilterSelect name="sample" label="Sample choice" all="Any status" options={named(['failed'])} />
           <ToggleLink href="#on" on label="Live" />
           <ToggleLink href="#off" on={false} label="Live" />
           <kbd class="kbd">/</kbd>
@@ -175,6 +175,10 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
             }
           />
         </div>
+      </Part>
+
+      <Part title="Lists and settings">
+        <SampleLists theme={theme} />
       </Part>
 
       <Part title="Dialogs and toasts">

@@ -77,7 +77,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
             {connection === 'live' ? 'Live' : connection === 'polling' ? 'Asking every 2 s' : 'Connecting'}
           </span>
         )}
-        <span class="ml-auto flex flex-wrap gap-2">
+        <span class="flex flex-wrap gap-2 max-sm:basis-full sm:ml-auto">
           {stuck && (
             <button type="button" class="btn btn-primary" disabled={busy.value} onClick$={() => act('resume')}>
               <Icon name="retry" size={14} />

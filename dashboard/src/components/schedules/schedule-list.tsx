@@ -105,11 +105,17 @@ const Controls = component$<{ schedule: ScheduleItem }>(({ schedule }) => {
   return (
     <span class="flex flex-wrap items-center gap-2 sm:ml-auto">
       {schedule.status !== 'disabled' && (
-        <button type="button" class="btn btn-small" disabled={busy.value} onClick$={() => order(rests ? 'resume' : 'pause')}>
+        <button
+          type="button"
+          class="btn btn-small"
+          aria-label={`${rests ? 'Resume' : 'Pause'} ${schedule.name}`}
+          disabled={busy.value}
+          onClick$={() => order(rests ? 'resume' : 'pause')}
+        >
           {rests ? 'Resume' : 'Pause'}
         </button>
       )}
-      <button type="button" class="btn btn-small" disabled={busy.value} onClick$={() => order('run')}>
+      <button type="button" class="btn btn-small" aria-label={`Run now: ${schedule.name}`} disabled={busy.value} onClick$={() => order('run')}>
         Run now
       </button>
       {problem.value && <ProblemNotice problem={problem.value} />}

@@ -36,101 +36,103 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
       verb="Save store"
       save={save}
     >
-      {!store && (
-        <>
-          <label class={label}>
-            Kind
-            <select
-              class="field mt-1 block w-full"
-              value={kind.value}
-              onChange$={(_, select) => {
-                kind.value = select.value as SecretProviderItem['kind'];
-              }}
-            >
-              {Object.entries(STORE_KINDS).map(([value, title]) => (
-                <option key={value} value={value}>
-                  {title}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label class={label}>
-            Name
-            <input
-              name="name"
-              class={field}
-              required
-              pattern="[a-z][\-a-z0-9]*"
-              maxLength={63}
-              title="A letter, then lower case letters, digits and hyphens"
-              placeholder="vault"
-              autoComplete="off"
-              spellcheck={false}
-            />
-            <span class="mt-1 block">What a document writes before the colon: {'${vault:payments/stripe#key}'}</span>
-          </label>
-        </>
-      )}
-      {kind.value === 'vault' && (
-        <>
-          <label class={label}>
-            Address
-            <input name="address" type="url" class={field} required value={store?.address} placeholder="https://vault.example.com" autoComplete="off" />
-          </label>
-          <label class={label}>
-            Namespace
-            <input name="namespace" class={field} value={store?.namespace} placeholder="none" autoComplete="off" spellcheck={false} />
-          </label>
-          <label class={label}>
-            Mount of the KV engine (version 2)
-            <input name="mount" class={field} value={store?.mount} placeholder="secret" autoComplete="off" spellcheck={false} />
-          </label>
-          <label class={label}>
-            Signs in by
-            <select class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
-              <option value="approle" selected={method.value === 'approle'}>
-                AppRole
-              </option>
-              <option value="token" selected={method.value === 'token'}>
-                a token
-              </option>
-            </select>
-          </label>
-          {method.value === 'approle' && (
+      <div>
+        {!store && (
+          <>
             <label class={label}>
-              Role id
-              <input name="role_id" class={field} required value={store?.auth?.role_id} autoComplete="off" spellcheck={false} />
+              Kind
+              <select
+                class="field mt-1 block w-full"
+                value={kind.value}
+                onChange$={(_, select) => {
+                  kind.value = select.value as SecretProviderItem['kind'];
+                }}
+              >
+                {Object.entries(STORE_KINDS).map(([value, title]) => (
+                  <option key={value} value={value}>
+                    {title}
+                  </option>
+                ))}
+              </select>
             </label>
-          )}
-        </>
-      )}
-      {kind.value === 'aws' && (
-        <>
+            <label class={label}>
+              Name
+              <input
+                name="name"
+                class={field}
+                required
+                pattern="[a-z][\-a-z0-9]*"
+                maxLength={63}
+                title="A letter, then lower case letters, digits and hyphens"
+                placeholder="vault"
+                autoComplete="off"
+                spellcheck={false}
+              />
+              <span class="mt-1 block">What a document writes before the colon: {'${vault:payments/stripe#key}'}</span>
+            </label>
+          </>
+        )}
+        {kind.value === 'vault' && (
+          <>
+            <label class={label}>
+              Address
+              <input name="address" type="url" class={field} required value={store?.address} placeholder="https://vault.example.com" autoComplete="off" />
+            </label>
+            <label class={label}>
+              Namespace
+              <input name="namespace" class={field} value={store?.namespace} placeholder="none" autoComplete="off" spellcheck={false} />
+            </label>
+            <label class={label}>
+              Mount of the KV engine (version 2)
+              <input name="mount" class={field} value={store?.mount} placeholder="secret" autoComplete="off" spellcheck={false} />
+            </label>
+            <label class={label}>
+              Signs in by
+              <select class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
+                <option value="approle" selected={method.value === 'approle'}>
+                  AppRole
+                </option>
+                <option value="token" selected={method.value === 'token'}>
+                  a token
+                </option>
+              </select>
+            </label>
+            {method.value === 'approle' && (
+              <label class={label}>
+                Role id
+                <input name="role_id" class={field} required value={store?.auth?.role_id} autoComplete="off" spellcheck={false} />
+              </label>
+            )}
+          </>
+        )}
+        {kind.value === 'aws' && (
+          <>
+            <label class={label}>
+              Region
+              <input name="region" class={field} required value={store?.region} placeholder="eu-central-1" autoComplete="off" spellcheck={false} />
+            </label>
+            <label class={label}>
+              Access key id
+              <input name="access_key_id" class={field} required value={store?.access_key_id} autoComplete="off" spellcheck={false} />
+            </label>
+          </>
+        )}
+        {kind.value === 'gcp' && (
           <label class={label}>
-            Region
-            <input name="region" class={field} required value={store?.region} placeholder="eu-central-1" autoComplete="off" spellcheck={false} />
+            Project
+            <input name="project" class={field} required value={store?.project} placeholder="acme" autoComplete="off" spellcheck={false} />
           </label>
-          <label class={label}>
-            Access key id
-            <input name="access_key_id" class={field} required value={store?.access_key_id} autoComplete="off" spellcheck={false} />
-          </label>
-        </>
-      )}
-      {kind.value === 'gcp' && (
+        )}
         <label class={label}>
-          Project
-          <input name="project" class={field} required value={store?.project} placeholder="acme" autoComplete="off" spellcheck={false} />
+          {CREDENTIALS[kind.value === 'vault' ? (method.value === 'token' ? 'token' : 'approle') : kind.value]}
+          <input name="credential" type="password" class={field} required={!store} placeholder={store ? 'stays as it is' : ''} autoComplete="new-password" />
         </label>
-      )}
-      <label class={label}>
-        {CREDENTIALS[kind.value === 'vault' ? (method.value === 'token' ? 'token' : 'approle') : kind.value]}
-        <input name="credential" type="password" class={field} required={!store} placeholder={store ? 'stays as it is' : ''} autoComplete="new-password" />
-      </label>
-      <label class="block text-12 text-text-3">
-        Where names alone are looked for
-        <input name="search" class={field} value={store?.search} placeholder="nowhere" autoComplete="off" spellcheck={false} />
-        <span class="mt-1 block">Path of a secret whose fields are names such as STRIPE_KEY; {'{environment}'} in it is replaced.</span>
-      </label>
+        <label class="block text-12 text-text-3">
+          Where names alone are looked for
+          <input name="search" class={field} value={store?.search} placeholder="nowhere" autoComplete="off" spellcheck={false} />
+          <span class="mt-1 block">Path of a secret whose fields are names such as STRIPE_KEY; {'{environment}'} in it is replaced.</span>
+        </label>
+      </div>
     </FormDialog>
   );
 });

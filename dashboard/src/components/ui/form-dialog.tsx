@@ -1,5 +1,6 @@
 /**
- * A form that its own button opens; the fields are the slot. Whoever uses it sends them and says what was refused: the
+ * A form that its own button opens; the fields are the slot. Fields that come and go stand in one element of their own: what
+ * stands in a slot by itself is made anew with them, and forgets what was typed. Whoever uses it sends them and says what was refused: the
  * dialog stays open with the reason, or closes with its fields as they were, so that no secret stays in one.
  */
 import { $, component$, type QRL, Slot, useSignal } from '@builder.io/qwik';
