@@ -29,6 +29,8 @@ it.each([
     'nap waits until 2026-11-23 15:30:00 UTC.',
   ],
   ['waiting for somebody', { status: 'waiting', steps: [step('approve', { status: 'waiting' })] }, 'approve waits for an answer from outside.'],
+  ['more steps than are here', { duration_ms: 847, steps_total: 2002, steps: [ran('a', 0, 1)] }, 'Completed in 847 ms, with 2,002 steps.'],
+  ['running, more steps than are here', { status: 'running', steps_total: 9, steps: [step('b', { status: 'running' })] }, 'Running b.'],
   ['one step', { duration_ms: 847, steps: [ran('a', 0, 1)] }, 'The one step completed in 847 ms.'],
   [
     'skipped and retried',

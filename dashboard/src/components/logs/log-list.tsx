@@ -69,12 +69,7 @@ export const LogList = component$<LogStart>((start) => {
       <footer class="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-3 text-12 text-text-3 sm:px-4">
         {live && (
           <span class="inline-flex items-center gap-2">
-            <span
-              class="live-dot"
-              data-status={connection.value === 'lost' ? 'retrying' : 'running'}
-              data-on={connection.value === 'on' ? 'true' : undefined}
-              style={connection.value === 'on' ? undefined : { background: 'var(--skip-bar)' }}
-            />
+            <span class="live-dot" data-on={connection.value === 'on' ? 'true' : undefined} />
             {connection.value === 'lost' ? 'Connection lost, trying again' : connection.value === 'on' ? 'Live' : 'Connecting'}
           </span>
         )}
