@@ -78,13 +78,14 @@ function sealed(response: Response, requestId: string): Response {
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
-function crashed(page: (requestId: string) => string, requestId: string): Response {
-  return new Response(page(requestId), {
+function crashed(page: (requestId: string, nonce: string) => string, requestId: string): Response {
+  const nonce = crypto.randomUUID();
+  return new Response(page(requestId, nonce), {
     status: 500,
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+      'content-security-policy': `default-src 'none'; style-src 'nonce-${nonce}'; frame-ancestors 'none'`,
       'x-frame-options': 'DENY',
       'referrer-policy': 'same-origin',
       [REQUEST_ID]: requestId,

@@ -27,9 +27,9 @@ function repeatedButtons(): string[] {
   return [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
 }
 
-/** Links that are hidden and stand somewhere else as well: the same thing, drawn once more for another width. */
+/** Links that are hidden and stand somewhere else as well: the same thing, drawn once more for another width. What Qwik keeps for later does not count. */
 function hiddenTwins(): string[] {
-  const links = [...document.querySelectorAll('a[href]')].filter((link) => !link.closest('dialog, details:not([open])'));
+  const links = [...document.querySelectorAll('a[href]')].filter((link) => !link.closest('dialog, details:not([open]), q\\:template'));
   const wordOf = (link: Element) => `${link.textContent?.trim()} (${link.getAttribute('href')})`;
   const shown = new Set(links.filter((link) => link.checkVisibility()).map(wordOf));
   return links.filter((link) => !link.checkVisibility() && shown.has(wordOf(link))).map(wordOf);

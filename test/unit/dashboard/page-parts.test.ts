@@ -81,7 +81,7 @@ it('takes a problem as it is, and makes one of anything else', () => {
 });
 
 it('escapes the request id of the page of last resort', () => {
-  expect(crashPage('<script>"')).toContain('<code>&lt;script&gt;&quot;</code>');
+  expect(crashPage('<script>"', 'abc')).toContain('<code>&lt;script&gt;&quot;</code>');
 });
 
 it('lists environments by name', () => {

@@ -22,8 +22,8 @@ const COLUMNS: Column<Row>[] = [
   {
     title: 'Actions',
     phone: 'actions',
-    cell: () => (
-      <button type="button" class="btn btn-small">
+    cell: ({ name }) => (
+      <button type="button" class="btn btn-small" aria-label={`Close ${name}`}>
         Close
       </button>
     ),

@@ -20,7 +20,13 @@ interface Props {
 export const LogRow = ({ line, now, open, isNew, plain, ofOne }: Props) => (
   <li key={keyOfLine(line)} class="log-row" data-level={line.level} data-key={keyOfLine(line)} data-new={isNew ? 'true' : undefined}>
     <div class="log-line" data-plain={plain ? 'true' : undefined}>
-      <button type="button" class="json-toggle" data-open aria-expanded={open ? 'true' : 'false'} aria-label={`All of the line: ${line.message.slice(0, 80)}`}>
+      <button
+        type="button"
+        class="json-toggle"
+        data-open
+        aria-expanded={open ? 'true' : 'false'}
+        aria-label={`All of the line of ${timeOfLine(line, now)}: ${line.message.slice(0, 80)}`}
+      >
         <Icon name="chevron" size={12} />
       </button>
       <LevelMark level={line.level} />
