@@ -20,4 +20,21 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('button', { name: 'Close the settings' }).click();
     await pane.waitFor({ state: 'detached' });
   });
+
+  it('runs a pipeline by hand where it is deployed, and goes to the execution', async () => {
+    const { page, server } = stage;
+    await page.goto(`${server.origin}/applications/wf_imports`);
+    expect(await page.getByRole('button', { name: 'Run full-resync' }).isDisabled()).toBe(true);
+    await page.goto(`${server.origin}/applications/wf_orders`);
+    await page.getByRole('button', { name: 'Run process-order' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run process-order' });
+    await dialog.getByLabel('Data that starts it').fill('{ "sku":');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await dialog.getByText('This is not JSON').waitFor();
+    await dialog.getByLabel('Data that starts it').fill('{ "sku": "SKU-001" }');
+    await dialog.getByLabel('Environment').selectOption('staging');
+    await dialog.getByRole('button', { name: 'Start' }).click();
+    await page.waitForURL(/\/executions\/exec_/);
+    expect(server.starts).toEqual([{ workflow: 'wf_orders', pipeline: 'process-order', data: { sku: 'SKU-001' }, environment: 'staging' }]);
+  });
 });

@@ -138,10 +138,14 @@ describePages('versions', { reducedMotion: 'reduce' }, (stage) => {
     await changed.first().waitFor();
     expect(await changed.count()).toBe(1);
     expect(await changed.locator('mark').allInnerTexts()).toEqual(['2', '3']);
+    await diff.getByText('One change').waitFor();
+    await page.keyboard.press('n');
+    await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.kind)).toBe('changed');
     await page.getByRole('button', { name: 'Deploy version 3' }).click();
     const dialog = page.getByRole('dialog', { name: 'Deploy version 3' });
     await dialog.getByText('can be moved').first().waitFor();
-    await dialog.getByRole('button', { name: 'Deploy version 3' }).click();
+    await dialog.getByText('charge has begun, and the version has no such step.').waitFor();
+    await dialog.getByRole('button', { name: 'Deploy version 3 all the same' }).click();
     await expect.poll(() => server.workflows.deployments).toEqual([{ workflow_id: 'wf_orders', version: 3, environment: 'production' }]);
   });
 });

@@ -4,10 +4,12 @@
  */
 import type { z } from 'zod';
 import type { CompensationPlan } from '#contracts/api-compensation-plan';
+import { createExecutionRequest } from '#contracts/api-executions';
 import { replayRequest } from '#contracts/api-replay';
 import type { LogEvent } from '#contracts/events';
 import type { Timeline } from '#contracts/execution';
 import { EXECUTION_ID } from '#contracts/ids';
+import type { JsonObject } from '#contracts/json';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { diffTimelines } from '#engine/diff';
 import { FixtureAccess } from './fixture-access';
@@ -47,6 +49,8 @@ export interface FixtureApi {
   begin(): void;
   /** The replays that were asked for. */
   replays: Replay[];
+  /** What was started by hand. */
+  starts: JsonObject[];
   debugging: FixtureDebugging;
   regions: FixtureRegions;
   workflows: FixtureWorkflows;
@@ -60,6 +64,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const known = fixtures(startedAt);
   const listeners = new Set<Listener>();
   const replays: Replay[] = [];
+  const starts: JsonObject[] = [];
   const secrets = new FixtureSecrets();
   const security = new FixtureSecurity();
   const secretProviders = new FixtureSecretProviders();
@@ -112,6 +117,10 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest === '/step-types') return stepTypesAnswer();
     if (rest.startsWith('/workflows') || rest === '/deployments') return workflows.answer(request, url, rest, access.placed(WORKFLOWS, url));
     if (rest === '/executions' && request.method === 'GET') return list(url);
+    if (rest === '/executions') {
+      starts.push(createExecutionRequest.parse(await request.json()) as JsonObject);
+      return Response.json({ execution_id: known[0]!.timeline.execution_id, status: 'pending' }, { status: 202 });
+    }
     if (rest === '/executions/import') return importFile(await request.text());
     if (rest.startsWith('/executions/bulk')) return debugging.bulk(request);
     if (rest === '/executions/live') return stream(url);
@@ -239,6 +248,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   return {
     emit,
     replays,
+    starts,
     debugging,
     regions,
     workflows,

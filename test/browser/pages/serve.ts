@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import type { JsonObject } from '#contracts/json';
 import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
@@ -31,6 +32,8 @@ export interface DevServer {
   begin(): void;
   /** The replays that were asked for. */
   replays: Replay[];
+  /** What was started by hand. */
+  starts: JsonObject[];
   debugging: FixtureDebugging;
   regions: FixtureRegions;
   workflows: FixtureWorkflows;
@@ -59,6 +62,9 @@ export async function serve(port = 0): Promise<DevServer> {
     begin: () => api.begin(),
     get replays() {
       return api.replays;
+    },
+    get starts() {
+      return api.starts;
     },
     get debugging() {
       return api.debugging;

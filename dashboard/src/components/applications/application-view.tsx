@@ -138,17 +138,21 @@ const Overview = ({ application, now }: { application: Props['application']; now
       <ul class="border-t border-line">
         {application.pipelines.map((pipeline) => (
           <li key={pipeline.name} class="flex h-9 items-center gap-4 border-b border-line text-13">
-            <a class="row-link font-medium" href={`/executions?workflow=${encodeURIComponent(application.name)}&pipeline=${encodeURIComponent(pipeline.name)}`}>
+            <a
+              class="row-link min-w-0 truncate font-medium"
+              title={pipeline.name}
+              href={`/executions?workflow=${encodeURIComponent(application.name)}&pipeline=${encodeURIComponent(pipeline.name)}`}
+            >
               {pipeline.name}
             </a>
             {pipeline.trigger && <span class="text-text-2">{pipeline.trigger}</span>}
             {pipeline.steps !== undefined && (
-              <span class="ml-auto text-text-3">
+              <span class="ml-auto whitespace-nowrap text-text-3 max-sm:hidden">
                 {pipeline.steps} {pipeline.steps === 1 ? 'step' : 'steps'}
               </span>
             )}
             <a
-              class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : ''}`}
+              class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : 'max-sm:ml-auto'}`}
               href={`${linkTo(application, 'graph')}&pipeline=${encodeURIComponent(pipeline.name)}`}
               aria-label={`Graph of ${pipeline.name}`}
             >

@@ -27,6 +27,8 @@ interface Props {
 
 export const TryPanel = component$<Props>(({ text, editor, validation, line, workflow, close$ }) => {
   const form = useStore<TrialForm>({ pipeline: '', trigger: '', mocks: {} });
+  /** What was put there as a beginning: what somebody wrote instead stays, whichever pipeline is chosen. */
+  const sample = useSignal('');
   const setup = useSignal<HTMLDetailsElement>();
   const busy = useSignal(false);
   const error = useSignal('');
@@ -43,7 +45,9 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
   const choosePipeline = $((name: string) => {
     const pipeline = pipelines.value.find((one) => one.name === name);
     form.pipeline = name;
-    if (pipeline) form.trigger = sampleTrigger(pipeline);
+    if (!pipeline || form.trigger !== sample.value) return;
+    sample.value = sampleTrigger(pipeline);
+    form.trigger = sample.value;
   });
   useVisibleTask$(({ track }) => {
     const all = track(pipelines);
