@@ -97,7 +97,7 @@ describePages('steering', {}, (stage) => {
     await dialog.getByText('A status is a number from 100 to 599.').first().waitFor();
     await dialog.getByLabel('Status of the failure of charge-payment').fill('402');
     await dialog.getByLabel('How long charge-payment takes').fill('250');
-    await dialog.getByRole('button', { name: 'Another answer of charge-payment' }).click();
+    await dialog.getByRole('button', { name: 'Another answer for the next call of charge-payment' }).click();
     await dialog.getByLabel('How charge-payment ends, call 2').selectOption('output');
     await dialog.getByLabel('charge-payment comes to, call 2').fill('{ "id": "ch_2" }');
     await dialog.getByRole('button', { name: 'Start replay' }).click();
@@ -135,7 +135,7 @@ describePages('steering', {}, (stage) => {
     const mocks = stage.page.getByRole('region', { name: 'Mocks' });
     const step = await mocks.locator('select[name=step]').inputValue();
     await mocks.getByLabel(`How ${step} ends`).selectOption('error');
-    await mocks.getByRole('button', { name: `Another answer of ${step}` }).click();
+    await mocks.getByRole('button', { name: `Another answer for the next call of ${step}` }).click();
     await mocks.getByLabel(`How ${step} ends, call 2`).selectOption('output');
     await mocks.getByLabel('For how long').fill('2h');
     await mocks.getByRole('button', { name: 'Set mock' }).click();

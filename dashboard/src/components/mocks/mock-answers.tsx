@@ -93,8 +93,8 @@ export const MockAnswers = component$<Props>((props) => {
         );
       })}
       {answers.length < MOST_ANSWERS && (
-        <button type="button" class="link justify-self-start text-12" aria-label={`Another answer of ${step} for the next call`} onClick$={add}>
-          Another answer for the next call
+        <button type="button" class="link justify-self-start text-12" onClick$={add}>
+          Another answer for the next call<span class="sr-only"> of {step}</span>
         </button>
       )}
     </div>
