@@ -5,13 +5,21 @@
 import { newQuickJSWASMModuleFromVariant, type QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { quickjs } from '#sandbox-variant';
 
+/** What one engine may take in all, in pages of 64 KB; it begins with 16 MB. */
+const FIRST_PAGES = 256;
+const MOST_PAGES = 1536;
+
+function newEngine(): Promise<QuickJSWASMModule> {
+  return newQuickJSWASMModuleFromVariant(quickjs(new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MOST_PAGES })));
+}
+
 let loading: Promise<void> | undefined;
 let current: QuickJSWASMModule | undefined;
 let spare: QuickJSWASMModule | undefined;
 
 /** To be awaited before any script is run or checked. */
 export function loadEngine(): Promise<void> {
-  loading ??= Promise.all([newQuickJSWASMModuleFromVariant(quickjs), newQuickJSWASMModuleFromVariant(quickjs)]).then((modules) => {
+  loading ??= Promise.all([newEngine(), newEngine()]).then((modules) => {
     [current, spare] = modules;
   });
   return loading;
@@ -26,11 +34,21 @@ export function engine(): QuickJSWASMModule {
   return current;
 }
 
+/** Bytes that the engine has taken so far: what is freed stays with it. */
+export function engineBytes(): number {
+  return engine().getWasmMemory().buffer.byteLength;
+}
+
+/** Whether another engine stands by. */
+export function hasSpareEngine(): boolean {
+  return spare !== undefined;
+}
+
 /** The module cannot be used any longer. */
 export function replaceEngine(): void {
   current = spare;
   spare = undefined;
-  loading = newQuickJSWASMModuleFromVariant(quickjs).then((module) => {
+  loading = newEngine().then((module) => {
     if (current) spare = module;
     else current = module;
   });

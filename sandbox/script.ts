@@ -6,13 +6,15 @@
  * 2. Nothing of a run is there in another: a context belongs to one owner and one script, its built-in objects are frozen,
  *    the script's own functions are made anew for each run, and a context with anything left to do is thrown away.
  * 3. Only text crosses the border: JSON in, JSON out.
- * 4. A run ends: at its time, counted in steps too where the clock stands still during a turn, and at its memory.
+ * 4. A run ends: at its time, counted in steps too where the clock stands still during a turn, and at its memory. The
+ *    engine's own limit is for one piece of memory; what all pieces come to is seen by how much the engine has grown,
+ *    and an engine as a whole cannot grow beyond a bound.
  */
 import { DefaultIntrinsics, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
 import { type Json, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import type { ProgramFault } from '#contracts/step';
-import { engine, engineIsLoaded, replaceEngine } from '#sandbox/engine';
+import { engine, engineBytes, engineIsLoaded, hasSpareEngine, replaceEngine } from '#sandbox/engine';
 import { ScriptError } from '#sandbox/errors';
 import { HARDENING, LINES_BEFORE, loaderOf, RUNNER } from '#sandbox/hardening';
 
@@ -41,6 +43,8 @@ const MAX_OUTPUT = 4 * 1024 * 1024;
 const STACK_BYTES = 256 * 1024;
 /** The engine asks whether to go on each so many steps. */
 const STEPS_A_CHECK = 10_000;
+/** An engine that has taken more is given up when it has done its run: it gives nothing back. */
+const MAX_ENGINE_BYTES = 48 * 1024 * 1024;
 /** Items of lists and characters of texts that built-in functions may walk in a millisecond. */
 const WORK_A_MS = 50_000;
 /** Steps that a fast machine takes in a millisecond. */
@@ -76,7 +80,13 @@ export function runScript(script: Script, run: ScriptRun): Json {
   } finally {
     if (clean) keep(key, known);
     else dispose(known);
+    if (engineIsLoaded() && hasSpareEngine() && engineBytes() > MAX_ENGINE_BYTES) giveUpEngine();
   }
+}
+
+function giveUpEngine(): void {
+  kept.clear();
+  replaceEngine();
 }
 
 function keep(key: string, one: Kept): void {
@@ -97,8 +107,7 @@ function dispose({ runtime, context, begin, run }: Kept): void {
     runtime.dispose();
   } catch {
     // The engine found itself in disorder; what else lives in it is lost with it.
-    kept.clear();
-    replaceEngine();
+    giveUpEngine();
   }
 }
 
@@ -119,13 +128,14 @@ function prepare(script: Script): Kept {
   return { owner: script.owner, runtime, context, begin, run };
 }
 
-function call({ runtime, context, begin, run }: Kept, { timeout_ms, code }: Script, { input, now, seed }: ScriptRun): string {
-  const stop = stopwatch(timeout_ms);
+function call({ runtime, context, begin, run }: Kept, { timeout_ms, memory_bytes, code }: Script, { input, now, seed }: ScriptRun): string {
+  const stop = bounds(timeout_ms, memory_bytes);
   runtime.setInterruptHandler(stop.due);
   const failed = (error: QuickJSHandle): ScriptError => {
-    if (!stop.isDue()) return raised(context, error, code.split('\n').length);
+    const over = stop.over();
+    if (!over) return raised(context, error, code.split('\n').length);
     error.dispose();
-    return overTime(timeout_ms);
+    return over;
   };
   const start = context.callFunction(begin, context.undefined, context.newNumber(now), context.newNumber(seed), context.newNumber(timeout_ms * WORK_A_MS));
   if (start.error) throw failed(start.error);
@@ -134,8 +144,11 @@ function call({ runtime, context, begin, run }: Kept, { timeout_ms, code }: Scri
   const result = context.callFunction(run, context.undefined, text);
   text.dispose();
   if (result.error) throw failed(result.error);
-  const settled = settle(runtime, context, result.value, failed, () => stop.isDue() && overTime(timeout_ms));
+  const settled = settle(runtime, context, result.value, failed, stop.over);
   try {
+    // Built-in functions take memory without being asked in between.
+    const over = stop.full();
+    if (over) throw over;
     return context.getString(settled);
   } finally {
     settled.dispose();
@@ -148,7 +161,7 @@ function settle(
   context: QuickJSContext,
   value: QuickJSHandle,
   failed: (error: QuickJSHandle) => ScriptError,
-  stopped: () => ScriptError | false,
+  stopped: () => ScriptError | undefined,
 ): QuickJSHandle {
   const jobs = runtime.executePendingJobs();
   if (jobs.error) {
@@ -172,21 +185,31 @@ function settle(
   return state.value;
 }
 
-function stopwatch(timeoutMs: number): { due(): boolean; isDue(): boolean } {
-  const deadline = Date.now() + timeoutMs;
-  let left = Math.ceil((timeoutMs * STEPS_A_MS) / STEPS_A_CHECK);
-  let over = false;
-  return {
-    due: () => {
-      if (--left < 0 || Date.now() >= deadline) over = true;
-      return over;
-    },
-    isDue: () => over,
-  };
+interface Bounds {
+  /** Asked between the steps of a run. */
+  due(): boolean;
+  /** Why it was stopped. */
+  over(): ScriptError | undefined;
+  /** What has run to its end may have taken too much still. */
+  full(): ScriptError | undefined;
 }
 
-function overTime(timeoutMs: number): ScriptError {
-  return new ScriptError('limit', `The script takes longer than ${timeoutMs} ms.`);
+function bounds(timeoutMs: number, memoryBytes: number): Bounds {
+  const deadline = Date.now() + timeoutMs;
+  const most = engineBytes() + memoryBytes;
+  let left = Math.ceil((timeoutMs * STEPS_A_MS) / STEPS_A_CHECK);
+  let over: ScriptError | undefined;
+  const full = () => (engineBytes() > most ? new ScriptError('limit', 'The script takes too much memory.') : undefined);
+  return {
+    full,
+    due: () => {
+      over ??= full();
+      if (over) return true;
+      if (--left < 0 || Date.now() >= deadline) over ??= new ScriptError('limit', `The script takes longer than ${timeoutMs} ms.`);
+      return over !== undefined;
+    },
+    over: () => over,
+  };
 }
 
 function parsed(text: string): Json {

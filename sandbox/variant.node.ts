@@ -1,5 +1,5 @@
 /** QuickJS in Node, for the command line and for tests: the package finds its file itself. */
 import variant from '@jitl/quickjs-wasmfile-release-sync';
-import type { QuickJSSyncVariant } from 'quickjs-emscripten-core';
+import { newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
 
-export const quickjs: QuickJSSyncVariant = variant;
+export const quickjs = (wasmMemory: WebAssembly.Memory): QuickJSSyncVariant => newVariant(variant, { wasmMemory });

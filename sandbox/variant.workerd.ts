@@ -4,4 +4,4 @@ import { newVariant, type QuickJSSyncVariant } from 'quickjs-emscripten-core';
 // The package's own name for this file does not resolve to a module of the bundle.
 import wasmModule from '../node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm';
 
-export const quickjs: QuickJSSyncVariant = newVariant(variant, { wasmModule });
+export const quickjs = (wasmMemory: WebAssembly.Memory): QuickJSSyncVariant => newVariant(variant, { wasmModule, wasmMemory });
