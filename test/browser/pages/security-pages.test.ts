@@ -35,7 +35,7 @@ describePages('security', {}, (stage) => {
     await open();
     const section = stage.page.locator('section[aria-labelledby=retention]');
     await section.getByText('1,204 executions').waitFor();
-    await section.getByText('removes no execution').waitFor();
+    await section.getByText(/^The next sweep.*removes no execution/).waitFor();
     await section.getByRole('button', { name: 'Change how long it is kept' }).click();
     await dialog().getByLabel('Executions').fill('2000');
     await dialog().getByRole('status').getByText('outside of the plan').waitFor();
@@ -44,7 +44,7 @@ describePages('security', {}, (stage) => {
     await dialog().getByLabel('Executions').fill('60');
     await dialog().getByRole('status').getByText('up to 1,360 executions').waitFor();
     await dialog().getByRole('button', { name: 'Save' }).click();
-    await section.getByText('up to 1,360 executions').waitFor();
+    await section.getByText(/^The next sweep.*up to 1,360 executions/).waitFor();
     await section.getByText('60 days').waitFor();
   });
 

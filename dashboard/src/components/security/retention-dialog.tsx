@@ -1,5 +1,5 @@
 /** Other numbers of days, and what they would come to, said before they are saved. */
-import { $, component$, useSignal } from '@builder.io/qwik';
+import { $, component$, type Signal, useSignal } from '@builder.io/qwik';
 import { MOST_DAYS, RETENTION_KINDS } from '#contracts/retention';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
@@ -36,6 +36,7 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
       describe="Change how long it is kept"
       title="How long what has ended is kept"
       verb="Save"
+      button="btn"
       disabled={!mayChange}
       hint={mayChange ? undefined : 'This needs the role owner in the company.'}
       width={480}
@@ -60,16 +61,21 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
           </label>
         ))}
       </div>
-      <p role="status" class="notice min-h-9">
-        {refusal.value ??
-          (next.value ? (
-            <>
-              This removes {executionsWords(next.value)} at the next sweep by these numbers, <Moment at={next.value.at} now={now} />.
-            </>
-          ) : (
-            'No sweep is planned.'
-          ))}
-      </p>
+      <Preview next={next} refusal={refusal} now={now} />
     </Confirm>
   );
 });
+
+/** Apart from the fields: drawn anew with each answer, it leaves alone what is being typed. */
+const Preview = component$<{ next: Signal<RetentionItem['next_sweep']>; refusal: Signal<string | undefined>; now: number }>(({ next, refusal, now }) => (
+  <p role="status" class="notice min-h-9">
+    {refusal.value ??
+      (next.value ? (
+        <>
+          This removes {executionsWords(next.value)} at the next sweep by these numbers, <Moment at={next.value.at} now={now} />.
+        </>
+      ) : (
+        'No sweep is planned.'
+      ))}
+  </p>
+));
