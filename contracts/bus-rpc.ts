@@ -41,6 +41,6 @@ export interface SeenEvent {
 
 /** What has been seen of one pattern, for one value of its correlation. */
 export interface EventWindowRpc {
-  /** The events of the match that this one completes, or `null`. The same event again gets the same answer. */
-  observe(pattern: EventPattern, event: SeenEvent): Promise<SeenEvent[] | null>;
+  /** The events of the match that this one completes, or `null`. The same event again gets the same answer. `name`: the object's own. */
+  observe(name: string, pattern: EventPattern, event: SeenEvent): Promise<SeenEvent[] | null>;
 }

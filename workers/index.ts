@@ -21,7 +21,7 @@ import { AuditLogObject } from '#objects/audit-log';
 import { BreakerObjectBase, type BreakerObjectPorts } from '#objects/breaker';
 import { BulkJobObjectBase, type BulkJobPorts } from '#objects/bulk-job';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
-import { EventWindowObject } from '#objects/event-window';
+import { EventWindowObjectBase, type WindowPorts } from '#objects/event-window';
 import { ExecutionObjectBase } from '#objects/execution';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { GateObjectBase } from '#objects/gate';
@@ -54,6 +54,7 @@ import { breakpointEvent } from '#workers/events/breakpoint-event';
 import { consumeEvents } from '#workers/events/consumer';
 import { publish } from '#workers/events/publish';
 import { receiveHere } from '#workers/events/receive';
+import { windowPorts } from '#workers/events/windows';
 import { executionStub } from '#workers/execution-stub';
 import { gatePeers } from '#workers/gate-peers';
 import { gateStub } from '#workers/gate-stub';
@@ -82,7 +83,7 @@ import { schedulerPorts } from '#workers/schedules';
 import { storesOf } from '#workers/stores';
 import { exporterPorts } from '#workers/takeout/ports';
 
-export { AppDatabaseObject, AuditLogObject, EventWindowObject, KeyStoreObject, LimiterObject, LiveHubObject };
+export { AppDatabaseObject, AuditLogObject, KeyStoreObject, LimiterObject, LiveHubObject };
 
 export class GateObject extends GateObjectBase<RegionEnv> {
   protected override readonly peers: GatePeers = gatePeers(this.env);
@@ -152,6 +153,10 @@ export class TenantExporterObject extends TenantExporterObjectBase<RegionEnv> {
 
 export class TenantMoverObject extends TenantMoverObjectBase<RegionEnv> {
   protected override readonly ports: MoverPorts = moverPorts(this.env);
+}
+
+export class EventWindowObject extends EventWindowObjectBase<RegionEnv> {
+  protected override readonly ports: WindowPorts = windowPorts(this.env);
 }
 
 export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {

@@ -4,6 +4,8 @@
 export interface RuntimeHandle {
   /** Folder of its state. */
   readonly dir: string;
+  /** Where it listens by itself, on loopback. */
+  readonly port: number;
   /** Process id of the runtime; `undefined` while it is down. */
   readonly pid: number | undefined;
   /** SIGKILL, as a crash would. Resolves once the process is gone. */

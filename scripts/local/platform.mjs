@@ -178,6 +178,7 @@ export async function startPlatform({
 
   const handle = (name) => ({
     dir: join(stateDir, name),
+    port: specs[name].port,
     get pid() {
       return running.get(name)?.pid;
     },

@@ -61,6 +61,37 @@ pipelines:
       - { name: fails, type: step.fail, config: { message: "${MARK}" } }
 `;
 
+/** One at work at a time: the others wait for its place. */
+const NARROW = `
+name: narrow
+scale: { worker_pool: { max_workers: 1, queue_size: 10 } }
+pipelines:
+  ship:
+    trigger: { type: manual }
+    steps:
+      - { name: ship, type: step.http_call, config: { url: "http://shipping-service/api/shipments", method: POST, body: { order_id: "{{ .order_id }}" } } }
+`;
+/** Three of a kind start a pipeline; two of them come before the move. */
+const WATCH = `
+name: watch
+modules:
+  - { name: bus, type: messaging.broker }
+  - { name: tell, type: messaging.handler }
+workflows:
+  event:
+    patterns: [{ patternId: herd, eventTypes: [camel.seen], windowTime: 1h, condition: count, minOccurs: 3 }]
+    handlers: [{ patternId: herd, handler: herd }]
+    adapters: [{ broker: bus, topics: [camel.seen], sourceIdKey: well }]
+pipelines:
+  see:
+    trigger: { type: manual }
+    steps:
+      - { name: tell, type: step.publish, config: { topic: camel.seen, payload: { well: north, note: "${MARK}" } } }
+  herd:
+    steps:
+      - { name: count, type: step.set, config: { values: { seen: "{{ .trigger.data.count }}" } } }
+`;
+
 let platform: Started;
 let key: string;
 const ids: Record<string, string> = {};
@@ -74,6 +105,9 @@ const is =
     statuses.includes(body.status);
 const ended = (id: string) => platform.until(() => api('GET', `/executions/${id}`), is('completed', 'failed', 'compensated'), 60_000);
 const move = () => api('GET', '/tenants/nomads/move');
+const ship = async (order_id: string) =>
+  (await api('POST', '/executions', { workflow: 'narrow', pipeline: 'ship', data: { order_id } })).body.execution_id as string;
+const see = () => api('POST', '/executions?wait=10s', { workflow: 'watch', pipeline: 'see', data: {} });
 const note = (text: string) => platform.call('POST', '/in/nomads/caravan/notes', { note: text });
 const ledger = async () =>
   ((await platform.peer('GET', '/ledger')).body.items as { service: string; action: string }[]).map(({ service, action }) => `${service} ${action}`).sort();
@@ -105,6 +139,11 @@ beforeAll(async () => {
     () => api('GET', '/dlq/pipelines/broken'),
     ({ body }) => body.items?.length === 1,
   );
+  for (const yaml of [NARROW, WATCH]) expect((await api('POST', '/workflows?deploy=production', yaml)).status).toBe(201);
+  for (const _ of ['first', 'second']) await see();
+  await platform.peer('POST', '/switches', { service: 'shipping-service', action: 'ship', mode: 'slow', delay_ms: 8_000, times: 2 });
+  for (const at of [1, 2, 3]) ids[`ship${at}`] = await ship(`s-${at}`);
+  expect((await api('GET', `/executions/${ids.ship3}`)).body.status).toBe('pending');
   await platform.peer('POST', '/switches', { service: 'payment-service', action: 'charge', mode: 'slow', delay_ms: 8_000, times: 1 });
   Object.assign(ids, { sleep: await start('sleep'), slow: await start('slow') });
 });
@@ -118,7 +157,12 @@ it('is refused where it cannot be', async () => {
   expect((await move()).status).toBe(404);
 });
 
+/** As a client that kept the address of a region's own Worker. */
+const atOldHome = (method: string, path: string) =>
+  fetch(`http://127.0.0.1:${platform.regions.us.port}/api/v1${path}`, { method, headers: { authorization: `Bearer ${key}` } });
+
 it('moves, whichever region dies on the way, and answers new work with 503 meanwhile', async () => {
+  expect((await platform.api('POST', '/tenants/nomads/export', undefined, { authorization: `Bearer ${key}` })).status).toBe(202);
   const asked = await platform.api('POST', '/tenants/nomads/move', { to: 'eu', confirm: 'nomads' }, { authorization: `Bearer ${key}` });
   expect(asked, asked.text).toMatchObject({ status: 202, body: { status: 'closing', from: 'us', to: 'eu' } });
   const refused = await platform.until(
@@ -136,7 +180,7 @@ it('moves, whichever region dies on the way, and answers new work with 503 meanw
   const done = await platform.until(move, is('completed'), 90_000);
   expect(done.body).toMatchObject({ tenant: 'nomads', from: 'us', to: 'eu', requested_by: expect.stringMatching(/^key:/) });
   const counts = Object.fromEntries(done.body.moved.map(({ stage, count }: { stage: string; count: number }) => [stage, count]));
-  expect(counts).toMatchObject({ executions: 10, objects: 2, audit: 1 });
+  expect(counts).toMatchObject({ executions: 15, objects: 4, audit: 1 });
   expect(counts.rows).toBeGreaterThan(20);
   expect(counts.files).toBeGreaterThan(1);
 }, 240_000);
@@ -148,12 +192,16 @@ it('goes on in the new home, each under its id, each effect once', async () => {
   expect((await ended(ids.keyed!)).body.status).toBe('compensated');
   expect((await ended(ids.sleep!)).body.status).toBe('completed');
   expect((await ended(ids.slow!)).body.status).toBe('completed');
+  for (const at of [1, 2, 3]) expect((await ended(ids[`ship${at}`]!)).body.status).toBe('completed');
   expect(await ledger()).toEqual([
     'inventory-service release',
     'inventory-service release',
     'inventory-service reserve',
     'inventory-service reserve',
     'payment-service charge',
+    'shipping-service ship',
+    'shipping-service ship',
+    'shipping-service ship',
   ]);
   const list = (await api('GET', '/executions?limit=100')).body.items as { execution_id: string; region: string; pipeline: string }[];
   expect(list.map(({ execution_id }) => execution_id)).toEqual(expect.arrayContaining(Object.values(ids)));
@@ -185,6 +233,27 @@ it('keeps keys, places in queues, databases, letters, secrets and the audit chai
   expect((await platform.api('GET', '/workflows', undefined, { authorization: `Bearer ${key}` })).status).toBe(200);
   expect((await api('GET', `/executions/${ids.saga}/export`)).text).toContain('execution.started');
   expect((await api('GET', '/tenants/nomads/regions')).body).toMatchObject({ home: 'eu' });
+});
+
+it('completes a pattern of events that was half complete, and an export that was under way', async () => {
+  await see();
+  const herd = await platform.until(
+    () => api('GET', '/executions?pipeline=herd'),
+    ({ body }) => body.items?.length === 1 && body.items[0].status === 'completed',
+  );
+  expect((await api('GET', `/executions/${herd.body.items[0].execution_id}/export`)).text).toContain('"seen":3');
+  const own = { authorization: `Bearer ${key}` };
+  const exported = () => platform.api('GET', '/tenants/nomads/export', undefined, own);
+  await platform.until(exported, is('completed'));
+});
+
+it('has an export that is asked of the old home written in the new one', async () => {
+  const asked = await atOldHome('POST', '/tenants/nomads/export');
+  expect([asked.status, await asked.json()]).toEqual([202, expect.objectContaining({ tenant: 'nomads', region: 'eu' })]);
+  const done = await platform.until(() => platform.api('GET', '/tenants/nomads/export', undefined, { authorization: `Bearer ${key}` }), is('completed'));
+  expect(done.body.region).toBe('eu');
+  const archive = await atOldHome('GET', '/tenants/nomads/export/download');
+  expect([archive.status, (await archive.text()).includes(MARK)]).toEqual([200, true]);
 });
 
 it('leaves nothing behind, and lets nobody who is no region bring anything', async () => {

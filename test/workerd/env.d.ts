@@ -25,7 +25,7 @@ declare namespace Cloudflare {
     LIMITER: DurableObjectNamespace<import('#objects/limiter').LimiterObject>;
     DESK_QUOTA: DurableObjectNamespace<import('./desk-quota.ts').DeskQuotaObject>;
     QUOTA: DurableObjectNamespace<import('./api-quota.ts').ApiQuotaObject>;
-    EVENT_WINDOW: DurableObjectNamespace<import('#objects/event-window').EventWindowObject>;
+    EVENT_WINDOW: DurableObjectNamespace<import('./region-objects.ts').EventWindowObject>;
     EVENT_LANE: DurableObjectNamespace<import('./region-objects.ts').EventLaneObject>;
     BREAKER: DurableObjectNamespace;
     REGION: string;

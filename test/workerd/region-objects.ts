@@ -1,6 +1,7 @@
 /** Objects of a region that start executions, over the stores of the tests. */
 import { env } from 'cloudflare:workers';
 import { EventLaneObjectBase, type LanePorts } from '#objects/event-lane';
+import { EventWindowObjectBase, type WindowPorts } from '#objects/event-window';
 import { ObserverObjectBase } from '#objects/observer';
 import { SchedulerObjectBase, type SchedulerPorts } from '#objects/scheduler';
 import { type EraserPorts, TenantEraserObjectBase } from '#objects/tenant-eraser';
@@ -9,6 +10,7 @@ import { type MoverPorts, TenantMoverObjectBase } from '#objects/tenant-mover';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
 import { receive } from '#workers/events/receive';
+import { windowPorts } from '#workers/events/windows';
 import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { schedulerPorts } from '#workers/schedules';
@@ -34,6 +36,10 @@ export class TenantMoverObject extends TenantMoverObjectBase<unknown> {
 
 export class SchedulerObject extends SchedulerObjectBase<unknown> {
   protected override readonly ports: SchedulerPorts = schedulerPorts(region);
+}
+
+export class EventWindowObject extends EventWindowObjectBase<unknown> {
+  protected override readonly ports: WindowPorts = windowPorts(region);
 }
 
 /** Events that are to fail, by topic: how often still. */

@@ -6,7 +6,6 @@ import { DurableObject } from 'cloudflare:workers';
 
 export { AppDatabaseObject } from '#objects/app-database';
 export { AuditLogObject } from '#objects/audit-log';
-export { EventWindowObject } from '#objects/event-window';
 export { KeyStoreObject } from '#objects/key-store';
 export { LimiterObject } from '#objects/limiter';
 export { LiveHubObject } from '#objects/live-hub';
@@ -22,7 +21,15 @@ export { DeskExecutionObject } from './desk-execution.ts';
 export { DeskGateObject } from './desk-gate.ts';
 export { DeskQuotaObject } from './desk-quota.ts';
 export { DeskStateMachineObject } from './desk-state-machine.ts';
-export { EventLaneObject, ObserverObject, SchedulerObject, TenantEraserObject, TenantExporterObject, TenantMoverObject } from './region-objects.ts';
+export {
+  EventLaneObject,
+  EventWindowObject,
+  ObserverObject,
+  SchedulerObject,
+  TenantEraserObject,
+  TenantExporterObject,
+  TenantMoverObject,
+} from './region-objects.ts';
 
 /** Shows that the runtime underneath the tests is the real one. */
 export class ProbeObject extends DurableObject {

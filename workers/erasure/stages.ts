@@ -27,7 +27,6 @@ export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient
   GATE: 'transient',
   QUOTA: 'transient',
   EVENT_LANE: 'transient',
-  EVENT_WINDOW: 'transient',
   LIMITER: 'memory',
   LIVE_HUB: 'memory',
   TENANT_ERASER: 'itself',

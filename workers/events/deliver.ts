@@ -103,7 +103,7 @@ async function observed(message: EventMessage, env: RegionEnv, { workflow }: Act
   const about = correlation(pattern, type, data);
   const name = [tenant, workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
   const window = inRegion(env.EVENT_WINDOW, env).getByName(name, placementOptions(env)) as unknown as EventWindowRpc;
-  const events = await window.observe(pattern, { id, type, at: Date.parse(time), data });
+  const events = await window.observe(name, pattern, { id, type, at: Date.parse(time), data });
   if (!events) return undefined;
   return {
     type: `pattern.${pattern.id}`,
