@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instant, page } from '#contracts/api-parts';
 import { ERASURE_STAGES } from '#contracts/erasure';
 
-const erasedSchema = z
+export const erasedSchema = z
   .object({
     stage: z.enum(ERASURE_STAGES).meta({
       description: 'objects: databases, actors, schedules, jobs; keys: stores of idempotency keys; files: everything in the bucket; rows: everything in D1',

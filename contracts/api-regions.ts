@@ -1,5 +1,6 @@
 /** Requests and answers about the regions of a tenant; see `api.ts` for the rules. */
 import { z } from 'zod';
+import { erasedSchema } from '#contracts/api-erasure';
 import { instant } from '#contracts/api-parts';
 import { REGION_HEALTH, REPLICATIONS } from '#contracts/peer';
 
@@ -20,6 +21,7 @@ export const tenantRegionsSchema = z
           role: z.enum(['home', 'executions']).meta({ description: '`executions`: definitions are there, and executions that live there' }),
           since: instant.optional(),
           current: z.boolean().meta({ description: 'Whether it has all that is deployed' }),
+          clearing: z.object({ requested_at: instant, requested_by: z.string() }).optional().meta({ description: 'What lives there is being erased' }),
         }),
       )
       .meta({ description: 'The home first' }),
@@ -33,3 +35,18 @@ export const tenantRegionsSchema = z
 export const tenantRegionsRequest = z
   .strictObject({ replication: replicationSchema })
   .meta({ id: 'TenantRegionsRequest', examples: [{ replication: 'none' }] });
+
+export const clearRegionRequest = z
+  .strictObject({ confirm: z.string().meta({ description: 'The slug of the tenant, once more' }) })
+  .meta({ id: 'ClearRegionRequest', examples: [{ confirm: 'acme' }] });
+
+export const clearedRegionSchema = z
+  .object({
+    tenant: z.string(),
+    region: z.string(),
+    status: z.enum(['erasing', 'completed']),
+    requested_by: z.string(),
+    requested_at: instant,
+    erased: z.array(erasedSchema).optional().meta({ description: 'What there was, once it is gone; as the certificate says it' }),
+  })
+  .meta({ id: 'ClearedRegion' });

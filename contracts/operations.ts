@@ -85,6 +85,7 @@ export const OPERATIONS = [
   'GET /companies',
   'GET /tenants/{tenant}/regions',
   'PUT /tenants/{tenant}/regions',
+  'POST /tenants/{tenant}/regions/{region}/clear',
   'GET /tenants/{tenant}/quota',
   'GET /tenants/{tenant}/usage',
   'GET /tenants/{tenant}/egress',

@@ -47,8 +47,10 @@ export class D1RegionLinks implements RegionLinks {
   async outposts(tenant: string): Promise<Outpost[]> {
     const cached = this.#caches.outposts.get(tenant);
     if (cached) return cached;
-    const { region, since, wanted, sent } = outposts;
-    const found = await this.#db.select({ region, since, wanted, sent }).from(outposts).where(eq(outposts.tenant, tenant)).orderBy(asc(region));
+    const { region, since, wanted, sent, clearing_at, clearing_by } = outposts;
+    const columns = { region, since, wanted, sent, clearing_at, clearing_by };
+    const rows = await this.#db.select(columns).from(outposts).where(eq(outposts.tenant, tenant)).orderBy(asc(region));
+    const found = rows.map(({ clearing_at: at, clearing_by: by, ...row }): Outpost => ({ ...row, ...(at === null ? {} : { clearing: { at, by: by ?? '' } }) }));
     this.#caches.outposts.set(tenant, found);
     return found;
   }
@@ -68,6 +70,22 @@ export class D1RegionLinks implements RegionLinks {
       .update(outposts)
       .set({ sent: sql`max(sent, ${revision})` })
       .where(and(eq(outposts.tenant, tenant), eq(outposts.region, region)));
+    this.#caches.outposts.delete(tenant);
+  }
+
+  async clear(tenant: string, region: string, by: string, now: number): Promise<{ at: number; by: string } | null> {
+    const row = await this.#db
+      .update(outposts)
+      .set({ clearing_at: sql`coalesce(clearing_at, ${now})`, clearing_by: sql`coalesce(clearing_by, ${by})` })
+      .where(and(eq(outposts.tenant, tenant), eq(outposts.region, region)))
+      .returning({ at: outposts.clearing_at, by: outposts.clearing_by })
+      .get();
+    this.#caches.outposts.delete(tenant);
+    return row ? { at: row.at!, by: row.by! } : null;
+  }
+
+  async close(tenant: string, region: string): Promise<void> {
+    await this.#db.delete(outposts).where(and(eq(outposts.tenant, tenant), eq(outposts.region, region)));
     this.#caches.outposts.delete(tenant);
   }
 

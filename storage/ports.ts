@@ -233,6 +233,8 @@ export interface Outpost {
   /** Counts the changes of what is deployed, and the state of that count which the region was sent. */
   wanted: number;
   sent: number;
+  /** What lives there is being erased: since when, epoch ms, and who asked. */
+  clearing?: { at: number; by: string };
 }
 
 /** Which regions have to do with a tenant beside its home. The one half is asked at home, the other in the other regions. */
@@ -247,6 +249,10 @@ export interface RegionLinks {
   /** What is deployed has changed. */
   touch(tenant: string): Promise<void>;
   noteSent(tenant: string, region: string, revision: number): Promise<void>;
+  /** Nothing is started there any more. Again changes nothing. Answers since when, and who asked first; `null`: the tenant has nothing there. */
+  clear(tenant: string, region: string, by: string, now: number): Promise<{ at: number; by: string } | null>;
+  /** The tenant has nothing there any more. */
+  close(tenant: string, region: string): Promise<void>;
   /** Where the tenant, of which this region has definitions, is at home. */
   homeOf(tenant: string): Promise<string | null>;
   /** Puts these in place of all that was deployed; not when it has seen a later revision. */

@@ -55,6 +55,13 @@ export const APPLICATIONS = {
     hint: 'Nothing was changed. Try again in a moment; what was running goes on in the new region.',
   },
   move_refused: { status: 409, title: 'The tenant cannot be moved there', retryable: false, fault: 'user' },
+  region_in_use: {
+    status: 409,
+    title: 'Executions may be started in that region',
+    retryable: false,
+    fault: 'user',
+    hint: 'Let nothing leave first: PUT /api/v1/tenants/{tenant}/regions {"replication": "none"}.',
+  },
   tenant_closed: { status: 410, title: 'The tenant is being erased', retryable: false, fault: 'user' },
   unknown_region: {
     status: 422,

@@ -48,6 +48,9 @@ export const outposts = sqliteTable(
     since: integer('since').notNull(),
     wanted: integer('wanted').notNull(),
     sent: integer('sent').notNull(),
+    /** What lives there is being erased. */
+    clearing_at: integer('clearing_at'),
+    clearing_by: text('clearing_by'),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.region] })],
 );

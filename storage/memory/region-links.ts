@@ -40,6 +40,17 @@ export class MemoryRegionLinks implements RegionLinks {
     if (outpost) outpost.sent = Math.max(outpost.sent, revision);
   }
 
+  async clear(tenant: string, region: string, by: string, now: number): Promise<{ at: number; by: string } | null> {
+    const outpost = this.#of(tenant).get(region);
+    if (!outpost) return null;
+    outpost.clearing ??= { at: now, by };
+    return outpost.clearing;
+  }
+
+  async close(tenant: string, region: string): Promise<void> {
+    this.#of(tenant).delete(region);
+  }
+
   async homeOf(tenant: string): Promise<string | null> {
     return this.#guests.get(tenant)?.home ?? null;
   }

@@ -46,6 +46,17 @@ export function describeRegionLinks(name: string, make: () => Promise<Made>): vo
       expect(await links.outposts('globex')).toEqual([]);
     });
 
+    it('notes that a region is being cleared, by whom first, and forgets it when it is', async () => {
+      const { links } = await make();
+      await links.open('acme', 'eu', 5);
+      expect(await links.clear('acme', 'ap', 'key:a', 6)).toBeNull();
+      expect(await links.clear('acme', 'eu', 'key:a', 7)).toEqual({ at: 7, by: 'key:a' });
+      expect(await links.clear('acme', 'eu', 'key:b', 8)).toEqual({ at: 7, by: 'key:a' });
+      expect(await links.outposts('acme')).toEqual([{ region: 'eu', since: 5, wanted: 1, sent: 0, clearing: { at: 7, by: 'key:a' } }]);
+      await links.close('acme', 'eu');
+      expect(await links.outposts('acme')).toEqual([]);
+    });
+
     it('puts what is deployed of a guest in place of what was, and never an older state', async () => {
       const { links, deployed } = await make();
       expect(await links.homeOf('globex')).toBeNull();

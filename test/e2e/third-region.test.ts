@@ -114,6 +114,39 @@ it('has to be one of the platform, to be named by a document', async () => {
   });
 });
 
+it('is cleared of what lives there, so that a company can move to it', async () => {
+  const own = { 'x-tenant': 'umbrella' };
+  const tenant = (method: string, path: string, body?: unknown) => platform.api(method, `/tenants/umbrella${path}`, body, own);
+  const move = () => tenant('POST', '/move', { to: 'us', confirm: 'umbrella' });
+  const clear = () => tenant('POST', '/regions/us/clear', { confirm: 'umbrella' });
+  const full = await move();
+  expect(full).toMatchObject({ status: 409, body: { code: 'move_refused' } });
+  expect(full.body.hint).toContain('/api/v1/tenants/umbrella/regions/us/clear');
+  expect(await clear()).toMatchObject({ status: 409, body: { code: 'region_in_use' } });
+  expect((await tenant('PUT', '/regions', { replication: 'none' })).status).toBe(200);
+  expect((await tenant('POST', '/regions/eu/clear', { confirm: 'umbrella' })).status).toBe(404);
+  expect((await tenant('POST', '/regions/us/clear', { confirm: 'umbrela' })).status).toBe(400);
+  expect(await clear()).toMatchObject({ status: 202, body: { region: 'us', status: 'erasing' } });
+  expect((await tenant('GET', '/regions')).body.regions).toMatchObject([{ region: 'ap' }, { region: 'us', clearing: { requested_by: expect.any(String) } }]);
+  expect(await take('umbrella', 'back-to-us-again')).toMatchObject({ status: 409, body: { code: 'residency_refused' } });
+  const { body } = await platform.until(
+    () => tenant('GET', '/regions'),
+    (answer) => answer.body.regions.length === 1,
+    60_000,
+  );
+  expect(body.home).toBe('ap');
+  // SQLite leaves the bytes of removed rows in D1's files until it needs the room.
+  expect(filesWith(platform.regions.us.dir, 'back-to-us-22fe').filter((path) => !path.includes('/d1/'))).toEqual([]);
+  expect(foundIn('at-home-in-ap-11fe')).toEqual(['ap']);
+  expect(await move()).toMatchObject({ status: 202, body: { status: 'closing', to: 'us' } });
+  expect((await tenant('DELETE', '/move')).status).toBe(202);
+  await platform.until(
+    () => tenant('GET', '/move'),
+    ({ status }) => status === 404,
+    60_000,
+  );
+}, 120_000);
+
 it('takes only its own with it when it is away', async () => {
   await platform.regions.ap!.kill();
   expect(await take('umbrella', 'at-home')).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'ap' } });

@@ -68,6 +68,7 @@ const TAGS = [
 
 const PARAMETERS: Record<string, string> = {
   tenant: 'Slug of the tenant',
+  region: 'Name of a region',
   name: 'Name of the secret',
   workflow: 'Id or name of the workflow',
   version: 'Number of the version',

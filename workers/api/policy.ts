@@ -121,6 +121,7 @@ export const POLICY = {
   'GET /companies': ['viewer', null, 'any'],
   'GET /tenants/{tenant}/regions': ['viewer', 'regions:read', 'company'],
   'PUT /tenants/{tenant}/regions': ['admin', 'regions:write', 'company'],
+  'POST /tenants/{tenant}/regions/{region}/clear': ['owner', 'regions:write', 'company'],
   'GET /tenants/{tenant}/cost': ['viewer', 'executions:read', 'company'],
   'GET /tenants/{tenant}/quota': ['viewer', 'executions:read', 'company'],
   'PUT /tenants/{tenant}/quota': 'platform',

@@ -28,15 +28,7 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
       await env.DB.batch(statements);
     },
     outposts: async (tenant) => (await storesOf(env).links.outposts(tenant)).map(({ region }) => region),
-    async eraseElsewhere(region, { tenant, requested_by, requested_at }) {
-      const { done } = await new Peer(env, region, tenant).ask<{ done: RegionErasure | null }>(
-        'POST',
-        '/erasure',
-        { requested_by, requested_at },
-        { patienceMs: ELSEWHERE_PATIENCE_MS },
-      );
-      return done;
-    },
+    eraseElsewhere: (region, erasure) => eraseElsewhere(env, region, erasure),
     async finish(erasure, regions) {
       const { tenant, home } = erasure;
       if (home) await forgetName(env, tenant);
@@ -52,6 +44,17 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
       if (!(await certificateOf(env, rest.id))) throw new Error('the certificate was not kept');
     },
   };
+}
+
+/** Has another region erase what lives there; `null` while it is at it. Again is the same. Throws Problem('region_unavailable'). */
+export async function eraseElsewhere(
+  env: RegionEnv,
+  region: string,
+  { tenant, requested_by, requested_at }: Pick<Erasure, 'tenant' | 'requested_by' | 'requested_at'>,
+): Promise<RegionErasure | null> {
+  const order = { requested_by, requested_at };
+  const patience = { patienceMs: ELSEWHERE_PATIENCE_MS };
+  return (await new Peer(env, region, tenant).ask<{ done: RegionErasure | null }>('POST', '/erasure', order, patience)).done;
 }
 
 export function erasureId({ tenant, requested_at }: Pick<Erasure, 'tenant' | 'requested_at'>): string {

@@ -90,6 +90,7 @@ async function accept({ env, tenant, from }: ArrivalCall, { needs_key }: z.outpu
     throw new Problem(
       'move_refused',
       `Executions of ${tenant} live in ${env.REGION} already, with databases of their own there; two of one name cannot become one.`,
+      { extra: { hint: wayOut(tenant, env.REGION) } },
     );
   }
   // Definitions that were sent ahead come again with everything else.
@@ -98,6 +99,17 @@ async function accept({ env, tenant, from }: ArrivalCall, { needs_key }: z.outpu
     env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant),
   ]);
   await moves.set({ tenant, peer: from, status: 'arriving', at: Date.now() });
+}
+
+/** What makes room for a tenant where executions of its live already. */
+function wayOut(tenant: string, region: string): string {
+  const at = `/api/v1/tenants/${tenant}`;
+  return [
+    `Let nothing leave (PUT ${at}/regions {"replication": "none"})`,
+    `keep what is there where you want it (POST ${at}/export with the header X-Region: ${region})`,
+    `erase it (POST ${at}/regions/${region}/clear)`,
+    'and ask again.',
+  ].join(', ');
 }
 
 async function takeObject({ env, tenant }: ArrivalCall, { stage, name, parcel, first, names = [] }: z.output<typeof objectSchema>): Promise<void> {

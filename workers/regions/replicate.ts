@@ -86,7 +86,7 @@ export async function deploymentsChanged(env: RegionEnv, tenant: string, hash?: 
 
 /** The queue's order. Throws when a region was not reached, so that the queue asks again. */
 export async function replicateAll(env: RegionEnv, tenant: string): Promise<void> {
-  const behind = (await storesOf(env).links.outposts(tenant)).filter(({ wanted, sent }) => sent < wanted);
+  const behind = (await storesOf(env).links.outposts(tenant)).filter(({ wanted, sent, clearing }) => sent < wanted && !clearing);
   const results = await Promise.allSettled(behind.map((outpost) => replicate(env, tenant, outpost)));
   const failed = results.find((result) => result.status === 'rejected');
   if (failed) throw failed.reason;

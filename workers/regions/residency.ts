@@ -82,6 +82,7 @@ async function opened(env: RegionEnv, tenant: string, region: string): Promise<P
   const { links } = storesOf(env);
   if ((await links.replication(tenant)) === 'none') throw new Problem('residency_refused', `Nothing of ${tenant} may go to ${region}.`);
   const known = (await links.outposts(tenant)).find((outpost) => outpost.region === region);
+  if (known?.clearing) throw new Problem('residency_refused', `What lives of ${tenant} in ${region} is being erased.`);
   if (!known) {
     // First there, then noted here: a region that there is not leaves no note.
     await replicate(env, tenant, { region, wanted: 0 });

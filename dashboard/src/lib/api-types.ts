@@ -24,7 +24,7 @@ import type { machineHistoryPage, machineInstancePage, machineInstanceSchema, ma
 import type { mailboxEntrySchema } from '#contracts/api-mail';
 import type { moveSchema } from '#contracts/api-moving';
 import type { tenantQuotaSchema, usageSchema } from '#contracts/api-quotas';
-import type { tenantRegionsSchema } from '#contracts/api-regions';
+import type { clearedRegionSchema, tenantRegionsSchema } from '#contracts/api-regions';
 import type { retentionSchema } from '#contracts/api-retention';
 import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretProviderSchema } from '#contracts/api-secret-providers';
@@ -79,6 +79,7 @@ export type BreakerItem = z.infer<typeof breakerSchema>;
 export type BreakerDetail = z.infer<typeof breakerDetailsSchema>;
 export type TenantRegionsItem = z.infer<typeof tenantRegionsSchema>;
 export type RetentionItem = z.infer<typeof retentionSchema>;
+export type ClearedRegionItem = z.infer<typeof clearedRegionSchema>;
 export type TenantQuotaItem = z.infer<typeof tenantQuotaSchema>;
 export type QuotaItem = TenantQuotaItem['quota'];
 export type UsageItem = z.infer<typeof usageSchema>;

@@ -10,6 +10,8 @@ export interface RegionRow {
   role?: 'home' | 'executions';
   since?: string;
   current: boolean;
+  /** What lives there is being erased. */
+  clearing?: { requested_at: string; requested_by: string };
 }
 
 /** The home first, then where executions live, then the rest by name. One that the platform does not know any more cannot answer. */

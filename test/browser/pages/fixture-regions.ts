@@ -43,6 +43,7 @@ export class FixtureRegions {
     if (rest.endsWith('/export/download')) return new Response('archive', { headers: { 'content-disposition': `attachment; filename="${TENANT}-eu.tar"` } });
     if (rest.endsWith('/export')) return this.#exportAnswer(request);
     if (rest.endsWith('/erasure')) return this.#erasureAnswer(request);
+    if (rest.endsWith('/clear')) return this.#clearAnswer(request, rest.split('/').at(-2)!);
     if (this.#erasure) throw new Problem('tenant_closed', `${TENANT} is being erased.`);
     if (request.method === 'PUT') this.#regions = { ...this.#regions, ...tenantRegionsRequest.parse(await request.json()) };
     return Response.json(this.#regions);
@@ -66,6 +67,14 @@ export class FixtureRegions {
     if (!this.#erasure) throw new Problem('not_found', `${TENANT} is not being erased.`);
     if (this.status === 'closing') return Response.json(this.#erasure);
     return Response.json({ ...this.#erasure, status: this.status, stage: 'objects', rounds: 1, erased: erased(4) });
+  }
+
+  async #clearAnswer(request: Request, region: string): Promise<Response> {
+    const { confirm } = (await request.json()) as { confirm: string };
+    if (confirm !== TENANT) throw new Problem('invalid_request', 'confirm: the slug of the tenant, letter by letter.');
+    const order = { requested_by: 'user:usr_ada', requested_at: new Date(this.now).toISOString() };
+    this.#regions = { ...this.#regions, regions: this.#regions.regions.map((each) => (each.region === region ? { ...each, clearing: order } : each)) };
+    return Response.json({ tenant: TENANT, region, status: 'erasing', ...order }, { status: 202 });
   }
 
   async #moveAnswer(request: Request): Promise<Response> {

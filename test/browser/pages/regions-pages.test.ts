@@ -47,6 +47,22 @@ describePages('regions', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Move acme' }).waitFor();
   });
 
+  it('clears a region that is not the home, once nothing may leave and the slug is typed', async () => {
+    await open();
+    expect(await stage.page.getByRole('button', { name: 'Clear us' }).first().isDisabled()).toBe(true);
+    await stage.page.getByRole('button', { name: 'Change where definitions go' }).click();
+    await dialog().getByRole('radio', { name: 'Nowhere' }).check();
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await stage.page.getByText('Definitions go: nowhere').waitFor();
+    await row('us').getByRole('button', { name: 'Clear us' }).click();
+    await dialog().getByLabel('Type acme to confirm').fill('acne');
+    await dialog().getByRole('button', { name: 'Erase it' }).click();
+    await dialog().getByText('letter by letter').waitFor();
+    await dialog().getByLabel('Type acme to confirm').fill('acme');
+    await dialog().getByRole('button', { name: 'Erase it' }).click();
+    await row('us').getByText('What lived there is being erased').waitFor();
+  });
+
   it('writes everything into an archive, follows, hands it out, and erases it again', async () => {
     await open();
     await stage.page.getByRole('button', { name: 'Export acme' }).click();

@@ -31,7 +31,7 @@ export const MoveCompany = component$<{ regions: TenantRegionsItem }>(({ regions
           harmless
           width={520}
           disabled={targets.length === 0}
-          hint={targets.length === 0 ? 'There is no other region in which nothing of the company runs.' : undefined}
+          hint={targets.length === 0 ? 'There is no other region in which nothing of the company lives. Clear one above, and it can move there.' : undefined}
           act={begin}
         >
           <p>

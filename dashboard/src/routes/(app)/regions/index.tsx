@@ -58,7 +58,7 @@ export default component$(() => {
   return (
     <>
       <PageHeader title="Regions" note={regions.ok ? `${tenant} is at home in ${regions.value.home}` : undefined} />
-      {regions.ok && <RegionList regions={regions.value} now={now} />}
+      {regions.ok && <RegionList regions={regions.value} mayClear={!isMoving && !erasure && atLeast(role, 'owner')} now={now} />}
       {regions.ok && !isMoving && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
       {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} now={now} />}
       {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <MoveCompany regions={regions.value} />}
