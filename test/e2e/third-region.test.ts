@@ -32,6 +32,15 @@ pipelines:
     trigger: { type: http, config: { method: POST, path: /take } }
     steps:
       - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}", note: "{{ .note }}" } } }
+  asks:
+    trigger: { type: http, config: { method: POST, path: /asks } }
+    steps:
+      - { name: call, type: step.workflow_call, config: { workflow: called, input: { text: "without a country" } } }
+      - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}" } } }
+  called:
+    trigger: { type: manual }
+    steps:
+      - { name: keep, type: step.set, config: { values: { text: "{{ .text }}" } } }
   strays:
     residency: ap
     trigger: { type: http, config: { method: POST, path: /strays } }
@@ -92,6 +101,8 @@ it('is none for a document whose rules keep it where they say', async () => {
   const takes = async (country: string, note: string) => (await platform.call('POST', '/in/acme/ruled/take', { country, note })).body.region;
   expect([await takes('CH', 'ruled-to-eu-33fe'), await takes('US', 'ruled-to-us-33fe')]).toEqual(['eu', 'us']);
   expect([foundIn('ruled-to-eu-33fe'), foundIn('ruled-to-us-33fe')]).toEqual([['eu'], ['us']]);
+  // What it calls and waits for is where it is, whatever the rules would say of that alone.
+  expect(await platform.call('POST', '/in/acme/ruled/asks', { country: 'DE' })).toMatchObject({ status: 200, body: { region: 'eu' } });
   // acme has executions in ap, and all else that it has deployed.
   const strays = await platform.call('POST', '/in/acme/ruled/strays', {});
   expect(strays).toMatchObject({ status: 409, body: { code: 'residency_refused' } });

@@ -31,7 +31,9 @@ export async function residencyOf(env: RegionEnv, order: StartOrder): Promise<st
 }
 
 async function byRules(env: RegionEnv, order: StartOrder): Promise<string> {
-  const { tenant, deployment } = order;
+  const { tenant, deployment, called } = order;
+  // It works on data of its caller, so it is where that is.
+  if (called) return env.REGION;
   const rules = (await storesOf(env).definitions.get(tenant, deployment.hash))?.residency;
   if (!rules) return env.REGION;
   const home = (await homeOf(env, tenant)) ?? env.REGION;
