@@ -37,4 +37,14 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.waitForURL(/\/executions\/exec_/);
     expect(server.starts).toEqual([{ workflow: 'wf_orders', pipeline: 'process-order', data: { sku: 'SKU-001' }, environment: 'staging' }]);
   });
+
+  it('says where its executions live, rule by rule', async () => {
+    const { page, server } = stage;
+    await page.goto(`${server.origin}/applications/wf_orders`);
+    const rules = page.locator('section', { has: page.getByRole('heading', { name: 'Where executions live' }) }).getByRole('listitem');
+    expect(await rules.allInnerTexts()).toEqual([
+      expect.stringMatching(/european-customers\s+country is AT or CH or DE\s+eu\s/),
+      expect.stringContaining('large-orders'),
+    ]);
+  });
 });

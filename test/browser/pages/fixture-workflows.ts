@@ -277,6 +277,10 @@ const activity = (name: string, index: number) => ({
 
 const DEFINITION = {
   description: 'Takes orders, reserves stock, charges, ships, and undoes it all when one of them fails.',
+  residency: [
+    { name: 'european-customers', match: { fields: [{ path: 'country', values: ['AT', 'CH', 'DE'] }] }, region: 'eu', replication: 'none' },
+    { name: 'large-orders', match: { expression: 'total > 10000 and country in ["US", "CA"]' }, region: 'us' },
+  ],
   pipelines: {
     ...Object.fromEntries(
       WORKFLOWS.flatMap((one) => one.pipelines).map((name, i) => [
