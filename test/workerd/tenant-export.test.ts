@@ -2,14 +2,11 @@
 import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CarriableRpc, Parcel } from '#contracts/moving';
-import type { ExporterRpc } from '#contracts/tenant-export';
 import { type ExporterPorts, KEPT_MS, MAX_TRIES, PART } from '#objects/tenant-exporter';
 import { readExport } from '#portable/read';
 import { verifyExport } from '#portable/verify';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
-import { exportKey } from '#workers/takeout/ports';
 import { ADMIN, call, send } from './api-client';
 
 const YAML = `name: orders
@@ -169,53 +166,6 @@ describe('the archive', () => {
     await begin();
     expect((await finish()).left_out).toEqual([expect.stringContaining(executionId)]);
   });
-});
-
-it('goes on where its company moves to, from the beginning, and stands still where it was', async () => {
-  type Held = { ports: ExporterPorts };
-  const there = env.TENANT_EXPORTER.getByName('acme, elsewhere') as unknown as DurableObjectStub & CarriableRpc & ExporterRpc;
-  const here = exporter() as unknown as typeof there;
-  let whole: ExporterPorts | undefined;
-  await runInDurableObject(here as DurableObjectStub, (instance) => {
-    const held = instance as unknown as Held;
-    const real = held.ports;
-    whole = real;
-    held.ports = {
-      ...real,
-      plan: async (stage, tenant, cursor) => (stage === 'rows' ? Promise.reject(new Error('not now')) : real.plan(stage, tenant, cursor)),
-    };
-  });
-  await begin();
-  for (let turns = 0; turns < 50 && (await here.progress())?.stage !== 'rows'; turns++) await runDurableObjectAlarm(here as DurableObjectStub);
-  expect(await here.progress()).toMatchObject({ status: 'writing', stage: 'rows', region: 'us' });
-
-  await here.carry({ do: 'still' });
-  let before: unknown;
-  await runInDurableObject(there as DurableObjectStub, (instance) => {
-    before = instance;
-  });
-  for (let from: string | null = null, first = true; first || from !== null; first = false) {
-    const parcel = JSON.parse(JSON.stringify(await here.carry({ do: 'pack', from }))) as Parcel;
-    await there.carry({ do: 'unpack', parcel, first });
-    from = parcel.next;
-  }
-  await expect.poll(() => runInDurableObject(there as DurableObjectStub, (instance) => instance !== before).catch(() => false)).toBe(true);
-  await runInDurableObject(there as DurableObjectStub, (instance) => {
-    const held = instance as unknown as Held;
-    held.ports = { ...held.ports, region: 'eu' };
-  });
-  await there.carry({ do: 'wake' });
-  for (let turns = 0; turns < 50 && (await there.progress())?.status !== 'completed'; turns++) await runDurableObjectAlarm(there as DurableObjectStub);
-  const done = await there.progress();
-  expect(done).toMatchObject({ status: 'completed', region: 'eu', left_out: [] });
-  const entries = entriesOf(new Uint8Array(await (await env.STORE.get(exportKey(done!)))!.arrayBuffer()));
-  expect(JSON.parse(textOf(entries, 'manifest.json'))).toMatchObject({ region: 'eu' });
-  expect(await runDurableObjectAlarm(here as DurableObjectStub)).toBe(false);
-  expect(await here.progress()).toMatchObject({ status: 'writing', stage: 'rows' });
-  await runInDurableObject(here as DurableObjectStub, (instance) => {
-    (instance as unknown as Held).ports = whole!;
-  });
-  await here.discard();
 });
 
 describe('who and how long', () => {
