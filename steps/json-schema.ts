@@ -41,6 +41,9 @@ function draftOf(schema: JsonObject | boolean): '4' | '7' | '2019-09' | '2020-12
   return named.includes('2019-09') ? '2019-09' : '2020-12';
 }
 
+/** Keywords that close an object or list: what is too much stands under them as a schema that nothing satisfies. */
+const CLOSED = ['additionalProperties', 'unevaluatedProperties', 'unevaluatedItems'];
+
 /** Keywords that only say that something below them is wrong; the leaf says what. */
 const AGGREGATES = new Set([
   'properties',
@@ -57,6 +60,7 @@ const AGGREGATES = new Set([
   'else',
   'dependentSchemas',
   'propertyNames',
+  ...CLOSED,
 ]);
 
 /** What of the data does not satisfy a JSON Schema. Throws Problem: step_config_invalid for a schema that is none. */
@@ -69,10 +73,12 @@ export function schemaFaults(schema: JsonObject | boolean, data: Json): ProblemD
     throw new Problem('step_config_invalid', `The JSON Schema cannot be used: ${(cause as Error).message}`, { cause });
   }
   if (result.valid) return [];
+  const closed = result.errors.find(({ keyword }) => CLOSED.includes(keyword))?.keyword;
   const leaves = result.errors.filter((error) => !AGGREGATES.has(error.keyword));
   return (leaves.length > 0 ? leaves : result.errors).map((error) => {
     const at = error.instanceLocation.replace(/^#\/?/, '').split('/').map(unescapePointer).join('.');
     const pattern = error.keyword === 'format' ? patternOf(error.error) : undefined;
+    if (error.keyword === 'false' && closed) return { code: closed, message: `${at} is not known here.`, path: at };
     const fault =
       pattern === undefined ? { code: error.keyword, message: error.error } : { code: 'pattern', message: `String does not match the pattern ${pattern}.` };
     return { ...fault, ...(at ? { path: at } : {}) };

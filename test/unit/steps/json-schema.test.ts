@@ -16,7 +16,7 @@ describe('keywords', () => {
     ['const', { const: 1 }, 2, ['const']],
     ['required', { required: ['a'] }, {}, ['required']],
     ['properties', { properties: { a: { type: 'number' } } }, { a: 'x' }, ['type a']],
-    ['additionalProperties', { properties: { a: {} }, additionalProperties: false }, { b: 1 }, ['additionalProperties', 'false b']],
+    ['additionalProperties', { properties: { a: {} }, additionalProperties: false }, { b: 1 }, ['additionalProperties b']],
     ['minLength', { minLength: 2 }, 'a', ['minLength']],
     ['maximum', { maximum: 2 }, 3, ['maximum']],
     ['multipleOf', { multipleOf: 2 }, 3, ['multipleOf']],

@@ -308,6 +308,13 @@ describe('faults of step.validate', () => {
     expect(faults({ expression: 'a', message: 'Not today.' }, { conditions: { a: false } }).message).toBe('Not today.');
   });
 
+  it('says once what is too much, and where it stands', () => {
+    const schema = { type: 'object', properties: { a: { type: 'object', properties: { b: {} }, additionalProperties: false } } };
+    expect(faults({ schema, source: 'trigger' }, { trigger: { a: { b: 1, more: 2 } } }).details).toEqual([
+      { code: 'additionalProperties', message: 'a.more is not known here.', path: 'a.more' },
+    ]);
+  });
+
   it('data of another type than a condition compares do not satisfy it', () => {
     const test = () => {
       throw new Problem('expression_error', 'A text cannot be ordered against a number.');
