@@ -104,6 +104,7 @@ it('is none for a document whose rules keep it where they say', async () => {
   // What it calls and waits for is where it is, whatever the rules would say of that alone.
   expect(await platform.call('POST', '/in/acme/ruled/asks', { country: 'DE' })).toMatchObject({ status: 200, body: { region: 'eu' } });
   // acme has executions in ap, and all else that it has deployed.
+  expect((await take('acme', 'lives-in-ap-33fe', 'ap')).body.region).toBe('ap');
   const strays = await platform.call('POST', '/in/acme/ruled/strays', {});
   expect(strays).toMatchObject({ status: 409, body: { code: 'residency_refused' } });
   const { body: regions } = await platform.until(
