@@ -76,6 +76,13 @@ export const EXECUTIONS = {
     hint: 'Spread the work over time (concurrency of the pipeline, retry of the step), or ask for a larger quota.',
   },
   secret_missing: { status: 500, title: 'A secret or environment value is not set', retryable: false, fault: 'user' },
+  secret_unfit: {
+    status: 500,
+    title: 'The value of a secret cannot serve what it is for',
+    retryable: false,
+    fault: 'user',
+    hint: 'Set another value on the page Secrets or with PUT /api/v1/secrets/{name}. A good one for signing comes from `openssl rand -base64 32`.',
+  },
   secret_store_unavailable: {
     status: 503,
     title: 'A store of secrets did not answer',

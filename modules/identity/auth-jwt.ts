@@ -112,7 +112,7 @@ const ACTIONS: { [route: string]: Action } = {
 async function serve(request: DoorRequest, context: DoorContext): Promise<Response> {
   const action = ACTIONS[`${request.method === 'HEAD' ? 'GET' : request.method} ${request.path.split('/').findLast((part) => part !== '')}`];
   if (!action) throw new Problem('unknown_route', `Accounts have no ${request.method} ${request.path}.`);
-  if (settingsOf(context).secret.length < 16) throw new Problem('internal', 'The secret of the tokens has to have 16 characters at least.');
+  if (settingsOf(context).secret.length < 16) throw new Problem('secret_unfit', 'The secret that signs tokens has to have 16 characters at least.');
   await seed(context);
   return action(request, context);
 }

@@ -84,6 +84,14 @@ it('asks for a token before it looks for its secret', async () => {
   expect(await ask('unset', 'GET', '/things', { headers: bearer('a.b.c') })).toMatchObject({ status: 500, body: { code: 'secret_missing' } });
 });
 
+it('says that a secret is too short to sign with', async () => {
+  expect((await call('PUT', '/secrets/SHORT', { body: { value: 'short' } })).status).toBeLessThan(300);
+  const modules = `modules: [{name: auth, type: auth.jwt, config: {secret: "$\{SHORT}"}}]`;
+  await deploy('short', `${modules}\nworkflows: {http: {routes: [{method: POST, path: /auth/login, handler: auth}]}}\n`);
+  const answer = await ask('short', 'POST', '/auth/login', { body: { email: 'a@b.example', password: 'x' } });
+  expect(answer).toMatchObject({ status: 500, body: { code: 'secret_unfit', detail: expect.stringContaining('16 characters') } });
+});
+
 describe('accounts', () => {
   it('are made, sign in, and show themselves without a password', async () => {
     const made = await ask('shop', 'POST', '/auth/register', { body: { email: 'New@Shop.example', password: 'long enough', name: 'New' } });
