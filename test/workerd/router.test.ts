@@ -20,11 +20,11 @@ const down: Answer = () => {
   throw new Error('Network connection lost.');
 };
 
-function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}): Promise<Response> {
+function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}, MODE = 'hosted'): Promise<Response> {
   const service = (answer: Answer) => ({ fetch: async (input: RequestInfo, init?: RequestInit) => answer(new Request(input, init)) }) as unknown as Fetcher;
   const routerEnv: RouterEnv = {
     DIRECTORY: env.DIRECTORY,
-    MODE: 'hosted',
+    MODE,
     DOMAIN: 'flows.example',
     ADMIN_API_KEY: 'operator',
     REGION_US: service(regions.us ?? echo('us')),
@@ -61,6 +61,14 @@ describe('forwarding', () => {
     expect(body.headers).toMatchObject({ 'x-workflow-routed': '1', 'x-workflow-environment': 'staging', 'x-own': 'kept' });
     expect(body.headers).not.toHaveProperty('x-workflow-evil');
     expect(body.headers).not.toHaveProperty('x-tenant');
+  });
+
+  it.each([
+    ['Cloudflare, whose header no client can set', 'hosted', '203.0.113.7'],
+    ['the router, where there is no edge in front of it', 'local', '127.0.0.1'],
+  ])('from where somebody comes is said by %s', async (_who, mode, address) => {
+    const response = await through(new Request(`${HOME}/docs`, { headers: { 'cf-connecting-ip': '203.0.113.7' } }), {}, mode);
+    expect(((await response.json()) as { headers: Record<string, string> }).headers['cf-connecting-ip']).toBe(address);
   });
 
   it.each([

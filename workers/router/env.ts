@@ -14,11 +14,14 @@ export interface RouterEnv {
 export interface Region {
   name: string;
   service: Fetcher;
+  /** Where everybody comes from, on a machine whose runtime does not say it: it listens on loopback only. At the edge Cloudflare says it. */
+  clients?: string;
 }
 
 /** The regions in the order of `wrangler.toml`; the binding's name says the region's. */
 export function regionsOf(env: RouterEnv): Region[] {
+  const clients = env.MODE === 'local' ? { clients: '127.0.0.1' } : {};
   return Object.keys(env)
     .filter((binding): binding is `REGION_${string}` => binding.startsWith('REGION_'))
-    .map((binding) => ({ name: binding.slice('REGION_'.length).toLowerCase().replaceAll('_', '-'), service: env[binding] as Fetcher }));
+    .map((binding) => ({ name: binding.slice('REGION_'.length).toLowerCase().replaceAll('_', '-'), service: env[binding] as Fetcher, ...clients }));
 }

@@ -6,7 +6,8 @@
  *    and the signed passport that one region shows another is passed on.
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
- * 3. What only reads is sent a second time when its region was lost before it answered. What changes something is not:
+ * 3. From where somebody comes (`cf-connecting-ip`) is said by the platform, never by who comes: bounds and the audit log go by it.
+ * 4. What only reads is sent a second time when its region was lost before it answered. What changes something is not:
  *    whether it arrived is not known here, and only its sender knows whether it may count twice.
  */
 import { LIMITS } from '#contracts/limits';
@@ -31,6 +32,7 @@ export async function forward(region: Region, request: Request, { tenant, limit 
   const headers = new Headers(request.headers);
   for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PASSED_HEADERS.has(name)) headers.delete(name);
   headers.set('x-workflow-routed', '1');
+  if (region.clients) headers.set('cf-connecting-ip', region.clients);
   if (tenant) headers.set('x-tenant', tenant);
   const length = request.headers.get('content-length');
   const isOpenEnded = request.body !== null && (length === null || Number(length) > limit);

@@ -65,6 +65,9 @@ export function saidBy(
 
 export type Format = 'count' | 'ms' | 'percent' | 'usd';
 
+/** How far apart the marks of an axis of counts may be: there is no half of an execution. */
+export const COUNT_STEPS: readonly number[] = Array.from({ length: 12 }, (_, power) => [1, 2, 5].map((step) => step * 10 ** power)).flat();
+
 export function formatValue(value: number | null, format: Format): string {
   if (value === null) return '–';
   switch (format) {

@@ -102,4 +102,17 @@ describePages('metrics', {}, (stage) => {
     await chart('Executions').waitFor();
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
+
+  it('fit a desk, however small the cost', async () => {
+    await stage.page.setViewportSize({ width: 1440, height: 900 });
+    await open('/metrics');
+    await stage.page
+      .locator('.metric-facts div')
+      .last()
+      .locator('dd')
+      .evaluate((cost) => {
+        cost.firstChild!.textContent = '$0.00000251234';
+      });
+    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+  });
 });

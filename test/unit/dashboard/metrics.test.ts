@@ -3,6 +3,7 @@ import type { MetricsPoint } from '#contracts/api-metrics';
 import {
   behind,
   CHARTS,
+  COUNT_STEPS,
   chartData,
   chartSentence,
   formatPoint,
@@ -89,5 +90,10 @@ describe('a chart', () => {
     );
   });
 
+  it('says of no two marks of an axis of counts the same', () => {
+    expect(COUNT_STEPS.slice(0, 5)).toEqual([1, 2, 5, 10, 20]);
+    expect(COUNT_STEPS.every((step) => Number.isInteger(step))).toBe(true);
+    for (const step of COUNT_STEPS.slice(0, 9)) expect(formatValue(step, 'count')).not.toBe(formatValue(2 * step, 'count'));
+  });
   it('has a dash for what is not known', () => expect(formatValue(null, 'ms')).toBe('–'));
 });

@@ -4,7 +4,7 @@
  */
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { Metrics } from '#contracts/api-metrics';
-import { behind, CHARTS, chartData, chartSentence, formatPoint, formatValue, type MetricsFilters } from '~/lib/metrics';
+import { behind, CHARTS, COUNT_STEPS, chartData, chartSentence, formatPoint, formatValue, type MetricsFilters } from '~/lib/metrics';
 import { serverNow } from '~/lib/server-clock';
 
 const HEIGHT = 168;
@@ -79,7 +79,13 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
               values: (_, ticks) => ticks.map((tick) => formatPoint(new Date(tick * 1000).toISOString(), filters.period)),
               space: 90,
             },
-            { ...axis, size: spec.format === 'usd' ? 80 : 64, space: 36, values: (_, ticks) => ticks.map((tick) => formatValue(tick, spec.format)) },
+            {
+              ...axis,
+              ...(spec.format === 'count' ? { incrs: [...COUNT_STEPS] } : {}),
+              size: spec.format === 'usd' ? 80 : 64,
+              space: 36,
+              values: (_, ticks) => ticks.map((tick) => formatValue(tick, spec.format)),
+            },
           ],
           series: [
             {},

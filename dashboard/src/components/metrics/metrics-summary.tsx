@@ -41,7 +41,7 @@ export const MetricsSummary = component$<{ metrics: Metrics; filters: MetricsFil
       {facts.map((fact) => (
         <div key={fact.name.replaceAll(' ', '-')} title={fact.hint}>
           <dt class="text-12 text-text-3">{fact.name}</dt>
-          <dd class="text-16 font-semibold tabular-nums">
+          <dd class="flex flex-wrap items-baseline gap-x-1.5 text-16 font-semibold tabular-nums">
             {fact.href ? (
               <a class="row-link" href={fact.href}>
                 {fact.value}
@@ -49,7 +49,7 @@ export const MetricsSummary = component$<{ metrics: Metrics; filters: MetricsFil
             ) : (
               fact.value
             )}
-            {fact.note && <span class="ml-1.5 text-12 font-normal text-text-3">{fact.note}</span>}
+            {fact.note && <span class="text-12 font-normal text-text-3">{fact.note}</span>}
           </dd>
         </div>
       ))}
