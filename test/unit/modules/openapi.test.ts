@@ -179,7 +179,7 @@ describe('a body', () => {
     ['POST /pets', json, { ...pet, kind: 'cow' }, ['enum body.kind']],
     ['POST /pets', json, { ...pet, age: 0 }, ['exclusiveMinimum body.age']],
     ['POST /pets', json, { ...pet, age: 0.5 }, []],
-    ['POST /pets', json, { ...pet, colour: 'red' }, ['additionalProperties body', 'false body.colour']],
+    ['POST /pets', json, { ...pet, colour: 'red' }, ['additionalProperties body.colour']],
     ['POST /pets', json, { ...pet, parent: { ...pet, parent: { ...pet, name: '' } } }, ['minLength body.parent.parent.name']],
     ['POST /pets', json, { ...pet, tag: `${'a'.repeat(40)}!` }, ['pattern body']],
     ['POST /pets', { ...json, 'content-type': 'text/csv' }, 'a;b', ['content_type body']],
