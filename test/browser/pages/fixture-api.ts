@@ -19,6 +19,7 @@ import { CROWD, crowdAnswer } from './fixture-crowd';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
+import { fixtureIdempotencyKey } from './fixture-idempotency';
 import { fixtureImpact } from './fixture-impact';
 import { logsAnswer, stepLogsAnswer } from './fixture-logs';
 import { FixtureMachines } from './fixture-machines';
@@ -141,6 +142,9 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);
+    const effectKey = /^\/idempotency-keys\/([^/]+)$/.exec(rest)?.[1];
+    const effect = effectKey && fixtureIdempotencyKey(url, decodeURIComponent(effectKey), startedAt);
+    if (effect) return effect;
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));

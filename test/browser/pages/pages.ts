@@ -1,5 +1,6 @@
 /** Every page, in the states that matter, by the name of its picture. */
 import { fixtureId } from './fixture-executions';
+import { KNOWN_KEY } from './fixture-idempotency';
 
 const execution = (name: string, query = '') => `/executions/${fixtureId(name)}${query}`;
 export const PAGES: readonly [name: string, path: string][] = [
@@ -65,6 +66,9 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['circuit-breakers', '/circuit-breakers'],
   ['circuit-breaker', '/circuit-breakers/rates'],
   ['circuit-breakers-empty', '/circuit-breakers?environment=empty'],
+  ['idempotency-keys', '/idempotency-keys'],
+  ['idempotency-key', `/idempotency-keys?key=${encodeURIComponent(KNOWN_KEY)}`],
+  ['idempotency-key-unknown', '/idempotency-keys?key=unknown'],
   ['machines', '/machines'],
   ['machine', '/machines/order-lifecycle/order'],
   ['machine-instance', '/machines/order-lifecycle/order/o-1001'],

@@ -21,6 +21,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/dead-letters', label: 'Dead letters' },
       { href: '/schedules', label: 'Schedules' },
       { href: '/topics', label: 'Topics' },
+      { href: '/idempotency-keys', label: 'Idempotency keys' },
     ],
   },
   { label: 'Build', links: [{ href: '/applications', label: 'Applications' }] },
