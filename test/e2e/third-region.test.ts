@@ -131,6 +131,11 @@ it('is cleared of what lives there, so that a company can move to it', async () 
   const tenant = (method: string, path: string, body?: unknown) => platform.api(method, `/tenants/umbrella${path}`, body, own);
   const move = () => tenant('POST', '/move', { to: 'us', confirm: 'umbrella' });
   const clear = () => tenant('POST', '/regions/us/clear', { confirm: 'umbrella' });
+  // What lives there is known by its row in the index, which comes a moment after the answer.
+  await platform.until(
+    () => platform.api('GET', '/executions', undefined, own),
+    ({ body }) => body.items.some(({ region }: { region: string }) => region === 'us'),
+  );
   const full = await move();
   expect(full).toMatchObject({ status: 409, body: { code: 'move_refused' } });
   expect(full.body.hint).toContain('/api/v1/tenants/umbrella/regions/us/clear');
