@@ -113,7 +113,7 @@ export const executionSchema = z
     attributes: attributesSchema.optional().meta({ description: 'By what it is found, where its pipeline declares `attributes`' }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     queue: queueSchema.optional(),
-    region: z.string().optional().meta({ description: 'Where it lives' }),
+    region: z.string().meta({ description: 'Where it lives' }),
   })
   .meta({ id: 'Execution' });
 export const executionPage = page('ExecutionPage', executionSchema).extend({

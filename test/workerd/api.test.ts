@@ -330,6 +330,7 @@ describe('executions', () => {
       execution_id: id,
       status: 'completed',
       tenant: 'acme',
+      region: 'us',
     });
     const timeline = contract.timelineSchema.parse((await call('GET', `/executions/${id}/timeline`)).body);
     expect(timeline.steps.map((step) => [step.name, step.status])).toEqual([

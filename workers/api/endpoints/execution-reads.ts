@@ -32,7 +32,9 @@ const get = endpoint({
     const { id, object } = executionOf(call);
     const summary = await object.summary(call.tenant);
     if (!summary) throw unknownExecution(id);
-    return { body: summary.queue ? await withStanding(call, summary) : summary };
+    const now = summary.queue ? await withStanding(call, summary) : summary;
+    // Whoever asked at home is answered by the region that has it.
+    return { body: { ...now, region: call.env.REGION } };
   },
 });
 
