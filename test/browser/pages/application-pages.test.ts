@@ -42,6 +42,7 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     const { page, server } = stage;
     await page.goto(`${server.origin}/applications/wf_orders`);
     const rules = page.locator('section', { has: page.getByRole('heading', { name: 'Where executions live' }) }).getByRole('listitem');
+    await rules.first().waitFor();
     expect(await rules.allInnerTexts()).toEqual([
       expect.stringMatching(/european-customers\s+country is AT or CH or DE\s+eu\s/),
       expect.stringContaining('large-orders'),

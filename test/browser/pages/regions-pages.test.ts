@@ -30,7 +30,7 @@ describePages('regions', {}, (stage) => {
     await open();
     for (const last of [false, true]) {
       await stage.page.getByRole('button', { name: 'Move acme' }).click();
-      expect(await dialog().getByLabel('New home').locator('option').allTextContents()).toEqual(['sa']);
+      await expect.poll(() => dialog().getByLabel('New home').locator('option').allTextContents()).toEqual(['sa']);
       await dialog().getByLabel('Type acme to confirm').fill('acme');
       await dialog().getByRole('button', { name: 'Move everything' }).click();
       await stage.page.getByRole('heading', { name: 'acme is moving from eu to sa' }).waitFor();

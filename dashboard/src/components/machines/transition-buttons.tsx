@@ -50,10 +50,6 @@ const TransitionDialog = component$<Props & { transition: MachineInstanceItem['t
     text.value = value;
     const read = readObject(value);
     error.value = 'error' in read ? read.error : '';
-  });
-  const begin = $(() => {
-    text.value = '';
-    error.value = '';
     problem.value = undefined;
   });
   const move = $(async () => {
@@ -73,7 +69,6 @@ const TransitionDialog = component$<Props & { transition: MachineInstanceItem['t
       title={transition.name}
       hint={`To ${transition.to}${transition.condition ? `, if ${transition.condition}` : ''}`}
       dialog={dialog}
-      onOpen$={begin}
     >
       <form preventdefault:submit onSubmit$={move}>
         <p class="text-13 text-text-2">
