@@ -70,6 +70,9 @@ export const DiffView = component$<{ diff: ExecutionDiff }>(({ diff }) => {
   );
 });
 
+/** The status of a step that a side has not. */
+const ONLY_OTHER = { left: 'right_only', right: 'left_only' } as const;
+
 function stepRow(step: StepDiff) {
   const { word: said } = statusMark(step.status);
   return (
@@ -82,6 +85,7 @@ function stepRow(step: StepDiff) {
       </td>
       {(['left', 'right'] as const).map((side) => (
         <td key={side} data-side={word(side)}>
+          {step.status === ONLY_OTHER[side] && <span class="text-text-3">not there</span>}
           {step[`${side}_status`] && <Status status={step[`${side}_status`]!} />} {duration(step[`${side}_duration_ms`])}
           {step[`${side}_error`] && <p class="mt-1 text-12 text-bad">{step[`${side}_error`]!.message}</p>}
         </td>

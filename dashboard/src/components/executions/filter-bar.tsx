@@ -4,8 +4,8 @@ import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
 import { SavedViews } from '~/components/executions/saved-views';
+import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
-import { Icon } from '~/components/ui/icon';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
 import { tendForm } from '~/lib/filter-form';
@@ -43,20 +43,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
       <search>
         <form id="filters" method="get" action="/executions" class="flex flex-wrap items-center gap-2 px-3 pt-2 pb-3 sm:px-4" aria-label="Filter executions">
           {!filters.live && <input type="hidden" name="live" value="0" />}
-          <div class="relative min-w-0 grow basis-full sm:max-w-[280px] sm:basis-auto">
-            <Icon name="search" size={14} class="pointer-events-none absolute top-2.5 left-2.5 text-text-3" />
-            <input
-              id="q"
-              name="q"
-              type="search"
-              class="field w-full"
-              style={{ paddingLeft: '30px', paddingRight: '30px' }}
-              placeholder="Id, pipeline or error"
-              value={filters.q ?? ''}
-              aria-label="Text in id, pipeline or error"
-            />
-            <kbd class="kbd pointer-events-none absolute top-1.5 right-1.5 max-sm:hidden">/</kbd>
-          </div>
+          <FilterSearch placeholder="Id, pipeline or error" label="Text in id, pipeline or error" value={filters.q} />
           <div
             class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
             style={{ scrollbarWidth: 'none' }}

@@ -3,6 +3,7 @@ import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { shortId } from '~/components/ui/copy';
+import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { levelWord } from '~/components/ui/level-mark';
@@ -49,20 +50,7 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
         <form id={FORM} method="get" action="/logs" class="flex flex-wrap items-center gap-2 px-3 pt-2 pb-3 sm:px-4" aria-label="Filter lines">
           {!filters.live && <input type="hidden" name="live" value="0" />}
           {filters.execution && <input type="hidden" name="execution" value={filters.execution} />}
-          <div class="relative min-w-0 grow basis-full sm:max-w-[280px] sm:basis-auto">
-            <Icon name="search" size={14} class="pointer-events-none absolute top-2.5 left-2.5 text-text-3" />
-            <input
-              id="q"
-              name="q"
-              type="search"
-              class="field w-full"
-              style={{ paddingLeft: '30px', paddingRight: '30px' }}
-              placeholder="Text in a line"
-              value={filters.q ?? ''}
-              aria-label="Text in a line: its message, step or fields"
-            />
-            <kbd class="kbd pointer-events-none absolute top-1.5 right-1.5 max-sm:hidden">/</kbd>
-          </div>
+          <FilterSearch placeholder="Text in a line" label="Text in a line: its message, step or fields" value={filters.q} />
           <div
             class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
             style={{ scrollbarWidth: 'none' }}

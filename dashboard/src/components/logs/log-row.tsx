@@ -25,7 +25,7 @@ export const LogRow = ({ line, now, open, isNew, plain, ofOne }: Props) => (
         class="json-toggle"
         data-open
         aria-expanded={open ? 'true' : 'false'}
-        aria-label={`All of the line of ${timeOfLine(line, now)}: ${line.message.slice(0, 80)}`}
+        aria-label={`All of the line of ${formatExact(line.timestamp)}: ${line.message.slice(0, 80)}`}
       >
         <Icon name="chevron" size={12} />
       </button>
