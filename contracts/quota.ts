@@ -145,8 +145,8 @@ export const RENEW_PLACES_MS = 5_000;
 
 export interface TokenAnswer {
   granted: number;
-  /** Until the next one comes, seconds; 0 where something was granted. */
-  retry_after_s: number;
+  /** Until the next one comes, ms; 0 while some are left. */
+  next_ms: number;
 }
 
 export interface PlaceAnswer {

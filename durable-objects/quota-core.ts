@@ -69,10 +69,10 @@ export class QuotaCore implements QuotaRpc {
   }
 
   async tokens({ rate }: Bound, wanted: number): Promise<TokenAnswer> {
-    if (!rate) return { granted: wanted, retry_after_s: 0 };
+    if (!rate) return { granted: wanted, next_ms: 0 };
     const share = Math.max(1, Math.floor(rate.per_minute / 60 / SHARE));
-    const { granted, retry_after_s } = this.#buckets.takeUpTo('', rate, Math.min(wanted, share));
-    return { granted, retry_after_s };
+    const { granted, next_ms } = this.#buckets.takeUpTo('', rate, Math.min(wanted, share));
+    return { granted, next_ms };
   }
 
   async places(bound: Bound, { holder, used, wanted, spare }: Parameters<QuotaRpc['places']>[1]): Promise<PlaceAnswer> {

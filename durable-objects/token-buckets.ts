@@ -14,12 +14,13 @@ export class TokenBuckets {
   constructor(private readonly now: () => number) {}
 
   take(key: string, rate: Rate): Taken {
-    const { granted, left, retry_after_s } = this.takeUpTo(key, rate, 1);
+    const { granted, left, next_ms } = this.takeUpTo(key, rate, 1);
+    const retry_after_s = granted > 0 ? 0 : Math.max(1, Math.ceil(next_ms / 1000));
     return { allowed: granted === 1, remaining: Math.floor(left), retry_after_s };
   }
 
-  /** As many as there are, at most `wanted`. `retry_after_s`: until the next one where there was none, else 0. */
-  takeUpTo(key: string, rate: Rate, wanted: number): { granted: number; left: number; retry_after_s: number } {
+  /** As many as there are, at most `wanted`. `next_ms`: until there is one again, 0 while some are left. */
+  takeUpTo(key: string, rate: Rate, wanted: number): { granted: number; left: number; next_ms: number } {
     const tokens = this.look(key, rate);
     const granted = Math.min(wanted, Math.floor(tokens));
     const left = tokens - granted;
@@ -28,7 +29,7 @@ export class TokenBuckets {
     if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
     this.#buckets.set(key, { tokens: left, at: this.now() });
     const perMs = rate.per_minute / 60_000;
-    return { granted, left, retry_after_s: granted > 0 ? 0 : Math.max(1, Math.ceil((1 - left) / perMs / 1000)) };
+    return { granted, left, next_ms: left >= 1 ? 0 : Math.ceil((1 - left) / perMs) };
   }
 
   /** How many are in it. */

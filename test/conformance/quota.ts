@@ -187,9 +187,10 @@ export function quotaConformance(name: string, make: () => Promise<QuotaUnderTes
       const taken: number[] = [];
       for (let i = 0; i < 9; i++) taken.push((await quota.tokens(bound, 5)).granted);
       expect(taken).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 0]);
-      expect(await quota.tokens(bound, 1)).toEqual({ granted: 0, retry_after_s: 1 });
+      expect(await quota.tokens(bound, 1)).toEqual({ granted: 0, next_ms: 63 });
       await advance(125);
-      expect(await quota.tokens(bound, 5)).toEqual({ granted: 2, retry_after_s: 0 });
+      expect(await quota.tokens(bound, 1)).toEqual({ granted: 1, next_ms: 0 });
+      expect(await quota.tokens(bound, 5)).toEqual({ granted: 1, next_ms: 63 });
       expect(await quota.view(bound, 0)).toMatchObject({ tokens: 0 });
     });
   });

@@ -19,8 +19,10 @@ export interface BookPorts {
 interface Entry {
   tokens: number;
   tokens_until: number;
-  /** No start before this, epoch ms. */
-  empty_until: number;
+  /** While the lease is used up, the object is not asked before this, epoch ms. */
+  ask_from: number;
+  /** When the bucket has a token again, as it was last heard, epoch ms. */
+  next_at: number;
   /** When a start went without having asked, epoch ms. */
   trusted_at: number;
   /** Starts since `counted_at`, so that a busy isolate leases more at once. */
@@ -42,6 +44,9 @@ interface Entry {
 
 /** From this many starts a second on, an isolate lets one go in the time of a lease without asking. */
 const TRUSTED_FROM = 10;
+/** An empty bucket is asked again after this at the earliest and the latest, ms. */
+const ASK_AT_LEAST_MS = 20;
+const ASK_AT_MOST_MS = 1000;
 /** While nobody is known to wait, places that are free are told so often at most, ms. */
 const TELL_FREE_MS = 1000;
 const MAX_ENTRIES = 5000;
@@ -70,7 +75,7 @@ export class QuotaBook {
       entry.tokens--;
       return undefined;
     }
-    if (entry.empty_until > now) return Math.ceil((entry.empty_until - now) / 1000);
+    if (entry.ask_from > now) return secondsUntil(entry.next_at, now);
     if (rate.per_minute >= TRUSTED_FROM * 60 && entry.trusted_at + TOKENS_LAST_MS <= now) {
       entry.trusted_at = now;
       return undefined;
@@ -83,13 +88,12 @@ export class QuotaBook {
     const wanted = entry.asking > 0 ? 1 : entry.count;
     entry.asking++;
     try {
-      const { granted, retry_after_s } = await ports.object(bound.name).tokens(bound, wanted);
+      const { granted, next_ms } = await ports.object(bound.name).tokens(bound, wanted);
       const now = ports.now();
-      if (granted === 0) {
-        // Another isolate may give nothing back, but the bucket fills: ask again soon.
-        entry.empty_until = now + Math.min(1000, retry_after_s * 1000);
-        return retry_after_s;
-      }
+      entry.next_at = now + next_ms;
+      // As soon as there is one, so that a flood is let in evenly and not by the second.
+      entry.ask_from = next_ms > 0 ? now + Math.min(ASK_AT_MOST_MS, Math.max(ASK_AT_LEAST_MS, next_ms)) : 0;
+      if (granted === 0) return secondsUntil(entry.next_at, now);
       entry.tokens = (entry.tokens_until > now ? entry.tokens : 0) + granted - 1;
       entry.tokens_until = now + TOKENS_LAST_MS;
       return undefined;
@@ -192,7 +196,8 @@ export class QuotaBook {
     const entry: Entry = {
       tokens: 0,
       tokens_until: 0,
-      empty_until: 0,
+      ask_from: 0,
+      next_at: 0,
       trusted_at: 0,
       count: 0,
       counted_at: 0,
@@ -209,4 +214,8 @@ export class QuotaBook {
     this.#entries.set(name, entry);
     return entry;
   }
+}
+
+function secondsUntil(at: number, now: number): number {
+  return Math.max(1, Math.ceil((at - now) / 1000));
 }

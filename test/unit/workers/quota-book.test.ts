@@ -47,7 +47,31 @@ describe('starts', () => {
     const { ports, asked } = world();
     const book = new QuotaBook();
     for (let i = 0; i < 50; i++) await book.token(slow, ports);
-    expect(asked.length).toBe(3);
+    expect(asked.length).toBe(2);
+  });
+
+  it('are let in evenly under a flood, not by the second', async () => {
+    const { ports, clock } = world();
+    const book = new QuotaBook();
+    const tenth: Bound = { ...slow, rate: { per_minute: 600, burst: 10 } };
+    const started: number[] = [];
+    for (let ms = 0; ms < 5000; ms++) {
+      clock.now++;
+      if ((await book.token(tenth, ports)) === undefined) started.push(ms);
+    }
+    const later = started.filter((ms) => ms >= 2000);
+    expect(later.length).toBeGreaterThanOrEqual(29);
+    for (let i = 1; i < later.length; i++) expect(later[i]! - later[i - 1]!).toBeGreaterThanOrEqual(99);
+  });
+
+  it('are told when there is room again, however far that is', async () => {
+    const { ports, clock, asked } = world();
+    const book = new QuotaBook();
+    const hourly: Bound = { ...slow, rate: { per_minute: 1, burst: 1 } };
+    expect([await book.token(hourly, ports), await book.token(hourly, ports)]).toEqual([undefined, 60]);
+    clock.now += 30_000;
+    expect(await book.token(hourly, ports)).toBe(30);
+    expect(asked.length).toBe(2);
   });
 
   it('of a large rate are leased in batches: one in many asks, and the first none', async () => {
