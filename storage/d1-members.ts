@@ -11,6 +11,7 @@ import type { Grants, Level, PlaceRef, Role } from '#contracts/access';
 import type { Member, MemberStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { members } from '#storage/d1/access-schema';
+import { anotherOwner } from '#storage/d1/another-owner';
 import { grantsOfRows } from '#storage/grant-rows';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Page, PageRequest } from '#storage/platform-ports';
@@ -32,11 +33,6 @@ UNION ALL
 SELECT 'project', projects.id, members.role ${OF_SUBJECT}
 JOIN projects ON projects.tenant = members.tenant AND projects.organization = members.place_id
 WHERE members.tenant = ?1 AND members.subject = ?2 AND members.level = 'organization'`;
-
-/** A person who owns the company, and is not the one of the row. */
-const ANOTHER_OWNER = (tenant: string, subject: string): SQL =>
-  sql`EXISTS (SELECT 1 FROM members AS other WHERE other.tenant = ${tenant} AND other.level = 'company' AND other.place_id = ''
-    AND other.subject >= 'usr_' AND other.subject < 'usr\`' AND other.subject <> ${subject} AND other.role = 'owner')`;
 
 const isOwningPerson = (row: PlaceRef & { subject: string; role: Role }): boolean =>
   row.level === 'company' && row.role === 'owner' && row.subject.startsWith('usr_');
@@ -79,7 +75,7 @@ export class D1Members implements MemberStore {
       .onConflictDoUpdate({
         target: [members.tenant, members.level, members.placeId, members.subject],
         set: { role },
-        setWhere: keepsOwner ? undefined : sql`${members.role} <> 'owner' OR ${ANOTHER_OWNER(tenant, subject)}`,
+        setWhere: keepsOwner ? undefined : sql`${members.role} <> 'owner' OR ${anotherOwner(tenant, subject)}`,
       })
       .returning({ subject: members.subject });
     this.#forget(tenant, subject);
@@ -158,7 +154,7 @@ function at(tenant: string, place: PlaceRef, subject: string): SQL | undefined {
 }
 
 function mayGo(tenant: string, subject: string): SQL | undefined {
-  return subject.startsWith('usr_') ? sql`(${members.level} <> 'company' OR ${members.role} <> 'owner' OR ${ANOTHER_OWNER(tenant, subject)})` : undefined;
+  return subject.startsWith('usr_') ? sql`(${members.level} <> 'company' OR ${members.role} <> 'owner' OR ${anotherOwner(tenant, subject)})` : undefined;
 }
 
 function memberOf(row: typeof members.$inferSelect): Member {

@@ -1,7 +1,8 @@
 /** People of a company, in the region's D1. */
-import { and, asc, eq, gt, inArray } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
+import { anotherOwner } from '#storage/d1/another-owner';
 import { recoveryCodes, secondFactors, signInTokens, userIdentities, userSessions, users } from '#storage/d1/identity-schema';
 import type { User, UserStore } from '#storage/identity-ports';
 import type { Page, PageRequest } from '#storage/platform-ports';
@@ -98,8 +99,20 @@ export class D1Users implements UserStore {
     return meta.changes > 0;
   }
 
-  async setDisabled(tenant: string, id: string, at: number | null): Promise<boolean> {
-    return (await this.#db.update(users).set({ disabledAt: at }).where(isUser(tenant, id)).returning({ id: users.id })).length > 0;
+  async disable(tenant: string, id: string, now: number): Promise<'done' | 'unknown' | 'last_owner'> {
+    const owns = sql`EXISTS (SELECT 1 FROM members WHERE members.tenant = ${tenant} AND members.level = 'company' AND members.place_id = ''
+      AND members.subject = ${id} AND members.role = 'owner')`;
+    const disabled = await this.#db
+      .update(users)
+      .set({ disabledAt: now })
+      .where(and(isUser(tenant, id), sql`(NOT ${owns} OR ${anotherOwner(tenant, id)})`))
+      .returning({ id: users.id });
+    if (disabled.length > 0) return 'done';
+    return (await this.get(tenant, id)) ? 'last_owner' : 'unknown';
+  }
+
+  async enable(tenant: string, id: string): Promise<boolean> {
+    return (await this.#db.update(users).set({ disabledAt: null }).where(isUser(tenant, id)).returning({ id: users.id })).length > 0;
   }
 
   async remove(tenant: string, id: string): Promise<boolean> {

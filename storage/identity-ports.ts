@@ -32,8 +32,10 @@ export interface UserStore {
   rename(tenant: string, id: string, name: string): Promise<void>;
   /** Another address, verified. False when it is taken; nothing is changed then. */
   readdress(tenant: string, id: string, email: string, now: number): Promise<boolean>;
-  /** `null`: enabled again. False when there is no such user. */
-  setDisabled(tenant: string, id: string, at: number | null): Promise<boolean>;
+  /** The last owner who can sign in stays: whether it is decided by the statement that disables. */
+  disable(tenant: string, id: string, now: number): Promise<'done' | 'unknown' | 'last_owner'>;
+  /** False when there is no such user. */
+  enable(tenant: string, id: string): Promise<boolean>;
   /** With all that belongs to them here. False when there was none. */
   remove(tenant: string, id: string): Promise<boolean>;
   signedIn(tenant: string, id: string, now: number): Promise<void>;

@@ -157,6 +157,8 @@ async function login(request: DoorRequest, context: DoorContext): Promise<Respon
     await noteFailure(context, address);
     throw new Problem('unauthenticated', 'E-mail address or password is wrong.');
   }
+  // Of many guesses at the same moment, those behind the failures count for nothing.
+  await checkFailures(context, address);
   await context.database.exec('DELETE FROM failures WHERE email = ?', [address]);
   return signedIn(user, context, 200);
 }
@@ -207,6 +209,7 @@ async function changeProfile(request: DoorRequest, context: DoorContext): Promis
       await noteFailure(context, user.email);
       throw new Problem('unauthenticated', 'current_password is wrong.');
     }
+    await checkFailures(context, user.email);
     hash = await context.passwords.hash(next);
     await context.database.exec('DELETE FROM sessions WHERE user = ?', [user.id]);
   }

@@ -231,6 +231,17 @@ describe('members', () => {
     expect(audit.some(({ action }) => action === 'DELETE /members/{member}')).toBe(true);
   });
 
+  it('no role is taken by who has a lower one, wherever it holds', async () => {
+    await person('usr_bob', 'viewer');
+    const { id: project } = await made('/projects', { name: 'Checkout' });
+    await as('PUT', `/projects/${project}/members/usr_bob`, { body: { role: 'owner' } });
+    const { key } = await made('/api-keys', { name: 'admin', role: 'admin' });
+    expect(codeOf(await as('DELETE', '/members/usr_bob?everywhere=true', { key }))).toEqual([403, 'forbidden']);
+    expect((await as('DELETE', '/members/usr_bob', { key })).status).toBe(204);
+    expect(codeOf(await as('DELETE', '/members/usr_bob?everywhere=true', { key }))).toEqual([403, 'forbidden']);
+    expect((await as('DELETE', '/members/usr_bob?everywhere=true')).status).toBe(204);
+  });
+
   it('the last person who owns the company stays', async () => {
     await person('usr_ada', 'owner');
     expect(codeOf(await as('DELETE', '/members/usr_ada'))).toEqual([409, 'last_owner']);

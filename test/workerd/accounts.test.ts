@@ -263,6 +263,21 @@ describe('the people of a company', () => {
     expect((await open('POST', '/auth/login', { ...ADA, email: 'bob@example.com' })).body.code).toBe('sign_in_failed');
   });
 
+  it('who owns the company is not shut out by the last key, nor do two owners shut out each other', async () => {
+    const { cookie, id } = await owner();
+    expect((await call('POST', `/users/${id}/disable`)).body.code).toBe('last_owner');
+    const bob = await person('bob@example.com', PASSWORD);
+    await stores.members.put('acme', { ...COMPANY, subject: bob, role: 'owner', created_at: 1, created_by: 'admin' });
+    const both = [browser(cookie)('POST', `/users/${bob}/disable`), browser(await signedIn(bob))('POST', `/users/${id}/disable`)];
+    const answers = (await Promise.all(both)).map(({ status }) => status);
+    expect(answers.filter((status) => status === 200)).toHaveLength(1);
+    // Whoever is disabled counts for no owner.
+    const [left, gone] = (await stores.users.get('acme', bob))!.disabled_at === null ? [bob, id] : [id, bob];
+    expect((await call('DELETE', `/members/${left}`)).body.code).toBe('last_owner');
+    expect((await call('PUT', `/members/${left}`, { body: { role: 'viewer' } })).body.code).toBe('last_owner');
+    expect((await call('DELETE', `/members/${gone}`)).status).toBe(204);
+  });
+
   it('leave their traces in the audit log, without passwords or tokens', async () => {
     await owner();
     await open('POST', '/auth/session', ADA);

@@ -22,12 +22,14 @@ export interface Options {
   body?: unknown;
   /** Bindings in place of the usual. */
   bindings?: Partial<RegionEnv>;
+  /** Where the platform is asked, in place of the usual. */
+  origin?: string;
 }
 
-export async function send(method: string, path: string, { key = ADMIN, headers = {}, body, bindings }: Options = {}): Promise<Response> {
+export async function send(method: string, path: string, { key = ADMIN, headers = {}, body, bindings, origin = ORIGIN }: Options = {}): Promise<Response> {
   const context = createExecutionContext();
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
-  const request = new Request(`${ORIGIN}${path}`, {
+  const request = new Request(`${origin}${path}`, {
     method,
     headers: {
       ...(key === null ? {} : { authorization: `Bearer ${key}` }),

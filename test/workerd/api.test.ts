@@ -467,6 +467,27 @@ describe('sessions', () => {
     expect((await call('POST', '/companies', { key: null, headers, body: { name: 'x', slug: 'x', region: 'us' } })).status).toBe(403);
   });
 
+  it('open by no link of another page, which could sign its visitor in as somebody else', async () => {
+    for (const site of ['cross-site', 'same-site']) {
+      const from = (headers: Record<string, string>) =>
+        send('GET', '/sign-in?key=test-admin-key', { key: null, headers: { 'sec-fetch-site': site, ...headers } });
+      const [program, person] = [await from({}), await from({ accept: 'text/html' })];
+      expect([program.status, program.headers.has('set-cookie')]).toEqual([403, false]);
+      expect([person.status, person.headers.get('location'), person.headers.has('set-cookie')]).toEqual([303, '/sign-in?by=key&error=forbidden', false]);
+    }
+    const typed = await send('GET', '/sign-in?key=test-admin-key', { key: null, headers: { 'sec-fetch-site': 'none' } });
+    expect(typed.headers.has('set-cookie')).toBe(true);
+  });
+
+  it('are bound to their host over https, where no application of the domain can put its own in their place', async () => {
+    const origin = ORIGIN.replace('http:', 'https:');
+    const cookie = (await send('GET', '/sign-in?key=test-admin-key', { key: null, origin })).headers.get('set-cookie')!;
+    expect(cookie).toMatch(/^__Host-wf_session=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+    const token = /=([^;]+)/.exec(cookie)![1]!;
+    const me = async (name: string) => (await call('GET', '/auth/me', { key: null, origin, headers: { cookie: `${name}=${token}` } })).status;
+    expect([await me('__Host-wf_session'), await me('wf_session')]).toEqual([200, 401]);
+  });
+
   it('lead to no other origin', async () => {
     for (const next of ['//elsewhere.example', 'https://elsewhere.example', '/\\elsewhere.example', '/a\nb']) {
       const response = await send('GET', `/sign-in?key=test-admin-key&next=${encodeURIComponent(next)}`, { key: null });

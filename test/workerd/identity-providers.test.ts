@@ -95,7 +95,7 @@ describe('OpenID Connect', () => {
       redirect_uri: `${ORIGIN}/sign-in/callback/acme`,
       scope: 'openid email profile',
     });
-    expect(begun.headers.get('set-cookie')).toMatch(/Path=\/sign-in; HttpOnly; SameSite=Lax/);
+    expect(begun.headers.get('set-cookie')).toMatch(/Path=\/; HttpOnly; SameSite=Lax/);
     const answer = await browser.open(await browser.signInAtProvider(begun, 'ada'));
     expect([answer.status, path(answer)]).toEqual([303, '/machines']);
     expect(browser.cookie('wf_sign_in')).toBeUndefined();
@@ -168,7 +168,7 @@ describe('OpenID Connect', () => {
     expect(path(refused.answer)).toBe('/sign-in?company=acme&error=not_invited');
     const taken = await come('ada', { ...OIDC, auto_join_role: null });
     expect(path(taken.answer)).toBe('/executions');
-    await stores.users.setDisabled('acme', 'usr_ada', 1);
+    await stores.users.disable('acme', 'usr_ada', 1);
     expect(path((await come('ada')).answer)).toBe('/sign-in?company=acme&error=account_disabled');
   });
 
@@ -294,6 +294,18 @@ describe('/identity-providers', () => {
     expect((await call('DELETE', `/identity-providers/${id}`, { headers: { 'x-tenant': 'globex' } })).body.code).toBe('unknown_provider');
     expect((await call('DELETE', `/identity-providers/${id}`)).status).toBe(204);
     expect((await call('GET', '/auth/ways?company=acme', { key: null })).body.providers).toEqual([]);
+  });
+
+  it('keeps its issuer: another one would get its secret, and say who its people are', async () => {
+    const id = (await call('POST', '/identity-providers', { body: OIDC })).body.id;
+    const { client_secret: _, ...kept } = OIDC;
+    const moved = await call('PUT', `/identity-providers/${id}`, { body: { ...kept, issuer: 'https://evil.example' } });
+    expect([moved.status, moved.body.code, moved.body.errors[0].path]).toEqual([400, 'invalid_request', 'issuer']);
+    expect((await call('PUT', `/identity-providers/${id}`, { body: { ...kept, name: 'Staff' } })).body).toMatchObject({
+      name: 'Staff',
+      issuer,
+      has_secret: true,
+    });
   });
 
   it('is for owners: whoever says who people are can be anybody', async () => {

@@ -100,7 +100,7 @@ describe('sessions', () => {
     expect(await fresh().get('acme', 'ses_b', 8999)).not.toBeNull();
     expect(await fresh().get('acme', 'ses_b', 9000)).toBeNull();
     expect(await fresh().get('globex', 'ses_b', 2000)).toBeNull();
-    await users.setDisabled('acme', 'usr_a', 1);
+    await users.disable('acme', 'usr_a', 1);
     expect(await fresh().get('acme', 'ses_b', 2000)).toBeNull();
   });
 

@@ -3,6 +3,7 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RegionEnv } from '#workers/env';
+import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { storesOf } from '#workers/stores';
 // @ts-expect-error -- Vite gives the text of the file.
@@ -39,7 +40,7 @@ const read = (id: string) => call('GET', `${MACHINE}/instances/${id}`, { key: vi
 async function app(method: string, path: string, body?: unknown) {
   const url = new URL(`http://order-lifecycle.acme.localhost:8787${path}`);
   const request = new Request(url, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
-  const response = await serveApplication(request, url, { tenant: 'acme', workflow: 'order-lifecycle', path: url.pathname }, region, storesOf(region));
+  const response = await serveApplication(request, url, appAddress(url, undefined)!, region, storesOf(region));
   // biome-ignore lint/suspicious/noExplicitAny: any answer of the application.
   return { status: response.status, body: (await response.json()) as any };
 }

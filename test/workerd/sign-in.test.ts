@@ -110,14 +110,14 @@ describe('signing in with a password', () => {
   });
 
   it('is refused to other sites, unknown companies, other companies and disabled accounts', async () => {
-    const { id } = await owner();
+    const id = await person(ADA.email, PASSWORD);
     const elsewhere: Record<string, string>[] = [{ 'sec-fetch-site': 'cross-site' }, { origin: 'https://evil.example' }, {}];
     for (const headers of elsewhere) {
       expect((await open('POST', '/auth/session', ADA, { headers })).body.code).toBe('forbidden');
     }
     expect((await open('POST', '/auth/login', { ...ADA, company: 'nowhere' })).body.code).toBe('unknown_tenant');
     expect((await open('POST', '/auth/login', { ...ADA, company: 'globex' })).body.code).toBe('sign_in_failed');
-    await stores.users.setDisabled('acme', id, 1);
+    await stores.users.disable('acme', id, 1);
     expect((await open('POST', '/auth/login', ADA)).body.code).toBe('account_disabled');
     expect((await open('POST', '/auth/login', { ...ADA, password: 'wrong' })).body.code).toBe('sign_in_failed');
   });
@@ -233,7 +233,8 @@ describe('sessions', () => {
     expect((await bob('GET', '/secrets')).body.code).toBe('forbidden');
     expect((await browser(cookie)('DELETE', '/auth/sessions', undefined, { 'sec-fetch-site': 'same-site' })).body.code).toBe('forbidden');
     expect((await call('GET', '/auth/sessions')).body.code).toBe('forbidden');
-    await stores.users.setDisabled('acme', id, 5);
+    await stores.members.put('acme', { ...COMPANY, subject: 'usr_bob', role: 'owner', created_at: 1, created_by: 'admin' });
+    await stores.users.disable('acme', id, 5);
     await stores.sessions.removeOthers('acme', id, null);
     expect((await browser(cookie)('GET', '/auth/me')).status).toBe(401);
   });

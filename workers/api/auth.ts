@@ -12,6 +12,7 @@ import { SignJWT } from 'jose';
 import type { Grants } from '#contracts/access';
 import { SLUG } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
+import { cookieNameAt, SESSION_COOKIE } from '#workers/door/platform-cookies';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import { actorOfApiKey, actorOfKeyId, type Later } from '#workers/identity/api-keys';
@@ -20,7 +21,6 @@ import { actorOfUserToken, secretOf, verifiedClaims } from '#workers/identity/us
 
 /** Tenant of an operator's request that names none. */
 const DEFAULT_TENANT = 'acme';
-export const SESSION_COOKIE = 'wf_session';
 export const SESSION_SECONDS = 12 * 3600;
 
 const OPERATOR_GRANTS: Grants = { company: 'owner', organizations: {}, projects: {} };
@@ -55,7 +55,7 @@ export async function actorOfKey(key: string, tenant: string | null, env: AuthEn
   return found;
 }
 
-/** A token for the cookie `wf_session`, or for `Authorization: Bearer`. */
+/** A token for the session cookie, or for `Authorization: Bearer`. */
 export async function createSession(actor: Actor, env: Pick<RegionEnv, 'SESSION_SECRET'>): Promise<string> {
   return new SignJWT({ tenant: actor.tenant, key_id: actor.key_id })
     .setProtectedHeader({ alg: 'HS256' })
@@ -66,8 +66,13 @@ export async function createSession(actor: Actor, env: Pick<RegionEnv, 'SESSION_
 
 /** The actor of the request's session cookie; `null` without a valid one. */
 export async function readSession(request: Request, env: AuthEnv, later: Later): Promise<Actor | null> {
-  const token = cookieOf(request, SESSION_COOKIE);
+  const token = sessionTokenOf(request);
   return token === undefined ? null : actorOfSession(token, 'browser', env, later);
+}
+
+/** Of the session cookie; not verified. */
+export function sessionTokenOf(request: Request): string | undefined {
+  return cookieOf(request, cookieNameAt(request.url, SESSION_COOKIE));
 }
 
 export function isSameOrigin(request: Request): boolean {

@@ -3,7 +3,7 @@
  * Only what the router has not sent itself goes back, so nothing goes round in circles.
  */
 import { Problem } from '#contracts/problems';
-import { SESSION_COOKIE } from '#workers/api/auth';
+import { sessionTokenOf } from '#workers/api/auth';
 import type { RegionEnv } from '#workers/env';
 import { goAfter } from '#workers/moving/late';
 import { tenantOfCredential } from '#workers/router/destination';
@@ -28,7 +28,6 @@ export async function askRouter(request: Request, env: RegionEnv, refusal: unkno
 /** By the key or session, which is bound to one, else by the header. */
 function tenantNamedBy(request: Request): string | undefined {
   const bearer = /^Bearer +(\S+)/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  const cookie = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([^;]+)`).exec(request.headers.get('cookie') ?? '')?.[1];
-  const credential = bearer ?? cookie;
+  const credential = bearer ?? sessionTokenOf(request);
   return (credential === undefined ? undefined : tenantOfCredential(credential)) ?? request.headers.get('x-tenant') ?? undefined;
 }

@@ -143,7 +143,12 @@ function build(): OpenApiDocument {
       responses,
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'An API key, `wfk_…`, or a session token' },
-        session: { type: 'apiKey', in: 'cookie', name: 'wf_session', description: 'Set by /sign-in; changes only from pages of this origin' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'wf_session',
+          description: 'Set by /sign-in; __Host-wf_session over https. Changes only from pages of this origin',
+        },
       },
     },
   };

@@ -12,6 +12,7 @@ import type { ApiEnv } from '#workers/api/endpoint';
 import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
 import { type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
+import { cookieNameAt, FLOW_COOKIE } from '#workers/door/platform-cookies';
 import type { RegionEnv } from '#workers/env';
 import { ACCESS_HEADER, personOfAccess } from '#workers/identity/access-jwt';
 import { type ExternalPerson, userOfExternal } from '#workers/identity/external-person';
@@ -21,7 +22,6 @@ import { secretOf, verifiedClaims } from '#workers/identity/user-sessions';
 import { storesOf } from '#workers/stores';
 
 const HOME = '/executions';
-const FLOW_COOKIE = 'wf_sign_in';
 const FLOW_AUDIENCE = 'sign-in-flow';
 const FLOW_SECONDS = 600;
 
@@ -94,7 +94,7 @@ function flowToken(env: RegionEnv, flow: Flow): Promise<string> {
 }
 
 async function flowOf(env: RegionEnv, request: Request, company: string): Promise<Flow> {
-  const claims = await verifiedClaims(cookieOf(request, FLOW_COOKIE) ?? '', env);
+  const claims = await verifiedClaims(cookieOf(request, cookieNameAt(request.url, FLOW_COOKIE)) ?? '', env);
   if (claims?.aud !== FLOW_AUDIENCE || claims.tenant !== company) {
     throw new Problem('sign_in_failed', 'This browser has begun no such sign-in, or began it too long ago.');
   }
@@ -115,7 +115,7 @@ async function shown({ request, requestId }: SignInCall, company: string, work: 
 
 function flowCookie(request: Request, value: string, maxAge: number): string {
   const secure = new URL(request.url).protocol === 'https:' ? '; Secure' : '';
-  return `${FLOW_COOKIE}=${value}; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`;
+  return `${cookieNameAt(request.url, FLOW_COOKIE)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure}`;
 }
 
 function redirect(location: string, setCookie: string): Response {

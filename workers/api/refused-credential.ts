@@ -9,7 +9,7 @@ import { SLUG } from '#contracts/ids';
 import { PROBLEMS, Problem } from '#contracts/problems';
 import { IsolateCache } from '#storage/isolate-cache';
 import { auditLogOf } from '#workers/api/audit';
-import { cookieOf, SESSION_COOKIE } from '#workers/api/auth';
+import { sessionTokenOf } from '#workers/api/auth';
 import type { RegionEnv } from '#workers/env';
 import { addressOf } from '#workers/identity/attempts';
 import { claimsOf, tenantOfCredential } from '#workers/router/destination';
@@ -47,7 +47,7 @@ export async function tellRefusedCredential(env: RegionEnv, { request, requestId
 }
 
 function credentialOf(request: Request): string | undefined {
-  return /^Bearer +(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? cookieOf(request, SESSION_COOKIE);
+  return /^Bearer +(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? sessionTokenOf(request);
 }
 
 /** By its own word, which nobody has verified: who forges one that has run out gains nothing but this silence. */

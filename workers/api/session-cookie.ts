@@ -1,11 +1,11 @@
 /** The cookies of somebody who is signed in: the session, out of reach of scripts, and the company for the next time. */
-import { SESSION_COOKIE } from '#workers/api/auth';
+import { cookieNameAt, SESSION_COOKIE } from '#workers/door/platform-cookies';
 
 export const COMPANY_COOKIE = 'wf_company';
 const A_YEAR = 365 * 24 * 3600;
 
 export function sessionCookie(request: Request, token: string, maxAge: number): string {
-  return `${SESSION_COOKIE}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure(request)}`;
+  return `${cookieNameAt(request.url, SESSION_COOKIE)}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure(request)}`;
 }
 
 export function companyCookie(request: Request, company: string): string {

@@ -29,6 +29,8 @@ export function createSessionRoutes(): Hono<ApiEnv> {
   app.get(SIGN_IN, async (c, next) => {
     const key = c.req.query('key');
     if (key === undefined) return next();
+    // From there a page could sign its visitor in as somebody else; who opens the link in the address bar comes from nowhere.
+    if (isFromElsewhere(c.req.raw)) return refusedLink(c.req.raw, c.get('requestId'));
     return signIn(c.req.raw, c.env, laterOf(c), c.get('requestId'), { key, tenant: c.req.query('tenant'), next: c.req.query('next') });
   });
 
@@ -53,6 +55,16 @@ export function createSessionRoutes(): Hono<ApiEnv> {
   return app;
 }
 
+/** A browser says that a page of another origin leads here. */
+function isFromElsewhere(request: Request): boolean {
+  return ['cross-site', 'same-site'].includes(request.headers.get('sec-fetch-site') ?? '');
+}
+
+function refusedLink(request: Request, requestId: string): Response {
+  const problem = new Problem('forbidden', 'A link with a key signs in from the address bar only. Copy it there, or enter the key on the page /sign-in.');
+  return wantsPage(request) ? redirect(`${SIGN_IN}?by=key&error=forbidden`) : problemResponse(problem, requestId);
+}
+
 interface Entered {
   key: string;
   tenant?: string;
@@ -68,10 +80,14 @@ async function signIn(request: Request, env: RegionEnv, later: Later, requestId:
   } catch (error) {
     later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential: key.trim() }));
     // A person is shown the page again, with the reason; a program gets the problem.
-    const shown = error instanceof Problem && error.code !== 'internal' && (request.headers.get('accept') ?? '').includes('text/html');
+    const shown = error instanceof Problem && error.code !== 'internal' && wantsPage(request);
     if (!shown) return problemResponse(error, requestId);
     return redirect(`${SIGN_IN}?by=key&error=${error.code}${isOwnPage(next) ? `&next=${encodeURIComponent(next)}` : ''}`);
   }
+}
+
+function wantsPage(request: Request): boolean {
+  return (request.headers.get('accept') ?? '').includes('text/html');
 }
 
 async function exists(actor: Actor, env: RegionEnv): Promise<boolean> {

@@ -44,6 +44,25 @@ export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>,
   return bytes;
 }
 
+/** The same body, part by part, for who reads it as it comes: it ends with Problem('body_too_slow') when its time is over. */
+export function timedBody(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = body.getReader();
+  let size = 0;
+  const begun = Date.now();
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const part = await inTime(reader.read(), timeFor(size) - (Date.now() - begun));
+        if (part.done) return controller.close();
+        size += part.value.byteLength;
+        controller.enqueue(part.value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 function timeFor(bytes: number): number {
   return LIMITS.bodyMs + (bytes / LIMITS.bodyBytesPerSecond) * 1000;
 }

@@ -1,6 +1,7 @@
 /**
  * Bounds on guessing: so many attempts on an account, and so many from an address, within a quarter of an hour.
- * They hold for accounts that do not exist as well, so that nobody learns from them which do.
+ * They hold for accounts that do not exist as well, so that nobody learns from them which do. Of IPv6 the first half of an
+ * address counts: whoever has one has all of that half.
  */
 import { Problem } from '#contracts/problems';
 import type { AttemptStore } from '#storage/identity-ports';
@@ -24,7 +25,7 @@ export function addressOf(request: Request): string | null {
 
 /** Counted before anything is compared, so that many at the same time are counted too. Throws Problem('rate_limited'). */
 export async function admitAttempt(store: AttemptStore, { tenant, email, address }: Attempt, now: number): Promise<void> {
-  const fromHere = address === null || (await store.admit(tenant, `address:${address}`, now, WINDOW_MS, PER_ADDRESS));
+  const fromHere = address === null || (await store.admit(tenant, `address:${networkOf(address)}`, now, WINDOW_MS, PER_ADDRESS));
   if (!fromHere || !(await store.admit(tenant, await accountSubject(email), now, WINDOW_MS, PER_ACCOUNT))) {
     throw new Problem('rate_limited', 'There were too many attempts. Try again in a quarter of an hour, or set a new password.', {
       extra: { headers: { 'Retry-After': String(WINDOW_MS / 1000) } },
@@ -35,6 +36,15 @@ export async function admitAttempt(store: AttemptStore, { tenant, email, address
 /** Of an account that was signed in to, or got a new password. */
 export async function forgetAttempts(store: AttemptStore, tenant: string, email: string): Promise<void> {
   await store.forget(tenant, await accountSubject(email));
+}
+
+function networkOf(address: string): string {
+  if (!address.includes(':') || address.includes('.')) return address;
+  const [head = '', tail] = address.split('::');
+  const groups = head.split(':').filter((group) => group !== '');
+  const behind = tail?.split(':').filter((group) => group !== '') ?? [];
+  const zeros = tail === undefined ? 0 : 8 - groups.length - behind.length;
+  return `${[...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...behind].slice(0, 4).join(':')}::/64`;
 }
 
 /** Not the address itself: people type passwords into the wrong field. */

@@ -4,6 +4,7 @@
  * Invariants
  * 1. Nothing of a foreign tenant's request is kept: it goes back to the router whole.
  * 2. The definition is found by content hash through caches of this isolate; a warm request asks no store.
+ * 3. Whatever an application answers, browsers see what `fence.ts` lets through.
  */
 import type { Definition, Pipeline, Route } from '#contracts/definition';
 import { SLUG } from '#contracts/ids';
@@ -21,6 +22,7 @@ import { withCaller } from '#workers/ingress/doors/caller';
 import type { Entrance } from '#workers/ingress/doors/context';
 import { type Behind, pass, preflight } from '#workers/ingress/doors/passing';
 import { assertDelivery } from '#workers/ingress/doors/signed';
+import { fenced } from '#workers/ingress/fence';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { goAfter, movingProblem } from '#workers/moving/late';
@@ -34,6 +36,10 @@ export interface IngressPorts {
 }
 
 export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
+  return fenced(await answered(request, url, address, env, ports), url, address);
+}
+
+async function answered(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
   try {
     return await serve(request, url, address, env, ports);
   } catch (error) {

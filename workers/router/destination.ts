@@ -6,6 +6,7 @@
  * 2. A credential that is bound to a tenant wins over every other hint: no header can carry it elsewhere.
  */
 import { SLUG } from '#contracts/ids';
+import { cookieNameAt, SESSION_COOKIE } from '#workers/door/platform-cookies';
 
 /** Tenant of an operator's call that names none. */
 export const DEFAULT_TENANT = 'acme';
@@ -45,7 +46,7 @@ export function destinationOf({ url, headers, body }: RequestFacts, domain: stri
   const entered = signIn ? (body?.key ?? url.searchParams.get('key')) : null;
   // Signing in to a company is about that company, whatever the browser was signed in to before.
   const company = signIn ? (body?.tenant ?? url.searchParams.get('company') ?? (second === 'callback' ? third : undefined)) : undefined;
-  const credential = bearer ?? entered ?? (company ? undefined : cookie(headers, 'wf_session'));
+  const credential = bearer ?? entered ?? (company ? undefined : cookie(headers, cookieNameAt(url, SESSION_COOKIE)));
   if (!credential && !signIn) return { kind: 'any' };
 
   const bound = credential ? tenantOfCredential(credential) : undefined;

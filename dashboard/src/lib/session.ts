@@ -14,5 +14,5 @@ export function tenantOfSession(cookieHeader: string | null): string | undefined
 }
 
 export function sessionToken(cookieHeader: string | null): string | undefined {
-  return /(?:^|;\s*)wf_session=([^;]+)/.exec(cookieHeader ?? '')?.[1];
+  return /(?:^|;\s*)(?:__Host-)?wf_session=([^;]+)/.exec(cookieHeader ?? '')?.[1];
 }

@@ -45,10 +45,10 @@ describe('matchRoute', () => {
 
 describe('appAddress', () => {
   it.each([
-    ['http://shop.acme.localhost:8787/api/orders', { tenant: 'acme', workflow: 'shop', path: '/api/orders' }],
-    ['https://shop.acme.workflow.example/', { tenant: 'acme', workflow: 'shop', path: '/' }],
-    ['http://127.0.0.1:8787/in/acme/shop/api/orders', { tenant: 'acme', workflow: 'shop', path: '/api/orders' }],
-    ['http://127.0.0.1:8787/in/acme/shop', { tenant: 'acme', workflow: 'shop', path: '/' }],
+    ['http://shop.acme.localhost:8787/api/orders', { tenant: 'acme', workflow: 'shop', path: '/api/orders', isShared: false }],
+    ['https://shop.acme.workflow.example/', { tenant: 'acme', workflow: 'shop', path: '/', isShared: false }],
+    ['http://127.0.0.1:8787/in/acme/shop/api/orders', { tenant: 'acme', workflow: 'shop', path: '/api/orders', isShared: true }],
+    ['http://127.0.0.1:8787/in/acme/shop', { tenant: 'acme', workflow: 'shop', path: '/', isShared: true }],
     ['http://127.0.0.1:8787/in/ACME/shop/x', undefined],
     ['http://127.0.0.1:8787/in/acme', undefined],
     ['http://localhost:8787/executions', undefined],

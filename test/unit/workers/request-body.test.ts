@@ -1,7 +1,7 @@
 /** Bodies as they come in: bounded in size, and in time that grows with what has come. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LIMITS } from '#contracts/limits';
-import { readBody } from '#workers/door/request-body';
+import { readBody, timedBody } from '#workers/door/request-body';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -52,6 +52,23 @@ describe.each([
   it('that is large has more time', async () => {
     expect(await outcome(request(20, LIMITS.bodyBytesPerSecond, 1200), 4 * 1024 * 1024)).toBe(`${20 * LIMITS.bodyBytesPerSecond} bytes`);
   });
+});
+
+it('that is read as it comes has the same time', async () => {
+  const read = async (request: Request) => {
+    let said = 'nothing yet';
+    void new Response(timedBody(request.body!)).arrayBuffer().then(
+      (bytes) => {
+        said = `${bytes.byteLength} bytes`;
+      },
+      (error) => {
+        said = error.code;
+      },
+    );
+    for (let waited = 0; waited < 300_000 && said === 'nothing yet'; waited += 500) await vi.advanceTimersByTimeAsync(500);
+    return said;
+  };
+  expect([await read(dripping(4, 100, 1000)), await read(dripping(100, 1, 1000))]).toEqual(['400 bytes', 'body_too_slow']);
 });
 
 it('that never comes is given up after ten seconds', async () => {

@@ -21,12 +21,15 @@ const create = endpoint({
   async handle(call) {
     const { name, slug, region } = call.body;
     if (region !== call.env.REGION) throw new Problem('invalid_request', `region: this is the region ${call.env.REGION}, not ${region}.`);
+    const exists = () => new Problem('tenant_exists', `A tenant ${slug} exists.`);
+    // Before anything: what is known of a move belongs to it.
+    if (await call.stores.tenants.get(slug)) throw exists();
     // Somebody of this name may have moved away from here once; what comes after them would go to the new one.
     await call.stores.moves.remove(slug);
     // First, so that no company is there without them.
     await call.stores.hierarchy.begin(slug, call.now);
     const tenant: Tenant = { slug, name, region, created_at: call.now };
-    if (!(await call.stores.tenants.create(tenant))) throw new Problem('tenant_exists', `A tenant ${slug} exists.`);
+    if (!(await call.stores.tenants.create(tenant))) throw exists();
     return { body: view(tenant) };
   },
 });

@@ -15,6 +15,7 @@ import { verifyExport } from '#portable/verify';
 import { payloadKey } from '#storage/payloads';
 import { isUnstated, mediaType } from '#workers/api/body';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { timedBody } from '#workers/door/request-body';
 import { namedExecutionId } from '#workers/execution-stub';
 
 const file = z.string().meta({ description: 'An exported execution, as `GET /executions/{execution}/export` gave it' });
@@ -54,7 +55,7 @@ async function verified(request: Request): Promise<{ read: PortableExecution; li
   const reader = new ExportReader();
   const lines: string[] = [];
   if (request.body) {
-    for await (const line of linesOf(request.body as ReadableStream<Uint8Array>, LIMITS.importBytes)) {
+    for await (const line of linesOf(timedBody(request.body), LIMITS.importBytes)) {
       reader.take(line);
       lines.push(line);
     }

@@ -47,7 +47,8 @@ const change = endpoint({
   route: 'PUT /identity-providers/{provider}',
   tag: TAG,
   summary: 'Change an identity provider',
-  description: 'Its kind stays. Without `client_secret` the one that is there stays.',
+  description:
+    'Its kind and issuer stay: another issuer would get its secret, and name the people who came by this one. Without `client_secret` the one that is there stays.',
   body: identityProviderRequest,
   answer: identityProviderSchema,
   answers: { 200: { description: 'Changed', schema: identityProviderSchema } },
@@ -57,6 +58,7 @@ const change = endpoint({
     const known = await stores.identityProviders.get(tenant, params.provider!);
     if (!known) throw new Problem('unknown_provider');
     if (known.settings.kind !== body.kind) throw new Problem('invalid_request', `kind: this one is ${known.settings.kind}. Add another provider instead.`);
+    if (known.settings.issuer !== body.issuer) throw otherIssuer(known.settings.issuer);
     const provider = await made(call, body, known);
     await stores.identityProviders.put(tenant, provider);
     note.before = shownOf(known);
@@ -81,6 +83,11 @@ const remove = endpoint({
 });
 
 export const identityProviderEndpoints: AnyEndpoint[] = [list, create, change, remove];
+
+function otherIssuer(issuer: string): Problem {
+  const message = `this one is ${issuer}. Add another provider instead`;
+  return new Problem('invalid_request', `issuer: ${message}.`, { errors: [{ code: 'fixed', message, path: 'issuer' }] });
+}
 
 async function made(
   { env, tenant, now }: Call,

@@ -9,6 +9,7 @@ import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { memberViews } from '#workers/api/member-views';
 import type { RouteName } from '#workers/api/policy';
 import { mustReach } from '#workers/identity/giving';
+import { strongestOf } from '#workers/identity/grants';
 import { roleIn } from '#workers/identity/places';
 import { mustExist, unknownMember } from '#workers/identity/subjects';
 
@@ -117,6 +118,9 @@ function remove({ where, remove: route, of, unknown }: Place): AnyEndpoint {
         mustReach(own, known.role, place);
         note.before = { role: known.role };
       }
+      // Of roles in organizations and projects, too, none is above the own one.
+      const strongest = everywhere ? strongestOf(await stores.members.grantsOf(tenant, subject)) : undefined;
+      if (strongest) mustReach(own, strongest, place);
       const done = everywhere ? await stores.members.removeSubject(tenant, subject) : await stores.members.remove(tenant, place, subject);
       if (done === 'last_owner') throw lastOwner();
       if (done === 'unknown') throw unknownMember(subject);

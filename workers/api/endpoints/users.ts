@@ -33,10 +33,10 @@ const disable = endpoint({
   description: 'Its sessions end, and nobody signs in with it until it is enabled again. Its roles stay.',
   answer: userSchema,
   answers: { 200: { description: 'Disabled', schema: userSchema } },
-  problems: ['unknown_user'],
+  problems: ['unknown_user', 'last_owner'],
   async handle(call) {
     const user = await otherUser(call);
-    await call.stores.users.setDisabled(call.tenant, user.id, call.now);
+    if ((await call.stores.users.disable(call.tenant, user.id, call.now)) === 'last_owner') throw lastOwner();
     await call.stores.sessions.removeOthers(call.tenant, user.id, null);
     return { body: userView({ ...user, disabled_at: call.now }) };
   },
@@ -51,7 +51,7 @@ const enable = endpoint({
   problems: ['unknown_user'],
   async handle(call) {
     const user = await otherUser(call);
-    await call.stores.users.setDisabled(call.tenant, user.id, null);
+    await call.stores.users.enable(call.tenant, user.id);
     return { body: userView({ ...user, disabled_at: null }) };
   },
 });
@@ -66,7 +66,7 @@ const remove = endpoint({
   async handle(call) {
     const user = await otherUser(call);
     call.note.before = { email: user.email, name: user.name };
-    if ((await call.stores.members.removeSubject(call.tenant, user.id)) === 'last_owner') throw new Problem('last_owner');
+    if ((await call.stores.members.removeSubject(call.tenant, user.id)) === 'last_owner') throw lastOwner();
     await call.stores.users.remove(call.tenant, user.id);
     // What is in the isolates' caches ends as well.
     await call.stores.sessions.removeOthers(call.tenant, user.id, null);
@@ -75,6 +75,10 @@ const remove = endpoint({
 });
 
 export const userEndpoints: AnyEndpoint[] = [list, disable, enable, remove];
+
+function lastOwner(): Problem {
+  return new Problem('last_owner', 'This is the last person who owns the company and whose account is enabled.');
+}
 
 /** Nobody does this to themselves, nor to somebody above them. Throws Problem: unknown_user, forbidden. */
 async function otherUser({ stores, tenant, params, actor, env }: Call): Promise<User> {

@@ -6,11 +6,12 @@
  * 2. Nothing here makes an execution: that is what the route's pipeline is for.
  */
 import type { Route } from '#contracts/definition';
-import type { Json, JsonObject } from '#contracts/json';
+import { type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest, Guard, PipelineAnswer } from '#modules/door';
 import { modules } from '#modules/registry';
+import { headersForApplication } from '#workers/door/platform-cookies';
 import { readBody } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { doorContext, type Entrance } from '#workers/ingress/doors/context';
@@ -116,7 +117,7 @@ export function requestAt({ request, url, path, params, route }: Passing): DoorR
     url,
     path,
     params,
-    headers: request.headers,
+    headers: headersForApplication(request.headers),
     client: request.headers.get('cf-connecting-ip') ?? 'local',
     route: { method: route.method, path: route.path },
     trigger: {},
@@ -128,8 +129,10 @@ export function requestAt({ request, url, path, params, route }: Passing): DoorR
 async function jsonOf(request: Request): Promise<Json> {
   const bytes = request.body ? await readBody(request, LIMITS.body) : new Uint8Array();
   if (!bytes) throw new Problem('body_too_large', `A body may have ${LIMITS.body} bytes at most.`);
+  const text = new TextDecoder().decode(bytes);
+  if (nestsDeeperThan(LIMITS.jsonDepth, text)) throw new Problem('invalid_json', `The body nests deeper than ${LIMITS.jsonDepth} levels.`);
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Json;
+    return JSON.parse(text) as Json;
   } catch (cause) {
     throw new Problem('invalid_json', 'Send the body as JSON.', { cause });
   }

@@ -9,6 +9,7 @@ import { keepReturnPath, safePath } from '~/lib/return-path';
 
 const MESSAGES: Record<string, string> = {
   unauthenticated: 'That key was not accepted. Check that it was copied whole, without spaces, and that it has not been revoked.',
+  forbidden: 'A link with a key signs in from the address bar only, not from another page. Copy it there, or enter the key here.',
   unknown_tenant: 'There is no such company here. Check its name.',
   expired: 'Your session has ended. Sign in again to go on where you were.',
   not_invited: 'The identity provider knows you, but the company has not invited you. Ask one of its admins for an invitation.',
