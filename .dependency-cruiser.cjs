@@ -138,6 +138,7 @@ module.exports = {
     only('yaml', ['language', 'workers'], 'Source text is read by the language and put together by the API; everybody else sees the compiled form.'),
     only('@marcbachmann', ['language'], 'One expression language, behind one door.'),
     only('quickjs-emscripten-core', ['sandbox'], 'One engine for scripts, behind one door.'),
+    only('acorn', ['sandbox'], 'Scripts of tenants are read where they are run, behind one door.'),
     only('@jitl', ['sandbox'], 'One engine for scripts, behind one door.'),
   ],
   options: {

@@ -70,6 +70,7 @@ export const DIAGNOSTIC_CODES = [
   'unanswered_operation',
   'no_replay_window',
   'unknown_region',
+  'step_not_run',
 ] as const;
 
 export type DiagnosticCode = (typeof DIAGNOSTIC_CODES)[number];

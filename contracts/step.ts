@@ -34,8 +34,8 @@ export interface StepFacts {
   expressions: readonly string[];
   /** A conditional that a feature flag decides: the settings that name the step to go to. */
   chooses?: { by: 'flag'; yes: string; no: string };
-  /** Keys of `config` that are programs in a language of their own, with what finds the first fault of one. */
-  programs?: { readonly [key: string]: ProgramCheck };
+  /** Keys of `config` that are programs in a language of their own. */
+  programs?: { readonly [key: string]: ProgramFacts };
   /** It waits for a signal: `early` ones are kept for it, `guarded` ones are checked by the step, so it has to wait first. */
   waits?: 'early' | 'guarded';
   /** It starts the next run of its own pipeline, and this one ends. */
@@ -57,7 +57,22 @@ export interface ProgramFault {
   end: number;
 }
 
-export type ProgramCheck = (source: string) => ProgramFault | undefined;
+/** Where a program names a step of its context. */
+export interface StepMention {
+  step: string;
+  start: number;
+  end: number;
+}
+
+/** What can be said of a program before it runs. */
+export interface ProgramFacts {
+  /** Its first fault. */
+  fault(source: string): ProgramFault | undefined;
+  /** The steps that one without a fault is certain to read; `settings` are those around it, as they are written. */
+  mentions?(source: string, settings: JsonObject): readonly StepMention[];
+  /** To be awaited before either is asked for, beside the step's own `load`. */
+  load?(): Promise<void>;
+}
 
 export type StepCatalog = ReadonlyMap<string, StepFacts>;
 

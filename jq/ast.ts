@@ -10,7 +10,7 @@ export type Node =
   | { kind: 'literal'; value: Json }
   | { kind: 'text'; format: string; parts: (string | Node)[]; at: number; end: number }
   | { kind: 'format'; name: string; at: number; end: number }
-  | { kind: 'index'; target: Node; key: Node }
+  | { kind: 'index'; target: Node; key: Node; at: number; end: number }
   | { kind: 'slice'; target: Node; from: Node | undefined; to: Node | undefined }
   | { kind: 'iterate'; target: Node }
   | { kind: 'array'; body: Node | undefined }

@@ -137,12 +137,12 @@ class Parser {
       const token = this.peek();
       if (token.kind === 'field') {
         this.index++;
-        node = { kind: 'index', target: node, key: literal(token.text) };
+        node = field(node, token);
       } else if (token.kind === 'op' && token.text === '.') {
         const next = this.tokens[this.index + 1];
         if (next?.kind !== 'string' && !(next?.kind === 'op' && next.text === '[')) throw this.unexpected();
         this.index++;
-        if (next.kind === 'string') node = { kind: 'index', target: node, key: this.text('@text') };
+        if (next.kind === 'string') node = this.quoted(node);
       } else if (this.accept('[')) node = this.bracket(node);
       else if (this.accept('?')) node = { kind: 'try', body: node, handler: undefined };
       else if (this.isOp('?//')) {
@@ -161,14 +161,16 @@ class Parser {
       this.expect(']');
       return { kind: 'slice', target, from: undefined, to };
     }
+    const { at } = this.peek();
     const key = this.pipe();
     if (this.accept(':')) {
       const to = this.isOp(']') ? undefined : this.pipe();
       this.expect(']');
       return { kind: 'slice', target, from: key, to };
     }
+    const { at: end } = this.peek();
     this.expect(']');
-    return { kind: 'index', target, key };
+    return { kind: 'index', target, key, at, end };
   }
 
   private term(): Node {
@@ -186,7 +188,7 @@ class Parser {
       }
       case 'field':
         this.index++;
-        return { kind: 'index', target: IDENTITY, key: literal(token.text) };
+        return field(IDENTITY, token);
       case 'variable':
         this.index++;
         if (token.text === '__loc__') return this.place(token.at);
@@ -207,7 +209,7 @@ class Parser {
       case '.': {
         this.index++;
         const next = this.peek();
-        if (next.kind === 'string') return { kind: 'index', target: IDENTITY, key: this.text('@text') };
+        if (next.kind === 'string') return this.quoted(IDENTITY);
         return IDENTITY;
       }
       case '..': {
@@ -334,7 +336,7 @@ class Parser {
       return { key, value: this.entryValue() };
     } else throw this.unexpected('a key is a name, a string, $name or an expression in parentheses');
     if (this.accept(':')) return { key, value: this.entryValue() };
-    return { key, value: { kind: 'index', target: IDENTITY, key } };
+    return { key, value: { kind: 'index', target: IDENTITY, key, at: token.at, end: token.end } };
   }
 
   private entryValue(): Node {
@@ -415,6 +417,12 @@ class Parser {
     return { kind: 'text', format, parts, at: token.at, end: token.end };
   }
 
+  /** `."key"`: at the string. */
+  private quoted(target: Node): Node {
+    const { at, end } = this.peek();
+    return { kind: 'index', target, key: this.text('@text'), at, end };
+  }
+
   private place(at: number): Node {
     return literal({ file: '<top-level>', line: this.source.slice(0, at).split('\n').length });
   }
@@ -472,6 +480,11 @@ class Parser {
 }
 
 const IDENTITY: Node = { kind: 'identity' };
+
+/** `.key` */
+function field(target: Node, { text, at, end }: { text: string; at: number; end: number }): Node {
+  return { kind: 'index', target, key: literal(text), at: at + 1, end };
+}
 
 function literal(value: (Node & { kind: 'literal' })['value']): Node {
   return { kind: 'literal', value };

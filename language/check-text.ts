@@ -1,14 +1,16 @@
 /**
  * Templates and conditions of a document, checked at load: syntax, functions, and the names of steps they read.
  */
-import type { ProgramCheck } from '#contracts/step';
-import type { Checker } from '#language/checker';
+import type { JsonObject } from '#contracts/json';
+import type { ProgramFacts } from '#contracts/step';
+import { type Checker, rangeOf } from '#language/checker';
 import { compileCondition, holdsSecret } from '#language/conditions';
 import { ExpressionSyntaxError } from '#language/expression-lexer';
 import { compileExpression } from '#language/expressions';
 import { didYouMean } from '#language/nearest';
 import { placeInScalar } from '#language/scalar-place';
 import type { Range, ScalarNode, SourceNode } from '#language/source';
+import type { StepView } from '#language/step-view';
 import { type Operand, TemplateSyntaxError } from '#language/templates/ast';
 import { compileTemplate, visit, visitPipes } from '#language/templates/engine';
 import { isDynamic } from '#language/templates/lexer';
@@ -24,8 +26,8 @@ const DOLLAR = /\$\{\s*([A-Za-z_][\w-]*(?:\.[\w-]+)+)\s*\}/g;
 
 type Reported = { path: string; node: ScalarNode };
 
-/** Checks a text that may hold templates. `steps`: the names it may read; undefined leaves them unchecked. */
-export function checkTemplate(checker: Checker, place: Reported, steps: ReadonlySet<string> | undefined): TextFinding {
+/** Checks a text that may hold templates. `steps`: what it may read; undefined leaves names unchecked. */
+export function checkTemplate(checker: Checker, place: Reported, steps: StepView | undefined): TextFinding {
   const source = place.node.value;
   if (typeof source !== 'string' || !isDynamic(source)) return STATIC;
   try {
@@ -54,7 +56,7 @@ export function checkTemplate(checker: Checker, place: Reported, steps: Readonly
 }
 
 /** Checks a condition. */
-export function checkCondition(checker: Checker, place: { path: string; node: SourceNode }, steps: ReadonlySet<string> | undefined): string | undefined {
+export function checkCondition(checker: Checker, place: { path: string; node: SourceNode }, steps: StepView | undefined): string | undefined {
   const { node } = place;
   if (node.kind !== 'scalar' || node.value === null) {
     checker.error('invalid_type', 'A condition must be text.', place, 'Write it in quotes: if: "steps.check.ok == true".');
@@ -81,13 +83,17 @@ export function checkCondition(checker: Checker, place: { path: string; node: So
   return source;
 }
 
-/** Checks a program in a language of its own. */
-export function checkProgram(checker: Checker, place: { path: string; node: SourceNode }, check: ProgramCheck): void {
+/** Checks a program in a language of its own. `settings`: those that it stands among. */
+export function checkProgram(checker: Checker, place: { path: string; node: SourceNode }, program: ProgramFacts, settings: JsonObject, steps: StepView): void {
   const { node } = place;
   // That it should be text is said by the schema.
   if (node.kind !== 'scalar' || typeof node.value !== 'string') return;
-  const fault = check(node.value);
-  if (!fault) return;
+  const fault = program.fault(node.value);
+  if (!fault) {
+    const at = { path: place.path, node };
+    for (const { step, start, end } of program.mentions?.(node.value, settings) ?? []) checkStepName(checker, at, ['steps', step], [start, end], steps);
+    return;
+  }
   const range = placeInScalar(checker.report.text, node, fault.start, Math.max(fault.end, fault.start + 1));
   const hint = node.value.includes('{{')
     ? 'Templates are not filled in here: the program reads the context as its input.'
@@ -111,24 +117,23 @@ function warnSecretInCondition(checker: Checker, place: Reported, name: string, 
 }
 
 /** A configured path such as `steps.x.output`: its step must exist. */
-export function checkPath(checker: Checker, place: Reported, keys: readonly string[], steps: ReadonlySet<string>): void {
-  if (keys[0] !== 'steps' || keys.length < 2 || steps.has(keys[1]!)) return;
-  checker.error('unknown_step', `No step of this pipeline is named "${keys[1]}".`, place, didYouMean(keys[1]!, steps));
+export function checkPath(checker: Checker, place: Reported, keys: readonly string[], steps: StepView): void {
+  const [head, name] = keys;
+  if (head !== 'steps' || name === undefined) return;
+  if (steps.names.has(name)) steps.reads?.(name, place.path, rangeOf(place.node));
+  else checker.error('unknown_step', `No step of this pipeline is named "${name}".`, place, didYouMean(name, steps.names));
 }
 
-function checkStepName(checker: Checker, place: Reported, keys: readonly string[], at: Range, steps: ReadonlySet<string> | undefined): void {
-  if (!steps || keys[0] !== 'steps' || keys.length < 2 || steps.has(keys[1]!)) return;
+function checkStepName(checker: Checker, place: Reported, keys: readonly string[], at: Range, steps: StepView | undefined): void {
+  const [head, name] = keys;
+  if (!steps || head !== 'steps' || name === undefined) return;
   const range = placeInScalar(checker.report.text, place.node, at[0], at[1]);
-  checker.report.warn(
-    'unknown_step',
-    `No step of this pipeline is named "${keys[1]}"; the value will be missing.`,
-    place.path,
-    range,
-    didYouMean(keys[1]!, steps),
-  );
+  if (steps.names.has(name)) return steps.reads?.(name, place.path, range);
+  const message = `No step of this pipeline is named "${name}"; the value will be missing.`;
+  checker.report.warn('unknown_step', message, place.path, range, didYouMean(name, steps.names));
 }
 
-function checkOperand(checker: Checker, place: Reported, operand: Operand, steps: ReadonlySet<string> | undefined, offset = 0): void {
+function checkOperand(checker: Checker, place: Reported, operand: Operand, steps: StepView | undefined, offset = 0): void {
   if (operand.kind === 'literal' && typeof operand.value === 'string' && holdsSecret(operand.value)) {
     const range = placeInScalar(checker.report.text, place.node, operand.at + offset, operand.end + offset);
     const message = `${operand.value} stays as it stands: a secret cannot be worked on by a template.`;
@@ -142,7 +147,7 @@ function checkOperand(checker: Checker, place: Reported, operand: Operand, steps
 }
 
 /** `index .steps "name"` and `step "name"`. */
-function checkCall(checker: Checker, place: Reported, name: string, args: readonly Operand[], steps: ReadonlySet<string> | undefined): void {
+function checkCall(checker: Checker, place: Reported, name: string, args: readonly Operand[], steps: StepView | undefined): void {
   const [first, second] = args;
   if (name === 'step' && first?.kind === 'literal' && typeof first.value === 'string') {
     checkStepName(checker, place, ['steps', first.value], [first.at, first.end], steps);

@@ -133,7 +133,7 @@ class BlockReader {
     if (!condition) this.missing('condition', 'A loop needs a condition.', 'For example: condition: steps.ask.status != "done"');
     // The condition sees what the steps of the loop gave the last time round.
     const lanes = this.body('round');
-    const source = condition && checkCondition(this.checker, condition, this.scope.stepNames);
+    const source = condition && checkCondition(this.checker, condition, this.scope.steps);
     const bound = this.at('max_iterations');
     const max = (bound && this.whole(bound, 'max_iterations', 1, LIMITS.loopRounds)) ?? 1000;
     const variable = this.variable('iteration_var');
@@ -160,7 +160,7 @@ class BlockReader {
       checker.report.warn('no_effect', message, this.place.path, this.place.keyRange, 'Take it out, or give the steps within the block what it says.');
     }
     const policy = retry(checker, tries) ?? ONCE;
-    const limits = breaker(checker, guard, scope.stepNames);
+    const limits = breaker(checker, guard, scope.steps);
     const within = { ...scope, retry: undefined, ...(limits ? { breaker: limits } : {}), ...(timeout_ms ? { timeout_ms } : {}) };
     const lanes = this.body('try', within);
     if (fallback) lanes.push(this.lane('fallback', fallback));
@@ -365,7 +365,7 @@ class BlockReader {
   private value(place: Place): Json {
     eachText(place.node, place.path, (node, path) => {
       const text = String(node.value);
-      const { secrets } = checkTemplate(this.checker, { path, node }, this.scope.stepNames);
+      const { secrets } = checkTemplate(this.checker, { path, node }, this.scope.steps);
       if (secrets.length > 0)
         this.checker.warn(
           'secret_not_resolved',
@@ -375,7 +375,7 @@ class BlockReader {
         );
       if (node !== place.node || isDynamic(text)) return;
       const keys = parsePath(text);
-      if (keys) checkPath(this.checker, { path, node }, keys, this.scope.stepNames);
+      if (keys) checkPath(this.checker, { path, node }, keys, this.scope.steps);
       else
         this.checker.error(
           'invalid_path',

@@ -7,6 +7,7 @@ import type { Checker, Place } from '#language/checker';
 import { positive } from '#language/compile-policy';
 import { BREAKER_KEYS, FALLBACK_KEYS, FALLBACK_RESPONSE_KEYS } from '#language/dialect';
 import { type MapNode, toJson } from '#language/source';
+import type { StepView } from '#language/step-view';
 
 const MAX_THRESHOLD = 1000;
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
@@ -17,7 +18,7 @@ export const BREAKER_DEFAULTS: BreakerPolicy = { failure_threshold: 5, success_t
 const NAME_RULE = 'a host, or letters, digits, "-", "_", "." up to 200 characters';
 
 /** `undo`: it guards a compensation, which nothing can stand in for. */
-export function breaker(checker: Checker, place: Place | undefined, stepNames: ReadonlySet<string>, undo = false): BreakerPolicy | undefined {
+export function breaker(checker: Checker, place: Place | undefined, steps: StepView, undo = false): BreakerPolicy | undefined {
   if (!place) return undefined;
   if (place.node.kind === 'scalar' && typeof place.node.value === 'boolean') return place.node.value ? BREAKER_DEFAULTS : undefined;
   const map = checker.map(place, 'circuit_breaker');
@@ -27,7 +28,7 @@ export function breaker(checker: Checker, place: Place | undefined, stepNames: R
   const on = enabled ? (checker.flag(enabled, 'enabled') ?? true) : true;
   const policy = breakerLimits(checker, place, map);
   const given = checker.given(map, place.path, 'fallback');
-  const fallback = given && fallbackOf(checker, given, stepNames);
+  const fallback = given && fallbackOf(checker, given, steps);
   if (given && undo) {
     const message = 'Nothing can stand in for undoing a step, so its circuit breaker has no fallback: it is tried again once calls may go out.';
     checker.report.error('invalid_value', message, given.path, given.keyRange, 'Take it out.');
@@ -69,7 +70,7 @@ function nameOf(checker: Checker, place: Place): string | undefined {
   return undefined;
 }
 
-function fallbackOf(checker: Checker, place: Place, stepNames: ReadonlySet<string>): BreakerFallback | undefined {
+function fallbackOf(checker: Checker, place: Place, steps: StepView): BreakerFallback | undefined {
   const map = checker.map(place, 'fallback');
   if (!map) return undefined;
   checker.keys(map, place.path, FALLBACK_KEYS, 'fallback');
@@ -103,23 +104,23 @@ function fallbackOf(checker: Checker, place: Place, stepNames: ReadonlySet<strin
     checker.report.error('missing_key', 'A static fallback needs a response.', `${place.path}.response`, place.keyRange, 'response: {status: 200, body: {…}}');
     return undefined;
   }
-  return response ? responseOf(checker, response, stepNames) : { type, status: 200, body: filledIn(checker, value!, stepNames) };
+  return response ? responseOf(checker, response, steps) : { type, status: 200, body: filledIn(checker, value!, steps) };
 }
 
-function responseOf(checker: Checker, place: Place, stepNames: ReadonlySet<string>): BreakerFallback | undefined {
+function responseOf(checker: Checker, place: Place, steps: StepView): BreakerFallback | undefined {
   const map = checker.map(place, 'response');
   if (!map) return undefined;
   checker.keys(map, place.path, FALLBACK_RESPONSE_KEYS, 'response');
   const status = checker.given(map, place.path, 'status') ?? checker.given(map, place.path, 'status_code');
   const body = checker.given(map, place.path, 'body');
   const number = status && checker.whole(status, 'status', 200, 599);
-  return { type: 'static', status: number ?? 200, body: body ? filledIn(checker, body, stepNames) : null };
+  return { type: 'static', status: number ?? 200, body: body ? filledIn(checker, body, steps) : null };
 }
 
 /** What the log keeps is filled in by the engine, which knows no secrets. */
-function filledIn(checker: Checker, place: Place, stepNames: ReadonlySet<string>): Json {
+function filledIn(checker: Checker, place: Place, steps: StepView): Json {
   eachText(place.node, place.path, (node, path) => {
-    const { secrets } = checkTemplate(checker, { path, node }, stepNames);
+    const { secrets } = checkTemplate(checker, { path, node }, steps);
     if (secrets.length > 0)
       checker.warn(
         'secret_not_resolved',

@@ -75,7 +75,7 @@ export function compileGate(
   const no = side(chooses.no);
   for (const key of ['flag', 'user']) {
     const at = checker.given(map, place.path, key);
-    if (at?.node.kind === 'scalar') checkTemplate(checker, { path: at.path, node: at.node }, scope.stepNames);
+    if (at?.node.kind === 'scalar') checkTemplate(checker, { path: at.path, node: at.node }, scope.steps);
   }
   const { flag, user } = config;
   if (yes === undefined || no === undefined || typeof flag !== 'string') return undefined;
@@ -89,7 +89,7 @@ function byExpression(checker: Checker, place: Place, map: MapNode, test: Place,
     if (entry)
       checker.report.error('invalid_value', `"${key}" belongs to a conditional with "field".`, `${place.path}.${key}`, entry.keyRange, 'Write then and else.');
   }
-  const expression = checkCondition(checker, test, scope.stepNames);
+  const expression = checkCondition(checker, test, scope.steps);
   const thenPlace = checker.given(map, place.path, 'then');
   const elsePlace = checker.given(map, place.path, 'else');
   if (!thenPlace && !elsePlace) {
@@ -132,7 +132,7 @@ export function choiceOf(checker: Checker, place: Place, map: MapNode, scope: Pi
     checker.report.error('missing_key', 'The key "field" is missing.', `${place.path}.field`, place.keyRange, 'The value at this path chooses.');
     return undefined;
   }
-  const source = field ? checker.text(field, 'field') : checkCondition(checker, chosen, scope.stepNames);
+  const source = field ? checker.text(field, 'field') : checkCondition(checker, chosen, scope.steps);
   if (source === undefined) return undefined;
   if (!field) return { config: { expression: source }, select: { by: 'expression', expression: source } };
   if (field.node.kind === 'scalar') checkField(checker, { path: field.path, node: field.node }, source, scope);
@@ -153,7 +153,7 @@ function byValue(checker: Checker, place: Place, map: MapNode, chosen: Place, sc
       );
   }
   const field = 'field' in config;
-  const source = field ? checker.text(chosen, 'field') : checkCondition(checker, chosen, scope.stepNames);
+  const source = field ? checker.text(chosen, 'field') : checkCondition(checker, chosen, scope.steps);
   if (field && source !== undefined && chosen.node.kind === 'scalar') checkField(checker, { path: chosen.path, node: chosen.node }, source, scope);
   const routesPlace = checker.given(map, place.path, 'routes');
   let fallback = checker.given(map, place.path, 'default');
@@ -193,11 +193,11 @@ function checkCases(checker: Checker, place: Place | undefined, routes: { [value
 
 function checkField(checker: Checker, place: { path: string; node: ScalarNode }, source: string, scope: PipelineScope): void {
   if (isDynamic(source)) {
-    checkTemplate(checker, place, scope.stepNames);
+    checkTemplate(checker, place, scope.steps);
     return;
   }
   const keys = parsePath(source);
-  if (keys) checkPath(checker, place, keys, scope.stepNames);
+  if (keys) checkPath(checker, place, keys, scope.steps);
   else
     checker.error(
       'invalid_path',
@@ -217,7 +217,7 @@ export function target(checker: Checker, place: Place, scope: PipelineScope): nu
   if (name === undefined) return undefined;
   const index = scope.names.get(name);
   if (index !== undefined) return index;
-  const elsewhere = scope.around.length > 0 || scope.stepNames.has(name);
+  const elsewhere = scope.around.length > 0 || scope.steps.names.has(name);
   const message = elsewhere ? `No step named "${name}" stands beside this one: a jump stays within its block.` : `No step of this pipeline is named "${name}".`;
   checker.error('unknown_target', message, place, didYouMean(name, scope.names.keys()));
   return undefined;

@@ -15,6 +15,8 @@ import { compileStep } from '#language/compile-step';
 import type { PipelineScope } from '#language/pipeline-scope';
 import { unreachable } from '#language/reachability';
 import type { MapNode, Range, SourceNode } from '#language/source';
+import { checkOrder, type StepRead } from '#language/step-order';
+import type { StepView } from '#language/step-view';
 
 /** No dots and brackets: they would not be found by a path. */
 const STEP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,99}$/;
@@ -34,6 +36,8 @@ export interface StepSite {
 /** What the steps of one pipeline tell. */
 export interface GraphContext extends Pick<PipelineScope, 'asks' | 'usesDatabase' | 'refers'> {
   sited(site: StepSite): void;
+  /** Whether the pipeline goes on after a step that has failed for good. */
+  goesOn: boolean;
 }
 
 export interface Graph {
@@ -53,6 +57,8 @@ export function compileNodes(
   undoing: Place | undefined,
 ): Graph {
   const nodes: (Node | undefined)[] = [];
+  const reads: StepRead[] = [];
+  const before = checker.report.errors;
   /** Takes the next places for these steps; what stands within them comes behind. */
   const layOut = (place: Place, list: readonly SourceNode[], outer: PipelineScope, unnamed?: (index: number) => string) => {
     const from = nodes.length;
@@ -68,21 +74,22 @@ export function compileNodes(
       return { from, to: from };
     }
     const single = place.node.kind === 'map';
-    // Steps that the compiler put before those that are written have no place of their own.
-    const added = place.node.kind === 'seq' ? list.length - place.node.items.length : 0;
+    const added = addedTo(place, list);
     const pathOf = (index: number) => (single || index < added ? place.path : `${place.path}[${index - added}]`);
     const names = stepNames(checker, pathOf, list, from, unnamed);
-    const seen = new Set([...outer.stepNames, ...list.flatMap((item) => visibleNames(checker, item)), ...names.keys()]);
-    let scope: PipelineScope = { ...outer, names, stepNames: seen };
+    const seen = new Set([...outer.steps.names, ...list.flatMap((item) => visibleNames(checker, item)), ...names.keys()]);
+    let scope: PipelineScope = { ...outer, names };
     for (const _ of list) nodes.push(undefined);
     list.forEach((item, offset) => {
       if (item.kind !== 'map') return;
       const at: Place = { node: item, path: pathOf(offset), keyRange: item.entries.values().next().value?.keyRange ?? item.range };
       const name = nameOf(item) ?? unnamed?.(offset) ?? `step-${offset + 1}`;
       const type = typeOf(item);
-      context.sited({ name, ...(type === undefined ? {} : { type }), index: from + offset, range: item.range });
-      nodes[from + offset] = compileStep(checker, at, item, name, from + offset, scope);
-      const gate = gateOf(checker, at, nodes[from + offset]);
+      const index = from + offset;
+      context.sited({ name, ...(type === undefined ? {} : { type }), index, range: item.range });
+      const steps: StepView = { names: seen, reads: (read, path, range) => void reads.push({ by: index, name: read, path, range, seen }) };
+      nodes[index] = compileStep(checker, at, item, name, index, { ...scope, steps });
+      const gate = gateOf(checker, at, nodes[index]);
       if (gate) scope = { ...scope, gate };
     });
     const own = nodes.slice(from, from + list.length);
@@ -92,7 +99,7 @@ export function compileNodes(
   };
   const outermost: PipelineScope = {
     names: new Map(),
-    stepNames: new Set(),
+    steps: { names: new Set() },
     retry: policy,
     around: [],
     asks: context.asks,
@@ -102,9 +109,17 @@ export function compileNodes(
   };
   layOut(steps, items, outermost);
   const seen = new Set(items.flatMap((item) => [(item.kind === 'map' && nameOf(item)) || [], visibleNames(checker, item)].flat()));
-  const compensation = undoing && compileCompensations(checker, undoing, items, (list) => layOut(undoing, list, { ...outermost, stepNames: seen }), nodes);
+  const compensation =
+    undoing && compileCompensations(checker, undoing, items, (list) => layOut(undoing, list, { ...outermost, steps: { names: seen } }), nodes);
   const whole = nodes.filter((node) => node !== undefined);
+  // Of steps with mistakes nobody can say where their ways lead.
+  if (checker.report.errors === before) checkOrder(checker, { nodes: whole, main: items.length, added: addedTo(steps, items), goesOn: context.goesOn }, reads);
   return { nodes: whole, ...(nodes.length > items.length ? { main: items.length } : {}), ...(compensation ? { compensation } : {}) };
+}
+
+/** Steps that the compiler put before those that are written have no place of their own. */
+function addedTo({ node }: Place, list: readonly SourceNode[]): number {
+  return node.kind === 'seq' ? list.length - node.items.length : 0;
 }
 
 /** The breaker of a step that guards those behind it. */
@@ -122,7 +137,7 @@ function warnUnreachable(
   from: number,
 ): void {
   // Of a document with mistakes nobody can say where its ways lead.
-  if (checker.report.diagnostics.some((each) => each.severity === 'error')) return;
+  if (checker.report.errors > 0) return;
   for (const { name, index } of unreachable(nodes, from)) {
     const item = items[index - from];
     const entry = item?.kind === 'map' ? item.entries.get('name') : undefined;

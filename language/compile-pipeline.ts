@@ -139,7 +139,6 @@ function compileBody(
   context: PipelineContext,
 ): Pick<CompiledPipeline, 'pipeline' | 'sites' | 'asking'> {
   const [sites, asking]: [StepSite[], Asking[]] = [[], []];
-  const telling: GraphContext = { ...context, asks: (each) => void asking.push(each), sited: (site) => void sites.push(site) };
   const at = (key: string) => checker.given(map, place.path, key);
   const timeout = at('timeout');
   const timeoutMs = timeout && positive(checker, timeout, 'timeout', MAX_PIPELINE_MS);
@@ -158,6 +157,8 @@ function compileBody(
   const masked = mask(checker, at('mask'));
   const undoing = at('compensation');
   const shape = triggerSchema(checker, trigger.places?.get('schema'), context.schemas);
+  const goesOn = !undo && (error === 'skip' || error === 'continue');
+  const telling: GraphContext = { ...context, goesOn, asks: (each) => void asking.push(each), sited: (site) => void sites.push(site) };
   const graph: Graph = steps
     ? compileNodes(checker, steps, items, retry(checker, at('retry')) ?? defaultRetry(context.defaults), telling, undoing)
     : { nodes: [] };

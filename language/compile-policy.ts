@@ -7,6 +7,7 @@ import { checkTemplate } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
 import { BACKOFF, IDEMPOTENCY_KEYS, ON_ERROR, RETRY_KEYS, SAGA_KEYS } from '#language/dialect';
 import { nearest } from '#language/nearest';
+import type { StepView } from '#language/step-view';
 
 const MAX_ATTEMPTS = 100;
 const MAX_DELAY_MS = 24 * 3_600_000;
@@ -132,7 +133,7 @@ export function idempotency(checker: Checker, place: Place | undefined): Pipelin
 }
 
 /** A key is written to the log and sent along, so no secret may be part of it. */
-export function keyTemplate(checker: Checker, place: Place, what: string, steps: ReadonlySet<string> | undefined): string | undefined {
+export function keyTemplate(checker: Checker, place: Place, what: string, steps: StepView | undefined): string | undefined {
   const text = checker.text(place, what);
   if (text === undefined || place.node.kind !== 'scalar') return undefined;
   if (text.trim() === '') {

@@ -98,7 +98,7 @@ export function oneOf(regions: readonly string[]): string {
 /** Fields with what they have to be, or a condition; nothing at all matches everything. */
 function matchOf(checker: Checker, place: Place, rule: string): ResidencyMatch | undefined {
   if (place.node.kind === 'scalar') {
-    const expression = checkCondition(checker, place, new Set());
+    const expression = checkCondition(checker, place, { names: new Set() });
     return expression === undefined ? undefined : { expression };
   }
   const map = checker.map(place, 'match');

@@ -133,7 +133,7 @@ function noteContinuation(checker: Checker, place: Place, map: MapNode, facts: S
 
 function condition(checker: Checker, map: MapNode, path: string, key: 'if' | 'skip_if', scope: PipelineScope): { if?: string; skip_if?: string } {
   const place = checker.given(map, path, key);
-  const source = place && checkCondition(checker, place, scope.stepNames);
+  const source = place && checkCondition(checker, place, scope.steps);
   return source === undefined ? {} : { [key]: source };
 }
 
@@ -261,11 +261,11 @@ function compileActivity(
   const idempotentPlace = policyAt('idempotent');
   const keyPlace = policyAt('idempotency_key');
   const detachedPlace = at('detached');
-  const key = keyPlace && keyTemplate(checker, keyPlace, 'idempotency_key', scope.stepNames);
+  const key = keyPlace && keyTemplate(checker, keyPlace, 'idempotency_key', scope.steps);
   const idempotent = idempotentPlace ? checker.flag(idempotentPlace, 'idempotent') : undefined;
   const detached = detachedPlace ? checker.flag(detachedPlace, 'detached') : undefined;
   const breakerPlace = policyAt('circuit_breaker');
-  const guard = breaker(checker, breakerPlace, scope.stepNames, undo);
+  const guard = breaker(checker, breakerPlace, scope.steps, undo);
   const value = checkSettings(checker, config, facts, what, scope);
   if (!facts) return undefined;
   if (facts.pure) {
@@ -323,12 +323,12 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
   for (const entry of map.entries.values()) {
     const path = `${place.path}.${entry.key}`;
     if (facts?.expressions.includes(entry.key)) {
-      if (entry.value.kind === 'scalar' && entry.value.value !== null) checkCondition(checker, { path, node: entry.value }, scope.stepNames);
+      if (entry.value.kind === 'scalar' && entry.value.value !== null) checkCondition(checker, { path, node: entry.value }, scope.steps);
       continue;
     }
-    const check = facts?.programs?.[entry.key];
-    if (check) {
-      checkProgram(checker, { path, node: entry.value }, check);
+    const program = facts?.programs?.[entry.key];
+    if (program) {
+      checkProgram(checker, { path, node: entry.value }, program, value, scope.steps);
       continue;
     }
     if (facts && literalKeys(facts.schema).has(entry.key)) {
@@ -337,14 +337,14 @@ function checkSettings(checker: Checker, config: Settings, facts: StepFacts | un
     }
     if (facts && sealedKeys(facts.schema).has(entry.key)) checkSealed(checker, { path, node: entry.value });
     eachText(entry.value, path, (node, textPath) => {
-      const { secrets } = checkTemplate(checker, { path: textPath, node }, scope.stepNames);
+      const { secrets } = checkTemplate(checker, { path: textPath, node }, scope.steps);
       if (secrets.length > 0 && facts?.pure) {
         const message = `\${${secrets[0]}} stays as it stands: secrets are filled in for steps with an effect only.`;
         checker.report.warn('secret_in_pure_step', message, textPath, node.range, 'Hand it to the step that calls out, such as a header of step.http_call.');
       }
       const inserted = textPath.endsWith('._from') || facts?.paths.includes(entry.key);
       const keys = inserted && !isDynamic(String(node.value)) ? parsePath(String(node.value)) : undefined;
-      if (keys) checkPath(checker, { path: textPath, node }, keys, scope.stepNames);
+      if (keys) checkPath(checker, { path: textPath, node }, keys, scope.steps);
       else if (inserted && !isDynamic(String(node.value)))
         checker.error(
           'invalid_path',
@@ -422,5 +422,7 @@ function compileCompensate(checker: Checker, place: Place, step: string, scope: 
     );
     return undefined;
   }
-  return compileActivity(checker, place, map, config, facts, what, scope, true);
+  // It sees whatever has run, later steps too.
+  const { names } = scope.steps;
+  return compileActivity(checker, place, map, config, facts, what, { ...scope, steps: { names } }, true);
 }

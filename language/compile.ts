@@ -64,7 +64,8 @@ export interface DocumentFiles {
 
 /** Some programs are checked by what has to be loaded first. */
 async function loadProgramChecks(source: string, steps: StepCatalog): Promise<void> {
-  await Promise.all([...steps.values()].map(({ type, load }) => (load && source.includes(type) ? load() : undefined)));
+  const needed = [...steps.values()].filter(({ type }) => source.includes(type));
+  await Promise.all(needed.flatMap(({ load, programs = {} }) => [load?.(), ...Object.values(programs).map((program) => program.load?.())]));
 }
 
 /** Never throws for what a document may hold. */

@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import type { Place } from '#language/checker';
 import type { Asking } from '#language/compile-callers';
 import type { SourceNode } from '#language/source';
+import type { StepView } from '#language/step-view';
 
 /** What a thing hands on to a step that names it: settings that the step may lack, and what stands in the place of the name. */
 export interface Handed {
@@ -16,8 +17,8 @@ export interface Handed {
 export interface PipelineScope {
   /** Names of the steps of this lane to node indexes, in order: where a jump may lead. */
   names: ReadonlyMap<string, number>;
-  /** Names that a step may read: those of its lane, of the lanes around it, and of the ways of branches and loops. */
-  stepNames: ReadonlySet<string>;
+  /** What a step may read: those of its lane, of the lanes around it, and of the ways of branches and loops. */
+  steps: StepView;
   /** The pipeline's own `retry`, for effect steps without one. */
   retry: RetryPolicy | undefined;
   /** That of the block around, for effect steps without one. */

@@ -11,17 +11,19 @@ export function unreachable(nodes: readonly (Node | undefined)[], from: number):
     const node = nodes[at - from];
     if (seen.has(at) || !node) continue;
     seen.add(at);
-    open.push(...nextOf(node));
+    open.push(...waysOn(node));
   }
   return nodes.filter((node): node is Node => node !== undefined && !seen.has(node.index));
 }
 
-function nextOf(node: Node): number[] {
+/** Where it may go on from a step, within its lane. `goesOn`: the pipeline goes on after a failure. */
+export function waysOn(node: Node, goesOn = false): number[] {
   const after = node.index + 1;
-  const passed = node.if === undefined && node.skip_if === undefined ? [] : [after];
+  const error = node.kind === 'conditional' ? undefined : node.on_error;
+  const passed = goesOn || error === 'skip' || error === 'continue' || node.if !== undefined || node.skip_if !== undefined ? [after] : [];
   switch (node.kind) {
     case 'activity':
-      return node.responds || (node.continues && !node.on_error) ? passed : [after];
+      return node.responds || node.continues ? passed : [after];
     case 'conditional':
       return [...Object.values(node.routes), ...(node.default === undefined ? [] : [node.default]), ...passed];
     case 'block':

@@ -47,6 +47,8 @@ export class Report {
   readonly diagnostics: Diagnostic[] = [];
   /** Paths of keys that an unknown key beside them was most likely meant for; that they are missing is its echo. */
   readonly misspelt = new Set<string>();
+  /** How many of them are errors. */
+  errors = 0;
   private readonly lineStarts: number[] = [0];
 
   constructor(readonly text: string) {
@@ -62,6 +64,7 @@ export class Report {
   }
 
   private add(severity: Diagnostic['severity'], code: DiagnosticCode, message: string, path: string, range: Range, hint: string): void {
+    if (severity === 'error') this.errors++;
     const [line, column] = this.position(range[0]);
     const [endLine, endColumn] = this.position(Math.max(range[0], range[1]));
     this.diagnostics.push({ code, severity, message, path, line, column, end_line: endLine, end_column: endColumn, hint });

@@ -26,7 +26,8 @@ config:
       items: "{{ .items }}"
 `,
   output: 'What the last step of the handler gave; the execution of the handler stands under `response.execution_id`.',
-  prepare: ({ timeout, ...settings }) => ({ ...actorInput(settings), wait_ms: timeout === undefined ? DEFAULT_MS : durationMs(timeout) }) as unknown as Json,
+  prepare: ({ timeout, ...settings }, scope) =>
+    ({ ...actorInput(settings, scope), wait_ms: timeout === undefined ? DEFAULT_MS : durationMs(timeout) }) as unknown as Json,
   async perform({ wait_ms, ...input }: ActorInput & { wait_ms: number }, context): Promise<StepOutcome> {
     const { pool, ...order } = input;
     const { reply = {}, identity, execution_id } = await context.actors.tell(pool, { ...order, wait_ms }, context.idempotency_key);

@@ -20,7 +20,7 @@ config:
     type: NoteSeen
 `,
   output: '{sent: true, identity, message_number}',
-  prepare: (settings) => actorInput(settings) as unknown as Json,
+  prepare: (settings, scope) => actorInput(settings, scope) as unknown as Json,
   async perform({ pool, ...order }: ActorInput, context): Promise<StepOutcome> {
     const { identity, seq } = await context.actors.tell(pool, { ...order, wait_ms: 0 }, context.idempotency_key);
     return { kind: 'completed', output: { sent: true, identity, message_number: seq } };

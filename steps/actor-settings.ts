@@ -1,6 +1,8 @@
 /** What the steps of actors share. */
 import { z } from 'zod';
 import type { Json } from '#contracts/json';
+import type { Scope } from '#contracts/step';
+import { actorInTurn } from '#steps/actor-turns';
 import { json } from '#steps/config-schemas';
 
 export const actorSettings = {
@@ -15,6 +17,13 @@ export const actorSettings = {
       payload: json.optional().describe('What the message carries.'),
     })
     .describe('The message.'),
+  in_turn: z
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe('How many actors of the pool take the messages that name nobody in turn. Default: what the pool says, where its routing is round-robin.'),
 };
 
 export interface ActorInput {
@@ -23,7 +32,15 @@ export interface ActorInput {
   message: { type: string; payload: Json };
 }
 
-export function actorInput({ pool, identity, message }: { pool: string; identity?: string | number; message: { type: string; payload?: Json } }): ActorInput {
-  const named = identity === undefined || identity === '' ? {} : { identity: String(identity) };
-  return { pool, ...named, message: { type: message.type, payload: message.payload ?? null } };
+interface ActorSettings {
+  pool: string;
+  identity?: string | number;
+  message: { type: string; payload?: Json };
+  in_turn?: number;
+}
+
+export function actorInput({ pool, identity, message, in_turn }: ActorSettings, { context }: Scope): ActorInput {
+  const given = identity === undefined || identity === '' ? undefined : String(identity);
+  const named = given ?? (in_turn === undefined ? undefined : actorInTurn(pool, in_turn, context));
+  return { pool, ...(named === undefined ? {} : { identity: named }), message: { type: message.type, payload: message.payload ?? null } };
 }

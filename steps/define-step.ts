@@ -12,7 +12,7 @@ import type { BreakerView } from '#contracts/breaker';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MachineAnswer, MachineInstance } from '#contracts/machine';
 import type { ErrorInfo } from '#contracts/problems';
-import type { HttpAnswer, ProgramCheck, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
+import type { HttpAnswer, ProgramFacts, Scope, StepFacts, StepKind, StepOutcome } from '#contracts/step';
 import type { SentSignal, Signal } from '#contracts/waiting';
 
 /** Ports of an effect. Secrets are already filled in. Throw `Problem` to fail with a code. */
@@ -185,8 +185,8 @@ interface StepBase<Schema extends z.ZodType> {
   paths?: readonly string[];
   /** Keys of `config` that hold a condition. */
   expressions?: readonly string[];
-  /** Keys of `config` that hold a program, with its check; mark their schema `literal`. */
-  programs?: { readonly [key: string]: ProgramCheck };
+  /** Keys of `config` that hold a program, with what is known of one; mark their schema `literal`. */
+  programs?: { readonly [key: string]: ProgramFacts };
   /** What must be there before a program of the step is checked or run; once in each isolate. */
   load?: () => Promise<void>;
   /** For the description of the application's API, from the settings as they are written. */

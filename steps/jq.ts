@@ -6,8 +6,10 @@ import type { ProgramFault, Scope } from '#contracts/step';
 import { DEFAULT_BUDGET } from '#jq/budget';
 import { jqProgram } from '#jq/cached';
 import { JqError, JqHalt, JqLimitError, JqSyntaxError } from '#jq/errors';
+import { inputReads } from '#jq/input-reads';
 import { compact, path } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
+import { stepsNamed } from '#steps/program-mentions';
 
 const config = z.strictObject({
   expression: z.string().min(1).meta({ description: 'The jq program. Templates are not filled in here: the context is its input.', literal: true }),
@@ -25,7 +27,7 @@ export const jq = defineStep({
   pure: true,
   config,
   paths: ['input_from'],
-  programs: { expression: jqFault },
+  programs: { expression: { fault: jqFault, mentions: (source, { input_from }) => stepsNamed(inputReads(source), input_from) } },
   example: `
 name: totals
 type: step.jq

@@ -5,10 +5,13 @@ import { Problem } from '#contracts/problems';
 import type { Scope } from '#contracts/step';
 import { loadEngine } from '#sandbox/engine';
 import { ScriptError } from '#sandbox/errors';
+import { inputReads, loadReader } from '#sandbox/input-reads';
 import { runScript, scriptFault } from '#sandbox/script';
 import { duration, durationMs, SIZE, sizeBytes } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
+import { stepsNamed } from '#steps/program-mentions';
 
+const ENTRY = 'transform';
 const MAX_TIMEOUT_MS = 5000;
 const MIN_MEMORY = 1024 * 1024;
 const MAX_MEMORY = 64 * 1024 * 1024;
@@ -42,7 +45,7 @@ export const js = defineStep({
   summary: 'Reshapes data by a function in JavaScript, without access to anything but its input.',
   pure: true,
   config,
-  programs: { code: scriptFault },
+  programs: { code: { fault: scriptFault, mentions: (source) => stepsNamed(inputReads(source, ENTRY)), load: loadReader } },
   load: loadEngine,
   example: `
 name: enrich-customer
@@ -65,7 +68,7 @@ config:
     const { tenant = '', execution_id = '' } = isJsonObject(scope.context.meta) ? scope.context.meta : {};
     try {
       const most = Math.min(memory_bytes, scope.transform_bytes ?? memory_bytes);
-      const script = { owner: String(tenant), code, entry: 'transform', timeout_ms, memory_bytes: most };
+      const script = { owner: String(tenant), code, entry: ENTRY, timeout_ms, memory_bytes: most };
       const output = runScript(script, { input: inputOf(scope), now: scope.now, seed: seedOf(`${execution_id}\0${code}`) });
       return { kind: 'completed', output };
     } catch (error) {

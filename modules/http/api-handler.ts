@@ -81,12 +81,14 @@ function tables(use: ModuleUse): string[] {
   const seeds = seedFile === undefined ? [] : seedItems(use.file(seedFile), instanceIDField);
   const inserts = seeds.map(
     ({ id, data, state }) =>
-      `INSERT OR IGNORE INTO ${resourceTable(resourceName)} (id, data, state, created_at, updated_at) VALUES (${quoted(id)}, ${quoted(JSON.stringify(data))}, ${state === undefined ? 'NULL' : quoted(state)}, datetime('now'), datetime('now'))`,
+      `INSERT OR IGNORE INTO ${resourceTable(resourceName)} (id, data, state, created_at, updated_at) VALUES (${quoted(id)}, ${quoted(JSON.stringify(data))}, ${state === undefined ? 'NULL' : quoted(state)}, ${NOW}, ${NOW})`,
   );
   return [...made, ...inserts];
 }
 
 const MAX_SEEDS = 500;
+/** Written as the times of items that are made by requests are: ISO 8601 with milliseconds. */
+const NOW = "strftime('%Y-%m-%dT%H:%M:%fZ', 'now')";
 
 function seedItems(text: string | undefined, idField: string): { id: string; data: object; state?: string }[] {
   return (seedList(text ?? '[]') ?? []).slice(0, MAX_SEEDS).flatMap((item: unknown, index: number) => {

@@ -1,5 +1,6 @@
 /** Actors of one kind: things with a state of their own that take one message after the other. */
 import { z } from 'zod';
+import type { JsonObject } from '#contracts/json';
 import { defineModule } from '#modules/define-module';
 import { duration } from '#modules/durations';
 import { recovery } from '#modules/state/recovery';
@@ -20,12 +21,13 @@ export const actorPool = defineModule({
       .enum(['sticky', 'round-robin', 'random'])
       .optional()
       .describe(
-        'How messages without an identity find an actor of a permanent pool. sticky: by routingKey, so that the same value comes to the same actor. The others: spread evenly, whatever routingKey says.',
+        'How messages without an identity find an actor of a permanent pool. sticky: by routingKey, so that the same value comes to the same actor. round-robin: in turn, each part of the platform counting for itself. random: by chance. Neither heeds routingKey.',
       ),
     routingKey: z.string().optional().describe('Field of the payload that names the actor; in a permanent pool, that chooses one.'),
     recovery: recovery.optional().describe('What happens when a handler fails. The state stays as it was before the message. Default: what the system says.'),
     description: z.string().optional().describe('What they do.'),
   }),
+  hands: ({ mode, routing, poolSize }): JsonObject => (mode === 'permanent' && routing === 'round-robin' ? { in_turn: poolSize! } : {}),
   example: `
 name: order-processors
 type: actor.pool

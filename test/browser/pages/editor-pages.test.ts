@@ -46,6 +46,16 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     expect(stage.server.workflows.saved.size).toBe(0);
   });
 
+  it('tells of a step that a program names and that there is not, at the name', async () => {
+    const { page } = stage;
+    await open('/applications/wf_orders/edit');
+    await page.getByText('Nothing is wrong with it.').waitFor();
+    await write('      - name: shape\n        type: step.jq\n        config: { expression: ".steps.shap.x" }\n');
+    await page.locator('.cm-lintRange-warning').waitFor();
+    expect(await page.locator('.cm-lintRange-warning').textContent()).toBe('shap');
+    await page.getByText('Did you mean "shape"?').waitFor();
+  });
+
   it('saves as the next version after a look at what changed, then deploys it', async () => {
     const { page, server } = stage;
     await open('/applications/wf_orders/edit');

@@ -22,9 +22,11 @@ function step(type: string, schema: z.ZodType, more: Partial<StepFacts> = {}): S
 const ALL: StepFacts[] = [
   step('step.program', z.strictObject({ source: z.string().meta({ literal: true }) }), {
     programs: {
-      source: (text) => {
-        const start = text.indexOf('wrong');
-        return start === -1 ? undefined : { message: 'This is wrong.', start, end: start + 5 };
+      source: {
+        fault(text) {
+          const start = text.indexOf('wrong');
+          return start === -1 ? undefined : { message: 'This is wrong.', start, end: start + 5 };
+        },
       },
     },
   }),

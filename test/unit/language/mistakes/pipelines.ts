@@ -16,6 +16,13 @@ export const PIPELINES: readonly Mistake[] = [
     /run "a" again/,
     /step\.while/,
   ],
+  [
+    'step_not_run',
+    'warning',
+    `${head}      - {name: a, type: step.set, config: {values: {x: "{{ «.steps.b.y» }}"}}}\n      - {name: b, type: step.set, config: {values: {y: 1}}}\n`,
+    /"b" runs after "a"/,
+    /Put "b" before "a"/,
+  ],
   // Pipelines
   [
     'unknown_key',
