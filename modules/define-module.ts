@@ -51,6 +51,8 @@ export interface ModuleDefinition extends Partial<Pick<ModuleFacts, ModuleHook>>
   pipelines?: readonly string[];
   /** Settings that promise something which does not happen here: said to whoever writes one. */
   unheeded?: readonly string[];
+  /** Settings of which only these values are what happens here: said to whoever writes another one. */
+  onlyAs?: { readonly [setting: string]: readonly string[] };
   /** A module in YAML that shows it in use. */
   example: string;
 }
@@ -59,14 +61,16 @@ export function defineModule(module: ModuleDefinition): ModuleDefinition {
   return module;
 }
 
-/** The notices of a module, and one for each of its unheeded settings: what the reference says of it. */
-function noticesOf({ notices, unheeded, config }: ModuleDefinition): ModuleFacts['notices'] {
-  if (!unheeded) return notices;
+/** The notices of a module, and one for each setting that it does not heed: what the reference says of it. */
+function noticesOf({ notices, unheeded = [], onlyAs = {}, config }: ModuleDefinition): ModuleFacts['notices'] {
+  const others = Object.entries(onlyAs);
+  if (unheeded.length === 0 && others.length === 0) return notices;
   const about: { [setting: string]: z.ZodType } = config instanceof z.ZodObject ? config.shape : {};
   return (settings, files) => [
     ...(notices?.(settings, files) ?? []),
-    ...unheeded
-      .filter((setting) => settings[setting] !== undefined)
+    ...[...unheeded.map((setting): [string, readonly string[]] => [setting, []]), ...others]
+      .filter(([setting, fitting]) => settings[setting] !== undefined && !fitting.includes(String(settings[setting]).toLowerCase()))
+      .map(([setting]) => setting)
       .map((setting) => ({ severity: 'warning' as const, setting, message: `"${setting}": ${about[setting]?.description ?? 'No effect here.'}` })),
   ];
 }

@@ -155,14 +155,20 @@ async function serve(request: DoorRequest, context: DoorContext): Promise<Respon
   const description = isJsonObject(context.document) ? context.document : {};
   const { route } = request;
   if (route.path === DESCRIPTION) return Response.json(description);
-  if (route.path !== (context.settings as Settings).swagger_ui?.path) {
-    const operation = contractFor(request, context)?.contract.name ?? `${route.method} ${route.path}`;
-    throw new Problem('operation_unanswered', `No pipeline of the application answers ${operation}.`);
-  }
+  if (route.path !== (context.settings as Settings).swagger_ui?.path) throw unanswered(request, context);
   if (!isJsonObject(description.paths)) throw new Problem('unknown_route', 'The description has no paths.');
   return new Response(page(description), {
     headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" },
   });
+}
+
+function unanswered(request: DoorRequest, context: DoorContext): Problem {
+  const { method, path } = request.route;
+  const name = contractFor(request, context)?.contract.name;
+  // One without an operationId is named by its method and path.
+  const pipeline = name === undefined || name.includes(' ') ? `with trigger: {type: http, method: ${method}, path: "${path}"}` : `called ${name}`;
+  const hint = `Write a pipeline ${pipeline}, or name one in the description: x-pipeline: my-pipeline. Then deploy again.`;
+  return new Problem('operation_unanswered', `No pipeline of the application answers ${name ?? `${method} ${path}`}.`, { extra: { hint } });
 }
 
 /** Plain, without a script: what the operations are, and where the description itself is. */

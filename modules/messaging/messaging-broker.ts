@@ -10,10 +10,10 @@ export const messagingBroker = defineModule({
   config: z.strictObject({
     description,
     topics,
-    maxQueueSize: z.number().int().optional().describe('No effect here: the queue of the region has no such bound.'),
+    maxQueueSize: z.number().int().optional().describe('No effect here: the queue of the region has no such bound, and nothing is refused because of it.'),
     deliveryTimeout: z.union([z.string(), z.number()]).optional().describe('No effect here: set timeout on the pipeline that listens.'),
   }),
-  unheeded: ['deliveryTimeout'],
+  unheeded: ['maxQueueSize', 'deliveryTimeout'],
   example: `
 name: broker
 type: messaging.broker

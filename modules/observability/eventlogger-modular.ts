@@ -17,6 +17,7 @@ export const eventloggerModular = defineModule({
     'Writes a line into the log of the application for each event of its executions: started, steps completed and failed, retries, compensations, ended. GET /api/v1/workflows/{workflow}/logs looks through it; GET /api/v1/executions/{id}/events has the events themselves.',
   config,
   ports: { offers: ['log'] },
+  onlyAs: { format: ['json', 'structured'] },
   observes(settings) {
     const { enabled, logLevel, retentionDays: days } = settings as z.output<typeof config>;
     return enabled ? { log: { events: levelOf(logLevel), keep_ms: keepMs(days) } } : {};

@@ -21,9 +21,10 @@ export const featureflagService = defineModule({
   summary:
     'The feature flags of the application. They stand in its settings; a deployment with config_overrides turns one on in an environment without touching the document.',
   flags: true,
+  onlyAs: { provider: ['generic', 'static', 'memory', 'local', 'file', 'sqlite'] },
   ports: { offers: ['flags'] },
   config: z.strictObject({
-    provider: z.string().optional().describe(unused),
+    provider: z.string().optional().describe('Where flags are kept. No effect here: no provider is asked, the flags stand in these settings.'),
     cache_ttl: z.union([z.string(), z.number()]).optional().describe(unused),
     sse_enabled: z.boolean().optional().describe(unused),
     db_path: z.string().optional().describe(unused),

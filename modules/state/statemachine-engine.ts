@@ -11,10 +11,10 @@ export const statemachineEngine = defineModule({
     description: z.string().optional().describe('What it is for.'),
     initial_state: z.string().optional().describe('State in which an instance begins, for definitions without initialState.'),
     initialState: z.string().optional().describe('Another spelling of initial_state.'),
-    maxInstances: z.number().int().optional().describe('No effect here: instances share no process.'),
+    maxInstances: z.number().int().optional().describe('No effect here: there may be any number of instances.'),
     instanceTTL: z.union([z.string(), z.number()]).optional().describe('No effect here: instances are kept.'),
   }),
-  unheeded: ['instanceTTL'],
+  unheeded: ['maxInstances', 'instanceTTL'],
   example: `
 name: order-engine
 type: statemachine.engine

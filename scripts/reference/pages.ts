@@ -99,10 +99,15 @@ function ports({ ports: { offers, takes = [] } }: ModuleDefinition): string {
 
 /** Read off the descriptions themselves, so that the table is what the settings say. */
 function settingsWithoutEffect(all: readonly ModuleDefinition[]): string {
-  const rows = all.flatMap(({ type, config, unheeded = [] }) =>
-    settingsOf(schemaOf(config))
+  const said = ({ unheeded = [], onlyAs = {} }: ModuleDefinition, name: string) => {
+    const fitting = Object.hasOwn(onlyAs, name) ? onlyAs[name] : undefined;
+    if (fitting) return `a warning, unless it is ${fitting.map((value) => `\`${value}\``).join(', ')}`;
+    return unheeded.includes(name) ? 'a warning' : 'nothing';
+  };
+  const rows = all.flatMap((module) =>
+    settingsOf(schemaOf(module.config))
       .filter(({ description }) => description.includes('No effect here'))
-      .map(({ name, description }) => `| \`${type}\` | \`${name}\` | ${unheeded.includes(name) ? 'a warning' : 'nothing'} | ${cell(description)} |`),
+      .map(({ name, description }) => `| \`${module.type}\` | \`${name}\` | ${said(module, name)} | ${cell(description)} |`),
   );
   const intro =
     'What the edge makes pointless is accepted, for documents carry it. Where the application behaves otherwise than the setting says, a warning (`no_effect_here`) tells so.';

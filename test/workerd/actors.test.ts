@@ -14,6 +14,9 @@ modules:
   - name: workers
     type: actor.pool
     config: {mode: permanent, poolSize: 3}
+  - name: turns
+    type: actor.pool
+    config: {mode: permanent, poolSize: 4, routing: round-robin, routingKey: job}
 workflows:
   actors:
     pools:
@@ -44,7 +47,22 @@ workflows:
               - name: result
                 type: step.set
                 config: {values: {job: "{{ .message.payload.job }}", worker: "{{ .actor.identity }}"}}
+      turns:
+        receive:
+          Do:
+            steps:
+              - name: result
+                type: step.set
+                config: {values: {worker: "{{ .actor.identity }}"}}
 pipelines:
+  deal:
+    steps:
+      - name: each
+        type: step.foreach
+        config:
+          collection: trigger.jobs
+          concurrency: 3
+          step: {name: ask, type: step.actor_ask, config: {pool: turns, message: {type: Do, payload: {job: same}}}}
   add:
     steps:
       - name: ask
@@ -122,5 +140,13 @@ describe('actors', () => {
     const workers = new Set(done.map((each) => each.outputs.ask.worker));
     for (const worker of workers) expect(worker).toMatch(/^workers-[0-2]$/);
     expect(workers.size).toBeGreaterThan(1);
+  });
+
+  it('of a pool that takes turns get as much as the others', async () => {
+    const done = await run('deal', { jobs: Array.from({ length: 12 }, (_, job) => job) });
+    const workers = (done.outputs.each.results as { worker: string }[]).map(({ worker }) => worker);
+    const counts = Map.groupBy(workers, (worker) => worker);
+    expect([...counts.keys()].sort()).toEqual(['turns-0', 'turns-1', 'turns-2', 'turns-3']);
+    expect([...counts.values()].map((each) => each.length)).toEqual([3, 3, 3, 3]);
   });
 });

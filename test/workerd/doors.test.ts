@@ -219,7 +219,9 @@ describe('a resource', () => {
     expect(await names('?limit=2')).toEqual(['Lamp', "Chair's"]);
     expect(await names('?price=50')).toEqual(["Chair's"]);
     expect(await names('?sort=price&order=desc&limit=1')).toEqual(["Chair's"]);
-    expect((await ask('shop', 'GET', '/api/products/p1')).body).toMatchObject({ id: 'p1', name: 'Lamp', price: 20, data: { name: 'Lamp' } });
+    const seeded = (await ask('shop', 'GET', '/api/products/p1')).body;
+    expect(seeded).toMatchObject({ id: 'p1', name: 'Lamp', price: 20, data: { name: 'Lamp' } });
+    for (const at of [seeded.created_at, seeded.updated_at]) expect(new Date(at).toISOString()).toBe(at);
     expect((await ask('shop', 'PATCH', '/api/products/p1', { body: { price: 25 } })).body).toMatchObject({ name: 'Lamp', price: 25 });
     expect((await ask('shop', 'PUT', '/api/products/p1', { body: { name: 'Torch' } })).body).toMatchObject({ name: 'Torch', data: { name: 'Torch' } });
     expect((await ask('shop', 'DELETE', '/api/products/p1')).status).toBe(204);

@@ -50,10 +50,10 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     const { page } = stage;
     await open('/applications/wf_orders/edit');
     await page.getByText('Nothing is wrong with it.').waitFor();
-    await write('      - name: shape\n        type: step.jq\n        config: { expression: ".steps.shap.x" }\n');
+    await write(`      - name: shape\n        type: step.jq\n        config: { expression: '.steps["parse-requst"].body' }\n`);
     await page.locator('.cm-lintRange-warning').waitFor();
-    expect(await page.locator('.cm-lintRange-warning').textContent()).toBe('shap');
-    await page.getByText('Did you mean "shape"?').waitFor();
+    expect(await page.locator('.cm-lintRange-warning').textContent()).toBe('"parse-requst"');
+    await page.getByText('Did you mean "parse-request"?').waitFor();
   });
 
   it('saves as the next version after a look at what changed, then deploys it', async () => {

@@ -224,6 +224,17 @@ workflows:
 describe('actors', () => {
   const APP = (pool: string, system = '') =>
     `  - {name: actors, type: actor.system, config: {${system}}}\n  - {name: jobs, type: actor.pool, config: {${pool}}}`;
+  it.each<[string, string, number | undefined]>([
+    ['takes turns', 'mode: permanent, poolSize: 4, routing: round-robin', 4],
+    ['goes by chance', 'mode: permanent, poolSize: 4, routing: random', undefined],
+    ['has an actor for each identity', 'routing: round-robin', undefined],
+  ])('a step that names a pool which %s', async (_, pool, turns) => {
+    const step = '{name: send, type: step.actor_send, config: {pool: jobs, message: {type: Go}}}';
+    const source = `name: app\nmodules:\n${APP(pool)}\nworkflows: {actors: {pools: {jobs: {receive: {Go: {steps: [{name: s, type: step.set, config: {values: {a: 1}}}]}}}}}}\npipelines: {p: {steps: [${step}]}}\n`;
+    const { definition } = await compile(source, { steps: stepCatalog, modules: moduleCatalog });
+    expect((definition!.pipelines.p!.nodes[0] as { config: { in_turn?: number } }).config.in_turn).toBe(turns);
+  });
+
   const compiled = async (modules: string) => {
     const source = `name: app\nmodules:\n${modules}\nworkflows: {actors: {pools: {jobs: {receive: {Go: {steps: [{name: s, type: step.set, config: {values: {a: 1}}}]}}}}}}\n`;
     return (await compile(source, { steps: stepCatalog, modules: moduleCatalog })).definition!.actors!.jobs;

@@ -95,11 +95,25 @@ it.each([
   ['auth.user-store', 'backingStore: postgres'],
   ['statemachine.engine', 'instanceTTL: 1h'],
   ['platform.provider', 'config: {region: eu}'],
+  ['statemachine.engine', 'maxInstances: 5'],
+  ['messaging.broker', 'maxQueueSize: 100'],
+  ['log.collector', 'format: text'],
+  ['log.collector', 'outputFormat: logfmt'],
+  ['eventlogger.modular', 'format: text'],
+  ['featureflag.service', 'provider: launchdarkly'],
 ])('a setting of %s that does not what it promises is told', async (type, setting) => {
   const { diagnostics } = await compiled(`modules: [{name: m, type: ${type}, config: {${setting}}}]\npipelines: {}\n`);
   expect(diagnostics).toMatchObject([
     { code: 'no_effect_here', path: `modules[0].config.${setting.split(':')[0]}`, message: expect.stringContaining('No effect here') },
   ]);
+});
+
+it.each([
+  ['log.collector', 'format: JSON'],
+  ['eventlogger.modular', 'format: structured'],
+  ['featureflag.service', 'provider: generic'],
+])('a setting of %s that says what happens anyway is no news', async (type, setting) => {
+  expect((await compiled(`modules: [{name: m, type: ${type}, config: {${setting}}}]\npipelines: {}\n`)).diagnostics).toEqual([]);
 });
 
 describe('messaging', () => {

@@ -123,7 +123,10 @@ it('says of operations that nothing answers, and answers them with 501', async (
   expect(diagnostics[0]!.hint).toContain('x-pipeline');
   expect(definition!.routes).toContainEqual({ method: 'POST', path: '/api/pets', door: 'described' });
   const asked = openapi.door!.serve(request('POST /pets'), context());
-  await expect(asked).rejects.toMatchObject({ code: 'operation_unanswered' });
+  await expect(asked).rejects.toMatchObject({
+    code: 'operation_unanswered',
+    extra: { hint: expect.stringMatching(/^Write a pipeline called add-pet, or .*x-pipeline/) },
+  });
 });
 
 describe('parameters', () => {

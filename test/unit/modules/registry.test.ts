@@ -59,6 +59,7 @@ describe.each([...modules.values()])('$type', (module) => {
       ...(module.files ?? []),
       ...(module.pipelines ?? []),
       ...(module.unheeded ?? []),
+      ...Object.keys(module.onlyAs ?? {}),
     ];
     for (const name of named) if (shape) expect(shape).toContain(name);
   });
