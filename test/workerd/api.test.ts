@@ -208,7 +208,10 @@ describe('definitions', () => {
   });
 
   it('tells of steps that programs name and that there are not', async () => {
-    const body = named('programs').replace(/ {4}steps:\n/, `$&      - {name: script, type: step.js, config: {code: "function transform(ctx) { return ctx.steps.nobody; }"}}\n`);
+    const body = named('programs').replace(
+      / {4}steps:\n/,
+      `$&      - {name: script, type: step.js, config: {code: "function transform(ctx) { return ctx.steps.nobody; }"}}\n`,
+    );
     const { valid, ...told } = (await call('POST', '/workflows/validate', { body, headers: yaml, key: viewer })).body;
     expect(valid).toBe(true);
     expect(told.warnings).toMatchObject([{ code: 'unknown_step', message: expect.stringContaining('"nobody"'), hint: expect.any(String) }]);
