@@ -112,6 +112,8 @@ export const executionSchema = z
     current_step: z.string().optional(),
     attributes: attributesSchema.optional().meta({ description: 'By what it is found, where its pipeline declares `attributes`' }),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
+    idempotency_key: z.string().optional().meta({ description: 'The key that it was started with' }),
+    idempotency_expires_at: instant.optional().meta({ description: 'Until when a start with that key answers this execution' }),
     queue: queueSchema.optional(),
     region: z.string().meta({ description: 'Where it lives' }),
   })

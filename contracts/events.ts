@@ -177,6 +177,8 @@ export interface EventData {
   'admission.granted': { waited_ms: number; deadline?: number };
   /** It will not begin: `by_execution` has the place, or came after it. */
   'admission.refused': { reason: AdmissionRefusal; by_execution?: string };
+  /** Its key holds no longer: the next start with it is another execution. */
+  'key.released': { by: string; reason?: string };
   /** A breaker did not let the attempt go out. `fallback`: what it came to instead; absent: it failed. */
   'circuit.refused': { step_name: string; phase: 'run' | 'compensate'; breaker: string; retry_after_ms: number; fallback?: 'static' | 'cached' };
   /** A block begins, whose step is `step_name`. `items`: what it goes through; `deadline`: when its time is over, epoch ms. */
@@ -253,6 +255,7 @@ export const EVENT_CODES = {
   'block.stopping': 24,
   'execution.migrated': 61,
   'circuit.refused': 66,
+  'key.released': 67,
 } as const satisfies Record<EventType, number>;
 
 /** An event before it has a place in the log. */

@@ -105,7 +105,17 @@ export type ControlResult =
   | { ok: true; status: ExecutionStatus }
   | {
       ok: false;
-      code: 'execution_finished' | 'not_resumable' | 'read_only' | 'already_paused' | 'not_pausable' | 'not_at_breakpoint' | 'invalid_input' | 'still_running';
+      code:
+        | 'execution_finished'
+        | 'not_resumable'
+        | 'read_only'
+        | 'already_paused'
+        | 'not_pausable'
+        | 'not_at_breakpoint'
+        | 'invalid_input'
+        | 'still_running'
+        | 'key_at_work'
+        | 'key_free';
       status: ExecutionStatus;
       message?: string;
       details?: Json;
@@ -233,6 +243,8 @@ export interface ExecutionRpc {
   /** Decides about the step that is held at a breakpoint. */
   hold(tenant: string, order: HoldOrder): Promise<ControlResult | null>;
   signal(tenant: string, sent: SentSignal): Promise<SignalResult | null>;
+  /** The key that it was started with is free before its time: the next start with it is another execution. */
+  releaseKey(tenant: string, order: { reason?: string; by: string }): Promise<ControlResult | null>;
   /** Folds the log anew, compares it with the state in memory (`equal: false` is a defect), and hands the index its row again. */
   rebuild(tenant: string): Promise<{ equal: boolean; events: number; status: ExecutionStatus; state_hash: string; differences: string[] } | null>;
   /** What cancelling now would run. Changes nothing. */
@@ -361,23 +373,3 @@ export interface AppDatabaseRpc {
 }
 
 export type DatabaseResult = { ok: true; rows: JsonObject[]; affected_rows: number; last_id: number | null; reused: boolean } | { ok: false; message: string };
-
-/** Effects by their key, one object per shard of a tenant: who runs, who waits, what is already known. */
-export interface KeyStoreRpc {
-  /**
-   * `undone`: how often an effect under this key has been had and undone before; the next is not the same effect any more.
-   * `run`: the caller has the key until `lease_ms` from now and must `settle` it. `stored`: the effect has been had.
-   * While another holder runs, the call waits; if that fails or its lease ends, the next waiter gets `run`.
-   */
-  claim(claim: {
-    key: string;
-    holder: string;
-    lease_ms: number;
-  }): Promise<{ kind: 'run'; undone?: number } | { kind: 'stored'; output: Json; response?: JsonObject; holder: string }>;
-  /** The effect that the execution `by` had has been undone: its stored result is void. */
-  forget(undoing: { key: string; by: string; ttl_ms: number }): Promise<void>;
-  /** What is known of a key now: its holder, and the end of its lease (epoch ms), or, with a `result`, of its life. Changes nothing. */
-  look(key: string): Promise<{ holder: string; until: number; result?: { output: Json; response?: JsonObject } } | null>;
-  /** A result is kept for `ttl_ms`; without `result` (the effect failed) the key is free again. */
-  settle(settlement: { key: string; holder: string; result?: { output: Json; response?: JsonObject }; ttl_ms: number }): Promise<void>;
-}

@@ -165,6 +165,9 @@ export interface ExecutionSummary {
   error?: { code: string; message: string };
   /** By what it is found. */
   attributes?: Attributes;
+  /** The key that it was started with, and until when a start with it answers this execution; ISO 8601. */
+  idempotency_key?: string;
+  idempotency_expires_at?: string;
   /** It has not begun: why, and where it stands. */
   queue?: QueueFacts;
   /** Where it lives; said by lists. */

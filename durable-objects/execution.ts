@@ -45,7 +45,7 @@ import { Archive, archiveAt } from '#objects/execution/archive';
 import { Attempts } from '#objects/execution/attempts';
 import { Calls, childEnded } from '#objects/execution/calls';
 import { Carriage } from '#objects/execution/carriage';
-import { cancel, type Desk, pause, resume } from '#objects/execution/controls';
+import { cancel, type Desk, pause, releaseKey, resume } from '#objects/execution/controls';
 import { Crashes } from '#objects/execution/crashes';
 import { deadLetter } from '#objects/execution/dead-letter';
 import { claimed } from '#objects/execution/detached';
@@ -243,6 +243,10 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   async resume(tenant: string, order: { by: string }) {
     return this.#steer(tenant, (state) => resume(state, order, this.#desk));
+  }
+
+  async releaseKey(tenant: string, order: { reason?: string; by: string }) {
+    return this.#steer(tenant, (state) => releaseKey(state, order, this.#desk, this.ports.now()));
   }
 
   async childEnded(tenant: string, report: CallReport) {

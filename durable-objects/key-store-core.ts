@@ -6,9 +6,12 @@
  * 3. Claims and results are on disk before they are answered; only those who wait are in memory, and a caller whose
  *    wait was lost claims again under the same holder.
  * 4. A holder that claims again while its own claim is open gets `run`: it is the same attempt's next life.
+ * 5. Looking and listing change nothing, and a list looks through a bounded number of keys at a time.
  */
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
+import type { KeyOwner, KeyPage, KeyPlace, KeyQuery, KeyStoreRpc } from '#contracts/key-store';
+import { LIMITS } from '#contracts/limits';
+import { fitsKey, type KeyLine, listedKey } from '#objects/key-list';
 
 type Claim = Parameters<KeyStoreRpc['claim']>[0];
 type ClaimAnswer = Awaited<ReturnType<KeyStoreRpc['claim']>>;
@@ -21,12 +24,17 @@ export interface KeyRecord {
   until: number;
   /** JSON text of the result; absent while the claim is open. */
   result?: string;
+  /** When it was taken, and whose it is. Without them it is in no list. */
+  at?: number;
+  owner?: KeyOwner;
 }
 
 export interface KeyRecords {
   get(key: string): KeyRecord | undefined;
   put(key: string, record: KeyRecord): void;
   delete(key: string): void;
+  /** Those with a time, the newest first: that of the same time with the greater key. */
+  newest(before: KeyPlace | undefined, limit: number): KeyLine[];
   /** Removes all records whose `until` is before `instant`; answers the earliest `until` that is left. */
   removeBefore(instant: number): number | undefined;
 }
@@ -46,6 +54,9 @@ interface Waiter {
 
 /** Ended leases are left for a while: a late result of theirs is still worth keeping. */
 const OPEN_GRACE_MS = 3_600_000;
+/** Keys that one page of a list looks through, and those of them that are read at once. */
+const MOST_LOOKED_AT = 5_000;
+const READ_AT_ONCE = 250;
 /** Sweeps come at most this often. */
 const SWEEP_EVERY_MS = 600_000;
 
@@ -68,15 +79,20 @@ export class KeyStore implements KeyStoreRpc {
         this.#watch(claim.key, record.until);
       });
     }
-    this.#open(claim);
+    this.#open(claim, record);
     return this.#run(claim.key);
   }
 
   async look(key: string): ReturnType<KeyStoreRpc['look']> {
     const record = this.#live(key);
     if (!record) return null;
-    const { holder, until, result } = record;
-    return { holder, until, ...(result === undefined ? {} : { result: JSON.parse(result) as { output: Json; response?: JsonObject } }) };
+    const { holder, until, owner, result } = record;
+    return {
+      holder,
+      until,
+      ...(owner ? { owner } : {}),
+      ...(result === undefined ? {} : { result: JSON.parse(result) as { output: Json; response?: JsonObject } }),
+    };
   }
 
   async settle({ key, holder, result, ttl_ms }: Settlement): Promise<void> {
@@ -85,7 +101,9 @@ export class KeyStore implements KeyStoreRpc {
     if (record?.result !== undefined || !mine) return;
     if (result) {
       const until = this.clock.now() + ttl_ms;
-      const kept: KeyRecord = { holder, until, result: JSON.stringify(result) };
+      const known = this.records.get(key);
+      const { at, owner } = known?.holder === holder ? known : {};
+      const kept: KeyRecord = { holder, until, result: JSON.stringify(result), at, owner };
       this.records.put(key, kept);
       this.clock.wakeAt(until);
       this.#answerAll(key, stored(kept));
@@ -99,10 +117,34 @@ export class KeyStore implements KeyStoreRpc {
     const record = this.#live(key);
     // Asked again, or too late: what stands there now is somebody else's.
     if (record?.result === undefined || !record.holder.startsWith(`${by}/`)) return;
-    this.records.delete(key);
-    const until = this.clock.now() + ttl_ms;
-    this.records.put(undoneKey(key), { holder: record.holder, until, result: String(this.#undone(key) + 1) });
-    this.clock.wakeAt(until);
+    this.#void(key, record, this.clock.now() + ttl_ms);
+  }
+
+  async release({ key, holder }: Parameters<KeyStoreRpc['release']>[0]): ReturnType<KeyStoreRpc['release']> {
+    const record = this.#live(key);
+    if (record?.holder !== holder) return 'gone';
+    if (record.result === undefined) return 'running';
+    // The other side may remember the first effect for as long as it was kept here.
+    this.#void(key, record, Math.max(record.until, this.clock.now() + LIMITS.idempotencyTtlMs));
+    return 'released';
+  }
+
+  async list(query: KeyQuery): Promise<KeyPage> {
+    const now = this.clock.now();
+    const items: KeyPage['items'] = [];
+    let place = query.before;
+    for (let looked = 0; looked < MOST_LOOKED_AT; looked += READ_AT_ONCE) {
+      const lines = this.records.newest(place, READ_AT_ONCE);
+      for (const line of lines) {
+        const item = listedKey(line, now);
+        if (!fitsKey(item, query)) continue;
+        if (items.length === query.limit) return { items, next: placeOf(items.at(-1)!) };
+        items.push(item);
+      }
+      if (lines.length < READ_AT_ONCE) return { items, next: null };
+      place = placeOf(lines.at(-1)!);
+    }
+    return { items, next: place! };
   }
 
   /** Removes what is over. */
@@ -127,9 +169,17 @@ export class KeyStore implements KeyStoreRpc {
     return Number(this.#live(undoneKey(key))?.result ?? 0);
   }
 
-  #open(claim: Claim): void {
+  /** What was had is not any more: the next effect under the key is another one. */
+  #void(key: string, { holder }: KeyRecord, until: number): void {
+    this.records.delete(key);
+    this.records.put(undoneKey(key), { holder, until, result: String(this.#undone(key) + 1) });
+    this.clock.wakeAt(until);
+  }
+
+  /** `known`: an open claim of the same holder, which goes on. */
+  #open(claim: Claim, known?: KeyRecord): void {
     const until = this.clock.now() + claim.lease_ms;
-    this.records.put(claim.key, { holder: claim.holder, until });
+    this.records.put(claim.key, { holder: claim.holder, until, at: known?.at ?? this.clock.now(), owner: claim.owner });
     this.clock.wakeAt(until + OPEN_GRACE_MS);
     if (this.#waiting.has(claim.key)) this.#watch(claim.key, until);
   }
@@ -174,6 +224,10 @@ export class KeyStore implements KeyStoreRpc {
 /** Beside the key: how often its effect has been undone. No key of an effect begins with a space. */
 function undoneKey(key: string): string {
   return ` undone/${key}`;
+}
+
+function placeOf({ at, key }: KeyPlace): KeyPlace {
+  return { at, key };
 }
 
 function stored(record: KeyRecord): ClaimAnswer {

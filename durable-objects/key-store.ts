@@ -1,20 +1,18 @@
 /**
- * Effects of one shard of a tenant, by key. Object name: `{tenant}/{shard}`. The rules are in `key-store-core.ts`;
- * here are its table, its timers and its alarm.
+ * Effects of one shard of a tenant, by key. Object name: `{tenant}/{shard}`. The rules are in `key-store-core.ts`, the table
+ * in `key-table.ts`; here are its timers and its alarm.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import type { KeyStoreRpc } from '#contracts/key-store';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
-import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
-
-/** A row ends at 2 MB, and a character takes up to three bytes: longer results go over several rows. */
-const PART_CHARACTERS = 600_000;
+import { type KeyClock, KeyStore } from '#objects/key-store-core';
+import { KeyTable } from '#objects/key-table';
 
 export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc, ErasableRpc, CarriableRpc {
-  readonly #store = new KeyStore(recordsOf(this.ctx.storage), clockOf(this.ctx.storage));
+  readonly #store = new KeyStore(new KeyTable(this.ctx.storage.sql), clockOf(this.ctx.storage));
 
   claim(claim: Parameters<KeyStoreRpc['claim']>[0]): ReturnType<KeyStoreRpc['claim']> {
     return this.#store.claim(claim);
@@ -22,6 +20,14 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
 
   look(key: string): ReturnType<KeyStoreRpc['look']> {
     return this.#store.look(key);
+  }
+
+  list(query: Parameters<KeyStoreRpc['list']>[0]): ReturnType<KeyStoreRpc['list']> {
+    return this.#store.list(query);
+  }
+
+  release(order: Parameters<KeyStoreRpc['release']>[0]): ReturnType<KeyStoreRpc['release']> {
+    return this.#store.release(order);
   }
 
   settle(settlement: Parameters<KeyStoreRpc['settle']>[0]): Promise<void> {
@@ -44,46 +50,6 @@ export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements
   erase(): Promise<void> {
     return eraseObject(this.ctx);
   }
-}
-
-/** Part 0 carries holder and end; `result` is NULL while the claim is open. */
-function recordsOf({ sql }: DurableObjectStorage): KeyRecords {
-  sql.exec(
-    'CREATE TABLE IF NOT EXISTS keys (key TEXT NOT NULL, part INTEGER NOT NULL, holder TEXT NOT NULL, until INTEGER NOT NULL, result TEXT, PRIMARY KEY (key, part)) WITHOUT ROWID',
-  );
-  const remove = (key: string) => sql.exec('DELETE FROM keys WHERE key = ?', key);
-  return {
-    get(key) {
-      const parts = sql
-        .exec<{ holder: string; until: number; result: string | null }>('SELECT holder, until, result FROM keys WHERE key = ? ORDER BY part', key)
-        .toArray();
-      const first = parts[0];
-      if (!first) return undefined;
-      const record: KeyRecord = { holder: first.holder, until: first.until };
-      if (first.result !== null) record.result = parts.map((part) => part.result).join('');
-      return record;
-    },
-    put(key, { holder, until, result }) {
-      if (result === undefined || result.length <= PART_CHARACTERS) {
-        const parts = sql.exec<{ n: number }>('SELECT count(*) AS n FROM keys WHERE key = ?', key).one().n;
-        if (parts > 1) remove(key);
-        sql.exec('INSERT OR REPLACE INTO keys (key, part, holder, until, result) VALUES (?, 0, ?, ?, ?)', key, holder, until, result ?? null);
-        return;
-      }
-      remove(key);
-      for (let part = 0; part * PART_CHARACTERS < result.length; part++) {
-        const text = result.slice(part * PART_CHARACTERS, (part + 1) * PART_CHARACTERS);
-        sql.exec('INSERT INTO keys (key, part, holder, until, result) VALUES (?, ?, ?, ?, ?)', key, part, holder, until, text);
-      }
-    },
-    delete(key) {
-      remove(key);
-    },
-    removeBefore(instant) {
-      sql.exec('DELETE FROM keys WHERE until < ?', instant);
-      return sql.exec<{ next: number | null }>('SELECT min(until) AS next FROM keys').one().next ?? undefined;
-    },
-  };
 }
 
 function clockOf(storage: DurableObjectStorage): KeyClock {

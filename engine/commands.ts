@@ -48,7 +48,9 @@ export type Order =
   /** Run on with this definition from now on. */
   | { type: 'migrate'; by: string; version: number; definition: Definition }
   /** What becomes of the letter that the failure left. */
-  | ({ type: 'dead_letter' } & DeadLetterOrder);
+  | ({ type: 'dead_letter' } & DeadLetterOrder)
+  /** Its idempotency key is free again, before its time. */
+  | { type: 'release_key'; by: string; reason?: string };
 
 /** An input that the step has accepted. */
 export type ReadyInput = Extract<Resolved, { kind: 'ready' }>;

@@ -18,6 +18,7 @@ import { abort, modify, skip, supersede } from '#engine/breakpoints';
 import type { Command, ReadyInput } from '#engine/commands';
 import { closeDeadLetter, recordDeadLetter } from '#engine/dead-letter';
 import { due, run, takeOutcome } from '#engine/forward';
+import { releaseKey } from '#engine/key';
 import { migrate } from '#engine/migrate';
 import { gaveUpUndoing, park, pausedFor } from '#engine/park';
 import { endPause, pause } from '#engine/pause';
@@ -88,6 +89,8 @@ function handle(turn: Turn, command: Command): void {
       return migrate(turn, command);
     case 'dead_letter':
       return closeDeadLetter(turn, command);
+    case 'release_key':
+      return releaseKey(turn, command);
     default: {
       const never: never = command;
       return never;

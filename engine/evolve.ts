@@ -322,6 +322,9 @@ export function apply(draft: ExecutionState, event: LogEvent): ExecutionState {
     case 'dead_letter.discarded':
       closeDeadLetter(draft, 'discarded', event.at, event.data.by);
       return draft;
+    case 'key.released':
+      draft.facts = { ...draft.facts, idempotency_expires_at: event.at };
+      return draft;
     case 'circuit.refused':
       return draft;
     case 'block.opened':

@@ -89,6 +89,8 @@ function lineOf(event: LogEvent): Said | undefined {
       return { level: 'warn', message: 'Input modified at a breakpoint', step: event.data.step_name, by: event.data.by };
     case 'breakpoint.released':
       return { level: 'warn', message: `Released from a breakpoint: ${event.data.action}`, step: event.data.step_name, by: event.data.by };
+    case 'key.released':
+      return { level: 'warn', message: 'Idempotency key released: the next start with it is another execution', by: event.data.by, reason: event.data.reason };
     case 'cancel.requested':
       return { level: 'warn', message: 'Cancel requested', by: event.data.by, reason: event.data.reason };
     case 'saga.compensating':

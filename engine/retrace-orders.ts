@@ -83,6 +83,8 @@ export function ordersFor(log: readonly LogEvent[], position: number, state: Exe
       return [{ type: 'dead_letter', action: 'replayed', ...event.data }];
     case 'dead_letter.discarded':
       return [{ type: 'dead_letter', action: 'discarded', ...event.data }];
+    case 'key.released':
+      return [{ type: 'release_key', ...event.data }];
     case 'execution.paused':
       return [
         { type: 'pause', ...event.data },

@@ -23,12 +23,18 @@ export function summarize(state: StartedState): ExecutionSummary {
     status: statusOf(state),
     trigger: facts.trigger,
     ...(facts.attributes ? { attributes: facts.attributes } : {}),
+    ...keyFacts(state),
     started_at: new Date(state.started_at).toISOString(),
     ...(ended === undefined ? {} : { completed_at: new Date(ended).toISOString(), duration_ms: ended - state.started_at }),
     ...(step === undefined ? {} : { current_step: step }),
     ...(error ? { error } : {}),
     ...(queue ? { queue } : {}),
   };
+}
+
+function keyFacts({ facts: { idempotency_key, idempotency_expires_at } }: StartedState): Pick<ExecutionSummary, 'idempotency_key' | 'idempotency_expires_at'> {
+  if (idempotency_key === undefined || idempotency_expires_at === undefined) return {};
+  return { idempotency_key, idempotency_expires_at: new Date(idempotency_expires_at).toISOString() };
 }
 
 /** Where it stands at its gate, while it has not begun. */

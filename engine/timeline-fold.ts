@@ -268,6 +268,7 @@ export class TimelineFold {
       case 'dead_letter.recorded':
       case 'dead_letter.replayed':
       case 'dead_letter.discarded':
+      case 'key.released':
       case 'signal.received':
       case 'signal.taken':
       // What came of it follows: a result with `fallback` in its facts, or a failure that says so.

@@ -7,17 +7,17 @@
  * 4. No scan without end. A filter that no index serves looks through a window of the newest rows; when the window has no
  *    full page, the cursor goes on behind it. So a page may be short and still have a next.
  */
-import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, gte, isNotNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Attributes } from '#contracts/attributes';
-import { type ExecutionStatus, type ExecutionSummary, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
+import { type ExecutionStatus, type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
 import { executionAttributes, executions } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { hourOf } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
+import type { ExecutionFilter, ExecutionIndex, KeyedFilter } from '#storage/ports';
 
 /** Rows looked through for one page: first few, since most filters find enough there. */
 const WINDOWS = [500, 10_000] as const;
@@ -45,6 +45,8 @@ interface Row {
   error_code: string | null;
   error_message: string | null;
   attributes: string | null;
+  idempotency_key: string | null;
+  idempotency_until: number | null;
 }
 
 const COLUMNS = [
@@ -66,6 +68,8 @@ const COLUMNS = [
   'error_message',
   'measure',
   'attributes',
+  'idempotency_key',
+  'idempotency_until',
 ] as const;
 /** A list needs all but what was measured. */
 const LISTED = sql.raw(
@@ -73,8 +77,19 @@ const LISTED = sql.raw(
     .map((column) => `executions.${column}`)
     .join(', '),
 );
-/** What may change while an execution runs (`version`: when it is moved); the rest is its start. */
-const CHANGING = ['seq', 'version', 'status', 'completed_at', 'duration_ms', 'current_step', 'error_code', 'error_message', 'measure'] as const;
+/** What may change (`version`: when it is moved; `idempotency_until`: when its key is released); the rest is its start. */
+const CHANGING = [
+  'seq',
+  'version',
+  'status',
+  'completed_at',
+  'duration_ms',
+  'current_step',
+  'error_code',
+  'error_message',
+  'measure',
+  'idempotency_until',
+] as const;
 
 const UPSERT = `INSERT INTO executions (${COLUMNS.join(', ')})
 SELECT ${COLUMNS.map((_, i) => `value ->> ${i}`).join(', ')} FROM json_each(?) WHERE true
@@ -187,6 +202,7 @@ function restOf(filter: ExecutionFilter): SQL[] {
   if (filter.workflow_ids !== undefined) rest.push(inTexts(executions.workflowId, filter.workflow_ids));
   if (filter.environment !== undefined) rest.push(eq(executions.environment, filter.environment));
   if (filter.ended_after !== undefined) rest.push(sql`coalesce(${executions.completedAt} >= ${filter.ended_after}, true)`);
+  if (filter.keyed) rest.push(...keyConditions(filter.keyed));
   if (filter.q !== undefined) {
     const text = filter.q.toLowerCase();
     const fields = [executions.executionId, executions.pipeline, executions.errorCode, executions.errorMessage];
@@ -198,6 +214,19 @@ function restOf(filter: ExecutionFilter): SQL[] {
     );
   }
   return rest;
+}
+
+function keyConditions({ now, state, prefix, text }: KeyedFilter): SQL[] {
+  const { idempotencyKey: key, idempotencyUntil: until, status } = executions;
+  const conditions = [isNotNull(key)];
+  if (state === 'expired') conditions.push(lte(until, now));
+  else if (state !== undefined) {
+    const hasEnded = inTexts(status, FINAL_STATUSES);
+    conditions.push(gt(until, now), state === 'answered' ? hasEnded : not(hasEnded));
+  }
+  if (prefix !== undefined) conditions.push(sql`substr(${key}, 1, length(${prefix})) = ${prefix}`);
+  if (text !== undefined) conditions.push(sql`instr(lower(${key}), ${text.toLowerCase()}) > 0`);
+  return conditions;
 }
 
 /** Tenant, name, value, and the place of the execution. */
@@ -259,6 +288,8 @@ function valuesOf(message: ProjectionMessage): (string | number | null)[] {
     summary.error?.message.slice(0, MAX_ERROR_TEXT) ?? null,
     message.measure ? JSON.stringify(message.measure) : null,
     summary.attributes ? JSON.stringify(summary.attributes) : null,
+    summary.idempotency_key ?? null,
+    summary.idempotency_expires_at === undefined ? null : Date.parse(summary.idempotency_expires_at),
   ];
 }
 
@@ -275,6 +306,9 @@ function summaryOf(row: Row): ExecutionSummary {
     trigger: row.trigger_type,
     started_at: new Date(row.started_at).toISOString(),
     ...(row.attributes === null ? {} : { attributes: JSON.parse(row.attributes) as Attributes }),
+    ...(row.idempotency_key === null
+      ? {}
+      : { idempotency_key: row.idempotency_key, idempotency_expires_at: new Date(row.idempotency_until ?? 0).toISOString() }),
     ...(row.completed_at === null ? {} : { completed_at: new Date(row.completed_at).toISOString() }),
     ...(row.duration_ms === null ? {} : { duration_ms: row.duration_ms }),
     ...(row.current_step === null ? {} : { current_step: row.current_step }),

@@ -12,6 +12,9 @@ import { EVENT_CODES, type EventType, type LogEvent } from '#contracts/events';
 import { LIMITS } from '#contracts/limits';
 import { LOG_FORMAT, upcast } from '#engine/upcast';
 
+/** Rows that are read by one statement; each has at most LIMITS.logRow characters. */
+const ROWS_AT_ONCE = 16;
+
 const TYPES = new Map<number, EventType>(Object.entries(EVENT_CODES).map(([type, code]) => [code, type as EventType]));
 
 /** The part of SQLite that the log needs: a Durable Object's `sql`, or a twin of it. */
@@ -154,20 +157,23 @@ export class EventLog implements ReadableLog {
     this.head = this.page(this.head, Number.MAX_SAFE_INTEGER).at(-1)?.seq ?? 0;
   }
 
-  /** Events from `from` on, at most `limit`, and no more rows than these need. */
+  /** Events from `from` on, at most `limit`, and hardly more rows than these need. */
   page(from: number, limit: number): LogEvent[] {
-    if (!this.hasTable) return [];
     const events: LogEvent[] = [];
-    const rows = this.sql.exec('SELECT seq, events FROM log WHERE seq >= coalesce((SELECT max(seq) FROM log WHERE seq <= ?), 0) ORDER BY seq', from);
-    for (const row of rows) {
-      for (const event of unpackRow(row.seq as number, row.events as string)) {
-        if (event.seq < from) continue;
-        if (events.length === limit) return events;
-        events.push(event);
-      }
-      if (events.length === limit) return events;
+    for (let row = this.rowOf(from); row !== undefined && events.length < limit; ) {
+      // Each is read to its end: a statement that is left half read holds the table.
+      const rows = [...this.sql.exec('SELECT seq, events FROM log WHERE seq >= ? ORDER BY seq LIMIT ?', row, Math.min(limit - events.length, ROWS_AT_ONCE))];
+      for (const { seq, events: text } of rows) events.push(...unpackRow(seq as number, text as string).filter((event) => event.seq >= from));
+      row = rows.length === 0 ? undefined : (rows.at(-1)!.seq as number) + 1;
     }
-    return events;
+    return events.length > limit ? events.slice(0, limit) : events;
+  }
+
+  /** Number of the row that an event is in, or comes behind. */
+  private rowOf(seq: number): number | undefined {
+    if (!this.hasTable) return undefined;
+    const [row] = [...this.sql.exec('SELECT coalesce(max(seq), 0) AS seq FROM log WHERE seq <= ?', seq)];
+    return row!.seq as number;
   }
 
   /** Must be called inside the object's turn, so that it commits with the turn's other writes. */

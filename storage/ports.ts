@@ -8,6 +8,7 @@ import type { BulkJob } from '#contracts/bulk';
 import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
+import type { KeyState } from '#contracts/key-store';
 import type { MachineRow } from '#contracts/machine';
 import type { Move, MoveStanding } from '#contracts/moving';
 import type { PeerDeployments, Replication } from '#contracts/peer';
@@ -145,8 +146,19 @@ export interface ExecutionFilter {
   ended_after?: number;
   /** Text in id, pipeline or error. */
   q?: string;
+  /** Those alone that were started with a key of this kind. */
+  keyed?: KeyedFilter;
   limit: number;
   cursor?: string;
+}
+
+/** `now`: epoch ms; by it a key is over. */
+export interface KeyedFilter {
+  now: number;
+  state?: KeyState;
+  /** What the key begins with, and what stands in it, in any case. */
+  prefix?: string;
+  text?: string;
 }
 
 /** The list of executions: a projection of the logs, newest first. */

@@ -1,5 +1,5 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
-import type { AppDatabaseRpc, KeyStoreRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc } from '#contracts/execution-rpc';
 import type { Performer } from '#engine/ports';
 import { keptResults } from '#workers/breakers/kept-results';
 import { breakersOf } from '#workers/breakers/ports';
@@ -7,6 +7,7 @@ import { createHttp } from '#workers/egress/http';
 import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
+import { keyStoreOf } from '#workers/idempotency/step-keys';
 import { noteObject } from '#workers/named-objects';
 import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
@@ -32,7 +33,7 @@ export function performerOf(env: RegionEnv): Performer {
   const performer = regionPerformer({
     database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
-    keyStore: (name) => inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as KeyStoreRpc,
+    keyStore: (name) => keyStoreOf(env, name),
     http: ({ tenant }, signal, counted) => createHttp({ ...wayOut(env, tenant), ...(counted ? { counted } : {}) }, signal),
     secrets: firstOf(
       own,

@@ -29,6 +29,14 @@ export const STEERING = {
     fault: 'user',
     hint: 'dead_letter.replayable is false in its definition. Discard the letter, or start the pipeline anew.',
   },
+  key_at_work: {
+    status: 409,
+    title: 'The execution that holds the key is still at work',
+    retryable: true,
+    fault: 'user',
+    hint: 'Let it come to its end, or cancel it, and release the key then.',
+  },
+  key_free: { status: 409, title: 'Nothing holds the key', retryable: false, fault: 'user' },
   already_paused: { status: 409, title: 'The execution is already paused', retryable: false, fault: 'user' },
   not_pausable: {
     status: 409,

@@ -1,6 +1,7 @@
 /** What an operator can have an execution do. Each is checked against the state, then an ordinary command. */
 import type { ControlResult } from '#contracts/execution-rpc';
 import type { Order } from '#engine/commands';
+import { keyHold } from '#engine/key';
 import { hasEnded, type StartedState, statusOf } from '#engine/state';
 
 /** The doorman, as far as a control needs it. */
@@ -36,6 +37,21 @@ export async function resume(state: StartedState, order: { by: string }, desk: D
     return { ok: false, code: hasEnded(state) ? 'execution_finished' : 'not_resumable', status: statusOf(state) };
   }
   return carryOut({ type: 'resume', ...order }, desk);
+}
+
+/** The next start with its key is another execution. */
+export async function releaseKey(state: StartedState, order: { reason?: string; by: string }, desk: Desk, now: number): Promise<ControlResult> {
+  const status = statusOf(state);
+  switch (keyHold(state, now)) {
+    case 'none':
+      return { ok: false, code: 'key_free', status, message: 'The execution was started without an idempotency key.' };
+    case 'over':
+      return { ok: false, code: 'key_free', status, message: 'Its time was over, or it had been released before.' };
+    case 'at_work':
+      return { ok: false, code: 'key_at_work', status, message: `The execution that holds the key is ${status}.` };
+    case 'held':
+      return carryOut({ type: 'release_key', ...order }, desk);
+  }
 }
 
 async function carryOut(order: Order, desk: Desk): Promise<ControlResult> {

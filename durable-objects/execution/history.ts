@@ -5,6 +5,7 @@
  * 1. A turn is decided on the state to which it is appended: nothing comes between.
  * 2. Large values are in R2, and waits in the registry, before the events that speak of them are in the log.
  * 3. What is written beside the events (the alarm) is written in the same turn, without an await: all or nothing.
+ * 4. An archived log is only read. What is yet to be said of one, that its key is free, is said in the object: the log is taken back with it.
  */
 import { type Board, EMPTY_BOARD } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
@@ -27,7 +28,8 @@ type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator
 const PAGE = 1000;
 
 export class History {
-  readonly #own: EventLog;
+  readonly #sql: Sql;
+  #own: EventLog;
   readonly #archive: (tenant: string | undefined) => Promise<ArchivedLog | null>;
   /** In place of the object's own log, once that is empty. */
   #archived: ArchivedLog | undefined;
@@ -44,6 +46,7 @@ export class History {
    * that has been emptied. `isHalted`: it is on its way to another region.
    */
   constructor(sql: Sql, ports: () => HistoryPorts, archive: (tenant: string | undefined) => Promise<ArchivedLog | null>, isHalted = () => false) {
+    this.#sql = sql;
     this.#own = new EventLog(sql);
     this.#ports = ports;
     this.#archive = archive;
@@ -135,7 +138,8 @@ export class History {
   async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
     // What comes to an archived or erased execution comes too late, as to any that has ended.
-    if (this.#archived || this.#erased) return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
+    if (this.#erased || (this.#archived && command.type !== 'release_key'))
+      return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
     const world = { ...(await this.world()), board: await this.#board(command) };
     await this.settled();
     // Whoever brings it keeps it, and comes again.
@@ -154,11 +158,20 @@ export class History {
         this.#committing = undefined;
       }
     }
+    if (this.#archived) this.#takeBack(this.#archived);
     this.#own.append(events, before.seq);
     this.#state = decision.state;
     if (command.type === 'migrate') this.#definition = command.definition;
     alongside();
     return { ...decision, before };
+  }
+
+  /** Into the object again, as it was. It is archived anew in its time. */
+  #takeBack(archived: ArchivedLog): void {
+    this.#own = new EventLog(this.#sql);
+    this.#own.load();
+    for (const page of pagesOf(archived)) this.#own.append(page, page[0]!.seq - 1);
+    this.#archived = undefined;
   }
 
   #board(command: Command): Board | Promise<Board> {

@@ -208,6 +208,9 @@ export const executions = sqliteTable(
     /** Of one that has ended: what it took, packed. Last, so that lists need not read it. */
     measure: text('measure', { mode: 'json' }).$type<PackedMeasure>(),
     attributes: text('attributes', { mode: 'json' }).$type<Attributes>(),
+    /** The key that it was started with, and until when that holds; null: without one. */
+    idempotencyKey: text('idempotency_key'),
+    idempotencyUntil: integer('idempotency_until'),
   },
   (table) => [
     primaryKey({ columns: [table.tenant, table.startedAt, table.executionId] }),

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { ExecutionPlace } from '#storage/execution-cursor';
 import { HOUR_MS, hourOf, spanOf, spanText } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex, ExecutionMeasures, KeptHour, OpenCount } from '#storage/ports';
+import type { ExecutionFilter, ExecutionIndex, ExecutionMeasures, KeptHour, KeyedFilter, OpenCount } from '#storage/ports';
 
 export class MemoryExecutionIndex implements ExecutionIndex, ExecutionMeasures {
   readonly #rows = new Map<string, ProjectionMessage>();
@@ -117,7 +117,17 @@ function fits(row: ExecutionSummary, filter: ExecutionFilter): boolean {
   if (filter.from !== undefined && startedAt < filter.from) return false;
   if (filter.to !== undefined && startedAt >= filter.to) return false;
   if (filter.ended_after !== undefined && row.completed_at !== undefined && Date.parse(row.completed_at) < filter.ended_after) return false;
+  if (filter.keyed && !fitsKey(row, filter.keyed)) return false;
   if (filter.q === undefined) return true;
   const text = filter.q.toLowerCase();
   return [row.execution_id, row.pipeline, row.error?.code, row.error?.message].some((field) => field?.toLowerCase().includes(text));
+}
+
+function fitsKey(
+  { idempotency_key: key, idempotency_expires_at: until, status }: ExecutionSummary,
+  { now, state, prefix = '', text = '' }: KeyedFilter,
+): boolean {
+  if (key === undefined || until === undefined) return false;
+  const is = Date.parse(until) <= now ? 'expired' : FINAL_STATUSES.includes(status) ? 'answered' : 'running';
+  return (state === undefined || is === state) && key.startsWith(prefix) && key.toLowerCase().includes(text.toLowerCase());
 }

@@ -101,6 +101,39 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       expect(await ids(index, { outcome: 'went_wrong', cursor: first.next_cursor! })).toEqual([5, 3, 1]);
     });
 
+    it('finds what was started with a key: by its state, what it begins with and what stands in it', async () => {
+      const index = await make();
+      const keyed = (n: number, key: string, until: number, more: Partial<ExecutionSummary> = {}) =>
+        row(n, { idempotency_key: key, idempotency_expires_at: new Date(T0 + until).toISOString(), ...more });
+      await index.project([
+        keyed(1, 'Order_1', 100),
+        keyed(2, 'order_2', 900),
+        row(3),
+        keyed(4, 'order_4', 900, { status: 'running' }),
+        keyed(5, 'order_5', 100, { status: 'running' }),
+        keyed(6, 'a%_b', 900, { pipeline: 'refund' }),
+        keyed(7, 'order_2', 900, { tenant: 'globex' }),
+      ]);
+      const now = T0 + 500;
+      expect(await ids(index, { keyed: { now } })).toEqual([6, 5, 4, 2, 1]);
+      expect(await ids(index, { keyed: { now, state: 'answered' } })).toEqual([6, 2]);
+      expect(await ids(index, { keyed: { now, state: 'running' } })).toEqual([4]);
+      expect(await ids(index, { keyed: { now, state: 'expired' } })).toEqual([5, 1]);
+      expect(await ids(index, { keyed: { now, prefix: 'order_' } })).toEqual([5, 4, 2]);
+      expect(await ids(index, { keyed: { now, text: 'ORDER_' } })).toEqual([5, 4, 2, 1]);
+      expect(await ids(index, { keyed: { now, prefix: 'a%', text: '_B' }, pipeline: 'refund' })).toEqual([6]);
+      const { items } = await index.list('acme', { limit: 10, keyed: { now, prefix: 'order_2' } });
+      expect(items).toEqual([keyed(2, 'order_2', 900).summary]);
+    });
+
+    it('knows until when a key holds, also once it was released', async () => {
+      const index = await make();
+      const until = (at: number) => ({ idempotency_key: 'k', idempotency_expires_at: new Date(T0 + at).toISOString() });
+      await index.project([row(1, until(900), 4)]);
+      await index.project([row(1, until(300), 5)]);
+      expect(await ids(index, { keyed: { now: T0 + 500, state: 'expired' } })).toEqual([1]);
+    });
+
     it('leaves out what had ended before, and keeps what goes on', async () => {
       const index = await make();
       const ended = (n: number, at: number) => row(n, { completed_at: new Date(T0 + at).toISOString() });

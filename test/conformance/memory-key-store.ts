@@ -1,5 +1,6 @@
 /** The store of keys in memory, under a clock that the test moves: the rules are the object's own. */
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import type { KeyPlace, KeyStoreRpc } from '#contracts/key-store';
+import type { KeyLine } from '#objects/key-list';
 import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
 
 /** Time that stands still until it is moved; what is due happens in order. */
@@ -54,11 +55,24 @@ export class MemoryKeyRecords implements KeyRecords {
   delete(key: string) {
     this.map.delete(key);
   }
+  newest(before: KeyPlace | undefined, limit: number): KeyLine[] {
+    const lines = [...this.map].flatMap(([key, { at, owner, holder, until, result }]) =>
+      at === undefined || !owner ? [] : [{ key, at, owner, holder, until, has_result: result !== undefined }],
+    );
+    return lines
+      .filter((line) => !before || earlier(line, before) < 0)
+      .sort((left, right) => earlier(right, left))
+      .slice(0, limit);
+  }
   removeBefore(instant: number) {
     for (const [key, record] of this.map) if (record.until < instant) this.map.delete(key);
     const left = [...this.map.values()].map((record) => record.until);
     return left.length === 0 ? undefined : Math.min(...left);
   }
+}
+
+function earlier(left: KeyPlace, right: KeyPlace): number {
+  return left.at - right.at || (left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
 }
 
 export function memoryKeyStore(clock = new TestClock(), records = new MemoryKeyRecords()): KeyStoreRpc {

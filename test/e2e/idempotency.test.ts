@@ -108,6 +108,25 @@ it('a key can be looked up: who had the effect, what came of it, until when', as
   expect(await look('charge_nobody')).toMatchObject({ status: 404, body: { code: 'not_found' } });
 });
 
+it('keys are listed, and released ones start and do everything anew', async () => {
+  const first = await run('order', { data: { order: 'o-5' }, idempotency_key: 'of-5' });
+  const list = (query: string) => platform.api('GET', `/idempotency-keys?${query}`);
+  await platform.until(
+    () => list('prefix=of-5'),
+    ({ body }) => body.items.length === 1,
+  );
+  const released = await platform.api('POST', `/executions/${first.body.execution_id}/release-key`, {});
+  expect(released).toMatchObject({ status: 200, body: { key: 'of-5' } });
+  const second = await run('order', { data: { order: 'o-5' }, idempotency_key: 'of-5' });
+  expect(second.body).toMatchObject({ existing: false });
+  await run('keyed', { data: { key: 'k-5' } });
+  expect((await list('scope=step&q=charge_k-5')).body.items).toMatchObject([{ key: 'charge_k-5', step: 'charge', state: 'answered', pipeline: 'keyed' }]);
+  expect((await platform.api('POST', '/idempotency-keys/charge_k-5/release', {})).status).toBe(200);
+  await run('keyed', { data: { key: 'k-5' } });
+  // Two orders, and twice the same charge.
+  expect(await calls()).toBe(4);
+});
+
 it('a failed effect stores nothing', async () => {
   await platform.peer('POST', '/switches', { service: 'payment-service', mode: 'refuse', times: 1 });
   expect((await run('keyed', { data: { key: 'k-3' } })).body.status).toBe('failed');

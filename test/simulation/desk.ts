@@ -104,6 +104,7 @@ export class Desk implements Run {
     if (this.parent) this.#count(this.parent.waits ? 'called' : 'called without waiting');
     this.#submit(this.#start());
     if (this.#roll('doubled start', this.plan.chaos.double)) this.#submit(this.#start());
+    if (this.plan.keyFor !== undefined) this.#releaseKey();
   }
 
   /** Once nothing is on its way any more. */
@@ -114,6 +115,14 @@ export class Desk implements Run {
         action === 'replayed' ? { type: 'dead_letter', action, execution_id: `exec_${i}`, by: 'key:1' } : { type: 'dead_letter', action, by: 'key:2' },
       );
     });
+    // Once for a key that holds, and once for one that is free.
+    for (let times = 0; times < 2; times++) this.#releaseKey();
+  }
+
+  #releaseKey(): void {
+    const before = this.log.length;
+    this.#submit({ type: 'release_key', by: 'key:5' });
+    if (this.log.length > before) this.#count('key released');
   }
 
   #start(): Asked {
@@ -133,6 +142,7 @@ export class Desk implements Run {
       trigger: this.parent ? ('workflow' as const) : ('manual' as const),
       trigger_data: { seed: this.plan.seed },
       trace_id: '0af7651916cd43dd8448eb211c80319c',
+      ...(this.plan.keyFor === undefined ? {} : { idempotency_key: `key of ${this.id}`, idempotency_ttl_ms: this.plan.keyFor }),
       ...(this.plan.gate ? { admission: ADMISSION } : {}),
       ...(this.plan.mocks ? { mocks: this.plan.mocks } : {}),
       ...(this.parent ? { parent: this.parent } : {}),

@@ -47,6 +47,8 @@ export interface Plan {
   resumes: number;
   /** What the gate says and when, by virtual ms since the start; absent: there is none. */
   gate?: { at: number; answer: AdmissionAnswer }[];
+  /** The key that it is started with holds for so long, virtual ms; absent: it has none. */
+  keyFor?: number;
   /** What people do with the letter of a failure, one after the other. */
   letters: ('replayed' | 'discarded')[];
   chaos: Chaos;
@@ -64,6 +66,7 @@ export function planOf(seed: number): Plan {
     board: steered ? boardFor(dice, plan.pipeline) : { breakpoints: [], mocks: [] },
     ...(isMocked ? { mocks: runMocksFor(dice, plan.pipeline) } : {}),
     ...(dice.chance(0.12) ? { gate: gateFor(dice) } : {}),
+    ...(dice.chance(0.2) ? { keyFor: dice.pick([1, 5000, 86_400_000]) } : {}),
   };
 }
 

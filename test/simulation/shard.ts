@@ -39,6 +39,7 @@ const TROUBLES = [
   'called without waiting',
   'cancel by the caller',
   'turn cut short',
+  'key released',
 ];
 
 /** Tests of shard 0, 1, 2 or 3. */

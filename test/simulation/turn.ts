@@ -54,6 +54,7 @@ function mustBeSilent(before: ExecutionState, command: Command): boolean {
     const status = before.dead_letter?.status;
     return status === undefined || status === 'replayed' || (status === 'discarded' && command.action === 'discarded');
   }
+  if (command.type === 'release_key') return !hasEnded(before) || (before.facts.idempotency_expires_at ?? 0) <= command.now;
   if (hasEnded(before)) return command.type !== 'resume' || before.phase.kind !== 'failed' || before.phase.saga === undefined;
   switch (command.type) {
     case 'outcome':

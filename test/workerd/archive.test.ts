@@ -103,6 +103,29 @@ describe('a key', () => {
   });
 });
 
+describe('the key of an archived execution', () => {
+  it('is released in its log, which is archived again', async () => {
+    const more = { idempotency_key: 'k', idempotency_ttl_ms: 5 * HOUR };
+    const { desk, object, request } = await ended(simple, { name: 'released', more });
+    await ring(object, desk);
+    expect(await tablesOf(object)).toEqual([]);
+    await end(object);
+    expect(await object().releaseKey(TENANT, { by: 'key:1', reason: 'sent by mistake' })).toEqual({ ok: true, status: 'completed' });
+    expect(await object().releaseKey(TENANT, { by: 'key:1' })).toMatchObject({ ok: false, code: 'key_free' });
+    expect(await tablesOf(object)).toEqual(['log']);
+    await end(object);
+    await ring(object, desk);
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([[], null]);
+    await end(object);
+    expect((await object().events(TENANT, { limit: 1000 }))!.items.at(-1)).toMatchObject({
+      type: 'key.released',
+      data: { by: 'key:1', reason: 'sent by mistake' },
+    });
+    expect(desk.projected.at(-1)!.summary.idempotency_expires_at).toBe(new Date(desk.now).toISOString());
+    expect(await object().start({ ...request, generation: 0 })).toEqual({ kind: 'expired', generation: 1 });
+  });
+});
+
 describe('what stays', () => {
   it('is everything where no retention is set', async () => {
     const { desk, object } = await ended(simple);

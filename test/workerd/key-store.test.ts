@@ -2,13 +2,16 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
+import type { KeyStoreRpc } from '#contracts/key-store';
+import { NEWEST } from '#objects/key-table';
 import { keyStoreConformance } from '../conformance/key-store.ts';
 
 let count = 0;
 const open = () => env.KEY_STORE.get(env.KEY_STORE.idFromName(`acme/${count++}`));
 // The type of a stub over recursive JSON is too deep for the checker; the stub has the methods all the same.
 const doorOf = (stub: unknown) => stub as KeyStoreRpc;
+
+const owner = { workflow_id: 'wf_1', workflow: 'orders', pipeline: 'pay' };
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] });
@@ -33,10 +36,41 @@ keyStoreConformance('object', async () => {
 
 it('sets an alarm that removes what is over', async () => {
   const stub = open();
-  await doorOf(stub).claim({ key: 'k', holder: 'a', lease_ms: 1000 });
+  await doorOf(stub).claim({ key: 'k', holder: 'a', lease_ms: 1000, owner });
   await doorOf(stub).settle({ key: 'k', holder: 'a', result: { output: 1 }, ttl_ms: 2000 });
   vi.setSystemTime(Date.now() + 2 * 3_600_000);
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await runInDurableObject(stub, (_object, state) => state.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM keys').one().n)).toBe(0);
   expect(await runDurableObjectAlarm(stub)).toBe(false);
+});
+
+const rowsOf = (stub: DurableObjectStub, sql: string) => runInDurableObject(stub, (_object, { storage }) => storage.sql.exec(sql).toArray());
+
+it('makes nothing when it is only looked at', async () => {
+  const stub = open();
+  expect(await doorOf(stub).look('k')).toBeNull();
+  expect(await doorOf(stub).list({ limit: 10 })).toEqual({ items: [], next: null });
+  expect(await doorOf(stub).release({ key: 'k', holder: 'a' })).toBe('gone');
+  expect(await rowsOf(stub, "SELECT name FROM sqlite_master WHERE name LIKE 'keys%'")).toEqual([]);
+});
+
+it('reads a list from its index, without sorting', async () => {
+  const stub = open();
+  await doorOf(stub).claim({ key: 'k', holder: 'a', lease_ms: 1000, owner });
+  const plan = await rowsOf(stub, `EXPLAIN QUERY PLAN ${NEWEST.replaceAll('?', '1')}`);
+  expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH keys USING INDEX keys_by_time (at>? AND (at,key)<(?,?))']);
+});
+
+it('goes on with a table that was made before there was a list', async () => {
+  const stub = open();
+  await runInDurableObject(stub, (_object, { storage: { sql } }) => {
+    sql.exec(
+      'CREATE TABLE keys (key TEXT NOT NULL, part INTEGER NOT NULL, holder TEXT NOT NULL, until INTEGER NOT NULL, result TEXT, PRIMARY KEY (key, part)) WITHOUT ROWID',
+    );
+    sql.exec("INSERT INTO keys (key, part, holder, until, result) VALUES ('old', 0, 'a', ?, ?)", Date.now() + 60_000, JSON.stringify({ output: 1 }));
+  });
+  await evictDurableObject(stub);
+  expect(await doorOf(stub).claim({ key: 'old', holder: 'b', lease_ms: 1000, owner })).toMatchObject({ kind: 'stored', output: 1 });
+  await doorOf(stub).claim({ key: 'new', holder: 'a', lease_ms: 1000, owner });
+  expect((await doorOf(stub).list({ limit: 10 })).items.map(({ key }) => key)).toEqual(['new']);
 });

@@ -36,6 +36,8 @@ async function carryOut(object: ExecutionRpc, command: PersonalOrder): Promise<u
       return object.hold(TENANT, { action: 'abort', by: command.by, reason: command.reason });
     case 'supersede':
       return object.hold(TENANT, { action: 'replay', by: command.by, replayed_as: command.replayed_as, from_step: command.from_step });
+    case 'release_key':
+      return object.releaseKey(TENANT, command);
     case 'signal':
       return object.signal(TENANT, { ...command.signal, sender: [], source: 'api' });
     default: {

@@ -51,6 +51,7 @@ const TAGS = [
   { name: 'Events', description: 'What goes over the event bus.' },
   { name: 'Deployments', description: 'Which version runs in which environment.' },
   { name: 'Executions', description: 'Start, list, read, watch, control.' },
+  { name: 'Idempotency keys', description: 'What was done under which key; and doing it once more.' },
   { name: 'State machines', description: 'Their rules, their instances, and moving them by hand.' },
   { name: 'Logs and traces', description: 'What executions leave behind beyond their own logs.' },
   { name: 'Circuit breakers', description: 'Which calls are held back, and why; opening and closing by hand.' },

@@ -81,7 +81,10 @@ export const POLICY = {
   'POST /executions/{execution}/rebuild': ['viewer', 'executions:read', 'execution'],
   'POST /executions/{execution}/replay': ['editor', 'executions:write', 'execution'],
 
+  'GET /idempotency-keys': ['viewer', 'executions:read', 'seen'],
   'GET /idempotency-keys/{idempotency_key}': ['viewer', 'executions:read', 'named'],
+  'POST /idempotency-keys/{idempotency_key}/release': ['editor', 'executions:write', 'named'],
+  'POST /executions/{execution}/release-key': ['editor', 'executions:write', 'execution'],
 
   'GET /dlq/stats': ['viewer', 'dead-letters:read', 'seen'],
   'GET /dlq/pipelines/{pipeline}': ['viewer', 'dead-letters:read', 'pipeline'],

@@ -7,8 +7,9 @@
  *    failed effect keeps nothing and frees the key.
  * 4. When time is over the outcome is given at once, even if the step does not listen to its signal.
  */
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
+
 import { newSpanId } from '#contracts/ids';
+import type { KeyStoreRpc } from '#contracts/key-store';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Stop } from '#contracts/stop';
@@ -179,7 +180,9 @@ async function once(ports: PerformerPorts, effect: PerformEffect, stop: Stop, pe
   // The same for every attempt, so that the attempt after a crash takes over its own claim.
   const holder = `${effect.execution_id}/${effect.step}/${effect.phase}`;
   const keys = ports.keys(effect.tenant, key);
-  const claiming = keys.claim({ key, holder, lease_ms: effect.timeout_ms + LEASE_MARGIN_MS });
+  const { workflow, pipeline, caller } = effect;
+  const owner = { workflow_id: caller.workflow_id, workflow, pipeline };
+  const claiming = keys.claim({ key, holder, lease_ms: effect.timeout_ms + LEASE_MARGIN_MS, owner });
   const free = () => keys.settle({ key, holder, ttl_ms: 0 });
   let claim: Awaited<typeof claiming>;
   try {

@@ -7,6 +7,7 @@
 import { type ZodType, z } from 'zod';
 import type { Definition } from '#contracts/definition';
 import type { RegionErasure } from '#contracts/erasure';
+import { KEY_STATES, type KeyPage } from '#contracts/key-store';
 import { LIMITS } from '#contracts/limits';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { LinePage } from '#contracts/log-line';
@@ -19,6 +20,7 @@ import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
+import { releaseStepKeyHere, stepKeyHere, stepKeysHere } from '#workers/idempotency/step-keys';
 import { linesHere } from '#workers/logs/lines-here';
 import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
@@ -52,6 +54,9 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'POST', path: /^executions\/list$/, handle: list },
   { method: 'POST', path: /^executions\/lines$/, handle: lines },
   { method: 'POST', path: /^executions\/spans$/, handle: spans },
+  { method: 'POST', path: /^keys\/list$/, handle: listKeys },
+  { method: 'POST', path: /^keys\/look$/, handle: lookKey },
+  { method: 'POST', path: /^keys\/release$/, handle: releaseKey },
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
   { method: 'POST', path: /^secrets$/, handle: tellSecret },
@@ -153,6 +158,31 @@ const spanQuestion = z.strictObject({ from: z.number().int(), to: z.number().int
 
 async function spans(call: PeerCall): Promise<Spans> {
   return readSpans(storesOf(call.env).measures, call.tenant, await read(call, spanQuestion), Date.now());
+}
+
+const keyQuestion = z.strictObject({
+  prefix: z.string().optional(),
+  text: z.string().optional(),
+  environment: z.string().optional(),
+  state: z.enum(KEY_STATES).optional(),
+  workflow: z.string().optional(),
+  pipeline: z.string().optional(),
+  workflow_ids: z.array(z.string()).optional(),
+  limit: z.number().int().min(1).max(LIMITS.listMax),
+  before: z.strictObject({ at: z.number().int(), key: z.string() }).optional(),
+});
+
+async function listKeys(call: PeerCall): Promise<KeyPage> {
+  return stepKeysHere(call.env, call.tenant, await read(call, keyQuestion));
+}
+
+async function lookKey(call: PeerCall) {
+  const { key } = await read(call, z.strictObject({ key: z.string() }));
+  return { found: await stepKeyHere(call.env, call.tenant, key) };
+}
+
+async function releaseKey(call: PeerCall): Promise<void> {
+  await releaseStepKeyHere(call.env, call.tenant, await read(call, z.strictObject({ key: z.string(), holder: z.string() })));
 }
 
 /** Its line of the list; 404 for one that is not of this region, or not of this tenant. */

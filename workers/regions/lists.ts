@@ -1,14 +1,12 @@
 /**
- * Lists over the regions of a tenant.
- *
- * 1. All regions order alike, so one cursor is a place in all of them. A page ends where the first region that has more
- *    was cut: what another one has behind that place comes with the next page, and nothing is missed or shown twice.
- * 2. A region that does not answer in time is left out, and the page says so.
+ * Lists over the regions of a tenant. All regions order alike, so their pages are merged; a region that does not answer in
+ * time is left out, and the page says so.
  */
 import type { ExecutionSummary } from '#contracts/execution';
 import { type ExecutionPlace, executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import type { ExecutionFilter } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
+import { mergedPage } from '#workers/merged-pages';
 import { Peer } from '#workers/regions/peers';
 import { storesOf } from '#workers/stores';
 
@@ -35,38 +33,49 @@ export interface MergedPage {
 
 /** `own`: this region only, as its peers ask it. */
 export async function listExecutions(env: RegionEnv, tenant: string, filter: ExecutionFilter, own: boolean): Promise<MergedPage> {
-  const { executions, links } = storesOf(env);
-  const outposts = own ? [] : await links.outposts(tenant);
-  const [here, ...others] = await Promise.allSettled([
-    executions.list(tenant, filter),
-    ...outposts.map(({ region }) =>
-      new Peer(env, region, tenant).ask<Omit<RegionPage, 'region'>>('POST', '/executions/list', filter, { patienceMs: PATIENCE_MS }),
-    ),
+  const { executions } = storesOf(env);
+  const { answers, regions } = await everyRegion(env, tenant, own, '/executions/list', filter, () => executions.list(tenant, filter));
+  const pages: RegionPage[] = answers.map(({ region, answer }) => ({ region, ...answer }));
+  return { ...mergePages(pages, filter.limit), ...(regions ? { regions } : {}) };
+}
+
+/**
+ * What each region of a tenant answers to the same question; `own`: this region only, as its peers ask it. `regions`: which
+ * were asked, where there are several.
+ */
+export async function everyRegion<T>(
+  env: RegionEnv,
+  tenant: string,
+  own: boolean,
+  path: string,
+  question: unknown,
+  here: () => Promise<T>,
+): Promise<{ answers: { region: string; answer: T }[]; regions?: ListedRegion[] }> {
+  const outposts = own ? [] : await storesOf(env).links.outposts(tenant);
+  const [ours, ...others] = await Promise.allSettled([
+    here(),
+    ...outposts.map(({ region }) => new Peer(env, region, tenant).ask<T>('POST', path, question, { patienceMs: PATIENCE_MS })),
   ]);
   // This region's own failure, a bad cursor above all, is the caller's to know.
-  if (here.status === 'rejected') throw here.reason;
-  const pages: RegionPage[] = [{ region: env.REGION, ...here.value }];
+  if (ours.status === 'rejected') throw ours.reason;
+  const answers = [{ region: env.REGION, answer: ours.value }];
   const regions: ListedRegion[] = [{ region: env.REGION, status: 'ok' }];
-  others.forEach((answer, at) => {
+  others.forEach((other, at) => {
     const { region } = outposts[at]!;
-    regions.push({ region, status: answer.status === 'fulfilled' ? 'ok' : 'unavailable' });
-    if (answer.status === 'fulfilled') pages.push({ region, ...answer.value });
+    regions.push({ region, status: other.status === 'fulfilled' ? 'ok' : 'unavailable' });
+    if (other.status === 'fulfilled') answers.push({ region, answer: other.value });
   });
-  return { ...mergePages(pages, filter.limit), ...(outposts.length > 0 ? { regions } : {}) };
+  return { answers, ...(outposts.length > 0 ? { regions } : {}) };
 }
 
 /** Newest first, at most `limit`. */
 export function mergePages(pages: RegionPage[], limit: number): Omit<MergedPage, 'regions'> {
-  const all = pages.flatMap(({ region, items }) => items.map((item) => ({ ...item, region }))).sort((left, right) => compare(placeOf(right), placeOf(left)));
-  let edge = pages
-    .flatMap(({ next_cursor }) => (next_cursor === null ? [] : [placeOfExecutionCursor(next_cursor)]))
-    .reduce<ExecutionPlace | undefined>((newest, place) => (newest && compare(newest, place) >= 0 ? newest : place), undefined);
-  let items = edge ? all.filter((item) => compare(placeOf(item), edge!) >= 0) : all;
-  if (items.length > limit) {
-    items = items.slice(0, limit);
-    edge = placeOf(items.at(-1)!);
-  }
-  return { items, next_cursor: edge ? executionCursor(edge) : null };
+  const sources = pages.map(({ region, items, next_cursor }) => ({
+    items: items.map((item) => ({ ...item, region })),
+    next: next_cursor === null ? null : placeOfExecutionCursor(next_cursor),
+  }));
+  const { items, next } = mergedPage<ExecutionSummary & { region: string }, ExecutionPlace>(sources, limit, { placeOf, compare });
+  return { items, next_cursor: next && executionCursor(next) };
 }
 
 function placeOf({ started_at, execution_id }: ExecutionSummary): ExecutionPlace {

@@ -1,5 +1,5 @@
-/** The key of a step that the page Idempotency keys is asked for, from its URL and to the API. Pure. */
-import { environmentOf } from './machine-links';
+/** The key of a step that its page is asked for, from its URL and to the API. Pure. */
+import { environmentOf, PRODUCTION } from './machine-links';
 
 export interface AskedKey {
   key: string;
@@ -16,6 +16,15 @@ export function askedKey(query: URLSearchParams): AskedKey {
   };
 }
 
-export function keyApi({ key, environment, phase }: AskedKey): string {
-  return `/api/v1/idempotency-keys/${encodeURIComponent(key)}?${new URLSearchParams({ environment, phase })}`;
+/** `part`: below the key, such as `/release`. */
+export function keyApi({ key, environment, phase }: AskedKey, part = ''): string {
+  return `/api/v1/idempotency-keys/${encodeURIComponent(key)}${part}?${new URLSearchParams({ environment, phase })}`;
+}
+
+/** The page that says what is known of it. */
+export function keyPage({ key, environment, phase }: AskedKey): string {
+  const query = new URLSearchParams({ key });
+  if (environment !== PRODUCTION) query.set('environment', environment);
+  if (phase !== 'run') query.set('phase', phase);
+  return `/idempotency-keys/step?${query}`;
 }

@@ -19,7 +19,7 @@ import { CROWD, crowdAnswer } from './fixture-crowd';
 import { FixtureDeadLetters } from './fixture-dead-letters';
 import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
-import { fixtureIdempotencyKey } from './fixture-idempotency';
+import { FixtureIdempotency } from './fixture-idempotency';
 import { fixtureImpact } from './fixture-impact';
 import { logsAnswer, stepLogsAnswer } from './fixture-logs';
 import { FixtureMachines } from './fixture-machines';
@@ -53,6 +53,7 @@ export interface FixtureApi {
   /** What was started by hand. */
   starts: JsonObject[];
   debugging: FixtureDebugging;
+  idempotency: FixtureIdempotency;
   regions: FixtureRegions;
   workflows: FixtureWorkflows;
 }
@@ -77,6 +78,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
   const regions = new FixtureRegions(startedAt, people.me);
   const workflows = new FixtureWorkflows();
   const quotas = new FixtureQuotas(startedAt);
+  const idempotency = new FixtureIdempotency(startedAt);
   const debugging = new FixtureDebugging();
   debugging.prepare(known);
   const letters = new FixtureDeadLetters(startedAt);
@@ -142,9 +144,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);
-    const effectKey = /^\/idempotency-keys\/([^/]+)$/.exec(rest)?.[1];
-    const effect = effectKey && fixtureIdempotencyKey(url, decodeURIComponent(effectKey), startedAt);
-    if (effect) return effect;
+    const keys = /^\/idempotency-keys(.*)$/.exec(rest) ?? /^\/executions\/(exec_\w+)\/release-key$/.exec(rest);
+    if (keys) return idempotency.answer(request, url, keys[1]!);
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
@@ -255,6 +256,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     starts,
     debugging,
     regions,
+    idempotency,
     workflows,
     begin: script.begin,
     async fetch(request) {

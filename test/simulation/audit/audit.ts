@@ -24,7 +24,13 @@ import { moved } from './moving.ts';
 import * as undoing from './undoing.ts';
 import * as waiting from './waiting.ts';
 
-const AFTER_THE_END: ReadonlySet<LogEvent['type']> = new Set(['compensation.resumed', 'dead_letter.recorded', 'dead_letter.replayed', 'dead_letter.discarded']);
+const AFTER_THE_END: ReadonlySet<LogEvent['type']> = new Set([
+  'compensation.resumed',
+  'dead_letter.recorded',
+  'dead_letter.replayed',
+  'dead_letter.discarded',
+  'key.released',
+]);
 
 /** `pipelines`: those that it ran on, by the hash of their definition. */
 export function audit(log: LogEvent[], plan: Plan, pipelines: ReadonlyMap<string, Pipeline>): void {
@@ -44,6 +50,7 @@ function enter(books: Books, event: Exclude<LogEvent, { type: 'execution.migrate
     case 'execution.started':
       holds(event.seq === 1, 'an execution starts once');
       books.deadline = event.data.deadline ?? books.deadline;
+      books.keyUntil = event.data.idempotency_expires_at ?? 0;
       books.gate = event.data.admission ? 'asked' : undefined;
       return holds(books.gate === undefined || event.data.deadline === undefined, 'before a gate no time limit runs');
     case 'step.started':
@@ -134,6 +141,10 @@ function enter(books: Books, event: Exclude<LogEvent, { type: 'execution.migrate
     case 'dead_letter.replayed':
     case 'dead_letter.discarded':
       return holds(books.hasLetter, 'only a letter that is there is closed');
+    case 'key.released':
+      holds(books.ended !== undefined && event.at < books.keyUntil, 'a key is released once, while it holds, and after the end');
+      books.keyUntil = event.at;
+      return;
     default: {
       const never: never = event;
       return never;

@@ -86,6 +86,8 @@ export class Books {
   /** What is undone, in order. */
   order: string[] | undefined;
   hasLetter = false;
+  /** Until when its key holds. */
+  keyUntil = 0;
   /** Where it stands at its gate; `undefined`: it has none, or has passed. */
   gate: 'asked' | 'queued' | 'refused' | undefined;
   readonly steering: Steering = {

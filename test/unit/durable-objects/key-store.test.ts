@@ -3,6 +3,8 @@ import { KeyStore } from '#objects/key-store-core';
 import { keyStoreConformance } from '../../conformance/key-store.ts';
 import { MemoryKeyRecords, TestClock } from '../../conformance/memory-key-store.ts';
 
+const owner = { workflow_id: 'wf_1', workflow: 'orders', pipeline: 'pay' };
+
 keyStoreConformance('in memory', async () => {
   const clock = new TestClock();
   const records = new MemoryKeyRecords();
@@ -25,10 +27,10 @@ describe('what is over', () => {
       ['short', 1000],
       ['long', 100_000_000],
     ] as const) {
-      await store.claim({ key, holder: 'a', lease_ms: 10 });
+      await store.claim({ key, holder: 'a', lease_ms: 10, owner });
       await store.settle({ key, holder: 'a', result: { output: key }, ttl_ms });
     }
-    await store.claim({ key: 'open', holder: 'a', lease_ms: 5000 });
+    await store.claim({ key: 'open', holder: 'a', lease_ms: 5000, owner });
     expect(clock.wake).toBeDefined();
     clock.advance(10 * 3_600_000);
     store.sweep();

@@ -66,6 +66,12 @@ export const SCENARIOS: Record<string, Scenario> = {
     script: { charge: [{ ok: {}, ms: 5000 }] },
     orders: [{ at: 1000, command: { type: 'cancel', by: 'key:1' } }],
   },
+  'key-released-once-it-has-ended': {
+    pipeline: pipelineOf('calls', [call({ name: 'one' }), respond()]),
+    key: 'order_1',
+    script: { one: [{ ok: {}, ms: 5000 }] },
+    orders: [1000, 60_000, 70_000].map((at) => ({ at, command: { type: 'release_key', by: 'key:1', reason: 'sent by mistake' } })),
+  },
   'queued-then-granted': {
     pipeline: pipelineOf('calls', [call({ name: 'one' }), respond()], { timeout_ms: 30_000 }),
     admission: ONE_AT_A_TIME,

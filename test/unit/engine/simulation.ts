@@ -47,6 +47,8 @@ export interface Scenario {
   /** The gate that it has to pass; its words are among the orders. */
   admission?: AdmissionRequest;
   trigger?: JsonObject;
+  /** The key that it is started with. */
+  key?: string;
   /** What it takes from the record of another execution. */
   recording?: Recording;
   dry_run?: true;
@@ -133,7 +135,7 @@ export function simulate(scenario: Scenario, kill?: { commit: number; when: 'bef
 }
 
 /** How a scenario is started, here and on the real object. */
-export function startOf({ pipeline, trigger, recording, dry_run, mocks, admission }: Scenario): Omit<StartRequest, 'wait_ms'> {
+export function startOf({ pipeline, trigger, key, recording, dry_run, mocks, admission }: Scenario): Omit<StartRequest, 'wait_ms'> {
   return {
     tenant: 'acme',
     region: 'us',
@@ -145,6 +147,7 @@ export function startOf({ pipeline, trigger, recording, dry_run, mocks, admissio
     pipeline: pipeline.name,
     trigger: 'manual',
     trigger_data: trigger ?? {},
+    ...(key === undefined ? {} : { idempotency_key: key }),
     ...(recording ? { recorded: { value: recording as unknown as Json } } : {}),
     ...(dry_run ? { dry_run } : {}),
     ...(mocks ? { mocks } : {}),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { KeyStoreRpc } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
+import type { KeyStoreRpc } from '#contracts/key-store';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect, SecretRef, StepOutcome } from '#contracts/step';
 import { Stop } from '#contracts/stop';
@@ -20,6 +20,8 @@ interface World {
   keys?: KeyStoreRpc;
   env?: Record<string, string>;
 }
+
+const owner = { workflow_id: 'wf_1', workflow: 'orders', pipeline: 'pay' };
 
 function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {} }: World = {}) {
   const calls: { input: Json; context: EffectContext }[] = [];
@@ -363,7 +365,7 @@ describe('one effect under a key', () => {
   it('is had again by the attempt that follows a crash', async () => {
     const keys = memoryKeyStore();
     // The first attempt claims, and its runtime ends.
-    await keys.claim({ key: 'production/run/charge_o1', holder: 'exec_1/charge/run', lease_ms: 15_000 });
+    await keys.claim({ key: 'production/run/charge_o1', holder: 'exec_1/charge/run', lease_ms: 15_000, owner });
     const { performer } = world({ keys, perform: counting() });
     expect(await performer.perform(effect({ ...dedupe, attempt: 2 }), new Stop())).toMatchObject({ kind: 'completed', output: { n: 1 } });
   });
@@ -379,7 +381,7 @@ describe('one effect under a key', () => {
   it('gives the key back when nobody waits for it any more', async () => {
     const keys = memoryKeyStore();
     const { performer } = world({ keys, perform: counting() });
-    await keys.claim({ key: 'production/run/charge_o1', holder: 'other', lease_ms: 60_000 });
+    await keys.claim({ key: 'production/run/charge_o1', holder: 'other', lease_ms: 60_000, owner });
     const cancel = new Stop();
     const waiting = performer.perform(effect(dedupe), cancel);
     await new Promise(setImmediate);
@@ -396,6 +398,8 @@ describe('one effect under a key', () => {
       settle: async () => undefined,
       forget: async () => undefined,
       look: async () => null,
+      list: async () => ({ items: [], next: null }),
+      release: async () => 'gone',
     };
     const { performer, calls, reported } = world({ keys: broken });
     expect(await performer.perform(effect(dedupe), new Stop())).toMatchObject({ kind: 'failed', error: { code: 'internal', retryable: true } });
@@ -409,6 +413,8 @@ describe('one effect under a key', () => {
       claim: async () => ({ kind: 'run' }),
       forget: async () => undefined,
       look: async () => null,
+      list: async () => ({ items: [], next: null }),
+      release: async () => 'gone',
       settle: async () => {
         tries++;
         throw new Error('full');

@@ -123,6 +123,7 @@ describe('packed rows', () => {
         "execution.paused": 36,
         "execution.resumed": 37,
         "execution.started": 1,
+        "key.released": 67,
         "retry.attempted": 10,
         "saga.compensated": 15,
         "saga.compensating": 14,

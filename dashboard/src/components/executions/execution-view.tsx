@@ -196,6 +196,7 @@ export const ExecutionView = component$<Props>((props) => {
         <StepPane
           key={step.name}
           executionId={props.initial.execution_id}
+          environment={props.initial.environment}
           step={step}
           detail={live.detail.value?.name === step.name ? live.detail.value : undefined}
           problem={live.detailProblem.value}

@@ -1,5 +1,5 @@
 /** Runs the execution again: the same, with another trigger, from one of its steps, or with mocks. */
-import { $, component$, useSignal, useStore } from '@builder.io/qwik';
+import { $, component$, useSignal, useStore, useVisibleTask$ } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
@@ -9,6 +9,7 @@ import type { Reading } from '~/components/schema-form/read-form';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { call, post } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
+import { replaceQuery } from '~/lib/page-url';
 import { type ReplayForm, replayBody, replaySteps, triggerData, triggerSchema } from '~/lib/replay';
 import type { SlimTimeline } from '~/lib/timeline';
 
@@ -37,6 +38,15 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
     mocks: [],
   });
 
+  // From elsewhere one is led here with `?replay=1`.
+  useVisibleTask$(
+    () => {
+      if (!new URL(location.href).searchParams.has('replay')) return;
+      replaceQuery({ replay: undefined });
+      dialog.value?.showModal();
+    },
+    { strategy: 'document-ready' },
+  );
   const choose = $(async (mode: string) => {
     form.mode = mode;
     error.value = '';

@@ -2,12 +2,21 @@
 import type { ExecutionCost } from '#contracts/api-metrics';
 import type { TimelineStep } from '#contracts/execution';
 import { Copy } from '~/components/ui/copy';
+import { keyPage } from '~/lib/effect-key';
 import { segmentsOf } from '~/lib/segments';
 import { costOfStep, effectOf } from '~/lib/step-effect';
 import { formatClock, formatDuration, formatExact } from '~/lib/time';
 import type { SlimStep } from '~/lib/timeline';
 
-export const StepFacts = ({ step, detail, cost }: { step: SlimStep; detail?: TimelineStep; cost?: ExecutionCost }) => {
+interface Props {
+  step: SlimStep;
+  /** Of the execution. */
+  environment: string;
+  detail?: TimelineStep;
+  cost?: ExecutionCost;
+}
+
+export const StepFacts = ({ step, environment, detail, cost }: Props) => {
   const cents = costOfStep(step, cost);
   const child = (detail?.response?.child as { execution_id?: string } | undefined)?.execution_id;
   return (
@@ -28,6 +37,7 @@ export const StepFacts = ({ step, detail, cost }: { step: SlimStep; detail?: Tim
       {step.route && row('Route', `${JSON.stringify(step.route.value)} leads to ${step.route.target}`)}
       {detail && row('Effect', effectOf(step, detail))}
       {detail?.idempotency_key && row('Idempotency key', <Copy text={detail.idempotency_key} label="Idempotency key" class="mono break-all" />)}
+      {detail?.idempotent && detail.idempotency_key && row('Under the key', whoHad(detail.idempotency_key, environment))}
       {detail?.trace_id && row('Trace', <Copy text={detail.trace_id} label="Trace id" class="mono" />)}
     </dl>
   );
@@ -41,6 +51,14 @@ function took(step: SlimStep): string {
   const parts = segmentsOf(step, 0, step.duration_ms ?? 0, false, start).filter(({ kind }) => kind === 'wait');
   const waited = parts.reduce((sum, { start: from, end }) => sum + end - from, 0);
   return waited < 1 ? whole : `${whole}, of it waiting ${formatDuration(waited)}`;
+}
+
+function whoHad(key: string, environment: string) {
+  return (
+    <a class="link" href={keyPage({ key, environment, phase: 'run' })}>
+      Who had the effect, and until when it is kept
+    </a>
+  );
 }
 
 function execution(id: string) {

@@ -18,6 +18,7 @@ import type { SlimStep } from '~/lib/timeline';
 
 interface Props {
   executionId: string;
+  environment: string;
   step: SlimStep;
   /** With its payloads, once loaded. */
   detail?: TimelineStep;
@@ -80,7 +81,7 @@ export const StepPane = component$<Props>((props) => {
           <Icon name="close" />
         </button>
       </div>
-      <StepFacts step={step} detail={detail} cost={props.cost} />
+      <StepFacts step={step} environment={props.environment} detail={detail} cost={props.cost} />
       <Tabs
         label="Details"
         class="px-2"

@@ -1,5 +1,6 @@
 /** What is known of the key of a step: who had the effect, what came of it, and for how long that is given again. */
 import { component$ } from '@builder.io/qwik';
+import { ReleaseKey } from '~/components/idempotency/release-key';
 import { Copy, shortId } from '~/components/ui/copy';
 import { JsonView } from '~/components/ui/json-view';
 import { Moment } from '~/components/ui/moment';
@@ -29,6 +30,9 @@ export const KeyFacts = component$<{ found: IdempotencyKeyItem; now: number }>((
           <Moment at={found.expires_at} now={now} />
         </dd>
       </dl>
+      <div class="px-3 pb-4 sm:px-4">
+        <ReleaseKey held={{ ...found, scope: 'step' }} running={!stored} button="btn" />
+      </div>
       {found.output !== undefined && (
         <section class="px-3 pb-6 sm:px-4">
           <h2 class="mb-2 text-14 font-semibold">Result</h2>

@@ -1,45 +1,54 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
-import { KeyFacts } from '~/components/idempotency/key-facts';
-import { KeyLookup } from '~/components/idempotency/key-lookup';
-import { EmptyState } from '~/components/ui/empty-state';
-import { PageHeader } from '~/components/ui/page-header';
-import { ProblemPanel } from '~/components/ui/problem-panel';
+import { KeyFilterBar } from '~/components/idempotency/key-filter-bar';
+import { KeyList } from '~/components/idempotency/key-list';
+import { NoKeys } from '~/components/idempotency/no-keys';
+import { ListPage } from '~/components/ui/list-page';
 import { get } from '~/lib/api';
-import type { IdempotencyKeyItem } from '~/lib/api-types';
-import { askedKey, keyApi } from '~/lib/effect-key';
+import type { KeyPageItem, ListedKeyItem, Page, WorkflowItem } from '~/lib/api-types';
+import { keysPage, readKeyFilters } from '~/lib/key-filters';
+import { getList } from '~/lib/list';
 
-export const useEffectKey = routeLoader$(async (event) => {
-  const asked = askedKey(event.query);
-  const answer = asked.key ? await get<IdempotencyKeyItem>(event, keyApi(asked)) : undefined;
-  return { answer, asked, now: Date.now() };
+export const useKeys = routeLoader$(async (event) => {
+  const filters = readKeyFilters(event.query);
+  const [answer, workflows] = await Promise.all([
+    getList<ListedKeyItem>(event, '/api/v1/idempotency-keys', { ...filters }),
+    get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
+  ]);
+  const known = workflows.ok ? workflows.value.items : [];
+  return {
+    answer,
+    filters,
+    now: Date.now(),
+    workflows: known.map(({ name, pipelines, environments }) => ({ name, pipelines, environments: Object.keys(environments) })),
+  };
 });
 
 export default component$(() => {
-  const { answer, asked, now } = useEffectKey().value;
+  const { answer, filters, workflows, now } = useKeys().value;
+  const away = answer.ok ? ((answer.value as KeyPageItem).regions ?? []).filter(({ status }) => status === 'unavailable').map(({ region }) => region) : [];
+  const isCut = answer.ok && answer.value.next_cursor !== null;
   return (
-    <>
-      <PageHeader title="Idempotency keys" note="under which steps have their effect once" open />
-      <KeyLookup asked={asked} />
-      {!answer && (
-        <EmptyState heading="Which key?">
-          <p>
-            Give a step an <code class="mono">idempotency_key</code>, and its effect is had once under it. The page of an execution shows the key of each such
-            step; here stands who had its effect, and what came of it.
-          </p>
-        </EmptyState>
-      )}
-      {answer?.ok && <KeyFacts found={answer.value} now={now} />}
-      {answer && !answer.ok && answer.problem.code === 'not_found' && (
-        <EmptyState heading="No effect is known under this key">
-          <p>
-            Nothing has had it in {asked.environment}, or its time is over: the next step that comes with it has its effect. A key of a pipeline is not here; a
-            start with it answers with its execution.
-          </p>
-        </EmptyState>
-      )}
-      {answer && !answer.ok && answer.problem.code !== 'not_found' && <ProblemPanel problem={answer.problem} heading="The key could not be looked up" />}
-    </>
+    <ListPage
+      title="Idempotency keys"
+      what="keys"
+      path={keysPage(filters)}
+      note="under which something is done once"
+      answer={answer}
+      filters={
+        <>
+          <KeyFilterBar filters={filters} workflows={workflows} />
+          {away.length > 0 && (
+            <p class="px-3 py-2 text-13 text-bad sm:px-4" role="status">
+              {away.join(', ')} does not answer: keys of executions that live there are missing.
+            </p>
+          )}
+        </>
+      }
+      rows={(items) => <KeyList keys={items} now={now} />}
+      empty={<NoKeys filters={filters} isCut={isCut} />}
+      more={answer.ok && answer.value.items.length === 0 ? 'Look further back' : 'Older'}
+    />
   );
 });
 

@@ -1,0 +1,68 @@
+/** Filters of the keys, as a plain GET form: they live in the URL and work before any script has loaded. */
+import { component$, useVisibleTask$ } from '@builder.io/qwik';
+import { KEY_STATES } from '#contracts/key-store';
+import type { WorkflowChoice } from '~/components/executions/filter-bar';
+import { FilterSearch } from '~/components/ui/filter-search';
+import { FilterSelect, named } from '~/components/ui/filter-select';
+import { tendForm } from '~/lib/filter-form';
+import { isKeyFiltered, KEY_STATE_WORDS, type KeyFilters, keysPage } from '~/lib/key-filters';
+
+const FORM = 'key-filters';
+const SCOPES = [
+  { scope: 'pipeline', label: 'Of starts' },
+  { scope: 'step', label: 'Of steps' },
+] as const;
+
+export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
+  useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
+
+  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
+  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
+  return (
+    <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 pb-3 sm:px-4">
+      <nav class="flex gap-1 text-13" aria-label="Whose keys">
+        {SCOPES.map(({ scope, label }) => (
+          <a
+            key={scope}
+            class={['btn btn-small', scope !== filters.scope && 'btn-quiet']}
+            href={keysPage(filters, { scope })}
+            aria-current={scope === filters.scope ? 'page' : undefined}
+          >
+            {label}
+          </a>
+        ))}
+      </nav>
+      <search class="min-w-0 max-sm:w-full">
+        <form id={FORM} method="get" action="/idempotency-keys" class="flex flex-wrap items-center gap-2" aria-label="Filter keys">
+          {filters.scope !== 'pipeline' && <input type="hidden" name="scope" value={filters.scope} />}
+          <FilterSearch placeholder="Text in the key" label="Text in the key" value={filters.q} />
+          <div
+            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
+            style={{ scrollbarWidth: 'none' }}
+          >
+            <FilterSelect
+              name="state"
+              label="State"
+              all="Any state"
+              value={filters.state}
+              options={KEY_STATES.map((state) => [state, KEY_STATE_WORDS[state]] as const)}
+            />
+            <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map((one) => one.name))} />
+            <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
+            {(environments.length > 1 || filters.environment) && (
+              <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
+            )}
+          </div>
+          {isKeyFiltered(filters) && (
+            <a class="btn btn-quiet" href={keysPage({ scope: filters.scope })}>
+              Clear
+            </a>
+          )}
+          <button type="submit" class="sr-only">
+            Filter
+          </button>
+        </form>
+      </search>
+    </div>
+  );
+});

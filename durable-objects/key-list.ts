@@ -1,0 +1,37 @@
+/** A key as lists show it, and whether it is one that somebody looks for. Pure. */
+import type { KeyOwner, KeyPlace, KeyQuery, KeyState, ListedKey } from '#contracts/key-store';
+
+/** What a store knows of a key without reading its result. */
+export interface KeyLine extends KeyPlace {
+  holder: string;
+  until: number;
+  has_result: boolean;
+  owner: KeyOwner;
+}
+
+export function listedKey({ at, key, holder, until, has_result, owner }: KeyLine, now: number): ListedKey {
+  return { at, key, holder, state: stateOf(until, has_result, now), until, owner };
+}
+
+export function fitsKey({ key: stored, state, owner }: ListedKey, query: KeyQuery): boolean {
+  if (query.state !== undefined && state !== query.state) return false;
+  if (query.environment !== undefined && !stored.startsWith(`${query.environment}/`)) return false;
+  if (query.workflow !== undefined && owner.workflow !== query.workflow) return false;
+  if (query.pipeline !== undefined && owner.pipeline !== query.pipeline) return false;
+  if (query.workflow_ids !== undefined && !query.workflow_ids.includes(owner.workflow_id)) return false;
+  const { key } = partsOfStored(stored);
+  if (query.prefix !== undefined && !key.startsWith(query.prefix)) return false;
+  return query.text === undefined || key.toLowerCase().includes(query.text.toLowerCase());
+}
+
+/** Neither an environment nor a phase has a slash in it. */
+export function partsOfStored(stored: string): { environment: string; phase: string; key: string } {
+  const [environment = '', phase = ''] = stored.split('/', 2);
+  return { environment, phase, key: stored.slice(environment.length + phase.length + 2) };
+}
+
+/** An open claim whose lease has ended holds nothing. */
+function stateOf(until: number, hasResult: boolean, now: number): KeyState {
+  if (until <= now) return 'expired';
+  return hasResult ? 'answered' : 'running';
+}

@@ -1,0 +1,103 @@
+/**
+ * Keys of steps over all shards, and all regions, of a tenant.
+ *
+ * 1. A list asks each shard once, and each for a bounded part: nothing is kept for it beside the keys themselves.
+ * 2. A key is where its execution is. It is looked for at home first.
+ * 3. A key is not released while its execution is at work: it would have its effect beside the next one's.
+ */
+import { FINAL_STATUSES } from '#contracts/execution';
+import type { KeyPage, KeyPlace, KeyQuery, KeyStoreRpc, ListedKey } from '#contracts/key-store';
+import { Problem } from '#contracts/problems';
+import { decodeCursor, encodeCursor } from '#storage/cursor';
+import type { RegionEnv } from '#workers/env';
+import { executionStub } from '#workers/execution-stub';
+import { mergedPage, type Order } from '#workers/merged-pages';
+import { keyShard, keyShards } from '#workers/performer/shard';
+import { inRegion, placementOptions } from '#workers/placement';
+import { everyRegion, type ListedRegion } from '#workers/regions/lists';
+import { Peer } from '#workers/regions/peers';
+import { storesOf } from '#workers/stores';
+
+const CURSOR = 'step-keys';
+
+type FoundKey = NonNullable<Awaited<ReturnType<KeyStoreRpc['look']>>>;
+
+/** The object of a shard. */
+export function keyStoreOf(env: RegionEnv, shard: string): KeyStoreRpc {
+  return inRegion(env.KEY_STORE, env).getByName(shard, placementOptions(env)) as unknown as KeyStoreRpc;
+}
+
+/** `{execution_id}/{step}/{phase}`; a step in a block has slashes of its own. */
+export function partsOfHolder(holder: string): { execution_id: string; step: string } {
+  const [execution_id = '', ...rest] = holder.split('/');
+  return { execution_id, step: rest.slice(0, -1).join('/') };
+}
+
+/** `own`: this region only. Throws Problem('invalid_cursor'). */
+export async function listStepKeys(
+  env: RegionEnv,
+  tenant: string,
+  { cursor, ...query }: Omit<KeyQuery, 'before'> & { cursor?: string },
+  own: boolean,
+): Promise<{ items: (ListedKey & { region: string })[]; next_cursor: string | null; regions?: ListedRegion[] }> {
+  const asked: KeyQuery = { ...query, ...(cursor === undefined ? {} : { before: placeOfCursor(cursor) }) };
+  const { answers, regions } = await everyRegion(env, tenant, own, '/keys/list', asked, () => stepKeysHere(env, tenant, asked));
+  const pages = answers.map(({ region, answer }) => ({ ...answer, items: answer.items.map((item) => ({ ...item, region })) }));
+  const { items, next } = mergedPage<ListedKey & { region: string }, KeyPlace>(pages, query.limit, NEWEST_FIRST);
+  return { items, next_cursor: next && encodeCursor(CURSOR, [next.at, next.key]), ...(regions ? { regions } : {}) };
+}
+
+/** Of this region. */
+export async function stepKeysHere(env: RegionEnv, tenant: string, query: KeyQuery): Promise<KeyPage> {
+  const pages = await Promise.all(keyShards(tenant).map((shard) => keyStoreOf(env, shard).list(query)));
+  return mergedPage(pages, query.limit, NEWEST_FIRST);
+}
+
+/** `own`: in this region only. */
+export async function lookForStepKey(env: RegionEnv, tenant: string, stored: string, own: boolean): Promise<{ region: string; found: FoundKey } | null> {
+  const here = await stepKeyHere(env, tenant, stored);
+  if (here) return { region: env.REGION, found: here };
+  const outposts = own ? [] : await storesOf(env).links.outposts(tenant);
+  const answers = await Promise.all(
+    outposts.map(({ region }) => new Peer(env, region, tenant).ask<{ found: FoundKey | null }>('POST', '/keys/look', { key: stored })),
+  );
+  const at = answers.findIndex(({ found }) => found !== null);
+  return at < 0 ? null : { region: outposts[at]!.region, found: answers[at]!.found! };
+}
+
+export function stepKeyHere(env: RegionEnv, tenant: string, stored: string): Promise<FoundKey | null> {
+  return keyStoreOf(env, keyShard(tenant, stored)).look(stored);
+}
+
+/** Throws Problem: key_at_work, key_free. */
+export async function releaseStepKey(env: RegionEnv, tenant: string, region: string, order: { key: string; holder: string }): Promise<void> {
+  if (region === env.REGION) await releaseStepKeyHere(env, tenant, order);
+  else await new Peer(env, region, tenant).ask('POST', '/keys/release', order);
+}
+
+/** Throws Problem: key_at_work, key_free. */
+export async function releaseStepKeyHere(env: RegionEnv, tenant: string, order: { key: string; holder: string }): Promise<void> {
+  const { execution_id, step } = partsOfHolder(order.holder);
+  const holding = await executionStub(env, execution_id).summary(tenant);
+  if (holding && !FINAL_STATUSES.includes(holding.status)) {
+    throw new Problem('key_at_work', `${execution_id}, whose step ${step} holds the key, is ${holding.status}.`, { extra: { execution_id } });
+  }
+  switch (await keyStoreOf(env, keyShard(tenant, order.key)).release(order)) {
+    case 'running':
+      throw new Problem('key_at_work', `The step ${step} of ${execution_id} has its effect right now.`, { extra: { execution_id } });
+    case 'gone':
+      throw new Problem('key_free', 'Its time was over, or it had been released before.');
+    case 'released':
+      return;
+  }
+}
+
+const NEWEST_FIRST: Order<ListedKey, KeyPlace> = {
+  placeOf: ({ at, key }) => ({ at, key }),
+  compare: (left, right) => left.at - right.at || (left.key < right.key ? -1 : left.key > right.key ? 1 : 0),
+};
+
+function placeOfCursor(cursor: string): KeyPlace {
+  const [at, key] = decodeCursor(CURSOR, ['number', 'string'], cursor);
+  return { at, key };
+}
