@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KeyStoreRpc } from '#contracts/key-store';
-import { NEWEST } from '#objects/key-table';
+import { KeyTable, NEWEST } from '#objects/key-table';
 import { keyStoreConformance } from '../conformance/key-store.ts';
 
 let count = 0;
@@ -59,6 +59,28 @@ it('reads a list from its index, without sorting', async () => {
   await doorOf(stub).claim({ key: 'k', holder: 'a', lease_ms: 1000, owner });
   const plan = await rowsOf(stub, `EXPLAIN QUERY PLAN ${NEWEST.replaceAll('?', '1')}`);
   expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH keys USING INDEX keys_by_time (at>? AND (at,key)<(?,?))']);
+});
+
+it('takes a key in two rows and its result in one: the bill', async () => {
+  const stub = open();
+  const rows = await runInDurableObject(stub, (_object, { storage }) => {
+    const cursors: { rowsWritten: number }[] = [];
+    const exec = (...given: Parameters<SqlStorage['exec']>) => {
+      const cursor = storage.sql.exec(...given);
+      cursors.push(cursor);
+      return cursor;
+    };
+    const table = new KeyTable({ exec } as unknown as SqlStorage);
+    const written = (work: () => void) => {
+      cursors.length = 0;
+      work();
+      return cursors.reduce((sum, { rowsWritten }) => sum + rowsWritten, 0);
+    };
+    table.put('first', { holder: 'a', until: 1, at: 1, owner });
+    const record = { holder: 'a', until: 10, at: 2, owner };
+    return [written(() => table.put('k', record)), written(() => table.put('k', { ...record, result: '{}' })), written(() => table.delete('k'))];
+  });
+  expect(rows).toEqual([2, 1, 1]);
 });
 
 it('goes on with a table that was made before there was a list', async () => {

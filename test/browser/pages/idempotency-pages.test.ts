@@ -21,12 +21,12 @@ describePages('idempotency keys', {}, (stage) => {
     await stage.page.getByRole('searchbox', { name: 'Text in the key' }).fill('abc');
     await stage.page.keyboard.press('Enter');
     await stage.page.waitForURL(/q=abc/);
-    await stage.page.getByRole('link', { name: 'order_ord_20260215_abc123' }).waitFor();
+    await stage.page.getByRole('link', { name: 'order_ord_20260215_abc123', exact: true }).waitFor();
     expect(await keys().count()).toBe(1);
     await stage.page.getByRole('link', { name: 'Of steps' }).click();
     await stage.page.getByText('No key fits these filters').waitFor();
     await main().getByRole('link', { name: 'Clear filters' }).click();
-    await stage.page.getByRole('link', { name: KNOWN_KEY }).waitFor();
+    await stage.page.getByRole('link', { name: KNOWN_KEY, exact: true }).waitFor();
   });
 
   it('are released where nothing is at work, after it is said what happens twice', async () => {
@@ -39,7 +39,7 @@ describePages('idempotency keys', {}, (stage) => {
     await dialog.getByRole('button', { name: 'Release it' }).click();
     await stage.page.getByText('The key order_ord_20260215_abc123 is free.').waitFor();
     await keys().first().getByText('Free again').waitFor();
-    expect(stage.server.api.idempotency.released).toEqual([{ key: 'order_ord_20260215_abc123', reason: 'sent by mistake' }]);
+    expect(stage.server.idempotency.released).toEqual([{ key: 'order_ord_20260215_abc123', reason: 'sent by mistake' }]);
   });
 
   it('lead to the replay of their execution', async () => {

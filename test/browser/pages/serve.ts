@@ -10,6 +10,7 @@ import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
 import type { FixtureDebugging } from './fixture-debugging';
+import type { FixtureIdempotency } from './fixture-idempotency';
 import type { FixtureRegions } from './fixture-regions';
 import type { FixtureWorkflows } from './fixture-workflows';
 
@@ -35,6 +36,7 @@ export interface DevServer {
   /** What was started by hand. */
   starts: JsonObject[];
   debugging: FixtureDebugging;
+  idempotency: FixtureIdempotency;
   regions: FixtureRegions;
   workflows: FixtureWorkflows;
   /** Everything is as it was when the server began. */
@@ -68,6 +70,9 @@ export async function serve(port = 0): Promise<DevServer> {
     },
     get debugging() {
       return api.debugging;
+    },
+    get idempotency() {
+      return api.idempotency;
     },
     get regions() {
       return api.regions;

@@ -35,6 +35,13 @@ export default component$(() => {
       path={keysPage(filters)}
       note="under which something is done once"
       answer={answer}
+      actions={
+        filters.scope === 'step' ? (
+          <a class="btn" href="/idempotency-keys/step">
+            Look up a whole key
+          </a>
+        ) : undefined
+      }
       filters={
         <>
           <KeyFilterBar filters={filters} workflows={workflows} />

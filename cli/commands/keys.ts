@@ -1,0 +1,89 @@
+/** `keys`: which idempotency keys there are and what they hold; with `--release` one of them is free before its time. */
+import { CONNECTION, type Connection, call, connect } from '#cli/client';
+import { type Command, Failure, type Given, Misuse, OK, type Surroundings } from '#cli/command';
+import { printable } from '#cli/print-diagnostics';
+import type { JsonObject } from '#contracts/json';
+
+const USUAL = 50;
+const MOST = 1000;
+const PAGE = 200;
+/** Pages that are looked through at most: each is bounded, and with a rare filter may be empty. */
+const PAGES = 20;
+
+/** Options that are filters of the API, by its names. */
+const FILTERS = { scope: 'scope', text: 'q', state: 'state', workflow: 'workflow', pipeline: 'pipeline', environment: 'environment' } as const;
+
+export const keys: Command = {
+  name: 'keys',
+  summary: 'Prints idempotency keys, the newest first, or releases one',
+  positionals: ['[KEY]'],
+  options: {
+    scope: { type: 'string', value: 'SCOPE', about: 'pipeline: keys of starts, as without it; step: keys of effects' },
+    text: { type: 'string', value: 'TEXT', about: 'In the key, in any case' },
+    state: { type: 'string', value: 'STATE', about: 'running, answered or expired' },
+    workflow: { type: 'string', value: 'NAME', about: 'Of this workflow only' },
+    pipeline: { type: 'string', value: 'NAME', about: 'Of this pipeline only: pipeline or workflow.pipeline' },
+    environment: { type: 'string', value: 'NAME', about: 'Of this environment only' },
+    limit: { type: 'string', value: 'NUMBER', about: `How many at most; ${USUAL} when absent` },
+    release: { type: 'boolean', about: 'The KEY is free: what is done under it happens a second time' },
+    reason: { type: 'string', value: 'TEXT', about: 'Why it is released; kept in the audit log' },
+    yes: { type: 'boolean', about: 'Does not ask before it releases' },
+    ...CONNECTION,
+  },
+  async run(given, around) {
+    const [key] = given.positionals;
+    const limit = limitOf(given.options.limit);
+    const connection = connect(given, around);
+    if (given.options.release !== undefined) return release(connection, key, given, around);
+    const found = await list(connection, given, key, limit);
+    for (const item of found) around.out(lineOf(item));
+    if (found.length === 0) around.note('No key fits. Leave a filter out, or look at those of steps with --scope step.');
+    return OK;
+  },
+};
+
+/** One that holds, and no other. */
+async function release(connection: Connection, key: string | undefined, given: Given, around: Surroundings): Promise<number> {
+  if (key === undefined) throw new Misuse('Name the KEY to release.');
+  const held = (await list(connection, given, key, MOST)).filter((item) => item.key === key && item.state !== 'expired');
+  const [one, ...others] = held;
+  if (!one) throw new Failure(`Nothing holds the key ${printable(key)}.`);
+  if (others.length > 0) throw new Failure(['Several hold it; name one with --pipeline or --environment:', ...held.map(lineOf)].join('\n'));
+  around.note(lineOf(one));
+  if (around.ask && given.options.yes === undefined && !(await around.ask('What is done under it then happens a second time. Release it?'))) return OK;
+  const { reason } = given.options;
+  const { body } = await call(connection, 'POST', pathOf(one), { json: reason === undefined ? {} : { reason } });
+  around.out(`${printable(String(body.key))} is free.`);
+  return OK;
+}
+
+async function list(connection: Connection, { options }: Given, prefix: string | undefined, limit: number): Promise<JsonObject[]> {
+  const query = new URLSearchParams(prefix === undefined ? {} : { prefix });
+  for (const [option, name] of Object.entries(FILTERS)) if (options[option]) query.set(name, options[option]);
+  const found: JsonObject[] = [];
+  for (let page = 0; page < PAGES && found.length < limit; page++) {
+    query.set('limit', String(Math.min(PAGE, limit - found.length)));
+    const { body } = await call(connection, 'GET', `/idempotency-keys?${query}`);
+    found.push(...(body.items as JsonObject[]));
+    if (typeof body.next_cursor !== 'string') break;
+    query.set('cursor', body.next_cursor);
+  }
+  return found;
+}
+
+function pathOf({ scope, key, environment, phase, execution_id }: JsonObject): string {
+  if (scope === 'pipeline') return `/executions/${execution_id}/release-key`;
+  return `/idempotency-keys/${encodeURIComponent(String(key))}/release?${new URLSearchParams({ environment: String(environment), phase: String(phase) })}`;
+}
+
+/** `answered  order_17  shop.order  exec_…  until 2026-02-16T14:30:00.000Z` */
+function lineOf({ state, key, workflow, pipeline, step, environment, execution_id, expires_at }: JsonObject): string {
+  const place = `${workflow}.${pipeline}${step === undefined ? '' : `/${step}`}${environment === 'production' ? '' : ` (${environment})`}`;
+  return printable([String(state).padEnd(8), key, place, execution_id, `until ${expires_at}`].join('  '));
+}
+
+function limitOf(text: string | undefined): number {
+  const limit = text === undefined ? USUAL : Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new Misuse(`--limit ${text}: a number from 1 to ${MOST}.`);
+  return limit;
+}
