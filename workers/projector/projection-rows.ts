@@ -27,6 +27,8 @@ const rowSchema: z.ZodType<ProjectionMessage> = z.object({
     current_step: z.string().optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     attributes: attributesSchema.optional(),
+    idempotency_key: z.string().optional(),
+    idempotency_expires_at: instant.optional(),
   }),
   dead_letter: z
     .object({

@@ -47,6 +47,23 @@ describe('projectInto', () => {
     expect((await index.list('acme', { limit: 9 })).items).toHaveLength(3);
   });
 
+  it('brings all that a row says', async () => {
+    const index = new MemoryExecutionIndex();
+    const instant = '2026-02-15T14:30:00.000Z';
+    const all = row(1, {
+      status: 'failed',
+      completed_at: instant,
+      duration_ms: 7,
+      current_step: 'charge',
+      error: { code: 'upstream_status', message: '503' },
+      attributes: { customer: 'c-1' },
+      idempotency_key: 'order_1',
+      idempotency_expires_at: instant,
+    });
+    await projectInto(noting([], index), batchOf([], all));
+    expect((await index.list('acme', { limit: 9 })).items).toEqual([all.summary]);
+  });
+
   it('brings rows of state machines to their own index', async () => {
     const log: string[] = [];
     const index = new MemoryMachineIndex();
