@@ -22,7 +22,7 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.goto(`${platform.origin}/sign-in?key=${platform.adminKey}`);
     await page.goto(`${platform.origin}/applications/new/build`);
     await page.getByRole('link', { name: /One answer/ }).click();
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
 
     await page.locator('.builder-palette [data-type="step.set"]').dragTo(page.getByRole('button', { name: 'Add a step before answer' }));
     const pane = page.getByRole('complementary', { name: 'Step set' });
@@ -34,7 +34,7 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.getByRole('complementary', { name: 'Step answer' }).getByRole('button', { name: 'YAML' }).click();
     await page.getByLabel('YAML of answer').fill('name: answer\ntype: step.json_response\nconfig:\n  body:\n    message: "{{ .steps.greeting.text }}"\n');
     await page.getByLabel('YAML of answer').blur();
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
 
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog');

@@ -1,39 +1,40 @@
 /** One plain sentence (or two) that says what happened to an execution. Pure. */
 import type { ErrorInfo } from '#contracts/problems';
+import { type ActorNames, actorWords } from './actors';
 import { formatCount, formatDuration, formatExact } from './time';
 import type { SlimStep, SlimTimeline } from './timeline';
 
-export function describe(timeline: SlimTimeline): string {
+export function describe(timeline: SlimTimeline, names: ActorNames = {}): string {
   const failed = failedStep(timeline);
   const undone = timeline.steps.filter((step) => step.compensation?.status === 'completed').length;
   switch (timeline.status) {
     case 'pending':
       return pending(timeline);
     case 'running':
-      return running(timeline);
+      return running(timeline, names);
     case 'waiting':
-      return waiting(timeline);
+      return waiting(timeline, names);
     case 'paused':
-      return paused(timeline);
+      return paused(timeline, names);
     case 'completed':
       return completed(timeline);
     case 'cancelled':
       return timeline.refused
         ? refused(timeline.refused)
-        : `Cancelled${whose(timeline)} after ${formatDuration(timeline.duration_ms ?? 0)}${why(timeline)}. Nothing had to be undone.`;
+        : `Cancelled${whose(timeline, names)} after ${formatDuration(timeline.duration_ms ?? 0)}${why(timeline)}. Nothing had to be undone.`;
     case 'compensating': {
       const left = (timeline.saga?.order.length ?? timeline.steps.filter((step) => step.compensation).length) - undone;
-      return `${cause(timeline, failed)} ${left === 1 ? 'One completed step is' : `${words(left, true)} completed steps are`} being undone.`;
+      return `${cause(timeline, failed, names)} ${left === 1 ? 'One completed step is' : `${words(left, true)} completed steps are`} being undone.`;
     }
     case 'compensated':
-      return `${cause(timeline, failed)} ${undoneSentence(undone)}`;
+      return `${cause(timeline, failed, names)} ${undoneSentence(undone)}`;
     case 'failed': {
       const stuck = timeline.steps.find((step) => step.compensation?.status === 'failed');
       if (stuck?.compensation) {
         const error = stuck.compensation.error;
-        return `${cause(timeline, failed)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Mend the other side, then resume.`;
+        return `${cause(timeline, failed, names)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Mend the other side, then resume.`;
       }
-      return [cause(timeline, failed), undone > 0 ? undoneSentence(undone) : notRun(timeline, failed)].filter(Boolean).join(' ');
+      return [cause(timeline, failed, names), undone > 0 ? undoneSentence(undone) : notRun(timeline, failed)].filter(Boolean).join(' ');
     }
   }
 }
@@ -54,7 +55,7 @@ export function failedStep(timeline: SlimTimeline): SlimStep | undefined {
   return timeline.steps.findLast((step) => step.status === 'failed');
 }
 
-function running(timeline: SlimTimeline): string {
+function running(timeline: SlimTimeline, names: ActorNames): string {
   const retrying = timeline.steps.find((step) => step.status === 'retrying');
   if (retrying) {
     const due = retrying.attempt_log?.at(-1)?.retry_at;
@@ -63,26 +64,27 @@ function running(timeline: SlimTimeline): string {
   }
   const current = timeline.steps.find((step) => step.status === 'running');
   if (!current) return 'Running.';
-  if (timeline.cancelled) return `It is to be cancelled${asked(timeline)}${why(timeline)}. ${current.name} comes to its end first.`;
+  if (timeline.cancelled) return `It is to be cancelled${asked(timeline, names)}${why(timeline)}. ${current.name} comes to its end first.`;
   const attempt = current.attempts > 1 ? `, attempt ${current.attempts}` : '';
   if (isPart(timeline)) return `Running ${current.name}${attempt}.`;
   const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
   return `Running ${current.name}${attempt}. ${done} of ${timeline.steps.length} steps done.`;
 }
 
-function waiting(timeline: SlimTimeline): string {
+function waiting(timeline: SlimTimeline, names: ActorNames): string {
   const step = timeline.steps.find((one) => one.status === 'waiting' || one.status === 'retrying');
   if (!step) return 'Waiting.';
-  if (step.status === 'retrying') return running(timeline);
+  if (step.status === 'retrying') return running(timeline, names);
   const until = step.waiting_until && formatExact(step.waiting_until).replace(/\.\d{3}/, '');
   const what = step.waiting_for && (step.waiting_for.kind === 'approval' ? 'somebody to decide' : step.waiting_for.event);
   if (what) return `${step.name} waits for ${what}${until ? `, until ${until}` : ''}.`;
   return until ? `${step.name} waits until ${until}.` : `${step.name} waits for an answer from outside.`;
 }
 
-function paused({ paused }: SlimTimeline): string {
-  if (paused?.breakpoint) return `Held before ${paused.breakpoint.step}, at a breakpoint of ${paused.by}. It costs nothing until somebody decides.`;
-  return `Paused${paused ? ` by ${paused.by}${paused.reason ? `: ${because({ message: paused.reason })}` : ''}` : ''}. It goes on when somebody resumes it.`;
+function paused({ paused }: SlimTimeline, names: ActorNames): string {
+  if (paused?.breakpoint)
+    return `Held before ${paused.breakpoint.step}, at a breakpoint of ${actorWords(paused.by, names)}. It costs nothing until somebody decides.`;
+  return `Paused${paused ? ` by ${actorWords(paused.by, names)}${paused.reason ? `: ${because({ message: paused.reason })}` : ''}` : ''}. It goes on when somebody resumes it.`;
 }
 
 /** More steps than are here: what is counted here is not the whole. */
@@ -102,10 +104,10 @@ function completed(timeline: SlimTimeline): string {
   return retried.length > 1 ? `${head} ${words(retried.length, true)} of them needed more than one attempt.` : head;
 }
 
-function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
+function cause(timeline: SlimTimeline, failed: SlimStep | undefined, names: ActorNames): string {
   const reason = timeline.saga?.reason;
   // What it was about when somebody cancelled it is not why it is undone.
-  if (reason === 'cancelled') return `It was cancelled${whose(timeline)}${why(timeline)}.`;
+  if (reason === 'cancelled') return `It was cancelled${whose(timeline, names)}${why(timeline)}.`;
   if (failed) {
     const error = failed.error ?? timeline.error;
     return `${failed.name} failed${failed.attempts > 1 ? ` after ${failed.attempts} attempts` : ''}${error ? `: ${because(error)}` : ''}.`;
@@ -114,12 +116,12 @@ function cause(timeline: SlimTimeline, failed: SlimStep | undefined): string {
   return timeline.error ? `It failed: ${because(timeline.error)}.` : 'It failed.';
 }
 
-function asked({ cancelled }: SlimTimeline): string {
-  return cancelled?.by === undefined ? '' : `, as ${cancelled.by} asked`;
+function asked({ cancelled }: SlimTimeline, names: ActorNames): string {
+  return cancelled?.by === undefined ? '' : `, as ${actorWords(cancelled.by, names)} asked`;
 }
 
-function whose({ cancelled }: SlimTimeline): string {
-  return cancelled?.by === undefined ? '' : ` by ${cancelled.by}`;
+function whose({ cancelled }: SlimTimeline, names: ActorNames): string {
+  return cancelled?.by === undefined ? '' : ` by ${actorWords(cancelled.by, names)}`;
 }
 
 function why({ cancelled }: SlimTimeline): string {

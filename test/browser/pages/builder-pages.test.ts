@@ -92,7 +92,7 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('dialog', { name: 'Add a step' }).getByLabel('Search step types').fill('set');
     await page.keyboard.press('Enter');
     await expect.poll(names, SOON).toEqual(['parse-request', 'set', 'check-inventory', 'charge-payment', 'respond']);
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
     await page.keyboard.press('Control+s');
     await page.getByRole('button', { name: 'Save version' }).click();
     await page.getByRole('dialog', { name: 'Version 4 is saved' }).waitFor();
@@ -121,12 +121,12 @@ type Stage = Parameters<Parameters<typeof describePages>[2]>[0];
 /** @returns the names on the cards, in the order of the document. */
 async function opened({ page, server }: Stage, workflow: string): Promise<() => Promise<string[]>> {
   await page.goto(`${server.origin}/applications/${workflow}/build`);
-  await page.getByText('Nothing is wrong with it.').waitFor();
+  await page.getByText('No problems found.').waitFor();
   return () => page.locator('.graph-card .font-medium').allInnerTexts();
 }
 
 async function saved(page: Page): Promise<void> {
-  await page.getByText('Nothing is wrong with it.').waitFor();
+  await page.getByText('No problems found.').waitFor();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('button', { name: 'Save version' }).click();
   await page.getByRole('dialog', { name: 'Version 4 is saved' }).waitFor();

@@ -33,7 +33,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
   it('tells of mistakes at their place, with what to do, and does not save them', async () => {
     const { page } = stage;
     await open('/applications/wf_orders/edit');
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
     await write('      - name: pay\n        type: step.htp_call\n');
     await page.getByText('1 mistake.').waitFor();
     await page.locator('.cm-lintRange-error').waitFor();
@@ -61,7 +61,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await open('/applications/wf_orders/edit');
     await write('          body: { ok: true }\n');
     await page.getByText('Not saved').waitFor();
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.locator('tr[data-kind=added]').getByText('body: { ok: true }').waitFor();
@@ -106,7 +106,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
       ['/applications/wf_older/edit', '              config: { body: { ok: "{{ .steps.', 'hold'],
     ] as const) {
       await open(path);
-      await page.getByText('Nothing is wrong with it.').waitFor();
+      await page.getByText('No problems found.').waitFor();
       await write(before.slice(0, -1));
       await page.keyboard.type('.');
       await page.locator('.cm-tooltip-autocomplete').getByText(expected, { exact: true }).waitFor();
@@ -116,7 +116,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
   it('saves the files that the text names: those of before stay, others are added', async () => {
     const { page, server } = stage;
     await open('/applications/new');
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
     await write('modules:\n  - { name: pages, type: static.fileserver, config: { root: ./public } }\n');
     const dialog = page.getByRole('dialog');
     await page.getByRole('button', { name: 'Save', exact: true }).click();

@@ -17,11 +17,11 @@ const entry = (seq: number, minutes: number, more: Partial<AuditItem>): AuditIte
 
 const ENTRIES = [
   entry(4, 2, { before: { version: 2 }, after: { environment: 'staging', version: 3 } }),
-  entry(3, 41, { actor: 'key:key_7Hq2', role: 'viewer', status: 403, address: '203.0.113.9' }),
+  entry(3, 41, { actor: 'key:key_ci', role: 'viewer', status: 403, address: '203.0.113.9' }),
   entry(2, 300, {
     action: 'POST /executions/{execution}/cancel',
     target: 'executions/exec_0Ab3F9kQz1xYw2Vu4Ts5Rq6Po7Nm8Lk9Ji0Hg1Fe2Dc3B4a',
-    actor: 'key:key_7Hq2',
+    actor: 'key:key_ci',
     role: 'editor',
   }),
   entry(1, 4000, { action: 'POST /workflows', target: 'workflows/wf_orders', status: 201, after: { name: 'orders', version: 1, deployed: 'production' } }),

@@ -7,7 +7,7 @@ import { Problem } from '#contracts/problems';
 import type { Fixture } from './fixture-executions';
 
 const HOUR = 3_600_000;
-const STAMP = { workflow: 'orders', pipeline: 'process-order', environment: 'production', created_by: 'key:key_7Hq2' };
+const STAMP = { workflow: 'orders', pipeline: 'process-order', environment: 'production', created_by: 'key:key_ci' };
 const INPUT = { url: 'http://payment/api/charges', method: 'POST', body: { amount: 12_500, currency: 'EUR' } };
 const FORM = {
   type: 'object',
@@ -44,7 +44,7 @@ export class FixtureDebugging {
     const held = fixtures.find(({ name }) => name === 'held')!;
     held.timeline.paused = {
       since: new Date(Date.now() - HOUR).toISOString(),
-      by: 'key:key_7Hq2',
+      by: 'key:key_ci',
       breakpoint: { id: 'bp_1', step: 'charge-payment', condition: 'steps.check-inventory.output.total > 10000' },
     };
     held.timeline.steps[0]!.mocked = { by: 'admin', mock_id: 'mock_1' };

@@ -8,7 +8,7 @@ const AT = '2026-11-21T10:00:00.000Z';
 export class FixtureSecrets {
   #items: SecretItem[] = [
     { name: 'SLACK_WEBHOOK', environment: null, version: 1, created_at: AT, updated_at: AT, updated_by: 'admin' },
-    { name: 'STRIPE_KEY', environment: 'staging', version: 3, created_at: AT, updated_at: AT, updated_by: 'key:key_7Hq2' },
+    { name: 'STRIPE_KEY', environment: 'staging', version: 3, created_at: AT, updated_at: AT, updated_by: 'key:key_ci' },
   ];
 
   async answer(request: Request, url: URL, name: string | undefined): Promise<Response> {

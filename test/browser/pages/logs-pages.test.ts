@@ -75,7 +75,7 @@ describePages('logs', {}, (stage) => {
 
   it('has words where no line fits, and where the API fails', async () => {
     await open('/logs?q=nothing-like-this&live=0');
-    await stage.page.getByRole('heading', { name: 'No line fits these filters' }).waitFor();
+    await stage.page.getByRole('heading', { name: 'No log line fits these filters' }).waitFor();
     await stage.page.goto(`${stage.server.origin}/logs?q=boom`);
     await stage.page.getByRole('heading', { name: 'The logs could not be loaded' }).waitFor();
   });

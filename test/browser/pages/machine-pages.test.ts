@@ -27,14 +27,14 @@ describePages('state machines', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'ship' }).click();
     const dialog = stage.page.getByRole('dialog');
     await dialog.getByText('o-1001 goes from packed to shipped.').waitFor();
-    await dialog.getByLabel('Data that comes along').fill('{"street"');
+    await dialog.getByLabel('Data of the transition').fill('{"street"');
     await dialog.getByText('This is not JSON yet.').waitFor();
     expect(await dialog.getByRole('button', { name: 'Move to shipped' }).isDisabled()).toBe(true);
-    await dialog.getByLabel('Data that comes along').fill('');
+    await dialog.getByLabel('Data of the transition').fill('');
     await dialog.getByRole('button', { name: 'Move to shipped' }).click();
     await dialog.getByRole('alert').getByText('check-address refused ship: street is missing').waitFor();
     await dialog.getByRole('link', { name: 'Open the hook' }).waitFor();
-    await dialog.getByLabel('Data that comes along').fill('{"street": "Main"}');
+    await dialog.getByLabel('Data of the transition').fill('{"street": "Main"}');
     await dialog.getByRole('button', { name: 'Move to shipped' }).click();
     await stage.page.getByText('packed to shipped').first().waitFor();
     await stage.page.getByRole('button', { name: 'deliver' }).waitFor();
@@ -44,8 +44,8 @@ describePages('state machines', {}, (stage) => {
     await open('/machines/order-lifecycle/order');
     await stage.page.getByRole('button', { name: 'New instance' }).click();
     const dialog = stage.page.getByRole('dialog');
-    await dialog.getByLabel('Id, made up when empty').fill('o-77');
-    await dialog.getByRole('button', { name: 'Make instance' }).click();
+    await dialog.getByLabel('Id, generated when empty').fill('o-77');
+    await dialog.getByRole('button', { name: 'Create instance' }).click();
     await stage.page.waitForURL('**/machines/order-lifecycle/order/o-77');
     await stage.page.getByRole('button', { name: 'pay' }).waitFor();
   });

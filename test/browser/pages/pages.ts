@@ -63,6 +63,7 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['regions', '/regions'],
   ['security', '/security'],
   ['schedules', '/schedules'],
+  ['topics', '/topics'],
   ['circuit-breakers', '/circuit-breakers'],
   ['circuit-breaker', '/circuit-breakers/rates'],
   ['circuit-breakers-empty', '/circuit-breakers?environment=empty'],

@@ -12,7 +12,7 @@ describePages('quotas', {}, (stage) => {
     await row('acme').getByText('80 of 80').waitFor();
     await row('acme').getByText('Waits for a place').waitFor();
     await row('imports in staging').getByText('Is refused if its priority is low').waitFor();
-    await stage.page.getByRole('heading', { name: 'Who waits for what' }).waitFor();
+    await stage.page.getByRole('heading', { name: 'Waiting executions' }).waitFor();
     expect(await stage.page.getByRole('cell', { name: 'A place of the company' }).count()).toBe(2);
     expect(await stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
   });
@@ -33,7 +33,7 @@ describePages('quotas', {}, (stage) => {
   it('fits a phone', async () => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open();
-    await stage.page.getByText('Who waits for what').waitFor();
+    await stage.page.getByText('Waiting executions').waitFor();
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

@@ -51,7 +51,7 @@ describePages('stores of secrets elsewhere', {}, (stage) => {
 
   it('are added with what their kind needs, changed, and removed', async () => {
     await stage.page.getByRole('button', { name: 'Add store' }).click();
-    const dialog = stage.page.getByRole('dialog', { name: 'Add a store of secrets' });
+    const dialog = stage.page.getByRole('dialog', { name: 'Add an external store' });
     await dialog.getByLabel('Kind').selectOption('gcp');
     await dialog.getByLabel('Name', { exact: false }).first().fill('google');
     await dialog.getByLabel('Project').fill('acme');

@@ -23,11 +23,11 @@ describePages('security', {}, (stage) => {
 
   it('asks everybody for a second factor, and no more', async () => {
     await open();
-    await stage.page.getByRole('button', { name: 'Ask for it' }).click();
-    await dialog().getByRole('button', { name: 'Ask for it' }).click();
+    await stage.page.getByRole('button', { name: 'Require it' }).click();
+    await dialog().getByRole('button', { name: 'Require it' }).click();
     await stage.page.getByText('People without one are led to set it up first').waitFor();
-    await stage.page.getByRole('button', { name: 'Ask for it no more' }).click();
-    await dialog().getByRole('button', { name: 'Ask for it no more' }).click();
+    await stage.page.getByRole('button', { name: 'Stop requiring it' }).click();
+    await dialog().getByRole('button', { name: 'Stop requiring it' }).click();
     await stage.page.getByText('Everybody decides for themselves').waitFor();
   });
 
@@ -36,7 +36,7 @@ describePages('security', {}, (stage) => {
     const section = stage.page.locator('section[aria-labelledby=retention]');
     await section.getByText('1,204 executions').waitFor();
     await section.getByText(/^The next sweep.*removes no execution/).waitFor();
-    await section.getByRole('button', { name: 'Change how long it is kept' }).click();
+    await section.getByRole('button', { name: 'Change the retention' }).click();
     await dialog().getByLabel('Executions').fill('2000');
     await dialog().getByRole('status').getByText('outside of the plan').waitFor();
     await dialog().getByRole('button', { name: 'Save' }).click();

@@ -10,6 +10,7 @@ import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { renderDashboard } from '#workers/dashboard';
 import { fixtureApi, type Replay } from './fixture-api';
 import type { FixtureDebugging } from './fixture-debugging';
+import { extremeAnswer } from './fixture-extremes';
 import type { FixtureIdempotency } from './fixture-idempotency';
 import type { FixtureRegions } from './fixture-regions';
 import type { FixtureWorkflows } from './fixture-workflows';
@@ -53,8 +54,9 @@ export async function serve(port = 0): Promise<DevServer> {
     const ours =
       pathname.startsWith('/api/') || pathname === '/sign-out' || (pathname === '/sign-in' && (request.method === 'POST' || searchParams.has('key')));
     const context = { waitUntil() {} };
+    const answer = (inner: Request) => extremeAnswer(inner, (usual) => api.fetch(usual));
     if (pathname === '/dialect.schema.json') return send(editorSchemaAnswer(), outgoing);
-    await send(ours ? await api.fetch(request) : await renderDashboard(request, env as never, context, (inner) => api.fetch(inner)), outgoing);
+    await send(ours ? await answer(request) : await renderDashboard(request, env as never, context, answer), outgoing);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();

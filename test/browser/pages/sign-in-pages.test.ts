@@ -67,11 +67,11 @@ describePages('the account', {}, (stage) => {
 
   it('changes its password and ends its other sessions', async () => {
     await stage.page.goto(`${stage.server.origin}/account`);
-    await stage.page.getByLabel('Present password').fill('wrong');
+    await stage.page.getByLabel('Current password').fill('wrong');
     await stage.page.getByLabel('New password').fill('a few words of mine');
     await stage.page.getByRole('button', { name: 'Change password' }).click();
     await stage.page.getByText('The present password is not right.').waitFor();
-    await stage.page.getByLabel('Present password').fill(PERSON.password);
+    await stage.page.getByLabel('Current password').fill(PERSON.password);
     await stage.page.getByRole('button', { name: 'Change password' }).click();
     await stage.page.getByText('Your password is changed.').waitFor();
     await stage.page.getByRole('button', { name: 'End all others' }).click();

@@ -13,11 +13,11 @@ export const AccountDialog = component$<{ options: PlaceOption[]; place: string 
     const name = String(fields.get('name')).trim();
     const answer = await post('/api/v1/service-accounts', { name, role: fields.get('role'), ...placeFields(where) });
     if (!answer.ok) return answer.problem;
-    toastNext({ text: `${name} is made. It needs a key to act.`, href: '/api-keys', link: 'API keys' });
+    toastNext({ text: `${name} is created. It needs a key to act.`, href: '/api-keys', link: 'API keys' });
     location.assign(`/members?place=${encodeURIComponent(where)}`);
   });
   return (
-    <FormDialog label="New service account" title="New service account" verb="Make account" save={save}>
+    <FormDialog label="New service account" title="New service account" verb="Create account" save={save}>
       <p class="mb-3 text-13 text-text-2">A program that acts in its own name. Its keys may do what its roles allow.</p>
       <label class="mb-3 block text-12 text-text-3">
         Name

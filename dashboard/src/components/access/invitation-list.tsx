@@ -28,7 +28,7 @@ export const InvitationList = component$<Props>(({ invitations, options, place, 
             {invitation.role} in {whereOf(options, placeOf(invitation))}
           </span>
           <span class="text-12 text-text-3">
-            {invitation.status === 'expired' ? 'has run out ' : 'runs out '}
+            {invitation.status === 'expired' ? 'expired ' : 'expires '}
             <Moment at={invitation.expires_at} now={now} />
           </span>
           <span class="ml-auto">

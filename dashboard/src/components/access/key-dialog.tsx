@@ -87,7 +87,7 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
             </div>
           )}
           <label class="mb-3 block text-12 text-text-3">
-            Runs out
+            Expires
             <select name="expires_in" class="field mt-1 block w-full">
               {SPANS.map(({ value, label }) => (
                 <option key={label} value={value}>
@@ -97,7 +97,7 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
             </select>
           </label>
           <Scopes />
-          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Make key" />
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Create key" />
         </form>
       )}
     </Dialog>

@@ -19,16 +19,16 @@ export const KeyList = component$<Props>(({ keys, options, accounts, now }) => {
   };
   const columns: Column<ApiKeyItem>[] = [
     { title: 'Name', cell: (key) => <span title={`${key.id}, made by ${key.created_by ?? 'the platform'}`}>{key.name}</span> },
-    { title: 'Begins with', phone: 'end', class: 'mono text-12', cell: ({ prefix }) => `${prefix}…` },
+    { title: 'Prefix', phone: 'end', class: 'mono text-12', cell: ({ prefix }) => `${prefix}…` },
     {
-      title: 'May',
+      title: 'Access',
       cell: (key) => (
         <>
           {actsAs(key)} <Limits item={key} />
         </>
       ),
     },
-    { title: 'Runs out', cell: (key) => <Ends item={key} now={now} /> },
+    { title: 'Expires', cell: (key) => <Ends item={key} now={now} /> },
     { title: 'Last used', cell: ({ last_used_at }) => (last_used_at ? <Moment at={last_used_at} now={now} /> : <span class="text-text-3">never</span>) },
     {
       title: 'Actions',

@@ -12,24 +12,24 @@ export const NewOrganization = component$(() => {
   const save = $(async (name: string) => {
     const answer = await post('/api/v1/organizations', { name });
     if (!answer.ok) return answer.problem;
-    toastNext({ text: `The organization ${name} is made.` });
+    toastNext({ text: `The organization ${name} is created.` });
     location.assign(PROJECTS);
   });
-  return <NameDialog label="New organization" title="New organization" verb="Make organization" placeholder="Retail" save={save} />;
+  return <NameDialog label="New organization" title="New organization" verb="Create organization" placeholder="Retail" save={save} />;
 });
 
 export const NewProject = component$<{ organizations: OrganizationItem[] }>(({ organizations }) => {
   const save = $(async (name: string, organization: string | undefined) => {
     const answer = await post('/api/v1/projects', { name, ...(organization ? { organization } : {}) });
     if (!answer.ok) return answer.problem;
-    toastNext({ text: `The project ${name} is made.` });
+    toastNext({ text: `The project ${name} is created.` });
     location.assign(PROJECTS);
   });
   return (
     <NameDialog
       label="New project"
       title="New project"
-      verb="Make project"
+      verb="Create project"
       button="btn btn-primary"
       placeholder="Checkout"
       organizations={organizations.map(({ id, name }) => ({ id, name }))}
@@ -82,7 +82,11 @@ export const Remove = component$<Item>(({ kind, item }) => {
       button="btn btn-small btn-danger"
       act={remove}
     >
-      <p>{kind === 'project' ? 'Only without workflows. Roles, invitations and keys of it end with it.' : 'Only without projects. Roles in it end with it.'}</p>
+      <p>
+        {kind === 'project'
+          ? 'A project can be deleted once it has no applications. Its roles, invitations and keys end with it.'
+          : 'An organization can be deleted once it has no projects. Roles in it end with it.'}
+      </p>
     </Confirm>
   );
 });

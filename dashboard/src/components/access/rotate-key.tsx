@@ -45,7 +45,7 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
               ))}
             </select>
           </label>
-          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Make new key" />
+          <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value} verb="Create new key" />
         </form>
       )}
     </Dialog>

@@ -27,7 +27,7 @@ export const PasswordSection = component$<{ email: string }>(({ email }) => {
         {/* Password managers want to know whose it is. */}
         <input type="hidden" name="username" value={email} autoComplete="username" />
         <label class="block text-12 text-text-3">
-          Present password
+          Current password
           <input
             name="current"
             type="password"

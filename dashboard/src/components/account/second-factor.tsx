@@ -57,7 +57,7 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
     if (refused) return refused;
     codes.value = undefined;
     state.value = { enabled: false, recovery_codes_left: 0 };
-    toast({ text: 'The second factor is taken away.' });
+    toast({ text: 'The second factor is removed.' });
     return undefined;
   });
 
@@ -65,12 +65,12 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
     <SettingSection id="second-factor" title="Second factor">
       <p class="mb-3 max-w-[640px] text-13 text-text-2">
         {state.value.enabled
-          ? `Signing in with your password asks for a code of your authenticator. ${state.value.recovery_codes_left} recovery codes are left.`
-          : 'With an authenticator on your phone, your password alone does not sign anybody in.'}
+          ? `Signing in with your password asks for a code from your authenticator. ${state.value.recovery_codes_left === 1 ? 'One recovery code is left.' : `${state.value.recovery_codes_left} recovery codes are left.`}`
+          : 'With an authenticator on your phone, your password alone is not enough to sign in.'}
       </p>
       {codes.value && (
         <div class="mb-4 max-w-[420px]">
-          <p class="mb-2 text-13">Keep these recovery codes where you find them without your phone. Each works once, and they are shown this one time only.</p>
+          <p class="mb-2 text-13">Keep these recovery codes where you can find them without your phone. Each works once, and they are shown only now.</p>
           <Command text={codes.value.join('\n')} label="Recovery codes" />
         </div>
       )}
@@ -98,15 +98,15 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
       <div class="flex flex-wrap gap-2">
         {state.value.enabled ? (
           <>
-            <Confirm label="New recovery codes" title="New recovery codes" verb="Make new codes" harmless act={renew}>
-              <p class="mb-3">The old ones are worth nothing from then on.</p>
+            <Confirm label="New recovery codes" title="New recovery codes" verb="Create new codes" harmless act={renew}>
+              <p class="mb-3">The old codes stop working.</p>
               <label class="block text-12 text-text-3">
                 Code
                 <input {...CODE} />
               </label>
             </Confirm>
-            <Confirm label="Take it away" title="Take the second factor away" verb="Take away" act={remove}>
-              <p class="mb-3">Your password alone signs you in from then on.</p>
+            <Confirm label="Remove" title="Remove the second factor" verb="Remove second factor" act={remove}>
+              <p class="mb-3">From then on your password alone signs you in.</p>
               <label class="block text-12 text-text-3">
                 Code
                 <input {...CODE} />
@@ -115,7 +115,7 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
           </>
         ) : (
           !enrolled.value && (
-            <Confirm label="Set up" title="Set up a second factor" verb="Go on" harmless act={begin}>
+            <Confirm label="Set up" title="Set up a second factor" verb="Continue" harmless act={begin}>
               <label class="block text-12 text-text-3">
                 Your password
                 <input

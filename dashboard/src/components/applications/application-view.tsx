@@ -8,7 +8,9 @@ import { MoveApplication } from '~/components/applications/move-application';
 import { ResidencyRules } from '~/components/applications/residency-rules';
 import { RouteTable } from '~/components/applications/route-table';
 import { RunDialog } from '~/components/applications/run-dialog';
+import { trailOf } from '~/components/applications/trail';
 import { type ComparedVersions, VersionList } from '~/components/applications/version-list';
+import { Crumbs } from '~/components/ui/crumbs';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
@@ -57,11 +59,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
   return (
     <>
       <header class="px-3 pt-3 pb-2 sm:px-4">
-        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href="/applications">
-            Applications
-          </a>
-        </nav>
+        <Crumbs trail={trailOf()} />
         <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
           <h1 class="text-20 font-semibold">{application.name}</h1>
           <span class="text-13 text-text-2">
@@ -125,7 +123,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
 
 const Overview = ({ application, now }: { application: Props['application']; now: number }) => (
   <div class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4">
-    <section class="max-w-[960px]">
+    <section>
       <h2 class="mb-2 text-14 font-semibold">Routes</h2>
       {application.routes.length > 0 ? (
         <RouteTable routes={application.routes} origin={application.origin} />
@@ -133,11 +131,11 @@ const Overview = ({ application, now }: { application: Props['application']; now
         <p class="text-13 text-text-3">No HTTP routes.</p>
       )}
     </section>
-    <section class="max-w-[960px]">
+    <section>
       <h2 class="mb-2 text-14 font-semibold">Pipelines</h2>
       <ul class="border-t border-line">
         {application.pipelines.map((pipeline) => (
-          <li key={pipeline.name} class="flex h-9 items-center gap-4 border-b border-line text-13">
+          <li key={pipeline.name} class="flex h-9 items-center gap-2 border-b border-line text-13">
             <a
               class="row-link min-w-0 truncate font-medium"
               title={pipeline.name}
@@ -145,21 +143,21 @@ const Overview = ({ application, now }: { application: Props['application']; now
             >
               {pipeline.name}
             </a>
-            {pipeline.trigger && <span class="text-text-2">{pipeline.trigger}</span>}
+            {pipeline.trigger && <span class="ml-2 text-text-2">{pipeline.trigger}</span>}
             {pipeline.steps !== undefined && (
-              <span class="ml-auto whitespace-nowrap text-text-3 max-sm:hidden">
+              <span class="mr-2 ml-auto whitespace-nowrap text-text-3 max-sm:hidden">
                 {pipeline.steps} {pipeline.steps === 1 ? 'step' : 'steps'}
               </span>
             )}
             <a
-              class={`link text-12 ${pipeline.steps === undefined ? 'ml-auto' : 'max-sm:ml-auto'}`}
+              class={['btn btn-small', pipeline.steps === undefined ? 'ml-auto' : 'max-sm:ml-auto']}
               href={`${linkTo(application, 'graph')}&pipeline=${encodeURIComponent(pipeline.name)}`}
               aria-label={`Graph of ${pipeline.name}`}
             >
               Graph
             </a>
             <a
-              class="link text-12"
+              class="btn btn-small"
               href={`/applications/${application.id}/debugging?pipeline=${encodeURIComponent(pipeline.name)}`}
               aria-label={`Debug ${pipeline.name}: breakpoints and mocks`}
             >
@@ -177,7 +175,7 @@ const Overview = ({ application, now }: { application: Props['application']; now
     </section>
     {application.residency.length > 0 && <ResidencyRules lines={application.residency} />}
     {application.machines.length > 0 && (
-      <section class="max-w-[960px]">
+      <section>
         <h2 class="mb-2 text-14 font-semibold">State machines</h2>
         <ul class="border-t border-line">
           {application.machines.map((machine) => (

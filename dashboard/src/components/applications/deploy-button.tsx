@@ -17,7 +17,7 @@ export const DeployButton = component$<Props>((props) => {
       label="Deploy"
       describe={`Deploy version ${props.version}`}
       title={`Deploy version ${props.version}`}
-      button="btn btn-quiet"
+      button="btn btn-small"
       width={560}
       dialog={dialog}
       onOpen$={() => {

@@ -3,7 +3,7 @@ import { component$ } from '@builder.io/qwik';
 import type { ResidencyLine } from '~/lib/residency';
 
 export const ResidencyRules = component$<{ lines: ResidencyLine[] }>(({ lines }) => (
-  <section class="max-w-[960px]">
+  <section>
     <div class="mb-2 flex items-baseline gap-3">
       <h2 class="text-14 font-semibold">Where executions live</h2>
       <a class="link text-13" href="/regions">
@@ -22,6 +22,6 @@ export const ResidencyRules = component$<{ lines: ResidencyLine[] }>(({ lines })
         </li>
       ))}
     </ol>
-    <p class="mt-2 text-12 text-text-3">The first that fits holds. All others live where they are started.</p>
+    <p class="mt-2 text-12 text-text-3">The first rule that fits decides. Other executions live where they are started.</p>
   </section>
 ));

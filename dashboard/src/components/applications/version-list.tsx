@@ -5,6 +5,7 @@ import { DeployButton } from '~/components/applications/deploy-button';
 import { ImpactDialog } from '~/components/applications/impact-dialog';
 import { TextDiff } from '~/components/editor/text-diff';
 import { Copy } from '~/components/ui/copy';
+import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import type { LineDiff } from '~/editor/line-diff';
@@ -26,6 +27,43 @@ export const VersionList = component$<Props>(({ application, now }) => {
   const { id, name, versions, deployed, compared } = application;
   const environments = deployed.map((one) => one.environment);
   const page = `/applications/${id}?view=versions`;
+  const columns: Column<VersionItem>[] = [
+    {
+      title: 'Version',
+      cell: ({ version }) => (
+        <a class="row-link font-medium" href={`/applications/${id}?view=source&version=${version}`}>
+          Version {version}
+        </a>
+      ),
+    },
+    { title: 'Content hash', cell: ({ hash }) => <Copy text={hash} shown={hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" /> },
+    {
+      title: 'Deployed in',
+      cell: ({ version }) => {
+        const places = deployed.filter((one) => one.version === version).map(({ environment }) => environment);
+        return places.length === 0 ? <span class="text-text-3">nowhere</span> : <span class="text-ok">{places.join(', ')}</span>;
+      },
+    },
+    { title: 'Made', phone: 'end', class: 'text-text-2', cell: ({ created_at }) => created_at && <Moment at={created_at} now={now} /> },
+    {
+      title: 'Actions',
+      phone: 'actions',
+      cell: ({ version }) => {
+        const before = versions[versions.findIndex((one) => one.version === version) + 1];
+        return (
+          <>
+            {before && (
+              <a class="btn btn-small" href={`${page}&compare=${before.version}..${version}`} aria-label={`Changes in version ${version}`}>
+                Changes
+              </a>
+            )}
+            <ImpactDialog workflow={id} environments={environments} version={version} />
+            <DeployButton workflow={{ id, name }} version={version} environments={environments} />
+          </>
+        );
+      },
+    },
+  ];
   return (
     <>
       {compared && (
@@ -47,42 +85,11 @@ export const VersionList = component$<Props>(({ application, now }) => {
           )}
         </section>
       )}
-      <ul class="max-w-[960px] px-3 py-3 sm:px-4">
-        {versions.map((version, at) => (
-          <li key={version.version} class="flex min-h-9 flex-wrap items-center gap-x-4 border-b border-line py-1 text-13">
-            <a class="row-link font-medium" href={`/applications/${id}?view=source&version=${version.version}`}>
-              Version {version.version}
-            </a>
-            <Copy text={version.hash} shown={version.hash.slice(0, 12)} label="Content hash" class="mono text-12 text-text-2" />
-            {deployed
-              .filter((one) => one.version === version.version)
-              .map((one) => (
-                <span key={one.environment} class="text-12 text-ok">
-                  {one.environment}
-                </span>
-              ))}
-            <span class="ml-auto flex flex-wrap items-center gap-x-1 text-text-2">
-              {version.created_at && (
-                <span class="mr-3">
-                  <Moment at={version.created_at} now={now} />
-                </span>
-              )}
-              {versions[at + 1] && (
-                <a
-                  class="btn btn-quiet"
-                  href={`${page}&compare=${versions[at + 1]!.version}..${version.version}`}
-                  aria-label={`Changes in version ${version.version}`}
-                >
-                  Changes
-                </a>
-              )}
-              <ImpactDialog workflow={id} environments={environments} version={version.version} />
-              <DeployButton workflow={{ id, name }} version={version.version} environments={environments} />
-            </span>
-          </li>
-        ))}
-        {versions.length === 0 && <li class="py-8 text-text-2">The versions could not be loaded.</li>}
-      </ul>
+      {versions.length === 0 ? (
+        <p class="px-3 py-8 text-text-2 sm:px-4">The versions could not be loaded. Load the page again.</p>
+      ) : (
+        <DataTable caption="Versions, newest first" columns={columns} rows={versions} keyOf={({ version }) => String(version)} />
+      )}
     </>
   );
 });

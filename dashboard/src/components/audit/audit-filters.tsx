@@ -8,7 +8,7 @@ const FIELDS = [
 ] as const;
 
 export const AuditFilters = component$<{ filters: Record<string, string> }>(({ filters }) => (
-  <form class="flex flex-wrap items-end gap-2 border-b border-line px-3 pb-3 sm:px-4" action="/audit" method="get">
+  <form class="filters filters-labelled border-b border-line" action="/audit" method="get">
     {FIELDS.map((field) => (
       <label key={field.name} class="block min-w-0 text-12 text-text-3 max-sm:w-full">
         {field.label}

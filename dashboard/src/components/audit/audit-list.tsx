@@ -1,27 +1,37 @@
+/** Entries of the audit log, newest first; each opens to what was before and after. */
 import { component$ } from '@builder.io/qwik';
+import { Icon } from '~/components/ui/icon';
 import { JsonView } from '~/components/ui/json-view';
 import { Moment } from '~/components/ui/moment';
+import { type ActorNames, actorWords } from '~/lib/actors';
 import type { AuditItem } from '~/lib/api-types';
 
-export const AuditList = component$<{ entries: AuditItem[]; now: number }>(({ entries, now }) => (
+const HEADS = ['When', 'By', 'Action', 'On', 'Answer'];
+
+export const AuditList = component$<{ entries: AuditItem[]; names: ActorNames; now: number }>(({ entries, names, now }) => (
   <ul>
+    <li class="audit-line border-b border-line text-12 font-medium text-text-3 max-md:hidden" aria-hidden="true">
+      <span />
+      {HEADS.map((head) => (
+        <span key={head}>{head}</span>
+      ))}
+    </li>
     {entries.map((entry) => (
       <li key={entry.seq} class="border-b border-line">
         <details class="audit-entry">
-          <summary class="grid min-h-9 grid-cols-[72px_minmax(0,1fr)] items-center gap-x-3 px-3 py-2 text-13 sm:px-4 md:grid-cols-[88px_140px_minmax(0,1fr)_minmax(0,1fr)_104px]">
+          <summary class="audit-line min-h-9 py-2 text-13">
+            <Icon name="chevron" size={12} class="audit-mark" />
             <span class="text-text-2">
               <Moment at={entry.at} now={now} />
             </span>
             <span class="truncate" title={`${entry.actor}, ${entry.role}`}>
-              {entry.actor}
+              {actorWords(entry.actor, names)}
             </span>
-            <span class="truncate max-md:col-start-2">{entry.action}</span>
-            <span class="mono truncate text-12 text-text-2 max-md:col-start-2" title={entry.target}>
+            <span class="truncate">{entry.action}</span>
+            <span class="mono truncate text-12 text-text-2" title={entry.target}>
               {entry.target}
             </span>
-            <span class={entry.status >= 400 ? 'text-bad max-md:col-start-2' : 'text-text-3 max-md:col-start-2'}>
-              {entry.status >= 400 ? `refused, ${entry.status}` : entry.status}
-            </span>
+            <span class={entry.status >= 400 ? 'text-bad' : 'text-text-3'}>{entry.status >= 400 ? `refused, ${entry.status}` : entry.status}</span>
           </summary>
           <div class="grid gap-4 px-3 pb-4 sm:px-4 md:grid-cols-2">
             {(['before', 'after'] as const).map((side) => (

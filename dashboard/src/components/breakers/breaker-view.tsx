@@ -3,21 +3,19 @@ import { component$ } from '@builder.io/qwik';
 import { BreakerButtons } from '~/components/breakers/breaker-buttons';
 import { BreakerOutlook, BreakerState, breakerWord } from '~/components/breakers/breaker-state';
 import { Copy } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { Moment } from '~/components/ui/moment';
+import { type ActorNames, actorWords } from '~/lib/actors';
 import type { BreakerDetail } from '~/lib/api-types';
 import { breakersPath } from '~/lib/breaker-links';
 import { formatDuration } from '~/lib/time';
 
 type Change = BreakerDetail['history'][number];
 
-export const BreakerView = component$<{ breaker: BreakerDetail; now: number }>(({ breaker, now }) => (
+export const BreakerView = component$<{ breaker: BreakerDetail; names: ActorNames; now: number }>(({ breaker, names, now }) => (
   <>
     <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
-      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-        <a class="row-link" href={breakersPath(breaker.environment)}>
-          Circuit breakers
-        </a>
-      </nav>
+      <Crumbs trail={[{ href: breakersPath(breaker.environment), label: 'Circuit breakers' }]} />
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 class="min-w-0 text-20 font-semibold">
           <Copy text={breaker.name} label="Name" class="mono" />
@@ -54,7 +52,7 @@ export const BreakerView = component$<{ breaker: BreakerDetail; now: number }>((
           {breaker.history.map((change, index) => (
             <li key={`${change.at}/${index}`} class="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-0.5 border-b border-line py-1 text-13">
               <span class="font-medium">{breakerWord(change.to)}</span>
-              <span class="text-text-2">{because(change, breaker)}</span>
+              <span class="text-text-2">{because(change, breaker, names)}</span>
               {change.note && <span class="basis-full text-text-2 sm:basis-auto">{change.note}</span>}
               <span class="ml-auto text-text-2">
                 <Moment at={change.at} now={now} />
@@ -67,7 +65,7 @@ export const BreakerView = component$<{ breaker: BreakerDetail; now: number }>((
   </>
 ));
 
-function because({ reason, by }: Change, { failure_threshold, success_threshold }: BreakerDetail): string {
+function because({ reason, by }: Change, { failure_threshold, success_threshold }: BreakerDetail, names: ActorNames): string {
   switch (reason) {
     case 'failures':
       return `${times(failure_threshold, 'failure')} in a row`;
@@ -78,7 +76,7 @@ function because({ reason, by }: Change, { failure_threshold, success_threshold 
     case 'recovered':
       return `${times(success_threshold, 'success', 'successes')} in a row`;
     case 'manual':
-      return `by hand, ${by}`;
+      return `by hand, ${actorWords(by ?? '', names)}`;
   }
 }
 

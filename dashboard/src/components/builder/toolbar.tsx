@@ -2,8 +2,10 @@
 import { component$, type QRL, type Signal } from '@builder.io/qwik';
 import type { NamedFile } from '#contracts/outline';
 import { goBack, goForth, type Session, show } from '~/builder/session';
+import { trailOf } from '~/components/applications/trail';
 import { NewPipeline } from '~/components/builder/new-pipeline';
 import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
+import { Crumbs } from '~/components/ui/crumbs';
 import { keyFor } from '~/lib/keys';
 
 interface Props {
@@ -29,19 +31,7 @@ export const Toolbar = component$<Props>(({ application, session, written, saved
   return (
     <header class="builder-bar">
       <div class="min-w-0">
-        <nav class="text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href="/applications">
-            Applications
-          </a>
-          {application.value && (
-            <>
-              {' / '}
-              <a class="row-link" href={`/applications/${application.value.id}`}>
-                {application.value.name}
-              </a>
-            </>
-          )}
-        </nav>
+        <Crumbs trail={trailOf(application.value)} />
         <h1 class="truncate text-16 font-semibold">
           Build {application.value?.name ?? 'a new application'}
           {changed && <span class="ml-2 text-12 font-normal text-text-3">not saved</span>}

@@ -14,7 +14,7 @@ const placeOf = (letter: LetterItem) => (isUndelivered(letter) ? 'Delivery' : (l
 export const LetterList = component$<{ letters: LetterItem[]; now: number }>(({ letters, now }) => {
   const columns: Column<LetterItem>[] = [
     {
-      title: 'Letter',
+      title: 'Status',
       width: '104px',
       cell: (letter) => (
         <a class="row-link font-medium capitalize" href={letterPage(letter, letter.id)}>

@@ -2,39 +2,40 @@
 import { component$ } from '@builder.io/qwik';
 import { LetterActions } from '~/components/dead-letters/letter-actions';
 import { Copy, shortId } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { JsonView } from '~/components/ui/json-view';
 import { Moment } from '~/components/ui/moment';
+import { type ActorNames, actorWords } from '~/lib/actors';
 import type { LetterDetail } from '~/lib/api-types';
 import { lettersPage } from '~/lib/dead-letters';
 
-export const LetterView = component$<{ letter: LetterDetail; now: number }>(({ letter, now }) => (
+export const LetterView = component$<{ letter: LetterDetail; names: ActorNames; now: number }>(({ letter, names, now }) => (
   <>
     <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
-      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-        <a class="row-link" href="/dead-letters">
-          Dead letters
-        </a>
-        {' / '}
-        <a class="row-link" href={lettersPage(letter)}>
-          {letter.workflow}.{letter.pipeline}
-        </a>
-      </nav>
-      <h1 class="text-20 font-semibold">{headingOf(letter)}</h1>
+      <Crumbs
+        trail={[
+          { href: '/dead-letters', label: 'Dead letters' },
+          { href: lettersPage(letter), label: `${letter.workflow}.${letter.pipeline}` },
+        ]}
+      />
+      <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <h1 class="min-w-0 text-20 font-semibold wrap-anywhere">{headingOf(letter)}</h1>
+        {letter.status === 'waiting' && (
+          <div class="sm:ml-auto">
+            <LetterActions letter={letter} />
+          </div>
+        )}
+      </div>
       <p class="mt-1 max-w-[80ch] text-14 text-bad">{letter.error.message}</p>
       <p class="mt-1 text-13 text-text-2">
         {letter.attempts > 0 && `${letter.event ? 'Tried' : 'Called'} ${letter.attempts === 1 ? 'once' : `${letter.attempts} times`}. `}
-        {standing(letter)}{' '}
+        {standing(letter, names)}{' '}
         {letter.replayed_as && (
           <a class="link mono text-12" href={`/executions/${letter.replayed_as}`} title={letter.replayed_as}>
             {shortId(letter.replayed_as)}
           </a>
         )}
       </p>
-      {letter.status === 'waiting' && (
-        <div class="mt-3">
-          <LetterActions letter={letter} />
-        </div>
-      )}
       <dl class="mt-3 flex flex-wrap gap-x-6 gap-y-1 text-13">
         {letter.event ? (
           <>
@@ -82,14 +83,15 @@ function headingOf({ event, step }: LetterDetail): string {
   return step ? `${step} failed` : 'Failed';
 }
 
-function standing(letter: LetterDetail): string {
+function standing(letter: LetterDetail, names: ActorNames): string {
+  const by = actorWords(letter.closed_by ?? '', names);
   switch (letter.status) {
     case 'waiting':
       return 'It waits for somebody to look at it.';
     case 'replayed':
-      return `Replayed by ${letter.closed_by} as`;
+      return `Replayed by ${by} as`;
     case 'discarded':
-      return `Discarded by ${letter.closed_by}.`;
+      return `Discarded by ${by}.`;
   }
 }
 

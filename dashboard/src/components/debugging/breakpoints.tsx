@@ -3,8 +3,10 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { z } from 'zod';
 import type { breakpointSchema } from '#contracts/api-debugging';
 import type { ProblemBody } from '#contracts/problems';
+import { Actor } from '~/components/ui/actor';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import type { ActorNames } from '~/lib/actors';
 import { post, send } from '~/lib/api';
 
 export type BreakpointItem = z.infer<typeof breakpointSchema>;
@@ -15,10 +17,11 @@ interface Props {
   environment: string;
   steps: string[];
   items: BreakpointItem[];
+  names: ActorNames;
   now: number;
 }
 
-export const Breakpoints = component$<Props>(({ base, environment, steps, items, now }) => {
+export const Breakpoints = component$<Props>(({ base, environment, steps, items, names, now }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const add = $(async (_: Event, form: HTMLFormElement) => {
@@ -50,7 +53,7 @@ export const Breakpoints = component$<Props>(({ base, environment, steps, items,
               <span class="font-medium">{item.step}</span>
               {item.condition && <code class="mono min-w-0 break-all text-12 text-text-2">{item.condition}</code>}
               <span class="text-12 text-text-3">
-                by {item.created_by},{' '}
+                by <Actor by={item.created_by} names={names} />,{' '}
                 {item.expires_at ? (
                   <>
                     ends <Moment at={item.expires_at} now={now} />

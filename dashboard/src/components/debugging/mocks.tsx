@@ -5,7 +5,9 @@ import type { mockSchema } from '#contracts/api-debugging';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { MockAnswers } from '~/components/mocks/mock-answers';
+import { Actor } from '~/components/ui/actor';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import type { ActorNames } from '~/lib/actors';
 import { post, send } from '~/lib/api';
 import { type AnswerForm, FIRST_ANSWER, mockSetting } from '~/lib/mock-form';
 
@@ -16,9 +18,10 @@ interface Props {
   environment: string;
   steps: string[];
   items: MockItem[];
+  names: ActorNames;
 }
 
-export const Mocks = component$<Props>(({ base, environment, steps, items }) => {
+export const Mocks = component$<Props>(({ base, environment, steps, items, names }) => {
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
   const step = useSignal(steps[0] ?? '');
@@ -63,7 +66,7 @@ export const Mocks = component$<Props>(({ base, environment, steps, items }) => 
         Mocks
       </h2>
       <p class="mt-0.5 max-w-[80ch] text-13 text-text-2">
-        A mocked step comes to what is said here, and nothing goes out. Mocks stand until they are removed, or their time is over.
+        A mocked step gives the answer that is set here, and no call goes out. A mock stands until it is removed or expires.
       </p>
       {items.length > 0 && (
         <ul class="mt-2 border-t border-line">
@@ -73,7 +76,9 @@ export const Mocks = component$<Props>(({ base, environment, steps, items }) => 
               <code class="mono min-w-0 break-all text-12 text-text-2">
                 {JSON.stringify(item.answers.length === 1 ? item.answers[0] : item.answers).slice(0, 300)}
               </code>
-              <span class="text-12 text-text-3">by {item.created_by}</span>
+              <span class="text-12 text-text-3">
+                by <Actor by={item.created_by} names={names} />
+              </span>
               <button type="button" class="btn btn-small ml-auto" aria-label={`Remove the mock of ${item.step}`} onClick$={() => remove(item.step)}>
                 Remove
               </button>
@@ -100,7 +105,7 @@ export const Mocks = component$<Props>(({ base, environment, steps, items }) => 
           </label>
         </div>
         <fieldset class="m-0 border-0 p-0">
-          <legend class="mb-1 text-12 text-text-3">What it comes to</legend>
+          <legend class="mb-1 text-12 text-text-3">Its answers</legend>
           <MockAnswers step={step.value} answers={answers.value} change$={(next) => (answers.value = next)} />
         </fieldset>
         <div>

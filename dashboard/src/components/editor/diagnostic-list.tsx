@@ -52,5 +52,5 @@ export const DiagnosticList = component$<Props>(({ validation, stale, show$ }) =
 function summary(errors: number, warnings: number): string {
   const part = (count: number, word: string) => (count === 0 ? [] : [`${formatCount(count)} ${word}${count === 1 ? '' : 's'}`]);
   const parts = [...part(errors, 'mistake'), ...part(warnings, 'warning')];
-  return parts.length === 0 ? 'Nothing is wrong with it.' : `${parts.join(', ')}.`;
+  return parts.length === 0 ? 'No problems found.' : `${parts.join(', ')}.`;
 }

@@ -1,10 +1,12 @@
 /** The page that writes a document: the text, what is wrong with it, and saving it as the next version. */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import { trailOf } from '~/components/applications/trail';
 import { DiagnosticList } from '~/components/editor/diagnostic-list';
 import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
 import { TryPanel } from '~/components/editor/try-panel';
 import { useEditor } from '~/components/editor/use-editor';
 import { useValidation } from '~/components/editor/use-validation';
+import { Crumbs } from '~/components/ui/crumbs';
 import { YamlSource } from '~/components/ui/yaml-source';
 
 interface Props {
@@ -58,11 +60,7 @@ export const EditorView = component$<Props>(({ application: given, source, envir
     <div class="editor-page" onKeyDown$={keys}>
       <header class="flex flex-wrap items-center gap-x-4 gap-y-2 border-b border-line px-3 py-2 sm:px-4">
         <div class="min-w-0 grow">
-          <nav class="text-12 text-text-3" aria-label="Where this is">
-            <a class="row-link" href={application.value ? `/applications/${application.value.id}` : '/applications'}>
-              {application.value ? application.value.name : 'Applications'}
-            </a>
-          </nav>
+          <Crumbs trail={trailOf(application.value)} />
           <h1 class="truncate text-16 font-semibold">
             {application.value ? `Edit ${application.value.name}` : 'New application'}
             <span class="ml-3 text-13 font-normal text-text-2" role="status">

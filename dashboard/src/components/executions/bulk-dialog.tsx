@@ -9,6 +9,7 @@ import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { bulkFilter, type Filters } from '~/lib/filters';
 import { serverNow } from '~/lib/server-clock';
+import { formatCount } from '~/lib/time';
 
 const ORDERS: Record<BulkAction, string> = { cancel: 'Cancel', pause: 'Pause', resume: 'Resume', replay: 'Replay' };
 const ASK_MS = 700;
@@ -61,7 +62,7 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
     else problem.value = answer.problem;
   });
 
-  const found = preview.value && `${preview.value.total_is_least ? 'more than ' : ''}${preview.value.total}`;
+  const found = preview.value && `${preview.value.total_is_least ? 'more than ' : ''}${formatCount(preview.value.total)}`;
   const looked = job.value ? job.value.done + job.value.refused + job.value.failed : 0;
   return (
     <Dialog
@@ -77,8 +78,8 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
       {job.value ? (
         <div aria-live="polite">
           <p class="text-text-2">
-            {ORDERS[job.value.action]}: {looked} of {job.value.total_is_least ? 'at least ' : ''}
-            {job.value.total}, {job.value.status}.
+            {ORDERS[job.value.action]}: {formatCount(looked)} of {job.value.total_is_least ? 'at least ' : ''}
+            {formatCount(job.value.total)}, {job.value.status}.
           </p>
           <progress
             class="mt-2 w-full"
@@ -86,7 +87,7 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
             value={job.value.status === 'completed' ? Math.max(job.value.total, looked, 1) : looked}
           />
           <p class="mt-1 text-13">
-            {job.value.done} done, {job.value.refused} refused, {job.value.failed} failed
+            {formatCount(job.value.done)} done, {formatCount(job.value.refused)} refused, {formatCount(job.value.failed)} failed
           </p>
           {job.value.problems.length > 0 && (
             <ul class="mt-2 max-h-[160px] overflow-auto text-12 text-text-2">
@@ -113,7 +114,7 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
             ))}
           </fieldset>
           <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
-            {found === undefined ? (problem.value ? '' : 'Counting') : `The filters find ${found} now. Those that it does not fit are left as they are.`}
+            {found === undefined ? (problem.value ? '' : 'Counting') : `The filters find ${found} now. Those that cannot take the order are left as they are.`}
           </p>
         </>
       )}

@@ -24,7 +24,7 @@ export const CostTable = component$<{ cost: ExecutionCost }>(({ cost }) => (
         <tr>
           <th scope="col">Used</th>
           <th scope="col" class="num">
-            How much
+            Amount
           </th>
           <th scope="col" class="num">
             Cost
@@ -40,14 +40,14 @@ export const CostTable = component$<{ cost: ExecutionCost }>(({ cost }) => (
           </tr>
         ))}
         <tr>
-          <td class="font-medium">In all</td>
+          <td class="font-medium">Total</td>
           <td />
           <td class="num font-medium tabular-nums">{formatUsd(cost.cost_usd)}</td>
         </tr>
       </tbody>
     </table>
     <p class="mt-2 text-12 text-text-3">
-      Of it by steps: {cost.by_step.map(({ step, cost_usd }) => `${step} ${formatUsd(cost_usd)}`).join(', ')}. CPU time is not in it.
+      By step: {cost.by_step.map(({ step, cost_usd }) => `${step} ${formatUsd(cost_usd)}`).join(', ')}. CPU time is not in it.
     </p>
   </section>
 ));

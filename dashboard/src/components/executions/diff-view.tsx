@@ -2,6 +2,7 @@
 import { component$, useSignal } from '@builder.io/qwik';
 import type { ExecutionDiff, StepDiff, ValueDiff } from '#contracts/diff';
 import { shortId } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { Status } from '~/components/ui/status-mark';
 import { type Mark, pathMark, sideText, statusMark } from '~/lib/diff-marks';
 import { formatDuration } from '~/lib/time';
@@ -13,11 +14,7 @@ export const DiffView = component$<{ diff: ExecutionDiff }>(({ diff }) => {
   return (
     <>
       <header class="px-3 pt-3 pb-3 sm:px-4">
-        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href="/executions">
-            Executions
-          </a>
-        </nav>
+        <Crumbs trail={[{ href: '/executions', label: 'Executions' }]} />
         <h1 class="text-20 font-semibold">Comparison</h1>
         <p class="mt-1 text-14">{inWords(diff)}</p>
         {summary.steps_identical > 0 && summary.steps_different > 0 && (

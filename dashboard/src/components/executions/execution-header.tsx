@@ -8,10 +8,12 @@ import { PauseButton } from '~/components/executions/pause-button';
 import { ReplayDialog } from '~/components/executions/replay-dialog';
 import type { Connection } from '~/components/executions/use-live-timeline';
 import { Copy, shortId } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { Icon } from '~/components/ui/icon';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Status } from '~/components/ui/status-mark';
+import { type ActorNames, actorWords } from '~/lib/actors';
 import { post } from '~/lib/api';
 import { letterPage } from '~/lib/dead-letters';
 import { formatUsd } from '~/lib/money';
@@ -22,6 +24,7 @@ import type { SlimTimeline } from '~/lib/timeline';
 
 interface Props {
   timeline: SlimTimeline;
+  names: ActorNames;
   now: number;
   /** Once all steps are here. */
   spent?: TimeSpent;
@@ -33,7 +36,7 @@ interface Props {
   refresh: QRL<() => Promise<void>>;
 }
 
-export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, connection, problem: stale, refresh }) => {
+export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent, cost, connection, problem: stale, refresh }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const act = $(async (action: 'cancel' | 'pause' | 'resume') => {
@@ -52,11 +55,12 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
   const elapsed = timeline.duration_ms ?? now - Date.parse(timeline.started_at);
   return (
     <header class="px-3 pt-3 pb-3 sm:px-4">
-      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-        <a class="row-link" href={`/executions?workflow=${encodeURIComponent(timeline.workflow)}`}>
-          {timeline.workflow}
-        </a>
-      </nav>
+      <Crumbs
+        trail={[
+          { href: '/executions', label: 'Executions' },
+          { href: `/executions?workflow=${encodeURIComponent(timeline.workflow)}`, label: timeline.workflow },
+        ]}
+      />
       <div class="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
         <h1 class="text-20 font-semibold">{timeline.pipeline}</h1>
         <Status status={timeline.status} />
@@ -101,7 +105,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
         </span>
       </div>
       <p class="mt-1 max-w-[80ch] text-14 text-text" aria-live="polite">
-        {describe(timeline)}
+        {describe(timeline, names)}
       </p>
       <ProblemNotice problem={problem.value} />
       {stale && (
@@ -130,7 +134,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
         )}
         {timeline.cancelled?.by !== undefined && (
           <Fact name="Cancelled by">
-            <span title={timeline.cancelled.reason}>{timeline.cancelled.by}</span>
+            <span title={timeline.cancelled.reason}>{actorWords(timeline.cancelled.by, names)}</span>
           </Fact>
         )}
         <Fact name="Trigger">{triggerText(timeline)}</Fact>
@@ -165,9 +169,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, now, spent, cost, 
             </span>
           </Fact>
         )}
-        <Fact name="Region">
-          <span class="uppercase">{timeline.region}</span>
-        </Fact>
+        <Fact name="Region">{timeline.region}</Fact>
       </dl>
     </header>
   );

@@ -40,7 +40,7 @@ export const ExecutionRows = component$<Props>((props) => {
           </th>
           <th scope="col">Pipeline</th>
           <th scope="col" style={{ width: '15%' }} class="max-lg:hidden">
-            Workflow
+            Application
           </th>
           <th scope="col" style={{ width: '180px' }} class="max-md:hidden">
             Id

@@ -20,6 +20,7 @@ import { useTimelineKeys } from '~/components/executions/use-timeline-keys';
 import { WaterfallView } from '~/components/executions/waterfall-view';
 import { LogList } from '~/components/logs/log-list';
 import { Tabs } from '~/components/ui/tabs';
+import type { ActorNames } from '~/lib/actors';
 import type { EventsPage, LogsAnswer } from '~/lib/api-types';
 import { roundedEnd, type Span } from '~/lib/axis';
 import { replaceQuery } from '~/lib/page-url';
@@ -32,6 +33,7 @@ export type ViewName = (typeof VIEW_NAMES)[number];
 
 interface Props {
   initial: TimelineAnswer;
+  names: ActorNames;
   detail?: TimelineStep;
   view: ViewName;
   events?: EventsPage;
@@ -131,6 +133,7 @@ export const ExecutionView = component$<Props>((props) => {
       <div class="min-w-0">
         <ExecutionHeader
           timeline={live.timeline.value}
+          names={props.names}
           now={live.now.value}
           spent={spent.value}
           cost={cost.value?.cost_usd}
@@ -185,7 +188,7 @@ export const ExecutionView = component$<Props>((props) => {
           )}
           {view.value === 'logs' && (
             <LogList filters={{ execution: props.initial.execution_id, live: live.running.value }} now={props.now} first={props.lines}>
-              <p class="px-4 py-10 text-center text-text-2">It has said nothing yet.</p>
+              <p class="px-4 py-10 text-center text-text-2">No log lines yet.</p>
             </LogList>
           )}
           {view.value === 'definition' && <DefinitionView timeline={live.timeline.value} select={select} selected={selected} more={live.more} />}

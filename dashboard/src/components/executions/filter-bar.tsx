@@ -6,6 +6,7 @@ import { OpenFile } from '~/components/executions/open-file';
 import { SavedViews } from '~/components/executions/saved-views';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
+import { PageHeader } from '~/components/ui/page-header';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
 import { tendForm } from '~/lib/filter-form';
@@ -31,23 +32,23 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
   const custom = Boolean(filters.from || filters.to) && !filters.range;
   return (
     <div class="border-b border-line">
-      <div class="flex flex-wrap items-center gap-2 px-3 pt-4 sm:px-4">
-        <h1 class="text-20 font-semibold">Executions</h1>
-        <div class="ml-auto flex flex-wrap items-center justify-end gap-2">
-          <SavedViews filters={filters} />
-          {isFiltered(filters) && <BulkDialog filters={filters} />}
-          <OpenFile />
-          <ToggleLink href={`/executions${pageQuery(filters, { live: !filters.live })}`} on={filters.live && !filters.cursor} label="Live" />
-        </div>
-      </div>
+      <PageHeader
+        title="Executions"
+        open
+        actions={
+          <>
+            <SavedViews filters={filters} />
+            {isFiltered(filters) && <BulkDialog filters={filters} />}
+            <OpenFile />
+            <ToggleLink href={`/executions${pageQuery(filters, { live: !filters.live })}`} on={filters.live && !filters.cursor} label="Live" />
+          </>
+        }
+      />
       <search>
-        <form id="filters" method="get" action="/executions" class="flex flex-wrap items-center gap-2 px-3 pt-2 pb-3 sm:px-4" aria-label="Filter executions">
+        <form id="filters" method="get" action="/executions" class="filters" aria-label="Filter executions">
           {!filters.live && <input type="hidden" name="live" value="0" />}
           <FilterSearch placeholder="Id, pipeline or error" label="Text in id, pipeline or error" value={filters.q} />
-          <div
-            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
-            style={{ scrollbarWidth: 'none' }}
-          >
+          <div class="filter-choices">
             <FilterSelect
               name="status"
               label="Status"
@@ -55,7 +56,13 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               value={filters.status}
               options={[...EXECUTION_STATUSES.map((status) => [status, statusWord(status)] as const), [WENT_WRONG, 'Went wrong']]}
             />
-            <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map((one) => one.name))} />
+            <FilterSelect
+              name="workflow"
+              label="Application"
+              all="All applications"
+              value={filters.workflow}
+              options={named(workflows.map((one) => one.name))}
+            />
             <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
             {(environments.length > 1 || filters.environment) && (
               <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
@@ -76,9 +83,9 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
           <input
             name="attributes"
             class={['field min-w-0 sm:w-[200px]', !filters.attributes && 'max-sm:hidden']}
-            style={filters.attributes ? { borderColor: 'var(--accent)' } : {}}
-            placeholder="customer_id=cust_789"
-            title="Search attributes that a pipeline declares, with commas between"
+            data-set={filters.attributes ? 'true' : undefined}
+            placeholder="Attribute, as customer_id=7"
+            title="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
             aria-label="Search attributes"
             value={filters.attributes ?? ''}
             spellcheck={false}

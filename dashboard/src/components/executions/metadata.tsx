@@ -4,13 +4,13 @@ import type { ExecutionCost } from '#contracts/api-metrics';
 import { CostTable } from '~/components/executions/cost-table';
 import { Copy } from '~/components/ui/copy';
 import { JsonView } from '~/components/ui/json-view';
-import { formatExact } from '~/lib/time';
+import { formatCount, formatExact } from '~/lib/time';
 import type { SlimTimeline } from '~/lib/timeline';
 
 export const Metadata = component$<{ timeline: SlimTimeline; cost?: ExecutionCost }>(({ timeline, cost }) => {
   const facts: [string, string][] = [
     ['Execution', timeline.execution_id],
-    ['Workflow', timeline.workflow_id],
+    ['Application', timeline.workflow_id],
     ['Definition', timeline.definition],
     ['Region', timeline.region],
   ];
@@ -58,7 +58,7 @@ export const Metadata = component$<{ timeline: SlimTimeline; cost?: ExecutionCos
             </>
           )}
           <dt class="text-text-3">Events</dt>
-          <dd>{timeline.last_seq}</dd>
+          <dd>{formatCount(timeline.last_seq)}</dd>
           <dt class="text-text-3">Timeline</dt>
           <dd>
             <a class="link" href={`/api/v1/executions/${timeline.execution_id}/timeline`} target="_blank" rel="noopener">

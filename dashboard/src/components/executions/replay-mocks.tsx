@@ -59,8 +59,8 @@ export const ReplayMocks = component$<Props>((props) => {
     >
       <summary class="cursor-pointer text-13">Mocks{mocks.length > 0 ? ` (${mocks.length})` : ''}</summary>
       <p class="mt-1 text-12 text-text-2">
-        A mocked step comes to what is said here. With a mock nothing of the replay goes out: a step with an effect and no mock fails, or, in a dry run, is
-        taken from the record.
+        A mocked step gives the answer that is set here. With a mock no call of the replay goes out: a step with an effect and no mock fails or, in a dry run,
+        is taken from the record.
       </p>
       {mocks.map(({ step, answers }) => (
         <div key={encodeURIComponent(step)} class="mt-3 border-l border-line pl-3">

@@ -4,7 +4,7 @@ import type { AskedKey } from '~/lib/effect-key';
 import { PRODUCTION } from '~/lib/machine-links';
 
 export const KeyLookup = component$<{ asked: AskedKey }>(({ asked }) => (
-  <form class="flex flex-wrap items-end gap-2 border-b border-line px-3 py-3 sm:px-4" action="/idempotency-keys/step" method="get">
+  <form class="filters filters-labelled border-b border-line" action="/idempotency-keys/step" method="get">
     <label class="block min-w-0 text-12 text-text-3 max-sm:w-full">
       Key
       <input

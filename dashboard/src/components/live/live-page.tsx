@@ -134,8 +134,8 @@ export const LivePage = component$<Props>(({ filters, workflows, underWay }) => 
         </span>
         <span class="flex flex-wrap gap-x-3 whitespace-nowrap text-text-2 tabular-nums">
           <span>{formatCount(view.value.running)} under way</span>
-          <span class="text-text-3">since you look: {formatCount(counts.value.started)} started</span>
-          <span class="text-ok">{formatCount(counts.value.completed)} completed</span>
+          <span class="text-text-3">since you opened the page: {formatCount(counts.value.started)} started</span>
+          <span class={counts.value.completed > 0 ? 'text-ok' : 'text-text-3'}>{formatCount(counts.value.completed)} completed</span>
           <span class={counts.value.failed > 0 ? 'text-bad' : 'text-text-3'}>{formatCount(counts.value.failed)} went wrong</span>
         </span>
       </p>

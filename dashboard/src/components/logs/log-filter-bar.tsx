@@ -7,6 +7,7 @@ import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { levelWord } from '~/components/ui/level-mark';
+import { PageHeader } from '~/components/ui/page-header';
 import { ToggleLink } from '~/components/ui/toggle-link';
 import { tendForm } from '~/lib/filter-form';
 import { RANGES } from '~/lib/filters';
@@ -23,38 +24,34 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
   const selects: { name: 'level' | 'workflow' | 'pipeline' | 'environment' | 'range'; label: string; all: string; options: (readonly [string, string])[] }[] = [
     {
       name: 'level',
-      label: 'Least level',
+      label: 'Lowest level',
       all: 'Any level',
       options: LOG_LEVELS.filter((level) => level !== 'debug').map((level) => [level, level === 'error' ? 'Errors' : `${levelWord(level)} and above`]),
     },
   ];
   if (!filters.execution) {
     selects.push(
-      { name: 'workflow', label: 'Workflow', all: 'All workflows', options: named(workflows.map((one) => one.name)) },
+      { name: 'workflow', label: 'Application', all: 'All applications', options: named(workflows.map((one) => one.name)) },
       { name: 'pipeline', label: 'Pipeline', all: 'All pipelines', options: named(pipelines) },
     );
     if (environments.length > 1 || filters.environment)
       selects.push({ name: 'environment', label: 'Environment', all: 'All environments', options: named(environments) });
   }
-  if (!custom) selects.push({ name: 'range', label: 'Said', all: 'Any time', options: Object.entries(RANGES).map(([value, { label }]) => [value, label]) });
+  if (!custom) selects.push({ name: 'range', label: 'Time', all: 'Any time', options: Object.entries(RANGES).map(([value, { label }]) => [value, label]) });
   return (
     <div class="border-b border-line">
-      <div class="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 pt-4 sm:px-4">
-        <h1 class="text-20 font-semibold">Logs</h1>
-        <span class="text-13 text-text-2 max-sm:hidden">What executions say, and what happens to them</span>
-        <span class="ml-auto">
-          <ToggleLink href={logsPage(filters, { live: !filters.live })} on={filters.live && !filters.cursor} label="Live" />
-        </span>
-      </div>
+      <PageHeader
+        title="Logs"
+        note="Times in UTC"
+        open
+        actions={<ToggleLink href={logsPage(filters, { live: !filters.live })} on={filters.live && !filters.cursor} label="Live" />}
+      />
       <search>
-        <form id={FORM} method="get" action="/logs" class="flex flex-wrap items-center gap-2 px-3 pt-2 pb-3 sm:px-4" aria-label="Filter lines">
+        <form id={FORM} method="get" action="/logs" class="filters" aria-label="Filter lines">
           {!filters.live && <input type="hidden" name="live" value="0" />}
           {filters.execution && <input type="hidden" name="execution" value={filters.execution} />}
           <FilterSearch placeholder="Text in a line" label="Text in a line: its message, step or fields" value={filters.q} />
-          <div
-            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
-            style={{ scrollbarWidth: 'none' }}
-          >
+          <div class="filter-choices">
             {selects.map(({ name, label, all, options }) => (
               <FilterSelect key={name} name={name} label={label} all={all} value={filters[name]} options={options} />
             ))}
@@ -64,10 +61,10 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
             <TextField
               name="attributes"
               label="Search attributes"
-              placeholder="customer_id=cust_789"
-              hint="Search attributes that a pipeline declares, with commas between"
+              placeholder="Attribute, as customer_id=7"
+              hint="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
               value={filters.attributes}
-              width="190px"
+              width="200px"
             />
           )}
           <details class={['relative', !custom && 'max-sm:hidden']} open={custom}>
@@ -128,7 +125,8 @@ const TextField = ({
   <input
     name={name}
     class={['field min-w-0', !value && 'max-sm:hidden']}
-    style={{ width, ...(value ? { borderColor: 'var(--accent)' } : {}) }}
+    style={{ width }}
+    data-set={value ? 'true' : undefined}
     placeholder={placeholder}
     title={hint}
     aria-label={label}

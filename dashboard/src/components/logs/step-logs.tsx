@@ -71,7 +71,7 @@ export const StepLogs = component$<Props>((props) => {
   return (
     <div>
       {state.lines.length === 0 ? (
-        <p class="px-1 text-13 text-text-3">This step has said nothing yet.</p>
+        <p class="px-1 text-13 text-text-3">This step has written no log lines yet.</p>
       ) : (
         <ol aria-label="Log lines of the step" onClick$={act}>
           {state.lines.map((line) => (
@@ -88,7 +88,7 @@ export const StepLogs = component$<Props>((props) => {
         <a class="link" href={`/logs?execution=${props.executionId}&step=${encodeURIComponent(props.step)}`}>
           In the logs
         </a>
-        Times in UTC
+        <span class="ml-auto">Times in UTC</span>
       </p>
     </div>
   );

@@ -5,8 +5,10 @@ import { InstanceHistory } from '~/components/machines/instance-history';
 import { MachineDiagram } from '~/components/machines/machine-diagram';
 import { TransitionButtons } from '~/components/machines/transition-buttons';
 import { Copy } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { JsonView } from '~/components/ui/json-view';
 import { Moment } from '~/components/ui/moment';
+import type { ActorNames } from '~/lib/actors';
 import type { MachineHistoryItem, MachineInstanceItem } from '~/lib/api-types';
 import type { Drawing } from '~/lib/machine-layout';
 import { instancePath, type MachineName, machinePath } from '~/lib/machine-links';
@@ -17,23 +19,21 @@ interface Props {
   instance: MachineInstanceItem;
   history: MachineHistoryItem[];
   historyProblem?: ProblemBody;
+  names: ActorNames;
   /** First number of the entries before those shown. */
   earlier?: number;
   now: number;
 }
 
-export const InstanceView = component$<Props>(({ machine, drawing, instance, history, historyProblem, earlier, now }) => (
+export const InstanceView = component$<Props>(({ machine, drawing, instance, history, historyProblem, names, earlier, now }) => (
   <>
     <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
-      <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-        <a class="row-link" href="/machines">
-          State machines
-        </a>
-        {' / '}
-        <a class="row-link" href={machinePath(machine)}>
-          {machine.name}
-        </a>
-      </nav>
+      <Crumbs
+        trail={[
+          { href: '/machines', label: 'State machines' },
+          { href: machinePath(machine), label: machine.name },
+        ]}
+      />
       <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
         <h1 class="min-w-0 text-20 font-semibold">
           <Copy text={instance.id} label="Id" class="mono" />
@@ -57,7 +57,7 @@ export const InstanceView = component$<Props>(({ machine, drawing, instance, his
             The history could not be loaded: {historyProblem.title} ({historyProblem.code}).
           </p>
         ) : (
-          <InstanceHistory items={history} now={now} />
+          <InstanceHistory items={history} names={names} now={now} />
         )}
         {earlier !== undefined && (
           <a class="btn mt-3" href={`${instancePath(machine, instance.id)}${machine.environment === 'production' ? '?' : '&'}from=${earlier}`}>

@@ -1,37 +1,38 @@
+/** State machines that are deployed, with how many instances are in which state. */
 import { component$ } from '@builder.io/qwik';
+import { type Column, DataTable } from '~/components/ui/data-table';
 import type { MachineSummaryItem } from '~/lib/api-types';
+import { keyFor } from '~/lib/keys';
 import { machinePath } from '~/lib/machine-links';
 import { formatCount } from '~/lib/time';
 
-export const MachineList = component$<{ machines: MachineSummaryItem[]; environment: string }>(({ machines, environment }) => (
-  <ul>
-    {machines.map((machine) => {
-      const name = { workflow: machine.workflow, name: machine.name, environment };
-      return (
-        <li
-          key={`${machine.workflow}/${machine.name}`}
-          class="flex min-h-9 flex-wrap items-center gap-x-4 gap-y-1 border-b border-line px-3 py-2 text-13 sm:px-4"
-        >
-          <a class="row-link font-medium" href={machinePath(name)}>
-            {machine.name}
-          </a>
-          <span class="text-text-2">{machine.workflow}</span>
-          <span class="text-text-3 max-sm:basis-full">
-            {machine.states} states, {machine.transitions} transitions
-          </span>
-          <span class="flex flex-wrap gap-x-3 gap-y-1 sm:ml-auto">
-            {machine.instances === 0 ? (
-              <span class="text-text-3">no instance yet</span>
-            ) : (
-              Object.entries(machine.counts).map(([state, count]) => (
-                <a key={state} class="row-link text-text-2" href={machinePath(name, state)}>
-                  {state} <span class="num text-text">{formatCount(count)}</span>
-                </a>
-              ))
-            )}
-          </span>
-        </li>
-      );
-    })}
-  </ul>
-));
+export const MachineList = component$<{ machines: MachineSummaryItem[]; environment: string }>(({ machines, environment }) => {
+  const nameOf = ({ workflow, name }: MachineSummaryItem) => ({ workflow, name, environment });
+  const columns: Column<MachineSummaryItem>[] = [
+    {
+      title: 'Name',
+      cell: (machine) => (
+        <a class="row-link font-medium" href={machinePath(nameOf(machine))}>
+          {machine.name}
+        </a>
+      ),
+    },
+    { title: 'Application', phone: 'end', class: 'text-text-2', cell: ({ workflow }) => workflow },
+    { title: 'States', num: true, class: 'text-text-2', cell: ({ states }) => formatCount(states) },
+    { title: 'Transitions', num: true, class: 'text-text-2', cell: ({ transitions }) => formatCount(transitions) },
+    { title: 'Instances', phone: 'actions', cell: (machine) => <Instances machine={machine} base={nameOf(machine)} /> },
+  ];
+  return <DataTable caption="State machines" columns={columns} rows={machines} keyOf={({ workflow, name }) => `${workflow}/${name}`} />;
+});
+
+/** Each state leads to its own instances. */
+const Instances = ({ machine, base }: { machine: MachineSummaryItem; base: { workflow: string; name: string; environment: string } }) =>
+  machine.instances === 0 ? (
+    <span class="text-text-3">No instance yet</span>
+  ) : (
+    Object.entries(machine.counts).map(([state, count]) => (
+      <a key={keyFor(state)} class="row-link text-text-2" href={machinePath(base, state)}>
+        {state} <span class="num text-text">{formatCount(count)}</span>
+      </a>
+    ))
+  );

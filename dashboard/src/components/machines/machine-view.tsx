@@ -2,11 +2,13 @@
 import { component$ } from '@builder.io/qwik';
 import { MachineDiagram } from '~/components/machines/machine-diagram';
 import { NewInstance } from '~/components/machines/new-instance';
+import { Crumbs } from '~/components/ui/crumbs';
+import { type Column, DataTable } from '~/components/ui/data-table';
 import { EmptyState } from '~/components/ui/empty-state';
 import { Moment } from '~/components/ui/moment';
 import type { MachineInstanceRow, MachineItem } from '~/lib/api-types';
 import type { Drawing } from '~/lib/machine-layout';
-import { instancePath, machinePath, PRODUCTION } from '~/lib/machine-links';
+import { instancePath, type MachineName, machinePath, PRODUCTION } from '~/lib/machine-links';
 
 interface Props {
   machine: MachineItem;
@@ -27,11 +29,7 @@ export const MachineView = component$<Props>(({ machine, drawing, instances, nex
   return (
     <>
       <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
-        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href="/machines">
-            State machines
-          </a>
-        </nav>
+        <Crumbs trail={[{ href: '/machines', label: 'State machines' }]} />
         <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
           <h1 class="text-20 font-semibold">{machine.name}</h1>
           <span class="text-13 text-text-2">
@@ -69,32 +67,12 @@ export const MachineView = component$<Props>(({ machine, drawing, instances, nex
           <EmptyState heading={state === undefined ? 'No instance yet' : `None in ${state}`}>
             <p>
               {state === undefined
-                ? 'A pipeline makes one with step.statemachine_create, an operator with New instance.'
+                ? 'A pipeline creates one with step.statemachine_create; New instance does it by hand.'
                 : 'The list follows the instances within moments.'}
             </p>
           </EmptyState>
         ) : (
-          <ul>
-            {instances.map((row) => (
-              <li key={row.id} class="border-b border-line">
-                <a
-                  class="grid min-h-9 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-3 py-1 text-13 no-underline hover:bg-hover sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] sm:px-4"
-                  href={instancePath(name, row.id)}
-                >
-                  <span class="mono truncate text-12">{row.id}</span>
-                  <span class="truncate max-sm:order-3 max-sm:col-span-2">
-                    <span class="font-medium" data-error={machine.states[row.state]?.error ? 'true' : undefined}>
-                      {row.state}
-                    </span>
-                    {row.previous_state && <span class="ml-2 text-text-3">from {row.previous_state}</span>}
-                  </span>
-                  <span class="text-text-2">
-                    <Moment at={row.updated_at} now={now} />
-                  </span>
-                </a>
-              </li>
-            ))}
-          </ul>
+          <InstanceList machine={machine} name={name} instances={instances} now={now} />
         )}
         {(nextCursor || later) && (
           <p class="flex justify-end gap-2 p-4">
@@ -114,6 +92,33 @@ export const MachineView = component$<Props>(({ machine, drawing, instances, nex
     </>
   );
 });
+
+const InstanceList = ({ machine, name, instances, now }: Pick<Props, 'machine' | 'instances' | 'now'> & { name: MachineName }) => {
+  const columns: Column<MachineInstanceRow>[] = [
+    {
+      title: 'Id',
+      class: 'mono text-12',
+      cell: ({ id }) => (
+        <a class="row-link" href={instancePath(name, id)}>
+          {id}
+        </a>
+      ),
+    },
+    {
+      title: 'State',
+      width: '38%',
+      phone: 'plain',
+      cell: ({ state, previous_state }) => (
+        <>
+          <span class={['font-medium', machine.states[state]?.error && 'text-bad']}>{state}</span>
+          {previous_state && <span class="ml-2 text-text-3">from {previous_state}</span>}
+        </>
+      ),
+    },
+    { title: 'Since', width: '112px', phone: 'end', class: 'text-text-2', cell: ({ updated_at }) => <Moment at={updated_at} now={now} /> },
+  ];
+  return <DataTable caption="Instances, newest first" columns={columns} rows={instances} keyOf={({ id }) => id} fixed />;
+};
 
 const Rules = ({ machine }: { machine: MachineItem }) => (
   <>

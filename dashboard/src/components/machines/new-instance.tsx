@@ -27,9 +27,9 @@ export const NewInstance = component$<{ machine: MachineName }>(({ machine }) =>
     await navigate(instancePath(machine, answer.value.id));
   });
   return (
-    <FormDialog label="New instance" title={`New instance of ${machine.name}`} verb="Make instance" blocked={error.value !== ''} save={create}>
+    <FormDialog label="New instance" title={`New instance of ${machine.name}`} verb="Create instance" blocked={error.value !== ''} save={create}>
       <label class="block text-12 text-text-3">
-        Id, made up when empty
+        Id, generated when empty
         <input class="field mono mt-1 block w-full text-12" name="id" maxLength={200} />
       </label>
       <DataField id={`${id}-data`} label="Data" value={text.value} error={error.value} change$={change} />

@@ -80,7 +80,7 @@ const TransitionDialog = component$<Props & { transition: MachineInstanceItem['t
             </>
           )}
         </p>
-        <DataField id={`${id}-data`} label="Data that comes along" value={text.value} error={error.value} change$={change} />
+        <DataField id={`${id}-data`} label="Data of the transition" value={text.value} error={error.value} change$={change} />
         {problem.value && (
           <p class="notice notice-bad mt-2" role="alert">
             <span>

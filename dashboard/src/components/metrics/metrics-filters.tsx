@@ -11,8 +11,8 @@ interface Props {
 }
 
 export const MetricsFilterBar = component$<Props>(({ filters, pipelines, environments }) => (
-  <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 pb-3 sm:px-4">
-    <nav class="tabs tabs-plain" aria-label="Period">
+  <div class="filters border-b border-line">
+    <nav class="tabs tabs-plain -ml-2" aria-label="Period">
       {Object.entries(PERIODS).map(([period, label]) => (
         <a
           key={period}
@@ -24,7 +24,7 @@ export const MetricsFilterBar = component$<Props>(({ filters, pipelines, environ
         </a>
       ))}
     </nav>
-    <form method="get" action="/metrics" class="flex flex-wrap items-center gap-2" aria-label="Filter metrics">
+    <form method="get" action="/metrics" class="filter-choices" aria-label="Filter metrics">
       <input type="hidden" name="period" value={filters.period} />
       <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
       {(environments.length > 1 || filters.environment) && (

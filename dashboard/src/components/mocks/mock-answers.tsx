@@ -71,7 +71,7 @@ export const MockAnswers = component$<Props>((props) => {
                 {textField({ answer, faults, at, edit, key: 'status', label: 'Status', name: `Status of the failure of ${step}${which}` })}
                 {textField({ answer, faults, at, edit, key: 'code', label: 'Code', name: `Code of the failure of ${step}${which}` })}
                 <label class="block text-12 text-text-3">
-                  Worth another try
+                  Retryable
                   <select
                     class="field field-small mt-0.5 block w-full"
                     onChange$={(_, field) => edit(at, { retryable: field.value as AnswerForm['retryable'] })}
@@ -102,7 +102,7 @@ export const MockAnswers = component$<Props>((props) => {
 });
 
 const RETRYABLE = [
-  ['', 'as its kind is'],
+  ['', 'by its status'],
   ['yes', 'yes'],
   ['no', 'no'],
 ] as const;

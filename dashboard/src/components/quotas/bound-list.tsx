@@ -6,11 +6,11 @@ import { atWork, type BoundItem, boundName, rateWords, startsNow } from '~/lib/q
 
 export const BoundList = component$<{ bounds: BoundItem[]; tenant: string }>(({ bounds, tenant }) => {
   const columns: Column<BoundItem>[] = [
-    { title: 'Whose', class: 'mono', cell: (bound) => boundName(bound, tenant) },
+    { title: 'Scope', class: 'mono', cell: (bound) => boundName(bound, tenant) },
     { title: 'At work', class: 'tabular-nums', cell: (bound) => atWork(bound) },
     { title: 'Waiting', class: 'tabular-nums', cell: ({ waiting }) => waiting.toLocaleString('en') },
-    { title: 'Starts', class: 'text-text-2', cell: ({ rate }) => rateWords(rate) },
-    { title: 'What a start meets', phone: 'end', cell: (bound) => <Now bound={bound} /> },
+    { title: 'Start rate', class: 'text-text-2', cell: ({ rate }) => rateWords(rate) },
+    { title: 'A new start', phone: 'end', cell: (bound) => <Now bound={bound} /> },
   ];
   return <DataTable caption="Bounds" columns={columns} rows={bounds} keyOf={(bound) => boundName(bound, tenant)} />;
 });

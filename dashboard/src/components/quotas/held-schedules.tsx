@@ -6,7 +6,7 @@ import type { ScheduleItem } from '~/lib/api-types';
 export const HeldSchedules = component$<{ schedules: ScheduleItem[]; now: number }>(({ schedules, now }) => (
   <section aria-labelledby="held" class="border-b border-line pt-4">
     <h2 id="held" class="px-3 pb-2 text-16 font-semibold sm:px-4">
-      Schedules that wait
+      Waiting schedules
     </h2>
     <ul>
       {schedules.map(({ workflow, name, waiting }) => (

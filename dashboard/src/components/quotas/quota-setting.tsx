@@ -76,14 +76,14 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
     >
       <p class="max-w-[720px] text-13 text-text-2">
         {is_default
-          ? 'It is that of the platform.'
+          ? 'The plan is that of the platform.'
           : own === 0
-            ? 'The operator has set it.'
-            : `The operator has set it, with ${own} ${own === 1 ? 'number' : 'numbers'} of its own.`}{' '}
+            ? 'The operator has set the plan.'
+            : `The operator has set the plan, with ${own === 1 ? 'one number' : `${own} numbers`} changed.`}{' '}
         With {quota.queue_soft.toLocaleString('en')} waiting, starts of low priority are refused; with {quota.queue_hard.toLocaleString('en')}, all are. A start
         whose pipeline says nothing has {quota.priority} priority.
       </p>
-      <dl class="mt-3 grid max-w-[720px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
+      <dl class="mt-3 grid max-w-[480px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
         {isolateWords(quota).map(([what, value]) => [
           <dt key={`${what}-name`} class="text-text-2">
             {what}

@@ -1,4 +1,4 @@
-/** Who waits for what, in the order of their turns. */
+/** Waiting executions, in the order of their turns. */
 import { component$ } from '@builder.io/qwik';
 import { shortId } from '~/components/ui/copy';
 import { type Column, DataTable } from '~/components/ui/data-table';
@@ -24,10 +24,10 @@ export const WaitingList = component$<{ rows: WaitingRow[]; more: boolean; now: 
   return (
     <section aria-labelledby="waiting" class="border-b border-line pt-4">
       <h2 id="waiting" class="px-3 pb-2 text-16 font-semibold sm:px-4">
-        Who waits for what
+        Waiting executions
       </h2>
       {rows.length === 0 ? (
-        <p class="px-3 pb-5 text-13 text-text-2 sm:px-4">Nobody: every execution that was started has begun.</p>
+        <p class="px-3 pb-5 text-13 text-text-2 sm:px-4">None: every execution that was started has begun.</p>
       ) : (
         <>
           <DataTable caption="Executions that wait" columns={columns} rows={rows} keyOf={({ execution_id }) => execution_id} />

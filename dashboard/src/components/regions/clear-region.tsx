@@ -23,6 +23,7 @@ export const ClearRegion = component$<Props>(({ tenant, region, isInUse }) => {
   return (
     <Confirm
       label="Clear"
+      button="btn btn-small btn-danger"
       describe={`Clear ${region}`}
       title={`Erase what lives in ${region}`}
       verb="Erase it"

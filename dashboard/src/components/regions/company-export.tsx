@@ -82,7 +82,7 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
       {job ? (
         <>
           <p class="mb-3 text-13 text-text-2">
-            asked for by <span class="mono">{job.requested_by}</span>, <Moment at={job.requested_at} now={now} />
+            Requested by <span class="mono">{job.requested_by}</span>, <Moment at={job.requested_at} now={now} />
             {job.expires_at && (
               <>
                 ; can be fetched until <Moment at={job.expires_at} now={now} />

@@ -33,7 +33,7 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>
   return (
     <SettingSection id="erasure" title={status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}>
       <p class="mb-3 text-13 text-text-2">
-        asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+        Requested by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
       </p>
       {lost.value ? (
         <p class="notice max-w-[720px]" role="status">

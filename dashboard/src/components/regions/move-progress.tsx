@@ -56,7 +56,7 @@ export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now
       }
     >
       <p class="mb-3 text-13 text-text-2">
-        asked for by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+        Requested by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
         {finished_at && (
           <>
             ; over <Moment at={finished_at} now={now} />

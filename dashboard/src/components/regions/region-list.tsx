@@ -26,7 +26,7 @@ export const RegionList = component$<{ regions: TenantRegionsItem; mayClear: boo
     { title: 'Region', class: 'mono', cell: ({ region }) => region },
     { title: 'Health', phone: 'end', cell: ({ health }) => <Health health={health} /> },
     {
-      title: `What of ${tenant} is there`,
+      title: 'Stored there',
       phone: 'plain',
       cell: (row) => <span class={row.role ? undefined : 'text-text-3'}>{contentOf(row)}</span>,
     },

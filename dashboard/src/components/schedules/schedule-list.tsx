@@ -3,10 +3,11 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { type ActorNames, actorWords } from '~/lib/actors';
 import { call } from '~/lib/api';
 import type { ScheduleItem } from '~/lib/api-types';
 
-export const ScheduleList = component$<{ schedules: ScheduleItem[]; now: number }>(({ schedules, now }) => (
+export const ScheduleList = component$<{ schedules: ScheduleItem[]; names: ActorNames; now: number }>(({ schedules, names, now }) => (
   <ul>
     {schedules.map((schedule) => (
       <li key={`${schedule.workflow}/${schedule.name}`} class="border-b border-line px-3 py-3 text-13 sm:px-4">
@@ -17,7 +18,9 @@ export const ScheduleList = component$<{ schedules: ScheduleItem[]; now: number 
             {schedule.pipeline !== schedule.name && `, ${schedule.pipeline}`}
           </span>
           <code class="mono text-12 text-text-2">{timeOf(schedule)}</code>
-          {schedule.status !== 'active' && <span class="text-text-3">{schedule.status === 'paused' ? `rests, by ${schedule.paused_by}` : 'disabled'}</span>}
+          {schedule.status !== 'active' && (
+            <span class="text-text-3">{schedule.status === 'paused' ? `paused by ${actorWords(schedule.paused_by ?? '', names)}` : 'disabled'}</span>
+          )}
           <Controls schedule={schedule} />
         </div>
         <dl class="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-text-2">

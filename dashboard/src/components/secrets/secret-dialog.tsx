@@ -25,7 +25,7 @@ export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => 
       verb={secret ? 'Replace value' : 'Save secret'}
       save={save}
     >
-      <p class="mb-3 text-13 text-text-2">The value is sealed with a key of this tenant. Nobody can read it again, only replace it.</p>
+      <p class="mb-3 text-13 text-text-2">The value is sealed with a key of this company. Nobody can read it again, only replace it.</p>
       {!secret && (
         <label class="mb-3 block text-12 text-text-3">
           Name

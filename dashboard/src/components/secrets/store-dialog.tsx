@@ -30,7 +30,7 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
     <FormDialog
       label={store ? 'Change' : 'Add store'}
       describe={store && `Change ${store.name}`}
-      title={store ? `Change ${store.name}` : 'Add a store of secrets'}
+      title={store ? `Change ${store.name}` : 'Add an external store'}
       button={store ? 'btn btn-small' : 'btn'}
       width={520}
       verb="Save store"
@@ -128,8 +128,8 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
           <input name="credential" type="password" class={field} required={!store} placeholder={store ? 'stays as it is' : ''} autoComplete="new-password" />
         </label>
         <label class="block text-12 text-text-3">
-          Where names alone are looked for
-          <input name="search" class={field} value={store?.search} placeholder="nowhere" autoComplete="off" spellcheck={false} />
+          Path for names without a store
+          <input name="search" class={field} value={store?.search} placeholder="none" autoComplete="off" spellcheck={false} />
           <span class="mt-1 block">Path of a secret whose fields are names such as STRIPE_KEY; {'{environment}'} in it is replaced.</span>
         </label>
       </div>

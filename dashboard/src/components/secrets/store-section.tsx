@@ -20,7 +20,7 @@ export const StoreSection = component$<{ answer: Answer<{ items: SecretProviderI
   <section aria-labelledby="stores" class="border-t border-line">
     <div class="flex min-h-14 items-center gap-3 px-3 pt-4 pb-2 sm:px-4">
       <h2 id="stores" class="text-16 font-semibold">
-        Stores elsewhere
+        External stores
       </h2>
       <span class="ml-auto">
         <StoreDialog />
@@ -71,7 +71,7 @@ const Store = component$<{ store: SecretProviderItem; now: number }>(({ store, n
           </span>
           {health.at && (
             <span class="text-12 text-text-3">
-              seen <Moment at={health.at} now={now} />
+              checked <Moment at={health.at} now={now} />
             </span>
           )}
         </p>
@@ -80,7 +80,7 @@ const Store = component$<{ store: SecretProviderItem; now: number }>(({ store, n
         </p>
         {search && (
           <p class="text-12 text-text-3 break-words">
-            Names alone are looked for in <span class="mono">{search}</span>
+            Names without a store are looked up in <span class="mono">{search}</span>
           </p>
         )}
         {health.detail && <p class="mt-1 text-12 break-words">{health.detail}</p>}

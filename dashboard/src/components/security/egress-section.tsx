@@ -66,7 +66,7 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
         </Confirm>
       }
     >
-      <p class="max-w-[720px] text-13">
+      <p class="max-w-[720px] text-13 text-text-2">
         {isListed ? 'Only hosts that are allowed here are called, after redirects too.' : 'Every public host may be called, but those that are denied.'}
       </p>
       {(rules.allow.length > 0 || rules.deny.length > 0) && (

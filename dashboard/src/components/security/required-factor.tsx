@@ -9,7 +9,7 @@ export const RequiredFactor = component$<{ tenant: string; required: boolean; ma
   const save = $(async () => {
     const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/security`, { requires_second_factor: !required });
     if (failed) return failed;
-    toastNext({ text: required ? 'A second factor is everybody’s own choice now.' : 'A second factor is asked for now.' });
+    toastNext({ text: required ? 'A second factor is optional now.' : 'A second factor is required now.' });
     location.assign('/security');
     return undefined;
   });
@@ -19,9 +19,9 @@ export const RequiredFactor = component$<{ tenant: string; required: boolean; ma
       title="Second factor"
       actions={
         <Confirm
-          label={required ? 'Ask for it no more' : 'Ask for it'}
-          title={required ? 'Ask for no second factor' : 'Ask everybody for a second factor'}
-          verb={required ? 'Ask for it no more' : 'Ask for it'}
+          label={required ? 'Stop requiring it' : 'Require it'}
+          title={required ? 'Stop requiring a second factor' : 'Require a second factor'}
+          verb={required ? 'Stop requiring it' : 'Require it'}
           button="btn"
           harmless
           disabled={!mayChange}
@@ -36,7 +36,7 @@ export const RequiredFactor = component$<{ tenant: string; required: boolean; ma
         </Confirm>
       }
     >
-      <p class="max-w-[720px] text-13">
+      <p class="max-w-[720px] text-13 text-text-2">
         {required
           ? 'Whoever signs in with a password needs a second factor. People without one are led to set it up first.'
           : 'Everybody decides for themselves, on the page Account.'}

@@ -26,15 +26,15 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
   const save = $(async (fields: { [name: string]: string }) => {
     const failed = await send('PUT', path, retentionRequestOf(fields, own));
     if (failed) return failed;
-    toastNext({ text: 'It is saved. What is shorter now is announced for a day before anything goes by it.' });
+    toastNext({ text: 'The retention is saved. Where it became shorter, nothing is removed by it for a day.' });
     location.assign('/security');
     return undefined;
   });
   return (
     <Confirm
       label="Change"
-      describe="Change how long it is kept"
-      title="How long what has ended is kept"
+      describe="Change the retention"
+      title="Retention"
       verb="Save"
       button="btn"
       disabled={!mayChange}

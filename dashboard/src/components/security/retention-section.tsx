@@ -12,17 +12,17 @@ export const RetentionSection = component$<{ set: RetentionItem; mayChange: bool
     <section aria-labelledby="retention" class="border-b border-line px-3 pt-4 pb-5 sm:px-4">
       <div class="mb-1 flex min-h-9 flex-wrap items-center gap-3">
         <h2 id="retention" class="text-16 font-semibold">
-          How long it is kept
+          Retention
         </h2>
         <span class="ml-auto">
           <RetentionDialog set={set} mayChange={mayChange} now={now} />
         </span>
       </div>
       <p class="max-w-[720px] text-13 text-text-2">
-        What is older is removed for good once a day. Nothing that still runs is removed, nor what may yet be resumed, replayed or asked for again under its
-        key.
+        How long data is kept. What is older is removed for good once a day. Nothing that still runs is removed, nor what may yet be resumed, replayed or asked
+        for again under its key.
       </p>
-      <dl class="mt-3 grid max-w-[720px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
+      <dl class="mt-3 grid max-w-[480px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
         {RETENTION_KINDS.map((kind) => [
           <dt key={`${kind}-name`} class="text-text-2">
             {WHAT[kind]}

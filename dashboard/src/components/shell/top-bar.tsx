@@ -27,13 +27,10 @@ export const TopBar = component$<{ place: Place; theme: Theme }>(({ place, theme
           <span class="hidden sm:inline">Workflow</span>
         </a>
         <span class="ml-1 flex min-w-0 items-center gap-2 border-l border-line pl-3 text-13 text-text-2">
-          <span title="Tenant" class="truncate">
+          <span title="Company" class="truncate">
             {place.tenant}
           </span>
-          <span
-            class="mono rounded border border-line-strong px-1 text-12 text-text-2 uppercase"
-            title={`Region: everything of this tenant is stored in ${place.region}`}
-          >
+          <span class="mono rounded border border-line-strong px-1 text-12 text-text-2" title={`Region: what ${place.tenant} has is stored in ${place.region}`}>
             {place.region}
           </span>
           {place.local && (

@@ -14,7 +14,13 @@ interface Props {
 export const FilterSelect = ({ name, label, all, value, options }: Props) => {
   const isKnown = !value || options.some(([option]) => option === value);
   return (
-    <select name={name} class={['field max-w-[220px] flex-none', value && 'border-accent']} aria-label={label} onChange$={(_, field) => sendFilters(field)}>
+    <select
+      name={name}
+      class="field max-w-[220px] flex-none"
+      data-set={value ? 'true' : undefined}
+      aria-label={label}
+      onChange$={(_, field) => sendFilters(field)}
+    >
       <option value="" selected={!value}>
         {all}
       </option>

@@ -29,7 +29,7 @@ interface Props<T> {
 export const ListPage = <T,>({ title, what, path, answer, rows, empty, note, actions, filters, more }: Props<T>) => {
   if (!answer.ok) {
     return (
-      <ProblemPanel problem={answer.problem} heading={`The ${what} could not be loaded`}>
+      <ProblemPanel page={title} problem={answer.problem} heading={`The ${what} could not be loaded`}>
         <a class="btn btn-primary" href={path}>
           Try again
         </a>

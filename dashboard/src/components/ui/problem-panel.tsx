@@ -1,15 +1,37 @@
-/** What happened, its code, what to try, and the request id: for a page or a part of one that could not be loaded. */
+/**
+ * What happened, its code, what to try, and the request id: for a page or a part of one that could not be loaded. Below the
+ * title of its page, so that one knows where one is, it is a part; alone it is the page.
+ */
 import { component$, Slot } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { Copy } from '~/components/ui/copy';
+import { PageHeader } from '~/components/ui/page-header';
 
-export const ProblemPanel = component$<{ problem: ProblemBody; heading?: string }>(({ problem, heading }) => (
+interface Props {
+  problem: ProblemBody;
+  heading?: string;
+  /** Title of the page, which it draws above itself. */
+  page?: string;
+  /** The title stands there already. */
+  below?: boolean;
+}
+
+export const ProblemPanel = component$<Props>(({ problem, heading, page, below }) => (
+  <>
+    {page && <PageHeader title={page} />}
+    <Panel problem={problem} heading={heading ?? problem.title} isPart={below || page !== undefined}>
+      <Slot />
+    </Panel>
+  </>
+));
+
+const Panel = component$<{ problem: ProblemBody; heading: string; isPart: boolean }>(({ problem, heading, isPart }) => (
   <section class="mx-auto max-w-[560px] px-4 py-16" role="alert">
     <p class="mono mb-2 text-12 text-text-3">
       {problem.status > 0 ? `${problem.status} ` : ''}
       {problem.code}
     </p>
-    <h1 class="mb-2 text-20 font-semibold">{heading ?? problem.title}</h1>
+    {isPart ? <h2 class="mb-2 text-16 font-semibold">{heading}</h2> : <h1 class="mb-2 text-20 font-semibold">{heading}</h1>}
     {problem.detail && problem.detail !== problem.title && <p class="mb-2 wrap-anywhere text-text-2">{problem.detail}</p>}
     {problem.hint && <p class="mb-2 text-text-2">{problem.hint}</p>}
     {problem.errors && problem.errors.length > 0 && (

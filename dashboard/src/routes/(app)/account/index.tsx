@@ -33,7 +33,7 @@ export default component$(() => {
   const failed = [me, factor, sessions].find((answer) => answer && !answer.ok);
   if (failed && !failed.ok) {
     return (
-      <ProblemPanel problem={failed.problem} heading="Your account could not be loaded">
+      <ProblemPanel page="Account" problem={failed.problem} heading="Your account could not be loaded">
         <a class="btn btn-primary" href="/account">
           Try again
         </a>
@@ -44,7 +44,7 @@ export default component$(() => {
   const { user, company, by, needs_second_factor } = me.value;
   return (
     <>
-      <PageHeader title="Account" note={`at ${company}`} />
+      <PageHeader title="Account" note={`Your account at ${company}`} />
       {needs_second_factor && (
         <div class="border-b border-line px-3 py-4 sm:px-4">
           <p class="notice max-w-[640px]" role="status">

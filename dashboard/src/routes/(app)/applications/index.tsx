@@ -36,7 +36,7 @@ export default component$(() => {
       what="applications"
       path="/applications"
       answer={answer}
-      note={project && `in the project ${project}`}
+      note={project && `In the project ${project}`}
       actions={
         <>
           {project && (
@@ -45,9 +45,9 @@ export default component$(() => {
             </a>
           )}
           <a class="btn" href="/applications/new">
-            New from text
+            New from YAML
           </a>
-          <a class="btn" href="/applications/new/build">
+          <a class="btn btn-primary" href="/applications/new/build">
             New application
           </a>
         </>
@@ -61,10 +61,10 @@ export default component$(() => {
               Build the first one
             </a>
             <a class="btn" href="/applications/new">
-              Write it as text
+              Write YAML
             </a>
           </p>
-          <p class="mb-2 text-13 text-text-2">One that lies in a file is deployed by the command line.</p>
+          <p class="mb-2 text-13 text-text-2">An application in a file is deployed from the command line.</p>
           <Command label="Deploy an application" text="npm run wf -- deploy path/to/app.yaml" />
         </EmptyState>
       }

@@ -4,6 +4,7 @@ import { AuditFilters } from '~/components/audit/audit-filters';
 import { AuditList } from '~/components/audit/audit-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
+import { actorNames } from '~/lib/actors';
 import type { AuditItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 
@@ -15,11 +16,12 @@ export const useAudit = routeLoader$(async (event) => {
     const value = event.query.get(name);
     if (value) filters[name] = value;
   }
-  return { answer: await getList<AuditItem>(event, '/api/v1/audit', filters), filters, now: Date.now() };
+  const [answer, names] = await Promise.all([getList<AuditItem>(event, '/api/v1/audit', filters), actorNames(event)]);
+  return { answer, names, filters, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, filters, now } = useAudit().value;
+  const { answer, names, filters, now } = useAudit().value;
   const filtered = Object.keys(filters).length > 0;
   return (
     <ListPage
@@ -33,7 +35,7 @@ export default component$(() => {
       }
       filters={<AuditFilters filters={filters} />}
       answer={answer}
-      rows={(items) => <AuditList entries={items} now={now} />}
+      rows={(items) => <AuditList entries={items} names={names} now={now} />}
       empty={
         <EmptyState heading={filtered ? 'Nothing matches' : 'Nothing was changed yet'}>
           <p>

@@ -20,7 +20,7 @@ export default component$(() => {
       title="Circuit breakers"
       what="circuit breakers"
       path={breakersPath(environment)}
-      note={environment === PRODUCTION ? undefined : `in ${environment}`}
+      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
       rows={(items) => <BreakerList breakers={items} now={now} />}
       empty={

@@ -49,7 +49,7 @@ export default component$(() => {
   const data = useLetters().value;
   if (data.problem) {
     return (
-      <ProblemPanel problem={data.problem} heading="The dead letters could not be loaded">
+      <ProblemPanel page="Dead letters" problem={data.problem} heading="The dead letters could not be loaded">
         <a class="btn btn-primary" href="/dead-letters">
           Try again
         </a>

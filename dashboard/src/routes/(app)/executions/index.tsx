@@ -57,7 +57,7 @@ export default component$(() => {
           regions={executions.value.regions}
         />
       ) : (
-        <ProblemPanel problem={executions.problem} heading="The executions could not be loaded">
+        <ProblemPanel below problem={executions.problem} heading="The executions could not be loaded">
           <a class="btn btn-primary" href={`/executions${pageQuery(filters, {})}`}>
             Try again
           </a>

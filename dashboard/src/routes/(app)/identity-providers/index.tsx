@@ -31,7 +31,7 @@ export default component$(() => {
   if (!providers.ok || !users.ok) {
     const { problem } = (providers.ok ? users : providers) as { problem: ProblemBody };
     return (
-      <ProblemPanel problem={problem} heading="How people sign in could not be loaded">
+      <ProblemPanel page="Sign-in" problem={problem} heading="How people sign in could not be loaded">
         <a class="btn btn-primary" href="/identity-providers">
           Try again
         </a>
@@ -40,7 +40,7 @@ export default component$(() => {
   }
   return (
     <>
-      <PageHeader title="Sign-in" note={`how people sign in to ${company}`} />
+      <PageHeader title="Sign-in" note={`How people sign in to ${company}`} />
       <section aria-labelledby="providers" class="border-b border-line">
         <div class={heading}>
           <h2 id="providers" class="text-16 font-semibold">

@@ -56,18 +56,27 @@ export default component$(() => {
   return (
     <>
       <PageHeader title="Live" note="Executions as they run" open />
-      <form id="live-filters" method="get" action="/live" class="flex flex-wrap items-center gap-2 px-3 pb-3 sm:px-4" aria-label="Filter what is shown">
-        <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map(({ name }) => name))} />
-        <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
-        <FilterSelect name="status" label="Status" all="Any status" value={filters.status} options={STATUSES.map((status) => [status, statusWord(status)])} />
-        {(environments.length > 1 || filters.environment) && (
-          <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
-        )}
+      <form id="live-filters" method="get" action="/live" class="filters" aria-label="Filter what is shown">
+        <div class="filter-choices">
+          <FilterSelect
+            name="workflow"
+            label="Application"
+            all="All applications"
+            value={filters.workflow}
+            options={named(workflows.map(({ name }) => name))}
+          />
+          <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
+          <FilterSelect name="status" label="Status" all="Any status" value={filters.status} options={STATUSES.map((status) => [status, statusWord(status)])} />
+          {(environments.length > 1 || filters.environment) && (
+            <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
+          )}
+        </div>
         <input
           name="attributes"
-          class={['field min-w-0 sm:w-[200px]', filters.attributes && 'border-accent']}
-          placeholder="customer_id=cust_789"
-          title="Search attributes that a pipeline declares, with commas between"
+          class="field min-w-0 max-sm:w-full sm:w-[200px]"
+          data-set={filters.attributes ? 'true' : undefined}
+          placeholder="Attribute, as customer_id=7"
+          title="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
           aria-label="Search attributes"
           value={filters.attributes ?? ''}
           spellcheck={false}
@@ -83,7 +92,7 @@ export default component$(() => {
         </button>
       </form>
       {problem ? (
-        <ProblemPanel problem={problem} heading="What runs could not be loaded">
+        <ProblemPanel below problem={problem} heading="What runs could not be loaded">
           <a class="btn btn-primary" href="/live">
             Try again
           </a>

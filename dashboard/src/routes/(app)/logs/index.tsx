@@ -35,13 +35,13 @@ export default component$(() => {
       <LogFilterBar filters={filters} workflows={workflows} />
       {away.length > 0 && (
         <p class="px-3 py-2 text-13 text-bad sm:px-4" role="status">
-          {away.join(', ')} does not answer: what executions say that live there is missing.
+          {away.join(', ')} does not answer: lines of executions that live there are missing.
         </p>
       )}
       {lines.ok ? (
         <LogList key={logsPage(filters, { cursor: filters.cursor })} filters={filters} now={now} first={lines.value}>
           {isLogFiltered(filters) ? (
-            <EmptyState heading="No line fits these filters">
+            <EmptyState heading="No log line fits these filters">
               <p>A part of a word is enough, and a step is found by its name. Leave something out to see more.</p>
               <p class="mt-4">
                 <a class="btn" href="/logs">
@@ -50,8 +50,8 @@ export default component$(() => {
               </p>
             </EmptyState>
           ) : (
-            <EmptyState heading="Nothing has been said yet">
-              <p>Every execution says here what happens to it, and what its steps of the type step.log write. Start one, and leave the page open.</p>
+            <EmptyState heading="No log lines yet">
+              <p>What happens to executions is logged here, and what their steps of the type step.log write. Start one, and leave the page open.</p>
               <p class="mt-4">
                 <a class="btn" href="/applications">
                   Applications
@@ -61,7 +61,7 @@ export default component$(() => {
           )}
         </LogList>
       ) : (
-        <ProblemPanel problem={lines.problem} heading="The logs could not be loaded">
+        <ProblemPanel below problem={lines.problem} heading="The logs could not be loaded">
           <a class="btn btn-primary" href={logsPage(filters)}>
             Try again
           </a>

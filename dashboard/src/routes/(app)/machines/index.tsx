@@ -20,7 +20,7 @@ export default component$(() => {
       title="State machines"
       what="state machines"
       path="/machines"
-      note={environment === PRODUCTION ? undefined : `in ${environment}`}
+      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
       rows={(items) => <MachineList machines={items} environment={environment} />}
       empty={

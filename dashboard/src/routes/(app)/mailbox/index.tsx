@@ -13,7 +13,7 @@ export default component$(() => {
   return (
     <ListPage
       title="Mailbox"
-      note="mail of local development, which goes nowhere else"
+      note="Mail of local development; none is sent"
       what="mails"
       path="/mailbox"
       answer={answer}

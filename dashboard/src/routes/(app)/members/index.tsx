@@ -7,8 +7,10 @@ import { InviteDialog } from '~/components/access/invite-dialog';
 import { MemberList } from '~/components/access/member-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { InvitationItem, MemberItem, OrganizationItem, Page, ProjectItem } from '~/lib/api-types';
+import { sendFilters } from '~/lib/filter-form';
 import { getList } from '~/lib/list';
 import { COMPANY, membersPath, placeFields, placeOptions, whereOf } from '~/lib/places';
 
@@ -29,13 +31,13 @@ export const useMembers = routeLoader$(async (event) => {
     answer = await getList<MemberItem>(event, membersPath(place));
   }
   const query = new URLSearchParams({ limit: '200', ...placeFields(place) });
-  const invitations = await get<Page<InvitationItem>>(event, `/api/v1/invitations?${query}`);
+  const [invitations, names] = await Promise.all([get<Page<InvitationItem>>(event, `/api/v1/invitations?${query}`), actorNames(event)]);
   // Who may see members need not be one who may invite.
-  return { answer, options, place, invitations: invitations.ok ? invitations.value.items : [], now: Date.now() };
+  return { answer, options, place, names, invitations: invitations.ok ? invitations.value.items : [], now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, options, place, invitations, now } = useMembers().value;
+  const { answer, options, place, names, invitations, now } = useMembers().value;
   const where = whereOf(options, place);
   return (
     <>
@@ -51,10 +53,10 @@ export default component$(() => {
           </>
         }
         filters={
-          <form class="flex flex-wrap items-end gap-2 border-b border-line px-3 pb-3 sm:px-4" action="/members" method="get">
-            <label class="block min-w-0 text-12 text-text-3 max-sm:w-full">
-              Roles given in
-              <select name="place" class="field mt-1 block w-full sm:w-[280px]">
+          <form class="filters border-b border-line" action="/members" method="get">
+            <label class="flex min-w-0 items-center gap-2 text-13 text-text-2 max-sm:w-full">
+              <span class="flex-none">Roles given in</span>
+              <select name="place" class="field min-w-0 grow sm:w-[280px]" onChange$={(_, field) => sendFilters(field)}>
                 {options.map((option) => (
                   <option key={option.value} value={option.value} selected={option.value === place}>
                     {option.label}
@@ -62,12 +64,12 @@ export default component$(() => {
                 ))}
               </select>
             </label>
-            <button type="submit" class="btn">
+            <button type="submit" class="sr-only">
               Show
             </button>
           </form>
         }
-        rows={(items) => <MemberList members={items} place={place} where={where} now={now} />}
+        rows={(items) => <MemberList members={items} place={place} where={where} names={names} now={now} />}
         empty={
           <EmptyState heading={`No role was given in ${where}`}>
             <p>Roles of a level above hold here too. Invite somebody, and they see what is in {where}, and nothing else.</p>

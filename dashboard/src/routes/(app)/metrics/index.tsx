@@ -32,7 +32,7 @@ export default component$(() => {
   const { answer, filters, pipelines, environments } = useMetrics().value;
   if (!answer.ok) {
     return (
-      <ProblemPanel problem={answer.problem} heading="The metrics could not be loaded">
+      <ProblemPanel page="Metrics" problem={answer.problem} heading="The metrics could not be loaded">
         <a class="btn btn-primary" href={`/metrics${metricsQuery(filters)}`}>
           Try again
         </a>

@@ -40,7 +40,7 @@ export default component$(() => {
   if (!usage.ok) return <NotLoaded problem={usage.problem} />;
   return (
     <>
-      <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'nothing is bounded' : undefined} />
+      <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'Nothing is limited' : undefined} />
       <QuotaUse usage={usage.value} pending={pending} now={now} />
       {held.length > 0 && <HeldSchedules schedules={held} now={now} />}
       <QuotaSetting set={set.value} isOperator={isOperator} />
@@ -49,7 +49,7 @@ export default component$(() => {
 });
 
 const NotLoaded = ({ problem }: { problem: ProblemBody }) => (
-  <ProblemPanel problem={problem} heading="The quotas could not be loaded">
+  <ProblemPanel page="Quotas" problem={problem} heading="The quotas could not be loaded">
     <a class="btn btn-primary" href="/quotas">
       Try again
     </a>

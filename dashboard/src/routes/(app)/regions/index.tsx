@@ -48,7 +48,7 @@ export default component$(() => {
   const isMoving = move !== undefined && move.status !== 'completed';
   if (!regions.ok && !erasure && !move) {
     return (
-      <ProblemPanel problem={regions.problem} heading="The regions could not be loaded">
+      <ProblemPanel page="Regions" problem={regions.problem} heading="The regions could not be loaded">
         <a class="btn btn-primary" href="/regions">
           Try again
         </a>
@@ -57,7 +57,7 @@ export default component$(() => {
   }
   return (
     <>
-      <PageHeader title="Regions" note={regions.ok ? `${tenant} is at home in ${regions.value.home}` : undefined} />
+      <PageHeader title="Regions" note={regions.ok ? `The home of ${tenant} is ${regions.value.home}` : undefined} />
       {regions.ok && <RegionList regions={regions.value} mayClear={!isMoving && !erasure && atLeast(role, 'owner')} now={now} />}
       {regions.ok && !isMoving && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
       {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} now={now} />}

@@ -3,25 +3,27 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { ScheduleList } from '~/components/schedules/schedule-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
+import { actorNames } from '~/lib/actors';
 import type { ScheduleItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 import { environmentOf, PRODUCTION } from '~/lib/machine-links';
 
 export const useSchedules = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
-  return { answer: await getList<ScheduleItem>(event, '/api/v1/schedules', { environment, next: '1' }), environment, now: Date.now() };
+  const [answer, names] = await Promise.all([getList<ScheduleItem>(event, '/api/v1/schedules', { environment, next: '1' }), actorNames(event)]);
+  return { answer, names, environment, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, environment, now } = useSchedules().value;
+  const { answer, names, environment, now } = useSchedules().value;
   return (
     <ListPage
       title="Schedules"
       what="schedules"
       path="/schedules"
-      note={environment === PRODUCTION ? undefined : `in ${environment}`}
+      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
-      rows={(items) => <ScheduleList schedules={items} now={now} />}
+      rows={(items) => <ScheduleList schedules={items} names={names} now={now} />}
       empty={
         <EmptyState heading="Nothing starts by time">
           <p>

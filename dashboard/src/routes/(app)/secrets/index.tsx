@@ -5,20 +5,22 @@ import { SecretList } from '~/components/secrets/secret-list';
 import { StoreSection } from '~/components/secrets/store-section';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { SecretItem, SecretProviderItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 
 export const useSecrets = routeLoader$(async (event) => {
-  const [answer, stores] = await Promise.all([
+  const [answer, stores, names] = await Promise.all([
     getList<SecretItem>(event, '/api/v1/secrets'),
     get<{ items: SecretProviderItem[] }>(event, '/api/v1/secret-providers'),
+    actorNames(event),
   ]);
-  return { answer, stores, now: Date.now() };
+  return { answer, stores, names, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, stores, now } = useSecrets().value;
+  const { answer, stores, names, now } = useSecrets().value;
   return (
     <>
       <ListPage
@@ -27,7 +29,7 @@ export default component$(() => {
         path="/secrets"
         actions={<SecretDialog />}
         answer={answer}
-        rows={(items) => <SecretList secrets={items} now={now} />}
+        rows={(items) => <SecretList secrets={items} names={names} now={now} />}
         empty={
           <EmptyState heading="No secret yet">
             <p>

@@ -39,7 +39,7 @@ export default component$(() => {
   const { tenant, role, egress, retention, security, certificates, now } = useSecurity().value;
   if (!egress.ok) {
     return (
-      <ProblemPanel problem={egress.problem} heading="The security of the company could not be loaded">
+      <ProblemPanel page="Security" problem={egress.problem} heading="The rules of the company could not be loaded">
         <a class="btn btn-primary" href="/security">
           Try again
         </a>
@@ -48,7 +48,7 @@ export default component$(() => {
   }
   return (
     <>
-      <PageHeader title="Security" note={`of ${tenant}`} />
+      <PageHeader title="Security" note={`Rules of ${tenant}`} />
       <EgressSection tenant={tenant} rules={egress.value} mayChange={atLeast(role, 'admin')} />
       {security?.ok && <RequiredFactor tenant={tenant} required={security.value.requires_second_factor} mayChange={atLeast(role, 'owner')} />}
       {retention.ok && <RetentionSection set={retention.value} mayChange={atLeast(role, 'owner')} now={now} />}

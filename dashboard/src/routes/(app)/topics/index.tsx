@@ -19,7 +19,7 @@ export default component$(() => {
       title="Topics"
       what="topics"
       path="/topics"
-      note={environment === PRODUCTION ? undefined : `in ${environment}`}
+      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
       rows={(items) => <TopicList topics={items} />}
       empty={

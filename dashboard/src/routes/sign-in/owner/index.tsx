@@ -29,7 +29,7 @@ export default component$(() => {
         <Entry label="Password" name="password" type="password" autoComplete="new-password" minLength={10} maxLength={200} help={PASSWORD_HELP} />
         <ProblemNotice problem={problem.value} />
         <button type="submit" class="btn btn-primary mt-2 w-full" style={{ height: '36px' }} disabled={busy.value}>
-          Make account
+          Create account
         </button>
       </form>
       <p q:slot="below">

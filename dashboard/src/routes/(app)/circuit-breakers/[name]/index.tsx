@@ -2,6 +2,7 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { BreakerView } from '~/components/breakers/breaker-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { BreakerDetail } from '~/lib/api-types';
 import { breakerApi, breakersPath } from '~/lib/breaker-links';
@@ -9,14 +10,14 @@ import { environmentOf } from '~/lib/machine-links';
 
 export const useBreaker = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
-  const answer = await get<BreakerDetail>(event, breakerApi({ name: event.params.name!, environment }));
+  const [answer, names] = await Promise.all([get<BreakerDetail>(event, breakerApi({ name: event.params.name!, environment })), actorNames(event)]);
   if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
-  return { answer, environment, now: Date.now() };
+  return { answer, names, environment, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, environment, now } = useBreaker().value;
-  if (answer.ok) return <BreakerView breaker={answer.value} now={now} />;
+  const { answer, names, environment, now } = useBreaker().value;
+  if (answer.ok) return <BreakerView breaker={answer.value} names={names} now={now} />;
   return (
     <ProblemPanel problem={answer.problem} heading="The circuit breaker could not be loaded">
       <a class="btn btn-primary" href={breakersPath(environment)}>

@@ -2,20 +2,21 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { LetterView } from '~/components/dead-letters/letter-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { LetterDetail } from '~/lib/api-types';
 
 export const useLetter = routeLoader$(async (event) => {
   const [pipeline, environment] = [event.query.get('pipeline') ?? '', event.query.get('environment') ?? 'production'];
   const path = `/api/v1/dlq/pipelines/${encodeURIComponent(pipeline)}/${encodeURIComponent(event.params.id!)}`;
-  const answer = await get<LetterDetail>(event, `${path}?environment=${encodeURIComponent(environment)}`);
+  const [answer, names] = await Promise.all([get<LetterDetail>(event, `${path}?environment=${encodeURIComponent(environment)}`), actorNames(event)]);
   if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
-  return { answer, now: Date.now() };
+  return { answer, names, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, now } = useLetter().value;
-  if (answer.ok) return <LetterView letter={answer.value} now={now} />;
+  const { answer, names, now } = useLetter().value;
+  if (answer.ok) return <LetterView letter={answer.value} names={names} now={now} />;
   return (
     <ProblemPanel problem={answer.problem} heading="The dead letter could not be loaded">
       <a class="btn btn-primary" href="/dead-letters">

@@ -4,6 +4,7 @@ import type { TimelineStep } from '#contracts/execution';
 import { EXECUTION_ID } from '#contracts/ids';
 import { ExecutionView, VIEW_NAMES } from '~/components/executions/execution-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { type Answer, get } from '~/lib/api';
 import type { EventsPage, LogsAnswer } from '~/lib/api-types';
 import type { TimelineAnswer } from '~/lib/timeline';
@@ -45,6 +46,7 @@ export const useExecution = routeLoader$(async (event) => {
   return {
     ok: true as const,
     timeline: timeline.value,
+    names: saysWho(timeline.value) ? await actorNames(event) : {},
     detail: answered(detail)?.steps[0],
     view,
     events: answered(log),
@@ -54,6 +56,11 @@ export const useExecution = routeLoader$(async (event) => {
     now: Date.now(),
   };
 });
+
+/** Whether somebody stands in it: only then it is asked who that is. */
+function saysWho({ cancelled, paused }: TimelineAnswer): boolean {
+  return cancelled?.by !== undefined || paused?.by !== undefined;
+}
 
 function answered<T>(answer: Answer<T> | undefined): T | undefined {
   return answer?.ok ? answer.value : undefined;
@@ -70,8 +77,8 @@ export default component$(() => {
       </ProblemPanel>
     );
   }
-  const { timeline, detail, view, events, lines, filter, at, now } = data.value;
-  return <ExecutionView initial={timeline} detail={detail} view={view} events={events} lines={lines} eventFilter={filter} at={at} now={now} />;
+  const { timeline, names, detail, view, events, lines, filter, at, now } = data.value;
+  return <ExecutionView initial={timeline} names={names} detail={detail} view={view} events={events} lines={lines} eventFilter={filter} at={at} now={now} />;
 });
 
 export const head: DocumentHead = ({ resolveValue }) => {

@@ -1,10 +1,14 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { trailOf } from '~/components/applications/trail';
 import { type BreakpointItem, Breakpoints } from '~/components/debugging/breakpoints';
 import { type MockItem, Mocks } from '~/components/debugging/mocks';
+import { Crumbs } from '~/components/ui/crumbs';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import { deployedOf, type Page, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
+import { sendFilters } from '~/lib/filter-form';
 
 export const useDebugging = routeLoader$(async (event) => {
   const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
@@ -20,10 +24,11 @@ export const useDebugging = routeLoader$(async (event) => {
   const version = deployed.find((one) => one.environment === environment)?.version ?? item.version;
   const board = `/api/v1/pipelines/${encodeURIComponent(`${item.name}.${pipeline}`)}`;
   const query = `?environment=${encodeURIComponent(environment)}`;
-  const [detail, breakpoints, mocks] = await Promise.all([
+  const [detail, breakpoints, mocks, names] = await Promise.all([
     get<VersionDetail>(event, `${base}/versions/${version}`),
     get<Page<BreakpointItem>>(event, `${board}/breakpoints${query}`),
     get<Page<MockItem>>(event, `${board}/mock${query}`),
+    actorNames(event),
   ]);
   const nodes = detail.ok ? (detail.value.definition.pipelines[pipeline]?.nodes ?? []) : [];
   return {
@@ -35,6 +40,7 @@ export const useDebugging = routeLoader$(async (event) => {
     pipeline,
     environment,
     board,
+    names,
     steps: nodes.filter(Boolean).map((node) => node.name),
     breakpoints: breakpoints.ok ? breakpoints.value.items : [],
     mocks: mocks.ok ? mocks.value.items : [],
@@ -54,34 +60,30 @@ export default component$(() => {
       </ProblemPanel>
     );
   }
-  const { id, name, pipelines, environments, pipeline, environment, board, steps, breakpoints, mocks, problem, now } = data.value;
+  const { id, name, pipelines, environments, pipeline, environment, board, names, steps, breakpoints, mocks, problem, now } = data.value;
   return (
     <>
       <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
-        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href={`/applications/${id}`}>
-            {name}
-          </a>
-        </nav>
+        <Crumbs trail={trailOf({ id, name })} />
         <h1 class="text-20 font-semibold">Breakpoints and mocks</h1>
         <form method="get" class="mt-2 flex flex-wrap items-end gap-3">
           <Choice name="pipeline" label="Pipeline" options={pipelines} chosen={pipeline} />
           <Choice name="environment" label="Environment" options={environments.length > 0 ? environments : [environment]} chosen={environment} />
-          <button type="submit" class="btn">
+          <button type="submit" class="sr-only">
             Show
           </button>
         </form>
       </header>
       {problem ? (
-        <ProblemPanel problem={problem} heading="There is nothing to debug here">
+        <ProblemPanel below problem={problem} heading="There is nothing to debug here">
           <a class="btn btn-primary" href={`/applications/${id}`}>
             Go to {name}
           </a>
         </ProblemPanel>
       ) : (
         <div key={`${pipeline}@${environment}`} class="grid grid-cols-[minmax(0,1fr)] gap-8 px-3 py-5 sm:px-4">
-          <Breakpoints base={board} environment={environment} steps={steps} items={breakpoints} now={now} />
-          <Mocks base={board} environment={environment} steps={steps} items={mocks} />
+          <Breakpoints base={board} environment={environment} steps={steps} items={breakpoints} names={names} now={now} />
+          <Mocks base={board} environment={environment} steps={steps} items={mocks} names={names} />
         </div>
       )}
     </>
@@ -91,7 +93,7 @@ export default component$(() => {
 const Choice = ({ name, label, options, chosen }: { name: string; label: string; options: string[]; chosen: string }) => (
   <label class="block text-12 text-text-3">
     {label}
-    <select name={name} class="field mt-1 block">
+    <select name={name} class="field mt-1 block max-w-full" onChange$={(_, field) => sendFilters(field)}>
       {options.map((option) => (
         <option key={option} value={option} selected={option === chosen}>
           {option}

@@ -2,6 +2,7 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { InstanceView } from '~/components/machines/instance-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { MachineHistoryItem, MachineInstanceItem, MachineItem, Page } from '~/lib/api-types';
 import { drawMachine } from '~/lib/machine-layout';
@@ -25,13 +26,17 @@ export const useInstance = routeLoader$(async (event) => {
   // The newest entries; those before them by a link.
   const asked = Number(event.query.get('from') ?? '');
   const from = Number.isInteger(asked) && asked > 0 ? asked : Math.max(1, instance.value.seq - HISTORY + 1);
-  const history = await get<Page<MachineHistoryItem>>(event, `${base}/instances/${encodeURIComponent(id)}/history?${place}&from=${from}&limit=${HISTORY}`);
+  const [history, names] = await Promise.all([
+    get<Page<MachineHistoryItem>>(event, `${base}/instances/${encodeURIComponent(id)}/history?${place}&from=${from}&limit=${HISTORY}`),
+    actorNames(event),
+  ]);
   return {
     ok: true as const,
     machine: { workflow: machine.value.workflow, name: machine.value.name, environment },
     drawing: drawMachine(machine.value),
     instance: instance.value,
     history: history.ok ? history.value.items : [],
+    names,
     historyProblem: history.ok ? undefined : history.problem,
     earlier: from > 1 ? Math.max(1, from - HISTORY) : undefined,
     now: Date.now(),
