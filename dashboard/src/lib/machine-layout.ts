@@ -4,6 +4,7 @@
  */
 import dagre from '@dagrejs/dagre';
 import { curve } from '../graph/curve';
+import { formatCount } from './time';
 
 export interface DrawnMachine {
   initial: string;
@@ -55,11 +56,11 @@ export function drawMachine(machine: DrawnMachine): Drawing {
   graph.setGraph({ rankdir: 'LR', nodesep: 28, ranksep: 44, edgesep: 16, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [name, { count }] of Object.entries(machine.states)) {
-    graph.setNode(name, { width: Math.max(72, name.length * 7.6 + String(count).length * CHARACTER + 44), height: STATE_HEIGHT });
+    graph.setNode(name, { width: Math.max(72, name.length * 7.6 + formatCount(count).length * CHARACTER + 44), height: STATE_HEIGHT });
   }
   const ways = waysOf(machine);
   for (const { from, to, labels } of ways) {
-    const longest = Math.max(...labels.map(({ name, auto, guarded }) => name.length + (auto ? 5 : 0) + (guarded ? 2 : 0)));
+    const longest = Math.max(...labels.map(({ name, auto, guarded }) => name.length + (auto ? 5 : 0) + (guarded ? 3 : 0)));
     graph.setEdge(from, to, { width: longest * 6.6 + 10, height: labels.length * LINE_HEIGHT + 4, labelpos: 'c' }, `${from} ${to}`);
   }
   dagre.layout(graph);

@@ -48,7 +48,7 @@ describePages('access', {}, (stage) => {
     await making.getByLabel('Name').fill('nightly');
     await making.locator('[name=role]').selectOption('editor');
     await making.locator('[name=place]').selectOption({ label: 'Retail / Checkout' });
-    await making.getByText('Limit it to some things').click();
+    await making.getByText('Limit what it may do').click();
     await making.getByLabel('executions:write').check();
     await making.getByRole('button', { name: 'Create key' }).click();
     const key = await dialog('Key nightly').locator('[data-shown-once]').textContent();

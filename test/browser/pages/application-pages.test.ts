@@ -28,10 +28,10 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.goto(`${server.origin}/applications/wf_orders`);
     await page.getByRole('button', { name: 'Run process-order' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run process-order' });
-    await dialog.getByLabel('Data that starts it').fill('{ "sku":');
+    await dialog.getByLabel('Trigger data').fill('{ "sku":');
     await dialog.getByRole('button', { name: 'Start' }).click();
     await dialog.getByText('This is not JSON').waitFor();
-    await dialog.getByLabel('Data that starts it').fill('{ "sku": "SKU-001" }');
+    await dialog.getByLabel('Trigger data').fill('{ "sku": "SKU-001" }');
     await dialog.getByLabel('Environment').selectOption('staging');
     await dialog.getByRole('button', { name: 'Start' }).click();
     await page.waitForURL(/\/executions\/exec_/);

@@ -111,7 +111,7 @@ describePages('steering', {}, (stage) => {
 
   it('gives one order to all that the filters find, counted first', async () => {
     await stage.page.goto(`${stage.server.origin}/executions?live=0&workflow=orders`);
-    await stage.page.getByRole('button', { name: 'All of these' }).click();
+    await stage.page.getByRole('button', { name: 'Bulk action' }).click();
     const dialog = stage.page.getByRole('dialog', { name: 'All executions that the filters find' });
     await dialog.getByLabel('Pause').check();
     await dialog.getByText('The filters find 3 now.').waitFor();

@@ -106,3 +106,9 @@ it.each([
     'It was cancelled. The one completed step before it was undone.',
   ],
 ] as const)('%s', (_, more, sentence) => expect(describe(timeline(more as never))).toBe(sentence));
+
+it('names who acted, where the name is known', () => {
+  const cancelled = timeline({ status: 'cancelled', duration_ms: 1500, cancelled: { by: 'user:usr_1' } } as never);
+  expect(describe(cancelled, { 'user:usr_1': 'Ada Lovelace' })).toBe('Cancelled by Ada Lovelace after 1.50 s. Nothing had to be undone.');
+  expect(describe(cancelled)).toBe('Cancelled by user:usr_1 after 1.50 s. Nothing had to be undone.');
+});

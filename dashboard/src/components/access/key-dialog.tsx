@@ -118,7 +118,7 @@ export const KeyShown = ({ made }: { made: ApiKeyMade }) => (
 
 const Scopes = () => (
   <details class="mb-3 rounded-md border border-line px-3 py-2">
-    <summary class="cursor-pointer text-13">Limit it to some things</summary>
+    <summary class="cursor-pointer text-13">Limit what it may do</summary>
     <p class="mt-1 mb-2 text-12 text-text-3">Nothing chosen: all that its role allows.</p>
     <div class="grid gap-x-4 gap-y-2 sm:grid-cols-2">
       {scopeGroups(KEY_SCOPES).map((group) => (

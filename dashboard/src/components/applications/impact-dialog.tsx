@@ -62,7 +62,9 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
       dialog={dialog}
       onOpen$={begin}
     >
-      <p class="mb-3 text-text-2">Each goes on with the version that it runs on, whatever is deployed. Those that have been through the same can be moved.</p>
+      <p class="mb-3 text-text-2">
+        Each execution goes on with its version, whatever is deployed. Those whose steps so far are the same in this one can be moved.
+      </p>
       {environments.length > 1 && (
         <label class="mb-3 block text-12 text-text-3">
           Environment

@@ -61,7 +61,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
       hint={deployed.length === 0 ? 'It runs nowhere yet: deploy a version first, under Versions.' : undefined}
     >
       <form preventdefault:submit onSubmit$={start}>
-        <p class="mb-3 text-13 text-text-2">Starts an execution for real: what it calls is called.</p>
+        <p class="mb-3 text-13 text-text-2">This starts a real execution: its calls go out.</p>
         {deployed.length > 1 && (
           <label class="mb-3 block text-12 text-text-3">
             Environment
@@ -75,7 +75,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
           </label>
         )}
         <DataField
-          label={trigger === 'http' || trigger === 'webhook' ? 'Data that starts it, in place of the body of a request' : 'Data that starts it'}
+          label={trigger === 'http' || trigger === 'webhook' ? 'Trigger data, as the body of the request' : 'Trigger data'}
           height={140}
           text={text}
           faults={faults}

@@ -66,7 +66,7 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
   const looked = job.value ? job.value.done + job.value.refused + job.value.failed : 0;
   return (
     <Dialog
-      label="All of these"
+      label="Bulk action"
       title="All executions that the filters find"
       width={480}
       dialog={dialog}

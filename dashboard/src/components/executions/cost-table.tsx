@@ -19,7 +19,7 @@ export const CostTable = component$<{ cost: ExecutionCost }>(({ cost }) => (
     <h2 id="cost" class="mb-2 text-14 font-semibold">
       Cost <span class="ml-1 font-normal text-text-3">estimated, {cost.prices_as_of} prices</span>
     </h2>
-    <table class="data">
+    <table class="data data-inset">
       <thead>
         <tr>
           <th scope="col">Used</th>

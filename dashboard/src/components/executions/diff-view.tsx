@@ -39,7 +39,7 @@ export const DiffView = component$<{ diff: ExecutionDiff }>(({ diff }) => {
         </thead>
         <tbody>
           <tr>
-            <th scope="row">The whole</th>
+            <th scope="row">The execution</th>
             <td>{mark(statusMark(summary.left_status === summary.right_status ? 'identical' : 'status_different'), 'Status')}</td>
             {(['left', 'right'] as const).map((side) => (
               <td key={side} data-side={word(side)}>
@@ -130,5 +130,5 @@ function inWords({ summary, trigger_diff }: ExecutionDiff): string {
   const trigger = trigger_diff ? ' Their triggers differ.' : '';
   if (different === 0) return `${identical === 1 ? 'The one step is' : `All ${identical} steps are`} identical.${trigger}`;
   const steps = `${different} ${different === 1 ? 'step differs' : 'steps differ'}`;
-  return `${steps}, ${identical} ${identical === 1 ? 'is' : 'are'} identical.${trigger}`;
+  return `${steps}, ${identical === 0 ? 'none is' : identical === 1 ? 'one is' : `${identical} are`} identical.${trigger}`;
 }

@@ -17,7 +17,7 @@ export const NoExecutions = component$<{ filtered: boolean; live: boolean; any: 
     if (filtered) {
       return (
         <EmptyState heading="No execution fits these filters">
-          <p>Take one away, or look at a longer time.</p>
+          <p>Remove a filter, or choose a longer time.</p>
           <a class="btn mt-4" href="/executions">
             Clear filters
           </a>

@@ -33,7 +33,7 @@ export const SavedViews = component$<{ filters: Filters }>(({ filters }) => {
     toast({ text: `The view ${name} is saved in this browser.` });
   });
   return (
-    <details ref={menu} class="relative">
+    <details ref={menu} class="sm:relative">
       <summary class="btn btn-quiet list-none">
         <Icon name="bookmark" size={14} />
         Views

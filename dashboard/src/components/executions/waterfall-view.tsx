@@ -124,7 +124,7 @@ export const WaterfallView = component$<Props>((props) => {
       )}
       <div id="wf" class="wf" data-from={span.from} data-to={span.to}>
         <div class="wf-head" aria-hidden="true">
-          <span class="pl-3">Step</span>
+          <span class="wf-name-head">Step</span>
           <span class="wf-dur">Duration</span>
           <div class="wf-axis" title="Drag to look at a part; double-click for the whole">
             {marks.map((mark, i) => {

@@ -19,7 +19,7 @@ export const GraphLines = component$<Props>(({ drawing, way, pulling }) => {
   return (
     <svg width={drawing.width} height={drawing.height} viewBox={`0 0 ${drawing.width} ${drawing.height}`} aria-hidden="true">
       <defs>
-        <marker id="graph-end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse">
+        <marker id="graph-end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="10" markerHeight="10" markerUnits="userSpaceOnUse" orient="auto-start-reverse">
           <path d="M0 0.5 L7.5 4 L0 7.5 Z" class="graph-arrow" />
         </marker>
       </defs>

@@ -1,6 +1,7 @@
 /** States and the ways between them, with how many instances are where. The table beside it says the same in words. */
 import { component$ } from '@builder.io/qwik';
 import type { Drawing, DrawnState, DrawnWay } from '~/lib/machine-layout';
+import { formatCount } from '~/lib/time';
 
 interface Props {
   drawing: Drawing;
@@ -53,7 +54,7 @@ function wayLabels(way: DrawnWay, current: string | undefined) {
       {way.labels.map(({ name, auto, guarded }, index) => (
         <text key={name} x={way.x} y={top + index * LINE_HEIGHT} text-anchor="middle">
           {name}
-          {guarded ? ' ?' : ''}
+          {guarded ? ' if' : ''}
           {auto ? ' auto' : ''}
         </text>
       ))}
@@ -72,7 +73,7 @@ function stateBox(state: DrawnState, current: string | undefined, plain: boolean
       </text>
       {!plain && (
         <text class="machine-count" x={state.x + state.width - 14} y={state.y + state.height / 2 + 4.5} text-anchor="end">
-          {state.count}
+          {formatCount(state.count)}
         </text>
       )}
       {state.description && <title>{state.description}</title>}

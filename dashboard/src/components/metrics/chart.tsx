@@ -12,6 +12,9 @@ const HEIGHT = 168;
 const DRAG = 6;
 const FONT = '12px "Inter Variable", system-ui, sans-serif';
 
+/** Of the labels beside a chart, px: room for the longest, and the same for most. */
+const widthOf = (labels: readonly string[]) => Math.max(64, 7.5 * Math.max(0, ...labels.map((label) => label.length)) + 16);
+
 interface Props {
   /** Of CHARTS. */
   id: string;
@@ -82,7 +85,7 @@ export const Chart = component$<Props>(({ id, series, pointMs, filters }) => {
             {
               ...axis,
               ...(spec.format === 'count' ? { incrs: [...COUNT_STEPS] } : {}),
-              size: spec.format === 'usd' ? 80 : 64,
+              size: (_, values) => widthOf(values ?? []),
               space: 36,
               values: (_, ticks) => ticks.map((tick) => formatValue(tick, spec.format)),
             },

@@ -69,13 +69,15 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
 /** Apart from the fields: drawn anew with each answer, it leaves alone what is being typed. */
 const Preview = component$<{ next: Signal<RetentionItem['next_sweep']>; refusal: Signal<string | undefined>; now: number }>(({ next, refusal, now }) => (
   <p role="status" class="notice min-h-9">
-    {refusal.value ??
-      (next.value ? (
-        <>
-          This removes {executionsWords(next.value)} at the next sweep by these numbers, <Moment at={next.value.at} now={now} />.
-        </>
-      ) : (
-        'No sweep is planned.'
-      ))}
+    <span>
+      {refusal.value ??
+        (next.value ? (
+          <>
+            With these numbers the next sweep, <Moment at={next.value.at} now={now} />, removes {executionsWords(next.value)}.
+          </>
+        ) : (
+          'No sweep is planned.'
+        ))}
+    </span>
   </p>
 ));

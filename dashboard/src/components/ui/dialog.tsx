@@ -58,7 +58,7 @@ export const Dialog = component$<DialogProps>((props) => {
         aria-labelledby={`${id}-title`}
         onMouseDown$={beside}
       >
-        <h2 id={`${id}-title`} class="mb-1 text-16 font-semibold break-words">
+        <h2 id={`${id}-title`} class="mb-2 text-16 font-semibold wrap-anywhere">
           {props.title}
         </h2>
         <Slot />

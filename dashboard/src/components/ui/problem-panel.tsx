@@ -3,6 +3,7 @@
  * title of its page, so that one knows where one is, it is a part; alone it is the page.
  */
 import { component$, Slot } from '@builder.io/qwik';
+import { useLocation } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { Copy } from '~/components/ui/copy';
 import { PageHeader } from '~/components/ui/page-header';
@@ -25,6 +26,16 @@ export const ProblemPanel = component$<Props>(({ problem, heading, page, below }
   </>
 ));
 
+/** The same page once more: what went wrong there may be over. */
+const TryAgain = component$(() => {
+  const { url } = useLocation();
+  return (
+    <a class="btn" href={url.pathname + url.search}>
+      Try again
+    </a>
+  );
+});
+
 const Panel = component$<{ problem: ProblemBody; heading: string; isPart: boolean }>(({ problem, heading, isPart }) => (
   <section class="mx-auto max-w-[560px] px-4 py-16" role="alert">
     <p class="mono mb-2 text-12 text-text-3">
@@ -45,6 +56,7 @@ const Panel = component$<{ problem: ProblemBody; heading: string; isPart: boolea
     )}
     <div class="mt-6 flex flex-wrap gap-2">
       <Slot />
+      {!isPart && (problem.status >= 500 || problem.status === 0) && <TryAgain />}
     </div>
     {problem.request_id && (
       <p class="mt-6 text-12 text-text-3">

@@ -56,7 +56,7 @@ export default component$(() => {
       empty={
         <EmptyState heading={project ? `No application in the project ${project}` : 'No application yet'}>
           <p class="mb-4">An application is one YAML document: its pipelines, the routes that start them and what they call.</p>
-          <p class="mb-4 flex flex-wrap gap-2">
+          <p class="mb-4 flex flex-wrap justify-center gap-2">
             <a class="btn btn-primary" href="/applications/new/build">
               Build the first one
             </a>

@@ -1,0 +1,46 @@
+/**
+ * Every page once, when its data are not as usual: names of any length and script with large counts stay within the window,
+ * and an API that fails is said on the page, with what to do.
+ */
+import { expect, it } from 'vitest';
+import type { Extreme } from './fixture-extremes';
+import { describePages } from './in-chromium';
+import { PAGES } from './pages';
+
+/** One state of each page. */
+const EACH = [...new Map(PAGES.map(([name, path]) => [path.split('?')[0]!, { name, path }])).values()];
+/** Ask for nothing but what is always known. */
+const WITHOUT_DATA = ['/design', '/nowhere', '/account', '/applications/new', '/applications/new/build', '/idempotency-keys'];
+
+describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
+  const withData = async (extreme: Extreme) => {
+    await stage.context.addCookies([{ name: 'extreme', value: extreme, url: stage.server.origin }]);
+  };
+
+  it('hold names of any length and script, and large counts', { timeout: 120_000 }, async () => {
+    await withData('long');
+    const findings: string[] = [];
+    for (const { name, path } of EACH) {
+      await stage.page.setViewportSize({ width: 1440, height: 900 });
+      await stage.page.goto(stage.server.origin + path);
+      for (const width of [1440, 390]) {
+        await stage.page.setViewportSize({ width, height: 900 });
+        const over = await stage.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        if (over > 0) findings.push(`${name}: ${over} px wider than ${width}`);
+      }
+    }
+    expect(findings).toEqual([]);
+  });
+
+  it('say that the API failed, and what to do', { timeout: 120_000 }, async () => {
+    await withData('broken');
+    const silent: string[] = [];
+    for (const { name, path } of EACH) {
+      if (WITHOUT_DATA.includes(path.split('?')[0]!)) continue;
+      await stage.page.goto(stage.server.origin + path);
+      const said = stage.page.getByRole('alert');
+      if ((await said.count()) !== 1 || (await said.getByRole('link').count()) === 0 || !(await said.innerText()).includes('Request id')) silent.push(name);
+    }
+    expect(silent).toEqual([]);
+  });
+});
