@@ -12,7 +12,7 @@ describePages('schedules', {}, (stage) => {
     await report.getByText('The last 2 times').click();
     await report.getByRole('link').waitFor();
     await report.getByRole('button', { name: 'Pause' }).click();
-    await report.getByText('rests, by user:operator').waitFor();
+    await report.getByText('paused by user:operator').waitFor();
     await report.getByRole('button', { name: 'Resume' }).click();
     await report.getByRole('button', { name: 'Pause' }).waitFor();
     const held = stage.page.getByRole('listitem').filter({ hasText: 'every 1 min' });

@@ -54,7 +54,7 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByRole('link', { name: 'Account' }).click();
     await stage.page.getByRole('button', { name: 'Set up' }).click();
     await stage.page.getByLabel('Your password').fill(PERSON.password);
-    await stage.page.getByRole('button', { name: 'Go on' }).click();
+    await stage.page.getByRole('button', { name: 'Continue' }).click();
     await stage.page.getByRole('img', { name: 'QR code for your authenticator' }).waitFor();
     await stage.page.getByLabel('Code', { exact: true }).fill('000000');
     await stage.page.getByRole('button', { name: 'Confirm' }).click();

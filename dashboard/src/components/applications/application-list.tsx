@@ -20,7 +20,7 @@ export const ApplicationList = component$<{ applications: Application[] }>(({ ap
     {applications.map((application) => (
       <li key={application.id} class="grid gap-x-8 gap-y-3 border-b border-line px-3 py-5 sm:px-4 md:grid-cols-[minmax(220px,300px)_minmax(0,1fr)]">
         <div class="min-w-0">
-          <h2 class="text-16 font-semibold">
+          <h2 class="text-16 font-semibold wrap-anywhere">
             <a class="row-link" href={`/applications/${application.id}`}>
               {application.name}
             </a>

@@ -61,7 +61,7 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
       <header class="px-3 pt-3 pb-2 sm:px-4">
         <Crumbs trail={trailOf()} />
         <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
-          <h1 class="text-20 font-semibold">{application.name}</h1>
+          <h1 class="min-w-0 text-20 font-semibold wrap-anywhere">{application.name}</h1>
           <span class="text-13 text-text-2">
             Version {application.shownVersion}
             {application.shownVersion !== application.version && (

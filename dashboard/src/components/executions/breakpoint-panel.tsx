@@ -110,11 +110,11 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
           Abort
         </button>
         {steps.length > 0 && (
-          <span class="flex items-center gap-2 sm:ml-auto">
+          <span class="flex min-w-0 flex-wrap items-center gap-2 sm:ml-auto">
             <label class="sr-only" for="held-from">
               Step to replay from
             </label>
-            <select id="held-from" class="field" onChange$={(_, field) => (from.value = field.value)}>
+            <select id="held-from" class="field max-w-full" onChange$={(_, field) => (from.value = field.value)}>
               {steps.map((name) => (
                 <option key={name} value={name} selected={name === from.value}>
                   {name}

@@ -62,7 +62,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent,
         ]}
       />
       <div class="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1">
-        <h1 class="text-20 font-semibold">{timeline.pipeline}</h1>
+        <h1 class="min-w-0 text-20 font-semibold wrap-anywhere">{timeline.pipeline}</h1>
         <Status status={timeline.status} />
         {imported && (
           <span class="rounded border border-line px-1.5 text-12 text-text-2" title="It is looked at here, and never runs">
@@ -104,7 +104,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent,
           )}
         </span>
       </div>
-      <p class="mt-1 max-w-[80ch] text-14 text-text" aria-live="polite">
+      <p class="mt-1 max-w-[80ch] text-14 wrap-anywhere text-text" aria-live="polite">
         {describe(timeline, names)}
       </p>
       <ProblemNotice problem={problem.value} />

@@ -91,7 +91,7 @@ export default component$(() => {
 });
 
 const Choice = ({ name, label, options, chosen }: { name: string; label: string; options: string[]; chosen: string }) => (
-  <label class="block text-12 text-text-3">
+  <label class="block max-w-full min-w-0 text-12 text-text-3">
     {label}
     <select name={name} class="field mt-1 block max-w-full" onChange$={(_, field) => sendFilters(field)}>
       {options.map((option) => (
