@@ -81,7 +81,7 @@ export function moveWords({ status, stage, from, to, rounds }: MoveItem): string
     case 'sending':
       return `Sending to ${to}: ${what}.`;
     case 'comparing':
-      return `Holding what is in ${to} against what is in ${from}, for the ${rounds === 1 ? 'first' : `${rounds}th`} time: ${what}.`;
+      return `Comparing what is in ${to} with what is in ${from}, for the ${rounds === 1 ? 'first' : `${rounds}th`} time: ${what}.`;
     case 'switching':
       return `${to} takes over.`;
     case 'opening':

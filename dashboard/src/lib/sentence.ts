@@ -32,7 +32,7 @@ export function describe(timeline: SlimTimeline, names: ActorNames = {}): string
       const stuck = timeline.steps.find((step) => step.compensation?.status === 'failed');
       if (stuck?.compensation) {
         const error = stuck.compensation.error;
-        return `${cause(timeline, failed, names)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Mend the other side, then resume.`;
+        return `${cause(timeline, failed, names)} Undoing ${stuck.name} gave up after ${times(stuck.compensation.attempts)}${error ? `: ${because(error)}` : ''}. Fix the other side, then resume.`;
       }
       return [cause(timeline, failed, names), undone > 0 ? undoneSentence(undone) : notRun(timeline, failed)].filter(Boolean).join(' ');
     }

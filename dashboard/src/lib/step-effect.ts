@@ -15,8 +15,8 @@ export function effectOf(step: SlimStep, detail: TimelineStep): string {
   if (step.status === 'skipped' && detail.idempotency_key === undefined) return 'None: it was skipped.';
   if (step.block) return 'Those of the steps within it.';
   if (detail.response?.reused === true) return 'None this time: the stored result of its key was taken.';
-  if (detail.idempotency_key === undefined) return 'None: it computes or waits, and calls nobody.';
-  return step.compensation?.status === 'completed' ? 'Had once under its key, and undone.' : 'Once under its key, however often it is tried.';
+  if (detail.idempotency_key === undefined) return 'None: it computes or waits; no call goes out.';
+  return step.compensation?.status === 'completed' ? 'Happened once for its key, and was undone.' : 'Happens once for its key, however often it is tried.';
 }
 
 /** `undefined`: not known yet. Runs of a step in a block are measured together. */

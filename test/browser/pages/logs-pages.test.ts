@@ -30,7 +30,7 @@ describePages('logs', {}, (stage) => {
     await stage.page.getByRole('link', { name: 'Logs' }).first().click();
     await stage.page.waitForURL(/\/logs$/);
     await rows().first().waitFor();
-    await stage.page.getByLabel('Least level').selectOption('error');
+    await stage.page.getByLabel('Lowest level').selectOption('error');
     await stage.page.waitForURL(/\/logs\?level=error$/);
     await stage.page.locator('body[data-logs=ready]').waitFor();
     expect(await rows().evaluateAll((all) => [...new Set(all.map((row) => (row as HTMLElement).dataset.level))])).toEqual(['error']);

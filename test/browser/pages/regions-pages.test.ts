@@ -9,7 +9,7 @@ describePages('regions', {}, (stage) => {
 
   it('shows how each region is, and changes what may leave the home', async () => {
     await open();
-    await stage.page.getByText('acme is at home in eu').waitFor();
+    await stage.page.getByText('The home of acme is eu').waitFor();
     await row('eu').getByText('Healthy').waitFor();
     await row('us').getByText('the latest are being sent').waitFor();
     await row('ap').getByText('Does not answer').waitFor();

@@ -72,7 +72,7 @@ it.each([
         step('car', { status: 'failed', error: UNAVAILABLE }),
       ],
     },
-    'car failed: 503 from payment. Undoing fly gave up after 5 attempts: 500 from flights. Mend the other side, then resume.',
+    'car failed: 503 from payment. Undoing fly gave up after 5 attempts: 500 from flights. Fix the other side, then resume.',
   ],
   [
     'timeout',

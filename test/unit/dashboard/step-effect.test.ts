@@ -10,7 +10,7 @@ const key = { idempotency_key: 'exec_1:s' };
 const block = { kind: 'foreach', begun: 2, completed: 2, failed: 0, stopped: 0 } as const;
 
 it.each<[string, Partial<TimelineStep>, RegExp]>([
-  ['a call', key, /^Once under its key/],
+  ['a call', key, /^Happens once for its key/],
   ['a call that was undone', { ...key, compensation: { type: 't', status: 'completed', attempts: 1 } }, /undone/],
   ['a call whose result was there', { ...key, response: { reused: true } }, /^None this time/],
   ['a step that computes', {}, /^None: it computes or waits/],
@@ -18,7 +18,7 @@ it.each<[string, Partial<TimelineStep>, RegExp]>([
   ['a block', { block }, /steps within/],
   ['a mocked one', { ...key, mocked: { by: 'ann' } }, /mock/],
   ['one that was skipped', { status: 'skipped' }, /^None: it was skipped/],
-  ['one that failed and was passed over', { ...key, status: 'skipped' }, /^Once under its key/],
+  ['one that failed and was passed over', { ...key, status: 'skipped' }, /^Happens once for its key/],
   ['one to come', { status: 'pending' }, /not begun/],
 ])('effect of %s', (_, more, expected) => expect(effectOf(step(more), step(more))).toMatch(expected));
 

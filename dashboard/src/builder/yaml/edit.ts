@@ -22,7 +22,7 @@ export class Draft {
 
   constructor(text: string) {
     this.tree = parse(text);
-    if (this.tree.fault) throw new EditRefused(`Line ${this.tree.fault.line} of the text has to be mended first: ${this.tree.fault.message}`);
+    if (this.tree.fault) throw new EditRefused(`Line ${this.tree.fault.line} of the text has to be fixed first: ${this.tree.fault.message}`);
   }
 
   get text(): string {

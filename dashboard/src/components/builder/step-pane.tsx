@@ -164,7 +164,7 @@ export const StepPane = component$<{ session: Session; id: string }>(({ session,
       </div>
       <div class="min-h-0 grow overflow-auto overscroll-contain px-4 pb-6">
         <Findings session={session} id={step.id} />
-        {!readable && <p class="text-13 text-text-2">Mend the text first; then this step can be edited here.</p>}
+        {!readable && <p class="text-13 text-text-2">Fix the text first; then this step can be edited here.</p>}
         {readable && view.value === 'text' && <StepText session={session} id={id} />}
         {readable && view.value === 'form' && (
           <>

@@ -66,7 +66,7 @@ export const Toolbar = component$<Props>(({ application, session, written, saved
         <button type="button" class="btn btn-quiet" disabled={!last} title={last && `Undo: ${last} (Ctrl Z)`} onClick$={() => goBack(session)}>
           Undo
         </button>
-        <button type="button" class="btn btn-quiet" disabled={!next} title={next && `Do again: ${next} (Ctrl Shift Z)`} onClick$={() => goForth(session)}>
+        <button type="button" class="btn btn-quiet" disabled={!next} title={next && `Redo: ${next} (Ctrl Shift Z)`} onClick$={() => goForth(session)}>
           Redo
         </button>
       </span>

@@ -6,9 +6,11 @@ import { SampleLists } from '~/components/design/sample-lists';
 import { SAMPLE_LINES, SAMPLE_VALUE, SAMPLE_YAML } from '~/components/design/samples';
 import { ErrorDetails } from '~/components/executions/error-details';
 import { WaterfallRow } from '~/components/executions/waterfall-row';
+import { Actor } from '~/components/ui/actor';
 import { Command } from '~/components/ui/command';
 import { Confirm } from '~/components/ui/confirm';
 import { Copy } from '~/components/ui/copy';
+import { Crumbs } from '~/components/ui/crumbs';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { EmptyState } from '~/components/ui/empty-state';
 import { FilterSelect, named } from '~/components/ui/filter-select';
@@ -159,10 +161,16 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
       </Part>
 
       <Part title="Head of a page">
+        <Crumbs
+          trail={[
+            { href: '#applications', label: 'Applications' },
+            { href: '#orders', label: 'orders' },
+          ]}
+        />
         <div class="rounded-md border border-line">
           <PageHeader
             title="Secrets"
-            note="in staging"
+            note="In staging"
             actions={
               <>
                 <button type="button" class="btn">
@@ -219,6 +227,9 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
           <a class="link text-13" href="#ids">
             The executions of orders
           </a>
+          <span class="text-13">
+            by <Actor by="user:usr_ada" names={{ 'user:usr_ada': 'Ada Lovelace' }} />
+          </span>
         </p>
         <Command label="Sample command" text="npm run wf -- deploy examples/orders/orders.yaml" />
       </Part>
@@ -267,7 +278,7 @@ export const DesignSheet = component$<{ theme: 'light' | 'dark' }>(({ theme }) =
           }}
         />
         <EmptyState heading="No execution fits these filters">
-          <p>Take one away, or look at a longer time.</p>
+          <p>Remove a filter, or choose a longer time.</p>
         </EmptyState>
         <Skeleton label="Sample of loading" rows={3} />
       </Part>

@@ -10,10 +10,10 @@ interface Props {
 }
 
 export const TrialMocks = component$<Props>(({ steps, mocks }) => {
-  if (steps.length === 0) return <p class="text-12 text-text-3">No step of it goes out.</p>;
+  if (steps.length === 0) return <p class="text-12 text-text-3">No step of it calls out.</p>;
   return (
     <fieldset class="m-0 grid min-w-0 gap-3 border-0 p-0">
-      <legend class="mb-1 text-12 text-text-2">What the steps that go out come to</legend>
+      <legend class="mb-1 text-12 text-text-2">Answers of the steps that call out</legend>
       {steps.map((step) => (
         <div key={encodeURIComponent(step)} class="min-w-0">
           <p class="mono mb-1 truncate text-12" title={step}>

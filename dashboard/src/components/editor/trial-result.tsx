@@ -75,7 +75,7 @@ export const TrialResult = component$<Props>((props) => {
             </span>
           )}
         </p>
-        {!ended && <p class="mt-1 text-12 text-text-2">It does not come to an end: it waits for something that nobody sends.</p>}
+        {!ended && <p class="mt-1 text-12 text-text-2">It does not end: it waits for something that nobody sends.</p>}
         {timeline.error && <p class="mt-1 text-13 text-bad">{timeline.error.message}</p>}
         {unmocked.length > 0 && <p class="mt-1 text-12 text-text-2">Without a mock: {unmocked.join(', ')}.</p>}
       </div>

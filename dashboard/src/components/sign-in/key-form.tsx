@@ -31,7 +31,7 @@ export const KeyForm = component$<{ tenant: string; error?: string; local: boole
           folder it was started from. The link printed at start signs in by itself.
         </>
       ) : (
-        <>An owner or admin of your company makes keys; a key is shown once, when it is made.</>
+        <>An owner or admin of your company creates keys; a key is shown once, when it is created.</>
       )}
     </p>
     <details class="mt-3 text-13" open={Boolean(tenant)}>

@@ -66,7 +66,7 @@ export default component$(() => {
       {!shown || !letters ? (
         <EmptyState heading="Nothing has failed for good">
           <p>
-            When a pipeline that nobody waits for has used up its retries, what started it is kept here: to be looked at, replayed once the cause is mended, or
+            When a pipeline that nobody waits for has used up its retries, what started it is kept here: to be looked at, replayed once the cause is fixed, or
             discarded.
           </p>
         </EmptyState>
