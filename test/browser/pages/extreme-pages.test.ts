@@ -10,7 +10,7 @@ import { PAGES } from './pages';
 /** One state of each page, whatever it is a page of. */
 const EACH = [...new Map(PAGES.map(([name, path]) => [path.replace(/\?.*|exec_\w+/g, ''), { name, path }])).values()];
 /** Ask for nothing but what is always known. */
-const WITHOUT_DATA = ['/design', '/nowhere', '/account', '/applications/new', '/applications/new/build', '/idempotency-keys'];
+const WITHOUT_DATA = ['/design', '/nowhere', '/account', '/applications/new', '/applications/new/build'];
 
 describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
   const withData = async (extreme: Extreme) => {

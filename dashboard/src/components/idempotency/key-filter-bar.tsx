@@ -19,7 +19,7 @@ export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<Wo
   const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
   const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   return (
-    <div class="flex flex-wrap items-center gap-2 border-b border-line px-3 pb-3 sm:px-4">
+    <div class="filters border-b border-line">
       <nav class="flex gap-1 text-13" aria-label="Whose keys">
         {SCOPES.map(({ scope, label }) => (
           <a
@@ -36,10 +36,7 @@ export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<Wo
         <form id={FORM} method="get" action="/idempotency-keys" class="flex flex-wrap items-center gap-2" aria-label="Filter keys">
           {filters.scope !== 'pipeline' && <input type="hidden" name="scope" value={filters.scope} />}
           <FilterSearch placeholder="Text in the key" label="Text in the key" value={filters.q} />
-          <div
-            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
-            style={{ scrollbarWidth: 'none' }}
-          >
+          <div class="filter-choices">
             <FilterSelect
               name="state"
               label="State"
@@ -47,7 +44,13 @@ export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<Wo
               value={filters.state}
               options={KEY_STATES.map((state) => [state, KEY_STATE_WORDS[state]] as const)}
             />
-            <FilterSelect name="workflow" label="Workflow" all="All workflows" value={filters.workflow} options={named(workflows.map((one) => one.name))} />
+            <FilterSelect
+              name="workflow"
+              label="Application"
+              all="All applications"
+              value={filters.workflow}
+              options={named(workflows.map((one) => one.name))}
+            />
             <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
             {(environments.length > 1 || filters.environment) && (
               <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />

@@ -33,7 +33,7 @@ export default component$(() => {
       title="Idempotency keys"
       what="keys"
       path={keysPage(filters)}
-      note="under which something is done once"
+      note="Under each, something is done once"
       answer={answer}
       actions={
         filters.scope === 'step' ? (

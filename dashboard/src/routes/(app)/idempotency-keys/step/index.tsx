@@ -2,11 +2,12 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { KeyFacts } from '~/components/idempotency/key-facts';
 import { KeyLookup } from '~/components/idempotency/key-lookup';
+import { Crumbs } from '~/components/ui/crumbs';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
 import type { IdempotencyKeyItem } from '~/lib/api-types';
-import { askedKey, keyApi } from '~/lib/effect-key';
+import { askedKey, keyApi, keyPage } from '~/lib/effect-key';
 
 export const useEffectKey = routeLoader$(async (event) => {
   const asked = askedKey(event.query);
@@ -21,12 +22,8 @@ export default component$(() => {
   return (
     <>
       <header class="px-3 pt-3 sm:px-4">
-        <nav class="mb-1 text-12 text-text-3" aria-label="Where this is">
-          <a class="row-link" href="/idempotency-keys?scope=step">
-            Idempotency keys
-          </a>
-        </nav>
-        <h1 class="text-20 font-semibold">Key of a step</h1>
+        <Crumbs trail={[{ href: '/idempotency-keys?scope=step', label: 'Idempotency keys' }]} />
+        <h1 class="mb-2 text-20 font-semibold">Key of a step</h1>
       </header>
       <KeyLookup asked={asked} />
       {!answer && (
@@ -43,7 +40,13 @@ export default component$(() => {
           <p>Nothing has had it in {asked.environment}, or its time is over: the next step that comes with it has its effect.</p>
         </EmptyState>
       )}
-      {answer && !answer.ok && answer.problem.code !== 'not_found' && <ProblemPanel problem={answer.problem} heading="The key could not be looked up" />}
+      {answer && !answer.ok && answer.problem.code !== 'not_found' && (
+        <ProblemPanel below problem={answer.problem} heading="The key could not be looked up">
+          <a class="btn btn-primary" href={keyPage(asked)}>
+            Try again
+          </a>
+        </ProblemPanel>
+      )}
     </>
   );
 });
