@@ -127,6 +127,62 @@ describe('a region that is lost for a moment', () => {
   });
 });
 
+describe('a region that is lost while a body comes in', () => {
+  /** A body in parts, which says how far it was read. */
+  function coming(parts: number) {
+    const part = new Uint8Array(64 * 1024).fill(97);
+    let sent = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (sent === parts) return controller.close();
+        sent++;
+        controller.enqueue(part);
+      },
+    });
+    return { body, sent: () => sent, bytes: parts * part.byteLength };
+  }
+
+  /** Takes the beginning, and is gone. */
+  const lostMidway: Answer = async (request) => {
+    await request.body!.getReader().read();
+    throw new Error('Network connection lost.');
+  };
+
+  it.each([
+    ['of a length that is told', 30, true],
+    ['of any length', 30, false],
+    ['that is larger than it may be', 100, true],
+  ])('hears out one %s, and answers 503', async (_what, parts, isTold) => {
+    const { body, sent, bytes } = coming(parts);
+    const headers = { ...OPERATOR, ...(isTold ? { 'content-length': String(bytes) } : {}) };
+    const answer = await call('/in/acme/orders/x', { method: 'POST', headers, body }, { us: lostMidway });
+    expect(answer).toMatchObject({ status: 503, type: 'application/problem+json', body: { code: 'region_unavailable', region: 'us' } });
+    expect(sent()).toBe(parts);
+  });
+
+  it('hands on a long one whole to a region that is there', async () => {
+    const { body, bytes } = coming(30);
+    const answer = await call('/in/acme/orders/x', { method: 'POST', headers: { ...OPERATOR, 'content-length': String(bytes) }, body });
+    expect([answer.status, (answer.body.body as string).length]).toEqual([200, bytes]);
+  });
+
+  it('breaks an answer off that is broken off, and does not end it as if it were whole', async () => {
+    const half: Answer = () => {
+      let parts = 0;
+      const body = new ReadableStream<Uint8Array>({
+        pull(controller) {
+          if (parts++ === 0) controller.enqueue(new Uint8Array(1000));
+          else controller.error(new Error('Network connection lost.'));
+        },
+      });
+      return new Response(body, { headers: { 'content-type': 'application/octet-stream' } });
+    };
+    const answer = await through(new Request(`${HOME}/in/acme/orders/x`), { us: half });
+    expect(answer.status).toBe(200);
+    await expect(answer.arrayBuffer()).rejects.toThrow();
+  });
+});
+
 describe('a region that is down', () => {
   it('takes its own tenants with it', async () => {
     expect(await call('/in/acme/orders/x', {}, { us: down })).toMatchObject({ status: 503, body: { code: 'region_unavailable', region: 'us' } });

@@ -89,7 +89,8 @@ export async function hearOut(request: Request): Promise<void> {
   if (body && !body.locked) await letGo(body.getReader(), LIMITS.drained);
 }
 
-async function letGo(reader: ReadableStreamDefaultReader<Uint8Array>, limit: number): Promise<void> {
+/** What is to come is read and let go, within bounds of size and time. */
+export async function letGo(reader: Pick<ReadableStreamDefaultReader<Uint8Array>, 'read' | 'cancel'>, limit: number): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const overTime = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), PATIENCE_MS);

@@ -9,11 +9,17 @@
  * 3. From where somebody comes (`cf-connecting-ip`) is said by the platform, never by who comes: bounds and the audit log go by it.
  * 4. What only reads is sent a second time when its region was lost before it answered. What changes something is not:
  *    whether it arrived is not known here, and only its sender knows whether it may count twice.
+ * 5. Whoever is still sending when the region is lost is heard out, and answered. An answer that has begun cannot become another
+ *    one: it is broken off where its length was told.
  */
 import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { type PassedBody, passOn } from '#workers/door/passed-body';
 import type { Region } from '#workers/router/env';
+
+/** A body of so many bytes has come by the time that anybody is missed. */
+const SHORT_BYTES = 64 * 1024;
 
 /** The passport of a region is verified by the region that it is for. */
 const PASSED_HEADERS = new Set(['x-workflow-environment', PASSPORT_HEADER]);
@@ -34,14 +40,12 @@ export async function forward(region: Region, request: Request, { tenant, limit 
   headers.set('x-workflow-routed', '1');
   if (region.clients) headers.set('cf-connecting-ip', region.clients);
   if (tenant) headers.set('x-tenant', tenant);
-  const length = request.headers.get('content-length');
-  const isOpenEnded = request.body !== null && (length === null || Number(length) > limit);
-  if (isOpenEnded) headers.delete('content-length');
-  const body = isOpenEnded ? { body: request.body!.pipeThrough(cutAfter(limit + 1)) } : {};
-  const send = () => region.service.fetch(new Request(request, { headers, redirect: 'manual', ...body }));
+  const passed = passedBody(request, headers, limit);
+  const send = () => region.service.fetch(new Request(request, { headers, redirect: 'manual', ...(passed ? { body: passed.stream } : {}) }));
   try {
     return await (onlyReads ? send().catch(send) : send());
   } catch (cause) {
+    await passed?.hearOut();
     throw onlyReads ? regionUnavailable(region.name, cause) : regionLost(region.name, cause);
   }
 }
@@ -49,6 +53,17 @@ export async function forward(region: Region, request: Request, { tenant, limit 
 /** Of the API: a GET of an application may start an execution, and one of the sign-in uses up its code. */
 export function onlyReads({ method }: Request, { pathname }: URL): boolean {
   return method === 'GET' && pathname.startsWith('/api/v1/') && !pathname.startsWith('/api/v1/auth/');
+}
+
+/** One that may still be on its way when its region is lost; a short one goes as it is. */
+function passedBody({ body }: Request, headers: Headers, limit: number): PassedBody | undefined {
+  if (!body) return undefined;
+  const length = headers.get('content-length');
+  if (length === null || Number(length) > limit) {
+    headers.delete('content-length');
+    return passOn(body, cutAfter(limit + 1));
+  }
+  return Number(length) > SHORT_BYTES ? passOn(body, new FixedLengthStream(Number(length))) : undefined;
 }
 
 /**

@@ -1,0 +1,65 @@
+/** A region is lost in the middle of its answer: who was to get it sees that it is cut. The router alone, before regions that end half-way. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildWorkers } from '../../scripts/local/build.mjs';
+import { startInstance } from '../../scripts/local/instances.mjs';
+import { migrate } from '../../scripts/local/migrations.mjs';
+import { freePort } from '../../scripts/local/ports.mjs';
+
+const ROOT = join(import.meta.dirname, '../..');
+const HALF = 'x'.repeat(50_000);
+const EVENT = 'id: 1\ndata: {"seq":1}\n\n';
+
+const stateDir = mkdtempSync(join(tmpdir(), 'workflow-cut-'));
+/** Ends its connection in the middle of each answer, as a process does that is killed. */
+const region = createServer((request, response) => {
+  if (request.url!.endsWith('/told')) response.setHeader('content-length', 2 * HALF.length);
+  response.write(request.url!.endsWith('/told') ? HALF : EVENT, () => response.destroy());
+});
+let router: Awaited<ReturnType<typeof startInstance>>;
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => region.listen(0, '127.0.0.1', resolve));
+  const { port } = region.address() as AddressInfo;
+  router = await startInstance({
+    name: 'router',
+    config: join(ROOT, 'wrangler.toml'),
+    env: 'router',
+    script: (await buildWorkers(() => {})).router,
+    port: await freePort(),
+    stateDir: join(stateDir, 'router'),
+    logDir: join(stateDir, 'logs'),
+    bindings: { MODE: 'local', DOMAIN: 'localhost', ADMIN_API_KEY: 'operator' },
+    services: { REGION_US: port, REGION_EU: port },
+  });
+  const directory = await router.d1('DIRECTORY');
+  await migrate(directory, join(ROOT, 'migrations', 'router'));
+  await directory.prepare("INSERT INTO tenants (slug, region) VALUES ('acme', 'us')").run();
+});
+afterAll(async () => {
+  await router?.dispose();
+  region.close();
+  rmSync(stateDir, { recursive: true, force: true });
+});
+
+const ask = (path: string) => fetch(`http://127.0.0.1:${router.port}/in/acme/shop/${path}`);
+
+it('breaks off an answer whose length is told', async () => {
+  const answer = await ask('told');
+  expect([answer.status, answer.headers.get('content-length')]).toEqual([200, String(2 * HALF.length)]);
+  await expect(answer.text()).rejects.toThrow();
+});
+
+it('hands on of a stream what came, whether the runtime breaks it off or ends it', async () => {
+  const answer = await ask('streamed');
+  let heard = '';
+  const read = async () => {
+    for await (const bytes of answer.body!) heard += Buffer.from(bytes).toString();
+  };
+  await read().catch(() => undefined);
+  expect([answer.status, heard]).toEqual([200, EVENT]);
+});
