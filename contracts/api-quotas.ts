@@ -20,7 +20,7 @@ const quota = {
   max_concurrent: z.number().int().min(1).max(100_000).nullable().meta({ description: 'Executions at work at the same time; null: no bound' }),
   rate: rate.nullable().meta({ description: 'Starts; null: no bound' }),
   priority: z.enum(QUOTA_PRIORITIES).meta({ description: 'Of starts whose pipeline says nothing of its own' }),
-  queue_soft: z.number().int().min(1).max(10_000).meta({ description: 'With so many waiting, starts of low priority are refused (503 quota_soft)' }),
+  queue_soft: z.number().int().min(1).max(10_000).meta({ description: 'With so many waiting, starts of low priority are refused (429 quota_soft)' }),
   queue_hard: z.number().int().min(1).max(10_000).meta({ description: 'With so many waiting, every start is refused (429 quota_exceeded)' }),
   egress_concurrent: z
     .number()

@@ -57,7 +57,7 @@ export const REQUESTS = {
     hint: 'Try again after the time in Retry-After. GET /api/v1/tenants/{tenant}/usage says what is at work and what waits.',
   },
   quota_soft: {
-    status: 503,
+    status: 429,
     title: 'Starts of low priority are refused for now',
     retryable: true,
     fault: 'user',

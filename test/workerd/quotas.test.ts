@@ -228,7 +228,7 @@ describe('back-pressure', () => {
     for (let i = 0; i < 3; i++) open.push(await acme.started('shop', 'work'));
     const before = await acme.count();
     const soft = await acme.start('shop', 'work');
-    expect([soft.status, soft.body.code]).toEqual([503, 'quota_soft']);
+    expect([soft.status, soft.body.code]).toEqual([429, 'quota_soft']);
     expect(Number(soft.headers.get('retry-after'))).toBeGreaterThan(0);
     for (let i = 0; i < 2; i++) open.push(await acme.started('shop', 'urgent'));
     expect(await acme.count()).toBe(before + 2);
