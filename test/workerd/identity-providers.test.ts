@@ -5,6 +5,8 @@ import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { COMPANY } from '#contracts/access';
 import type { RegionEnv } from '#workers/env';
 import { storesOf } from '#workers/stores';
+// @ts-expect-error -- Vite gives the text of the file.
+import guide from '../../docs/sign-in.md?raw';
 import { call, ORIGIN, send } from './api-client';
 
 const { issuer, team } = inject('oidc');
@@ -219,6 +221,33 @@ describe('OpenID Connect', () => {
     await call('PUT', `/identity-providers/${id}`, { body: { ...OIDC, enabled: false } });
     expect(path(await start(browser, id))).toBe('/sign-in?company=acme&error=unknown_provider');
     expect((await call('GET', '/auth/ways?company=acme', { key: null })).body.providers).toEqual([]);
+  });
+});
+
+describe('a bridge that speaks SAML, as docs/sign-in.md sets it up', () => {
+  /** What its fourth step sends, with the address and the secret of the provider of this test. */
+  const [, said] = /^ +-d '(\{"kind": "oidc", "name": "Corp".*?\})'$/ms.exec(guide) ?? [];
+  const settings = { ...JSON.parse(said!), issuer, client_secret: SECRET, email_domains: ['corp.example'] };
+
+  it('signs people in from the address of its fifth step, and knows them by the id of the bridge', async () => {
+    const { id } = (await call('POST', '/identity-providers', { body: settings })).body;
+    const [, link] = /^5\. `(.+?)` is the address for your portal/m.exec(guide)!;
+    const browser = new Browser();
+    const begun = await browser.open(`${ORIGIN}${link!.replace('{id}', id)}`);
+    const back = await browser.signInAtProvider(begun, 'ada');
+    expect(new URL(back).pathname).toBe(/`https:\/\/flows\.example(\/sign-in\/callback\/acme)`/.exec(guide)![1]);
+    const answer = await browser.open(back);
+    expect([answer.status, path(answer)]).toEqual([303, '/executions']);
+    const me = await call('GET', '/auth/me', { key: null, headers: { cookie: `wf_session=${browser.cookie('wf_session')}` } });
+    expect((await stores.members.get('acme', COMPANY, me.body.id))?.role).toBe('viewer');
+    expect((await stores.users.byIdentity('acme', id, 'ada'))?.id).toBe(me.body.id);
+  });
+
+  it('lets nobody in whose address the bridge does not trust', async () => {
+    const { id } = (await call('POST', '/identity-providers', { body: settings })).body;
+    const browser = new Browser();
+    const answer = await browser.open(await browser.signInAtProvider(await browser.open(`${ORIGIN}/sign-in/with/${id}?company=acme`), 'eve'));
+    expect(path(answer)).toBe('/sign-in?company=acme&error=not_invited');
   });
 });
 
