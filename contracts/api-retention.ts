@@ -28,8 +28,12 @@ export const retentionSchema = z
     next_sweep: z
       .object({
         at: instant.meta({ description: 'When the first sweep begins that goes by these numbers; what has become shorter is announced for a day' }),
-        executions: z.number().int().meta({ description: 'How many it removes at most, in the home region: those under a key that still holds stay' }),
-        more: z.boolean().meta({ description: 'There are more than were counted' }),
+        executions: z.number().int().meta({ description: 'How many it removes at most, in all regions: those under a key that still holds stay' }),
+        more: z.boolean().meta({ description: 'There are more than were counted: a region looks at its oldest 10,000, and one may not have answered' }),
+        regions: z
+          .array(z.object({ region: z.string(), status: z.enum(['ok', 'unavailable']), executions: z.number().int(), more: z.boolean() }))
+          .optional()
+          .meta({ description: 'Where executions of the company live in several: what each has counted' }),
       })
       .nullable(),
   })

@@ -1,6 +1,6 @@
 /** Retention in words, as its section shows it. Pure. */
 import type { z } from 'zod';
-import type { retentionRequest } from '#contracts/api-retention';
+import type { retentionRequest, retentionSchema } from '#contracts/api-retention';
 import { type OwnRetention, RETENTION_KINDS, type Removed, type RetentionBound, type RetentionKind } from '#contracts/retention';
 
 export const WHAT: { readonly [K in RetentionKind]: string } = {
@@ -38,8 +38,16 @@ export function removedWords(removed: Removed): string {
   return told.length === 0 ? 'nothing' : told.join(', ');
 }
 
-/** `up to 1,204 executions`; a key that still holds keeps some of them. */
-export function executionsWords({ executions, more }: { executions: number; more: boolean }): string {
+type NextSweep = Pick<NonNullable<z.infer<typeof retentionSchema>['next_sweep']>, 'executions' | 'more' | 'regions'>;
+
+/** `up to 1,204 executions`; a key that still holds keeps some of them. What was not counted is told. */
+export function executionsWords({ executions, more, regions = [] }: NextSweep): string {
+  const away = regions.filter(({ status }) => status === 'unavailable').map(({ region }) => region);
+  const uncounted = away.length === 0 ? '' : ` (${away.join(' and ')} did not answer, and ${away.length === 1 ? 'is' : 'are'} not counted)`;
+  return `${countWords(executions, more)}${uncounted}`;
+}
+
+function countWords(executions: number, more: boolean): string {
   if (executions === 0 && !more) return 'no execution';
   const many = executions.toLocaleString('en');
   if (more) return `${many} executions or more`;

@@ -37,6 +37,14 @@ describe('retention in words', () => {
     expect(executionsWords({ executions, more })).toBe(words);
   });
 
+  it('says which regions are not counted', () => {
+    const region = (name: string, status: 'ok' | 'unavailable') => ({ region: name, status, executions: 1, more: status !== 'ok' });
+    const words = (...regions: ReturnType<typeof region>[]) => executionsWords({ executions: 12, more: true, regions });
+    expect(words(region('us', 'ok'), region('eu', 'unavailable'))).toBe('12 executions or more (eu did not answer, and is not counted)');
+    expect(words(region('ap', 'unavailable'), region('eu', 'unavailable'))).toBe('12 executions or more (ap and eu did not answer, and are not counted)');
+    expect(words(region('us', 'ok'))).toBe('12 executions or more');
+  });
+
   it('asks for what was typed, and leaves the rest to the plan', () => {
     expect(retentionRequestOf({ executions: '90', dead_letters: '', logs: '14', other: '3' }, { audit: 60 })).toEqual({ executions: 90, logs: 14 });
     expect(retentionRequestOf({}, {})).toEqual({});

@@ -5,9 +5,10 @@ import { ageQueryOf, firstSweepBy, type OwnRetention, outsideOf, RETENTION_PLANS
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
+import type { RegionEnv } from '#workers/env';
 import { tenantQuota } from '#workers/quota/bounds';
 import { deploymentsChanged } from '#workers/regions/replicate';
-import { countOldExecutions } from '#workers/retention/preview';
+import { countOldEverywhere } from '#workers/retention/preview';
 
 const TAG = 'Platform';
 
@@ -86,11 +87,11 @@ async function view({ env, stores, tenant, now }: Call, own: OwnRetention | null
     retention,
     bounds: RETENTION_PLANS[plan],
     last_sweep: standing?.last ? { ...standing.last, at: instant(standing.last.at) } : null,
-    next_sweep: standing && (await nextSweep(env.DB, tenant, retention, firstSweepBy(retention, standing, now))),
+    next_sweep: standing && (await nextSweep(env, tenant, retention, firstSweepBy(retention, standing, now))),
   };
 }
 
-async function nextSweep(d1: D1Database, tenant: string, retention: Retention, at: number) {
+async function nextSweep(env: RegionEnv, tenant: string, retention: Retention, at: number) {
   const query = ageQueryOf(retention, at);
-  return { at: instant(at), ...(query ? await countOldExecutions(d1, tenant, query) : { executions: 0, more: false }) };
+  return { at: instant(at), ...(query ? await countOldEverywhere(env, tenant, query) : { executions: 0, more: false }) };
 }
