@@ -23,5 +23,9 @@ export const tenantExportSchema = z
     finished_at: instant.optional(),
     expires_at: instant.optional().meta({ description: 'When the archive goes' }),
     fault: z.string().optional().meta({ description: 'What stands in the way; it is tried again' }),
+    waits_for: z
+      .literal('move')
+      .optional()
+      .meta({ description: 'The company is on its way to another region: there the archive begins anew. Where the move is called off, it goes on' }),
   })
   .meta({ id: 'TenantExport' });

@@ -34,6 +34,8 @@ export interface TenantExport extends ExportOrder {
   expires_at?: number;
   /** The last fault, while it is tried again. */
   fault?: string;
+  /** The tenant is on its way to another region: there it begins anew; where that is called off, it goes on. */
+  waits_for?: 'move';
 }
 
 export interface ExporterRpc {

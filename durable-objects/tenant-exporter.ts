@@ -7,6 +7,7 @@
  * 2. The archive goes out in parts of one size; what does not fill one yet is on disk. A part that was sent twice is there once.
  * 3. What is on disk stays bounded: what one file adds goes out before the next begins.
  * 4. The archive, and all that is known of it, goes when its time is over.
+ * 5. While the tenant is on its way to another region nothing is written: stores that come to a halt one by one make no archive.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
@@ -97,8 +98,9 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
     const job = this.#job;
     if (!job) return null;
     if (job.expires_at !== undefined && job.expires_at <= this.ports.now()) return null;
-    if (!carriedRecord(this.ctx.storage).still) await setLostAlarm(this.ctx.storage, this.ports.now(), job.expires_at);
-    return exportOf(job);
+    const isHeld = carriedRecord(this.ctx.storage).still !== undefined;
+    if (!isHeld) await setLostAlarm(this.ctx.storage, this.ports.now(), job.expires_at);
+    return { ...exportOf(job), ...(isHeld && job.status !== 'completed' ? { waits_for: 'move' } : {}) };
   }
 
   async discard(): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { CarriableRpc } from '#contracts/moving';
 import { type ExporterPorts, KEPT_MS, MAX_TRIES, PART } from '#objects/tenant-exporter';
 import { readExport } from '#portable/read';
 import { verifyExport } from '#portable/verify';
@@ -165,6 +166,25 @@ describe('the archive', () => {
     });
     await begin();
     expect((await finish()).left_out).toEqual([expect.stringContaining(executionId)]);
+  });
+});
+
+describe('while the tenant moves', () => {
+  it('waits and says so, writes nothing, and goes on where the move is called off', async () => {
+    const job = await begin();
+    const carried = env.TENANT_EXPORTER.getByName('acme') as unknown as CarriableRpc;
+    await carried.carry({ do: 'still' });
+    for (let turns = 0; turns < 3; turns++) await runDurableObjectAlarm(exporter());
+    const held = await call('GET', PATH, { key: ownerKey });
+    expect(held.body).toMatchObject({ status: 'writing', waits_for: 'move', written: [], requested_at: job.requested_at });
+    await carried.carry({ do: 'wake' });
+    const done = await finish();
+    expect(done).toMatchObject({ status: 'completed', requested_at: job.requested_at });
+    expect(done).not.toHaveProperty('waits_for');
+    await carried.carry({ do: 'still' });
+    expect((await call('GET', PATH, { key: ownerKey })).body).not.toHaveProperty('waits_for');
+    expect((await archive()).has('manifest.json')).toBe(true);
+    await carried.carry({ do: 'wake' });
   });
 });
 

@@ -44,7 +44,7 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
   });
   const job = state.value;
   const isDone = job?.status === 'completed';
-  const mark: AnyStatus = isDone ? 'completed' : job?.fault ? 'retrying' : 'running';
+  const mark: AnyStatus = isDone ? 'completed' : job?.waits_for ? 'waiting' : job?.fault ? 'retrying' : 'running';
   const files = job?.written.reduce((sum, { count }) => sum + count, 0) ?? 0;
   const bytes = job?.written.reduce((sum, each) => sum + each.bytes, 0) ?? 0;
   return (
@@ -96,9 +96,11 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
             <span>
               {isDone
                 ? 'The archive is complete.'
-                : job.status === 'finishing'
-                  ? 'The archive is being closed.'
-                  : `Writing now: ${STAGE_WORDS[job.stage].toLowerCase()}.`}
+                : job.waits_for
+                  ? 'Waits while the company moves, and begins anew in its new home.'
+                  : job.status === 'finishing'
+                    ? 'The archive is being closed.'
+                    : `Writing now: ${STAGE_WORDS[job.stage].toLowerCase()}.`}
             </span>
             <span class="text-text-2">
               {formatCount(files)} {files === 1 ? 'file' : 'files'}
