@@ -140,7 +140,8 @@ export const createApiKeyRequest = z
     name,
     role: roleSchema.optional().meta({ description: 'Needed, except for a service account, whose roles the key has' }),
     scopes: scopes.optional(),
-    project: projectId.optional().meta({ description: 'The role holds in this project alone; in the company when absent' }),
+    organization: organizationId.optional().meta({ description: 'The role holds in this organization and its projects alone' }),
+    project: projectId.optional().meta({ description: 'The role holds in this project alone; in the company when neither is named' }),
     service_account: z.string().max(64).optional().meta({ description: 'The key is one of this service account' }),
     expires_in: span(LONGEST_KEY_MS, 'How long it works; for ever when absent').optional(),
   })
@@ -148,9 +149,10 @@ export const createApiKeyRequest = z
     error: 'role, or service_account: one of them, not both',
     path: ['role'],
   })
-  .refine(({ project, service_account }) => project === undefined || service_account === undefined, {
-    error: 'project: give the service account a role in the project instead',
-    path: ['project'],
+  .refine(onePlace, ONE_PLACE)
+  .refine(({ organization, project, service_account }) => service_account === undefined || (organization === undefined && project === undefined), {
+    error: 'service_account: its key has the roles of the account; give the account a role there instead',
+    path: ['service_account'],
   })
   .meta({ id: 'ApiKeyRequest', examples: [{ role: 'editor', name: 'ci', scopes: ['workflows:write', 'workflows:deploy'], expires_in: '90d' }] });
 export const rotateApiKeyRequest = z
@@ -169,6 +171,7 @@ export const apiKeySchema = z
     name: z.string(),
     prefix: z.string(),
     scopes: z.array(z.string()).optional(),
+    organization: z.string().optional(),
     project: z.string().optional(),
     service_account: z.string().optional(),
     created_at: instant,
@@ -183,8 +186,10 @@ export const apiKeyCreatedSchema = z
   .object({ ...apiKeySchema.shape, key: z.string().meta({ description: 'Shown this once; only its hash is kept' }) })
   .meta({ id: 'ApiKeyCreated' });
 export const apiKeyPage = page('ApiKeyPage', apiKeySchema);
-export const apiKeysQuery = z.strictObject({
-  ...listQuery.shape,
-  project: projectId.optional(),
-  service_account: z.string().max(64).optional().meta({ description: 'Of this service account alone' }),
-});
+export const apiKeysQuery = z
+  .strictObject({
+    ...listQuery.shape,
+    ...place,
+    service_account: z.string().max(64).optional().meta({ description: 'Of this service account alone' }),
+  })
+  .refine(onePlace, ONE_PLACE);

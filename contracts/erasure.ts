@@ -63,7 +63,8 @@ export interface ErasableRpc {
 }
 
 export interface EraserRpc {
-  begin(order: ErasureOrder): Promise<Erasure>;
+  /** Nobody gets in to the tenant once this has answered. `null`: it is on its way to another region, and nothing has begun. */
+  begin(order: ErasureOrder): Promise<Erasure | null>;
   /** `null`: nothing is being erased. */
   progress(): Promise<Erasure | null>;
 }

@@ -4,7 +4,8 @@
  * Invariants
  * 1. What a step will erase is on disk before it is touched: after a crash the same names are erased again, which does no
  *    harm, and are counted once.
- * 2. The tenant is closed first, and has been for longer than anybody may not know it, before anything is erased.
+ * 2. The tenant is closed first: whoever ordered it has its answer when every isolate knows, and what got in before has had
+ *    its time before anything is erased.
  * 3. Everything is gone through again until a whole search finds nothing; only then is there a certificate.
  * 4. A fault is tried again, later and later, and never skipped.
  */
@@ -21,8 +22,10 @@ export interface Plan {
 }
 
 export interface EraserPorts {
-  /** Nobody gets in any more, and nothing is started. */
-  close(tenant: string, home: boolean): Promise<void>;
+  /** Nobody gets in any more, and nothing is started. False: it is on its way to another region. */
+  close(tenant: string, home: boolean): Promise<boolean>;
+  /** Every isolate knows by now that it is closed. */
+  known(): Promise<void>;
   /** Names of what is next to be erased, and where to go on; looks, and changes nothing. */
   plan(stage: ErasureStage, tenant: string, cursor: string | null): Promise<Plan>;
   /** Again for the same names does nothing. */
@@ -37,7 +40,7 @@ export interface EraserPorts {
   now(): number;
 }
 
-/** Longer than any isolate keeps what it knows of a tenant. */
+/** Longer than other regions may still be sent something, and than most that got in before takes. */
 export const CLOSING_MS = 12_000;
 /** What was on its way in a queue has arrived by then. */
 export const SETTLING_MS = 10_000;
@@ -56,14 +59,22 @@ export interface EraserJob extends Erasure {
 export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> implements EraserRpc {
   protected abstract readonly ports: EraserPorts;
 
-  async begin(order: ErasureOrder): Promise<Erasure> {
+  async begin(order: ErasureOrder): Promise<Erasure | null> {
     const known = this.#job;
     if (known) {
       await setLostAlarm(this.ctx.storage, this.ports.now());
       return erasureOf(known);
     }
     const job = newJob(order);
+    // On disk first: where this instance ends, the alarm closes the tenant.
     this.#keep(job, 0);
+    if (!order.home) return erasureOf(job);
+    if (!(await this.ports.close(order.tenant, true))) {
+      await this.ctx.storage.deleteAlarm();
+      await this.ctx.storage.deleteAll();
+      return null;
+    }
+    await this.ports.known();
     return erasureOf(job);
   }
 
@@ -122,7 +133,7 @@ async function advanced(job: EraserJob, ports: EraserPorts): Promise<{ job?: Era
   switch (job.status) {
     case 'closing': {
       const outposts = job.home ? await ports.outposts(tenant) : [];
-      await ports.close(tenant, job.home);
+      if (!(await ports.close(tenant, job.home))) return { after: 0 };
       // All regions at the same time; whether it began, and whether it is done, is asked in the end.
       await Promise.allSettled(outposts.map((region) => ports.eraseElsewhere(region, erasureOf(job))));
       return { job: { ...job, status: 'erasing', outposts }, after: CLOSING_MS };

@@ -20,8 +20,8 @@ export interface MovePlan {
 }
 
 export interface MoverPorts {
-  /** Nothing new is started. */
-  close(order: MoveOrder): Promise<void>;
+  /** Nothing new is started. False: the tenant is being erased. */
+  close(order: MoveOrder): Promise<boolean>;
   /** What is there of a stage, a page at a time; looks, and changes nothing. */
   plan(stage: MoveStage, tenant: string, cursor: string | null): Promise<MovePlan>;
   /** Brings these to a halt. Answers whether one of them ran until now. */
@@ -157,7 +157,7 @@ export async function moveStep(job: MoverJob, ports: MoverPorts): Promise<Step> 
 async function advanced(job: MoverJob, ports: MoverPorts): Promise<Step> {
   switch (job.status) {
     case 'closing':
-      await ports.close(job);
+      if (!(await ports.close(job))) return { job: at(job, 'cancelling'), after: 0 };
       return { job: at(job, 'stilling', STILLED[0]), after: CLOSED_MS };
     case 'stilling':
       return pass(

@@ -63,6 +63,8 @@ export interface Member extends PlaceRef {
  */
 export interface MemberStore {
   grantsOf(tenant: string, subject: string): Promise<Grants>;
+  /** What a role in an organization comes to: it holds in each of its projects, too. */
+  grantsIn(tenant: string, organization: string, role: Role): Promise<Grants>;
   get(tenant: string, place: PlaceRef, subject: string): Promise<Member | null>;
   /** Gives the role, in place of an earlier one there. */
   put(tenant: string, member: Member): Promise<'done' | 'last_owner'>;
@@ -135,6 +137,8 @@ export interface ApiKey {
   created_by?: string;
   /** Absent for the key of a service account, which has the account's roles. */
   role?: Role;
+  /** Its role holds in this organization and its projects alone. */
+  organization?: string;
   /** Its role holds in this project alone. */
   project?: string;
   service_account?: string;
@@ -148,6 +152,7 @@ export interface ApiKey {
 }
 
 export interface ApiKeyFilter extends PageRequest {
+  organization?: string;
   project?: string;
   service_account?: string;
 }
@@ -166,5 +171,6 @@ export interface ApiKeyStore {
   /** Writes down when it was last used. */
   used(tenant: string, id: string, now: number): Promise<void>;
   removeOfAccount(tenant: string, serviceAccount: string): Promise<void>;
-  removeOfProject(tenant: string, project: string): Promise<void>;
+  /** Of an organization or project that is gone. */
+  removeOfPlace(tenant: string, place: PlaceRef): Promise<void>;
 }

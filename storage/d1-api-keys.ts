@@ -4,6 +4,7 @@
  */
 import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
+import type { PlaceRef } from '#contracts/access';
 import type { ApiKey, ApiKeyFilter, ApiKeyStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { apiKeys } from '#storage/d1/access-schema';
@@ -45,7 +46,7 @@ export class D1ApiKeys implements ApiKeyStore {
     await this.#db.insert(apiKeys).values(rowOf(key, hash));
   }
 
-  async list(tenant: string, { limit, cursor, project, service_account }: ApiKeyFilter): Promise<Page<ApiKey>> {
+  async list(tenant: string, { limit, cursor, organization, project, service_account }: ApiKeyFilter): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? undefined : decodeCursor('api-keys', ['string'], cursor)[0];
     const rows = await this.#db
       .select()
@@ -54,6 +55,7 @@ export class D1ApiKeys implements ApiKeyStore {
         and(
           eq(apiKeys.tenant, tenant),
           after === undefined ? undefined : gt(apiKeys.id, after),
+          organization === undefined ? undefined : eq(apiKeys.organization, organization),
           project === undefined ? undefined : eq(apiKeys.project, project),
           service_account === undefined ? undefined : eq(apiKeys.serviceAccount, service_account),
         ),
@@ -98,8 +100,8 @@ export class D1ApiKeys implements ApiKeyStore {
     return this.#removeAll(tenant, eq(apiKeys.serviceAccount, serviceAccount));
   }
 
-  removeOfProject(tenant: string, project: string): Promise<void> {
-    return this.#removeAll(tenant, eq(apiKeys.project, project));
+  async removeOfPlace(tenant: string, { level, id }: PlaceRef): Promise<void> {
+    if (level !== 'company') await this.#removeAll(tenant, eq(apiKeys[level], id));
   }
 
   async #removeAll(tenant: string, which: SQL): Promise<void> {
@@ -147,6 +149,7 @@ function rowOf(key: ApiKey, hash: string): typeof apiKeys.$inferInsert {
     createdAt: key.created_at,
     createdBy: key.created_by,
     scopes: key.scopes,
+    organization: key.organization,
     project: key.project,
     serviceAccount: key.service_account,
     expiresAt: key.expires_at,
@@ -164,6 +167,7 @@ function keyOf(row: typeof apiKeys.$inferSelect): ApiKey {
     created_at: row.createdAt,
     ...(row.createdBy === null ? {} : { created_by: row.createdBy }),
     ...(row.role === null ? {} : { role: row.role }),
+    ...(row.organization === null ? {} : { organization: row.organization }),
     ...(row.project === null ? {} : { project: row.project }),
     ...(row.serviceAccount === null ? {} : { service_account: row.serviceAccount }),
     ...(row.scopes === null ? {} : { scopes: row.scopes }),

@@ -57,6 +57,18 @@ export class D1Members implements MemberStore {
     return grants;
   }
 
+  async grantsIn(tenant: string, organization: string, role: Role): Promise<Grants> {
+    const cached = this.#cache.get(`${tenant}/${organization}/${role}`);
+    if (cached) return cached;
+    const { results } = await this.#d1
+      .prepare('SELECT id FROM projects WHERE tenant = ? AND organization = ?')
+      .bind(tenant, organization)
+      .all<{ id: string }>();
+    const grants = grantsOfRows([{ level: 'organization', id: organization, role }, ...results.map(({ id }) => ({ level: 'project' as const, id, role }))]);
+    this.#cache.set(`${tenant}/${organization}/${role}`, grants);
+    return grants;
+  }
+
   async get(tenant: string, place: PlaceRef, subject: string): Promise<Member | null> {
     const row = await this.#db
       .select()

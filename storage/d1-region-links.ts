@@ -3,6 +3,7 @@
  *
  * 1. What a request asks (outposts, home) is kept in the isolate for a moment; what is done here is seen here at once.
  * 2. Deployments of a guest are replaced in one transaction, and never by an older state.
+ * 3. That something of a guest lives here is written before it does, and not while the guest is on its way here for good.
  */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
@@ -95,6 +96,19 @@ export class D1RegionLinks implements RegionLinks {
     const row = await this.#db.select({ home: guests.home }).from(guests).where(eq(guests.tenant, tenant)).get();
     this.#caches.homes.set(tenant, row?.home ?? null);
     return row?.home ?? null;
+  }
+
+  async lodge(tenant: string, now: number): Promise<boolean> {
+    const [, lives] = await this.#d1.batch([
+      this.#d1
+        .prepare(
+          `UPDATE guests SET lives_since = ?2 WHERE tenant = ?1 AND lives_since IS NULL
+             AND NOT EXISTS (SELECT 1 FROM tenant_moves WHERE tenant = ?1 AND status = 'arriving')`,
+        )
+        .bind(tenant, now),
+      this.#d1.prepare('SELECT 1 FROM guests WHERE tenant = ? AND lives_since IS NOT NULL').bind(tenant),
+    ]);
+    return lives!.results.length === 1;
   }
 
   async admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void> {

@@ -59,6 +59,6 @@ export class D1Tenants implements TenantStore {
 }
 
 function tenantOf(row: typeof tenants.$inferSelect): Tenant {
-  const { slug, name, region, createdAt, closedAt, quota } = row;
-  return { slug, name, region, created_at: createdAt, ...(closedAt === null ? {} : { closed_at: closedAt }), ...(quota === null ? {} : { quota }) };
+  const { slug, name, region, createdAt, quota } = row;
+  return { slug, name, region, created_at: createdAt, ...(quota === null ? {} : { quota }) };
 }

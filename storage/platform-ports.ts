@@ -23,8 +23,6 @@ export interface Tenant {
   region: string;
   /** Epoch ms, as everywhere in these ports. */
   created_at: number;
-  /** Since when nobody gets in any more. */
-  closed_at?: number;
   /** Absent: the plan of the platform. */
   quota?: TenantQuota;
 }

@@ -267,14 +267,27 @@ export interface RegionLinks {
   close(tenant: string, region: string): Promise<void>;
   /** Where the tenant, of which this region has definitions, is at home. */
   homeOf(tenant: string): Promise<string | null>;
+  /**
+   * From now on something of the tenant lives here; said before it does, so that a list which hears of it later need not be asked.
+   * False: the tenant is no guest here (any more).
+   */
+  lodge(tenant: string, now: number): Promise<boolean>;
   /** Puts these in place of all that was deployed; not when it has seen a later revision. */
   admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void>;
 }
 
-/** Tenants on their way between this region and another one. */
+/** Tenants on their way between this region and another one, and those that are being erased: whose doors are not open. */
 export interface TenantMoves {
-  /** How one stands that is on its way or has gone; what was so two seconds ago at the latest. `undefined`: nothing of the kind. */
+  /** How one stands that is on its way or has gone; what was so a second ago at the latest. `undefined`: nothing of the kind. */
   open(tenant: string): Promise<MoveStanding | undefined>;
+  /** Whether one that is at home here is being erased; as late as `open`. */
+  isClosed(tenant: string): Promise<boolean>;
+  /** It is being erased from now on. Again changes nothing. False: it is on its way to another region, and nothing is changed. */
+  close(tenant: string, at: number): Promise<boolean>;
+  /** It is on its way here from now on, and no guest any more. Again changes nothing. False: something of it lives here already, and nothing is changed. */
+  expect(tenant: string, peer: string, at: number): Promise<boolean>;
+  /** It is on its way to another region from now on. False: it is being erased, and nothing is changed. */
+  leave(tenant: string, peer: string, at: number): Promise<boolean>;
   /** Whether it was at home elsewhere before. */
   hasArrived(tenant: string): Promise<boolean>;
   /** As it is now, asked of the store. */

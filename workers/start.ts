@@ -20,6 +20,7 @@ import { admissionOf } from '#workers/admission';
 import { attributesOf } from '#workers/attributes';
 import { checkTriggerData } from '#workers/data-schema';
 import type { RegionEnv } from '#workers/env';
+import { assertNotClosed } from '#workers/erasure/closed';
 import { executionStub, newExecutionStub } from '#workers/execution-stub';
 import { maskerOf } from '#workers/masks';
 import { assertSettled } from '#workers/moving/late';
@@ -61,6 +62,7 @@ export type Started = Extract<StartResult, { trace_id: string }>;
 /** Throws Problem. */
 export async function startExecution(env: RegionEnv, given: StartOrder): Promise<Started> {
   await assertSettled(env, given.tenant);
+  await assertNotClosed(env, given.tenant);
   // What follows an earlier start was let in then.
   if (!given.recorded) checkTriggerData(given.pipeline, given.trigger, given.data);
   const region = await residencyOf(env, given);

@@ -95,6 +95,7 @@ export const apiKeys = sqliteTable(
     expiresAt: integer('expires_at'),
     lastUsedAt: integer('last_used_at'),
     replacedBy: text('replaced_by'),
+    organization: text('organization'),
   },
   (table) => [
     uniqueIndex('api_keys_id').on(table.tenant, table.id),

@@ -21,23 +21,27 @@ import type { LastSweep, OwnRetention, Retention, Sweep } from '#contracts/reten
 import type { SecretStoreSettings } from '#contracts/secret-store';
 import type { UndeliveredStart } from '#contracts/undelivered';
 
-export const tenants = sqliteTable('tenants', {
-  slug: text('slug').primaryKey(),
-  name: text('name').notNull(),
-  region: text('region').notNull(),
-  createdAt: integer('created_at').notNull(),
-  /** What may leave the home; null: definitions, where a pipeline's residency asks for it. */
-  replication: text('replication').$type<Replication>(),
-  /** Since when nobody gets in any more: the tenant is being erased. */
-  closedAt: integer('closed_at'),
-  /** Null: the plan of the platform. */
-  quota: text('quota', { mode: 'json' }).$type<TenantQuota>(),
-  /** What its applications may call; null: everything. */
-  egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
-  requiresSecondFactor: integer('requires_second_factor', { mode: 'boolean' }).notNull().default(false),
-  /** Null: as its plan has it. */
-  retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
-});
+export const tenants = sqliteTable(
+  'tenants',
+  {
+    slug: text('slug').primaryKey(),
+    name: text('name').notNull(),
+    region: text('region').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** What may leave the home; null: definitions, where a pipeline's residency asks for it. */
+    replication: text('replication').$type<Replication>(),
+    /** Since when nobody gets in any more: the tenant is being erased. */
+    closedAt: integer('closed_at'),
+    /** Null: the plan of the platform. */
+    quota: text('quota', { mode: 'json' }).$type<TenantQuota>(),
+    /** What its applications may call; null: everything. */
+    egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
+    requiresSecondFactor: integer('requires_second_factor', { mode: 'boolean' }).notNull().default(false),
+    /** Null: as its plan has it. */
+    retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
+  },
+  (table) => [index('tenants_closed').on(table.slug).where(sql`closed_at IS NOT NULL`)],
+);
 
 /** At home: where else the tenant has executions, and which state of its deployments that region was sent. */
 export const outposts = sqliteTable(
@@ -63,6 +67,8 @@ export const guests = sqliteTable('guests', {
   revision: integer('revision').notNull(),
   egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
   retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
+  /** Since when something of it lives here, beside definitions. */
+  livesSince: integer('lives_since'),
 });
 
 export const workflows = sqliteTable(

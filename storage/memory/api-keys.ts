@@ -1,4 +1,5 @@
 /** Memory twin of the API keys. */
+import type { PlaceRef } from '#contracts/access';
 import type { ApiKey, ApiKeyFilter, ApiKeyStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { Page } from '#storage/platform-ports';
@@ -18,11 +19,11 @@ export class MemoryApiKeys implements ApiKeyStore {
     this.#keys.set(hash, { ...key });
   }
 
-  async list(tenant: string, { limit, cursor, project, service_account }: ApiKeyFilter): Promise<Page<ApiKey>> {
+  async list(tenant: string, { limit, cursor, ...of }: ApiKeyFilter): Promise<Page<ApiKey>> {
     const after = cursor === undefined ? '' : decodeCursor('api-keys', ['string'], cursor)[0];
     const rows = [...this.#keys.values()]
       .filter((key) => key.tenant === tenant && key.id > after)
-      .filter((key) => (project === undefined || key.project === project) && (service_account === undefined || key.service_account === service_account))
+      .filter((key) => (['organization', 'project', 'service_account'] as const).every((each) => of[each] === undefined || key[each] === of[each]))
       .sort((left, right) => (left.id < right.id ? -1 : 1));
     return pageOf(rows.slice(0, limit + 1), limit, (last) => encodeCursor('api-keys', [last.id]));
   }
@@ -50,8 +51,8 @@ export class MemoryApiKeys implements ApiKeyStore {
     this.#removeAll((key) => key.tenant === tenant && key.service_account === serviceAccount);
   }
 
-  async removeOfProject(tenant: string, project: string): Promise<void> {
-    this.#removeAll((key) => key.tenant === tenant && key.project === project);
+  async removeOfPlace(tenant: string, { level, id }: PlaceRef): Promise<void> {
+    if (level !== 'company') this.#removeAll((key) => key.tenant === tenant && key[level] === id);
   }
 
   #removeAll(which: (key: ApiKey) => boolean): void {

@@ -1,5 +1,5 @@
 /** Memory twin of the members. */
-import { COMPANY, type Grants, type PlaceRef } from '#contracts/access';
+import { COMPANY, type Grants, type PlaceRef, type Role } from '#contracts/access';
 import type { HierarchyStore, Member, MemberStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { grantsOfRows } from '#storage/grant-rows';
@@ -18,15 +18,17 @@ export class MemoryMembers implements MemberStore {
 
   async grantsOf(tenant: string, subject: string): Promise<Grants> {
     const own = this.#of(tenant).filter((member) => member.subject === subject);
-    const inherited = await Promise.all(
-      own
-        .filter(({ level }) => level === 'organization')
-        .map(async ({ id, role }) => {
-          const { items } = await this.#hierarchy.projects(tenant, { organization: id, limit: ALL });
-          return items.map((project) => ({ level: 'project' as const, id: project.id, role }));
-        }),
-    );
+    const inherited = await Promise.all(own.filter(({ level }) => level === 'organization').map(({ id, role }) => this.#projectsIn(tenant, id, role)));
     return grantsOfRows([...own, ...inherited.flat()]);
+  }
+
+  async grantsIn(tenant: string, organization: string, role: Role): Promise<Grants> {
+    return grantsOfRows([{ level: 'organization', id: organization, role }, ...(await this.#projectsIn(tenant, organization, role))]);
+  }
+
+  async #projectsIn(tenant: string, organization: string, role: Role): Promise<(PlaceRef & { role: Role })[]> {
+    const { items } = await this.#hierarchy.projects(tenant, { organization, limit: ALL });
+    return items.map(({ id }) => ({ level: 'project', id, role }));
   }
 
   async get(tenant: string, place: PlaceRef, subject: string): Promise<Member | null> {

@@ -6,6 +6,7 @@ interface Guest {
   home: string;
   revision: number;
   deployments: PeerDeployment[];
+  lives?: true;
 }
 
 export class MemoryRegionLinks implements RegionLinks {
@@ -55,8 +56,15 @@ export class MemoryRegionLinks implements RegionLinks {
     return this.#guests.get(tenant)?.home ?? null;
   }
 
+  async lodge(tenant: string): Promise<boolean> {
+    const guest = this.#guests.get(tenant);
+    if (guest) guest.lives = true;
+    return guest !== undefined;
+  }
+
   async admit(tenant: string, home: string, { revision, deployments }: PeerDeployments): Promise<void> {
-    if ((this.#guests.get(tenant)?.revision ?? 0) <= revision) this.#guests.set(tenant, { home, revision, deployments });
+    const known = this.#guests.get(tenant);
+    if ((known?.revision ?? 0) <= revision) this.#guests.set(tenant, { ...known, home, revision, deployments });
   }
 
   /** What is deployed of a guest, for tests. */

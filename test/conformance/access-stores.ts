@@ -111,6 +111,18 @@ export function describeAccessStores(name: string, make: () => Promise<AccessSto
       expect(await members.grantsOf('acme', 'usr_1')).toEqual({ ...grants, company: 'editor' });
     });
 
+    it('says what a role in an organization comes to, for who has no other', async () => {
+      const { hierarchy, members } = await make();
+      await hierarchy.createOrganization('acme', { id: 'org_a', name: 'A', created_at: 1 });
+      await hierarchy.createProject('acme', { id: 'prj_1', organization: 'org_a', name: 'one', created_at: 1 });
+      expect(await members.grantsIn('acme', 'org_a', 'editor')).toEqual({ organizations: { org_a: 'editor' }, projects: { prj_1: 'editor' } });
+      expect(await members.grantsIn('globex', 'org_a', 'editor')).toEqual({ organizations: { org_a: 'editor' }, projects: {} });
+      await hierarchy.createProject('acme', { id: 'prj_2', organization: 'org_a', name: 'two', created_at: 1 });
+      members.projectsChanged('acme');
+      expect(await members.grantsIn('acme', 'org_a', 'viewer')).toEqual({ organizations: { org_a: 'viewer' }, projects: { prj_1: 'viewer', prj_2: 'viewer' } });
+      expect(await members.grantsIn('acme', 'org_a', 'editor')).toMatchObject({ projects: { prj_2: 'editor' } });
+    });
+
     it('knows of a project that came to an organization, once it is told', async () => {
       const { hierarchy, members } = await make();
       await members.put('acme', member(organization('org_a'), 'usr_1', 'admin'));

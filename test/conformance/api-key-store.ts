@@ -78,17 +78,23 @@ export function describeApiKeyStore(name: string, make: () => Promise<ApiKeyStor
       expect(await store.byId('acme', 'key_2')).toMatchObject({ expires_at: 5_000, replaced_by: 'key_3' });
     });
 
-    it('removes the keys of an account, and of a project', async () => {
+    it('removes the keys of an account, of a project, and of an organization', async () => {
       const store = await make();
       await store.create({ ...key('key_1'), service_account: 'svc_1' }, 'h1');
       await store.create({ ...key('key_2'), project: 'prj_1' }, 'h2');
       await store.create({ ...key('key_3', 'globex'), project: 'prj_1' }, 'h3');
+      await store.create({ ...key('key_4'), organization: 'org_1' }, 'h4');
+      await store.create({ ...key('key_5'), organization: 'org_2' }, 'h5');
       await store.byHash('h1');
       await store.removeOfAccount('acme', 'svc_1');
-      await store.removeOfProject('acme', 'prj_1');
+      await store.removeOfPlace('acme', { level: 'project', id: 'prj_1' });
+      await store.removeOfPlace('acme', { level: 'organization', id: 'org_1' });
       expect(await store.byHash('h1')).toBeNull();
       expect(await store.byHash('h2')).toBeNull();
       expect(await store.byHash('h3')).not.toBeNull();
+      expect(await store.byHash('h4')).toBeNull();
+      expect((await store.list('acme', { limit: 9, organization: 'org_2' })).items).toEqual([{ ...key('key_5'), organization: 'org_2' }]);
+      expect((await store.list('acme', { limit: 9, organization: 'org_1' })).items).toEqual([]);
     });
   });
 }

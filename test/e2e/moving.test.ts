@@ -157,6 +157,18 @@ it('is refused where it cannot be', async () => {
   expect((await move()).status).toBe(404);
 });
 
+it('is refused where an execution began to live a moment ago, of which no list has heard', async () => {
+  const own = { 'x-tenant': 'settlers' };
+  const DOCUMENT = 'name: hut\npipelines: {build: {residency: eu, trigger: {type: manual}, steps: [{name: a, type: step.set, config: {values: {a: 1}}}]}}\n';
+  expect((await platform.api('POST', '/companies', { name: 'Settlers', slug: 'settlers', region: 'us' })).status).toBe(201);
+  expect((await platform.api('POST', '/workflows?deploy=production', DOCUMENT, own)).status).toBe(201);
+  const begun = await platform.api('POST', '/executions', { workflow: 'hut', pipeline: 'build', data: {} }, own);
+  expect(begun.status, begun.text).toBe(202);
+  const refused = await platform.api('POST', '/tenants/settlers/move', { to: 'eu', confirm: 'settlers' }, own);
+  expect(refused).toMatchObject({ status: 409, body: { code: 'move_refused', hint: expect.stringContaining('/regions/eu/clear') } });
+  expect((await platform.api('GET', '/tenants/settlers/move', undefined, own)).status).toBe(404);
+});
+
 /** As a client that kept the address of a region's own Worker. */
 const atOldHome = (method: string, path: string) =>
   fetch(`http://127.0.0.1:${platform.regions.us.port}/api/v1${path}`, { method, headers: { authorization: `Bearer ${key}` } });

@@ -2,6 +2,7 @@
  * One definition, executions in two regions: each lives where its residency says and is nowhere else, and the tenant's
  * people see all of them. A region that is away takes only its own with it.
  */
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from './started.ts';
@@ -64,6 +65,16 @@ async function beginErasure(): Promise<void> {
   expect((await platform.api('POST', '/tenants/acme/erasure', { confirm: 'acme' }, asOwner)).status).toBe(404);
   const begun = await platform.api('POST', `/tenants/${GONE}/erasure`, { confirm: GONE }, asOwner);
   expect(begun).toMatchObject({ status: 202, body: { tenant: GONE, status: 'closing' } });
+  // From the answer on, at every door.
+  const closed = { status: 410, body: { code: 'tenant_closed' } };
+  expect(await platform.call('POST', `/in/${GONE}/regional/take`, { region: 'us', note: GONE_MARK })).toMatchObject(closed);
+  expect(await platform.api('GET', '/workflows', undefined, asOwner)).toMatchObject(closed);
+  expect(await platform.api('POST', '/executions', { workflow: 'regional', pipeline: 'take', data: { region: 'eu' } }, own)).toMatchObject(closed);
+  for (const region of ['us', 'eu'] as const) {
+    const answer = await fetch(`http://127.0.0.1:${platform.regions[region].port}/in/${GONE}/regional/take`, { method: 'POST', body: '{}' });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([410, 'tenant_closed']);
+  }
+  expect((await platform.api('GET', `/tenants/${GONE}/erasure`, undefined, asOwner)).status).toBe(200);
 }
 
 const mark = (what: string, region: string) => `planted-${what}-for-${region}-4c1d`;
@@ -264,8 +275,38 @@ describe('what cannot be', () => {
   });
 });
 
+it('counts in all regions what a shorter retention would remove', async () => {
+  const { body } = await platform.api('POST', '/tenants/acme/retention/preview', { executions: 1 });
+  const [us, eu] = body.next_sweep.regions;
+  expect([us, eu]).toMatchObject([
+    { region: 'us', status: 'ok', executions: expect.any(Number), more: false },
+    { region: 'eu', status: 'ok', executions: expect.any(Number), more: false },
+  ]);
+  expect([us.executions > 2, eu.executions > 2, body.next_sweep.executions]).toEqual([true, true, us.executions + eu.executions]);
+});
+
+/** Sends the first half of a large body, then does what it is told, then sends the rest. */
+function uploading(path: string, meanwhile: () => Promise<void>): Promise<{ status: number; type: string | undefined; body: { code: string } }> {
+  const half = Buffer.alloc(1_500_000, 0x20);
+  const headers = { authorization: `Bearer ${platform.adminKey}`, 'x-tenant': 'globex', 'content-type': 'application/json', 'content-length': 2 * half.length };
+  return new Promise((resolve, reject) => {
+    const sent = request(platform.origin + path, { method: 'POST', headers }, async (answer) => {
+      let text = '';
+      for await (const part of answer.setEncoding('utf8')) text += part;
+      resolve({ status: answer.statusCode!, type: answer.headers['content-type'], body: JSON.parse(text) });
+    });
+    sent.on('error', reject);
+    sent.write(half, () => {
+      meanwhile().then(() => sent.end(half), reject);
+    });
+  });
+}
+
 describe('while a region is away', () => {
-  beforeAll(() => platform.regions.eu.kill());
+  it('hears out who was sending when it went, and answers them', async () => {
+    const refused = await uploading('/api/v1/workflows/validate', () => platform.regions.eu.kill());
+    expect(refused).toMatchObject({ status: 503, type: 'application/problem+json', body: { code: 'region_unavailable', region: 'eu' } });
+  });
 
   it('its tenants and its executions get 503, the others are served', async () => {
     const globex = await platform.api('GET', '/workflows', undefined, { 'x-tenant': 'globex' });

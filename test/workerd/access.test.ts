@@ -397,6 +397,36 @@ describe('API keys', () => {
     expect((await as('GET', '/projects', { key })).status).toBe(401);
   });
 
+  it('with a role in an organization hold in its projects, those that come later too, and end with it', async () => {
+    const { id: organization } = await made('/organizations', { name: 'Retail' });
+    const first = contract.apiKeyCreatedSchema.parse(await made('/api-keys', { name: 'retail', role: 'admin', organization }));
+    expect(first).toMatchObject({ role: 'admin', organization });
+    const { id: project } = await made('/projects', { name: 'Checkout', organization }, { key: first.key });
+    await made(`/workflows?project=${project}`, document('inside'), { key: first.key, headers: yaml });
+    await made('/workflows', document('outside'), { headers: yaml });
+    const seen = async (key: string) => (await as('GET', '/workflows', { key })).body.items.map(({ name }: { name: string }) => name);
+    expect(await seen(first.key)).toEqual(['inside']);
+    expect(codeOf(await as('GET', '/workflows/outside', { key: first.key }))).toEqual([404, 'unknown_workflow']);
+    expect(codeOf(await as('GET', '/secrets', { key: first.key }))).toEqual([403, 'forbidden']);
+
+    // It makes keys where it holds, no higher than itself, and sees those alone.
+    const own = (more: object) => as('POST', '/api-keys', { key: first.key, body: { name: 'k', role: 'editor', ...more } });
+    expect([(await own({ organization })).status, (await own({ project })).status]).toEqual([201, 201]);
+    expect(codeOf(await own({ organization, role: 'owner' }))).toEqual([403, 'forbidden']);
+    expect(codeOf(await own({}))).toEqual([403, 'forbidden']);
+    expect(codeOf(await own({ organization: 'org_default' }))).toEqual([404, 'unknown_organization']);
+    expect((await as('GET', `/api-keys?organization=${organization}`, { key: first.key })).body.items).toHaveLength(2);
+    expect(codeOf(await as('GET', '/api-keys', { key: first.key }))).toEqual([403, 'forbidden']);
+
+    const next = await made(`/api-keys/${first.id}/rotate`, {});
+    expect([next.organization, await seen(next.key)]).toEqual([organization, ['inside']]);
+    // What was in it goes elsewhere, and the organization goes.
+    await as('PUT', `/projects/${project}`, { body: { organization: 'org_default' } });
+    expect(await seen(next.key)).toEqual([]);
+    expect((await as('DELETE', `/organizations/${organization}`)).status).toBe(204);
+    for (const key of [first.key, next.key]) expect((await as('GET', '/workflows', { key })).status).toBe(401);
+  });
+
   it('an admin makes no key of an account that is more than an admin', async () => {
     const { id } = await made('/service-accounts', { name: 'boss', role: 'owner' });
     const { id: inProject } = await made('/service-accounts', { name: 'project boss', role: 'owner', project: 'prj_default' });
@@ -418,6 +448,8 @@ describe('API keys', () => {
     ['an expiry that is no duration', { name: 'k', role: 'viewer', expires_in: 'soon' }],
     ['a hash of the own choice', { name: 'k', role: 'viewer', hash: 'x' }],
     ['an account and a project', { name: 'k', service_account: 'svc_1', project: 'prj_default' }],
+    ['an account and an organization', { name: 'k', service_account: 'svc_1', organization: 'org_default' }],
+    ['an organization and a project', { name: 'k', role: 'viewer', organization: 'org_default', project: 'prj_default' }],
   ])('are refused with %s', async (_, body) => {
     expect(codeOf(await as('POST', '/api-keys', { body }))).toEqual([400, 'invalid_request']);
   });

@@ -1,6 +1,6 @@
 /**
  * The authorization matrix: every route of the policy, asked by every role of the own and of a foreign company, by roles in
- * projects, and by keys with scopes. What is expected is computed from the policy itself; what is asked is the real Worker.
+ * projects and organizations, and by keys with scopes. What is expected is computed from the policy itself; what is asked is the real Worker.
  */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
@@ -153,6 +153,12 @@ beforeAll(async () => {
     await account(`north ${role}`, { role, project });
     await account(`south ${role}`, { role, project: southProject });
   }
+  // The organization of the project north, and one in which nothing is.
+  const empty = (await made('/organizations', { name: 'hollow-organization' })).id;
+  for (const role of ROLES) {
+    keys[`around north ${role}`] = (await made('/api-keys', { name: role, role, organization })).key;
+    keys[`hollow ${role}`] = (await made('/api-keys', { name: role, role, organization: empty })).key;
+  }
   const member = await account('north-account', { role: 'viewer', project });
 
   const { id: workflow } = await made(`/workflows?deploy=production&project=${project}`, document('north'), { headers: yaml });
@@ -259,22 +265,23 @@ describe.each(rules)('$route', ({ route, least, scope, at }) => {
     expect(isDenied(disguised), told(disguised)).toBe(true);
   });
 
-  it('holds in the project of the role, and nowhere else', async () => {
+  it.each([
+    ['project', 'south', 'north', 'project'],
+    ['organization', 'hollow', 'around north', 'organization'],
+  ] as const)('holds in the %s of the role, and nowhere else', async (_, other, same, level) => {
     for (const role of ROLES) {
-      const stranger = await ask(route, real, { key: keys[`south ${role}`]! });
-      expect(stranger.status, `south ${role}: ${told(stranger)}`).toBeLessThan(500);
-      // A role in a project is none in the company or an organization; and where it is too low, that is told.
-      if (at === 'company' || !atLeast(role, least)) expect(isDenied(stranger), `south ${role}: ${told(stranger)}`).toBe(true);
-      else if (at !== 'any' && at !== 'seen') expect(stranger.status, `south ${role}: ${told(stranger)}`).toBeGreaterThanOrEqual(400);
-      if (stranger.status < 400) expect(JSON.stringify(stranger.body), `south ${role}`).not.toContain('north');
+      const stranger = await ask(route, real, { key: keys[`${other} ${role}`]! });
+      expect(stranger.status, `${other} ${role}: ${told(stranger)}`).toBeLessThan(500);
+      // A role below is none in the company, nor one in a project in an organization; and where it is too low, that is told.
+      if (at === 'company' || !atLeast(role, least)) expect(isDenied(stranger), `${other} ${role}: ${told(stranger)}`).toBe(true);
+      else if (at !== 'any' && at !== 'seen') expect(stranger.status, `${other} ${role}: ${told(stranger)}`).toBeGreaterThanOrEqual(400);
+      if (stranger.status < 400) expect(JSON.stringify(stranger.body), `${other} ${role}`).not.toContain('north');
 
-      if (at === 'company' || at === 'organization' || at === 'any' || isWrite(route)) continue;
-      const own = await ask(route, real, { key: keys[`north ${role}`]! });
-      expect(isDenied(own), `north ${role}: ${told(own)}`).toBe(!atLeast(role, least) || NEEDS_COMPANY.has(route));
-      if (at === 'seen' && own.status < 400 && !NOTHING_THERE.has(route)) expect(JSON.stringify(own.body), `north ${role}`).toContain('north');
-      if (['workflow', 'deployment', 'execution', 'pipeline', 'project'].includes(at) && atLeast(role, least)) {
-        expect(own.body.code, `north ${role}: ${told(own)}`).not.toBe(UNKNOWN[at]);
-      }
+      if (at === 'company' || (at === 'organization' && level === 'project') || at === 'any' || isWrite(route)) continue;
+      const own = await ask(route, real, { key: keys[`${same} ${role}`]! });
+      expect(isDenied(own), `${same} ${role}: ${told(own)}`).toBe(!atLeast(role, least) || NEEDS_COMPANY.has(route));
+      if (at === 'seen' && own.status < 400 && !NOTHING_THERE.has(route)) expect(JSON.stringify(own.body), `${same} ${role}`).toContain('north');
+      if (Object.hasOwn(UNKNOWN, at) && atLeast(role, least)) expect(own.body.code, `${same} ${role}: ${told(own)}`).not.toBe(UNKNOWN[at]);
     }
   });
 
@@ -298,6 +305,7 @@ const UNKNOWN: Partial<Record<At, string>> = {
   execution: 'unknown_execution',
   pipeline: 'unknown_pipeline',
   project: 'unknown_project',
+  organization: 'unknown_organization',
 };
 
 it('has left all as it was', async () => {

@@ -146,6 +146,16 @@ describe('a preview', () => {
     expect((await preview('seen', { executions: 30 })).body.next_sweep.executions).toBe(0);
     expect((await acme.get('/tenants/seen/retention')).body).toMatchObject({ own: {}, next_sweep: calm });
     expect((await acme.get('/audit?action=POST%20/tenants/{tenant}/retention/preview')).body.items).toEqual([]);
+    // Those of other regions are counted there; one that does not answer is told.
+    await storesOf(region).links.open('seen', 'eu', 1);
+    const withPeer = (fetch: () => Promise<Response>) =>
+      call('POST', '/tenants/seen/retention/preview', { headers: { 'x-tenant': 'seen' }, body: { executions: 1 }, bindings: { ROUTER: { fetch } as never } });
+    const here = { region: 'us', status: 'ok', executions: 3, more: false };
+    const counted = await withPeer(async () => Response.json({ executions: 39, more: true }));
+    expect(counted.body.next_sweep).toMatchObject({ executions: 42, more: true, regions: [here, { region: 'eu', status: 'ok', executions: 39, more: true }] });
+    const away = await withPeer(() => Promise.reject(new Error('Network connection lost.')));
+    expect(away.body.next_sweep).toMatchObject({ executions: 3, more: true, regions: [here, { region: 'eu', status: 'unavailable', executions: 0 }] });
+    await storesOf(region).links.close('seen', 'eu');
     // It comes true.
     await acme.set({ executions: 1 });
     const at = Date.parse((await acme.get('/tenants/seen/retention')).body.next_sweep.at);
@@ -299,9 +309,7 @@ describe('a sweep', () => {
     await settle();
     await acme.set({ executions: 1 });
     await announce();
-    await env.DB.prepare("UPDATE tenants SET closed_at = 1 WHERE slug = 'closing'").run();
-    // What the isolate knew of it is dropped.
-    await storesOf(region).tenants.setQuota('closing', null);
+    await storesOf(region).moves.close('closing', 1);
     await sweep(Date.now() + 30 * DAY_MS);
     expect(await env.DB.prepare("SELECT execution_id FROM executions WHERE tenant = 'closing'").first('execution_id')).toBe(id);
     await env.DB.prepare("DELETE FROM tenants WHERE slug = 'closing'").run();

@@ -40,9 +40,18 @@ export function parseJson(text: string): unknown {
 
 /** A JSON body by its schema. No body at all is `{}`. Throws Problem: unsupported_media_type, invalid_json, invalid_request, body_too_large. */
 export async function readJson<T>(request: Request, schema: ZodType<T>): Promise<T> {
+  return jsonOf(await readJsonText(request), schema);
+}
+
+/** Throws Problem: unsupported_media_type, invalid_request, body_too_large. */
+export async function readJsonText(request: Request): Promise<string> {
   const type = mediaType(request);
   if (!isJson(type) && !isUnstated(type)) throw new Problem('unsupported_media_type', `Send application/json, not ${type.slice(0, 100)}.`);
-  const text = await readText(request, LIMITS.body);
+  return readText(request, LIMITS.body);
+}
+
+/** No text at all is `{}`. Throws Problem: invalid_json, invalid_request. */
+export function jsonOf<T>(text: string, schema: ZodType<T>): T {
   return checked(schema, text.trim() === '' ? {} : parseJson(text));
 }
 

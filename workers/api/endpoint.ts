@@ -12,8 +12,9 @@ import { atLeast } from '#contracts/access';
 import { Problem, type ProblemCode } from '#contracts/problems';
 import { type AuditNote, record } from '#workers/api/audit';
 import { authenticate } from '#workers/api/auth';
-import { readJson } from '#workers/api/body';
+import { jsonOf, readJson, readJsonText } from '#workers/api/body';
 import { askRouter } from '#workers/api/foreign-tenant';
+import { answerOfGone } from '#workers/api/named-company';
 import { checkPlace } from '#workers/api/place-of-path';
 import { type At, type RouteName, requirementOf } from '#workers/api/policy';
 import { problemResponse } from '#workers/api/problem-response';
@@ -21,10 +22,11 @@ import { queryOf } from '#workers/api/query';
 import { tellRefusedCredential } from '#workers/api/refused-credential';
 import type { RequestVariables } from '#workers/api/request-id';
 import type { RegionEnv } from '#workers/env';
+import { assertNotClosed } from '#workers/erasure/closed';
 import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
-import { assertSettled } from '#workers/moving/late';
+import { assertSettled, movingProblem } from '#workers/moving/late';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
@@ -164,6 +166,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
     const stores = storesOf(c.env);
     const at = await admit(definition, actor, c.env, guest !== undefined);
+    if (guest && request.method !== 'GET' && !(await stores.links.lodge(guest.tenant, now))) throw movingProblem(guest.tenant);
     const access = accessOf(definition, actor, c.env);
     const url = new URL(request.url);
     const params = c.req.param() as Record<string, string>;
@@ -209,6 +212,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
 async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: number): Promise<Response> {
   const request = c.req.raw;
   const url = new URL(request.url);
+  const text = definition.body ? await readJsonText(request) : undefined;
   const call: PublicCall = {
     request,
     url,
@@ -217,10 +221,12 @@ async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: num
     requestId: c.get('requestId'),
     params: c.req.param() as Record<string, string>,
     query: queryOf(url, definition.query ?? noQuery),
-    body: definition.body ? await readJson(request, definition.body) : undefined,
+    body: definition.body ? jsonOf(text!, definition.body) : undefined,
     now,
     waitUntil: laterOf(c),
   };
+  const away = await answerOfGone(call, text);
+  if (away) return away;
   const answer = await (definition as PublicEndpoint<ZodObject, ZodType, ZodType>).handle(call as never);
   return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
 }
@@ -230,7 +236,7 @@ export function laterOf(c: Context<ApiEnv>): (task: Promise<unknown>) => void {
   return (task) => c.executionCtx.waitUntil(task);
 }
 
-/** Whether the caller may ask at all. Throws Problem: forbidden, unknown_tenant. */
+/** Whether the caller may ask at all. Throws Problem: forbidden, unknown_tenant, tenant_closed, tenant_moving. */
 async function admit(definition: AnyEndpoint, actor: Actor, env: RegionEnv, isGuest: boolean): Promise<At> {
   const required = requirementOf(definition.route);
   if (actor.owes_second_factor && required !== 'signed-in') throw new Problem('second_factor_needed', `${actor.tenant} asks for a second factor.`);
@@ -248,13 +254,14 @@ async function admit(definition: AnyEndpoint, actor: Actor, env: RegionEnv, isGu
       throw new Problem('forbidden', `This needs the role ${least}${at === 'company' ? ' in the company' : ''}; yours is ${role ?? 'none'}.`);
     }
   }
+  // What is of no tenant is the operator's, whichever tenant they act for.
+  const isOfNone = definition.anyTenant && actor.kind === 'operator';
+  if (!definition.whileClosed && !isOfNone) await assertNotClosed(env, actor.tenant);
   if (definition.anyTenant) return at;
   const reading = definition.route.startsWith('GET ') || definition.whileMoving === 'reading';
   if (definition.whileMoving !== true) await assertSettled(env, actor.tenant, { reading });
   if (isGuest) return at;
-  const tenant = await storesOf(env).tenants.get(actor.tenant);
-  if (!tenant) throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
-  if (tenant.closed_at !== undefined && !definition.whileClosed) throw new Problem('tenant_closed', `${actor.tenant} is being erased.`);
+  if (!(await storesOf(env).tenants.get(actor.tenant))) throw new Problem('unknown_tenant', `There is no tenant ${actor.tenant} in this region.`);
   return at;
 }
 

@@ -41,7 +41,16 @@ export interface OpenApiDocument {
 }
 
 /** What every endpoint may answer. */
-const COMMON: ProblemCode[] = ['invalid_request', 'unknown_query_key', 'unauthenticated', 'forbidden', 'unknown_tenant', 'internal'];
+const COMMON: ProblemCode[] = [
+  'invalid_request',
+  'unknown_query_key',
+  'unauthenticated',
+  'forbidden',
+  'unknown_tenant',
+  'tenant_closed',
+  'tenant_moving',
+  'internal',
+];
 
 const SHARED = '#/components/responses/';
 

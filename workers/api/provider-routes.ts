@@ -9,6 +9,7 @@ import { Problem } from '#contracts/problems';
 import type { IdentityProvider } from '#storage/identity-ports';
 import { cookieOf } from '#workers/api/auth';
 import type { ApiEnv } from '#workers/api/endpoint';
+import { assertOpen } from '#workers/api/named-company';
 import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
 import { type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
@@ -75,6 +76,7 @@ async function signedIn(call: SignInCall, tenant: string, provider: IdentityProv
 
 async function providerOf(env: RegionEnv, company: string, id: string): Promise<IdentityProvider> {
   if (!SLUG.test(company)) throw new Problem('unknown_tenant');
+  await assertOpen(env, company);
   const provider = await storesOf(env).identityProviders.get(company, id);
   if (!provider?.settings.enabled) throw new Problem('unknown_provider');
   return provider;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { EraserRpc, Erasure, ErasureCertificate, RegionErasure } from '#contracts/erasure';
 import { Problem } from '#contracts/problems';
 import type { EraserPorts } from '#objects/tenant-eraser';
+import { KNOWN_EVERYWHERE_MS } from '#storage/d1-tenant-moves';
 import type { RegionEnv } from '#workers/env';
 import { erasureStages } from '#workers/erasure/stages';
 import { inRegion, placementOptions } from '#workers/placement';
@@ -23,10 +24,11 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
     ...erasureStages(env),
     now: Date.now,
     async close(tenant, home) {
-      const statements = [env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant)];
-      if (home) statements.push(env.DB.prepare('UPDATE tenants SET closed_at = coalesce(closed_at, ?) WHERE slug = ?').bind(Date.now(), tenant));
-      await env.DB.batch(statements);
+      if (home && !(await storesOf(env).moves.close(tenant, Date.now()))) return false;
+      await env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant).run();
+      return true;
     },
+    known: () => scheduler.wait(KNOWN_EVERYWHERE_MS),
     outposts: async (tenant) => (await storesOf(env).links.outposts(tenant)).map(({ region }) => region),
     eraseElsewhere: (region, erasure) => eraseElsewhere(env, region, erasure),
     async finish(erasure, regions) {

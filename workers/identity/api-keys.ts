@@ -4,7 +4,7 @@
  * 1. Only a key's hash is stored; the key is in no message and no log line.
  * 2. That a key was used is written down beside the request, at most once in some minutes.
  */
-import { NO_GRANTS } from '#contracts/access';
+import { type Grants, NO_GRANTS } from '#contracts/access';
 import { Problem } from '#contracts/problems';
 import type { ApiKey } from '#storage/access-ports';
 import { IsolateCache } from '#storage/isolate-cache';
@@ -49,11 +49,18 @@ async function actorOfStored(key: ApiKey, env: KeyEnv, later: Later): Promise<Ac
   if (key.expires_at !== undefined && key.expires_at <= now)
     throw new Problem('unauthenticated', 'The key has expired. Make a new one, or rotate keys before they expire.');
   noteUse(key, env, now, later);
-  const { id, tenant, role, project, service_account: account } = key;
+  const { id, tenant, service_account: account } = key;
   const common = { tenant, scopes: key.scopes ?? null, key_id: id, platform: false };
   if (account !== undefined) return { ...common, kind: 'service', id: account, by: `service:${account}`, grants: await grantsOf(env, tenant, account) };
-  const grants = project === undefined ? { ...NO_GRANTS, company: role } : { organizations: {}, projects: role ? { [project]: role } : {} };
-  return { ...common, kind: 'key', id, by: `key:${id}`, grants };
+  return { ...common, kind: 'key', id, by: `key:${id}`, grants: await ownGrants(env, key) };
+}
+
+/** What a role of its own comes to. */
+async function ownGrants(env: KeyEnv, { tenant, role, organization, project }: ApiKey): Promise<Grants> {
+  if (role === undefined) return NO_GRANTS;
+  if (project !== undefined) return { ...NO_GRANTS, projects: { [project]: role } };
+  if (organization !== undefined) return storesOf(env).members.grantsIn(tenant, organization, role);
+  return { ...NO_GRANTS, company: role };
 }
 
 function noteUse(key: ApiKey, env: KeyEnv, now: number, later: Later): void {

@@ -15,6 +15,7 @@ import type { TenantStore } from '#storage/platform-ports';
 import type { DefinitionStore, DeploymentStore, TenantMoves } from '#storage/ports';
 import { refused } from '#workers/door/refusal';
 import type { RegionEnv } from '#workers/env';
+import { closedProblem } from '#workers/erasure/closed';
 import type { AppAddress } from '#workers/ingress/address';
 import { httpAnswer } from '#workers/ingress/answer';
 import { describeApplication } from '#workers/ingress/description';
@@ -32,7 +33,7 @@ export interface IngressPorts {
   deployments: DeploymentStore;
   definitions: DefinitionStore;
   tenants: Pick<TenantStore, 'get'>;
-  moves: Pick<TenantMoves, 'open'>;
+  moves: Pick<TenantMoves, 'open' | 'isClosed'>;
 }
 
 export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
@@ -60,9 +61,8 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   const standing = await ports.moves.open(tenant);
   if (standing?.status === 'gone') return goAfter(request, env);
   if (standing) throw movingProblem(tenant);
-  const known = await ports.tenants.get(tenant);
-  if (known?.closed_at !== undefined) throw new Problem('tenant_closed', `${tenant} is being erased.`);
-  if (!known) {
+  if (await ports.moves.isClosed(tenant)) throw closedProblem(tenant);
+  if (!(await ports.tenants.get(tenant))) {
     if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
     return env.ROUTER.fetch(request);
   }

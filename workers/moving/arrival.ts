@@ -85,20 +85,12 @@ async function accept({ env, tenant, from }: ArrivalCall, { needs_key }: z.outpu
     throw new Problem('move_refused', `${env.REGION} is still erasing what ${tenant} has left there. Try again when it is over.`);
   if (needs_key && !env.SECRETS_KEY)
     throw new Problem('move_refused', `${env.REGION} has no SECRETS_KEY, so the secrets of ${tenant} could not be kept there.`);
-  for (const table of ['executions', 'named_objects', 'machine_instances']) {
-    if ((await env.DB.prepare(`SELECT 1 AS found FROM ${table} WHERE tenant = ? LIMIT 1`).bind(tenant).first()) === null) continue;
-    throw new Problem(
-      'move_refused',
-      `Executions of ${tenant} live in ${env.REGION} already, with databases of their own there; two of one name cannot become one.`,
-      { extra: { hint: wayOut(tenant, env.REGION) } },
-    );
-  }
-  // Definitions that were sent ahead come again with everything else.
-  await env.DB.batch([
-    env.DB.prepare('DELETE FROM guests WHERE tenant = ?').bind(tenant),
-    env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant),
-  ]);
-  await moves.set({ tenant, peer: from, status: 'arriving', at: Date.now() });
+  if (await moves.expect(tenant, from, Date.now())) return;
+  throw new Problem(
+    'move_refused',
+    `Executions of ${tenant} live in ${env.REGION} already, or have lived there, with databases of their own; two of one name cannot become one.`,
+    { extra: { hint: wayOut(tenant, env.REGION) } },
+  );
 }
 
 /** What makes room for a tenant where executions of its live already. */

@@ -43,8 +43,9 @@ export function moverPorts(env: RegionEnv): MoverPorts {
     now: Date.now,
 
     async close({ tenant, to }) {
+      if (!(await moves.leave(tenant, to, Date.now()))) return false;
       await env.DB.prepare('DELETE FROM outposts WHERE tenant = ? AND region = ?').bind(tenant, to).run();
-      await moves.set({ tenant, peer: to, status: 'leaving', at: Date.now() });
+      return true;
     },
 
     async plan(stage, tenant, cursor) {

@@ -18,16 +18,18 @@ import type { ExecutionFilter } from '#storage/ports';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
 import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
+import { assertNotClosed } from '#workers/erasure/closed';
 import { certificateOf, eraserOf, erasureId } from '#workers/erasure/ports';
 import { executionStub } from '#workers/execution-stub';
 import { releaseStepKeyHere, stepKeyHere, stepKeysHere } from '#workers/idempotency/step-keys';
 import { linesHere } from '#workers/logs/lines-here';
 import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
-import { assertSettled } from '#workers/moving/late';
+import { assertSettled, movingProblem } from '#workers/moving/late';
 import { moverOf } from '#workers/moving/ports';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
+import { countOldExecutions, type OldCount } from '#workers/retention/preview';
 import { secretsOf } from '#workers/secrets/secrets-of';
 import { type Started, startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
@@ -57,6 +59,7 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'POST', path: /^keys\/list$/, handle: listKeys },
   { method: 'POST', path: /^keys\/look$/, handle: lookKey },
   { method: 'POST', path: /^keys\/release$/, handle: releaseKey },
+  { method: 'POST', path: /^executions\/old$/, handle: countOld },
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
   { method: 'POST', path: /^secrets$/, handle: tellSecret },
@@ -79,7 +82,10 @@ export async function servePeer(request: Request, url: URL, env: RegionEnv): Pro
     for (const route of ROUTES) {
       const match = request.method === route.method ? route.path.exec(path) : null;
       if (!match) continue;
-      if (!path.startsWith('move')) await assertSettled(env, passport.tenant);
+      if (!path.startsWith('move')) {
+        await assertSettled(env, passport.tenant);
+        await assertNotClosed(env, passport.tenant);
+      }
       const answer = await route.handle({ request, env, passport, tenant: passport.tenant, name: match[1] ?? '' });
       if (answer instanceof Response) return answer;
       return answer === undefined ? new Response(null, { status: 204 }) : Response.json(answer);
@@ -131,6 +137,7 @@ async function start(call: PeerCall): Promise<Started> {
   if (!pipeline) throw new Problem('not_replicated', `The definition ${deployment.hash} is not in ${env.REGION}.`);
   const here = { ...rest, tenant, deployment, pipeline };
   if (region !== env.REGION) return startElsewhere(env, here, region);
+  if (!(await storesOf(env).links.lodge(tenant, Date.now()))) throw movingProblem(tenant);
   return startExecution(env, { ...here, stays: true });
 }
 
@@ -183,6 +190,12 @@ async function lookKey(call: PeerCall) {
 
 async function releaseKey(call: PeerCall): Promise<void> {
   await releaseStepKeyHere(call.env, call.tenant, await read(call, z.strictObject({ key: z.string(), holder: z.string() })));
+}
+
+const ageQuestion = z.strictObject({ ended_before: z.number().int(), letters_before: z.number().int().optional(), now: z.number().int() });
+
+async function countOld(call: PeerCall): Promise<OldCount> {
+  return countOldExecutions(call.env.DB, call.tenant, await read(call, ageQuestion));
 }
 
 /** Its line of the list; 404 for one that is not of this region, or not of this tenant. */

@@ -57,7 +57,7 @@ export function sweepPorts(env: RegionEnv): SweepPorts {
     sweeps,
     async retention(tenant) {
       if (await moves.open(tenant)) return null;
-      if ((await tenants.get(tenant))?.closed_at !== undefined) return null;
+      if (await moves.isClosed(tenant)) return null;
       return retentionAt(env, tenant);
     },
     remove: (kind, tenant, retention, sweep) => REMOVE[kind](env, tenant, retention, sweep),

@@ -23,9 +23,14 @@ class Region implements EraserPorts {
     for (let i = 0; i < count; i++) this.stores.get(stage)!.add(`${stage}-${i}`);
   }
 
+  /** On its way to another region. */
+  isMoving = false;
+
   async close() {
     this.log.push('close');
+    return !this.isMoving;
   }
+  async known() {}
   async plan(stage: ErasureStage, _tenant: string, cursor: string | null) {
     const names = [...this.stores.get(stage)!].filter((name) => name > (cursor ?? '')).slice(0, PAGE);
     if (this.late?.after === stage && names.length === 0) {
@@ -101,6 +106,12 @@ it('counts and hashes alike, whichever step crashes after its effect', async () 
     expect(region.left).toBe(0);
     expect(region.finished!.erasure.erased).toEqual(whole);
   }
+});
+
+it('is given up, and erases nothing, where the tenant is on its way to another region', async () => {
+  region.isMoving = true;
+  expect(await run(region)).toMatchObject({ steps: 1, waits: [] });
+  expect([region.log, region.left, region.finished]).toEqual([['close'], 12, undefined]);
 });
 
 it('goes through everything again for what came in meanwhile', async () => {

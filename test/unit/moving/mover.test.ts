@@ -42,8 +42,12 @@ class Regions implements MoverPorts {
     this.running.add(this.late.name);
     this.late = undefined;
   }
+  /** Being erased. */
+  isClosing = false;
+
   async close() {
-    this.closed = true;
+    this.closed = !this.isClosing;
+    return this.closed;
   }
   async plan(stage: MoveStage, _tenant: string, cursor: string | null) {
     const names = [...this.here.get(stage)!.keys()]
@@ -191,6 +195,13 @@ describe('called off', () => {
     expect([...regions.there.values()].every((store) => store.size === 0)).toBe(true);
     expect(regions.here.get('executions')!.size).toBe(7);
   });
+});
+
+it('calls itself off, having sent nothing, where the tenant is being erased', async () => {
+  regions.isClosing = true;
+  expect((await run(regions)).waits).toEqual([]);
+  expect([regions.home, regions.running.size, regions.reported]).toEqual(['us', 3, undefined]);
+  expect([...regions.there.values()].every((store) => store.size === 0)).toBe(true);
 });
 
 it('tries again, later and later, and tells of it, when something does not answer', async () => {

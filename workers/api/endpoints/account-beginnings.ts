@@ -16,6 +16,7 @@ import type { User } from '#storage/identity-ports';
 import { readSession } from '#workers/api/auth';
 import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#workers/api/endpoint';
 import { requireCompany } from '#workers/api/endpoints/auth';
+import { assertOpen } from '#workers/api/named-company';
 import { requireOwnOrigin } from '#workers/api/own-origin';
 import { signInBrowser, userView } from '#workers/api/signed-in-answer';
 import { instant } from '#workers/api/views';
@@ -48,6 +49,7 @@ const ownerLink = endpoint({
   async handle(call) {
     const { company } = call.body;
     await requireCompany(call, company);
+    await assertOpen(call.env, company);
     if (await hasOwner(call.stores, company)) throw new Problem('owner_exists');
     const { token, hash } = await newLinkToken();
     const expires_at = call.now + OWNER_LINK_MS;

@@ -1,5 +1,5 @@
 /** API keys of a tenant. A key is shown once, when it is made; what is stored is its hash. */
-import { COMPANY, type KeyScope, type PlaceRef } from '#contracts/access';
+import { COMPANY, type KeyScope } from '#contracts/access';
 import { apiKeyCreatedSchema, apiKeyPage, apiKeySchema, apiKeysQuery, createApiKeyRequest, rotateApiKeyRequest } from '#contracts/api-access';
 import { newId } from '#contracts/ids';
 import type { JsonObject } from '#contracts/json';
@@ -7,6 +7,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { ApiKey } from '#storage/access-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { assertOpen } from '#workers/api/named-company';
 import { unknownKey } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { newApiKey } from '#workers/identity/api-keys';
@@ -22,18 +23,19 @@ const create = endpoint({
   tag: TAG,
   summary: 'Make an API key',
   description:
-    'With a role in the company or in one project, or as a key of a service account. Neither role nor scopes go beyond your own. A scope that is missing is missing for good: make another key.',
+    'With a role in the company, in an organization or in one project, or as a key of a service account. Neither role nor scopes go beyond your own. A scope that is missing is missing for good: make another key.',
   body: createApiKeyRequest,
   answer: apiKeyCreatedSchema,
   answers: { 201: { description: 'Made; `key` is shown this once', schema: apiKeyCreatedSchema } },
-  problems: ['unknown_tenant', 'unknown_project', 'unknown_member', 'invalid_json'],
+  problems: ['unknown_tenant', 'unknown_organization', 'unknown_project', 'unknown_member', 'invalid_json'],
   anyTenant: true,
   async handle(call) {
-    const { role, name, scopes, project, service_account, expires_in } = call.body;
+    const { role, name, scopes, organization, project, service_account, expires_in } = call.body;
     const tenant = call.body.tenant ?? call.tenant;
     if (tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: a key makes keys of its own tenant only.');
     if (!(await call.stores.tenants.get(tenant))) throw new Problem('unknown_tenant', `There is no tenant ${tenant} in this region.`);
-    const place = placeOf({ project });
+    await assertOpen(call.env, tenant);
+    const place = placeOf({ organization, project });
     const own = await roleIn({ ...call, tenant }, place);
     if (role !== undefined) mustReach(own, role, place);
     mustBeWithin(scopes, call.actor.scopes);
@@ -42,6 +44,7 @@ const create = endpoint({
       name,
       ...(role === undefined ? {} : { role }),
       ...(scopes === undefined ? {} : { scopes }),
+      ...(organization === undefined ? {} : { organization }),
       ...(project === undefined ? {} : { project }),
       ...(service_account === undefined ? {} : { service_account }),
       created_at: call.now,
@@ -58,15 +61,15 @@ const list = endpoint({
   route: 'GET /api-keys',
   tag: TAG,
   summary: 'List API keys',
-  description: 'All, with the role in the company; those of a project, with the role in it.',
+  description: 'All, with the role in the company; those whose role is one in an organization or project, with the role in it.',
   query: apiKeysQuery,
   answer: apiKeyPage,
   answers: { 200: { description: 'Without the keys themselves', schema: apiKeyPage } },
-  problems: ['invalid_cursor', 'unknown_project'],
+  problems: ['invalid_cursor', 'unknown_organization', 'unknown_project'],
   async handle(call) {
-    const { limit = LIMITS.listDefault, cursor, project, service_account } = call.query;
-    await roleIn(call, placeOf({ project }));
-    const page = await call.stores.apiKeys.list(call.tenant, { limit, cursor, project, service_account });
+    const { limit = LIMITS.listDefault, ...of } = call.query;
+    await roleIn(call, placeOf(of));
+    const page = await call.stores.apiKeys.list(call.tenant, { limit, ...of });
     return { body: { items: page.items.map((key) => view(key, call.now)), next_cursor: page.next_cursor } };
   },
 });
@@ -136,7 +139,7 @@ async function keyCalled({ access, stores, tenant, params }: Call) {
   const unknown = unknownKey(params.key!);
   const key = await stores.apiKeys.byId(tenant, params.key!);
   if (!key) throw unknown;
-  const place: PlaceRef = key.project === undefined ? COMPANY : { level: 'project', id: key.project };
+  const place = placeOf(key);
   return { key, place, own: access.at(place, unknown) };
 }
 
@@ -165,13 +168,14 @@ async function mustReachAccount({ access, stores, tenant }: Call, account: strin
 }
 
 /** For the audit log: all but what the entry says anyway. */
-function noted({ name, role, prefix, scopes, project, service_account, expires_at, tenant }: ApiKey): JsonObject {
+function noted({ name, role, prefix, scopes, organization, project, service_account, expires_at, tenant }: ApiKey): JsonObject {
   return {
     tenant,
     name,
     prefix,
     ...(role ? { role } : {}),
     ...(scopes ? { scopes } : {}),
+    ...(organization ? { organization } : {}),
     ...(project ? { project } : {}),
     ...(service_account ? { service_account } : {}),
     ...(expires_at ? { expires_at: instant(expires_at) } : {}),

@@ -84,6 +84,7 @@ const logout = endpoint({
   description: 'Ends the session of the cookie or access token that is sent, with all of its tokens.',
   answers: { 204: { description: 'Signed out' } },
   anyTenant: true,
+  whileClosed: true,
   async handle({ actor, stores, request }) {
     if (actor.session_id !== undefined) await stores.sessions.remove(actor.tenant, actor.id, actor.session_id);
     return { headers: { 'Set-Cookie': sessionCookie(request, '', 0) } };

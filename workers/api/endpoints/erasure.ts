@@ -9,6 +9,7 @@ import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
 import { eraserOf } from '#workers/erasure/ports';
+import { movingProblem } from '#workers/moving/late';
 
 const TAG = 'Platform';
 const LIST = 'erasures';
@@ -18,7 +19,7 @@ const begin = endpoint({
   tag: TAG,
   summary: 'Erase a tenant',
   description:
-    'From now on nobody gets in and nothing is started; then everything of the tenant is erased in every region: executions (running ones are ended where they stand), databases, files, secrets, keys, members, the audit log, the name. It cannot be undone. The same call again answers how far it is.',
+    'Once it has answered, nobody gets in anywhere and nothing is started; then everything of the tenant is erased in every region: executions (running ones are ended where they stand), databases, files, secrets, keys, members, the audit log, the name. It cannot be undone. The same call again answers how far it is.',
   body: erasureRequest,
   answer: erasureSchema,
   answers: { 202: { description: 'It has begun', schema: erasureSchema } },
@@ -30,7 +31,9 @@ const begin = endpoint({
       throw new Problem('invalid_request', 'confirm: the slug of the tenant, letter by letter.', {
         errors: [{ code: 'not_confirmed', message: `write ${tenant}`, path: 'confirm' }],
       });
-    return { body: view(await eraserOf(env, tenant).begin({ tenant, region: env.REGION, home: true, requested_by: actor.by, requested_at: now })) };
+    const erasure = await eraserOf(env, tenant).begin({ tenant, region: env.REGION, home: true, requested_by: actor.by, requested_at: now });
+    if (!erasure) throw movingProblem(tenant);
+    return { body: view(erasure) };
   },
 });
 

@@ -94,7 +94,7 @@ const removeOrganization = endpoint({
   route: 'DELETE /organizations/{organization}',
   tag: TAG,
   summary: 'Delete an organization',
-  description: 'Only without projects. Roles and invitations in it end with it.',
+  description: 'Only without projects. Roles, invitations and keys of it end with it.',
   answers: { 204: { description: 'Deleted' } },
   problems: ['unknown_organization', 'not_empty'],
   async handle(call) {
@@ -106,7 +106,7 @@ const removeOrganization = endpoint({
       throw new Problem('not_empty', known.id === DEFAULT_ORGANIZATION ? 'The default organization stays.' : `${known.name} has projects.`);
     }
     const place = { level: 'organization', id: known.id } as const;
-    await Promise.all([stores.members.removePlace(tenant, place), stores.invitations.removePlace(tenant, place)]);
+    await Promise.all([stores.members.removePlace(tenant, place), stores.invitations.removePlace(tenant, place), stores.apiKeys.removeOfPlace(tenant, place)]);
     note.before = { name: known.name };
     return {};
   },
@@ -207,11 +207,7 @@ const removeProject = endpoint({
       throw new Problem('not_empty', known.id === DEFAULT_PROJECT ? 'The default project stays.' : `${known.name} has workflows.`);
     }
     const place = { level: 'project', id: known.id } as const;
-    await Promise.all([
-      stores.members.removePlace(tenant, place),
-      stores.invitations.removePlace(tenant, place),
-      stores.apiKeys.removeOfProject(tenant, known.id),
-    ]);
+    await Promise.all([stores.members.removePlace(tenant, place), stores.invitations.removePlace(tenant, place), stores.apiKeys.removeOfPlace(tenant, place)]);
     note.before = { name: known.name, organization: known.organization };
     return {};
   },

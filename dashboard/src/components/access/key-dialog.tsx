@@ -11,7 +11,7 @@ import { type PlaceOption, placeFields } from '~/lib/places';
 import { scopeGroups } from '~/lib/scopes';
 
 interface Props {
-  /** The company and its projects. */
+  /** The company, its organizations and projects. */
   options: PlaceOption[];
   accounts: ServiceAccountItem[];
 }

@@ -3,7 +3,7 @@ import { DeleteKey, RotateKey } from '~/components/access/rotate-key';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
 import type { ApiKeyItem, ServiceAccountItem } from '~/lib/api-types';
-import { labelOf, type PlaceOption, placeOf } from '~/lib/places';
+import { type PlaceOption, placeOf, whereOf } from '~/lib/places';
 
 interface Props {
   keys: ApiKeyItem[];
@@ -15,7 +15,7 @@ interface Props {
 export const KeyList = component$<Props>(({ keys, options, accounts, now }) => {
   const actsAs = (key: ApiKeyItem) => {
     if (key.service_account) return `as ${accounts.find(({ id }) => id === key.service_account)?.name ?? key.service_account}`;
-    return key.project ? `${key.role} in ${labelOf(options, placeOf({ project: key.project }))}` : `${key.role} in the company`;
+    return `${key.role} in ${whereOf(options, placeOf(key))}`;
   };
   const columns: Column<ApiKeyItem>[] = [
     { title: 'Name', cell: (key) => <span title={`${key.id}, made by ${key.created_by ?? 'the platform'}`}>{key.name}</span> },

@@ -11,6 +11,8 @@ const MESSAGES: Record<string, string> = {
   unauthenticated: 'That key was not accepted. Check that it was copied whole, without spaces, and that it has not been revoked.',
   forbidden: 'A link with a key signs in from the address bar only, not from another page. Copy it there, or enter the key here.',
   unknown_tenant: 'There is no such company here. Check its name.',
+  tenant_closed: 'The company is being erased. Nobody signs in to it any more.',
+  tenant_moving: 'The company is being moved to another region. Try again in a moment.',
   expired: 'Your session has ended. Sign in again to go on where you were.',
   not_invited: 'The identity provider knows you, but the company has not invited you. Ask one of its admins for an invitation.',
   account_disabled: 'Your account is disabled. An admin of the company can enable it.',

@@ -6,23 +6,25 @@ import { KeyList } from '~/components/access/key-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
 import { get } from '~/lib/api';
-import type { ApiKeyItem, Page, ProjectItem, ServiceAccountItem } from '~/lib/api-types';
+import type { ApiKeyItem, OrganizationItem, Page, ProjectItem, ServiceAccountItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
-import { placeOptions } from '~/lib/places';
+import { placeFields, placeOptions } from '~/lib/places';
 
 export const useKeys = routeLoader$(async (event) => {
-  const [projects, accounts] = await Promise.all([
+  const [organizations, projects, accounts] = await Promise.all([
+    get<Page<OrganizationItem>>(event, '/api/v1/organizations?limit=200'),
     get<Page<ProjectItem>>(event, '/api/v1/projects?limit=200'),
     get<Page<ServiceAccountItem>>(event, '/api/v1/service-accounts?limit=200'),
   ]);
-  const known = projects.ok ? projects.value.items : [];
+  const options = placeOptions(organizations.ok ? organizations.value.items : [], projects.ok ? projects.value.items : []);
   let answer = await getList<ApiKeyItem>(event, '/api/v1/api-keys');
-  if (!answer.ok && answer.problem.status === 403 && known[0]) {
-    // Somebody with a role in projects alone sees the keys of the first.
+  const first = options[1];
+  if (!answer.ok && answer.problem.status === 403 && first) {
+    // Somebody with roles below the company alone sees the keys of the first place.
     event.status(200);
-    answer = await getList<ApiKeyItem>(event, '/api/v1/api-keys', { project: event.query.get('project') ?? known[0].id });
+    answer = await getList<ApiKeyItem>(event, '/api/v1/api-keys', placeFields(event.query.get('place') ?? first.value));
   }
-  return { answer, options: placeOptions([], known), accounts: accounts.ok ? accounts.value.items : [], now: Date.now() };
+  return { answer, options, accounts: accounts.ok ? accounts.value.items : [], now: Date.now() };
 });
 
 export default component$(() => {
@@ -38,8 +40,8 @@ export default component$(() => {
       empty={
         <EmptyState heading="No key yet">
           <p>
-            A program shows a key in the header <code class="mono text-12">Authorization: Bearer wfk_…</code>. Give it the least role that does, in one project
-            where that is enough.
+            A program shows a key in the header <code class="mono text-12">Authorization: Bearer wfk_…</code>. Give it the least role that does, in one
+            organization or project where that is enough.
           </p>
         </EmptyState>
       }
