@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { executionsQuery } from '#contracts/api-executions';
 import { instant, page } from '#contracts/api-parts';
 import { BULK_ACTIONS } from '#contracts/bulk';
+import { EXECUTION_STATUSES } from '#contracts/execution';
 
 const filter = executionsQuery.omit({ limit: true, cursor: true });
 
@@ -18,7 +19,12 @@ export const bulkRequest = z
   .meta({ id: 'BulkRequest', examples: [{ action: 'cancel', filter: { pipeline: 'process-order', status: 'waiting' }, preview: true }] });
 
 export const bulkPreviewSchema = z
-  .object({ action: z.enum(BULK_ACTIONS), total: z.number().int(), total_is_least: z.boolean().meta({ description: 'There are more than were counted' }) })
+  .object({
+    action: z.enum(BULK_ACTIONS),
+    total: z.number().int(),
+    total_is_least: z.boolean().meta({ description: 'There are more than were counted' }),
+    by_status: z.partialRecord(z.enum(EXECUTION_STATUSES), z.number().int()).meta({ description: 'How many of those that were counted are in which status' }),
+  })
   .meta({ id: 'BulkPreview' });
 
 export const bulkJobSchema = z

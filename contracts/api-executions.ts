@@ -230,6 +230,7 @@ const timelineStepSchema = z
       })
       .optional()
       .meta({ description: 'Of a block: its lanes that have begun, and how they ended' }),
+    waited_from: instant.optional().meta({ description: 'Since when it only waited: for a time, an answer, or what it called' }),
     waiting_until: instant.optional(),
     waiting_for: z
       .object({ kind: z.enum(['event', 'approval', 'call']), event: z.string(), correlation: correlationSchema.optional() })

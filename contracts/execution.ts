@@ -89,6 +89,8 @@ export interface TimelineStep {
   lane?: string;
   /** Of a block: its lanes that have begun, and how they ended. */
   block?: TimelineBlock;
+  /** Since when it only waits: for a time, an answer, or what it called. It stays when the step has ended. */
+  waited_from?: string;
   /** Until when a waiting step sleeps. */
   waiting_until?: string;
   /** What it waits for beside the time; its settings are in `input`. */

@@ -74,6 +74,7 @@ export class TimelineFold {
         const step = attempt > 1 && known ? known : this.#enter(step_name, step_type, step_index, event.at);
         step.status = 'running';
         step.attempts = attempt;
+        step.waited_from = undefined;
         step.waiting_until = undefined;
         step.attempt_log ??= [];
         step.attempt_log.push({ attempt, started_at: iso(event.at), status: 'running' });
@@ -140,6 +141,7 @@ export class TimelineFold {
         const step = this.#steps.get(event.data.step_name);
         if (!step) break;
         step.status = 'waiting';
+        step.waited_from = iso(event.at);
         step.waiting_until = iso(event.data.due_at);
         closeAttempt(step, event.at, { status: 'completed' });
         break;
@@ -149,6 +151,7 @@ export class TimelineFold {
         if (!step) break;
         const { kind, event: name, correlation, due_at } = event.data;
         step.status = 'waiting';
+        step.waited_from = iso(event.at);
         step.waiting_for = { kind, event: name, ...(correlation ? { correlation } : {}) };
         if (due_at !== undefined) step.waiting_until = iso(due_at);
         closeAttempt(step, event.at, { status: 'completed' });
@@ -159,7 +162,10 @@ export class TimelineFold {
         if (!step) break;
         step.status = 'waiting';
         step.mocked = { by: event.data.by, ...(event.data.mock_id === undefined ? {} : { mock_id: event.data.mock_id }) };
-        if (event.data.due_at !== undefined) step.waiting_until = iso(event.data.due_at);
+        if (event.data.due_at !== undefined) {
+          step.waited_from = iso(event.at);
+          step.waiting_until = iso(event.data.due_at);
+        }
         break;
       }
       case 'execution.paused':

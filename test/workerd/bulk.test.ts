@@ -52,7 +52,10 @@ describe('a bulk job', () => {
     const listed = async (status: string) => (await call('GET', `/executions?workflow=crowd&pipeline=wait&status=${status}&limit=200`)).body.items.length;
     await expect.poll(() => listed('waiting')).toBe(8);
     const preview = await order({ action: 'pause', filter: filter({ status: 'waiting' }), preview: true }, { key: undefined });
-    expect([preview.status, bulkPreviewSchema.parse(preview.body)]).toEqual([200, { action: 'pause', total: 8, total_is_least: false }]);
+    expect([preview.status, bulkPreviewSchema.parse(preview.body)]).toEqual([
+      200,
+      { action: 'pause', total: 8, total_is_least: false, by_status: { waiting: 8 } },
+    ]);
     expect(await carriedOut({ action: 'pause', filter: filter({ status: 'waiting' }), reason: 'stock-taking' })).toMatchObject({
       total: 8,
       done: 8,

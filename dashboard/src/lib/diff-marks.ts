@@ -1,7 +1,7 @@
 /** How a comparison is told: a mark and a word for each kind of difference, so that none is told by colour alone. */
 import type { DiffStatus, PathDiff } from '#contracts/diff';
 import type { Json } from '#contracts/json';
-import { formatCount } from './time';
+import { formatCount, formatDuration } from './time';
 
 export interface Mark {
   sign: '=' | '~' | '+' | '−' | '≠';
@@ -36,4 +36,19 @@ export function sideText(value: Json, absent: boolean): string {
   if (absent) return '';
   const text = JSON.stringify(value);
   return text.length > LONGEST ? `${text.slice(0, LONGEST)} … ${formatCount(text.length - LONGEST)} characters more` : text;
+}
+
+/** Shorter than this, ms, is noise. */
+const NOISE_MS = 20;
+/** So many times as long is worth a colour. */
+const MUCH = 1.5;
+
+/** How much longer or shorter the right took: `+1.2 s`; nothing where a side has no time yet, or both took as long. */
+export function timeApart(left: number | null | undefined, right: number | null | undefined): { text: string; tone: 'same' | 'slower' | 'faster' } | undefined {
+  if (left === null || left === undefined || right === null || right === undefined) return undefined;
+  const apart = Math.round(right - left);
+  if (apart === 0) return undefined;
+  const [less, more] = left < right ? [left, right] : [right, left];
+  const tone = Math.abs(apart) < NOISE_MS || more < less * MUCH ? 'same' : apart > 0 ? 'slower' : 'faster';
+  return { text: `${apart > 0 ? '+' : '−'}${formatDuration(Math.abs(apart))}`, tone };
 }

@@ -68,7 +68,7 @@ function running(timeline: SlimTimeline, names: ActorNames): string {
   const attempt = current.attempts > 1 ? `, attempt ${current.attempts}` : '';
   if (isPart(timeline)) return `Running ${current.name}${attempt}.`;
   const done = timeline.steps.filter((step) => step.status === 'completed' || step.status === 'skipped').length;
-  return `Running ${current.name}${attempt}. ${done} of ${timeline.steps.length} steps done.`;
+  return `Running ${current.name}${attempt}. ${formatCount(done)} of ${formatCount(timeline.steps.length)} steps done.`;
 }
 
 function waiting(timeline: SlimTimeline, names: ActorNames): string {
@@ -97,8 +97,8 @@ function completed(timeline: SlimTimeline): string {
   const ran = timeline.steps.filter((step) => step.status === 'completed').length;
   const skipped = timeline.steps.filter((step) => step.status === 'skipped').length;
   const retried = timeline.steps.filter((step) => step.status === 'completed' && step.attempts > 1);
-  const parts = [`${ran === 1 ? 'The one step' : `All ${ran} steps that ran`} completed in ${formatDuration(timeline.duration_ms ?? 0)}`];
-  if (skipped > 0) parts.push(`${skipped} ${skipped === 1 ? 'was' : 'were'} skipped`);
+  const parts = [`${ran === 1 ? 'The one step' : `All ${formatCount(ran)} steps that ran`} completed in ${formatDuration(timeline.duration_ms ?? 0)}`];
+  if (skipped > 0) parts.push(`${formatCount(skipped)} ${skipped === 1 ? 'was' : 'were'} skipped`);
   const head = `${parts.join('; ')}.`;
   if (retried.length === 1) return `${head} ${retried[0]!.name} needed ${retried[0]!.attempts} attempts.`;
   return retried.length > 1 ? `${head} ${words(retried.length, true)} of them needed more than one attempt.` : head;
@@ -153,6 +153,6 @@ function times(attempts: number): string {
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
 function words(count: number, capital: boolean): string {
-  const word = WORDS[count] ?? String(count);
+  const word = WORDS[count] ?? formatCount(count);
   return capital ? word.charAt(0).toUpperCase() + word.slice(1) : word;
 }

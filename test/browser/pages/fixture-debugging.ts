@@ -97,7 +97,7 @@ export class FixtureDebugging {
     const job = { id: 'job_1', by: 'admin', total: 3, total_is_least: false, created_at: new Date().toISOString() };
     if (request.method === 'GET') return Response.json({ ...job, ...this.#bulk, status: 'completed', done: 2, refused: 1, failed: 0, problems: [] });
     const order = bulkRequest.parse(await request.json());
-    if (order.preview) return Response.json({ action: order.action, total: 3, total_is_least: false });
+    if (order.preview) return Response.json({ action: order.action, total: 3, total_is_least: false, by_status: { running: 1, completed: 2 } });
     this.#bulk = { action: order.action, filter: order.filter as JsonObject };
     this.orders.push({ id: 'job_1', part: 'bulk', body: { ...this.#bulk } });
     return Response.json({ ...job, ...this.#bulk, status: 'running', done: 0, refused: 0, failed: 0, problems: [] }, { status: 202 });

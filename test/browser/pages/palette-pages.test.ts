@@ -38,6 +38,23 @@ describePages('commands and views', {}, (stage) => {
     await stage.page.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
   });
 
+  it('is opened by keys that are pressed before any script has come', async () => {
+    let letGo = () => {};
+    const gate = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    await stage.page.route('**/build/*.js', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await stage.page.goto(`${stage.server.origin}/executions?live=0`, { waitUntil: 'commit' });
+    await stage.page.getByRole('heading', { name: 'Executions' }).waitFor({ state: 'attached' });
+    await stage.page.keyboard.press('Control+k');
+    letGo();
+    await field().waitFor();
+    await stage.page.unroute('**/build/*.js');
+  });
+
   it('a view is saved under a name, found again, and taken away', async () => {
     await goto('/executions?live=0&status=failed');
     await ready();
@@ -54,6 +71,19 @@ describePages('commands and views', {}, (stage) => {
     await stage.page.getByText('Views', { exact: true }).click();
     await stage.page.getByRole('button', { name: 'Remove the view What failed' }).click();
     await stage.page.getByText('No view is saved in this browser yet.').waitFor();
+  });
+
+  it('gives one order to those that are picked, and says what came of it for each', async () => {
+    await goto('/executions?live=0');
+    await ready();
+    for (const index of [0, 1, 2]) await stage.page.locator(`tr[data-index="${index}"] input[type=checkbox]`).check();
+    await stage.page.getByText('3 are picked.').waitFor();
+    await stage.page.getByRole('button', { name: 'Act on them' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'The 3 executions that are picked' });
+    expect(await dialog.getByRole('listitem').count()).toBe(3);
+    await dialog.getByLabel('Cancel').check();
+    await dialog.getByRole('button', { name: 'Cancel these 3' }).click();
+    await dialog.getByText(/^3 of 3: /).waitFor();
   });
 
   it('two executions are picked from the list by keys and by hand, and compared', async () => {

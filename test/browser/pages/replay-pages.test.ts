@@ -68,10 +68,10 @@ describePages('replay and compare', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Compare' }).click();
     await stage.page.locator('#compare-id').fill(fixtureId('compensated'));
     await stage.page.locator('dialog[open]').getByRole('button', { name: 'Compare' }).click();
-    await stage.page.waitForURL(`**/executions/diff?left=${fixtureId('completed')}&right=${fixtureId('compensated')}`);
+    await stage.page.waitForURL(`**/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('completed')}`);
     const row = (step: string) => stage.page.locator(`tr[data-step="${step}"]`);
     expect(await row('charge-payment').getAttribute('data-diff')).toBe('status_different');
-    expect(await row('charge-payment').textContent()).toMatch(/Another status[\s\S]*Completed[\s\S]*Failed/);
+    expect(await row('charge-payment').textContent()).toMatch(/Another status[\s\S]*Failed[\s\S]*Completed/);
     expect(await stage.page.locator('tr.diff-path').count()).toBeGreaterThan(0);
     await stage.page.goto(`${stage.server.origin}/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('undoing')}`);
     const identical = stage.page.locator('tr[data-diff=identical]');
@@ -80,6 +80,20 @@ describePages('replay and compare', {}, (stage) => {
     await expect.poll(() => identical.count()).toBe(0);
     await stage.page.setViewportSize({ width: 390, height: 800 });
     expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+
+  it('compares with the last good run, one press away, and says how much longer it took', async () => {
+    await open('compensated');
+    await stage.page.getByRole('button', { name: 'Compare' }).click();
+    const good = stage.page.getByRole('link', { name: /The last good run/ });
+    const left = new URL((await good.getAttribute('href'))!, stage.server.origin).searchParams.get('left')!;
+    await good.click();
+    await stage.page.waitForURL(`**/executions/diff?left=${left}&right=${fixtureId('compensated')}`);
+    await stage.page.locator('tr[data-step="charge-payment"] .diff-apart').first().waitFor();
+    await stage.page.setViewportSize({ width: 390, height: 800 });
+    // Where a side has nothing, there is no line for it.
+    const blank = stage.page.locator('tr[data-step] td, .diff-path td').filter({ hasText: /^\s*$/, visible: true });
+    expect(await blank.count()).toBe(0);
   });
 
   it('says why two cannot be compared', async () => {

@@ -39,3 +39,8 @@ it('counts what still waits up to now', () => {
   const waiting = step('approve', { status: 'waiting', started_at: at(100), offset_ms: 100, attempts: 1 });
   expect(timeSpent(timeline({ status: 'waiting', steps: [waiting] }), ORIGIN + 5000)).toEqual({ running: 0, waiting: 4900 });
 });
+
+it('counts a wait that is over as one', () => {
+  const slept = step('sleep', { started_at: at(100), duration_ms: 800, waited_from: at(150) });
+  expect(spent([ran('a', 0, 100), slept])).toEqual({ running: 150, waiting: 750 });
+});

@@ -63,6 +63,34 @@ describe('segments', () => {
     expect(lines.map(brief)).toEqual([[['wait', 20, 1000, 'waiting', 'open']], [['wait', 20, 1000, 'waiting', 'open']]]);
   });
 
+  it('hatches what waited once it is over, after what it did before', () => {
+    const slept = step('a', { started_at: at(0), duration_ms: 700, waited_from: at(0) });
+    const asked = step('b', { started_at: at(100), duration_ms: 500, waited_from: at(160) });
+    const [first, second] = layOut(timeline({ duration_ms: 700, completed_at: at(700), steps: [slept, asked] }), ORIGIN).lines;
+    expect(brief(first!)).toEqual([['wait', 0, 700, 'waiting']]);
+    expect(brief(second!)).toEqual([
+      ['run', 100, 160, 'completed'],
+      ['wait', 160, 600, 'waiting'],
+    ]);
+  });
+
+  it('hatches the wait of the attempt that came to wait', () => {
+    const log = [
+      { attempt: 1, started_at: at(0), duration_ms: 10, status: 'failed' as const },
+      { attempt: 2, started_at: at(50), duration_ms: 20, status: 'completed' as const },
+    ];
+    const [line] = layOut(
+      timeline({ duration_ms: 500, completed_at: at(500), steps: [ran('a', 0, 500, { attempts: 2, attempt_log: log, waited_from: at(70) })] }),
+      ORIGIN,
+    ).lines;
+    expect(brief(line!)).toEqual([
+      ['run', 0, 10, 'retrying'],
+      ['wait', 10, 50, 'retrying'],
+      ['run', 50, 70, 'completed'],
+      ['wait', 70, 500, 'waiting'],
+    ]);
+  });
+
   it('has no bar for what has not begun', () => {
     const [line] = layOut(timeline({ status: 'running', steps: [step('later', { status: 'pending', attempts: 0 })] }), ORIGIN + 5).lines;
     expect(line).toMatchObject({ segments: [], open: false });

@@ -32,6 +32,16 @@ describe.each(Object.entries(SCENARIOS))('%s', (_, scenario) => {
     expect(whole.cancelled?.by).toBe(whole.refused ? undefined : orders[0]);
   });
 
+  it('says since when a step only waited, also when that is over', () => {
+    const since = new Map<string, string>();
+    for (const { type, data, at } of log) {
+      if (type === 'step.started') since.delete(data.step_name);
+      const waits = type === 'timer.scheduled' || type === 'wait.started' || (type === 'step.mocked' && data.due_at !== undefined);
+      if (waits) since.set(data.step_name, new Date(at).toISOString());
+    }
+    expect(new Map(whole.steps.flatMap(({ name, waited_from }) => (waited_from === undefined ? [] : [[name, waited_from]])))).toEqual(since);
+  });
+
   it('without values is the same but for them', () => {
     const fold = new TimelineFold(log[0] as First, () => false);
     for (const event of log.slice(1)) fold.take(event);

@@ -3,6 +3,7 @@ import { bulkAnswer, bulkJobPage, bulkJobSchema, bulkPreviewSchema, bulkRequest 
 import { emptyRequest } from '#contracts/api-executions';
 import { listQuery } from '#contracts/api-parts';
 import type { BulkFilter, BulkJob, BulkJobRpc } from '#contracts/bulk';
+import type { ExecutionStatus } from '#contracts/execution';
 import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
@@ -31,8 +32,8 @@ const begin = endpoint({
     const { action, reason, preview } = call.body;
     const { workflow, pipeline, project, ...rest } = call.body.filter;
     const filter = defined({ ...rest, ...(await namesOf(call, workflow, pipeline)), ...(await reachedIds(call, project)) });
-    const total = await count(call, filter);
-    if (preview) return { status: 200, body: { action, ...total } };
+    const { by_status, ...total } = await count(call, filter);
+    if (preview) return { status: 200, body: { action, ...total, by_status } };
     const created_at = call.now;
     const id = `${newId('job')}_${created_at.toString(36)}`;
     const order = { id, tenant: call.tenant, action, filter, by: call.actor.by, ...total, created_at, ...(reason === undefined ? {} : { reason }) };
@@ -120,7 +121,14 @@ function createdAt(id: string): number {
   return at;
 }
 
-async function count(call: Call, filter: BulkFilter): Promise<{ total: number; total_is_least: boolean }> {
+interface Counted {
+  total: number;
+  total_is_least: boolean;
+  by_status: { [status in ExecutionStatus]?: number };
+}
+
+async function count(call: Call, filter: BulkFilter): Promise<Counted> {
+  const by_status: Counted['by_status'] = {};
   let total = 0;
   let cursor: string | undefined;
   for (let page = 0; page < COUNTED_PAGES; page++) {
@@ -131,10 +139,11 @@ async function count(call: Call, filter: BulkFilter): Promise<{ total: number; t
       cursor,
     });
     total += items.length;
-    if (next_cursor === null) return { total, total_is_least: false };
+    for (const { status } of items) by_status[status] = (by_status[status] ?? 0) + 1;
+    if (next_cursor === null) return { total, total_is_least: false, by_status };
     cursor = next_cursor;
   }
-  return { total, total_is_least: true };
+  return { total, total_is_least: true, by_status };
 }
 
 function defined(filter: BulkFilter): BulkFilter {

@@ -8,10 +8,10 @@ import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { bulkFilter, type Filters } from '~/lib/filters';
+import { ORDERS, statesInWords } from '~/lib/orders';
 import { serverNow } from '~/lib/server-clock';
 import { formatCount } from '~/lib/time';
 
-const ORDERS: Record<BulkAction, string> = { cancel: 'Cancel', pause: 'Pause', resume: 'Resume', replay: 'Replay' };
 const ASK_MS = 700;
 
 type Job = z.infer<typeof bulkJobSchema>;
@@ -114,7 +114,11 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
             ))}
           </fieldset>
           <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
-            {found === undefined ? (problem.value ? '' : 'Counting') : `The filters find ${found} now. Those that cannot take the order are left as they are.`}
+            {found === undefined
+              ? problem.value
+                ? ''
+                : 'Counting'
+              : `The filters find ${found} now: ${statesInWords(preview.value!.by_status)}. Those that cannot take the order are left as they are.`}
           </p>
         </>
       )}

@@ -97,7 +97,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent,
           >
             Export
           </a>
-          <CompareDialog id={timeline.execution_id} origin={origin} />
+          <CompareDialog key={`compare-${timeline.execution_id}`} timeline={timeline} origin={origin} />
           <ReplayDialog key={timeline.execution_id} timeline={timeline} />
           {!final && timeline.status !== 'compensating' && (
             <CancelButton executionId={timeline.execution_id} busy={busy.value} cancel={$(() => act('cancel'))} />

@@ -7,9 +7,11 @@ import type { ExecutionSummary } from '#contracts/execution';
 import { ExecutionRows } from '~/components/executions/execution-rows';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { NoExecutions } from '~/components/executions/no-executions';
+import { PickedDialog } from '~/components/executions/picked-dialog';
 import { useExecutionRows } from '~/components/executions/use-execution-rows';
 import { isTyping } from '~/components/shell/page-actions';
 import { type Filters, isFiltered, pageQuery } from '~/lib/filters';
+import { comparisonOf, MOST_PICKED, type Picked, pickedWith } from '~/lib/picked';
 import { between, countOf, rowAt } from '~/lib/row-chunks';
 import { formatCount } from '~/lib/time';
 
@@ -30,10 +32,9 @@ export const ExecutionList = component$<Props>((props) => {
   const within = filters.project ? props.workflows.filter(({ project }) => project === filters.project).map(({ name }) => name) : undefined;
   const rows = useExecutionRows({ items: props.items, nextCursor, filters, now: props.now, within }, cursor);
   const { list, range, connection, live } = rows;
-  /** Ids, the one picked first on the left. */
-  const picked = useSignal<string[]>([]);
-  const pick = $((id: string) => {
-    picked.value = picked.value.includes(id) ? picked.value.filter((one) => one !== id) : [...picked.value, id].slice(-2);
+  const picked = useSignal<Picked[]>([]);
+  const pick = $(({ execution_id, pipeline, status }: Picked) => {
+    picked.value = pickedWith(picked.value, { execution_id, pipeline, status });
   });
 
   useVisibleTask$(
@@ -52,14 +53,15 @@ export const ExecutionList = component$<Props>((props) => {
         const last = countOf(list.chunks) - 1;
         const page = Math.max(1, Math.floor(window.innerHeight / range.value.height) - 3);
         const to = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -last, End: last }[event.key];
-        const current = rowAt(list.chunks, cursor.value)?.execution_id;
+        const current = rowAt(list.chunks, cursor.value);
+        const comparison = comparisonOf(picked.value);
         if (to !== undefined && (cursor.value >= 0 || Math.abs(to) === 1)) {
           event.preventDefault();
           cursor.value = Math.min(last, Math.max(0, cursor.value + to));
           show(cursor.value);
-        } else if (event.key === 'Enter' && current && !(event.target as Element).closest('a,button')) location.href = `/executions/${current}`;
+        } else if (event.key === 'Enter' && current && !(event.target as Element).closest('a,button')) location.href = `/executions/${current.execution_id}`;
         else if (event.key === 'x' && current) pick(current);
-        else if (event.key === 'c' && picked.value.length === 2) location.href = comparison(picked.value);
+        else if (event.key === 'c' && comparison) location.href = comparison;
         else if (event.key === 'Escape') {
           cursor.value = -1;
           picked.value = [];
@@ -113,19 +115,26 @@ export const ExecutionList = component$<Props>((props) => {
         total={total}
         now={rows.now.value}
         cursor={cursor.value}
-        picked={picked.value}
+        picked={picked.value.map(({ execution_id }) => execution_id)}
         fresh={list.fresh}
         regions={props.regions !== undefined}
         pick={pick}
       />
       {picked.value.length > 0 && (
         <div class="picked" role="status">
-          <span>{picked.value.length === 1 ? 'One is picked. Pick another to compare it with.' : 'Two are picked.'}</span>
-          {picked.value.length === 2 && (
-            <a class="btn btn-primary btn-small" data-command="Compare the two that are picked" href={comparison(picked.value)}>
+          <span>
+            {picked.value.length === 1
+              ? 'One is picked. Pick another to compare it with.'
+              : picked.value.length === 2
+                ? 'Two are picked.'
+                : `${picked.value.length} are picked${picked.value.length === MOST_PICKED ? ', which is the most' : ''}.`}
+          </span>
+          {comparisonOf(picked.value) && (
+            <a class="btn btn-primary btn-small" data-command="Compare the two that are picked" href={comparisonOf(picked.value)}>
               Compare
             </a>
           )}
+          <PickedDialog picked={picked.value} />
           <button type="button" class="btn btn-small" onClick$={() => (picked.value = [])}>
             Clear
           </button>
@@ -167,7 +176,3 @@ export const ExecutionList = component$<Props>((props) => {
     </div>
   );
 });
-
-function comparison([left, right]: string[]): string {
-  return `/executions/diff?left=${left}&right=${right}`;
-}

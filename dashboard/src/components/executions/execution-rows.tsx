@@ -7,6 +7,7 @@ import { Copy, shortId } from '~/components/ui/copy';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import type { LiveRow } from '~/lib/live-rows';
+import type { Picked } from '~/lib/picked';
 import { formatCounting, formatDuration } from '~/lib/time';
 
 interface Props {
@@ -22,7 +23,7 @@ interface Props {
   fresh: string[];
   /** The tenant has several regions. */
   regions: boolean;
-  pick: QRL<(id: string) => void>;
+  pick: QRL<(row: Picked) => void>;
 }
 
 export const ExecutionRows = component$<Props>((props) => {
@@ -33,7 +34,7 @@ export const ExecutionRows = component$<Props>((props) => {
       <thead>
         <tr>
           <th scope="col" style={{ width: '36px' }}>
-            <span class="sr-only">Compare</span>
+            <span class="sr-only">Picked</span>
           </th>
           <th scope="col" style={{ width: '132px' }}>
             Status
@@ -73,10 +74,10 @@ export const ExecutionRows = component$<Props>((props) => {
               <td class="pick" data-phone="none">
                 <input
                   type="checkbox"
-                  aria-label={`Pick ${row.pipeline}, ${shortId(row.execution_id)}, to compare`}
-                  title="Pick two to compare (x)"
+                  aria-label={`Pick ${row.pipeline}, ${shortId(row.execution_id)}`}
+                  title="Pick, to compare two or to act on several (x)"
                   checked={picked.includes(row.execution_id)}
-                  onClick$={() => props.pick(row.execution_id)}
+                  onClick$={() => props.pick({ execution_id: row.execution_id, pipeline: row.pipeline, status: row.status })}
                 />
               </td>
               <td data-phone="plain">

@@ -1,6 +1,6 @@
 /** What may leave the home of the company, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
-import { Confirm } from '~/components/ui/confirm';
+import { FormDialog } from '~/components/ui/form-dialog';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantRegionsItem } from '~/lib/api-types';
@@ -10,8 +10,10 @@ import { toastNext } from '~/lib/toast';
 export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayChange: boolean }>(({ regions: { tenant, home, replication }, mayChange }) => {
   const choices = replicationChoices(home);
   const chosen = choices.find(({ value }) => value === (replication ?? 'default'))!;
-  const save = $(async (fields: { [name: string]: string }) => {
-    const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/regions`, { replication: replicationOf(fields.replication ?? '') });
+  const save = $(async (fields: FormData) => {
+    const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/regions`, {
+      replication: replicationOf(String(fields.get('replication') ?? '')),
+    });
     if (failed) return failed;
     toastNext({ text: 'The setting is saved.' });
     location.assign('/regions');
@@ -21,16 +23,15 @@ export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayCh
       id="replication"
       title={`What may leave ${home}`}
       actions={
-        <Confirm
+        <FormDialog
           label="Change"
           describe="Change where definitions go"
           title="Where definitions go"
           verb="Save"
-          harmless
           disabled={!mayChange}
           hint={mayChange ? undefined : 'This needs the role admin in the company.'}
           width={560}
-          act={save}
+          save={save}
         >
           <p class="mb-3">
             Secrets, members, keys and the audit log are stored in {home} only, whatever you choose, and so is every execution without a residency.
@@ -47,7 +48,7 @@ export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayCh
               </label>
             ))}
           </fieldset>
-        </Confirm>
+        </FormDialog>
       }
     >
       <dl class="max-w-[720px] text-13">

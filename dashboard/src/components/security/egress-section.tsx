@@ -1,20 +1,23 @@
 /** What the applications of the company may call, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
-import { Confirm } from '~/components/ui/confirm';
+import { FormDialog } from '~/components/ui/form-dialog';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { EgressItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
-const lines = (text: string | undefined) => (text ?? '').split(/[\s,]+/).filter(Boolean);
+const lines = (text: FormDataEntryValue | null) =>
+  String(text ?? '')
+    .split(/[\s,]+/)
+    .filter(Boolean);
 
 export const EgressSection = component$<{ tenant: string; rules: EgressItem; mayChange: boolean }>(({ tenant, rules, mayChange }) => {
   const isListed = rules.default === 'deny';
-  const save = $(async (fields: { [name: string]: string }) => {
+  const save = $(async (fields: FormData) => {
     const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/egress`, {
-      default: fields.default,
-      allow: lines(fields.allow),
-      deny: lines(fields.deny),
+      default: fields.get('default'),
+      allow: lines(fields.get('allow')),
+      deny: lines(fields.get('deny')),
     });
     if (failed) return failed;
     toastNext({ text: 'The rules are saved. Calls go by them within ten seconds.' });
@@ -26,16 +29,15 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
       id="egress"
       title="What applications may call"
       actions={
-        <Confirm
+        <FormDialog
           label="Change"
           describe="Change what applications may call"
           title="What applications may call"
           verb="Save"
-          harmless
           disabled={!mayChange}
           hint={mayChange ? undefined : 'This needs the role admin in the company.'}
           width={560}
-          act={save}
+          save={save}
         >
           <fieldset>
             <legend class="sr-only">A host that no rule names</legend>
@@ -63,7 +65,7 @@ export const EgressSection = component$<{ tenant: string; rules: EgressItem; may
           <p class="mt-2 text-12 text-text-3">
             example.com, *.example.com for everything below it, each with a port (:8443) or for all, *:5432 for a port of any host.
           </p>
-        </Confirm>
+        </FormDialog>
       }
     >
       <p class="max-w-[720px] text-13 text-text-2">

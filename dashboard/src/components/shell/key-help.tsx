@@ -17,7 +17,7 @@ const GROUPS: { title: string; keys: { press: string[]; does: string }[] }[] = [
       { press: ['j', '↓'], does: 'Next row' },
       { press: ['k', '↑'], does: 'Previous row' },
       { press: ['Enter'], does: 'Open the row' },
-      { press: ['x'], does: 'Pick an execution to compare' },
+      { press: ['x'], does: 'Pick an execution, to compare or to act on' },
       { press: ['c'], does: 'Compare the two that are picked' },
     ],
   },

@@ -13,6 +13,10 @@ export const PageActions = component$<{ serverNow: number }>(({ serverNow }) => 
       const skew = performance.timeOrigin + (answer?.responseStart ?? 0) - serverNow;
       document.documentElement.dataset.skew = String(Math.abs(skew) < 1000 ? 0 : Math.round(skew));
 
+      // What was pressed before anything listened.
+      document.documentElement.dataset.awake = '';
+      if (document.documentElement.dataset.early) document.dispatchEvent(new Event('openpalette'));
+
       const announcer = document.getElementById('announcer');
       const onClick = async (event: MouseEvent) => {
         const button = (event.target as Element).closest<HTMLElement>('[data-copy]');

@@ -82,17 +82,21 @@ interface FootProps {
   disabled: boolean;
   /** Words of the button that sends the form. */
   verb: string;
+  /** Words of the way out. */
+  keep?: string;
+  /** Something is lost by it: the way out has the focus. */
+  danger?: boolean;
 }
 
 /** The foot of a form in a dialog: what was refused, the way out, and the button that sends it. */
-export const FormFoot = component$<FootProps>(({ dialog, problem, disabled, verb }) => (
+export const FormFoot = component$<FootProps>(({ dialog, problem, disabled, verb, keep, danger }) => (
   <>
     <ProblemNotice problem={problem} />
     <DialogActions>
-      <button type="button" class="btn" onClick$={() => dialog.value?.close()}>
-        Close
+      <button type="button" class="btn" autoFocus={danger} onClick$={() => dialog.value?.close()}>
+        {keep ?? 'Close'}
       </button>
-      <button type="submit" class="btn btn-primary" disabled={disabled}>
+      <button type="submit" class={danger ? 'btn btn-danger' : 'btn btn-primary'} disabled={disabled}>
         {verb}
       </button>
     </DialogActions>

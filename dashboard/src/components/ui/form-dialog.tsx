@@ -10,6 +10,10 @@ import { Dialog, type DialogProps, FormFoot } from '~/components/ui/dialog';
 interface Props extends Omit<DialogProps, 'dialog'> {
   /** Words of the button that sends it. */
   verb: string;
+  /** Words of the way out. */
+  keep?: string;
+  /** Something is lost by it. */
+  danger?: boolean;
   /** It cannot be sent yet. */
   blocked?: boolean;
   /** The problem when it was refused. */
@@ -29,21 +33,32 @@ export const FormDialog = component$<Props>((props) => {
     form.reset();
     dialog.value?.close();
   });
+  const open = $(() => {
+    problem.value = undefined;
+    return props.onOpen$?.();
+  });
   return (
     <Dialog
       label={props.label}
       describe={props.describe}
       title={props.title}
       button={props.button}
-      disabled={props.disabled}
+      disabled={props.disabled || busy.value}
       hint={props.hint}
       width={props.width}
       dialog={dialog}
-      onOpen$={props.onOpen$}
+      onOpen$={open}
     >
       <form preventdefault:submit onSubmit$={submit}>
         <Slot />
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || props.blocked === true} verb={props.verb} />
+        <FormFoot
+          dialog={dialog}
+          problem={problem.value}
+          disabled={busy.value || props.blocked === true}
+          verb={props.verb}
+          keep={props.keep}
+          danger={props.danger}
+        />
       </form>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 /** The shell of all pages behind the sign-in. */
-import { component$, Slot } from '@builder.io/qwik';
+import { component$, Slot, useServerData } from '@builder.io/qwik';
 import { type RequestHandler, routeLoader$ } from '@builder.io/qwik-city';
 import { CommandPalette } from '~/components/shell/command-palette';
 import { KeyHelp } from '~/components/shell/key-help';
@@ -8,6 +8,7 @@ import { PageActions } from '~/components/shell/page-actions';
 import { TopBar } from '~/components/shell/top-bar';
 import { Toasts } from '~/components/ui/toasts';
 import { signInPath } from '~/lib/api';
+import { EARLY_KEYS_SCRIPT } from '~/lib/early-keys';
 import { takeReturnPath } from '~/lib/return-path';
 import { sessionToken, tenantOfSession } from '~/lib/session';
 import { themeFromCookie } from '~/lib/theme';
@@ -31,8 +32,10 @@ export const useShell = routeLoader$(({ request, platform }) => ({
 
 export default component$(() => {
   const shell = useShell();
+  const nonce = useServerData<string>('nonce');
   return (
     <>
+      <script nonce={nonce} dangerouslySetInnerHTML={EARLY_KEYS_SCRIPT} />
       <a class="skip-link" href="#main">
         Skip to content
       </a>
