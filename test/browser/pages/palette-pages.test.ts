@@ -48,7 +48,7 @@ describePages('commands and views', {}, (stage) => {
       await route.continue();
     });
     await stage.page.goto(`${stage.server.origin}/executions?live=0`, { waitUntil: 'commit' });
-    await stage.page.getByRole('heading', { name: 'Executions' }).waitFor({ state: 'attached' });
+    await stage.page.locator('h1').waitFor({ state: 'attached' });
     await stage.page.keyboard.press('Control+k');
     letGo();
     await field().waitFor();

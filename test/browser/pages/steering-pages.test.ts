@@ -114,7 +114,7 @@ describePages('steering', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Bulk action' }).click();
     const dialog = stage.page.getByRole('dialog', { name: 'All executions that the filters find' });
     await dialog.getByLabel('Pause').check();
-    await dialog.getByText('The filters find 3 now.').waitFor();
+    await dialog.getByText('The filters find 3 now: 1 running, 2 completed.').waitFor();
     await dialog.getByRole('button', { name: 'Pause 3' }).click();
     await dialog.getByText('2 done, 1 refused, 0 failed').waitFor();
     expect(stage.server.debugging.orders).toEqual([{ id: 'job_1', part: 'bulk', body: { action: 'pause', filter: { workflow: 'orders' } } }]);
