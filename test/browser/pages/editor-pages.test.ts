@@ -51,8 +51,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await open('/applications/wf_orders/edit');
     await page.getByText('Nothing is wrong with it.').waitFor();
     await write(`      - name: shape\n        type: step.jq\n        config: { expression: '.steps["parse-requst"].body' }\n`);
-    await page.locator('.cm-lintRange-warning').waitFor();
-    expect(await page.locator('.cm-lintRange-warning').textContent()).toBe('"parse-requst"');
+    await page.locator('.cm-lintRange-warning').getByText('"parse-requst"', { exact: true }).waitFor();
     await page.getByText('Did you mean "parse-request"?').waitFor();
   });
 
