@@ -30,7 +30,8 @@ export async function runTransforms(rounds: number, root: string, say: (line: st
   try {
     const run = async (way: keyof typeof BATCHES, runs: number) => {
       const before = cpuSeconds(worker.pid);
-      const answer = await fetch(`${worker.origin}/${way}?runs=${runs}`);
+      // On a connection of its own: a runtime that was busy for a while closes those that were kept open.
+      const answer = await fetch(`${worker.origin}/${way}?runs=${runs}`, { headers: { connection: 'close' } });
       if (!answer.ok) throw new Error(`${way}: ${await answer.text()}`);
       await answer.text();
       return runs / (cpuSeconds(worker.pid) - before);
