@@ -17,7 +17,7 @@ export function banner({ platform, applications, owner }) {
     ...applications.map(({ tenant, name }) => `  ${tenant.padEnd(8)} http://${name}.${tenant}.localhost:${port}   also ${origin}/in/${tenant}/${name}/`),
     '',
     `API:       ${origin}/api/v1   with the header  Authorization: Bearer <key>   (reference: ${origin}/docs)`,
-    'Key:       ADMIN_API_KEY in .dev.vars',
+    `Key:       ADMIN_API_KEY in .dev.vars; as the guides write it: export KEY=$(sed -n 's/^ADMIN_API_KEY=//p' .dev.vars)`,
     `Upstream:  ${upstream.origin}   the services that the examples call; GET /ledger shows what they did`,
     `State:     ${platform.stateDir}`,
     '',

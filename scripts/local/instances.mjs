@@ -97,8 +97,11 @@ export async function startInstance(spec) {
 /** A bundle's modules, its main one first. Named here, for to find them miniflare would parse megabytes at every start. */
 function modulesOf(script) {
   const folder = dirname(script);
-  const compiled = readdirSync(folder).filter((name) => name.endsWith('.wasm'));
-  return [{ type: 'ESModule', path: script }, ...compiled.map((name) => ({ type: 'CompiledWasm', path: join(folder, name) }))];
+  const beside = readdirSync(folder).flatMap((name) => {
+    const type = name.endsWith('.wasm') ? 'CompiledWasm' : name.endsWith('.mjs') ? 'ESModule' : undefined;
+    return type === undefined ? [] : [{ type, path: join(folder, name) }];
+  });
+  return [{ type: 'ESModule', path: script }, ...beside];
 }
 
 /**
