@@ -1,9 +1,11 @@
-/** Passwords and random tokens: salted scrypt, as OWASP recommends it for 16 MB, and SHA-256. */
+/** Passwords and random tokens: salted scrypt, as OWASP recommends it for 16 MB, one at a time in an isolate, and SHA-256. */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import type { PasswordPort } from '#modules/door';
+import { Breather } from '#workers/identity/breather';
 
 const COST = { N: 16_384, r: 8, p: 5, maxmem: 64 * 1024 * 1024 };
 const LENGTH = 32;
+const breather = new Breather();
 
 export const passwords: PasswordPort = {
   async hash(password) {
@@ -26,7 +28,10 @@ export const passwords: PasswordPort = {
 };
 
 function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, LENGTH, cost, (error, key) => (error ? reject(error) : resolve(key)));
-  });
+  return breather.run(
+    () =>
+      new Promise((resolve, reject) => {
+        scrypt(password.normalize('NFKC'), salt, LENGTH, cost, (error, key) => (error ? reject(error) : resolve(key)));
+      }),
+  );
 }

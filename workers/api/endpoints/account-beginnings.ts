@@ -132,6 +132,7 @@ const accept = publicEndpoint({
     'second_factor_required',
     'second_factor_wrong',
     'account_disabled',
+    'user_exists',
     'rate_limited',
     'forbidden',
     'invalid_json',
