@@ -7,7 +7,7 @@
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
  * 3. From where somebody comes (`cf-connecting-ip`) is said by the platform, never by who comes: bounds and the audit log go by it.
- * 4. What only reads is sent a second time when its region was lost before it answered. What changes something is not:
+ * 4. What only reads is sent again, a few times, when its region was lost before it answered. What changes something is not:
  *    whether it arrived is not known here, and only its sender knows whether it may count twice.
  * 5. Whoever is still sending when the region is lost is heard out, and answered. An answer that has begun cannot become another
  *    one: it is broken off where its length was told.
@@ -18,6 +18,8 @@ import { Problem } from '#contracts/problems';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
 import type { Region } from '#workers/router/env';
 
+/** How long after its region was lost a read is sent again, each time, ms. */
+const AGAIN_MS = [20, 100, 400];
 /** A body of so many bytes has come by the time that anybody is missed. */
 const SHORT_BYTES = 64 * 1024;
 
@@ -29,7 +31,7 @@ export interface Passage {
   tenant?: string;
   /** Of the body, bytes; `LIMITS.body` when absent. */
   limit?: number;
-  /** Sent twice, it has the effect of once: it has none. */
+  /** Sent several times, it has the effect of once: it has none. */
   onlyReads?: boolean;
 }
 
@@ -43,11 +45,23 @@ export async function forward(region: Region, request: Request, { tenant, limit 
   const passed = passedBody(request, headers, limit);
   const send = () => region.service.fetch(new Request(request, { headers, redirect: 'manual', ...(passed ? { body: passed.stream } : {}) }));
   try {
-    return await (onlyReads ? send().catch(send) : send());
+    return await (onlyReads ? sentAgain(send) : send());
   } catch (cause) {
     await passed?.hearOut();
     throw onlyReads ? regionUnavailable(region.name, cause) : regionLost(region.name, cause);
   }
+}
+
+/** Of many connections that have ended unseen, each is found out by whoever takes it: so the second attempt may meet the next one. */
+async function sentAgain(send: () => Promise<Response>): Promise<Response> {
+  for (const pause of AGAIN_MS) {
+    try {
+      return await send();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return send();
 }
 
 /** Of the API: a GET of an application may start an execution, and one of the sign-in uses up its code. */
