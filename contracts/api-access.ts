@@ -1,7 +1,7 @@
 /** Requests and answers about who may do what: organizations, projects, members, invitations, service accounts, API keys. */
 import { z } from 'zod';
 import { KEY_SCOPES, LEVELS, ROLES } from '#contracts/access';
-import { instant, listQuery, page, projectId } from '#contracts/api-parts';
+import { instant, listQuery, oneLine, page, projectId } from '#contracts/api-parts';
 import { parseDuration } from '#contracts/duration';
 import { slugSchema } from '#contracts/ids';
 
@@ -13,7 +13,7 @@ const LONGEST_OVERLAP_MS = 30 * DAY_MS;
 const OVERLAP_MS = DAY_MS;
 
 export const roleSchema = z.enum(ROLES);
-const name = z.string().trim().min(1).max(200);
+const name = oneLine.max(200);
 const organizationId = z
   .string()
   .regex(/^org_\w{1,40}$/, 'the id of an organization, org_ and letters or digits')

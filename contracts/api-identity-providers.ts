@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ROLES } from '#contracts/access';
 import { userSchema } from '#contracts/api-identity';
-import { cursor, instant, listLimit, page } from '#contracts/api-parts';
+import { cursor, instant, listLimit, oneLine, page } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 
 const httpsUrl = z.url({ protocol: /^https?$/ }).max(500);
@@ -12,12 +12,7 @@ const domain = z
   .regex(/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, 'a domain in lower case, such as example.com');
 
 const shared = {
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(60)
-    .meta({ description: 'As the sign-in page shows it', examples: ['Google'] }),
+  name: oneLine.max(60).meta({ description: 'As the sign-in page shows it', examples: ['Google'] }),
   enabled: z.boolean().default(true),
   email_domains: z
     .array(domain)

@@ -1,7 +1,7 @@
 /** Requests and answers of `/api/v1/auth`: signing in, the own account, its sessions and its second factor. */
 import { z } from 'zod';
 import { ROLES } from '#contracts/access';
-import { instant } from '#contracts/api-parts';
+import { instant, oneLine } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { emailSchema } from '#contracts/mail';
@@ -14,12 +14,7 @@ const token = z
   .string()
   .regex(/^[0-9A-Za-z_-]{20,128}$/, 'the token of the link')
   .meta({ description: 'From the link that was mailed', writeOnly: true });
-export const personName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^[^\p{Cc}]*$/u, 'one line');
+export const personName = oneLine.max(100);
 const code = z
   .string()
   .trim()

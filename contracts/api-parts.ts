@@ -8,6 +8,9 @@ import { LIMITS } from '#contracts/limits';
 export const json = z.unknown().meta({ description: 'Any JSON value' }) as unknown as z.ZodType<Json>;
 export const jsonObject = z.record(z.string(), z.unknown()) as unknown as z.ZodType<JsonObject>;
 export const instant = z.string().meta({ format: 'date-time', examples: ['2026-02-15T14:30:00.000Z'] });
+/** Text of one line, as names are: nothing that breaks it, and nothing that turns the direction in which it is read. */
+export const ONE_LINE = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u;
+export const oneLine = z.string().trim().min(1).regex(ONE_LINE, 'one line, without characters that turn the direction of reading');
 export const environmentSchema = slugSchema.meta({ description: 'Name of an environment', examples: ['production'] });
 
 export const projectId = z

@@ -202,6 +202,7 @@ function mailPorts(env: RegionEnv) {
 const api = createApi();
 
 async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): Promise<Response> {
+  if (!URL.canParse(request.url)) return problemResponse(new Problem('invalid_request', 'The header Host is not the name of a host.'), crypto.randomUUID());
   const url = new URL(request.url);
   const address = appAddress(url, env.DOMAIN);
   // A region never asks another one for an application or a page.

@@ -30,6 +30,8 @@ describe('an invitation', () => {
     expect((await browser(cookieOf(accepted))('GET', '/workflows')).status).toBe(200);
     expect((await browser(cookieOf(accepted))('GET', '/secrets')).body.code).toBe('forbidden');
     expect((await open('POST', '/auth/invitation', body)).body.code).toBe('link_invalid');
+    const entries = (await call('GET', '/audit?limit=20')).body.items as { action: string; actor: string; after?: object }[];
+    expect(entries.find(({ action }) => action === 'accept-invitation')).toMatchObject({ actor: `user:${accepted.body.user.id}`, after: { role: 'viewer' } });
   });
 
   it('takes the password of an account that is there, or its session', async () => {

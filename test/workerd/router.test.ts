@@ -106,6 +106,17 @@ describe('forwarding', () => {
   });
 });
 
+it('a Host that is no name of a host is the fault of who sent it', async () => {
+  const request = new Proxy(new Request(`${HOME}/healthz`), {
+    get: (target, key) => {
+      if (key === 'url') return 'http://a:b:c/healthz';
+      const value = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+  expect((await through(request)).status).toBe(400);
+});
+
 describe('a region that is lost for a moment', () => {
   const lostOnce = () => {
     let calls = 0;

@@ -183,6 +183,9 @@ describe('tokens', () => {
     expect([reused.status, reused.body.code]).toEqual([401, 'session_ended']);
     expect((await open('POST', '/auth/refresh', { refresh_token: second.refresh_token })).body.code).toBe('session_ended');
     expect((await me(second.access_token)).status).toBe(401);
+    const told = (await call('GET', '/audit?limit=50')).body.items.filter(({ action }: { action: string }) => action === 'refresh-token-reused');
+    expect(told).toMatchObject([{ actor: 'nobody', status: 401, before: { session: expect.stringMatching(/^ses_/) } }]);
+    expect(JSON.stringify(told)).not.toContain(first.refresh_token);
   });
 
   it('are not refreshed with what is no refresh token of the session', async () => {

@@ -33,14 +33,21 @@ export async function authenticate(request: Request, env: AuthEnv, later: Later)
   if (bearer !== undefined) {
     const actor = (await actorOfKey(bearer, request.headers.get('x-tenant'), env, later)) ?? (await actorOfSession(bearer, 'api', env, later));
     if (!actor) throw new Problem('unauthenticated');
-    return actor;
+    return ofTenantNamed(actor, request);
   }
   const session = await readSession(request, env, later);
   if (!session) throw new Problem('unauthenticated');
   if (request.method !== 'GET' && request.method !== 'HEAD' && !isSameOrigin(request)) {
     throw new Problem('forbidden', 'With a session, changes are taken from pages of this origin only. Use a key elsewhere.');
   }
-  return session;
+  return ofTenantNamed(session, request);
+}
+
+/** No header carries a credential to another company than its own; who sends one would take the answer for that company's. */
+function ofTenantNamed(actor: Actor, request: Request): Actor {
+  const named = request.headers.get('x-tenant');
+  if (named !== null && named !== actor.tenant) throw new Problem('forbidden', 'The session belongs to another tenant than X-Tenant names.');
+  return actor;
 }
 
 /** The actor of a key; `null` when it is none. `tenant`: whom the operator wants to act for. */

@@ -12,7 +12,7 @@ import type { ApiEnv } from '#workers/api/endpoint';
 import { assertOpen } from '#workers/api/named-company';
 import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
-import { type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
+import { recordSignIn, type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
 import { cookieNameAt, FLOW_COOKIE } from '#workers/door/platform-cookies';
 import type { RegionEnv } from '#workers/env';
 import { ACCESS_HEADER, personOfAccess } from '#workers/identity/access-jwt';
@@ -67,8 +67,11 @@ export function redirectUri(env: RegionEnv, request: Request, company: string): 
 }
 
 async function signedIn(call: SignInCall, tenant: string, provider: IdentityProvider, person: ExternalPerson, next: string | undefined): Promise<Response> {
-  const user = await userOfExternal(storesOf(call.env), tenant, provider, person, call.now);
-  const headers = await signInBrowser(call, tenant, user, `provider:${provider.id}`);
+  const method = `provider:${provider.id}`;
+  const user = await userOfExternal(storesOf(call.env), tenant, provider, person, call.now, (who, role) =>
+    recordSignIn(call, tenant, who, { method, role, level: 'company' }, 'join'),
+  );
+  const headers = await signInBrowser(call, tenant, user, method);
   headers.append('Set-Cookie', flowCookie(call.request, '', 0));
   headers.set('Location', isOwnPage(next) ? next : HOME);
   return new Response(null, { status: 303, headers });

@@ -1,7 +1,8 @@
 /**
  * Signing in with a password at the API's door; when somebody tries too often, the audit log says so, once in a while
- * for each account, so that guessing fills no log.
+ * for each account, so that guessing fills no log. A refresh token that comes twice is told each time: it ends its session.
  */
+import type { AuditFact } from '#contracts/audit';
 import { Problem } from '#contracts/problems';
 import type { User } from '#storage/identity-ports';
 import { IsolateCache } from '#storage/isolate-cache';
@@ -26,23 +27,23 @@ export async function signInOrTell(call: SignInCall, entered: Entered): Promise<
   }
 }
 
+/** Somebody else may have it: whose session it was learns of that. */
+export function tellReusedToken(call: SignInCall, { tenant, user, session }: { tenant: string; user: string; session: string }): Promise<void> {
+  return append(call, tenant, { action: 'refresh-token-reused', target: `users/${user}`, status: 401, before: { session } });
+}
+
 /** Of an account that is not there nothing is kept but that somebody tried. */
-async function tell({ env, request, requestId, now }: SignInCall, { company, email }: Entered): Promise<void> {
+async function tell(call: SignInCall, { company, email }: Entered): Promise<void> {
   const place = `${company}/${email}`;
   if (told.get(place)) return;
   told.set(place, true);
-  const user = await storesOf(env).users.byEmail(company, email);
+  const user = await storesOf(call.env).users.byEmail(company, email);
+  await append(call, company, { action: 'sign-in-refused', target: user ? `users/${user.id}` : 'users', status: 429 });
+}
+
+async function append({ env, request, requestId, now }: SignInCall, tenant: string, fact: Pick<AuditFact, 'action' | 'target' | 'status' | 'before'>) {
   const address = addressOf(request);
-  await auditLogOf(env, company)
-    .append({
-      at: now,
-      actor: 'nobody',
-      role: 'none',
-      action: 'sign-in-refused',
-      target: user ? `users/${user.id}` : 'users',
-      status: 429,
-      request_id: requestId,
-      ...(address ? { address } : {}),
-    })
-    .catch((error: unknown) => console.error(JSON.stringify({ level: 'error', message: `audit of a refused sign-in: ${String(error)}`, tenant: company })));
+  await auditLogOf(env, tenant)
+    .append({ at: now, actor: 'nobody', role: 'none', request_id: requestId, ...fact, ...(address ? { address } : {}) })
+    .catch((error: unknown) => console.error(JSON.stringify({ level: 'error', message: `audit of ${fact.action}: ${String(error)}`, tenant })));
 }

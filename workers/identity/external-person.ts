@@ -22,8 +22,15 @@ export interface ExternalPerson {
   name?: string;
 }
 
-/** Throws Problem: not_invited, account_disabled. */
-export async function userOfExternal(stores: Stores, tenant: string, provider: IdentityProvider, person: ExternalPerson, now: number): Promise<User> {
+/** `joined`: told of who has a role by it now. Throws Problem: not_invited, account_disabled. */
+export async function userOfExternal(
+  stores: Stores,
+  tenant: string,
+  provider: IdentityProvider,
+  person: ExternalPerson,
+  now: number,
+  joined?: (user: User, role: Role) => Promise<void>,
+): Promise<User> {
   const { settings } = provider;
   const email = emailSchema.safeParse(person.email?.toLowerCase()).data;
   const speaksForDomain = email !== undefined && settings.email_domains.includes(email.slice(email.lastIndexOf('@') + 1));
@@ -47,12 +54,17 @@ export async function userOfExternal(stores: Stores, tenant: string, provider: I
     const user = usable(existing);
     if (user.verified_at === null) await stores.users.verify(tenant, user.id, now);
     const cutShort = settings.auto_join_role !== null && user.last_sign_in_at === null && !(await stores.members.isMember(tenant, user.id));
-    if (cutShort) await giveRole(stores, tenant, user, provider.id, settings.auto_join_role!, now);
+    if (cutShort) {
+      await giveRole(stores, tenant, user, provider.id, settings.auto_join_role!, now);
+      await joined?.(user, settings.auto_join_role!);
+    }
     await stores.users.link(tenant, provider.id, person.subject, user.id, now);
     return user;
   }
   if (settings.auto_join_role === null) throw new Problem('not_invited');
-  return join(stores, tenant, provider, { ...person, email }, now);
+  const user = await join(stores, tenant, provider, { ...person, email }, now);
+  await joined?.(user, settings.auto_join_role);
+  return user;
 }
 
 async function join(

@@ -62,14 +62,23 @@ export async function beginApiSession(env: SessionEnv, request: Request, beginni
 
 const REFRESH_FORM = /^wfr_([a-z0-9-]{1,63})_(ses_[0-9A-Za-z]{20})_[0-9A-Za-z_-]{43}$/;
 
-/** The next pair of tokens, and whose they are. Throws Problem('session_ended'). */
-export async function refreshSession(env: SessionEnv, token: string, now: number): Promise<Tokens & { tenant: string; user: string }> {
+/** The next pair of tokens, and whose they are. `reused`: told of a session that a token ends which was used before. Throws Problem('session_ended'). */
+export async function refreshSession(
+  env: SessionEnv,
+  token: string,
+  now: number,
+  reused?: (ended: { tenant: string; user: string; session: string }) => Promise<void>,
+): Promise<Tokens & { tenant: string; user: string }> {
   const [, tenant, id] = REFRESH_FORM.exec(token) ?? [];
   if (tenant === undefined || id === undefined || !SLUG.test(tenant)) throw new Problem('session_ended', 'The refresh token is none of ours.');
   const next = refreshToken(tenant, id);
-  const session = await storesOf(env).sessions.rotate(tenant, id, await sha256Hex(token), await sha256Hex(next), now);
-  if (session === 'reused')
+  const { sessions } = storesOf(env);
+  const known = await sessions.get(tenant, id, now);
+  const session = known && (await sessions.rotate(tenant, id, await sha256Hex(token), await sha256Hex(next), now));
+  if (session === 'reused') {
+    await reused?.({ tenant, user: known!.user, session: id });
     throw new Problem('session_ended', 'The refresh token was used before, so somebody else may have it. The session has ended; sign in again.');
+  }
   if (!session) throw new Problem('session_ended');
   return { access_token: await accessToken(env, tenant, session, now), refresh_token: next, tenant, user: session.user };
 }

@@ -7,6 +7,7 @@
  * 2. Only the operator's key makes companies. Lists are answered by the regions, which check the caller themselves.
  */
 import { z } from 'zod';
+import { oneLine } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem, type ProblemDetail } from '#contracts/problems';
@@ -66,7 +67,7 @@ async function parseCompany(request: Request, regions: Region[]) {
   }
   const names = regions.map((region) => region.name);
   const schema = z.strictObject({
-    name: z.string().trim().min(1).max(200),
+    name: oneLine.max(200),
     slug: slugSchema,
     region: z.string().refine((name) => names.includes(name), `one of ${names.join(', ')}`),
   });

@@ -38,6 +38,7 @@ async function answer(request: Request, env: RouterEnv): Promise<Response> {
 }
 
 async function route(request: Request, env: RouterEnv): Promise<Response> {
+  if (!URL.canParse(request.url)) throw unreadableHost();
   const url = new URL(request.url);
   const named = request.headers.get(TO_REGION_HEADER);
   if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, { limit: LIMITS.peerBody });
@@ -74,6 +75,10 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
     ...(by === 'hint' || by === 'default' ? { tenant: destination.tenant } : {}),
     onlyReads: by !== 'address' && onlyReads(request, url),
   });
+}
+
+function unreadableHost(): Problem {
+  return new Problem('invalid_request', 'The header Host is not the name of a host, with a port or without.');
 }
 
 /** Regions name each other; that it was a region, the one that is named finds out. Throws Problem('unknown_region'). */

@@ -95,8 +95,15 @@ export function foreignIds({ ids, own, globex, keys }: World): Hostile[] {
     post(`/organizations/${own.organization}/members/${ids.member}`, { role: 'viewer' }, 'PUT'),
     post(`/projects/${ids.project}/members/${own.account}`, { role: 'owner' }, 'PUT'),
   ];
-  const asTenant = ['/workflows', '/secrets', '/audit', '/executions', '/members', '/auth/me'].map(
-    (path): Hostile => ({ what: `X-Tenant at ${path}`, path: API + path, key, headers: { 'x-tenant': 'acme' }, refused: 403, code: 'forbidden' }),
+  const asTenant = ['/workflows', '/secrets', '/audit', '/executions', '/members', '/auth/me'].flatMap((path): Hostile[] =>
+    Object.entries({ key, 'a session': globex.token }).map(([of, credential]) => ({
+      what: `X-Tenant at ${path} with ${of}`,
+      path: API + path,
+      key: credential,
+      headers: { 'x-tenant': 'acme' },
+      refused: 403,
+      code: 'forbidden',
+    })),
   );
   return [...inPaths, ...inQueries, ...inBodies, ...asTenant];
 }
@@ -180,6 +187,12 @@ export function massAssignment({ ids, keys, acme }: World): Hostile[] {
     sent('POST /projects', '{"name": "p", "__proto__": {"platform": true}}'),
     sent('POST /projects', '{"name": "p", "constructor": {"prototype": {"platform": true}}}'),
     sent('POST /projects', '{"name": {"toString": "x"}}'),
+    ...['two\nlines', 'nothing\u0000', 'turned \u202egnp.exe', 'inside \u2066out', 'a\u2028break'].flatMap((name) => [
+      sent('POST /projects', { name }),
+      sent('POST /api-keys', { name, role: 'viewer' }),
+      sent('POST /service-accounts', { name }),
+      sent('PUT /auth/me', { name }, acme.token),
+    ]),
     sent('POST /projects', '[]'),
     sent('POST /projects', 'null'),
     sent('POST /projects', '"p"'),
@@ -300,7 +313,16 @@ export function paths({ keys, ids }: World): Hostile[] {
     key: keys.globexOwner,
     refused: 404,
   };
-  return [...raw, ...told, ...methods, ...tenants, ...links, other];
+  const fromElsewhere = ['cross-site', 'same-site'].map(
+    (site): Hostile => ({
+      what: `a link with a key on a page that is ${site}`,
+      path: `/sign-in?key=${keys.globexOwner}`,
+      headers: { 'sec-fetch-site': site },
+      refused: 403,
+      code: 'forbidden',
+    }),
+  );
+  return [...raw, ...told, ...methods, ...tenants, ...links, ...fromElsewhere, other];
 }
 
 /** Bodies that are too large, too deep, or not what they say. */

@@ -18,7 +18,7 @@ import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#wo
 import { requireCompany } from '#workers/api/endpoints/auth';
 import { assertOpen } from '#workers/api/named-company';
 import { requireOwnOrigin } from '#workers/api/own-origin';
-import { signInBrowser, userView } from '#workers/api/signed-in-answer';
+import { recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
 import { instant } from '#workers/api/views';
 import { mailVerification } from '#workers/identity/account-mail';
 import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
@@ -92,6 +92,7 @@ const firstOwner = publicEndpoint({
     );
     // Where no mail can be sent nobody could ever verify it; the operator's link has to do.
     if (!mailed) await stores.users.verify(company, user.id, now);
+    await recordSignIn(call, company, user, { role: 'owner', level: 'company' }, 'first-owner');
     const headers = await signInBrowser(call, company, user, 'owner-link');
     return Response.json({ user: userView({ ...user, verified_at: mailed ? null : now, last_sign_in_at: now }) }, { status: 201, headers });
   },
@@ -149,6 +150,8 @@ const accept = publicEndpoint({
       if (!existing) await stores.users.remove(company, user.id);
       throw new Problem('link_invalid');
     }
+    const { invitation_id, role, level, id: place } = invitation;
+    await recordSignIn(call, company, user, { invitation: invitation_id, role, level, ...(place ? { place } : {}) }, 'accept-invitation');
     const headers = await signInBrowser(call, company, user, 'invitation');
     return Response.json({ user: userView({ ...user, last_sign_in_at: now }) }, { headers });
   },

@@ -5,7 +5,7 @@ import { Problem, type ProblemCode } from '#contracts/problems';
 import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#workers/api/endpoint';
 import { requireOwnOrigin } from '#workers/api/own-origin';
 import { personOf } from '#workers/api/person';
-import { signInOrTell } from '#workers/api/refused-sign-in';
+import { signInOrTell, tellReusedToken } from '#workers/api/refused-sign-in';
 import { sessionCookie } from '#workers/api/session-cookie';
 import { recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
 import { ACCESS_SECONDS, beginApiSession, refreshSession } from '#workers/identity/user-sessions';
@@ -69,8 +69,9 @@ const refresh = publicEndpoint({
   answer: tokensSchema,
   answers: { 200: { description: 'The next tokens', schema: tokensSchema } },
   problems: ['session_ended', 'invalid_json'],
-  async handle({ env, body, now, stores }) {
-    const { tenant, user: id, ...tokens } = await refreshSession(env, body.refresh_token, now);
+  async handle(call) {
+    const { env, body, now, stores } = call;
+    const { tenant, user: id, ...tokens } = await refreshSession(env, body.refresh_token, now, (ended) => tellReusedToken(call, ended));
     const user = await stores.users.get(tenant, id);
     if (!user) throw new Problem('session_ended');
     return { body: { ...tokens, token_type: 'Bearer' as const, expires_in: ACCESS_SECONDS, user: userView(user) } };
