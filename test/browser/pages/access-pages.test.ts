@@ -47,7 +47,7 @@ describePages('access', {}, (stage) => {
     const making = dialog('New API key');
     await making.getByLabel('Name').fill('nightly');
     await making.locator('[name=role]').selectOption('editor');
-    await making.locator('[name=place]').selectOption({ label: 'Retail / Checkout' });
+    await making.locator('[name=place]').selectOption({ label: 'Retail' });
     await making.getByText('Limit what it may do').click();
     await making.getByLabel('executions:write').check();
     await making.getByRole('button', { name: 'Create key' }).click();
@@ -55,6 +55,7 @@ describePages('access', {}, (stage) => {
     expect(key).toMatch(/^wfk_acme_/);
     await dialog('Key nightly').getByRole('link', { name: 'Done' }).click();
     await row('nightly').getByText('executions:write').waitFor();
+    await row('nightly').getByText('editor in Retail').waitFor();
     expect(await stage.page.content()).not.toContain(key);
     await button('Rotate nightly').click();
     await dialog('Rotate nightly').getByRole('button', { name: 'Create new key' }).click();

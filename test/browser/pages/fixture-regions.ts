@@ -18,6 +18,8 @@ export class FixtureRegions {
   #move: MoveItem | undefined;
   /** The same for the export. */
   exporting: TenantExportItem['status'] = 'writing';
+  /** The company is on its way elsewhere, and the export waits. */
+  exportWaits = false;
   #export: TenantExportItem | undefined;
 
   constructor(
@@ -120,7 +122,7 @@ export class FixtureRegions {
       return new Response(null, { status: 204 });
     }
     const done = this.exporting === 'completed' ? { size: 52_428_800, finished_at: this.#ago(5_000), expires_at: this.#ago(-86_000_000) } : {};
-    return Response.json({ ...this.#export, ...done, status: this.exporting });
+    return Response.json({ ...this.#export, ...done, status: this.exporting, ...(this.exportWaits ? { waits_for: 'move' } : {}) });
   }
 
   #ago(ms: number): string {

@@ -68,7 +68,9 @@ describePages('regions', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Export acme' }).click();
     await stage.page.getByText('Writing now: databases, actors, schedules, jobs.').waitFor();
     await stage.page.getByText('1,204 files').waitFor();
-    stage.server.regions.exporting = 'completed';
+    stage.server.regions.exportWaits = true;
+    await stage.page.getByText('Waits while the company moves, and begins anew in its new home.').waitFor();
+    Object.assign(stage.server.regions, { exportWaits: false, exporting: 'completed' });
     const link = stage.page.getByRole('link', { name: 'Download' });
     await link.waitFor();
     expect(await link.getAttribute('href')).toBe('/api/v1/tenants/acme/export/download');
