@@ -40,10 +40,12 @@ const CHANGED = 'DO UPDATE SET peer = excluded.peer, status = excluded.status, a
 export class D1TenantMoves implements TenantMoves {
   readonly #d1: D1Database;
   readonly #caches: TenantMovesCaches;
+  readonly #now: () => number;
 
-  constructor(d1: D1Database, caches: TenantMovesCaches = createTenantMovesCaches()) {
+  constructor(d1: D1Database, caches: TenantMovesCaches = createTenantMovesCaches(), now: () => number = Date.now) {
     this.#d1 = d1;
     this.#caches = caches;
+    this.#now = now;
   }
 
   async open(tenant: string): Promise<MoveStanding | undefined> {
@@ -61,7 +63,9 @@ export class D1TenantMoves implements TenantMoves {
       this.#d1.prepare(`SELECT ${COLUMNS} FROM tenant_moves WHERE status <> 'arrived' ORDER BY status, tenant LIMIT ${MOST}`),
       this.#d1.prepare(`SELECT slug AS tenant FROM tenants WHERE closed_at IS NOT NULL ORDER BY slug LIMIT ${MOST}`),
     ]);
-    const doors = { moving: new Map(moving!.results.map((row) => [row.tenant, row])), closed: new Set(closed!.results.map(({ tenant }) => tenant)) };
+    const forgotten = this.#now() - GONE_KEPT_MS;
+    const rows = moving!.results.filter(({ status, at }) => status !== 'gone' || at > forgotten);
+    const doors = { moving: new Map(rows.map((row) => [row.tenant, row])), closed: new Set(closed!.results.map(({ tenant }) => tenant)) };
     this.#caches.doors.set('all', doors);
     return doors;
   }
@@ -113,6 +117,14 @@ export class D1TenantMoves implements TenantMoves {
     const has = (await this.standing(tenant))?.status === 'arrived';
     this.#caches.arrived.set(tenant, { has });
     return has;
+  }
+
+  async cameFrom(tenant: string, now: number): Promise<string | null> {
+    const query = "SELECT peer FROM tenant_moves WHERE tenant = ? AND status = 'arrived' AND at > ?";
+    return this.#d1
+      .prepare(query)
+      .bind(tenant, now - GONE_KEPT_MS)
+      .first<string>('peer');
   }
 
   async standing(tenant: string): Promise<MoveStanding | null> {

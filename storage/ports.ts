@@ -290,6 +290,8 @@ export interface TenantMoves {
   leave(tenant: string, peer: string, at: number): Promise<boolean>;
   /** Whether it was at home elsewhere before. */
   hasArrived(tenant: string): Promise<boolean>;
+  /** The region that it has come from so lately that messages may still come after it there; `null`: none. */
+  cameFrom(tenant: string, now: number): Promise<string | null>;
   /** As it is now, asked of the store. */
   standing(tenant: string): Promise<MoveStanding | null>;
   set(standing: MoveStanding): Promise<void>;

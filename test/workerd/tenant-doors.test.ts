@@ -119,6 +119,47 @@ describe('a tenant whose erasure is ordered', () => {
   });
 });
 
+describe('the region that a tenant has left', () => {
+  const DAY_MS = 24 * 3_600_000;
+
+  it('takes nothing of it for thirty days, and is asked for nothing', async () => {
+    await company('mover');
+    const regional = DOCUMENT.replace('name: shop', 'name: regional').replace('    trigger: {', '    residency: eu\n    trigger: {');
+    await as('mover', 'POST', '/workflows?deploy=production', { body: regional, headers: { 'content-type': 'application/yaml' } });
+    const asked: string[] = [];
+    const ROUTER = {
+      async fetch(input: RequestInfo) {
+        const { pathname } = new URL(new Request(input).url);
+        asked.push(pathname);
+        if (pathname === '/healthz') return Response.json({ regions: { us: 'ok', eu: 'ok', ap: 'ok' } });
+        throw new Error('Network connection lost.');
+      },
+    } as never;
+    const PROJECTION = { send: async () => {} } as never;
+    const start = () => as('mover', 'POST', '/executions', { body: { workflow: 'regional', data: {} }, bindings: { ROUTER } });
+    await stores.moves.set({ tenant: 'mover', peer: 'eu', status: 'arrived', at: Date.now() - 29 * DAY_MS });
+    expect([told(await start()), asked]).toEqual([[409, 'residency_refused'], []]);
+    const everywhere = await as('mover', 'PUT', '/tenants/mover/regions', { body: { replication: 'cross-region' }, bindings: { ROUTER, PROJECTION } });
+    expect(everywhere.body.regions.map((each: { region: string }) => each.region)).toEqual(['us', 'ap']);
+    await stores.moves.set({ tenant: 'mover', peer: 'eu', status: 'arrived', at: Date.now() - 31 * DAY_MS });
+    expect(told(await start())).toEqual([503, 'region_unavailable']);
+  });
+
+  it('knows it as one that has gone for as long', async () => {
+    let now = 31 * DAY_MS;
+    const doors = new D1TenantMoves(
+      env.DB,
+      createTenantMovesCaches(() => now),
+      () => now,
+    );
+    await doors.set({ tenant: 'gone', peer: 'eu', status: 'gone', at: 2 * DAY_MS });
+    expect(await doors.open('gone')).toMatchObject({ status: 'gone', peer: 'eu' });
+    now = 32 * DAY_MS;
+    expect(await doors.open('gone')).toBeUndefined();
+    await doors.remove('gone');
+  });
+});
+
 async function asPeer(tenant: string, method: string, path: string, body: unknown, bindings: Partial<RegionEnv> = {}): Promise<Response> {
   const url = new URL(`https://region.internal/peer/v1${path}`);
   const passport = await passportFor('us', method, url.pathname, { tenant }, eu);

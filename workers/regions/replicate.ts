@@ -61,10 +61,11 @@ async function sendFile(env: RegionEnv, peer: Peer, tenant: string, sha256: stri
   await peer.ask('PUT', `/files/${sha256}`, new Uint8Array(await new Response(bytes).arrayBuffer()));
 }
 
-/** All regions of the platform get what is deployed, whether executions live there or not. Throws Problem. */
+/** All regions of the platform get what is deployed, whether executions live there or not; but the one that the tenant has left lately. Throws Problem. */
 export async function openEverywhere(env: RegionEnv, tenant: string): Promise<void> {
-  const { links } = storesOf(env);
-  for (const region of await platformRegions(env)) if (region !== env.REGION) await links.open(tenant, region, Date.now());
+  const { links, moves } = storesOf(env);
+  const left = await moves.cameFrom(tenant, Date.now());
+  for (const region of await platformRegions(env)) if (region !== env.REGION && region !== left) await links.open(tenant, region, Date.now());
   await env.PROJECTION.send({ kind: 'replicate', tenant });
 }
 

@@ -86,6 +86,7 @@ async function opened(env: RegionEnv, tenant: string, region: string): Promise<P
   const known = (await links.outposts(tenant)).find((outpost) => outpost.region === region);
   if (known?.clearing) throw new Problem('residency_refused', `What lives of ${tenant} in ${region} is being erased.`);
   if (!known) {
+    await assertNotLeft(env, tenant, region);
     // First there, then noted here: a region that there is not leaves no note.
     await replicate(env, tenant, { region, wanted: 0 });
     await links.open(tenant, region, Date.now());
@@ -93,4 +94,10 @@ async function opened(env: RegionEnv, tenant: string, region: string): Promise<P
     await replicate(env, tenant, known);
   }
   return new Peer(env, region, tenant);
+}
+
+/** Keys of executions that went along are not known there any more: one that comes again would have its effects twice. */
+async function assertNotLeft(env: RegionEnv, tenant: string, region: string): Promise<void> {
+  if ((await storesOf(env).moves.cameFrom(tenant, Date.now())) !== region) return;
+  throw new Problem('residency_refused', `${tenant} has moved away from ${region} less than thirty days ago; until then nothing of it is started there.`);
 }
