@@ -24,6 +24,7 @@ export const HARMLESS: { readonly [table: string]: readonly string[] } = {
   active_deployments: ['hash'],
   api_keys: ['prefix'],
   deployments: ['hash'],
+  executions: ['idempotency_key', 'idempotency_until'],
   tenants: ['requires_second_factor'],
   users: ['second_factor'],
   workflow_versions: ['hash'],
