@@ -121,7 +121,14 @@ export function checkPath(checker: Checker, place: Reported, keys: readonly stri
   const [head, name] = keys;
   if (head !== 'steps' || name === undefined) return;
   if (steps.names.has(name)) steps.reads?.(name, place.path, rangeOf(place.node));
-  else checker.error('unknown_step', `No step of this pipeline is named "${name}".`, place, didYouMean(name, steps.names));
+  else checker.error('unknown_step', `No step of this pipeline is named "${name}".`, place, meantStep(name, steps));
+}
+
+function meantStep(name: string, { names, own }: StepView): string {
+  return didYouMean(
+    name,
+    [...names].filter((each) => each !== own),
+  );
 }
 
 function checkStepName(checker: Checker, place: Reported, keys: readonly string[], at: Range, steps: StepView | undefined): void {
@@ -130,7 +137,7 @@ function checkStepName(checker: Checker, place: Reported, keys: readonly string[
   const range = placeInScalar(checker.report.text, place.node, at[0], at[1]);
   if (steps.names.has(name)) return steps.reads?.(name, place.path, range);
   const message = `No step of this pipeline is named "${name}"; the value will be missing.`;
-  checker.report.warn('unknown_step', message, place.path, range, didYouMean(name, steps.names));
+  checker.report.warn('unknown_step', message, place.path, range, meantStep(name, steps));
 }
 
 function checkOperand(checker: Checker, place: Reported, operand: Operand, steps: StepView | undefined, offset = 0): void {

@@ -87,7 +87,7 @@ export function compileNodes(
       const type = typeOf(item);
       const index = from + offset;
       context.sited({ name, ...(type === undefined ? {} : { type }), index, range: item.range });
-      const steps: StepView = { names: seen, reads: (read, path, range) => void reads.push({ by: index, name: read, path, range, seen }) };
+      const steps: StepView = { names: seen, own: name, reads: (read, path, range) => void reads.push({ by: index, name: read, path, range, seen }) };
       nodes[index] = compileStep(checker, at, item, name, index, { ...scope, steps });
       const gate = gateOf(checker, at, nodes[index]);
       if (gate) scope = { ...scope, gate };

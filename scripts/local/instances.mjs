@@ -94,7 +94,7 @@ export async function startInstance(spec) {
   };
 }
 
-/** A bundle's modules, its main one first. Named here, for to find them miniflare would parse megabytes at every start. */
+/** A bundle's modules, its main one first, then what it imports from beside it. Named here, for to find them miniflare would parse megabytes at every start. */
 function modulesOf(script) {
   const folder = dirname(script);
   const beside = readdirSync(folder).flatMap((name) => {

@@ -204,6 +204,11 @@ describe('the order', () => {
     ]);
   });
 
+  it('does not propose the step itself', async () => {
+    const [found] = await diagnose(set('load') + set('shape', '{{ .steps.shap.a }}'));
+    expect(found).toMatchObject({ code: 'unknown_step', hint: 'Known: load.' });
+  });
+
   it('is not counted from a step that nobody wrote', async () => {
     const trigger = '    trigger: {type: webhook, config: {path: /hook, provider: github, secret: "${HOOK}"}}\n';
     const [found] = await diagnose(set('a', '{{ .steps.b.a }}') + set('b'), trigger);
