@@ -37,6 +37,17 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.graph-label', { hasText: 'school' }).waitFor();
   });
 
+  it('has what a webhook is made of in fields, and leaves what is not changed', async () => {
+    const { page } = stage;
+    await page.goto(`${stage.server.origin}/applications/new/build?template=github-webhook`);
+    const pane = page.getByRole('complementary', { name: 'Pipeline receive' });
+    const fields = async () => Promise.all(['Starts with', 'Path', 'Sender', 'Secret of the signature'].map((label) => pane.getByLabel(label).inputValue()));
+    await expect.poll(fields, SOON).toEqual(['webhook', '/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
+    await pane.getByLabel('Path').fill('/hooks/github');
+    await pane.getByLabel('Path').press('Enter');
+    await expect.poll(fields, SOON).toEqual(['webhook', '/hooks/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
+  });
+
   it('writes what is filled in, and keeps the rest of the text by the byte', async () => {
     const { page, server } = stage;
     await opened(stage, 'wf_orders');

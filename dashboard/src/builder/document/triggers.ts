@@ -20,8 +20,14 @@ export const TRIGGER_SETTINGS: { readonly [type: string]: readonly Setting[] } =
   eventbus: [{ key: 'topic', label: 'Topic', hint: 'order.created' }],
   schedule: [{ key: 'cron', label: 'Times, as cron', hint: '0 6 * * *' }],
   cron: [{ key: 'cron', label: 'Times, as cron', hint: '0 6 * * *' }],
+  webhook: [
+    { key: 'path', label: 'Path', hint: '/hooks/github' },
+    // The first is what holds where none is written.
+    { key: 'provider', label: 'Sender', choices: ['generic', 'github', 'stripe', 'slack', 'standard'] },
+    { key: 'secret', label: 'Secret of the signature', hint: '${WEBHOOK_SECRET}' },
+  ],
   manual: [],
 };
 
 /** Offered for a new trigger; others stay as they are. */
-export const TRIGGER_TYPES = ['http', 'event', 'schedule', 'manual'] as const;
+export const TRIGGER_TYPES = ['http', 'event', 'schedule', 'webhook', 'manual'] as const;

@@ -81,7 +81,7 @@ export const FlowPane = component$<{ session: Session }>(({ session }) => {
 
 function triggerValue(trigger: JsonObject, { key, choices }: Setting): string {
   const value = text(settingAt(trigger, key)?.value);
-  return choices ? value.toUpperCase() : value;
+  return choices?.find((one) => one.toUpperCase() === value.toUpperCase()) ?? value;
 }
 
 function text(value: Json | undefined): string {
