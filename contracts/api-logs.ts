@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { instantQuery, logLineSchema } from '#contracts/api-executions';
 import { cursor, environmentSchema, instant, listLimit, projectId } from '#contracts/api-parts';
 import { attributesSchema } from '#contracts/attributes';
+import { parseDuration } from '#contracts/duration';
 import { LOG_LEVELS } from '#contracts/log-level';
 
 /** Which executions, and which of their lines. */
@@ -21,6 +22,17 @@ const chosen = {
   attr: attributesSchema.optional().meta({ description: 'Search attributes of the execution, all of them: `attr.customer_id=cust_789`' }),
 };
 
+/** Milliseconds. */
+const within = z
+  .string()
+  .max(20)
+  .transform((text, context) => {
+    const ms = parseDuration(text);
+    if (ms !== undefined && ms >= 1000 && ms <= 20_000) return ms;
+    context.addIssue({ code: 'custom', message: 'a duration from 1s to 20s' });
+    return z.NEVER;
+  });
+
 export const logsQuery = z.strictObject({
   ...chosen,
   execution: z
@@ -31,6 +43,10 @@ export const logsQuery = z.strictObject({
   project: projectId.optional().meta({ description: 'Of the workflows that are in this project now' }),
   from: instantQuery.meta({ description: 'Said at or after; ISO 8601 or epoch ms. Executions that began more than a day before are not looked at' }),
   to: instantQuery.meta({ description: 'Said before; ISO 8601 or epoch ms' }),
+  within: within.optional().meta({
+    description:
+      'How long to look on where a page has found fewer lines than `limit`: 1s to 20s. Without it a request looks through one page of a hundred executions, with it through nine at most; `looked` says how far it came',
+  }),
   limit: listLimit,
   cursor,
 });
@@ -53,7 +69,7 @@ export const logSearchPage = z
         back_to: instant.optional().meta({ description: 'When the earliest of them started' }),
         unread: z.number().int().optional().meta({ description: 'Executions whose log could not be read just now' }),
       })
-      .meta({ description: 'For this page' }),
+      .meta({ description: 'For this answer' }),
     regions: z
       .array(z.object({ region: z.string(), status: z.enum(['ok', 'unavailable']) }))
       .optional()

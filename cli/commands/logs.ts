@@ -1,6 +1,6 @@
 /** `logs`: what executions have said, the latest last; with `--follow` also what they say from then on. */
 import { CONNECTION, type Connection, call, connect } from '#cli/client';
-import { type Command, type Given, Misuse, OK } from '#cli/command';
+import { type Command, type Given, Misuse, OK, type Surroundings } from '#cli/command';
 import { followed } from '#cli/follow';
 import { printable } from '#cli/print-diagnostics';
 import { parseDuration } from '#contracts/duration';
@@ -8,8 +8,9 @@ import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 
 const USUAL_LINES = 50;
 const MOST_LINES = 1000;
-/** Pages that are looked through at most; a page is a hundred executions. */
-const PAGES = 20;
+/** Requests that look on at most; each looks through some hundreds of executions. */
+const REQUESTS = 20;
+const WITHIN = '10s';
 const PAGE = 200;
 
 /** Options that are filters of the API, by its names. */
@@ -37,6 +38,7 @@ export const logs: Command = {
     execution: { type: 'string', value: 'ID', about: 'Of this execution only' },
     since: { type: 'string', value: 'DURATION', about: 'Not older than this, such as 15m' },
     limit: { type: 'string', value: 'NUMBER', about: `How many lines at most; ${USUAL_LINES} when absent` },
+    cursor: { type: 'string', value: 'TEXT', about: 'Go on where an earlier search has stopped' },
     follow: { type: 'boolean', about: 'Go on with what is said from now on' },
     ...CONNECTION,
   },
@@ -56,12 +58,9 @@ export const logs: Command = {
       printed.add(key);
       around.out(lineText(line));
     };
-    const found = await latest(connection, query, since, limit);
+    const found = await latest(connection, query, since, limit, given.options.cursor, around);
     for (const line of found.reverse()) print(line);
-    if (!stream) {
-      if (found.length === 0) around.note('No line fits. Look at more with --since, or leave a filter out.');
-      return OK;
-    }
+    if (!stream) return OK;
     for (let next = await first!; !next.done; next = await stream.next()) {
       const line = parsed(next.value.data);
       if (line) print(line);
@@ -89,18 +88,38 @@ function sinceOf(text: string | undefined): string | undefined {
   return new Date(Date.now() - ms).toISOString();
 }
 
-/** The newest first. */
-async function latest(connection: Connection, filters: URLSearchParams, since: string | undefined, limit: number): Promise<JsonObject[]> {
+/** The newest first. Says how far it has looked, and how to go on, where it has not found as many as were asked for. */
+async function latest(
+  connection: Connection,
+  filters: URLSearchParams,
+  since: string | undefined,
+  limit: number,
+  cursor: string | undefined,
+  around: Surroundings,
+): Promise<JsonObject[]> {
   const lines: JsonObject[] = [];
   const query = new URLSearchParams(filters);
   if (since !== undefined) query.set('from', since);
-  for (let page = 0; page < PAGES && lines.length < limit; page++) {
+  if (cursor !== undefined) query.set('cursor', cursor);
+  if (!filters.has('execution')) query.set('within', WITHIN);
+  let executions = 0;
+  let backTo: unknown;
+  let next: unknown;
+  for (let request = 0; request < REQUESTS && lines.length < limit; request++) {
     query.set('limit', String(Math.min(PAGE, limit - lines.length)));
     const { body } = await call(connection, 'GET', `/logs?${query}`);
     lines.push(...(body.items as JsonObject[]));
-    if (typeof body.next_cursor !== 'string') break;
-    query.set('cursor', body.next_cursor);
+    const looked = body.looked as JsonObject;
+    executions += Number(looked.executions);
+    backTo = looked.back_to ?? backTo;
+    next = body.next_cursor;
+    if (typeof next !== 'string') break;
+    query.set('cursor', next);
   }
+  if (lines.length >= limit) return lines;
+  const far = `${executions} ${executions === 1 ? 'execution' : 'executions'} looked through${backTo === undefined ? '' : `, back to ${backTo}`}`;
+  if (typeof next === 'string') around.note(`${far}; there are more: go on with --cursor ${next}, or narrow it with --workflow or --since.`);
+  else if (lines.length === 0) around.note(`No line fits: ${far}. Look at more with --since, or leave a filter out.`);
   return lines;
 }
 

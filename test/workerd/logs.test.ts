@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { logSearchPage } from '#contracts/api-logs';
 import { executionIdFromHex } from '#contracts/ids';
+import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { call } from './api-client';
 
 const yaml = { 'content-type': 'application/yaml' };
@@ -140,6 +141,9 @@ describe('lines over all applications', () => {
     ['colour=red', 400, 'unknown_query_key'],
     ['cursor=nonsense', 400, 'invalid_cursor'],
     ['limit=0', 400, 'invalid_request'],
+    ['within=500ms', 400, 'invalid_request'],
+    ['within=1h', 400, 'invalid_request'],
+    ['within=soon', 400, 'invalid_request'],
     ['workflow=wf_00000000000000000000', 404, 'unknown_workflow'],
   ])('%s is refused', async (query, status, code) => expect(await call('GET', `/logs?${query}`)).toMatchObject({ status, body: { code } }));
 });
@@ -150,4 +154,28 @@ it('the log of one execution is narrowed by step, level and text', async () => {
   expect(await lines('step=note&level=warn')).toEqual(['Order o-2 came']);
   expect(await lines('q=O-2')).toEqual(['Order o-2 came']);
   expect((await call('GET', `/executions/${bad}/logs?colour=red`)).body).toMatchObject({ code: 'unknown_query_key' });
+});
+
+it('a rare line is looked for in one request as long as is asked for, which says how far it came', async () => {
+  // Executions that began later, of which nothing is left but their rows.
+  const later = Array.from({ length: 130 }, (_, n) => ({
+    kind: 'execution' as const,
+    seq: 1,
+    summary: {
+      ...{ workflow: 'gone', workflow_id: 'wf_gone', version: 1, environment: 'production', pipeline: 'p', tenant: 'acme', trigger: 'manual' },
+      execution_id: executionIdFromHex(env.EXECUTION.newUniqueId().toString()),
+      status: 'completed' as const,
+      started_at: new Date(Date.now() + n).toISOString(),
+    },
+  }));
+  await new D1ExecutionIndex(env.DB).project(later);
+  const page = await search('q=o-1+came');
+  expect(page).toMatchObject({ items: [], next_cursor: expect.any(String), looked: { executions: 100 } });
+  const whole = await search('q=o-1+came&within=20s');
+  expect(whole.items.map(({ message }) => message)).toEqual(['Order o-1 came']);
+  expect(whole).toMatchObject({ next_cursor: null, looked: { executions: 133 } });
+  const rest = await search(`q=o-1+came&cursor=${page.next_cursor}`);
+  expect(rest).toMatchObject({ items: whole.items, next_cursor: null, looked: { executions: 33, back_to: whole.looked.back_to } });
+  // Once there is enough it goes no further.
+  expect(await search('q=execution+started&limit=1&within=20s')).toMatchObject({ items: [{ execution_id: flight }], next_cursor: expect.any(String) });
 });

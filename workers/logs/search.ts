@@ -7,6 +7,8 @@
  * 2. A page looks through a bounded number of executions, and a bounded part of each log: where it has not found enough it
  *    says where it stopped.
  * 3. A region that does not answer in time is left out, and so is an execution that cannot be read; the page says so.
+ * 4. Who looks for a rare line may have one request look on, page after page, until its time or its number of executions
+ *    is used up; it says what it has looked through, and where it goes on.
  */
 import type { ExecutionSummary } from '#contracts/execution';
 import type { LineFilter, LinePage, LinesQuestion, LogLine } from '#contracts/log-line';
@@ -24,6 +26,8 @@ const MOST_EXECUTIONS = 100;
 const BATCH = 20;
 /** An execution may say something so long after it began, ms; one that began earlier is not looked at. */
 const LOOK_BACK_MS = 24 * 3_600_000;
+/** Executions looked through in one request at most: each is a request to its object. */
+export const MOST_IN_A_REQUEST = 900;
 /** How long another region is waited for, ms. */
 const PATIENCE_MS = 5000;
 const CURSOR = 'logs';
@@ -35,6 +39,8 @@ export interface LogSearch {
   lines: LineFilter;
   limit: number;
   cursor?: string;
+  /** Looks on until then where a page has not found enough, epoch ms. */
+  until?: number;
 }
 
 export interface FoundLine extends LogLine {
@@ -57,6 +63,16 @@ interface Place {
 
 /** `own`: this region only. Throws Problem('invalid_cursor'). */
 export async function searchLogs(env: RegionEnv, tenant: string, search: LogSearch, own: boolean): Promise<FoundLines> {
+  const { until = 0, limit } = search;
+  let found = await searchPage(env, tenant, search, own);
+  while (found.next_cursor !== null && found.items.length < limit && found.looked.executions + MOST_EXECUTIONS <= MOST_IN_A_REQUEST && Date.now() < until) {
+    const further = { ...search, cursor: found.next_cursor, limit: limit - found.items.length };
+    found = together(found, await searchPage(env, tenant, further, own));
+  }
+  return found;
+}
+
+async function searchPage(env: RegionEnv, tenant: string, search: LogSearch, own: boolean): Promise<FoundLines> {
   const place = search.cursor === undefined ? undefined : placeOf(search.cursor);
   const list = await listExecutions(env, tenant, { ...filterOf(search), limit: MOST_EXECUTIONS, cursor: place && listCursorOf(place) }, own);
   const away = new Set<string>();
@@ -86,6 +102,25 @@ export async function searchLogs(env: RegionEnv, tenant: string, search: LogSear
     }
   }
   return found(list.next_cursor === null ? null : { ...placeOfExecutionCursor(list.next_cursor), before: 0 });
+}
+
+/** Two pages as one. A region that was away for either is missing from it. */
+function together(first: FoundLines, second: FoundLines): FoundLines {
+  const { executions, back_to = first.looked.back_to, unread = 0 } = second.looked;
+  const unreadOfBoth = (first.looked.unread ?? 0) + unread;
+  const away = new Set([first, second].flatMap(({ regions = [] }) => regions.filter(({ status }) => status === 'unavailable').map(({ region }) => region)));
+  return {
+    items: [...first.items, ...second.items].sort(laterFirst),
+    next_cursor: second.next_cursor,
+    looked: {
+      executions: first.looked.executions + executions,
+      ...(back_to === undefined ? {} : { back_to }),
+      ...(unreadOfBoth === 0 ? {} : { unread: unreadOfBoth }),
+    },
+    ...(second.regions
+      ? { regions: second.regions.map(({ region, status }) => ({ region, status: away.has(region) ? ('unavailable' as const) : status })) }
+      : {}),
+  };
 }
 
 /** Lines of one execution of this region; `null`: the tenant has no such execution. Throws Problem('invalid_cursor'). */

@@ -48,9 +48,10 @@ export function readLogFilters(params: URLSearchParams): LogFilters {
   };
 }
 
-/** Of `GET /logs`. `now`: when the page was made, so that a range stays the same from page to page. */
-export function logQuery(filters: LogFilters, now: number, limit: number): URLSearchParams {
+/** Of `GET /logs`. `now`: when the page was made, so that a range stays the same from page to page; `within`: how long to look on. */
+export function logQuery(filters: LogFilters, now: number, limit: number, within?: string): URLSearchParams {
   const params = chosen(filters);
+  if (within !== undefined) params.set('within', within);
   if (filters.range) params.set('from', new Date(now - RANGES[filters.range].ms).toISOString());
   else if (filters.from) params.set('from', filters.from);
   if (filters.to && !filters.range) params.set('to', filters.to);

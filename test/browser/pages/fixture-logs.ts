@@ -18,6 +18,7 @@ export function linesOf(fixture: Fixture): LogLine[] {
 export function logsAnswer(known: readonly Fixture[], url: URL): Response {
   const q = (name: string) => url.searchParams.get(name) ?? undefined;
   if (q('q') === 'boom') throw new Problem('internal');
+  if (q('q') === RARE) return rareAnswer(known[0]!, url);
   const wanted: LineFilter = { text: q('q'), level: q('level') as LineFilter['level'], step: q('step') };
   const executions = known.filter(
     ({ timeline }) =>
@@ -33,6 +34,22 @@ export function logsAnswer(known: readonly Fixture[], url: URL): Response {
     items: lines.slice(from, end).map((line) => ({ ...line, region: 'eu' })),
     next_cursor: end < lines.length ? String(end) : null,
     looked: { executions: executions.length, back_to: executions.at(-1)?.timeline.started_at },
+  });
+}
+
+/** A text that is said once, behind some thousand executions. */
+export const RARE = 'a needle';
+
+function rareAnswer(fixture: Fixture, url: URL): Response {
+  const asked = Number(url.searchParams.get('cursor') ?? 0);
+  const executions = url.searchParams.has('within') ? 900 : 100;
+  const back_to = new Date(Date.UTC(2026, 1, 14 - asked)).toISOString();
+  const [line] = linesOf(fixture);
+  const isLast = asked === 3;
+  return Response.json({
+    items: isLast ? [{ ...line, message: `It is here: ${RARE}`, region: 'eu' }] : [],
+    next_cursor: isLast ? null : String(asked + 1),
+    looked: { executions, back_to },
   });
 }
 

@@ -1,6 +1,7 @@
 /** The page Logs in Chromium: filters in the URL, lines as they are written, and the way to the execution at its step. */
 import { expect, it } from 'vitest';
 import { fixtureId } from './fixture-executions';
+import { RARE } from './fixture-logs';
 import { describePages } from './in-chromium';
 
 describePages('logs', {}, (stage) => {
@@ -68,9 +69,19 @@ describePages('logs', {}, (stage) => {
   it('looks further back, by button, and says how far it looked', async () => {
     await open('/logs?live=0');
     const before = await rows().count();
-    await stage.page.getByRole('button', { name: 'Look further back' }).click();
+    await stage.page.getByRole('button', { name: 'Search on' }).click();
     await stage.page.getByText(/executions, back to those that started/).waitFor();
     await expect.poll(() => rows().count()).toBeGreaterThan(before);
+  });
+
+  it('says how far it has looked for a rare line, and searches on', async () => {
+    await open(`/logs?q=${encodeURIComponent(RARE)}&live=0`);
+    await stage.page.getByText('0 lines of 1,000 executions, back to those that started').waitFor();
+    await stage.page.getByText('there is more to look through').waitFor();
+    await stage.page.getByRole('button', { name: 'Search on' }).click();
+    await rows().getByText(`It is here: ${RARE}`).waitFor();
+    await stage.page.getByText('1 line of 2,800 executions').waitFor();
+    await stage.page.getByText('there are no others').waitFor();
   });
 
   it('has words where no line fits, and where the API fails', async () => {

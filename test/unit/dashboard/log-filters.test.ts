@@ -18,6 +18,8 @@ describe('from the URL to the API', () => {
     ['level=loud&range=forever&from=never&other=1&q=', 'limit=50'],
   ])('%s', (query, expected) => expect(logQuery(read(query), NOW, 50).toString()).toBe(expected));
 
+  it('looks on for as long as is said', () => expect(logQuery(read('q=x'), NOW, 50, '3s').toString()).toBe('q=x&within=3s&limit=50'));
+
   it('follows by what chooses, not by time', () => {
     expect(liveLogQuery(read('q=x&workflow=shop&range=1h&cursor=c&attributes=a=b')).toString()).toBe('q=x&workflow=shop&attr.a=b');
   });

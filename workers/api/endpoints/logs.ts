@@ -19,13 +19,13 @@ const search = endpoint({
   tag: TAG,
   summary: 'Look through the logs of all executions',
   description:
-    'What executions have said themselves and what happened to them: a page in the order of time, the newest first, and from page to page back to executions that started earlier. It is made from their own logs when it is asked for: nothing has to be turned on, running executions are in it, and a page looks through at most a hundred of them; `next_cursor` goes on.',
+    'What executions have said themselves and what happened to them: a page in the order of time, the newest first, and from page to page back to executions that started earlier. It is made from their own logs when it is asked for: nothing has to be turned on, running executions are in it, and a page looks through at most a hundred of them; `next_cursor` goes on, and with `within` one request looks through several pages.',
   query: logsQuery,
   answer: logSearchPage,
   answers: { 200: { description: 'A page', schema: logSearchPage } },
   problems: ['invalid_cursor', 'invalid_id', 'unknown_execution', 'unknown_workflow', 'unknown_project', 'region_unavailable'],
   async handle(call) {
-    const { q, level, step, from, to, limit = LIMITS.listDefault, cursor, execution, project, workflow, pipeline, environment, attr } = call.query;
+    const { q, level, step, from, to, within, limit = LIMITS.listDefault, cursor, execution, project, workflow, pipeline, environment, attr } = call.query;
     const wanted = { lines: { text: q, level, step, from, to }, limit, cursor };
     if (execution !== undefined) {
       const given = CHOOSING.find((name) => call.query[name] !== undefined);
@@ -33,7 +33,8 @@ const search = endpoint({
       return one(call, execution, wanted);
     }
     const executions = { environment, attr, ...(await namesOf(call, workflow, pipeline)), ...(await reachedIds(call, project)) };
-    return { body: await searchLogs(call.env, call.tenant, { ...wanted, executions }, call.from !== undefined) };
+    const until = within === undefined ? undefined : call.now + within;
+    return { body: await searchLogs(call.env, call.tenant, { ...wanted, executions, until }, call.from !== undefined) };
   },
 });
 

@@ -8,13 +8,13 @@ import { isFollowed, logsPage } from '~/lib/log-filters';
 import { keyOfLine } from '~/lib/log-lines';
 import { formatCount, formatExact } from '~/lib/time';
 
-/** Pages that are looked through at most before one is asked again. */
+/** Requests that look on at most before one is asked again: about half a minute. */
 const BY_HAND = 10;
 
 /** The slot says what it means that there are none. */
 export const LogList = component$<LogStart>((start) => {
   const { filters } = start;
-  const { state, now, connection, problem, further, release, retry } = useLogLines(start);
+  const { state, now, connection, problem, further, stop, release, retry } = useLogLines(start);
   const opened = useSignal<{ [key: string]: boolean }>({});
   const act = $((event: Event) => {
     const button = (event.target as Element).closest('[data-open]');
@@ -74,30 +74,33 @@ export const LogList = component$<LogStart>((start) => {
           </span>
         )}
         <span role="status">
-          {state.loading
-            ? 'Searching'
-            : `${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}${
-                filters.execution
-                  ? ''
-                  : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}` : ''}`
-              }`}
+          {state.loading ? 'Searching: ' : ''}
+          {formatCount(lines.length)} {lines.length === 1 ? 'line' : 'lines'}
+          {!filters.execution &&
+            ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}` : ''}`}
+          {!state.loading && state.loaded && (state.next === null ? (state.thinned ? '' : '; there are no others') : '; there is more to look through')}
         </span>
         {looked.unread ? (
           <span class="text-bad">
-            {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: their lines are missing.
+            {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: what they say is missing.
           </span>
         ) : undefined}
         {state.thinned && <span>These are the latest of more: narrow the search to see the others.</span>}
-        {filters.execution && <span>Times in UTC</span>}
+        <span>Times in UTC</span>
         <span class="ml-auto flex gap-2">
           {filters.cursor && (
             <a class="btn" href={logsPage(filters)}>
               Newest
             </a>
           )}
+          {state.loading && state.loaded && (
+            <button type="button" class="btn" onClick$={stop}>
+              Stop
+            </button>
+          )}
           {state.next !== null && (
             <button type="button" class="btn" disabled={state.loading} onClick$={() => further(BY_HAND)}>
-              Look further back
+              Search on
             </button>
           )}
         </span>

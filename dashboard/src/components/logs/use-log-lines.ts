@@ -17,9 +17,10 @@ import { keyOfLine, MOST_LINES, unknownOf } from '~/lib/log-lines';
 import { serverNow } from '~/lib/server-clock';
 
 const PAGE = 100;
-/** Where a search finds few, so many pages are asked for without being told to. */
+/** Where a search finds few, so many requests look on without being told to; each for so long. */
 const FEW = 30;
-const BY_ITSELF = 4;
+const BY_ITSELF = 1;
+const WITHIN = '3s';
 /** From the first line that comes to its picture, ms; those that come meanwhile go along. */
 const GATHER_MS = 50;
 /** Nearer to the top than this, the reader is there, px. */
@@ -64,24 +65,31 @@ export function useLogLines({ filters, now: madeAt, first }: LogStart) {
   const connection = useSignal<'off' | 'on' | 'lost'>('off');
   const problem = useSignal<ProblemBody>();
 
-  const ask = $(async (cursor: string | undefined) => {
-    const answer = await call<LogsAnswer>(`/api/v1/logs?${logQuery({ ...filters, cursor: cursor ?? filters.cursor }, madeAt, PAGE)}`);
+  const stopped = useSignal(false);
+  const ask = $(async (cursor: string | undefined, within?: string) => {
+    const answer = await call<LogsAnswer>(`/api/v1/logs?${logQuery({ ...filters, cursor: cursor ?? filters.cursor }, madeAt, PAGE, within)}`);
     problem.value = answer.ok ? undefined : answer.problem;
     return answer.ok ? answer.value : undefined;
   });
-  const further = $(async (pages: number) => {
-    for (let turn = 0; turn < pages && state.next !== null && !problem.value; turn++) {
+  /** Request after request, each of which says how far it came, until there is enough, or somebody stops it. */
+  const further = $(async (requests: number) => {
+    stopped.value = false;
+    let found = 0;
+    for (let turn = 0; turn < requests && state.next !== null && !problem.value && !stopped.value && found < FEW; turn++) {
       state.loading = true;
-      const page = await ask(state.next);
+      const page = await ask(state.next, filters.execution ? undefined : WITHIN);
       state.loading = false;
       if (!page) return;
+      found += page.items.length;
       const known = state.lines;
       state.lines = [...known, ...page.items.filter((line) => !known.some((one) => keyOfLine(one) === keyOfLine(line)))];
       state.next = state.lines.length >= MOST_LINES ? null : page.next_cursor;
       state.thinned ||= state.lines.length >= MOST_LINES && page.next_cursor !== null;
       state.looked = together(state.looked, page.looked);
-      if (page.items.length >= FEW) return;
     }
+  });
+  const stop = $(() => {
+    stopped.value = true;
   });
   const begin = $(async () => {
     state.loading = true;
@@ -157,7 +165,7 @@ export function useLogLines({ filters, now: madeAt, first }: LogStart) {
     { strategy: 'document-ready' },
   );
 
-  return { state, now, connection, problem, further, release, retry };
+  return { state, now, connection, problem, further, stop, release, retry };
 }
 
 function together(left: LogsAnswer['looked'], right: LogsAnswer['looked']): LogsAnswer['looked'] {
