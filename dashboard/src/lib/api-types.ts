@@ -1,4 +1,5 @@
 /** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
+
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
 import type {
@@ -11,6 +12,7 @@ import type {
   projectSchema,
   serviceAccountSchema,
 } from '#contracts/api-access';
+import type { applicationLogPage } from '#contracts/api-application-logs';
 import type { auditEntrySchema } from '#contracts/api-audit';
 import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit-breakers';
 import type { companySecuritySchema } from '#contracts/api-company-security';
@@ -78,6 +80,7 @@ export type ScheduleItem = z.infer<typeof scheduleSchema>;
 export type TopicItem = z.infer<typeof topicSchema>;
 export type BreakerItem = z.infer<typeof breakerSchema>;
 export type IdempotencyKeyItem = z.infer<typeof idempotencyKeySchema>;
+export type GatheredLogItem = z.infer<typeof applicationLogPage>;
 export type ListedKeyItem = z.infer<typeof listedKeySchema>;
 export type KeyPageItem = z.infer<typeof idempotencyKeyPage>;
 export type BreakerDetail = z.infer<typeof breakerDetailsSchema>;

@@ -38,6 +38,24 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     expect(server.starts).toEqual([{ workflow: 'wf_orders', pipeline: 'process-order', data: { sku: 'SKU-001' }, environment: 'staging' }]);
   });
 
+  it('shows what it has gathered, by filter, and says how it would where it does not', async () => {
+    const { page, server } = stage;
+    const lines = page.locator('main tbody tr');
+    await page.goto(`${server.origin}/logs?workflow=wf_orders&live=0`);
+    await page.getByRole('link', { name: 'Gathered by wf_orders' }).click();
+    await lines.first().getByText('POST /api/orders 201').waitFor();
+    await page.keyboard.press('/');
+    await page.getByRole('searchbox', { name: /^Text in a line/ }).fill('ord_8812');
+    await page.keyboard.press('Enter');
+    await lines.first().getByText('lines=3').waitFor();
+    expect(await lines.count()).toBe(1);
+    await page.getByLabel('Least level').selectOption('error');
+    await page.getByRole('heading', { name: 'No line fits these filters' }).waitFor();
+    await page.goto(`${server.origin}/applications/wf_travel`);
+    await page.getByRole('link', { name: 'Log', exact: true }).click();
+    await page.getByRole('heading', { name: 'What runs in production gathers no log' }).waitFor();
+  });
+
   it('says where its executions live, rule by rule', async () => {
     const { page, server } = stage;
     await page.goto(`${server.origin}/applications/wf_orders`);

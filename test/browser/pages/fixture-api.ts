@@ -21,7 +21,7 @@ import { FixtureDebugging } from './fixture-debugging';
 import { build, eventsOf, type Fixture, fixtureId, fixtures, summaryOf, TENANT } from './fixture-executions';
 import { FixtureIdempotency } from './fixture-idempotency';
 import { fixtureImpact } from './fixture-impact';
-import { logsAnswer, stepLogsAnswer } from './fixture-logs';
+import { gatheredAnswer, logsAnswer, stepLogsAnswer } from './fixture-logs';
 import { FixtureMachines } from './fixture-machines';
 import { costAnswer, fixtureMetrics } from './fixture-metrics';
 import { FixtureQuotas } from './fixture-quotas';
@@ -117,6 +117,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     }
     const impact = /^\/workflows\/[^/]+\/versions\/(\d+)\/(impact|migrate)$/.exec(rest);
     if (impact) return impacts.answer(Number(impact[1]), impact[2]!);
+    const gathered = /^\/workflows\/([^/]+)\/logs$/.exec(rest)?.[1];
+    if (gathered) return gatheredAnswer(gathered, known, url);
     if (rest === '/step-types') return stepTypesAnswer();
     if (rest.startsWith('/workflows') || rest === '/deployments') return workflows.answer(request, url, rest, access.placed(WORKFLOWS, url));
     if (rest === '/executions' && request.method === 'GET') return list(url);

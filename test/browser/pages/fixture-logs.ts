@@ -53,6 +53,20 @@ function rareAnswer(fixture: Fixture, url: URL): Response {
   });
 }
 
+/** `GET /workflows/{id}/logs`: that of the orders gathers, the others do not. */
+export function gatheredAnswer(workflow: string, known: readonly Fixture[], url: URL): Response {
+  const q = (name: string) => url.searchParams.get(name) ?? undefined;
+  const wanted: LineFilter = { text: q('q'), level: q('level') as LineFilter['level'] };
+  const collected = workflow === 'wf_orders' && !q('environment');
+  const door = { at: known[0]!.timeline.started_at, level: 'info', message: 'POST /api/orders 201', fields: { duration_ms: 12 } };
+  const said = known
+    .flatMap(linesOf)
+    .filter((line) => fitsLine(line, wanted) && (!q('pipeline') || line.pipeline === q('pipeline')))
+    .map(({ timestamp, level, message, execution_id, pipeline, step, fields }) => ({ at: timestamp, level, message, execution_id, pipeline, step, fields }));
+  const items = collected ? [...(q('q') || q('level') ? [] : [door]), ...said].slice(0, 30) : [];
+  return Response.json({ items, next_cursor: null, collected });
+}
+
 /** `GET /executions/{id}/logs`. */
 export function stepLogsAnswer(fixture: Fixture, url: URL): Response {
   const step = url.searchParams.get('step') ?? undefined;

@@ -44,6 +44,8 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['editor-new', '/applications/new'],
   ['application-source', '/applications/wf_orders?view=source'],
   ['application-versions', '/applications/wf_orders?view=versions'],
+  ['application-log', '/applications/wf_orders?view=log'],
+  ['application-log-none', '/applications/wf_travel?view=log'],
   ['builder-new', '/applications/new/build'],
   ['builder', '/applications/wf_orders/build'],
   ['builder-blocks', '/applications/wf_travel/build'],

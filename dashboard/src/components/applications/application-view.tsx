@@ -3,6 +3,7 @@ import { component$ } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';
 import { Deployed } from '~/components/applications/deployed';
+import { GatheredLog } from '~/components/applications/gathered-log';
 import { GraphView, type ShownGraph } from '~/components/applications/graph-view';
 import { MoveApplication } from '~/components/applications/move-application';
 import { ResidencyRules } from '~/components/applications/residency-rules';
@@ -14,7 +15,9 @@ import { Crumbs } from '~/components/ui/crumbs';
 import { Moment } from '~/components/ui/moment';
 import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
-import type { Deployed as DeployedItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
+import type { Answer } from '~/lib/api';
+import type { Deployed as DeployedItem, GatheredLogItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
+import type { GatheredFilters } from '~/lib/gathered-log';
 import { machinePath, PRODUCTION } from '~/lib/machine-links';
 import type { ResidencyLine } from '~/lib/residency';
 import { formatDuration } from '~/lib/time';
@@ -39,6 +42,8 @@ interface Props {
     compared?: ComparedVersions;
     deployed: DeployedItem[];
     executions: ExecutionSummary[];
+    /** What it has gathered, where that is looked at. */
+    gathered?: { filters: GatheredFilters; answer: Answer<GatheredLogItem> };
   };
   view: ApplicationViewName;
   now: number;
@@ -49,6 +54,7 @@ const VIEWS = [
   { name: 'graph', label: 'Graph' },
   { name: 'source', label: 'Source' },
   { name: 'versions', label: 'Versions' },
+  { name: 'log', label: 'Log' },
 ] as const;
 
 export type ApplicationViewName = (typeof VIEWS)[number]['name'];
@@ -117,6 +123,17 @@ export const ApplicationView = component$<Props>(({ application, view, now }) =>
           </div>
         ))}
       {view === 'versions' && <VersionList application={application} now={now} />}
+      {view === 'log' && application.gathered && (
+        <GatheredLog
+          application={{
+            id: application.id,
+            pipelines: application.pipelines.map(({ name }) => name),
+            environments: application.deployed.map(({ environment }) => environment),
+          }}
+          {...application.gathered}
+          now={now}
+        />
+      )}
     </>
   );
 });

@@ -11,6 +11,7 @@ import { PageHeader } from '~/components/ui/page-header';
 import { ToggleLink } from '~/components/ui/toggle-link';
 import { tendForm } from '~/lib/filter-form';
 import { RANGES } from '~/lib/filters';
+import { gatheredPage } from '~/lib/gathered-log';
 import { isLogFiltered, type LogFilters, logsPage } from '~/lib/log-filters';
 
 const FORM = 'log-filters';
@@ -44,7 +45,20 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
         title="Logs"
         note="Times in UTC"
         open
-        actions={<ToggleLink href={logsPage(filters, { live: !filters.live })} on={filters.live && !filters.cursor} label="Live" />}
+        actions={
+          <>
+            {filters.workflow && !filters.execution && (
+              <a
+                class="btn btn-quiet"
+                href={gatheredPage(filters.workflow, { environment: filters.environment })}
+                title="What its module log.collector has gathered"
+              >
+                Gathered by {filters.workflow}
+              </a>
+            )}
+            <ToggleLink href={logsPage(filters, { live: !filters.live })} on={filters.live && !filters.cursor} label="Live" />
+          </>
+        }
       />
       <search>
         <form id={FORM} method="get" action="/logs" class="filters" aria-label="Filter lines">

@@ -82,11 +82,11 @@ export const LogList = component$<LogStart>((start) => {
         </span>
         {looked.unread ? (
           <span class="text-bad">
-            {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: what they say is missing.
+            {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: their lines are missing.
           </span>
         ) : undefined}
         {state.thinned && <span>These are the latest of more: narrow the search to see the others.</span>}
-        <span>Times in UTC</span>
+        {filters.execution && <span>Times in UTC</span>}
         <span class="ml-auto flex gap-2">
           {filters.cursor && (
             <a class="btn" href={logsPage(filters)}>

@@ -8,7 +8,17 @@ import { lineDiff } from '~/editor/line-diff';
 import { layout } from '~/graph/layout';
 import { pipelineScope } from '~/graph/pipeline-scope';
 import { get } from '~/lib/api';
-import { deployedOf, type Page, type ProjectItem, pipelineFacts, type VersionDetail, type VersionItem, type WorkflowItem } from '~/lib/api-types';
+import {
+  deployedOf,
+  type GatheredLogItem,
+  type Page,
+  type ProjectItem,
+  pipelineFacts,
+  type VersionDetail,
+  type VersionItem,
+  type WorkflowItem,
+} from '~/lib/api-types';
+import { gatheredApi, readGathered } from '~/lib/gathered-log';
 import { residencyLines } from '~/lib/residency';
 
 export const useApplication = routeLoader$(async (event) => {
@@ -30,6 +40,9 @@ export const useApplication = routeLoader$(async (event) => {
   const shown = chosen.ok ? chosen.value : undefined;
   const view = APPLICATION_VIEWS.find((name) => name === event.query.get('view')) ?? 'overview';
   const drawn = shown?.pipelines.find((name) => name === event.query.get('pipeline')) ?? shown?.pipelines[0] ?? '';
+  const filters = readGathered(event.query);
+  const gathered =
+    view === 'log' ? { filters, answer: await get<GatheredLogItem>(event, gatheredApi(item.id, filters, event.query.get('cursor'))) } : undefined;
   const pipeline = view === 'graph' ? shown?.definition.pipelines[drawn] : undefined;
   return {
     ok: true as const,
@@ -56,6 +69,7 @@ export const useApplication = routeLoader$(async (event) => {
       versions: versions.ok ? versions.value.items : [],
       deployed: deployedOf(item),
       executions: executions.ok ? executions.value.items : [],
+      gathered,
     },
     view,
     now: Date.now(),
