@@ -1,5 +1,6 @@
 /** What a document holds and where; see `language/outline.ts`. */
 import { z } from 'zod';
+import { jsonObject } from '#contracts/api-parts';
 
 const place = {
   line: z.number().int().meta({ description: 'Where it begins, from 1' }),
@@ -12,6 +13,13 @@ const outlineStep = z
     type: z.string().meta({ description: 'As written; empty where it is missing' }),
     index: z.number().int().meta({ description: 'Place in the compiled pipeline; steps of a timeline carry it too' }),
     effect: z.boolean().meta({ description: 'Something goes out: whoever tries the document says what it comes to' }),
+    waits: z
+      .object({
+        decides: z.boolean().meta({ description: 'For somebody who approves or rejects; else for a signal' }),
+        form: jsonObject.optional().meta({ description: 'JSON Schema of what the signal carries, or comes with the approval' }),
+      })
+      .optional()
+      .meta({ description: 'It waits for something from outside: whoever tries the document says what comes, and when' }),
     ...place,
   })
   .meta({ id: 'OutlineStep' });

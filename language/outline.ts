@@ -6,6 +6,8 @@
  * 1. It comes from the reading that makes the definition: names and indexes are those of the pipelines that would run.
  * 2. It is there for a document with mistakes, too, as far as that could be read.
  */
+import type { ActivityNode, Node } from '#contracts/definition';
+import { isJsonObject } from '#contracts/json';
 import type { NamedFile, Outline, OutlinePipeline, OutlineStep } from '#contracts/outline';
 import type { Application } from '#language/application';
 import type { Checker } from '#language/checker';
@@ -33,13 +35,20 @@ function pipelineOf({ checker, table }: Application, { pipeline, at, sites }: Co
     trigger: trigger.type,
     ...(route ? { route: `${route.method} ${route.path}` } : {}),
     ...linesOf(checker, [at.keyRange[0], Math.max(at.keyRange[1], at.node.range[1])]),
-    steps: sites.map((site) => stepOf(checker, site)),
+    steps: sites.map((site) => stepOf(checker, site, pipeline.nodes[site.index])),
   };
 }
 
-function stepOf(checker: Checker, { name, type = '', index, range }: StepSite): OutlineStep {
+function stepOf(checker: Checker, { name, type = '', index, range }: StepSite, node: Node | undefined): OutlineStep {
   const facts = checker.catalogs.steps.get(type);
-  return { name, type, index, effect: facts?.kind === 'activity' && !facts.pure, ...linesOf(checker, range) };
+  const effect = facts?.kind === 'activity' && !facts.pure;
+  const waits = facts?.kind === 'activity' && facts.waits ? { waits: waitOf(facts.waits, node) } : {};
+  return { name, type, index, effect, ...waits, ...linesOf(checker, range) };
+}
+
+function waitOf(waits: NonNullable<ActivityNode['waits']>, node: Node | undefined): NonNullable<OutlineStep['waits']> {
+  const form = node?.kind === 'activity' ? node.config.form : undefined;
+  return { decides: waits === 'guarded', ...(isJsonObject(form) ? { form } : {}) };
 }
 
 /** Blank lines at the end belong to nobody. */

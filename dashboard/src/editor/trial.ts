@@ -10,19 +10,46 @@ export interface TrialForm {
   trigger: string;
   /** What each step that goes out comes to, call by call. */
   mocks: { [step: string]: AnswerForm[] };
+  /** What comes for each step that waits. */
+  signals: { [step: string]: SignalForm };
 }
+
+export interface SignalForm {
+  /** Empty: nobody sends anything. */
+  comes: '' | 'signal' | 'approve' | 'reject';
+  /** Since the start, ms. */
+  after: string;
+  /** JSON: what the signal carries, or comes with the approval. */
+  data: string;
+  /** What a form finds wrong with what was typed. */
+  fault?: string;
+}
+
+export const NO_SIGNAL: SignalForm = { comes: '', after: '1000', data: '{}' };
 
 /** What a step comes to where nobody has said anything: long enough to be seen on the time axis. */
 export const TRIAL_ANSWER: AnswerForm = { ...FIRST_ANSWER, delay: '100' };
 
+/** Steps of a pipeline of which something has to be said. */
+export interface OpenSteps {
+  /** Names of those that go out. */
+  effects: readonly string[];
+  waiting: readonly OutlineStep[];
+}
+
+export function openSteps(steps: readonly OutlineStep[]): OpenSteps {
+  const named = (list: OutlineStep[]) => [...new Map(list.map((step) => [step.name, step])).values()];
+  return { effects: named(steps.filter((step) => step.effect)).map(({ name }) => name), waiting: named(steps.filter((step) => step.waits)) };
+}
+
 /** The request, or what is wrong with what was typed. */
-export function trialBody(config: string, form: TrialForm, steps: readonly string[], workflow?: string): { body: JsonObject } | { error: string } {
+export function trialBody(config: string, form: TrialForm, { effects, waiting }: OpenSteps, workflow?: string): { body: JsonObject } | { error: string } {
   const body: JsonObject = { config, pipeline: form.pipeline, ...(workflow === undefined ? {} : { workflow }) };
   const trigger = read(form.trigger);
   if ('error' in trigger) return { error: `What starts it is not JSON: ${trigger.error}` };
   if (trigger.value !== undefined) body.trigger_data = trigger.value;
   const mocks: JsonObject = {};
-  for (const step of steps) {
+  for (const step of effects) {
     const answers: Json[] = [];
     for (const given of form.mocks[step] ?? [TRIAL_ANSWER]) {
       const made = mockAnswer(step, given);
@@ -33,7 +60,31 @@ export function trialBody(config: string, form: TrialForm, steps: readonly strin
     mocks[step] = answers.length === 1 ? answers[0]! : answers;
   }
   body.mocks = mocks;
+  const signals: Json[] = [];
+  for (const step of waiting) {
+    const made = signalOf(step, form.signals[step.name] ?? NO_SIGNAL);
+    if (made && 'error' in made) return { error: `What comes for ${step.name}: ${made.error}` };
+    if (made) signals.push(made.signal);
+  }
+  if (signals.length > 0) body.signals = signals;
   return { body };
+}
+
+/** Whether the step takes data with what comes. */
+export function carriesData({ waits }: OutlineStep, comes: SignalForm['comes']): boolean {
+  return comes === 'signal' || (comes === 'approve' && waits?.form !== undefined);
+}
+
+function signalOf(step: OutlineStep, { comes, after, data, fault }: SignalForm): { signal: JsonObject } | { error: string } | undefined {
+  if (comes === '') return undefined;
+  if (!/^\d{1,12}$/.test(after.trim())) return { error: 'how long after the start is a whole number of ms.' };
+  const signal: JsonObject = { name: step.name, after: `${after.trim()}ms` };
+  if (!carriesData(step, comes)) return { signal: { ...signal, data: { decision: comes } } };
+  if (fault !== undefined) return { error: fault };
+  const carried = read(data);
+  if ('error' in carried) return { error: `not JSON: ${carried.error}` };
+  const value = carried.value ?? {};
+  return { signal: { ...signal, data: comes === 'approve' ? { decision: comes, form: value } : value } };
 }
 
 function read(text: string): { value?: Json } | { error: string } {

@@ -22,7 +22,7 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     expect(await row('check-inventory').locator('.wf-seg[data-kind=run]').count()).toBe(3);
     expect(await row('check-inventory').locator('.wf-seg[data-kind=wait]').count()).toBe(2);
     await page.locator('.editor-word[data-status=failed]').waitFor();
-    await panel.getByText('What starts it, and mocks').click();
+    await panel.getByText('What starts it, mocks, and what comes from outside').click();
     await panel.getByLabel('How check-inventory ends').selectOption('output');
     await panel.getByLabel('How long check-inventory takes').fill('400');
     await panel.getByRole('button', { name: 'Run' }).click();
@@ -35,7 +35,7 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await result.getByRole('region', { name: 'Details of check-inventory' }).getByRole('button', { name: 'Go to its lines' }).click();
     await page.locator('.cm-activeLine', { hasText: 'name: check-inventory' }).waitFor();
     expect(server.workflows.saved.size).toBe(0);
-    await panel.getByText('What starts it, and mocks').click();
+    await panel.getByText('What starts it, mocks, and what comes from outside').click();
     await panel.getByLabel('What starts it', { exact: true }).fill('{');
     await panel.getByRole('button', { name: 'Run' }).click();
     await panel.getByText('What starts it is not JSON').waitFor();
@@ -69,4 +69,45 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await panel.locator('.wf-row[data-step=hold]').first().click();
     await page.locator('.editor-mark[data-status=chosen]', { hasText: 'name: hold' }).waitFor();
   });
+
+  it('sends what waiting steps wait for, as fields where there is a form, and says what is not taken', async () => {
+    const { page, server } = stage;
+    await page.goto(`${server.origin}/applications/new`);
+    await page.locator('.cm-content').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText(WAITING);
+    await page.getByRole('button', { name: 'Try it' }).click();
+    const panel = page.getByRole('complementary', { name: 'Try it' });
+    await panel.getByLabel('What comes for allow').selectOption('approve');
+    await panel.getByLabel('cost centre').waitFor();
+    await panel.getByRole('button', { name: 'Run' }).click();
+    const result = panel.getByRole('region', { name: 'How it went' });
+    await result.getByText(/^Not taken: allow: /).waitFor();
+    await result.getByText('Say above what comes.').waitFor();
+    await panel.getByText('What starts it, mocks, and what comes from outside').click();
+    await panel.getByLabel('cost centre').fill('c-1');
+    await panel.getByLabel('What comes for paid').selectOption('signal');
+    await panel.getByLabel('How long after the start it comes for paid').fill('5000');
+    await panel.getByLabel('amount').fill('7');
+    await panel.getByRole('button', { name: 'Run' }).click();
+    await result.getByText('5 s on its own clock').waitFor();
+    await result.locator('.wf-row[data-step="paid"]').click();
+    await result.getByRole('region', { name: 'Details of paid' }).getByText('amount').first().waitFor();
+  });
 });
+
+const WAITING = `name: refunds
+pipelines:
+  refund:
+    trigger: { type: manual }
+    steps:
+      - name: allow
+        type: step.approval
+        config:
+          form: { type: object, required: [cost_centre], properties: { cost_centre: { type: string } } }
+      - name: paid
+        type: step.wait_for_event
+        config:
+          event: payment.received
+          form: { type: object, properties: { amount: { type: number } } }
+`;

@@ -51,6 +51,20 @@ describe('of the newer generation', () => {
     const nodes = definition!.pipelines.order!.nodes;
     for (const step of outline!.pipelines[0]!.steps) expect(nodes[step.index]).toMatchObject({ name: step.name, type: step.type });
   });
+  it('says which steps wait, for what, and with which form', async () => {
+    const waiting = `pipelines:
+  refund:
+    steps:
+      - { name: pay, type: step.wait_for_event, config: { event: paid, form: { type: object, properties: { amount: { type: number } } } } }
+      - { name: allow, type: step.approval, config: { timeout: 1h } }
+      - { name: sleep, type: step.delay, config: { duration: 1h } }
+`;
+    expect((await outlineOf(waiting)).pipelines[0]!.steps.map(({ name, waits }) => [name, waits])).toEqual([
+      ['pay', { decides: false, form: { type: 'object', properties: { amount: { type: 'number' } } } }],
+      ['allow', { decides: true }],
+      ['sleep', undefined],
+    ]);
+  });
   it('is there for a document with mistakes, and for one that is not whole', async () => {
     expect(await stepsOf(text.replace('step.set', 'step.sett'), 'other')).toEqual(['one sett 21-21']);
     expect(await stepsOf(`${text}      - name: half\n        ty`, 'other')).toEqual(['one set 21-21', 'half  22-23']);

@@ -61,7 +61,7 @@ export const TrialResult = component$<Props>((props) => {
     element?.addEventListener('keydown', keys);
     cleanup(() => element?.removeEventListener('keydown', keys));
   });
-  const { timeline, response, ended, unmocked } = props.trial;
+  const { timeline, response, ended, unmocked, refused } = props.trial;
   const step = timeline.steps.find((one) => one.name === chosen.value);
   return (
     <section ref={grid} class="border-t border-line pt-3" aria-label="How it went">
@@ -75,8 +75,13 @@ export const TrialResult = component$<Props>((props) => {
             </span>
           )}
         </p>
-        {!ended && <p class="mt-1 text-12 text-text-2">It does not end: it waits for something that nobody sends.</p>}
+        {!ended && <p class="mt-1 text-12 text-text-2">It does not end: it waits for something that nobody sends. Say above what comes.</p>}
         {timeline.error && <p class="mt-1 text-13 text-bad">{timeline.error.message}</p>}
+        {refused.map((why) => (
+          <p key={encodeURIComponent(why)} class="mt-1 text-13 text-bad">
+            Not taken: {why}
+          </p>
+        ))}
         {unmocked.length > 0 && <p class="mt-1 text-12 text-text-2">Without a mock: {unmocked.join(', ')}.</p>}
       </div>
       <WaterfallView

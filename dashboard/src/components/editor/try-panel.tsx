@@ -7,11 +7,12 @@ import type { Trial } from '#contracts/api-trial';
 import type { ProblemBody } from '#contracts/problems';
 import { TrialMocks } from '~/components/editor/trial-mocks';
 import { TrialResult } from '~/components/editor/trial-result';
+import { TrialSignals } from '~/components/editor/trial-signals';
 import type { MountedEditor } from '~/components/editor/use-editor';
 import type { Validation } from '~/components/editor/use-validation';
 import { Icon } from '~/components/ui/icon';
 import { ProblemNotice } from '~/components/ui/problem-notice';
-import { runLines, sampleTrigger, siteOf, stepAtLine, type TrialForm, trialBody } from '~/editor/trial';
+import { openSteps, runLines, sampleTrigger, siteOf, stepAtLine, type TrialForm, trialBody } from '~/editor/trial';
 import { post } from '~/lib/api';
 
 interface Props {
@@ -26,7 +27,7 @@ interface Props {
 }
 
 export const TryPanel = component$<Props>(({ text, editor, validation, line, workflow, close$ }) => {
-  const form = useStore<TrialForm>({ pipeline: '', trigger: '', mocks: {} });
+  const form = useStore<TrialForm>({ pipeline: '', trigger: '', mocks: {}, signals: {} });
   /** What was put there as a beginning: what somebody wrote instead stays, whichever pipeline is chosen. */
   const sample = useSignal('');
   const setup = useSignal<HTMLDetailsElement>();
@@ -38,10 +39,7 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
   const cursor = useSignal<string>();
 
   const pipelines = useComputed$(() => validation.value?.outline?.pipelines ?? []);
-  const steps = useComputed$(() => {
-    const own = pipelines.value.find(({ name }) => name === form.pipeline)?.steps ?? [];
-    return [...new Set(own.filter((step) => step.effect).map((step) => step.name))];
-  });
+  const open = useComputed$(() => openSteps(pipelines.value.find(({ name }) => name === form.pipeline)?.steps ?? []));
   const choosePipeline = $((name: string) => {
     const pipeline = pipelines.value.find((one) => one.name === name);
     form.pipeline = name;
@@ -66,7 +64,7 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
     if (step !== undefined) cursor.value = `s:${step}`;
   });
   const run = $(async () => {
-    const made = trialBody(text.value, form, steps.value, workflow);
+    const made = trialBody(text.value, form, open.value, workflow);
     error.value = 'error' in made ? made.error : '';
     if ('error' in made) return;
     busy.value = true;
@@ -122,7 +120,7 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
         </div>
         {validation.value && pipelines.value.length === 0 && <p class="text-12 text-text-2">There is no pipeline in the text yet.</p>}
         <details ref={setup} open>
-          <summary class="cursor-pointer text-12 text-text-2">What starts it, and mocks</summary>
+          <summary class="cursor-pointer text-12 text-text-2">What starts it, mocks, and what comes from outside</summary>
           <div class="mt-2 grid gap-3">
             <label class="block text-12 text-text-2">
               What starts it
@@ -134,7 +132,8 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
                 onInput$={(_, field) => (form.trigger = field.value)}
               />
             </label>
-            <TrialMocks steps={steps.value} mocks={form.mocks} />
+            <TrialMocks steps={[...open.value.effects]} mocks={form.mocks} />
+            <TrialSignals steps={open.value.waiting} signals={form.signals} />
           </div>
         </details>
         {error.value && (

@@ -2,7 +2,7 @@
  * A JSON value to be written: as text, or as a form where its schema is known. The text is the truth; the form writes
  * it after every change.
  */
-import { $, component$, type QRL, type Signal, useId, useSignal } from '@builder.io/qwik';
+import { $, component$, type QRL, type Signal, useId, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { Json } from '#contracts/json';
 import type { Reading } from './read-form';
 import { SchemaForm } from './schema-form';
@@ -12,6 +12,8 @@ interface Props {
   label: string;
   /** The schema, once somebody wants a form; without it, or where it gives nothing, there is only text. */
   schema$?: QRL<() => Promise<Json | undefined>>;
+  /** It begins as a form. */
+  asForm?: boolean;
   /** What the form finds wrong; whoever sends the text looks here first. */
   faults: Signal<Reading['errors']>;
   /** After every change of the text. */
@@ -50,6 +52,12 @@ export const DataField = component$<Props>((props) => {
       refusal.value = 'This is not JSON yet, so it cannot be shown as a form.';
     }
   });
+  useVisibleTask$(
+    () => {
+      if (props.asForm) return toForm();
+    },
+    { strategy: 'document-ready' },
+  );
   const toText = $(() => {
     form.value = undefined;
     faults.value = {};
