@@ -27,7 +27,7 @@ export function gatheredApi(application: string, filters: GatheredFilters, curso
 }
 
 export function gatheredPage(application: string, filters: Partial<GatheredFilters> = {}): string {
-  return `/applications/${encodeURIComponent(application)}?${new URLSearchParams([['view', 'log'], ...chosen({ environment: PRODUCTION, ...filters })])}`;
+  return `/applications/${encodeURIComponent(application)}?${new URLSearchParams([['view', 'log'], ...chosen({ ...filters, environment: filters.environment ?? PRODUCTION })])}`;
 }
 
 export function isGatheredFiltered({ q, level, pipeline }: GatheredFilters): boolean {

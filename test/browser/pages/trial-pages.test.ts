@@ -90,7 +90,7 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await panel.getByLabel('How long after the start it comes for paid').fill('5000');
     await panel.getByLabel('amount').fill('7');
     await panel.getByRole('button', { name: 'Run' }).click();
-    await result.getByText('5 s on its own clock').waitFor();
+    await result.getByText('5.00 s on its own clock').waitFor();
     await result.locator('.wf-row[data-step="paid"]').click();
     await result.getByRole('region', { name: 'Details of paid' }).getByText('amount').first().waitFor();
   });

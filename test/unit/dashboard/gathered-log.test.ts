@@ -9,6 +9,7 @@ it('is read of the URL, and asked of the API', () => {
   expect(gatheredApi('wf_1', filters, 'c')).toBe('/api/v1/workflows/wf_1/logs?environment=staging&q=o-1&level=warn&pipeline=order&limit=100&cursor=c');
   expect(readGathered(new URL(gatheredPage('wf_1', filters), 'http://page').searchParams)).toEqual(filters);
   expect(gatheredPage('shop')).toBe('/applications/shop?view=log');
+  expect(gatheredPage('shop', { environment: undefined })).toBe('/applications/shop?view=log');
   expect([isGatheredFiltered(filters), isGatheredFiltered(read('environment=staging')), read('level=loud').level]).toEqual([true, false, undefined]);
 });
 

@@ -47,10 +47,10 @@ const TrialSignal = component$<{ step: OutlineStep; signal: SignalForm; change$:
   const { step, signal, change$ } = props;
   const text = useSignal(signal.data);
   const faults = useSignal<Reading['errors']>({});
-  useTask$(({ track }) => {
+  useTask$(async ({ track }) => {
     const [first] = Object.entries(track(faults));
     const fault = first && `${first[0] === '' ? '' : `${first[0]}: `}${first[1]}`;
-    if (fault !== props.signal.fault) return change$({ fault });
+    if (fault !== props.signal.fault) await change$({ fault });
   });
   const schema = $(async (): Promise<Json | undefined> => props.step.waits?.form as Json | undefined);
   return (

@@ -1,7 +1,7 @@
 /** Lines of logs, the newest on top, and how far was looked for them. */
 import { $, component$, Slot, useSignal } from '@builder.io/qwik';
 import { LogRow } from '~/components/logs/log-row';
-import { type LogStart, useLogLines } from '~/components/logs/use-log-lines';
+import { type LinesState, type LogStart, useLogLines } from '~/components/logs/use-log-lines';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Skeleton } from '~/components/ui/skeleton';
 import { isFollowed, logsPage } from '~/lib/log-filters';
@@ -10,6 +10,8 @@ import { formatCount, formatExact } from '~/lib/time';
 
 /** Requests that look on at most before one is asked again: about half a minute. */
 const BY_HAND = 10;
+
+type Far = Pick<LinesState, 'lines' | 'looked' | 'loading' | 'loaded' | 'next' | 'thinned'>;
 
 /** The slot says what it means that there are none. */
 export const LogList = component$<LogStart>((start) => {
@@ -73,13 +75,7 @@ export const LogList = component$<LogStart>((start) => {
             {connection.value === 'lost' ? 'Connection lost, trying again' : connection.value === 'on' ? 'Live' : 'Connecting'}
           </span>
         )}
-        <span role="status">
-          {state.loading ? 'Searching: ' : ''}
-          {formatCount(lines.length)} {lines.length === 1 ? 'line' : 'lines'}
-          {!filters.execution &&
-            ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}${looked.back_to ? `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}` : ''}`}
-          {!state.loading && state.loaded && (state.next === null ? (state.thinned ? '' : '; there are no others') : '; there is more to look through')}
-        </span>
+        <span role="status">{howFar(state, filters.execution !== undefined)}</span>
         {looked.unread ? (
           <span class="text-bad">
             {formatCount(looked.unread)} {looked.unread === 1 ? 'execution' : 'executions'} could not be read just now: their lines are missing.
@@ -108,3 +104,12 @@ export const LogList = component$<LogStart>((start) => {
     </div>
   );
 });
+
+/** One text: while it changes, a reader hears it whole. */
+function howFar({ lines, looked, loading, loaded, next, thinned }: Far, ofOne: boolean): string {
+  const count = `${formatCount(lines.length)} ${lines.length === 1 ? 'line' : 'lines'}`;
+  const executions = ofOne ? '' : ` of ${formatCount(looked.executions)} ${looked.executions === 1 ? 'execution' : 'executions'}`;
+  const back = ofOne || !looked.back_to ? '' : `, back to those that started ${formatExact(looked.back_to).slice(0, 19)}`;
+  const rest = loading || !loaded || thinned ? '' : next === null ? '; there are no others' : '; there is more to look through';
+  return `${loading ? 'Searching: ' : ''}${count}${executions}${back}${rest}`;
+}

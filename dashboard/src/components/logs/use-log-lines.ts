@@ -33,7 +33,7 @@ export interface LogStart {
   first?: LogsAnswer;
 }
 
-interface LinesState {
+export interface LinesState {
   lines: LogItem[];
   next: string | null;
   /** New ones that wait for the reader. */
