@@ -29,7 +29,7 @@ export const GatheredLog = component$<Props>(({ application, filters, answer, no
   useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
   if (!answer.ok) {
     return (
-      <ProblemPanel problem={answer.problem} heading="The log could not be loaded">
+      <ProblemPanel below problem={answer.problem} heading="The log could not be loaded">
         <a class="btn btn-primary" href={gatheredPage(application.id, filters)}>
           Try again
         </a>
@@ -40,22 +40,13 @@ export const GatheredLog = component$<Props>(({ application, filters, answer, no
   return (
     <>
       <search>
-        <form
-          id={FORM}
-          method="get"
-          action={`/applications/${application.id}`}
-          class="flex flex-wrap items-center gap-2 border-b border-line px-3 py-3 sm:px-4"
-          aria-label="Filter the log"
-        >
+        <form id={FORM} method="get" action={`/applications/${application.id}`} class="filters border-b border-line pt-3" aria-label="Filter the log">
           <input type="hidden" name="view" value="log" />
           <FilterSearch placeholder="Text in a line" label="Text in a line: its message, step or fields" value={filters.q} />
-          <div
-            class="flex gap-2 max-sm:-mx-3 max-sm:basis-[calc(100%+24px)] max-sm:overflow-x-auto max-sm:px-3 max-sm:py-0.5"
-            style={{ scrollbarWidth: 'none' }}
-          >
+          <div class="filter-choices">
             <FilterSelect
               name="level"
-              label="Least level"
+              label="Lowest level"
               all="Any level"
               value={filters.level}
               options={LOG_LEVELS.filter((level) => level !== 'debug').map((level) => [level, level === 'error' ? 'Errors' : `${levelWord(level)} and above`])}
