@@ -49,7 +49,7 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.keyboard.press('Enter');
     await lines.first().getByText('lines=3').waitFor();
     expect(await lines.count()).toBe(1);
-    await page.getByLabel('Least level').selectOption('error');
+    await page.getByLabel('Lowest level').selectOption('error');
     await page.getByRole('heading', { name: 'No line fits these filters' }).waitFor();
     await page.goto(`${server.origin}/applications/wf_travel`);
     await page.getByRole('link', { name: 'Log', exact: true }).click();

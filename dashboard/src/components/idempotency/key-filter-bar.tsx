@@ -32,8 +32,8 @@ export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<Wo
           </a>
         ))}
       </nav>
-      <search>
-        <form id={FORM} method="get" action="/idempotency-keys" class="filters" aria-label="Filter keys">
+      <search class="min-w-0 max-sm:w-full">
+        <form id={FORM} method="get" action="/idempotency-keys" class="flex flex-wrap items-center gap-2" aria-label="Filter keys">
           {filters.scope !== 'pipeline' && <input type="hidden" name="scope" value={filters.scope} />}
           <FilterSearch placeholder="Text in the key" label="Text in the key" value={filters.q} />
           <div class="filter-choices">

@@ -7,7 +7,7 @@ export const NoKeys = ({ filters, isCut }: { filters: KeyFilters; isCut: boolean
   if (isCut)
     return (
       <EmptyState heading="None among the newest">
-        <p>A page looks through a bounded number. Look further back, or narrow it by workflow.</p>
+        <p>A page looks through a bounded number. Search on, or narrow it by application.</p>
       </EmptyState>
     );
   if (isKeyFiltered(filters))

@@ -54,7 +54,7 @@ export default component$(() => {
       }
       rows={(items) => <KeyList keys={items} now={now} />}
       empty={<NoKeys filters={filters} isCut={isCut} />}
-      more={answer.ok && answer.value.items.length === 0 ? 'Look further back' : 'Older'}
+      more={answer.ok && answer.value.items.length === 0 ? 'Search on' : 'Older'}
     />
   );
 });
