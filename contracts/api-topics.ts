@@ -1,6 +1,6 @@
 /** What goes over the event bus, as the API shows it. */
 import { z } from 'zod';
-import { cursor, environmentSchema, listLimit, page } from '#contracts/api-parts';
+import { cursor, environmentSchema, json, listLimit, page } from '#contracts/api-parts';
 
 /** Executions that wait for an event are counted up to this. */
 export const MOST_WAITING = 100;
@@ -32,5 +32,19 @@ export const topicSchema = z
       .meta({ description: `Executions that wait for it, ${MOST_WAITING} at the most; absent for callers who see single projects only` }),
   })
   .meta({ id: 'Topic' });
+
+/** A name without a wildcard. */
+export const topicName = z.string().regex(/^[^\s*]{1,200}$/, 'a topic such as order.shipped, without spaces and wildcards');
+
+export const publishRequest = z
+  .strictObject({
+    data: json.optional().meta({ description: 'What receivers see as `data`; {} when absent' }),
+    key: z.string().min(1).max(200).optional().meta({ description: 'Events with the same key are kept in order' }),
+    id: z.string().min(1).max(200).optional().meta({ description: 'Of the event: who has taken one of this id does not take it again; made when absent' }),
+    environment: environmentSchema.default('production'),
+  })
+  .meta({ id: 'PublishRequest', examples: [{ data: { order_id: 'o-1', carrier: 'ups' } }] });
+
+export const publishedSchema = z.object({ event_id: z.string(), topic: z.string(), environment: z.string() }).meta({ id: 'PublishedEvent' });
 
 export const topicPage = page('TopicPage', topicSchema);

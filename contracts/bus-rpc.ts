@@ -9,7 +9,7 @@ export interface EventMessage {
   id: string;
   /** The topic. */
   type: string;
-  /** `/{workflow}/{pipeline}/{step}` */
+  /** `/{workflow}/{pipeline}/{step}`, or `/api/{who}` of one that was published by hand. */
   source: string;
   /** ISO 8601. */
   time: string;
@@ -21,8 +21,8 @@ export interface EventMessage {
   traceparent: string;
   tenant: string;
   environment: string;
-  /** The execution that published it. */
-  executionid: string;
+  /** The execution that published it; absent where somebody did by hand. */
+  executionid?: string;
 }
 
 /** Events that share a key, in the order in which they came. Object name: `{tenant}/{environment}/{key}`. */

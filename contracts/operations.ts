@@ -20,6 +20,7 @@ export const OPERATIONS = [
   'POST /schedules/{workflow}/{schedule}/resume',
   'POST /schedules/{workflow}/{schedule}/run',
   'GET /topics',
+  'POST /topics/{topic}/events',
   'GET /logs',
   'GET /workflows/{workflow}/logs',
   'GET /workflows/{workflow}/traces',

@@ -3,7 +3,7 @@ import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from 'cl
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deadLetterDetail, deadLetterPage } from '#contracts/api-dead-letters';
-import { topicPage } from '#contracts/api-topics';
+import { publishedSchema, topicPage } from '#contracts/api-topics';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
 import { deliver } from '#workers/events/deliver';
@@ -85,6 +85,27 @@ describe('an event reaches', () => {
     await deliver(message, region);
     const after = await Promise.all(names.map(started));
     expect(Object.fromEntries(names.flatMap((name, at) => (after[at]! > before[at]! ? [[name, after[at]! - before[at]!]] : [])))).toEqual(expected);
+  });
+});
+
+describe('an event that is published by hand', () => {
+  const publish = (topic: string, body: object) => call('POST', `/topics/${encodeURIComponent(topic)}/events`, { body });
+
+  it('starts who takes it, once for an id', async () => {
+    const before = await started('big');
+    const sent = await publish('order.created', { data: { total: 200 }, id: 'by-hand-1' });
+    expect([sent.status, publishedSchema.parse(sent.body)]).toEqual([202, { event_id: 'by-hand-1', topic: 'order.created', environment: 'production' }]);
+    expect((await publish('order.created', { data: { total: 200 }, id: 'by-hand-1' })).status).toBe(202);
+    await expect.poll(() => started('big')).toBe(before + 1);
+  });
+
+  it.each<[string, string, object, number, string]>([
+    ['a pattern', 'order.*', {}, 400, 'invalid_request'],
+    ['a space', 'order created', {}, 400, 'invalid_request'],
+    ['a field too many', 'order.created', { payload: {} }, 400, 'invalid_request'],
+    ['too much', 'order.created', { data: 'x'.repeat(130_000) }, 413, 'body_too_large'],
+  ])('is refused: %s', async (_, topic, body, status, code) => {
+    expect(await publish(topic, body)).toMatchObject({ status, body: { code } });
   });
 });
 

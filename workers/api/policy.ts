@@ -48,6 +48,7 @@ export const POLICY = {
   'POST /deployments/{deployment}/rollback': ['editor', 'workflows:deploy', 'deployment'],
 
   'GET /topics': ['viewer', 'workflows:read', 'seen'],
+  'POST /topics/{topic}/events': ['editor', 'executions:write', 'company'],
 
   'GET /schedules': ['viewer', 'schedules:read', 'seen'],
   'POST /schedules/{workflow}/{schedule}/pause': ['editor', 'schedules:write', 'workflow'],

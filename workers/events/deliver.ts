@@ -71,11 +71,12 @@ async function startsOf(
   definition: Definition,
 ): Promise<[pipeline: string, start: UndeliveredStart][]> {
   const { tenant: _, environment: __, executionid, traceparent, ...event } = message;
+  const tags: JsonObject = executionid === undefined ? {} : { caused_by: executionid };
   const common = {
     id: event.id,
     topic: event.type,
     traceparent,
-    tags: { caused_by: executionid },
+    tags,
     workflow_id: deployment.workflow_id,
     version: deployment.version,
   };

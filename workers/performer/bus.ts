@@ -8,7 +8,7 @@ import type { BusPort } from '#steps/define-step';
 import { checkData } from '#workers/data-schema';
 
 /** A message of the queue is 128 KB at most; some is left for its envelope. */
-const MAX_BYTES = 120 * 1024;
+export const MAX_EVENT_BYTES = 120 * 1024;
 
 /** `schemas`: those of the definition that the effect is pinned to. */
 export function createBus(
@@ -37,10 +37,10 @@ export function createBus(
         executionid: effect.execution_id,
       };
       const size = new TextEncoder().encode(JSON.stringify(message)).byteLength;
-      if (size > MAX_BYTES)
+      if (size > MAX_EVENT_BYTES)
         throw new Problem(
           'publish_failed',
-          `The event ${topic} takes ${size} bytes, and ${MAX_BYTES} is the most. Publish what identifies the data, and let the receiver fetch it.`,
+          `The event ${topic} takes ${size} bytes, and ${MAX_EVENT_BYTES} is the most. Publish what identifies the data, and let the receiver fetch it.`,
           {
             extra: { retryable: false },
           },

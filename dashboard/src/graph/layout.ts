@@ -5,6 +5,7 @@
  * Invariants
  * 1. All places are from the upper left corner of the whole drawing, in px.
  * 2. The same graph is always drawn the same.
+ * 3. What is around comes before what is in it, so that it lies below.
  */
 import dagre from '@dagrejs/dagre';
 import type { Point } from './curve';
@@ -69,18 +70,20 @@ function drawBlock(node: ScopeNode): Drawing & { head: number } {
   const top = head + PADDING;
   let x = PADDING;
   let tallest = 0;
+  const inner: Drawing[] = [];
   for (const { id, label, scope } of node.lanes ?? []) {
     const lane = draw(scope);
     const words = edgeLabel(label).length * LABEL.character + LABEL.padding;
     const width = Math.max(lane.width, words, lane.nodes.length === 0 ? EMPTY_LANE.width : 0) + 2 * PADDING;
     const height = Math.max(lane.height, EMPTY_LANE.height) + LANE_LABEL + PADDING;
-    add(drawing, moved(lane, x + (width - lane.width) / 2, top + LANE_LABEL));
+    inner.push(moved(lane, x + (width - lane.width) / 2, top + LANE_LABEL));
     drawing.lanes.push({ id, block: node.id, label, x, y: top, width, height });
     x += width + PADDING;
     tallest = Math.max(tallest, height);
   }
   const width = Math.max(x, CARD.width);
   for (const lane of drawing.lanes) lane.height = tallest;
+  for (const one of inner) add(drawing, one);
   return { ...drawing, head, width, height: drawing.lanes.length === 0 ? head : top + tallest + PADDING };
 }
 

@@ -97,7 +97,11 @@ function completed(timeline: SlimTimeline): string {
   const ran = timeline.steps.filter((step) => step.status === 'completed').length;
   const skipped = timeline.steps.filter((step) => step.status === 'skipped').length;
   const retried = timeline.steps.filter((step) => step.status === 'completed' && step.attempts > 1);
-  const parts = [`${ran === 1 ? 'The one step' : `All ${formatCount(ran)} steps that ran`} completed in ${formatDuration(timeline.duration_ms ?? 0)}`];
+  const failed = timeline.steps.filter((step) => step.status === 'failed').length;
+  const which =
+    failed > 0 ? `${formatCount(ran)} of ${formatCount(ran + failed)} steps` : ran === 1 ? 'The one step' : `All ${formatCount(ran)} steps that ran`;
+  const parts = [`${which} completed in ${formatDuration(timeline.duration_ms ?? 0)}`];
+  if (failed > 0) parts.push(`${formatCount(failed)} failed and ${failed === 1 ? 'was' : 'were'} passed over`);
   if (skipped > 0) parts.push(`${formatCount(skipped)} ${skipped === 1 ? 'was' : 'were'} skipped`);
   const head = `${parts.join('; ')}.`;
   if (retried.length === 1) return `${head} ${retried[0]!.name} needed ${retried[0]!.attempts} attempts.`;

@@ -33,7 +33,7 @@ import { FixtureSecrets } from './fixture-secrets';
 import { FixtureSecurity } from './fixture-security';
 import { FixtureSignIn } from './fixture-sign-in';
 import { contextAnswer, LARGE, PAYLOAD, payloadAnswer, timelineAnswer } from './fixture-timeline';
-import { fixtureTopics } from './fixture-topics';
+import { fixturePublish, fixtureTopics } from './fixture-topics';
 import { FixtureWorkflows, stepTypesAnswer, WORKFLOWS } from './fixture-workflows';
 
 export const KEY = 'dev-key';
@@ -146,6 +146,8 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest.startsWith('/tenants/')) return regions.answer(request, rest);
     if (rest === '/dashboard/metrics') return fixtureMetrics(url, startedAt);
     if (rest === '/topics') return fixtureTopics(url);
+    const published = /^\/topics\/([^/]+)\/events$/.exec(rest)?.[1];
+    if (published) return fixturePublish(request, decodeURIComponent(published));
     const keys = /^\/idempotency-keys(.*)$/.exec(rest) ?? /^\/executions\/(exec_\w+)\/release-key$/.exec(rest);
     if (keys) return idempotency.answer(request, url, keys[1]!);
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));

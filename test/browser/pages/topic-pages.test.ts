@@ -16,6 +16,20 @@ describePages('topics', {}, (stage) => {
     await stage.page.waitForURL(/\/executions\?workflow=payments&pipeline=review/);
   });
 
+  it('take an event by hand, and say what is no JSON', async () => {
+    await open('/topics');
+    await stage.page.getByRole('button', { name: 'Publish order.created' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'Publish order.created' });
+    await dialog.getByLabel('Data').fill('{"total":');
+    await dialog.getByRole('button', { name: 'Publish' }).click();
+    await dialog.getByText(/The data is not JSON/).waitFor();
+    await dialog.getByLabel('Data').fill('{"total": 7}');
+    const sent = stage.page.waitForRequest('**/api/v1/topics/order.created/events');
+    await dialog.getByRole('button', { name: 'Publish' }).click();
+    expect((await sent).postDataJSON()).toEqual({ data: { total: 7 }, environment: 'production' });
+    await stage.page.getByText('order.created is published.').waitFor();
+  });
+
   it('have words where there is none, and fit a phone', async () => {
     await open('/topics?environment=empty');
     await stage.page.getByText('Nothing goes over the event bus').waitFor();

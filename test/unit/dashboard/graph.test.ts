@@ -137,6 +137,32 @@ describe('the drawing', () => {
     expect(drawing.frames.map((frame) => [frame.id, within(lane, frame), within(block, frame)])).toEqual([['n1', true, true]]);
     expect(drawing.edges.find((one) => edgeKey(one) === 'n0 n3')!.points.length).toBeGreaterThan(1);
   });
+  it('keeps a block within the lane that it stands in, and draws what is around first', async () => {
+    const inner = (type: string, at: string) =>
+      `{ name: ${at}, type: step.parallel, config: { branches: { one: [{ name: ${at}-a, type: ${type} }], two: [{ name: ${at}-b, type: ${type} }] } } }`;
+    const text = `
+name: nested
+version: "1.0"
+pipelines:
+  nested:
+    trigger: { type: manual }
+    steps:
+      - name: outer
+        type: step.parallel
+        config:
+          branches:
+            left: [${inner('step.set, config: { values: { a: 1 } }', 'deep')}]
+            right:
+              - { name: first, type: step.set, config: { values: { a: 1 } } }
+              - ${inner('step.set, config: { values: { a: 1 } }', 'late')}
+`;
+    const { definition } = await compile(text, { steps: stepCatalog, modules: moduleCatalog });
+    const drawing = layout(pipelineScope(definition!.pipelines.nested!));
+    expect(drawing.lanes).toHaveLength(6);
+    for (const lane of drawing.lanes) expect(within(lane, drawing.frames.find(({ id }) => id === lane.block)!), lane.label).toBe(true);
+    const outer = drawing.nodes.find(({ name }) => name === 'outer')!;
+    expect(drawing.lanes.slice(0, 2).map(({ block }) => block)).toEqual([outer.id, outer.id]);
+  });
   it('of nothing has a size', () => {
     const { width, height } = layout(pipelineScope({ name: 'none', trigger: { type: 'manual', config: {} }, nodes: [] } as unknown as Pipeline));
     expect(width).toBeGreaterThan(0);

@@ -38,6 +38,11 @@ it.each([
     'All 2 steps that ran completed in 1.23 s; 1 was skipped. b needed 2 attempts.',
   ],
   [
+    'failed on the way',
+    { duration_ms: 20, steps: [ran('a', 0, 1), step('b', { status: 'failed' }), step('c', { status: 'skipped' })] },
+    '1 of 2 steps completed in 20 ms; 1 failed and was passed over; 1 was skipped.',
+  ],
+  [
     'compensated',
     { status: 'compensated', steps: [undone('a'), undone('b'), failedPayment] },
     'charge-payment failed after 3 attempts: 503 from payment. The two steps before it were undone.',

@@ -1,12 +1,15 @@
 /** Topics of the event bus: who is subscribed, who publishes, who waits. Read from what is deployed. */
 import type { z } from 'zod';
-import { MOST_WAITING, topicPage, type topicSchema, topicsQuery } from '#contracts/api-topics';
+import { MOST_WAITING, publishedSchema, publishRequest, topicName, topicPage, type topicSchema, topicsQuery } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
 import { topicMatches } from '#language/topics';
 import { steps } from '#steps/registry';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { handedEvent } from '#workers/events/by-hand';
+import { publish as toBus } from '#workers/events/publish';
 
 const PRODUCTION = 'production';
 /** Events that are waited for, of which is told. */
@@ -34,7 +37,26 @@ const list = endpoint({
   },
 });
 
-export const topicEndpoints: AnyEndpoint[] = [list];
+const publish = endpoint({
+  route: 'POST /topics/{topic}/events',
+  tag: 'Events',
+  summary: 'Publish an event',
+  description: 'As `step.publish` does: it starts the pipelines that are subscribed to the topic, and reaches the executions that wait for it.',
+  body: publishRequest,
+  answer: publishedSchema,
+  answers: { 202: { description: 'It is on its way, and no crash takes it away', schema: publishedSchema } },
+  problems: ['invalid_json', 'body_too_large'],
+  async handle(call) {
+    const topic = topicName.safeParse(call.params.topic);
+    if (!topic.success) throw new Problem('invalid_request', `topic: ${topic.error.issues[0]!.message}`);
+    const { data = {}, environment, key, id } = call.body;
+    const message = handedEvent({ tenant: call.tenant, environment, topic: topic.data, data, by: call.actor.by, key, id }, call.now);
+    await toBus(message, call.env);
+    return { body: { event_id: message.id, topic: message.type, environment } };
+  },
+});
+
+export const topicEndpoints: AnyEndpoint[] = [list, publish];
 
 async function topicsOf(call: Call, environment: string): Promise<Topic[]> {
   const { stores, tenant, access } = call;

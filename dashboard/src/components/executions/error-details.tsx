@@ -14,8 +14,19 @@ const TITLES: Partial<Record<string, string>> = {
   database_error: 'The database refused the statement',
 };
 
+/** What to look at first, where the error itself does not say. */
+const HINTS: Partial<Record<string, string>> = {
+  upstream_status: 'Its answer is below, where it gave one. Replay from this step once the other side is mended.',
+  connection_failed: 'See whether the host is up, its name is right, and the rules under Security let it be called. Replay from this step afterwards.',
+  step_timeout: 'Give the step a longer timeout, or see why the other side is slow; what it did may have been done all the same.',
+  validation_failed: 'Compare the input with the rules of the step; replay with another trigger once it is right.',
+  missing_value: 'See under Time travel what the step could see then.',
+  compensation_failed: 'Mend the other side, then resume undoing.',
+};
+
 export const ErrorDetails = ({ error }: { error?: ErrorInfo }) => {
   if (!error) return <p class="px-1 text-13 text-text-3">No error.</p>;
+  const hint = error.hint ?? HINTS[error.code];
   return (
     <div class="grid gap-3 text-13">
       <div class="notice notice-bad block">
@@ -39,10 +50,10 @@ export const ErrorDetails = ({ error }: { error?: ErrorInfo }) => {
             <dd>{Math.round(error.retry_after_ms / 1000)} s, asked for by the other side</dd>
           </>
         )}
-        {error.hint && (
+        {hint && (
           <>
             <dt class="text-text-3">Hint</dt>
-            <dd>{error.hint}</dd>
+            <dd>{hint}</dd>
           </>
         )}
       </dl>

@@ -66,8 +66,7 @@ function pathsByStatus(lines: Line[], end: number, height: number): Map<LineStat
       paths.set(segment.status, (paths.get(segment.status) ?? '') + bar);
     }
   });
-  // What failed is drawn last, over its neighbours.
-  const failed = paths.get('failed');
-  if (failed && paths.delete('failed')) paths.set('failed', failed);
-  return paths;
+  // Many rows share a pixel: what was skipped lies below its neighbours, what failed on top.
+  const depth = (status: LineStatus) => (status === 'skipped' ? 0 : status === 'failed' ? 2 : 1);
+  return new Map([...paths].sort(([one], [other]) => depth(one) - depth(other)));
 }

@@ -1,5 +1,6 @@
 /** Topics of the bus: who takes them, who publishes them, and how many executions wait for one. */
 import { component$ } from '@builder.io/qwik';
+import { PublishDialog } from '~/components/topics/publish-dialog';
 import type { TopicItem } from '~/lib/api-types';
 
 export const TopicList = component$<{ topics: TopicItem[] }>(({ topics }) => (
@@ -9,6 +10,11 @@ export const TopicList = component$<{ topics: TopicItem[] }>(({ topics }) => (
         <div class="flex flex-wrap items-center gap-x-4 gap-y-1">
           <code class="mono font-medium break-all">{topic}</code>
           {waiting > 0 && <span class="text-text-2">{waitingWords(waiting)}</span>}
+          {!topic.includes('*') && (
+            <span class="ml-auto">
+              <PublishDialog topic={topic} environment={environment} />
+            </span>
+          )}
         </div>
         <dl class="mt-2 grid gap-x-6 gap-y-1 text-text-2 sm:grid-cols-2">
           <div>

@@ -1,5 +1,6 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
+import { PublishDialog } from '~/components/topics/publish-dialog';
 import { TopicList } from '~/components/topics/topic-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
@@ -21,6 +22,7 @@ export default component$(() => {
       path="/topics"
       note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
+      actions={<PublishDialog environment={environment} />}
       rows={(items) => <TopicList topics={items} />}
       empty={
         <EmptyState heading="Nothing goes over the event bus">
