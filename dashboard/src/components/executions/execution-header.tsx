@@ -110,7 +110,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent,
       <ProblemNotice problem={problem.value} />
       {stale && (
         <p class="mt-1 text-13 text-retry" role="status">
-          This may be old: {stale.detail ?? stale.title} {final ? '' : 'It is asked for again.'}
+          This may be old: {(stale.detail ?? stale.title).replace(/\.$/, '')}. {final ? '' : 'It is asked for again.'}
         </p>
       )}
       <dl class="mt-2 flex flex-wrap gap-x-6 gap-y-1 text-13">
