@@ -54,7 +54,7 @@ describePages('idempotency keys', {}, (stage) => {
     await stage.page.getByText('Which key?').waitFor();
     await stage.page.getByRole('textbox', { name: 'Key' }).fill(KNOWN_KEY);
     await stage.page.keyboard.press('Enter');
-    await stage.page.getByText('Had once.').waitFor();
+    await stage.page.getByText('Done once.').waitFor();
     await stage.page.getByText('ch_1').waitFor();
     const holder = main().getByRole('link', { name: /^exec_/ });
     expect(await holder.getAttribute('href')).toBe(`/executions/${fixtureId('compensated')}?step=charge-payment`);

@@ -11,6 +11,15 @@ import { post, send } from '~/lib/api';
 
 export type BreakpointItem = z.infer<typeof breakpointSchema>;
 
+/** How long one stands. */
+const SPANS = [
+  ['15m', '15 minutes'],
+  ['1h', 'an hour'],
+  ['8h', '8 hours'],
+  ['1d', 'a day'],
+  ['7d', 'a week'],
+] as const;
+
 interface Props {
   /** `/api/v1/pipelines/{workflow.pipeline}` */
   base: string;
@@ -83,9 +92,9 @@ export const Breakpoints = component$<Props>(({ base, environment, steps, items,
         <label class="block text-12 text-text-3">
           For
           <select name="ttl" class="field mt-1 block w-full">
-            {['15m', '1h', '8h', '1d', '7d'].map((ttl) => (
+            {SPANS.map(([ttl, words]) => (
               <option key={ttl} value={ttl} selected={ttl === '1h'}>
-                {ttl}
+                {words}
               </option>
             ))}
           </select>

@@ -17,7 +17,7 @@ export const KeyFacts = component$<{ found: IdempotencyKeyItem; now: number }>((
           <Copy text={found.key} label="Key" class="mono" />
         </dd>
         <dt class="text-text-3">Effect</dt>
-        <dd>{stored ? 'Had once. Whoever comes with this key gets its result.' : 'Under way right now. Whoever comes with this key waits for its result.'}</dd>
+        <dd>{stored ? 'Done once. Whoever comes with this key gets its result.' : 'Under way right now. Whoever comes with this key waits for its result.'}</dd>
         <dt class="text-text-3">By</dt>
         <dd class="flex min-w-0 flex-wrap gap-x-2">
           <span>{found.phase === 'run' ? found.step : `the undoing of ${found.step}`} of</span>

@@ -20,7 +20,7 @@ export const MachineList = component$<{ machines: MachineSummaryItem[]; environm
     { title: 'Application', phone: 'end', class: 'text-text-2', cell: ({ workflow }) => workflow },
     { title: 'States', num: true, class: 'text-text-2', cell: ({ states }) => formatCount(states) },
     { title: 'Transitions', num: true, class: 'text-text-2', cell: ({ transitions }) => formatCount(transitions) },
-    { title: 'Instances', phone: 'actions', cell: (machine) => <Instances machine={machine} base={nameOf(machine)} /> },
+    { title: 'Instances', class: 'whitespace-normal', cell: (machine) => <Instances machine={machine} base={nameOf(machine)} /> },
   ];
   return <DataTable caption="State machines" columns={columns} rows={machines} keyOf={({ workflow, name }) => `${workflow}/${name}`} />;
 });
@@ -30,9 +30,11 @@ const Instances = ({ machine, base }: { machine: MachineSummaryItem; base: { wor
   machine.instances === 0 ? (
     <span class="text-text-3">No instance yet</span>
   ) : (
-    Object.entries(machine.counts).map(([state, count]) => (
-      <a key={keyFor(state)} class="row-link text-text-2" href={machinePath(base, state)}>
-        {state} <span class="num text-text">{formatCount(count)}</span>
-      </a>
-    ))
+    <span class="inline-flex flex-wrap gap-x-4">
+      {Object.entries(machine.counts).map(([state, count]) => (
+        <a key={keyFor(state)} class="row-link text-text-2" href={machinePath(base, state)}>
+          {state} <span class="num text-text">{formatCount(count)}</span>
+        </a>
+      ))}
+    </span>
   );

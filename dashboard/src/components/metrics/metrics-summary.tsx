@@ -30,9 +30,8 @@ export const MetricsSummary = component$<{ metrics: Metrics; filters: MetricsFil
     { name: 'Retries', value: formatCount(summary.retry_count) },
     { name: 'Dead letters', value: formatCount(summary.dlq_depth), note: 'now', href: summary.dlq_depth > 0 ? '/dead-letters' : undefined },
     {
-      name: 'Cost',
+      name: 'Cost, estimated',
       value: formatUsd(summary.cost_usd),
-      note: 'estimated',
       hint: ended > 0 ? `${formatUsd((summary.cost_usd / ended) * 1_000_000)} a million executions` : undefined,
     },
   ];

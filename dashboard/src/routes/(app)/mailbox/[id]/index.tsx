@@ -1,6 +1,6 @@
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
-import { PageHeader } from '~/components/ui/page-header';
+import { Crumbs } from '~/components/ui/crumbs';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { get } from '~/lib/api';
 import type { MailboxEntryItem } from '~/lib/api-types';
@@ -27,15 +27,13 @@ export default component$(() => {
   const { subject, to, text, created_at } = answer.value;
   return (
     <>
-      <PageHeader
-        title={subject}
-        note={`to ${to}, ${formatExact(created_at)}`}
-        actions={
-          <a class="btn" href="/mailbox">
-            Mailbox
-          </a>
-        }
-      />
+      <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
+        <Crumbs trail={[{ href: '/mailbox', label: 'Mailbox' }]} />
+        <h1 class="text-20 font-semibold wrap-anywhere">{subject}</h1>
+        <p class="mt-1 text-13 wrap-anywhere text-text-2">
+          To {to}, {formatExact(created_at)}
+        </p>
+      </header>
       <article class="max-w-[640px] px-3 py-5 sm:px-4">
         {text
           .trim()
