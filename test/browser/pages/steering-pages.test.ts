@@ -135,6 +135,7 @@ describePages('steering', {}, (stage) => {
     const mocks = stage.page.getByRole('region', { name: 'Mocks' });
     const step = await mocks.locator('select[name=step]').inputValue();
     await mocks.getByLabel(`How ${step} ends`).selectOption('error');
+    await mocks.getByLabel(`Status of the failure of ${step}`).waitFor();
     await mocks.getByRole('button', { name: `Another answer for the next call of ${step}` }).click();
     await mocks.getByLabel(`How ${step} ends, call 2`).selectOption('output');
     await mocks.getByLabel('For how long').fill('2h');
