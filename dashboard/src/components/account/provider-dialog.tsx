@@ -66,6 +66,8 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
             class="field mono mt-1 block w-full"
             required
             value={provider?.issuer}
+            readOnly={provider !== undefined}
+            title={provider && 'The issuer of a provider stays. Add another provider for another one.'}
             placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
             autoComplete="off"
             spellcheck={false}
