@@ -39,7 +39,7 @@ export const ProjectList = component$<Props>(({ projects, organizations }) => {
               .filter(({ organization }) => organization === id)
               .map((project) => (
                 <li key={project.id} class="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-3 py-2 sm:px-4">
-                  <a class="row-link min-w-0 text-13 break-all" href={`/applications?project=${project.id}`}>
+                  <a class="row-link min-w-0 text-13 wrap-anywhere" href={`/applications?project=${project.id}`}>
                     {project.name}
                   </a>
                   <Copy text={project.id} label="Id of the project" class="mono text-12 text-text-3" />
