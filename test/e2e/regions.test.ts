@@ -27,6 +27,11 @@ pipelines:
       - { name: hold, type: step.wait_for_event, config: { event: go, timeout: 1h }, if: "wait == true" }
       - { name: fails, type: step.fail, config: { message: "{{ .note }}" }, if: "broken == true" }
       - { name: answer, type: step.json_response, config: { body: { region: "{{ .meta.region }}" } } }
+  once:
+    residency: "{{ .region }}"
+    trigger: { type: manual }
+    steps:
+      - { name: charge, type: step.http_call, idempotency_key: "charge in {{ .region }}", config: { url: "http://payment-service/api/charge", method: POST, body: { order_id: "{{ .region }}" } } }
   call-and-wait:
     trigger: { type: manual }
     steps:
@@ -141,6 +146,26 @@ describe.each([
       platform.api('POST', '/executions', { workflow: 'regional', pipeline: 'take', data: { region, note: 'n' }, idempotency_key: 'the-key' });
     const [first, second] = [await start(), await start()];
     expect(second.body).toMatchObject({ execution_id: first.body.execution_id, existing: true });
+  });
+
+  it('hold keys that are listed, looked up and released from home', async () => {
+    const once = () =>
+      platform.api('POST', '/executions?wait=20s', { workflow: 'regional', pipeline: 'once', data: { region }, idempotency_key: `once in ${region}` });
+    const { execution_id } = (await once()).body;
+    const key = `charge in ${region}`;
+    const held = { execution_id, region, state: 'answered' };
+    expect((await platform.api('GET', `/idempotency-keys?scope=step&q=${encodeURIComponent(key)}`)).body.items).toMatchObject([
+      { key, step: 'charge', ...held },
+    ]);
+    await platform.until(
+      () => platform.api('GET', `/idempotency-keys?q=${encodeURIComponent(`once in ${region}`)}`),
+      ({ body }) => body.items.length === 1 && body.items[0].region === region && body.items[0].state === 'answered',
+    );
+    expect(await platform.api('GET', `/idempotency-keys/${encodeURIComponent(key)}`)).toMatchObject({ status: 200, body: { execution_id, status: 'stored' } });
+    expect((await platform.api('POST', `/idempotency-keys/${encodeURIComponent(key)}/release`, {})).status).toBe(200);
+    expect((await platform.api('GET', `/idempotency-keys/${encodeURIComponent(key)}`)).status).toBe(404);
+    expect((await platform.api('POST', `/executions/${execution_id}/release-key`, {})).status).toBe(200);
+    expect((await once()).body).toMatchObject({ existing: false });
   });
 });
 
