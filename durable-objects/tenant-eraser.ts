@@ -59,15 +59,23 @@ export interface EraserJob extends Erasure {
 export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> implements EraserRpc {
   protected abstract readonly ports: EraserPorts;
 
+  #beginning: Promise<Erasure | null> | undefined;
+
+  /** Who orders it while it is being closed hears of it when it is. */
   async begin(order: ErasureOrder): Promise<Erasure | null> {
+    this.#beginning ??= this.#begin(order).finally(() => {
+      this.#beginning = undefined;
+    });
+    return this.#beginning;
+  }
+
+  async #begin(order: ErasureOrder): Promise<Erasure | null> {
     const known = this.#job;
-    if (known) {
-      await setLostAlarm(this.ctx.storage, this.ports.now());
-      return erasureOf(known);
-    }
-    const job = newJob(order);
+    if (known) await setLostAlarm(this.ctx.storage, this.ports.now());
+    if (known && (known.status !== 'closing' || !known.home)) return erasureOf(known);
+    const job = known ?? newJob(order);
     // On disk first: where this instance ends, the alarm closes the tenant.
-    this.#keep(job, 0);
+    if (!known) this.#keep(job, 0);
     if (!order.home) return erasureOf(job);
     if (!(await this.ports.close(order.tenant, true))) {
       await this.ctx.storage.deleteAlarm();

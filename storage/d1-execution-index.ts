@@ -77,7 +77,7 @@ const LISTED = sql.raw(
     .map((column) => `executions.${column}`)
     .join(', '),
 );
-/** What may change (`version`: when it is moved; `idempotency_until`: when its key is released); the rest is its start. */
+/** What may change (`version`: when it is moved; the key: when it is released, or was not written by an older version); the rest is its start. */
 const CHANGING = [
   'seq',
   'version',
@@ -88,6 +88,7 @@ const CHANGING = [
   'error_code',
   'error_message',
   'measure',
+  'idempotency_key',
   'idempotency_until',
 ] as const;
 

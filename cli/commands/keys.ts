@@ -45,8 +45,11 @@ export const keys: Command = {
 /** One that holds, and no other. */
 async function release(connection: Connection, key: string | undefined, given: Given, around: Surroundings): Promise<number> {
   if (key === undefined) throw new Misuse('Name the KEY to release.');
-  const held = (await list(connection, given, key, MOST)).filter((item) => item.key === key && item.state !== 'expired');
+  const found = await list(connection, given, key, MOST);
+  const held = found.filter((item) => item.key === key && item.state !== 'expired');
   const [one, ...others] = held;
+  if (!one && found.length >= MOST)
+    throw new Failure(`More than ${MOST} keys begin with ${printable(key)}; narrow them with --workflow, --pipeline or --environment.`);
   if (!one) throw new Failure(`Nothing holds the key ${printable(key)}.`);
   if (others.length > 0) throw new Failure(['Several hold it; name one with --pipeline or --environment:', ...held.map(lineOf)].join('\n'));
   around.note(lineOf(one));

@@ -118,7 +118,7 @@ async function latest(
   }
   if (lines.length >= limit) return lines;
   const far = `${executions} ${executions === 1 ? 'execution' : 'executions'} looked through${backTo === undefined ? '' : `, back to ${backTo}`}`;
-  if (typeof next === 'string') around.note(`${far}; there are more: go on with --cursor ${next}, or narrow it with --workflow or --since.`);
+  if (typeof next === 'string') around.note(`${far}; there are more: go on with --cursor ${printable(next)}, or narrow it with --workflow or --since.`);
   else if (lines.length === 0) around.note(`No line fits: ${far}. Look at more with --since, or leave a filter out.`);
   return lines;
 }

@@ -134,6 +134,15 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       expect(await ids(index, { keyed: { now: T0 + 500, state: 'expired' } })).toEqual([1]);
     });
 
+    it('learns the key of one whose row is older than the list of keys', async () => {
+      const index = await make();
+      await index.project([row(1, { status: 'running' }, 4)]);
+      expect(await ids(index, { keyed: { now: T0 } })).toEqual([]);
+      const summary = { idempotency_key: 'k', idempotency_expires_at: new Date(T0 + 900).toISOString() };
+      await index.project([row(1, summary, 5)]);
+      expect(await ids(index, { keyed: { now: T0, prefix: 'k' } })).toEqual([1]);
+    });
+
     it('leaves out what had ended before, and keeps what goes on', async () => {
       const index = await make();
       const ended = (n: number, at: number) => row(n, { completed_at: new Date(T0 + at).toISOString() });

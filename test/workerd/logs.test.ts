@@ -107,6 +107,7 @@ describe('lines over all applications', () => {
   it('of one execution need no list, and go with what chooses lines alone', async () => {
     expect(await said(`execution=${good}&level=warn`)).toEqual(['Order o-1 came']);
     expect((await call('GET', `/logs?execution=${good}&workflow=shop`)).body).toMatchObject({ code: 'invalid_request' });
+    expect((await call('GET', `/logs?execution=${good}&within=5s`)).body).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('within') });
     expect((await call('GET', '/logs?execution=nonsense')).body).toMatchObject({ code: 'invalid_id' });
     for (const id of [`exec_${'0'.repeat(43)}`, executionIdFromHex(env.EXECUTION.newUniqueId().toString())]) {
       expect(await call('GET', `/logs?execution=${id}`)).toMatchObject({ status: 404, body: { code: 'unknown_execution' } });

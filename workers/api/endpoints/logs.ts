@@ -11,8 +11,8 @@ import { searchLogs, searchOne } from '#workers/logs/search';
 import { livesHere, regionOf } from '#workers/regions/elsewhere';
 
 const TAG = 'Logs and traces';
-/** What chooses executions, and so says nothing where one is named. */
-const CHOOSING = ['workflow', 'pipeline', 'project', 'environment', 'attr'] as const;
+/** What is about many executions, and so says nothing where one is named. */
+const OF_MANY = ['workflow', 'pipeline', 'project', 'environment', 'attr', 'within'] as const;
 
 const search = endpoint({
   route: 'GET /logs',
@@ -28,7 +28,7 @@ const search = endpoint({
     const { q, level, step, from, to, within, limit = LIMITS.listDefault, cursor, execution, project, workflow, pipeline, environment, attr } = call.query;
     const wanted = { lines: { text: q, level, step, from, to }, limit, cursor };
     if (execution !== undefined) {
-      const given = CHOOSING.find((name) => call.query[name] !== undefined);
+      const given = OF_MANY.find((name) => call.query[name] !== undefined);
       if (given) throw new Problem('invalid_request', `${given}: goes without execution, which names the one that is looked through.`);
       return one(call, execution, wanted);
     }
