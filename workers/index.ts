@@ -47,6 +47,7 @@ import { actOn } from '#workers/bulk/act';
 import { renderDashboard } from '#workers/dashboard';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
+import { Arrivals, refusedArrival } from '#workers/door/arrivals';
 import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
@@ -200,6 +201,8 @@ function mailPorts(env: RegionEnv) {
 }
 
 const api = createApi();
+/** On one machine an isolate is the whole region. */
+const arrivals = new Arrivals();
 
 async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): Promise<Response> {
   if (!URL.canParse(request.url)) return problemResponse(new Problem('invalid_request', 'The header Host is not the name of a host.'), crypto.randomUUID());
@@ -216,7 +219,8 @@ async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): 
 
 export default {
   async fetch(request, env, ctx) {
-    const response = await answer(request, env, ctx);
+    const refusal = env.MODE === 'local' ? refusedArrival(request, arrivals, Date.now()) : undefined;
+    const response = refusal ?? (await answer(request, env, ctx));
     await hearOut(request);
     return response;
   },

@@ -1,10 +1,14 @@
-/** A region is lost in the middle of its answer: who was to get it sees that it is cut. The router alone, before regions that end half-way. */
+/**
+ * A region is lost in the middle of its answer: who was to get it sees that it is cut. Before its answer: it is asked again.
+ * The router alone, before regions that end half-way.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FIRST_SENT_HEADER, SENT_HEADER } from '#workers/door/arrivals';
 import { buildWorkers } from '../../scripts/local/build.mjs';
 import { startInstance } from '../../scripts/local/instances.mjs';
 import { migrate } from '../../scripts/local/migrations.mjs';
@@ -17,9 +21,16 @@ const EVENT = 'id: 1\ndata: {"seq":1}\n\n';
 const stateDir = mkdtempSync(join(tmpdir(), 'workflow-cut-'));
 /** Ends its connection in the middle of each answer, as a process does that is killed. */
 const region = createServer((request, response) => {
+  if (request.url!.endsWith('/ended')) return endedFirst(request, response);
   if (request.url!.endsWith('/told')) response.setHeader('content-length', 2 * HALF.length);
   response.write(request.url!.endsWith('/told') ? HALF : EVENT, () => response.destroy());
 });
+/** As a connection that had ended when the request came to it; the next one stands. */
+const met: IncomingMessage[] = [];
+function endedFirst(request: IncomingMessage, response: ServerResponse): void {
+  if (met.push(request) === 1) request.socket.destroy();
+  else request.pipe(response);
+}
 let router: Awaited<ReturnType<typeof startInstance>>;
 
 beforeAll(async () => {
@@ -46,7 +57,7 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-const ask = (path: string) => fetch(`http://127.0.0.1:${router.port}/in/acme/shop/${path}`);
+const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${router.port}/in/acme/shop/${path}`, init);
 
 it('breaks off an answer whose length is told', async () => {
   const answer = await ask('told');
@@ -62,4 +73,12 @@ it('hands on of a stream what came, whether the runtime breaks it off or ends it
   };
   await read().catch(() => undefined);
   expect([answer.status, heard]).toEqual([200, EVENT]);
+});
+
+it('sends a request whose connection had ended once more, and says that it does', async () => {
+  const answer = await ask('ended', { method: 'POST', body: 'order' });
+  expect([answer.status, await answer.text()]).toEqual([200, 'order']);
+  const [first, second] = met.map(({ headers }) => headers);
+  expect([first![FIRST_SENT_HEADER], second![SENT_HEADER]]).toEqual([undefined, first![SENT_HEADER]]);
+  expect(Number(second![FIRST_SENT_HEADER])).toBeGreaterThan(0);
 });

@@ -2,6 +2,7 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { FIRST_SENT_HEADER, NOT_AGAIN_HEADER, SENT_HEADER } from '#workers/door/arrivals';
 import type { RouterEnv } from '#workers/router/env';
 import router from '#workers/router/index';
 
@@ -135,6 +136,64 @@ describe('a region that is lost for a moment', () => {
     const answer = await call(path, { method, headers: OPERATOR }, { us: region.answer });
     expect([region.calls(), answer.status]).toEqual([times, status]);
     if (status === 503) expect(answer.body.detail).toMatch(/Look whether the request took effect/);
+  });
+
+  describe('on one machine, where it is reached over connections', () => {
+    const marksOf = (headers: Headers) => [headers.get(SENT_HEADER), headers.get(FIRST_SENT_HEADER)];
+
+    /** Loses the first request, and answers the second one; keeps the marks of both. */
+    const marked = (second: Answer) => {
+      const marks: (string | null)[][] = [];
+      const answer: Answer = (request) => {
+        marks.push(marksOf(request.headers));
+        return marks.length === 1 ? down(request) : second(request);
+      };
+      return { marks, answer };
+    };
+
+    it.each([
+      ['GET', '/in/acme/orders/x', undefined],
+      ['GET', '/api/v1/auth/callback', undefined],
+      ['DELETE', 'http://orders.acme.flows.example/api/x', undefined],
+      ['POST', '/api/v1/executions', '{"workflow":"orders"}'],
+      ['POST', '/in/acme/orders/x', 'a'.repeat(64 * 1024)],
+      ['POST', '/in/acme/orders/x', ''],
+    ])('%s %s reaches it twice, whole and under one id', async (method, path, body) => {
+      const region = marked(echo('us'));
+      const length: Record<string, string> = body === undefined ? {} : { 'content-length': String(body.length) };
+      const request = new Request(path.startsWith('http') ? path : HOME + path, { method, body, headers: { ...OPERATOR, ...length } });
+      const answer = await through(request, { us: region.answer }, 'local');
+      expect([answer.status, await answer.json()]).toMatchObject([200, { region: 'us', method, body: body ?? '' }]);
+      const [first, second] = region.marks;
+      expect(first).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), null]);
+      expect(second).toEqual([first![0], expect.stringMatching(/^[0-9]+$/)]);
+    });
+
+    it('what the region may have had is answered as one that is lost', async () => {
+      const refusing: Answer = ({ headers }) => new Response(null, { status: 409, headers: { [NOT_AGAIN_HEADER]: headers.get(SENT_HEADER)! } });
+      const { marks, answer: us } = marked(refusing);
+      const answer = await through(new Request(`${HOME}/in/acme/orders/x`, { method: 'POST' }), { us }, 'local');
+      expect([answer.status, answer.headers.get(NOT_AGAIN_HEADER), marks.length]).toEqual([503, null, 2]);
+      expect(await answer.json()).toMatchObject({ code: 'region_unavailable', detail: expect.stringMatching(/Look whether the request took effect/) });
+    });
+
+    it('a body that cannot be kept is sent once', async () => {
+      const { marks, answer: us } = marked(echo('us'));
+      const body = new Blob(['x'.repeat(100)]).stream();
+      const answer = await through(new Request(`${HOME}/in/acme/orders/x`, { method: 'POST', body }), { us }, 'local');
+      expect([answer.status, marks]).toEqual([503, [[null, null]]]);
+    });
+
+    it.each(['local', 'hosted'])('the marks are never those of who asks: %s', async (mode) => {
+      let headers = new Headers();
+      const us: Answer = (request) => {
+        headers = request.headers;
+        return Response.json({});
+      };
+      const forged = { [SENT_HEADER]: 'mine', [FIRST_SENT_HEADER]: '1' };
+      await through(new Request(`${HOME}/in/acme/orders/x`, { headers: forged }), { us }, mode);
+      expect(marksOf(headers)).toEqual([mode === 'local' ? expect.stringMatching(/^[0-9a-f-]{36}$/) : null, null]);
+    });
   });
 });
 

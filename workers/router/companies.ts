@@ -30,8 +30,9 @@ export async function createCompany(request: Request, env: RouterEnv): Promise<R
 
   const headers = new Headers(request.headers);
   headers.set('content-type', 'application/json');
-  headers.delete('content-length');
-  return forward(region, new Request(request.url, { method: 'POST', headers, body: JSON.stringify(company) }), { tenant: company.slug });
+  const body = new TextEncoder().encode(JSON.stringify(company));
+  headers.set('content-length', String(body.byteLength));
+  return forward(region, new Request(request.url, { method: 'POST', headers, body }), { tenant: company.slug });
 }
 
 /** A list that the operator reads over all regions, `?limit=&cursor=`: region after region; the cursor says where to go on. */

@@ -7,8 +7,10 @@
  * 2. `x-workflow-routed` tells the region that the router has already decided, so that a request for a tenant that
  *    it does not know ends there with 404 and does not come back.
  * 3. From where somebody comes (`cf-connecting-ip`) is said by the platform, never by who comes: bounds and the audit log go by it.
- * 4. What only reads is sent again, a few times, when its region was lost before it answered. What changes something is not:
- *    whether it arrived is not known here, and only its sender knows whether it may count twice.
+ * 4. What only reads is sent again, a few times, when its region was lost before it answered. What changes something is not,
+ *    between Workers: whether it arrived is not known here, and only its sender knows whether it may count twice. On one machine
+ *    the link is a connection that ends when it rests, and the region's process knows what has arrived: there everything is sent
+ *    again that can be, and the region refuses what it may have had.
  * 5. Whoever is still sending when the region is lost is heard out, and answered. An answer that has begun cannot become another
  *    one: it is broken off where its length was told.
  */
@@ -16,11 +18,11 @@ import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
+import { readBody } from '#workers/door/request-body';
 import type { Region } from '#workers/router/env';
+import { sentAgain, sentOnce } from '#workers/router/sending';
 
-/** How long after its region was lost a read is sent again, each time, ms. */
-const AGAIN_MS = [20, 100, 400];
-/** A body of so many bytes has come by the time that anybody is missed. */
+/** A body of so many bytes has come by the time that anybody is missed, and is kept where it may be sent again. */
 const SHORT_BYTES = 64 * 1024;
 
 /** The passport of a region is verified by the region that it is for. */
@@ -42,31 +44,37 @@ export async function forward(region: Region, request: Request, { tenant, limit 
   headers.set('x-workflow-routed', '1');
   if (region.clients) headers.set('cf-connecting-ip', region.clients);
   if (tenant) headers.set('x-tenant', tenant);
-  const passed = passedBody(request, headers, limit);
-  const send = () => region.service.fetch(new Request(request, { headers, redirect: 'manual', ...(passed ? { body: passed.stream } : {}) }));
+  const kept = region.link === 'connection' && !onlyReads ? await keptBody(request, headers) : undefined;
+  const passed = kept === undefined ? passedBody(request, headers, limit) : undefined;
+  const body = kept ?? passed?.stream;
+  const send = (marks: Record<string, string> = {}) => {
+    for (const [name, value] of Object.entries(marks)) headers.set(name, value);
+    return region.service.fetch(new Request(request, { headers, redirect: 'manual', ...(body ? { body } : {}) }));
+  };
   try {
-    return await (onlyReads ? sentAgain(send) : send());
+    if (onlyReads) return await sentAgain(send);
+    return await (kept === undefined ? send() : sentOnce(send));
   } catch (cause) {
     await passed?.hearOut();
     throw onlyReads ? regionUnavailable(region.name, cause) : regionLost(region.name, cause);
   }
 }
 
-/** Of many connections that have ended unseen, each is found out by whoever takes it: so the second attempt may meet the next one. */
-async function sentAgain(send: () => Promise<Response>): Promise<Response> {
-  for (const pause of AGAIN_MS) {
-    try {
-      return await send();
-    } catch {
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
-  }
-  return send();
-}
-
 /** Of the API: a GET of an application may start an execution, and one of the sign-in uses up its code. */
 export function onlyReads({ method }: Request, { pathname }: URL): boolean {
   return method === 'GET' && pathname.startsWith('/api/v1/') && !pathname.startsWith('/api/v1/auth/');
+}
+
+/** What can be sent several times: a short body, whole, or `null` for none. `undefined`: it cannot. Throws Problem('body_too_slow'). */
+async function keptBody(request: Request, headers: Headers): Promise<Uint8Array<ArrayBuffer> | null | undefined> {
+  if (!request.body) return null;
+  const length = headers.get('content-length');
+  if (length === null || Number(length) > SHORT_BYTES) return undefined;
+  try {
+    return await readBody(request, SHORT_BYTES);
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('invalid_request', 'The body was broken off.');
+  }
 }
 
 /** One that may still be on its way when its region is lost; a short one goes as it is. */
