@@ -1,7 +1,7 @@
 /** Requests and answers of breakpoints and mocks; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { executionStartedSchema } from '#contracts/api-executions';
-import { environmentSchema, instant, json, page } from '#contracts/api-parts';
+import { environmentSchema, instant, json, listLimit, page } from '#contracts/api-parts';
 import { parseDuration } from '#contracts/duration';
 import { emailSchema } from '#contracts/mail';
 import { PROBLEMS, type ProblemCode } from '#contracts/problems';
@@ -14,6 +14,8 @@ const MAX_ANSWERS = 50;
 const MAX_MOCKS = 50;
 /** Mocks of one request, as JSON; those of a run stand in its log. */
 const MAX_MOCKS_BYTES = 256 * 1024;
+/** A cursor of a list over all pipelines names a step, which may stand deep in blocks. */
+const MAX_CURSOR = 4000;
 
 /** `1h`, `30m`, `7d`, or seconds; gives ms. */
 const ttl = z
@@ -34,6 +36,14 @@ const recipient = z
   .transform((given) => (typeof given === 'string' ? given : 'email' in given ? given.email : given.url));
 
 export const boardQuery = z.strictObject({ environment: environmentSchema.default('production') });
+
+export const boardsQuery = z.strictObject({
+  environment: environmentSchema.optional().meta({ description: 'All environments when absent' }),
+  workflow: z.string().min(1).max(128).optional().meta({ description: 'Name or id' }),
+  pipeline: z.string().min(1).max(256).optional().meta({ description: '`pipeline` or `workflow.pipeline`' }),
+  limit: listLimit,
+  cursor: z.string().min(1).max(MAX_CURSOR).optional().meta({ description: '`next_cursor` of the previous page' }),
+});
 
 export const breakpointRequest = z
   .strictObject({

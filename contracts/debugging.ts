@@ -68,4 +68,18 @@ export interface BreakpointHit extends BoardName {
   notify: string[];
 }
 
+/** What may stand on a board. */
+export interface BoardKinds {
+  breakpoint: Breakpoint;
+  mock: Mock;
+}
+
+export type BoardKind = keyof BoardKinds;
+
+/** An entry, and the board that it stands on. */
+export interface OnBoard<K extends BoardKind> {
+  name: BoardName;
+  entry: BoardKinds[K];
+}
+
 export const EMPTY_BOARD: Board = { breakpoints: [], mocks: [] };

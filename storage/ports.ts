@@ -5,7 +5,7 @@
 import type { Attributes } from '#contracts/attributes';
 import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
 import type { BulkJob } from '#contracts/bulk';
-import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
+import type { Board, BoardKind, BoardName, Breakpoint, Mock, OnBoard } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { DeadLetterFacts, DeadLetterStatus, ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { KeyState } from '#contracts/key-store';
@@ -92,9 +92,20 @@ export interface WantedEvent {
   valueAt(path: string): string | undefined;
 }
 
+/** Of which boards of a tenant. */
+export interface BoardFilter {
+  environment?: string;
+  workflow?: string;
+  pipeline?: string;
+  /** On those of these workflows alone, by name. */
+  workflows?: readonly string[];
+}
+
 /** Breakpoints and mocks of a pipeline. Expired ones are as if they were not there. */
 export interface DebugBoards {
   read(name: BoardName, now: number): Promise<Board>;
+  /** Over all boards, by environment, workflow, pipeline and step. */
+  list<K extends BoardKind>(tenant: string, kind: K, filter: BoardFilter & PageRequest & { now: number }): Promise<Page<OnBoard<K>>>;
   /** False when the board is full (`MAX_BOARD_ENTRIES`); nothing is changed then. */
   addBreakpoint(name: BoardName, breakpoint: Breakpoint): Promise<boolean>;
   /** In place of earlier ones of the same steps. False when the board is full. */

@@ -61,5 +61,64 @@ export function describeDebugBoards(name: string, make: () => Promise<DebugBoard
       expect(await boards.putMocks(NAME, [mock('mock_3', 'a')])).toBe(true);
       expect(await boards.addBreakpoint(NAME, breakpoint('bp_more', { created_at: 5000, expires_at: 9000 }))).toBe(true);
     });
+
+    describe('listed over all pipelines', () => {
+      const FIRST = { now: 1000, limit: 10 };
+      const at = (more: Partial<typeof NAME>) => ({ ...NAME, ...more });
+
+      /** Five breakpoints on four boards, one of them of another tenant, and a mock. */
+      async function filled(): Promise<DebugBoards> {
+        const boards = await make();
+        await boards.addBreakpoint(at({ environment: 'staging' }), breakpoint('bp_4'));
+        await boards.addBreakpoint(NAME, breakpoint('bp_3', { step: 'ship' }));
+        await boards.addBreakpoint(NAME, breakpoint('bp_2', { expires_at: 2000 }));
+        await boards.addBreakpoint(at({ workflow: 'billing', pipeline: 'pay' }), breakpoint('bp_1'));
+        await boards.addBreakpoint(at({ tenant: 'globex' }), breakpoint('bp_other'));
+        await boards.putMocks(NAME, [mock('mock_1', 'reserve')]);
+        return boards;
+      }
+      const idsOf = async (boards: DebugBoards, filter: Partial<Parameters<DebugBoards['list']>[2]>) =>
+        (await boards.list('acme', 'breakpoint', { ...FIRST, ...filter })).items.map(({ entry }) => entry.id);
+
+      it('name the board of each, of one tenant and one kind', async () => {
+        const boards = await filled();
+        expect(await boards.list('acme', 'mock', FIRST)).toEqual({ items: [{ name: NAME, entry: mock('mock_1', 'reserve') }], next_cursor: null });
+        expect(await idsOf(boards, {})).toEqual(['bp_1', 'bp_2', 'bp_3', 'bp_4']);
+        expect(await boards.list('globex', 'breakpoint', FIRST)).toEqual({
+          items: [{ name: at({ tenant: 'globex' }), entry: breakpoint('bp_other') }],
+          next_cursor: null,
+        });
+        expect(await idsOf(boards, { now: 2000 })).toEqual(['bp_1', 'bp_3', 'bp_4']);
+        expect(await idsOf(boards, { now: 5000 })).toEqual([]);
+      });
+
+      it.each([
+        [{ environment: 'staging' }, ['bp_4']],
+        [{ workflow: 'orders' }, ['bp_2', 'bp_3', 'bp_4']],
+        [{ pipeline: 'pay' }, ['bp_1']],
+        [{ environment: 'production', workflow: 'orders', pipeline: 'process-order' }, ['bp_2', 'bp_3']],
+        [{ workflows: ['billing', 'unknown'] }, ['bp_1']],
+        [{ workflows: ['billing'], workflow: 'orders' }, []],
+        [{ workflows: [] }, []],
+      ])('are filtered by %j, whole or page by page', async (filter, ids) => {
+        const boards = await filled();
+        expect(await idsOf(boards, filter)).toEqual(ids);
+        const paged: string[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await boards.list('acme', 'breakpoint', { ...FIRST, ...filter, limit: 1, cursor });
+          paged.push(...page.items.map(({ entry }) => entry.id));
+          cursor = page.next_cursor ?? undefined;
+        } while (cursor !== undefined && paged.length < 10);
+        expect(paged).toEqual(ids);
+      });
+
+      it('go on behind a cursor of the same list alone', async () => {
+        const boards = await filled();
+        const { next_cursor } = await boards.list('acme', 'breakpoint', { ...FIRST, limit: 2 });
+        expect(await idsOf(boards, { cursor: next_cursor! })).toEqual(['bp_3', 'bp_4']);
+        await expect(boards.list('acme', 'mock', { ...FIRST, cursor: next_cursor! })).rejects.toMatchObject({ code: 'invalid_cursor' });
+      });
+    });
   });
 }

@@ -169,6 +169,7 @@ beforeAll(async () => {
   const [deployment] = (await call('GET', `/deployments?workflow=${workflow}`)).body.items;
   await made('/machines/north-machine/order/instances', { id: 'north-instance' });
   const breakpoint = await made('/pipelines/north-orders.north-pay/breakpoints', { step: 'charge' });
+  await made('/pipelines/north-orders.north-nightly/mock', { mocks: { note: { output: {} } } });
   const job = await made('/executions/bulk', { action: 'cancel', filter: { workflow: 'north-orders' } });
   const key = await made('/api-keys', { name: 'north-key', role: 'viewer', project });
   const invitation = await made('/invitations', { email: 'north@example.com', role: 'viewer', project });

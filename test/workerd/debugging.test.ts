@@ -177,6 +177,51 @@ describe('breakpoints', () => {
   });
 });
 
+describe('over all pipelines', () => {
+  const list = async (path: string, key = keys.viewer) => {
+    const reply = await call('GET', path, { key });
+    expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+    return reply.body;
+  };
+
+  it('are listed with their place, filtered and paged, whoever set them', async () => {
+    const charge = await breakOn({ step: 'charge', ttl: '5m', condition: 'total > 1', notify: ['ops@example.com'] });
+    const pay = (await call('POST', '/pipelines/steered.refund/breakpoints', { body: { step: 'pay' }, key: keys.editor })).body;
+    await call('POST', '/pipelines/order/mock', { body: { mocks: { reserve: { output: { ok: true } } } } });
+    const all = breakpointPage.parse(await list('/breakpoints'));
+    expect(all).toEqual({ items: [charge, pay], next_cursor: null });
+    expect(all.items[0]).toMatchObject({ workflow: 'steered', pipeline: 'order', environment: 'production', notify: ['ops@example.com'] });
+    const first = await list('/breakpoints?limit=1');
+    expect(first.items).toEqual([charge]);
+    expect((await list(`/breakpoints?limit=1&cursor=${first.next_cursor}`)).items).toEqual([pay]);
+    for (const query of ['pipeline=refund', 'pipeline=steered.refund', 'workflow=steered&pipeline=refund&environment=production']) {
+      expect((await list(`/breakpoints?${query}`)).items).toEqual([pay]);
+    }
+    expect((await list('/breakpoints?environment=staging')).items).toEqual([]);
+    const mocks = mockPage.parse(await list('/mocks?workflow=steered'));
+    expect(mocks.items).toMatchObject([{ step: 'reserve', pipeline: 'order', expires_at: null, answers: [{ output: { ok: true } }] }]);
+    expect((await call('GET', `/mocks?cursor=${first.next_cursor}`)).body).toMatchObject({ status: 400, code: 'invalid_cursor' });
+    await call('DELETE', '/pipelines/refund/breakpoints');
+    expect((await list('/breakpoints')).items).toEqual([charge]);
+  });
+
+  it('are those of the own company', async () => {
+    await breakOn({ step: 'charge' });
+    await call('POST', '/pipelines/order/mock', { body: { mocks: { reserve: { output: {} } } } });
+    for (const path of ['/breakpoints', '/mocks', '/breakpoints?workflow=steered', '/mocks?pipeline=steered.order']) {
+      expect(await list(path, keys.other)).toEqual({ items: [], next_cursor: null });
+    }
+  });
+
+  it.each(['/breakpoints?step=charge', '/mocks?environment=', '/breakpoints?limit=0', '/mocks?limit=many'])('refuse %s', async (path) => {
+    expect((await call('GET', path)).body).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  it('do not know a workflow by an id of none', async () => {
+    expect((await call('GET', '/breakpoints?workflow=wf_nothing')).body).toMatchObject({ status: 404, code: 'unknown_workflow' });
+  });
+});
+
 describe('steps in blocks', () => {
   beforeAll(async () => {
     const stored = await call('POST', '/workflows?deploy=production', { body: BLOCKS, headers: yaml });

@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { is } from 'drizzle-orm';
 import { getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { boardCursor } from '#storage/board-place';
 import { encodeCursor } from '#storage/cursor';
 import * as accessSchema from '#storage/d1/access-schema';
 import * as identitySchema from '#storage/d1/identity-schema';
@@ -231,6 +232,37 @@ describe('the index of state machines', () => {
       .all<{ detail: string }>();
     const detail = plan.results.map((line) => line.detail).join('\n');
     expect(detail).toContain(place);
+    expect(detail).not.toContain('TEMP B-TREE');
+  });
+});
+
+describe('a list of breakpoints over all pipelines', () => {
+  const cursor = boardCursor('breakpoint', { environment: 'production', workflow: 'orders', pipeline: 'pay', step: 'charge', id: 'bp_1' });
+
+  it.each([
+    ['all', {}, '(tenant=?)'],
+    ['an environment', { environment: 'production' }, '(tenant=? AND environment=?)'],
+    ['those that are seen', { workflows: ['orders'] }, '(tenant=?)'],
+    ['behind a cursor', { cursor }, '(tenant=? AND (environment,workflow,pipeline,kind,step,id)>(?,?,?,?,?,?))'],
+    ['an application behind a cursor', { workflow: 'orders', cursor }, '(tenant=? AND (environment,workflow,pipeline,kind,step,id)>(?,?,?,?,?,?))'],
+    ['a pipeline', { environment: 'production', workflow: 'orders', pipeline: 'pay' }, '(tenant=? AND environment=? AND workflow=? AND pipeline=?)'],
+  ])('reads %s from its place, without sorting', async (_title, filter, place) => {
+    const database = await empty();
+    const statements: string[] = [];
+    const spy: D1Database = Object.assign(Object.create(database), {
+      prepare: (sql: string) => {
+        statements.push(sql);
+        return database.prepare(sql);
+      },
+    });
+    await new D1DebugBoards(spy).list('acme', 'breakpoint', { now: 1, limit: 5, ...filter });
+    expect(statements).toHaveLength(1);
+    const plan = await database
+      .prepare(`EXPLAIN QUERY PLAN ${statements[0]}`)
+      .bind(...Array.from({ length: statements[0]!.split('?').length - 1 }, () => '[]'))
+      .all<{ detail: string }>();
+    const detail = plan.results.map((line) => line.detail).join('\n');
+    expect(detail).toContain(`SEARCH debug_entries USING PRIMARY KEY ${place}`);
     expect(detail).not.toContain('TEMP B-TREE');
   });
 });

@@ -1,11 +1,16 @@
 /** The board of the pipeline that a path names, and what may be put on it. */
-import type { Board, BoardName, Breakpoint, Mock } from '#contracts/debugging';
+import type { z } from 'zod';
+import type { boardsQuery } from '#contracts/api-debugging';
+import type { Board, BoardKind, BoardName, Breakpoint, Mock, OnBoard } from '#contracts/debugging';
 import type { Node, Pipeline } from '#contracts/definition';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { meansStep, namesOf, nodesByPath } from '#engine/step-names';
 import { compileCondition, holdsSecret } from '#language/conditions';
 import { nearest } from '#language/nearest';
+import type { Page } from '#storage/platform-ports';
 import type { Call } from '#workers/api/endpoint';
+import { namesOf as indexNamesOf } from '#workers/api/execution-names';
 import { type Target, targetOf } from '#workers/api/target';
 import { instant } from '#workers/api/views';
 
@@ -16,6 +21,18 @@ export const FOREVER = 8_640_000_000_000_000;
 export async function boardOf(call: Call, environment: string): Promise<Target & { name: BoardName }> {
   const target = await targetOf(call, { pipeline: call.params.pipeline!, environment });
   return { ...target, name: { tenant: call.tenant, environment, workflow: target.deployment.workflow, pipeline: target.pipeline.name } };
+}
+
+/** What stands on the boards of the workflows that the caller reaches. Throws Problem: unknown_workflow, invalid_cursor. */
+export async function listBoards<K extends BoardKind>(call: Call<z.output<typeof boardsQuery>>, kind: K): Promise<Page<OnBoard<K>>> {
+  const { environment, workflow, pipeline, limit = LIMITS.listDefault, cursor } = call.query;
+  const names = await indexNamesOf(call, workflow, pipeline);
+  const reached = await call.access.workflows();
+  return call.stores.boards.list(call.tenant, kind, {
+    ...names,
+    ...(reached ? { workflows: [...reached.names] } : {}),
+    ...{ environment, limit, cursor, now: call.now },
+  });
 }
 
 /** A step by its name, its path in blocks, or the name of one of its runs. Throws Problem: unknown_step. */

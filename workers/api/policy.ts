@@ -94,6 +94,8 @@ export const POLICY = {
   'GET /dlq/pipelines/{pipeline}/{letter}': ['viewer', 'dead-letters:read', 'pipeline'],
   'POST /dlq/pipelines/{pipeline}/{letter}/replay': ['editor', 'dead-letters:write', 'pipeline'],
   'DELETE /dlq/pipelines/{pipeline}/{letter}': ['editor', 'dead-letters:write', 'pipeline'],
+  'GET /breakpoints': ['viewer', 'debugging:read', 'seen'],
+  'GET /mocks': ['viewer', 'debugging:read', 'seen'],
   'POST /pipelines/{pipeline}/breakpoints': ['editor', 'debugging:write', 'pipeline'],
   'GET /pipelines/{pipeline}/breakpoints': ['viewer', 'debugging:read', 'pipeline'],
   'DELETE /pipelines/{pipeline}/breakpoints': ['editor', 'debugging:write', 'pipeline'],

@@ -153,8 +153,12 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     if (rest.startsWith('/circuit-breakers')) return breakers.answer(request, url, rest.slice('/circuit-breakers'.length));
     if (rest.startsWith('/schedules')) return schedules.answer(request, url, rest.slice('/schedules'.length));
     if (rest.startsWith('/machines')) return machines.answer(request, url, rest.slice('/machines'.length));
-    const board = /^\/pipelines\/[^/]+\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);
-    if (board) return debugging.board(request, board[1] as 'breakpoints' | 'mock', board[2] && decodeURIComponent(board[2]));
+    if (rest === '/breakpoints' || rest === '/mocks') return debugging.list(url, rest.slice(1) as 'breakpoints' | 'mocks');
+    const board = /^\/pipelines\/([^/]+)\/(breakpoints|mock)(?:\/([^/]+))?$/.exec(rest);
+    if (board) {
+      const [, pipeline, kind, id] = board;
+      return debugging.board(request, decodeURIComponent(pipeline!), kind as 'breakpoints' | 'mock', id && decodeURIComponent(id));
+    }
     const signal = /^\/executions\/([^/]+)\/signals\/[^/]+$/.exec(rest);
     if (signal) return debugging.execution(request, find(signal[1]!)!, 'signals');
     if (rest.endsWith(`/payloads/${PAYLOAD}`)) return payloadAnswer();

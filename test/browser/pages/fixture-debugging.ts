@@ -1,6 +1,6 @@
 /** Breakpoints, mocks, and what executions wait for, of the stand-in API. */
 import { bulkRequest } from '#contracts/api-bulk';
-import { breakpointRequest, mockRequest } from '#contracts/api-debugging';
+import { boardsQuery, breakpointRequest, mockRequest } from '#contracts/api-debugging';
 import type { ContextView, WaitingFor } from '#contracts/execution-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
@@ -8,6 +8,8 @@ import type { Fixture } from './fixture-executions';
 
 const HOUR = 3_600_000;
 const STAMP = { workflow: 'orders', pipeline: 'process-order', environment: 'production', created_by: 'key:key_ci' };
+/** Beside those of the pipeline that the other pages are about. */
+const ELSEWHERE = { workflow: 'payments', pipeline: 'process-payment', environment: 'staging', created_by: 'key:key_ci' };
 const INPUT = { url: 'http://payment/api/charges', method: 'POST', body: { amount: 12_500, currency: 'EUR' } };
 const FORM = {
   type: 'object',
@@ -29,8 +31,20 @@ export class FixtureDebugging {
   /** What was decided, in order. */
   readonly orders: { id: string; part: string; body: Json }[] = [];
   #boards: { breakpoints: JsonObject[]; mocks: JsonObject[] } = {
-    breakpoints: [this.#breakpoint('charge-payment', 'steps.check-inventory.output.total > 10000')],
-    mocks: [],
+    breakpoints: [
+      this.#breakpoint('charge-payment', 'steps.check-inventory.output.total > 10000'),
+      { ...this.#breakpoint('authorize'), ...ELSEWHERE, id: 'bp_authorize', notify: ['ops@example.com', 'https://hooks.example.com/held'] },
+    ],
+    mocks: [
+      {
+        ...ELSEWHERE,
+        id: 'mock_capture',
+        step: 'capture',
+        created_at: new Date().toISOString(),
+        expires_at: null,
+        answers: [{ error: { status: 503 } }, { output: { charge_id: 'ch_mock' } }],
+      },
+    ],
   };
   #input: Json = INPUT;
   #bulk: { action: string; filter: JsonObject } = { action: 'cancel', filter: {} };
@@ -103,10 +117,21 @@ export class FixtureDebugging {
     return Response.json({ ...job, ...this.#bulk, status: 'running', done: 0, refused: 0, failed: 0, problems: [] }, { status: 202 });
   }
 
-  async board(request: Request, kind: 'breakpoints' | 'mock', id: string | undefined): Promise<Response> {
+  /** Over all pipelines. */
+  list(url: URL, key: 'breakpoints' | 'mocks'): Response {
+    const wanted = boardsQuery.parse(Object.fromEntries(url.searchParams));
+    if (wanted.environment === 'boom') throw new Problem('internal');
+    const fits = (one: JsonObject) =>
+      (['workflow', 'pipeline', 'environment'] as const).every((name) => wanted[name] === undefined || wanted[name] === one[name]);
+    return Response.json({ items: this.#boards[key].filter(fits), next_cursor: null });
+  }
+
+  /** `pipeline`: `workflow.pipeline`. */
+  async board(request: Request, pipeline: string, kind: 'breakpoints' | 'mock', id: string | undefined): Promise<Response> {
     const key = kind === 'mock' ? 'mocks' : 'breakpoints';
+    const isHere = (one: JsonObject) => `${one.workflow}.${one.pipeline}` === pipeline;
     if (request.method === 'DELETE') {
-      this.#boards[key] = this.#boards[key].filter((one) => one.id !== id && one.step !== id);
+      this.#boards[key] = this.#boards[key].filter((one) => !isHere(one) || (one.id !== id && one.step !== id));
       return new Response(null, { status: 204 });
     }
     if (request.method === 'POST' && kind === 'breakpoints') {
@@ -126,7 +151,7 @@ export class FixtureDebugging {
         });
       }
     }
-    return Response.json({ items: this.#boards[key], next_cursor: null }, { status: request.method === 'POST' ? 201 : 200 });
+    return Response.json({ items: this.#boards[key].filter(isHere), next_cursor: null }, { status: request.method === 'POST' ? 201 : 200 });
   }
 
   #breakpoint(step: string, condition?: string): JsonObject {

@@ -37,7 +37,7 @@ export class FixtureWorkflows {
     }
     if (rest === '/workflows') return Response.json({ items: placed.map((one) => ({ ...one, origin: originOf(one.name, url) })), next_cursor: null });
     const [, id, versions, version] = /^\/workflows\/([^/]+)(\/versions(?:\/(\d+))?)?$/.exec(rest) ?? [];
-    const workflow = placed.find((one) => one.id === id);
+    const workflow = placed.find((one) => one.id === id || one.name === id);
     if (!workflow) throw new Problem('unknown_workflow');
     const saved = this.saved.get(workflow.id) ?? [];
     const latest = 3 + saved.length;

@@ -1,14 +1,29 @@
 /** Breakpoints of a pipeline. They are no part of its definition, and go away by themselves. */
-import { boardQuery, breakpointPage, breakpointRequest, breakpointSchema, removedSchema } from '#contracts/api-debugging';
+import { boardQuery, boardsQuery, breakpointPage, breakpointRequest, breakpointSchema, removedSchema } from '#contracts/api-debugging';
 import type { Breakpoint } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
-import { boardOf, breakpointsPage, breakpointView, checkCondition, stepOf } from '#workers/api/board-of';
+import { boardOf, breakpointsPage, breakpointView, checkCondition, listBoards, stepOf } from '#workers/api/board-of';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { boardChanged } from '#workers/boards';
 
 const TAG = 'Debugging';
 const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
+
+const listAll = endpoint({
+  route: 'GET /breakpoints',
+  tag: TAG,
+  summary: 'List the breakpoints of all pipelines',
+  description: 'All that stand now, by environment, workflow, pipeline and step.',
+  query: boardsQuery,
+  answer: breakpointPage,
+  answers: { 200: { description: 'A page', schema: breakpointPage } },
+  problems: ['unknown_workflow', 'invalid_cursor'],
+  async handle(call) {
+    const { items, next_cursor } = await listBoards(call, 'breakpoint');
+    return { body: { items: items.map(({ name, entry }) => breakpointView(name, entry)), next_cursor } };
+  },
+});
 
 const set = endpoint({
   route: 'POST /pipelines/{pipeline}/breakpoints',
@@ -86,4 +101,4 @@ const remove = endpoint({
   },
 });
 
-export const breakpointEndpoints: AnyEndpoint[] = [set, list, clear, remove];
+export const breakpointEndpoints: AnyEndpoint[] = [listAll, set, list, clear, remove];

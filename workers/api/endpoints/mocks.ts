@@ -1,11 +1,11 @@
 /** Mocks of a pipeline's steps: standing ones, and those of a single run. */
 
-import { boardQuery, mockedSchema, mockPage, mockRequest, removedSchema } from '#contracts/api-debugging';
+import { boardQuery, boardsQuery, mockedSchema, mockPage, mockRequest, removedSchema } from '#contracts/api-debugging';
 import { createExecutionQuery, executionStartedSchema } from '#contracts/api-executions';
 import type { Mock } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
-import { boardOf, FOREVER, mocksPage } from '#workers/api/board-of';
+import { boardOf, FOREVER, listBoards, mocksPage, mockView } from '#workers/api/board-of';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { answersOf } from '#workers/api/mock-answers';
 import { startedAnswer } from '#workers/api/started-answer';
@@ -14,6 +14,21 @@ import { startExecution } from '#workers/start';
 
 const TAG = 'Debugging';
 const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
+
+const listAll = endpoint({
+  route: 'GET /mocks',
+  tag: TAG,
+  summary: 'List the mocks of all pipelines',
+  description: 'All that stand now, by environment, workflow, pipeline and step. Mocks of a single run are in the log of that run.',
+  query: boardsQuery,
+  answer: mockPage,
+  answers: { 200: { description: 'A page', schema: mockPage } },
+  problems: ['unknown_workflow', 'invalid_cursor'],
+  async handle(call) {
+    const { items, next_cursor } = await listBoards(call, 'mock');
+    return { body: { items: items.map(({ name, entry }) => mockView(name, entry)), next_cursor } };
+  },
+});
 
 const mock = endpoint({
   route: 'POST /pipelines/{pipeline}/mock',
@@ -113,4 +128,4 @@ const remove = endpoint({
   },
 });
 
-export const mockEndpoints: AnyEndpoint[] = [mock, list, clear, remove];
+export const mockEndpoints: AnyEndpoint[] = [listAll, mock, list, clear, remove];

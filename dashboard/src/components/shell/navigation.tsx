@@ -19,6 +19,7 @@ const GROUPS: { label: string; links: Link[] }[] = [
       { href: '/metrics', label: 'Metrics' },
       { href: '/machines', label: 'State machines' },
       { href: '/dead-letters', label: 'Dead letters' },
+      { href: '/debugging', label: 'Debugging' },
       { href: '/schedules', label: 'Schedules' },
       { href: '/topics', label: 'Topics' },
       { href: '/idempotency-keys', label: 'Idempotency keys' },

@@ -72,6 +72,9 @@ export default component$(() => {
           <button type="submit" class="sr-only">
             Show
           </button>
+          <a class="btn btn-quiet" href="/debugging">
+            All pipelines
+          </a>
         </form>
       </header>
       {problem ? (
