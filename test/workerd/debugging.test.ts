@@ -213,8 +213,13 @@ describe('over all pipelines', () => {
     }
   });
 
-  it.each(['/breakpoints?step=charge', '/mocks?environment=', '/breakpoints?limit=0', '/mocks?limit=many'])('refuse %s', async (path) => {
-    expect((await call('GET', path)).body).toMatchObject({ status: 400, code: 'invalid_request' });
+  it.each([
+    ['/breakpoints?step=charge', 'unknown_query_key'],
+    ['/mocks?environment=', 'invalid_request'],
+    ['/breakpoints?limit=0', 'invalid_request'],
+    ['/mocks?limit=many', 'invalid_request'],
+  ])('refuse %s', async (path, code) => {
+    expect((await call('GET', path)).body).toMatchObject({ status: 400, code });
   });
 
   it('do not know a workflow by an id of none', async () => {

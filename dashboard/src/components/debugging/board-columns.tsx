@@ -25,13 +25,13 @@ export function placeColumns<T extends Listed>(): Column<T>[] {
         </a>
       ),
     },
-    { title: 'Pipeline', phone: 'cut', class: 'truncate text-text-2', cell: (entry) => <span title={wordsOf(entry)}>{wordsOf(entry)}</span> },
+    { title: 'Pipeline', width: '20%', phone: 'plain', class: 'truncate text-text-2', cell: (entry) => <span title={wordsOf(entry)}>{wordsOf(entry)}</span> },
   ];
 }
 
 export function standingColumns<T extends Listed>(names: ActorNames, now: number): Column<T>[] {
   return [
-    { title: 'Set by', class: 'truncate text-text-2', cell: ({ created_by }) => <Actor by={created_by} names={names} /> },
+    { title: 'Set by', width: '11%', class: 'truncate text-text-2', cell: ({ created_by }) => <Actor by={created_by} names={names} /> },
     { title: 'Set', width: '110px', from: 'lg', phone: 'none', class: 'text-text-2', cell: ({ created_at }) => <Moment at={created_at} now={now} /> },
     {
       title: 'Ends',

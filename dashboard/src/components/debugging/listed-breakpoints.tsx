@@ -19,8 +19,15 @@ export const ListedBreakpoints = component$<Props>(({ items, names, now }) => {
     {
       title: 'Only when',
       phone: 'fact',
-      class: 'mono truncate text-12 text-text-2',
-      cell: ({ condition }) => (condition === undefined ? 'always' : <span title={condition}>{condition}</span>),
+      class: 'truncate text-text-2',
+      cell: ({ condition }) =>
+        condition === undefined ? (
+          'always'
+        ) : (
+          <code class="mono text-12" title={condition}>
+            {condition}
+          </code>
+        ),
     },
     { title: 'Tells', phone: 'fact', class: 'truncate text-text-2', cell: ({ notify }) => (notify.length === 0 ? 'nobody' : toldTo(notify)) },
     ...standingColumns<BreakpointItem>(names, now),

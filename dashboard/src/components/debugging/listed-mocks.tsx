@@ -22,8 +22,12 @@ export const ListedMocks = component$<Props>(({ items, names, now }) => {
       title: 'Comes to',
       width: '26%',
       phone: 'fact',
-      class: 'mono truncate text-12 text-text-2',
-      cell: ({ answers }) => <span title={textOf(answers)}>{textOf(answers)}</span>,
+      class: 'truncate text-text-2',
+      cell: ({ answers }) => (
+        <code class="mono text-12" title={textOf(answers)}>
+          {textOf(answers)}
+        </code>
+      ),
     },
     ...standingColumns<MockItem>(names, now),
     {
