@@ -44,7 +44,7 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
     const pages = await import('../dashboard/mount.js');
     // Only what pages need crosses over; secrets stay out of their reach.
     const response = await pages.fetch(asked, { ASSETS: env.ASSETS ?? NO_FILES, REGION: env.REGION, MODE: env.MODE, API: { fetch: api } }, ctx);
-    if (!isPage(response)) return response;
+    if (!isPage(response)) return env.MODE === 'local' ? packed(asked, response) : response;
     if (response.status >= 500 && response.headers.get('content-security-policy') === null) return crashed(pages.crashPage, requestId);
     return sealed(response, requestId);
   } catch (error) {
@@ -69,6 +69,19 @@ function isWellFormed(path: string): boolean {
 function isPage(response: Response): boolean {
   const type = response.headers.get('content-type') ?? '';
   return response.status >= 300 || type.startsWith('text/html') || type.includes('qwik-json') || type.startsWith('text/plain');
+}
+
+const PACKS_WELL = /javascript|css|json|svg/;
+
+/** A static file as the network before a deployed Worker sends it; on one machine nobody else packs it. The runtime does it by the header. */
+function packed(request: Request, response: Response): Response {
+  const accepts = request.headers.get('accept-encoding')?.includes('gzip') === true;
+  if (!accepts || !response.body || !PACKS_WELL.test(response.headers.get('content-type') ?? '')) return response;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  headers.set('content-encoding', 'gzip');
+  headers.append('vary', 'accept-encoding');
+  return new Response(response.body, { status: response.status, headers });
 }
 
 function sealed(response: Response, requestId: string): Response {

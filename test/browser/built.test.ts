@@ -1,5 +1,5 @@
 /** An application built on the page, on the whole platform: a step is pulled in, the version deployed and run, and its execution opened. */
-import type { Browser } from 'playwright-core';
+import type { Browser, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Started, started } from '../e2e/started.ts';
 import { CHROMIUM, launch } from './chromium.ts';
@@ -49,5 +49,27 @@ describe.skipIf(!CHROMIUM)('the builder', () => {
     await page.locator('[data-key="s:greeting"][data-status=completed]').waitFor();
     expect(faults).toEqual([]);
     await page.close();
+  });
+
+  it('sends scripts packed, so that the page of an execution needs less than 80 kB of them', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${platform.origin}/sign-in?key=${platform.adminKey}`);
+    const { body } = await platform.until(
+      () => platform.api('GET', '/executions?limit=1'),
+      ({ body }) => body.items.length === 1,
+    );
+    const scripts: Request[] = [];
+    page.on('requestfinished', (request) => {
+      if (new URL(request.url()).pathname.endsWith('.js')) scripts.push(request);
+    });
+    await page.goto(`${platform.origin}/executions/${body.items[0].execution_id}`, { waitUntil: 'networkidle' });
+    await page.locator('body[data-keys=ready]').waitFor();
+    expect(scripts.length).toBeGreaterThan(0);
+    let bytes = 0;
+    for (const script of scripts) {
+      expect(await (await script.response())!.headerValue('content-encoding'), script.url()).toBe('gzip');
+      bytes += (await script.sizes()).responseBodySize;
+    }
+    expect(bytes).toBeLessThan(80_000);
   });
 });

@@ -254,7 +254,8 @@ describe.each(rules)('$route', ({ route, least, scope, at }) => {
   });
 
   it('tells a foreign company nothing and changes nothing', async () => {
-    const namesSomething = route.includes('{') || queryOf(route, real) !== '';
+    // A topic is a word of whoever says it.
+    const namesSomething = route.replace('{topic}', '').includes('{') || queryOf(route, real) !== '';
     for (const role of ROLES) {
       const answer = await ask(route, real, { key: keys[`globex ${role}`]! });
       expect(answer.status, `${role}: ${told(answer)}`).toBeLessThan(500);

@@ -12,6 +12,7 @@ export const published: EventMessage[] = shared.published;
 /** The bindings of the tests, with a bus that keeps what it gets. */
 shared.regionOfTests ??= {
   ...(env as unknown as RegionEnv),
+  QUEUES: undefined,
   EVENTS: { send: async (message: EventMessage) => void published.push(message) } as unknown as Queue,
 };
 

@@ -89,6 +89,7 @@ const PARAMETERS: Record<string, string> = {
   machine: 'Name of a state machine, or of the engine that runs it',
   instance: 'Id of an instance of the state machine',
   idempotency_key: 'The key as the step gave it, URL-encoded',
+  topic: 'Name of a topic, URL-encoded',
   letter: 'Id of the dead letter: that of the execution that failed',
   job: 'Id of the job, `job_…`',
   session: 'Id of the session, `ses_…`',

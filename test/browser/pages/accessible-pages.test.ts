@@ -11,7 +11,7 @@ import { PAGES } from './pages';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** States of a page that answer with an error on purpose. */
-const FAILING = new Set(['executions-error', 'execution-404', 'not-found']);
+const FAILING = new Set(['executions-error', 'breakpoints-error', 'execution-404', 'not-found']);
 const LOOKS = [
   { width: 1440, colorScheme: 'light' },
   { width: 390, colorScheme: 'dark' },

@@ -39,7 +39,7 @@ describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
       if (WITHOUT_DATA.includes(path.split('?')[0]!)) continue;
       await stage.page.goto(stage.server.origin + path);
       const said = stage.page.getByRole('alert');
-      if ((await said.count()) !== 1 || (await said.getByRole('link').count()) === 0 || !(await said.innerText()).includes('Request id')) silent.push(name);
+      if ((await said.count()) !== 1 || (await said.getByRole('link').count()) === 0 || !(await said.textContent())?.includes('Request id')) silent.push(name);
     }
     expect(silent).toEqual([]);
   });
