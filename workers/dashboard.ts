@@ -73,7 +73,7 @@ function isPage(response: Response): boolean {
 
 const PACKS_WELL = /javascript|css|json|svg/;
 
-/** A static file as the network before a deployed Worker sends it; on one machine nobody else packs it. The runtime does it by the header. */
+/** A static file as the network before a deployed Worker sends it; on one machine nobody else packs it. */
 function packed(request: Request, response: Response): Response {
   const accepts = request.headers.get('accept-encoding')?.includes('gzip') === true;
   if (!accepts || !response.body || !PACKS_WELL.test(response.headers.get('content-type') ?? '')) return response;
@@ -81,7 +81,7 @@ function packed(request: Request, response: Response): Response {
   headers.delete('content-length');
   headers.set('content-encoding', 'gzip');
   headers.append('vary', 'accept-encoding');
-  return new Response(response.body, { status: response.status, headers });
+  return new Response(response.body.pipeThrough(new CompressionStream('gzip')), { status: response.status, headers, encodeBody: 'manual' });
 }
 
 function sealed(response: Response, requestId: string): Response {
