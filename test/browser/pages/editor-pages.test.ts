@@ -49,7 +49,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
   it('tells of a step that a program names and that there is not, at the name', async () => {
     const { page } = stage;
     await open('/applications/wf_orders/edit');
-    await page.getByText('Nothing is wrong with it.').waitFor();
+    await page.getByText('No problems found.').waitFor();
     await write(`      - name: shape\n        type: step.jq\n        config: { expression: '.steps["parse-requst"].body' }\n`);
     await page.locator('.cm-lintRange-warning').getByText('"parse-requst"', { exact: true }).waitFor();
     await page.getByText('Did you mean "parse-request"?').waitFor();
