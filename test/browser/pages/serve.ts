@@ -104,7 +104,9 @@ async function asset(request: Request): Promise<Response> {
   }
 }
 
+/** Nothing is packed for the pages of tests: they share one thread with the browser's driver. */
 function toRequest(incoming: IncomingMessage): Request {
+  delete incoming.headers['accept-encoding'];
   const body = incoming.method === 'GET' || incoming.method === 'HEAD' ? undefined : (Readable.toWeb(incoming) as ReadableStream);
   return new Request(`http://${incoming.headers.host}${incoming.url}`, {
     method: incoming.method,
