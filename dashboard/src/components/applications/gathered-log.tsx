@@ -4,6 +4,7 @@ import { LOG_LEVELS } from '#contracts/log-level';
 import type { AppLogLine } from '#contracts/observation';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { EmptyState } from '~/components/ui/empty-state';
+import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
 import { LevelMark, levelWord } from '~/components/ui/level-mark';
@@ -60,14 +61,7 @@ export const GatheredLog = component$<Props>(({ application, filters, answer, no
               options={named(application.environments.filter((name) => name !== PRODUCTION))}
             />
           </div>
-          {isGatheredFiltered(filters) && (
-            <a class="btn btn-quiet" href={gatheredPage(application.id, { environment: filters.environment })}>
-              Clear
-            </a>
-          )}
-          <button type="submit" class="sr-only">
-            Filter
-          </button>
+          <FilterEnd clear={isGatheredFiltered(filters) && gatheredPage(application.id, { environment: filters.environment })} />
         </form>
       </search>
       {items.length === 0 ? <Nothing collected={collected} filters={filters} isCut={next_cursor !== null} /> : <Lines lines={items} now={now} />}

@@ -1,7 +1,8 @@
 /** Breakpoints or mocks, and of what: as a plain GET form, which lives in the URL and works before any script has loaded. */
 import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { PipelineSelects } from '~/components/executions/pipeline-selects';
+import { FilterEnd } from '~/components/ui/filter-end';
 import { BOARD_LISTS, type BoardFilters, type BoardList, boardsPage, isBoardFiltered } from '~/lib/board-filters';
 import { tendForm } from '~/lib/filter-form';
 
@@ -11,8 +12,6 @@ const LABELS: { readonly [list in BoardList]: string } = { breakpoints: 'Breakpo
 export const BoardFilterBar = component$<{ filters: BoardFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
   useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
 
-  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
-  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   return (
     <div class="filters border-b border-line">
       <nav class="flex gap-1 text-13" aria-label="Breakpoints or mocks">
@@ -31,26 +30,9 @@ export const BoardFilterBar = component$<{ filters: BoardFilters; workflows: Omi
         <form id={FORM} method="get" action="/debugging" class="flex flex-wrap items-center gap-2" aria-label={`Filter ${filters.list}`}>
           {filters.list !== 'breakpoints' && <input type="hidden" name="list" value={filters.list} />}
           <div class="filter-choices">
-            <FilterSelect
-              name="workflow"
-              label="Application"
-              all="All applications"
-              value={filters.workflow}
-              options={named(workflows.map((one) => one.name))}
-            />
-            <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
-            {(environments.length > 1 || filters.environment) && (
-              <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
-            )}
+            <PipelineSelects filters={filters} workflows={workflows} />
           </div>
-          {isBoardFiltered(filters) && (
-            <a class="btn btn-quiet" href={boardsPage({ list: filters.list })}>
-              Clear
-            </a>
-          )}
-          <button type="submit" class="sr-only">
-            Filter
-          </button>
+          <FilterEnd clear={isBoardFiltered(filters) && boardsPage({ list: filters.list })} />
         </form>
       </search>
     </div>

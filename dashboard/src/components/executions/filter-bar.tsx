@@ -3,9 +3,11 @@ import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
+import { PipelineSelects } from '~/components/executions/pipeline-selects';
 import { SavedViews } from '~/components/executions/saved-views';
+import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterSelect } from '~/components/ui/filter-select';
 import { PageHeader } from '~/components/ui/page-header';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
@@ -27,8 +29,6 @@ export interface ProjectChoice {
 export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[]; projects: ProjectChoice[] }>(({ filters, workflows, projects }) => {
   useVisibleTask$(({ cleanup }) => cleanup(tendForm('filters')), { strategy: 'document-ready' });
 
-  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
-  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const custom = Boolean(filters.from || filters.to) && !filters.range;
   return (
     <div class="border-b border-line">
@@ -56,17 +56,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               value={filters.status}
               options={[...EXECUTION_STATUSES.map((status) => [status, statusWord(status)] as const), [WENT_WRONG, 'Went wrong']]}
             />
-            <FilterSelect
-              name="workflow"
-              label="Application"
-              all="All applications"
-              value={filters.workflow}
-              options={named(workflows.map((one) => one.name))}
-            />
-            <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
-            {(environments.length > 1 || filters.environment) && (
-              <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
-            )}
+            <PipelineSelects filters={filters} workflows={workflows} />
             {(projects.length > 1 || filters.project) && (
               <FilterSelect name="project" label="Project" all="All projects" value={filters.project} options={projects.map(({ id, name }) => [id, name])} />
             )}
@@ -113,14 +103,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
               </button>
             </div>
           </details>
-          {isFiltered(filters) && (
-            <a class="btn btn-quiet" href={`/executions${filters.live ? '' : '?live=0'}`}>
-              Clear
-            </a>
-          )}
-          <button type="submit" class="sr-only">
-            Filter
-          </button>
+          <FilterEnd clear={isFiltered(filters) && `/executions${filters.live ? '' : '?live=0'}`} />
         </form>
       </search>
     </div>

@@ -2,8 +2,10 @@
 import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { KEY_STATES } from '#contracts/key-store';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
+import { PipelineSelects } from '~/components/executions/pipeline-selects';
+import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterSelect } from '~/components/ui/filter-select';
 import { tendForm } from '~/lib/filter-form';
 import { isKeyFiltered, KEY_STATE_WORDS, type KeyFilters, keysPage } from '~/lib/key-filters';
 
@@ -16,8 +18,6 @@ const SCOPES = [
 export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
   useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
 
-  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
-  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   return (
     <div class="filters border-b border-line">
       <nav class="flex gap-1 text-13" aria-label="Whose keys">
@@ -44,26 +44,9 @@ export const KeyFilterBar = component$<{ filters: KeyFilters; workflows: Omit<Wo
               value={filters.state}
               options={KEY_STATES.map((state) => [state, KEY_STATE_WORDS[state]] as const)}
             />
-            <FilterSelect
-              name="workflow"
-              label="Application"
-              all="All applications"
-              value={filters.workflow}
-              options={named(workflows.map((one) => one.name))}
-            />
-            <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(pipelines)} />
-            {(environments.length > 1 || filters.environment) && (
-              <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
-            )}
+            <PipelineSelects filters={filters} workflows={workflows} />
           </div>
-          {isKeyFiltered(filters) && (
-            <a class="btn btn-quiet" href={keysPage({ scope: filters.scope })}>
-              Clear
-            </a>
-          )}
-          <button type="submit" class="sr-only">
-            Filter
-          </button>
+          <FilterEnd clear={isKeyFiltered(filters) && keysPage({ scope: filters.scope })} />
         </form>
       </search>
     </div>

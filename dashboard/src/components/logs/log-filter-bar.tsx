@@ -3,6 +3,7 @@ import { component$, useVisibleTask$ } from '@builder.io/qwik';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
 import { shortId } from '~/components/ui/copy';
+import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
@@ -107,14 +108,7 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
               <Icon name="close" size={12} />
             </a>
           )}
-          {isLogFiltered(filters) && (
-            <a class="btn btn-quiet" href={filters.live ? '/logs' : '/logs?live=0'}>
-              Clear
-            </a>
-          )}
-          <button type="submit" class="sr-only">
-            Filter
-          </button>
+          <FilterEnd clear={isLogFiltered(filters) && (filters.live ? '/logs' : '/logs?live=0')} />
         </form>
       </search>
     </div>
