@@ -24,6 +24,19 @@ export function fitsKey({ key: stored, state, owner }: ListedKey, query: KeyQuer
   return query.text === undefined || key.toLowerCase().includes(query.text.toLowerCase());
 }
 
+/** Positive: `left` was taken later. Of the same millisecond the key decides, by code points, as SQLite orders text. */
+export function comparePlaces(left: KeyPlace, right: KeyPlace): number {
+  return left.at - right.at || compareText(left.key, right.key);
+}
+
+/** `<` goes by UTF-16 units, where a character beyond U+FFFF comes too early. */
+function compareText(left: string, right: string): number {
+  for (let at = 0; at < left.length && at < right.length; at++) {
+    if (left[at] !== right[at]) return left.codePointAt(at)! - right.codePointAt(at)!;
+  }
+  return left.length - right.length;
+}
+
 /** Neither an environment nor a phase has a slash in it. */
 export function partsOfStored(stored: string): { environment: string; phase: string; key: string } {
   const [environment = '', phase = ''] = stored.split('/', 2);

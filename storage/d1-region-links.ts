@@ -4,25 +4,33 @@
  * 1. What a request asks (outposts, home) is kept in the isolate for a moment; what is done here is seen here at once.
  * 2. Deployments of a guest are replaced in one transaction, and never by an older state.
  * 3. That something of a guest lives here is written before it does, and not while the guest is on its way here for good.
+ * 4. An isolate remembers for LODGED_MS that it is written. Only an erasure takes that back, which looks for at least so long
+ *    whether anything is left, and the tenant does not come here for good before the erasure is over.
  */
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { PeerDeployments, Replication } from '#contracts/peer';
 import { guests, outposts, tenants } from '#storage/d1/schema';
 import { IsolateCache } from '#storage/isolate-cache';
-import type { Outpost, RegionLinks } from '#storage/ports';
+import type { Lodging, Outpost, RegionLinks } from '#storage/ports';
 
 const LIFETIME_MS = 5000;
+export const LODGED_MS = 5000;
 
 const COLUMNS = ['environment', 'workflow', 'workflow_id', 'deployment_id', 'version', 'hash', 'pipelines'] as const;
 
 export interface RegionLinkCaches {
   outposts: IsolateCache<Outpost[]>;
   homes: IsolateCache<string | null>;
+  lodged: IsolateCache<true>;
 }
 
-export function createRegionLinkCaches(): RegionLinkCaches {
-  return { outposts: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS }), homes: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS }) };
+export function createRegionLinkCaches(now?: () => number): RegionLinkCaches {
+  return {
+    outposts: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS, now }),
+    homes: new IsolateCache({ max: 5000, ttlMs: LIFETIME_MS, now }),
+    lodged: new IsolateCache({ max: 5000, ttlMs: LODGED_MS, now }),
+  };
 }
 
 export class D1RegionLinks implements RegionLinks {
@@ -98,17 +106,22 @@ export class D1RegionLinks implements RegionLinks {
     return row?.home ?? null;
   }
 
-  async lodge(tenant: string, now: number): Promise<boolean> {
-    const [, lives] = await this.#d1.batch([
+  async lodge(tenant: string, now: number): Promise<Lodging> {
+    if (this.#caches.lodged.get(tenant)) return 'lives';
+    const isArriving = "EXISTS (SELECT 1 FROM tenant_moves WHERE tenant = ?1 AND status = 'arriving')";
+    const [, told] = await this.#d1.batch<{ lodging: Lodging }>([
+      this.#d1.prepare(`UPDATE guests SET lives_since = ?2 WHERE tenant = ?1 AND lives_since IS NULL AND NOT ${isArriving}`).bind(tenant, now),
       this.#d1
         .prepare(
-          `UPDATE guests SET lives_since = ?2 WHERE tenant = ?1 AND lives_since IS NULL
-             AND NOT EXISTS (SELECT 1 FROM tenant_moves WHERE tenant = ?1 AND status = 'arriving')`,
+          `SELECT CASE WHEN EXISTS (SELECT 1 FROM guests WHERE tenant = ?1 AND lives_since IS NOT NULL) THEN 'lives'
+             WHEN ${isArriving} THEN 'arriving' ELSE 'unknown' END AS lodging`,
         )
-        .bind(tenant, now),
-      this.#d1.prepare('SELECT 1 FROM guests WHERE tenant = ? AND lives_since IS NOT NULL').bind(tenant),
+        .bind(tenant),
     ]);
-    return lives!.results.length === 1;
+    const { lodging } = told!.results[0]!;
+    if (lodging === 'lives') this.#caches.lodged.set(tenant, true);
+    else this.#caches.lodged.delete(tenant);
+    return lodging;
   }
 
   async admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void> {

@@ -260,6 +260,9 @@ export interface Outpost {
   clearing?: { at: number; by: string };
 }
 
+/** `arriving`: it is on its way here for good. `unknown`: the region has not been told of it, or has let go of it. */
+export type Lodging = 'lives' | 'arriving' | 'unknown';
+
 /** Which regions have to do with a tenant beside its home. The one half is asked at home, the other in the other regions. */
 export interface RegionLinks {
   /** What may leave the home; `null`: definitions, where a pipeline's residency asks for it. */
@@ -279,10 +282,10 @@ export interface RegionLinks {
   /** Where the tenant, of which this region has definitions, is at home. */
   homeOf(tenant: string): Promise<string | null>;
   /**
-   * From now on something of the tenant lives here; said before it does, so that a list which hears of it later need not be asked.
-   * False: the tenant is no guest here (any more).
+   * From now on something of the guest lives here; said before it does, so that a list which hears of it later need not be asked.
+   * Where the answer is not `lives`, nothing of it may.
    */
-  lodge(tenant: string, now: number): Promise<boolean>;
+  lodge(tenant: string, now: number): Promise<Lodging>;
   /** Puts these in place of all that was deployed; not when it has seen a later revision. */
   admit(tenant: string, home: string, sent: PeerDeployments, now: number): Promise<void>;
 }

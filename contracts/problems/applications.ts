@@ -85,6 +85,13 @@ export const APPLICATIONS = {
     hint: 'Data does not go from one region to another. Call such a pipeline without waiting for it, or compare executions of one region.',
   },
   not_replicated: { status: 409, title: 'The definition is not in this region yet', retryable: true, fault: 'platform' },
+  region_not_ready: {
+    status: 503,
+    title: 'The region has not been told of this tenant',
+    retryable: true,
+    fault: 'platform',
+    hint: 'The next deployment tells it what may run there, and so does the start of an execution whose residency names the region. Then try again.',
+  },
   region_unavailable: { status: 503, title: 'The region of this tenant does not answer', retryable: true, fault: 'platform' },
   operation_unanswered: {
     status: 501,

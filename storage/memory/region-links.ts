@@ -1,12 +1,11 @@
 /** Memory twin of the links between regions. */
 import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
-import type { Outpost, RegionLinks } from '#storage/ports';
+import type { Lodging, Outpost, RegionLinks } from '#storage/ports';
 
 interface Guest {
   home: string;
   revision: number;
   deployments: PeerDeployment[];
-  lives?: true;
 }
 
 export class MemoryRegionLinks implements RegionLinks {
@@ -56,15 +55,14 @@ export class MemoryRegionLinks implements RegionLinks {
     return this.#guests.get(tenant)?.home ?? null;
   }
 
-  async lodge(tenant: string): Promise<boolean> {
-    const guest = this.#guests.get(tenant);
-    if (guest) guest.lives = true;
-    return guest !== undefined;
+  /** Nobody is on the way here in memory. */
+  async lodge(tenant: string): Promise<Lodging> {
+    return this.#guests.has(tenant) ? 'lives' : 'unknown';
   }
 
   async admit(tenant: string, home: string, { revision, deployments }: PeerDeployments): Promise<void> {
     const known = this.#guests.get(tenant);
-    if ((known?.revision ?? 0) <= revision) this.#guests.set(tenant, { ...known, home, revision, deployments });
+    if ((known?.revision ?? 0) <= revision) this.#guests.set(tenant, { home, revision, deployments });
   }
 
   /** What is deployed of a guest, for tests. */

@@ -270,6 +270,15 @@ export function keyStoreConformance(name: string, make: () => Promise<KeyStoreUn
         expect(seen).toEqual(['e', 'd', 'c', 'b', 'a']);
       });
 
+      it('orders keys of the same millisecond by their characters, and begins at one again behind which nothing stands', async () => {
+        const { store } = await make();
+        for (const key of ['z', 'za', '\uff01', '\u{1f600}']) await have(store, key);
+        expect(await keys(store)).toEqual(['\u{1f600}', '\uff01', 'za', 'z']);
+        const { at } = (await store.list({ limit: 1 })).items[0]!;
+        expect(await keys(store, { before: { at, key: stored('za') } })).toEqual(['z']);
+        expect(await keys(store, { before: { at, key: `${stored('za')}\0` } })).toEqual(['za', 'z']);
+      });
+
       it('is found by state, text, place and workflow', async () => {
         const { store, advance } = await make();
         await have(store, 'Order_1');

@@ -1,6 +1,6 @@
 /** The store of keys in memory, under a clock that the test moves: the rules are the object's own. */
 import type { KeyPlace, KeyStoreRpc } from '#contracts/key-store';
-import type { KeyLine } from '#objects/key-list';
+import { comparePlaces, type KeyLine } from '#objects/key-list';
 import { type KeyClock, type KeyRecord, type KeyRecords, KeyStore } from '#objects/key-store-core';
 
 /** Time that stands still until it is moved; what is due happens in order. */
@@ -60,8 +60,8 @@ export class MemoryKeyRecords implements KeyRecords {
       at === undefined || !owner ? [] : [{ key, at, owner, holder, until, has_result: result !== undefined }],
     );
     return lines
-      .filter((line) => !before || earlier(line, before) < 0)
-      .sort((left, right) => earlier(right, left))
+      .filter((line) => !before || comparePlaces(line, before) < 0)
+      .sort((left, right) => comparePlaces(right, left))
       .slice(0, limit);
   }
   removeBefore(instant: number) {
@@ -69,10 +69,6 @@ export class MemoryKeyRecords implements KeyRecords {
     const left = [...this.map.values()].map((record) => record.until);
     return left.length === 0 ? undefined : Math.min(...left);
   }
-}
-
-function earlier(left: KeyPlace, right: KeyPlace): number {
-  return left.at - right.at || (left.key < right.key ? -1 : left.key > right.key ? 1 : 0);
 }
 
 export function memoryKeyStore(clock = new TestClock(), records = new MemoryKeyRecords()): KeyStoreRpc {

@@ -74,12 +74,12 @@ export function describeRegionLinks(name: string, make: () => Promise<Made>): vo
 
     it('notes that something of a guest lives here, and of nobody else', async () => {
       const { links } = await make();
-      expect(await links.lodge('globex', 1)).toBe(false);
+      expect(await links.lodge('globex', 1)).toBe('unknown');
       await links.admit('globex', 'eu', { revision: 1, deployments: [deployment('a')], egress: null, retention: null }, 2);
-      expect(await links.lodge('globex', 3)).toBe(true);
+      expect(await links.lodge('globex', 3)).toBe('lives');
       await links.admit('globex', 'eu', { revision: 2, deployments: [], egress: null, retention: null }, 4);
-      expect(await links.lodge('globex', 5)).toBe(true);
-      expect(await links.lodge('acme', 6)).toBe(false);
+      expect(await links.lodge('globex', 5)).toBe('lives');
+      expect(await links.lodge('acme', 6)).toBe('unknown');
     });
   });
 }

@@ -104,9 +104,13 @@ describe('OpenID Connect', () => {
     const me = await call('GET', '/auth/me', { key: null, headers: { cookie: `wf_session=${browser.cookie('wf_session')}` } });
     expect(me.body).toMatchObject({ kind: 'user', user: { email: 'ada@corp.example', name: 'ada' } });
     expect((await stores.members.get('acme', COMPANY, me.body.id))?.role).toBe('editor');
+    const joined = async () => (await call('GET', '/audit?action=join')).body.items;
+    const entry = { actor: `user:${me.body.id}`, target: `users/${me.body.id}`, after: { method: `provider:${id}`, role: 'editor', level: 'company' } };
+    expect(await joined()).toMatchObject([entry]);
     const again = new Browser();
     await again.open(await again.signInAtProvider(await start(again, id), 'ada'));
     expect((await stores.users.list('acme', { limit: 5 })).items).toHaveLength(1);
+    expect(await joined()).toHaveLength(1);
     const stored = JSON.stringify((await env.DB.prepare('SELECT * FROM identity_providers').all()).results);
     expect(stored).not.toContain(SECRET);
   });

@@ -19,6 +19,10 @@ describe('the first owner', () => {
     const me = await browser(cookieOf(made))('GET', '/auth/me');
     expect(me.body).toMatchObject({ kind: 'user', company: 'acme', by: `user:${made.body.user.id}` });
     expect((await browser(cookieOf(made))('GET', '/secrets')).status).toBe(200);
+    const [entry] = (await call('GET', '/audit?action=first-owner&limit=1')).body.items;
+    const id = made.body.user.id;
+    expect(entry).toMatchObject({ actor: `user:${id}`, role: 'owner', target: `users/${id}`, status: 200, after: { role: 'owner', level: 'company' } });
+    expect(JSON.stringify(entry)).not.toContain(token);
     expect((await open('POST', '/auth/owner', { ...body, email: 'eve@example.com' })).body.code).toBe('link_invalid');
     expect((await call('POST', '/auth/owner-link', { body: { company: 'acme' } })).body.code).toBe('owner_exists');
   });
@@ -98,6 +102,17 @@ describe('signing in with a password', () => {
     const target = email === ADA.email ? 'users/usr_ada' : 'users';
     expect(items.filter((item: { target: string }) => item.target === target)).toHaveLength(1);
     expect(JSON.stringify(items)).not.toContain(email);
+  });
+
+  it('counts guesses that come at the same moment one by one', async () => {
+    await owner();
+    const guess = () => open('POST', '/auth/login', { ...ADA, password: 'a guess' });
+    expect((await guess()).body.code).toBe('sign_in_failed');
+    await guessed(6);
+    const codes = (await Promise.all(Array.from({ length: 20 }, guess))).map(({ body }) => body.code);
+    expect(codes.filter((code) => code === 'sign_in_failed')).toHaveLength(4);
+    expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(16);
+    expect((await open('POST', '/auth/login', ADA)).body.code).toBe('rate_limited');
   });
 
   it('counts by address of the caller as well', async () => {

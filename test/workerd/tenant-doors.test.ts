@@ -1,23 +1,19 @@
 /**
- * The doors of a tenant: shut in every isolate once its erasure is ordered, and, for a guest, before the tenant comes for good.
+ * The doors of a tenant: shut in every isolate once its erasure is ordered, and behind one that has moved away.
  * Another isolate is a store with a memory of its own over the same database.
  */
-import { applyD1Migrations, listDurableObjectIds } from 'cloudflare:test';
+import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { PASSPORT_HEADER } from '#contracts/peer';
 import { createTenantMovesCaches, D1TenantMoves } from '#storage/d1-tenant-moves';
 import type { RegionEnv } from '#workers/env';
-import { servePeer } from '#workers/regions/door';
-import { passportFor } from '#workers/regions/passport';
 import { storesOf } from '#workers/stores';
 import { call, type Options, type Reply, send } from './api-client';
 import { ask } from './application';
-import { cutting } from './bindings';
+import { asPeer } from './peers';
 
 const region = env as unknown as RegionEnv;
 const stores = storesOf(region);
-const eu = { ...region, REGION: 'eu' };
 
 const DOCUMENT = `name: shop
 pipelines:
@@ -164,86 +160,45 @@ describe('the region that a tenant has left', () => {
   });
 });
 
-async function asPeer(tenant: string, method: string, path: string, body: unknown, bindings: Partial<RegionEnv> = {}): Promise<Response> {
-  const url = new URL(`https://region.internal/peer/v1${path}`);
-  const passport = await passportFor('us', method, url.pathname, { tenant }, eu);
-  const headers = { [PASSPORT_HEADER]: passport, 'content-type': 'application/json' };
-  return servePeer(new Request(url, { method, headers, body: JSON.stringify(body) }), url, { ...region, ...bindings });
-}
-
-/** A guest from `eu`: what is deployed of it is here. Gives a start of an execution, and the tenant's arrival. */
-async function guest(tenant: string) {
-  const [deployed] = await stores.deployments.everywhere('acme');
-  const { hash } = deployed!;
-  const definition = await stores.definitions.get('acme', hash);
-  expect((await asPeer(tenant, 'PUT', '/definitions', { definition, source: await stores.definitions.source('acme', hash) })).status).toBe(204);
-  expect((await asPeer(tenant, 'PUT', '/deployments', { revision: 1, deployments: [deployed] })).status).toBe(200);
-  const { workflow, workflow_id, version, environment } = deployed!;
-  const start = {
-    region: 'us',
-    deployment: { workflow, workflow_id, version, hash, environment },
-    pipeline: 'hello',
-    trigger: 'http',
-    data: {},
-    wait_ms: 0,
-    by: 'test',
+describe('the name of a company that is on its way', () => {
+  /** Where the mover of this region, or of the one it comes from, stands. */
+  const order = (slug: string, move: object | null) => {
+    const bindings = {
+      TENANT_MOVER: { getByName: () => ({ progress: async () => move }) },
+      ROUTER: { fetch: async () => Response.json({ move }) },
+    } as unknown as Partial<RegionEnv>;
+    return call('POST', '/companies', { body: { name: slug, slug, region: 'us' }, bindings });
   };
-  const listed = () => env.DB.prepare('SELECT count(*) AS n FROM executions WHERE tenant = ?').bind(tenant).first<number>('n');
-  return {
-    listed,
-    start: (bindings?: Partial<RegionEnv>) => asPeer(tenant, 'POST', '/executions', start, bindings),
-    arrive: () => asPeer(tenant, 'POST', '/move/accept', { needs_key: false }),
-  };
-}
+  const facts = async (slug: string) => [
+    (await stores.moves.standing(slug))?.status,
+    await env.DB.prepare('SELECT name FROM tenants WHERE slug = ?').bind(slug).first('name'),
+  ];
+  const UNDER_WAY = { status: 'switching' };
 
-const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code;
-
-describe('a guest that comes for good', () => {
-  it('is refused where an execution of it lives, though no list has heard of that', async () => {
-    const { start, arrive, listed } = await guest('roamer');
-    expect((await start()).status).toBe(200);
-    await env.DB.prepare("DELETE FROM executions WHERE tenant = 'roamer'").run();
-    expect(await listed()).toBe(0);
-    const refused = await arrive();
-    expect([refused.status, await codeOf(refused)]).toEqual([409, 'move_refused']);
+  it('is taken while its row is here', async () => {
+    await company('leaver');
+    await stores.moves.leave('leaver', 'eu', 1);
+    expect(told(await order('leaver', UNDER_WAY))).toEqual([409, 'tenant_exists']);
+    expect(await facts('leaver')).toEqual(['leaving', 'leaver']);
   });
 
-  it('is refused where the start of one was cut off half-way', async () => {
-    const { start, arrive } = await guest('cut-off');
-    await start({ EXECUTION: cutting(env.EXECUTION as object, 'get', 'before', () => true) as never });
-    expect((await arrive()).status).toBe(409);
+  it.each(['gone', 'arriving'] as const)('is taken while it is %s and its row is not here, and what is known of the move stays', async (status) => {
+    const slug = `mid-${status}`;
+    await stores.moves.set({ tenant: slug, peer: 'eu', status, at: 1 });
+    expect(told(await order(slug, UNDER_WAY))).toEqual([503, 'tenant_moving']);
+    expect(await facts(slug)).toEqual([status, null]);
+    // The move is over, or was never begun: the name has been let go of.
+    expect((await order(slug, null)).status).toBe(201);
+    expect(await facts(slug)).toEqual([undefined, slug]);
   });
 
-  it('has no execution started once it is awaited, and may be awaited again', async () => {
-    const { start, arrive } = await guest('awaited');
-    expect([(await arrive()).status, (await arrive()).status]).toEqual([204, 204]);
-    const objects = (await listDurableObjectIds(env.EXECUTION)).length;
-    const refused = await start();
-    expect([refused.status, await codeOf(refused)]).toEqual([503, 'tenant_moving']);
-    // Nor in an isolate that has not heard of it yet.
-    expect(await stores.links.lodge('awaited', 1)).toBe(false);
-    const actor = {
-      kind: 'key',
-      id: 'key_1',
-      tenant: 'awaited',
-      by: 'key:key_1',
-      grants: { company: 'owner', organizations: {}, projects: {} },
-      scopes: null,
-      platform: false,
-    };
-    const passport = await passportFor('us', 'POST', '/api/v1/executions', { tenant: 'awaited', actor: actor as never }, eu);
-    expect(told(await call('POST', '/executions', { key: null, headers: { [PASSPORT_HEADER]: passport }, body: { workflow: 'shop', data: {} } }))).toEqual([
-      503,
-      'tenant_moving',
+  it('is not given away where nobody can say whether it is still coming', async () => {
+    await stores.moves.set({ tenant: 'unsure', peer: 'eu', status: 'arriving', at: 1 });
+    const ROUTER = { fetch: () => Promise.reject(new Error('Network connection lost.')) } as never;
+    const answer = await call('POST', '/companies', { body: { name: 'unsure', slug: 'unsure', region: 'us' }, bindings: { ROUTER } });
+    expect([told(answer), await facts('unsure')]).toEqual([
+      [503, 'region_unavailable'],
+      ['arriving', null],
     ]);
-    expect(await listDurableObjectIds(env.EXECUTION)).toHaveLength(objects);
-  });
-
-  it('either comes or has an execution started, when both happen in the same moment', async () => {
-    for (let round = 0; round < 10; round++) {
-      const { start, arrive } = await guest(`racer-${round}`);
-      const both = round % 2 === 0 ? await Promise.all([start(), arrive()]) : (await Promise.all([arrive(), start()])).reverse();
-      expect(['200 409', '503 204']).toContain(both.map(({ status }) => status).join(' '));
-    }
   });
 });

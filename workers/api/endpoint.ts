@@ -26,8 +26,9 @@ import { assertNotClosed } from '#workers/erasure/closed';
 import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
-import { assertSettled, movingProblem } from '#workers/moving/late';
+import { assertSettled } from '#workers/moving/late';
 import { elsewhere } from '#workers/regions/elsewhere';
+import { maySettle, settle } from '#workers/regions/lodging';
 import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
 
@@ -166,7 +167,6 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
     const stores = storesOf(c.env);
     const at = await admit(definition, actor, c.env, guest !== undefined);
-    if (guest && request.method !== 'GET' && !(await stores.links.lodge(guest.tenant, now))) throw movingProblem(guest.tenant);
     const access = accessOf(definition, actor, c.env);
     const url = new URL(request.url);
     const params = c.req.param() as Record<string, string>;
@@ -194,6 +194,8 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       note,
       waitUntil: laterOf(c),
     };
+    // Last: what is refused before keeps nothing.
+    if (call.from !== undefined && maySettle(definition.route)) await settle(c.env, call.tenant, call.from, now);
     const answer = await definition.handle(call);
     if (at !== 'any' && !access.isSettled) throw new Error(`${definition.route} answered without asking what the caller may reach`);
     const response = answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));

@@ -49,6 +49,7 @@ const COMMON: ProblemCode[] = [
   'unknown_tenant',
   'tenant_closed',
   'tenant_moving',
+  'region_not_ready',
   'internal',
 ];
 

@@ -24,7 +24,8 @@ export function eraserPorts(env: RegionEnv): EraserPorts {
     ...erasureStages(env),
     now: Date.now,
     async close(tenant, home) {
-      if (home && !(await storesOf(env).moves.close(tenant, Date.now()))) return false;
+      const { moves } = storesOf(env);
+      if (home ? !(await moves.close(tenant, Date.now())) : (await moves.standing(tenant))?.status === 'arriving') return false;
       await env.DB.prepare('DELETE FROM active_deployments WHERE tenant = ?').bind(tenant).run();
       return true;
     },

@@ -6,19 +6,18 @@
  * 3. A key is not released while its execution is at work: it would have its effect beside the next one's.
  */
 import { FINAL_STATUSES } from '#contracts/execution';
-import type { KeyPage, KeyPlace, KeyQuery, KeyStoreRpc, ListedKey } from '#contracts/key-store';
+import type { KeyPage, KeyQuery, KeyStoreRpc } from '#contracts/key-store';
 import { Problem } from '#contracts/problems';
-import { decodeCursor, encodeCursor } from '#storage/cursor';
+import { comparePlaces } from '#objects/key-list';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
-import { mergedPage, type Order } from '#workers/merged-pages';
+import { mergeKeyPages, placeIn, placeOfCursor, type RegionalKey } from '#workers/idempotency/key-pages';
+import { mergedPage } from '#workers/merged-pages';
 import { keyShard, keyShards } from '#workers/performer/shard';
 import { inRegion, placementOptions } from '#workers/placement';
 import { everyRegion, type ListedRegion } from '#workers/regions/lists';
 import { Peer } from '#workers/regions/peers';
 import { storesOf } from '#workers/stores';
-
-const CURSOR = 'step-keys';
 
 type FoundKey = NonNullable<Awaited<ReturnType<KeyStoreRpc['look']>>>;
 
@@ -39,18 +38,19 @@ export async function listStepKeys(
   tenant: string,
   { cursor, ...query }: Omit<KeyQuery, 'before'> & { cursor?: string },
   own: boolean,
-): Promise<{ items: (ListedKey & { region: string })[]; next_cursor: string | null; regions?: ListedRegion[] }> {
-  const asked: KeyQuery = { ...query, ...(cursor === undefined ? {} : { before: placeOfCursor(cursor) }) };
-  const { answers, regions } = await everyRegion(env, tenant, own, '/keys/list', asked, () => stepKeysHere(env, tenant, asked));
-  const pages = answers.map(({ region, answer }) => ({ ...answer, items: answer.items.map((item) => ({ ...item, region })) }));
-  const { items, next } = mergedPage<ListedKey & { region: string }, KeyPlace>(pages, query.limit, NEWEST_FIRST);
-  return { items, next_cursor: next && encodeCursor(CURSOR, [next.at, next.key]), ...(regions ? { regions } : {}) };
+): Promise<{ items: RegionalKey[]; next_cursor: string | null; regions?: ListedRegion[] }> {
+  const place = cursor === undefined ? undefined : placeOfCursor(cursor);
+  const questionTo = (region: string): KeyQuery => ({ ...query, ...(place ? { before: placeIn(region, place) } : {}) });
+  const here = () => stepKeysHere(env, tenant, questionTo(env.REGION));
+  const { answers, regions } = await everyRegion(env, tenant, own, '/keys/list', questionTo, here);
+  const pages = answers.map(({ region, answer }) => ({ ...answer, region }));
+  return { ...mergeKeyPages(pages, query.limit), ...(regions ? { regions } : {}) };
 }
 
 /** Of this region. */
 export async function stepKeysHere(env: RegionEnv, tenant: string, query: KeyQuery): Promise<KeyPage> {
   const pages = await Promise.all(keyShards(tenant).map((shard) => keyStoreOf(env, shard).list(query)));
-  return mergedPage(pages, query.limit, NEWEST_FIRST);
+  return mergedPage(pages, query.limit, { placeOf: ({ at, key }) => ({ at, key }), compare: comparePlaces });
 }
 
 /** `own`: in this region only. */
@@ -90,14 +90,4 @@ export async function releaseStepKeyHere(env: RegionEnv, tenant: string, order: 
     case 'released':
       return;
   }
-}
-
-const NEWEST_FIRST: Order<ListedKey, KeyPlace> = {
-  placeOf: ({ at, key }) => ({ at, key }),
-  compare: (left, right) => left.at - right.at || (left.key < right.key ? -1 : left.key > right.key ? 1 : 0),
-};
-
-function placeOfCursor(cursor: string): KeyPlace {
-  const [at, key] = decodeCursor(CURSOR, ['number', 'string'], cursor);
-  return { at, key };
 }

@@ -10,6 +10,7 @@ import { MOVE_STAGES, type Move, type MoveStage, type MoveStanding, type Parcel 
 import { Problem } from '#contracts/problems';
 import { CarriedRows, type RowPage } from '#storage/carried-rows';
 import type { RegionEnv } from '#workers/env';
+import { eraserOf } from '#workers/erasure/ports';
 import { erasureStages, FOLDERS } from '#workers/erasure/stages';
 import { namedExecutionId, newExecutionStub } from '#workers/execution-stub';
 import { carriableOf, executionOf, isObjectStage, type ObjectStage } from '#workers/moving/carried';
@@ -85,7 +86,12 @@ async function accept({ env, tenant, from }: ArrivalCall, { needs_key }: z.outpu
     throw new Problem('move_refused', `${env.REGION} is still erasing what ${tenant} has left there. Try again when it is over.`);
   if (needs_key && !env.SECRETS_KEY)
     throw new Problem('move_refused', `${env.REGION} has no SECRETS_KEY, so the secrets of ${tenant} could not be kept there.`);
-  if (await moves.expect(tenant, from, Date.now())) return;
+  if (await moves.expect(tenant, from, Date.now())) {
+    // Asked once the tenant is expected: an erasure that begins after this finds that, and gives up.
+    if (!(await eraserOf(env, tenant).progress())) return;
+    await moves.remove(tenant);
+    throw new Problem('move_refused', `${env.REGION} is still erasing what lived of ${tenant} there. Try again when it is over.`);
+  }
   throw new Problem(
     'move_refused',
     `Executions of ${tenant} live in ${env.REGION} already, or have lived there, with databases of their own; two of one name cannot become one.`,

@@ -25,8 +25,9 @@ import { releaseStepKeyHere, stepKeyHere, stepKeysHere } from '#workers/idempote
 import { linesHere } from '#workers/logs/lines-here';
 import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
-import { assertSettled, movingProblem } from '#workers/moving/late';
+import { assertSettled } from '#workers/moving/late';
 import { moverOf } from '#workers/moving/ports';
+import { settle } from '#workers/regions/lodging';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
 import { countOldExecutions, type OldCount } from '#workers/retention/preview';
@@ -129,7 +130,7 @@ async function takeFile({ request, env, tenant, name }: PeerCall) {
 }
 
 async function start(call: PeerCall): Promise<Started> {
-  const { env, tenant } = call;
+  const { env, tenant, passport } = call;
   const order: PeerStart = await read(call, peerStartSchema);
   const { region, deployment, pipeline: name, ...rest } = order;
   const definition = await storesOf(env).definitions.get(tenant, deployment.hash);
@@ -137,7 +138,7 @@ async function start(call: PeerCall): Promise<Started> {
   if (!pipeline) throw new Problem('not_replicated', `The definition ${deployment.hash} is not in ${env.REGION}.`);
   const here = { ...rest, tenant, deployment, pipeline };
   if (region !== env.REGION) return startElsewhere(env, here, region);
-  if (!(await storesOf(env).links.lodge(tenant, Date.now()))) throw movingProblem(tenant);
+  await settle(env, tenant, passport.from, Date.now());
   return startExecution(env, { ...here, stays: true });
 }
 

@@ -34,27 +34,34 @@ export interface MergedPage {
 /** `own`: this region only, as its peers ask it. */
 export async function listExecutions(env: RegionEnv, tenant: string, filter: ExecutionFilter, own: boolean): Promise<MergedPage> {
   const { executions } = storesOf(env);
-  const { answers, regions } = await everyRegion(env, tenant, own, '/executions/list', filter, () => executions.list(tenant, filter));
+  const { answers, regions } = await everyRegion(
+    env,
+    tenant,
+    own,
+    '/executions/list',
+    () => filter,
+    () => executions.list(tenant, filter),
+  );
   const pages: RegionPage[] = answers.map(({ region, answer }) => ({ region, ...answer }));
   return { ...mergePages(pages, filter.limit), ...(regions ? { regions } : {}) };
 }
 
 /**
- * What each region of a tenant answers to the same question; `own`: this region only, as its peers ask it. `regions`: which
- * were asked, where there are several.
+ * What each region of a tenant answers to a question, which may be another one for each; `own`: this region only, as its
+ * peers ask it. `regions`: which were asked, where there are several.
  */
 export async function everyRegion<T>(
   env: RegionEnv,
   tenant: string,
   own: boolean,
   path: string,
-  question: unknown,
+  questionTo: (region: string) => unknown,
   here: () => Promise<T>,
 ): Promise<{ answers: { region: string; answer: T }[]; regions?: ListedRegion[] }> {
   const outposts = own ? [] : await storesOf(env).links.outposts(tenant);
   const [ours, ...others] = await Promise.allSettled([
     here(),
-    ...outposts.map(({ region }) => new Peer(env, region, tenant).ask<T>('POST', path, question, { patienceMs: PATIENCE_MS })),
+    ...outposts.map(({ region }) => new Peer(env, region, tenant).ask<T>('POST', path, questionTo(region), { patienceMs: PATIENCE_MS })),
   ]);
   // This region's own failure, a bad cursor above all, is the caller's to know.
   if (ours.status === 'rejected') throw ours.reason;

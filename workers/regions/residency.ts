@@ -63,14 +63,25 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
   if (rules && mayLeaveFor(rules, { slug: tenant, region: env.REGION }, region) === false)
     throw new Problem('residency_refused', `data_residency of ${workflow} lets nothing of it leave for ${region}.`);
   const peer = await opened(env, tenant, region);
+  const begin = () => peer.ask<Started>('POST', '/executions', start);
   try {
-    return await peer.ask<Started>('POST', '/executions', start);
+    return await begin();
   } catch (error) {
+    const code = error instanceof Problem ? error.code : undefined;
     // A version that is not deployed any more, or that was deployed a moment ago.
-    if (!(error instanceof Problem) || error.code !== 'not_replicated') throw error;
-    await sendDefinition(env, peer, tenant, hash);
-    return peer.ask('POST', '/executions', start);
+    if (code === 'not_replicated') await sendDefinition(env, peer, tenant, hash);
+    else if (code === 'region_not_ready') await tellAnew(env, tenant, region);
+    else throw error;
+    return begin();
   }
+}
+
+/** The region has let go of what it had of the tenant, and this one had not heard of that. */
+async function tellAnew(env: RegionEnv, tenant: string, region: string): Promise<void> {
+  const { links } = storesOf(env);
+  const known = (await links.outposts(tenant)).find((outpost) => outpost.region === region);
+  await replicate(env, tenant, known ?? { region, wanted: 0 });
+  await links.open(tenant, region, Date.now());
 }
 
 /** The tenant's home; `null`: nothing of it is known here. */

@@ -6,6 +6,7 @@ vi.mock('cloudflare:workers', () => ({ DurableObject: class {} }));
 
 import { ERASURE_STAGES, type Erasure, type ErasureStage, type RegionErasure } from '#contracts/erasure';
 import { CLOSING_MS, type EraserJob, type EraserPorts, newJob, SETTLING_MS, stepOf } from '#objects/tenant-eraser';
+import { LODGED_MS } from '#storage/d1-region-links';
 
 const ORDER = { tenant: 'acme', region: 'us', home: true, requested_by: 'admin', requested_at: 1 };
 const PAGE = 3;
@@ -92,6 +93,10 @@ it('closes first, waits, erases everything, waits, searches, and attests', async
   expect(counts()).toEqual({ executions: 7, files: 4, audit: 1 });
   expect(region.finished!.erasure).toMatchObject({ status: 'completed', rounds: 1 });
   expect(region.finished!.regions).toEqual([{ region: 'us', finished_at: 9, rounds: 1, erased: region.finished!.erasure.erased }]);
+});
+
+it('looks for what is left for longer than an isolate remembers that a guest lives in the region', () => {
+  expect(LODGED_MS).toBeLessThan(SETTLING_MS);
 });
 
 it('counts and hashes alike, whichever step crashes after its effect', async () => {

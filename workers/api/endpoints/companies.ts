@@ -2,10 +2,16 @@
 import { companyPage, companySchema, createCompanyRequest } from '#contracts/api';
 import { listQuery } from '#contracts/api-parts';
 import { LIMITS } from '#contracts/limits';
+import type { Move } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import type { Tenant } from '#storage/platform-ports';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { instant } from '#workers/api/views';
+import type { RegionEnv } from '#workers/env';
+import { movingProblem } from '#workers/moving/late';
+import { moverOf } from '#workers/moving/ports';
+import { Peer } from '#workers/regions/peers';
+import { storesOf } from '#workers/stores';
 
 const TAG = 'Platform';
 
@@ -17,13 +23,15 @@ const create = endpoint({
   body: createCompanyRequest,
   answer: companySchema,
   answers: { 201: { description: 'Made', schema: companySchema } },
-  problems: ['tenant_exists', 'invalid_json'],
+  problems: ['tenant_exists', 'region_unavailable', 'invalid_json'],
   async handle(call) {
     const { name, slug, region } = call.body;
     if (region !== call.env.REGION) throw new Problem('invalid_request', `region: this is the region ${call.env.REGION}, not ${region}.`);
     const exists = () => new Problem('tenant_exists', `A tenant ${slug} exists.`);
     // Before anything: what is known of a move belongs to it.
     if (await call.stores.tenants.get(slug)) throw exists();
+    // In the middle of a move its row is in neither region, and the router may not have heard of the new one yet.
+    if (await isOnItsWay(call.env, slug)) throw movingProblem(slug);
     // Somebody of this name may have moved away from here once; what comes after them would go to the new one.
     await call.stores.moves.remove(slug);
     // First, so that no company is there without them.
@@ -55,6 +63,14 @@ const list = endpoint({
 });
 
 export const companyEndpoints: AnyEndpoint[] = [create, list];
+
+/** Whether a move of a company of this name is under way, from this region or to it. Throws Problem('region_unavailable'). */
+async function isOnItsWay(env: RegionEnv, slug: string): Promise<boolean> {
+  const standing = await storesOf(env).moves.standing(slug);
+  if (!standing) return false;
+  if (standing.status !== 'arriving') return (await moverOf(env, slug).progress()) !== null;
+  return (await new Peer(env, standing.peer, slug).ask<{ move: Move | null }>('GET', '/move-progress')).move !== null;
+}
 
 function view({ slug, name, region, created_at }: Tenant) {
   return { id: slug, name, slug, region, created_at: instant(created_at) };

@@ -28,6 +28,7 @@ const begin = endpoint({
       throw new Problem('invalid_request', 'confirm: the slug of the tenant, letter by letter.', {
         errors: [{ code: 'not_confirmed', message: `write ${tenant}`, path: 'confirm' }],
       });
+    if (call.from !== undefined) throw new Problem('move_refused', `${tenant} is at home in ${call.from}: it is asked for there, without X-Region.`);
     const mover = moverOf(env, tenant);
     const known = await mover.progress();
     if (known && known.to === body.to) return { body: view(known) };
