@@ -2,7 +2,7 @@
  * Guests: tenants of another region of whom something lives here. What counts as living here, that it holds in every isolate,
  * and what it means for a tenant that comes for good.
  */
-import { applyD1Migrations, listDurableObjectIds } from 'cloudflare:test';
+import { applyD1Migrations, listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { executionIdFromHex } from '#contracts/ids';
@@ -61,12 +61,12 @@ const letGoOf = (tenant: string) => env.DB.prepare('DELETE FROM guests WHERE ten
 const codeOf = async (response: Response) => ((await response.json()) as { code?: string }).code;
 
 describe('a guest lives here', () => {
-  const nobody = executionIdFromHex(env.EXECUTION.newUniqueId().toString());
+  const unknown = env.EXECUTION.newUniqueId();
   const CALLS: { [route in (typeof KEEPING_NOTHING)[number]]?: [path: string, options: Options, status: number] } = {
     'POST /workflows/validate': ['/workflows/validate', { body: DOCUMENT, headers: yaml }, 200],
     'POST /workflows/try': ['/workflows/try', { body: { config: DOCUMENT, pipeline: 'hello' } }, 200],
     'POST /tenants/{tenant}/retention/preview': ['/tenants/looker/retention/preview', { body: {} }, 200],
-    'POST /executions/{execution}/rebuild': [`/executions/${nobody}/rebuild`, { body: {} }, 404],
+    'POST /executions/{execution}/rebuild': [`/executions/${executionIdFromHex(unknown.toString())}/rebuild`, { body: {} }, 404],
     'DELETE /pipelines/{pipeline}/breakpoints': ['/pipelines/hello/breakpoints', {}, 200],
     'DELETE /pipelines/{pipeline}/breakpoints/{breakpoint}': ['/pipelines/hello/breakpoints/bp_1', {}, 404],
     'DELETE /pipelines/{pipeline}/mock': ['/pipelines/hello/mock', {}, 200],
@@ -80,7 +80,12 @@ describe('a guest lives here', () => {
       const counts = [];
       for (const table of await rows.tables()) counts.push([table.table, await rows.count(table, 'looker')]);
       const { objects } = await env.STORE.list();
-      return { counts, files: objects.map(({ key }) => key), executions: (await listDurableObjectIds(env.EXECUTION)).length };
+      // What was only asked whether it is there is an object, with nothing in it.
+      const executions = (await listDurableObjectIds(env.EXECUTION)).filter((id) => !id.equals(unknown)).length;
+      const tables = await runInDurableObject(env.EXECUTION.get(unknown), (_object, { storage }) =>
+        storage.sql.exec("SELECT name FROM sqlite_master WHERE name NOT LIKE '\\_cf\\_%' ESCAPE '\\'").toArray(),
+      );
+      return { counts, files: objects.map(({ key }) => key), executions, tables };
     };
     const before = await kept();
     for (const route of KEEPING_NOTHING) {
