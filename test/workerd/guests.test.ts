@@ -179,6 +179,16 @@ describe('a region that has let go of what it had of a tenant', () => {
   });
 });
 
+it('a region that is being cleared is only read from: nothing new would outlive it', async () => {
+  await stores.links.open('acme', 'ap', 1);
+  await stores.links.clear('acme', 'ap', 'key:a', 2);
+  const ROUTER = { fetch: async () => Response.json({ items: [], next_cursor: null }) } as never;
+  const ask = (method: string, path: string, body?: object) => call(method, path, { body, headers: { 'x-region': 'ap' }, bindings: { ROUTER } });
+  const refused = await ask('POST', '/executions', { workflow: 'shop', data: {} });
+  expect([refused.status, refused.body.code]).toEqual([409, 'residency_refused']);
+  expect((await ask('GET', '/breakpoints')).status).toBe(200);
+});
+
 it('an execution elsewhere starts one at the home of its tenant, which is no guest there', async () => {
   const { order } = await startOf();
   expect((await asPeer('acme', 'POST', '/executions', order)).status).toBe(200);

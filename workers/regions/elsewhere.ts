@@ -16,14 +16,16 @@ import { storesOf } from '#workers/stores';
 
 export const REGION_HEADER = 'x-region';
 
-/** The region that answers this call of a tenant's own people; `null`: this one. Throws Problem: unknown_region, other_region. */
+/** The region that answers this call of a tenant's own people; `null`: this one. Throws Problem: unknown_region, residency_refused, other_region. */
 export async function elsewhere(env: RegionEnv, actor: Actor, request: Request, params: Record<string, string>, url: URL): Promise<Peer | null> {
   const { tenant } = actor;
   const asked = request.headers.get(REGION_HEADER)?.toLowerCase();
   if (asked !== undefined) {
     if (asked === env.REGION) return null;
     const outposts = await storesOf(env).links.outposts(tenant);
-    if (outposts.some(({ region }) => region === asked)) return new Peer(env, asked, tenant);
+    const outpost = outposts.find(({ region }) => region === asked);
+    if (outpost?.clearing && request.method !== 'GET') throw new Problem('residency_refused', `What lives of ${tenant} in ${asked} is being erased.`);
+    if (outpost) return new Peer(env, asked, tenant);
     const regions = [env.REGION, ...outposts.map(({ region }) => region)];
     throw new Problem('unknown_region', `${tenant} has nothing in the region ${asked.slice(0, 40)}; it has ${regions.join(', ')}.`, { extra: { regions } });
   }
