@@ -8,6 +8,7 @@
  * 3. Whatever goes wrong, the visitor sees a page with a request id, and never a stack.
  */
 import { hearOut } from '#workers/door/request-body';
+import { isHosted } from '#workers/mode';
 
 /** What the pages need of the Worker's bindings. */
 export interface DashboardEnv {
@@ -44,7 +45,7 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
     const pages = await import('../dashboard/mount.js');
     // Only what pages need crosses over; secrets stay out of their reach.
     const response = await pages.fetch(asked, { ASSETS: env.ASSETS ?? NO_FILES, REGION: env.REGION, MODE: env.MODE, API: { fetch: api } }, ctx);
-    if (!isPage(response)) return env.MODE === 'local' ? packed(asked, response) : response;
+    if (!isPage(response)) return isHosted(env) ? response : packed(asked, response);
     if (response.status >= 500 && response.headers.get('content-security-policy') === null) return crashed(pages.crashPage, requestId);
     return sealed(response, requestId);
   } catch (error) {

@@ -66,6 +66,7 @@ import { machineObjectPorts } from '#workers/machines/object-ports';
 import { consumeMail } from '#workers/mail/consumer';
 import { mailTransportOf } from '#workers/mail/transport';
 import { eventMask } from '#workers/masks';
+import { isHosted } from '#workers/mode';
 import { mailedAfter } from '#workers/moving/late';
 import { forwardLate } from '#workers/moving/late-projections';
 import { moverPorts } from '#workers/moving/ports';
@@ -219,7 +220,7 @@ async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): 
 
 export default {
   async fetch(request, env, ctx) {
-    const refusal = env.MODE === 'local' ? refusedArrival(request, arrivals, Date.now()) : undefined;
+    const refusal = isHosted(env) ? undefined : refusedArrival(request, arrivals, Date.now());
     const response = refusal ?? (await answer(request, env, ctx));
     await hearOut(request);
     return response;

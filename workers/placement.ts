@@ -6,13 +6,14 @@
  * 3. Who makes an object and who finds it go through the same function, or they would speak to different ones.
  */
 import type { RegionEnv } from '#workers/env';
+import { isHosted } from '#workers/mode';
 
 type Placed = Pick<RegionEnv, 'PLACEMENT' | 'MODE'>;
 
 /** The part of the namespace in which this region's objects live. */
 export function inRegion<T extends Rpc.DurableObjectBranded | undefined>(namespace: DurableObjectNamespace<T>, env: Placed): DurableObjectNamespace<T> {
   const [kind, place] = (env.PLACEMENT ?? '').split(':');
-  if (kind !== 'jurisdiction' || env.MODE !== 'hosted') return namespace;
+  if (kind !== 'jurisdiction' || !isHosted(env)) return namespace;
   return namespace.jurisdiction(place as DurableObjectJurisdiction);
 }
 

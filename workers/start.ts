@@ -53,6 +53,8 @@ export interface StartOrder {
   mocks?: RunMocks;
   /** Lives where it is started, whatever its pipeline's `residency` says: it belongs to something that is here. */
   stays?: true;
+  /** Part of something that was let in: no quota is asked. What follows by itself is; what somebody asks for, such as a replay, is not. */
+  uncounted?: true;
   /** Called by a step of another execution; `name` is that of the object, so that the same call is the same execution. */
   called?: { name: string; parent: Parent };
 }

@@ -3,6 +3,8 @@ export interface Resolver {
   zone: Record<string, string[]>;
   /** Answers 503. */
   down: boolean;
+  /** Asked for these types it says that it could not find out (SERVFAIL). */
+  failing: string[];
   /** Seconds. */
   ttl: number;
   /** `name type`. */
@@ -14,6 +16,7 @@ export function startResolver(zone: Record<string, string[]>): Resolver {
   const resolver: Resolver = {
     zone,
     down: false,
+    failing: [],
     ttl: 60,
     asked: [],
     fetch: (async (input: string, init?: RequestInit) => {
@@ -22,6 +25,7 @@ export function startResolver(zone: Record<string, string[]>): Resolver {
       resolver.asked.push(`${name} ${type}`);
       if (resolver.down) return new Response('down', { status: 503 });
       if (new Headers(init?.headers).get('accept') !== 'application/dns-json') return new Response('what form?', { status: 415 });
+      if (resolver.failing.includes(type)) return Response.json({ Status: 2 });
       const known = resolver.zone[name];
       const isV6 = type === 'AAAA';
       const records = (known ?? []).filter((data) => data.includes(':') === isV6).map((data) => ({ name, type: isV6 ? 28 : 1, TTL: resolver.ttl, data }));

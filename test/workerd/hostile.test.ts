@@ -9,7 +9,18 @@ import type { AuditEntry } from '#contracts/audit';
 import { auditLogOf } from '#workers/api/audit';
 import worker from '#workers/index';
 import { call, ORIGIN } from './api-client';
-import { bodies, crossSite, escalation, foreignIds, forgedCredentials, forgedCursors, inwardAddresses, massAssignment, paths } from './hostile/requests';
+import {
+  bodies,
+  crossSite,
+  escalation,
+  foreignIds,
+  forgedCredentials,
+  forgedCursors,
+  inwardAddresses,
+  localDoors,
+  massAssignment,
+  paths,
+} from './hostile/requests';
 import { type Hostile, makeWorld, PLANTED, region, type World } from './hostile/world';
 
 const KINDS: Record<string, (world: World) => Hostile[] | Promise<Hostile[]>> = {
@@ -21,6 +32,7 @@ const KINDS: Record<string, (world: World) => Hostile[] | Promise<Hostile[]>> = 
   'paths and headers': paths,
   bodies,
   'addresses inside': inwardAddresses,
+  'doors of local development': localDoors,
   'forged cursors': forgedCursors,
 };
 

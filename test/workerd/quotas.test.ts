@@ -259,6 +259,30 @@ pipelines:
     await acme.set({ plan: null });
   });
 
+  it.each<[string, object]>([
+    ['replays', {}],
+    ['dry runs', { dry_run: true }],
+    ['runs with mocks', { mocks: { one: { output: {} } } }],
+  ])('counts %s as starts', async (name, body) => {
+    const acme = await company(`again-${name.replaceAll(' ', '-')}`, { plan: 'unlimited', overrides: { rate: { per_minute: 60, burst: 3 } } });
+    await acme.deploy(shop());
+    const origin = await acme.started('shop', 'work');
+    const answers = [];
+    for (let i = 0; i < 6; i++) answers.push(await call('POST', `/executions/${origin}/replay`, { headers: { 'x-tenant': acme.slug }, body }));
+    expect(answers[0]!.status, JSON.stringify(answers[0]!.body)).toBeLessThan(300);
+    expect(answers.filter(({ status }) => status === 429).map(({ body: refused }) => refused.code)).toContain('quota_exceeded');
+    for (const id of [origin, ...answers.flatMap(({ body: { execution_id } }) => execution_id ?? [])]) await acme.cancel(id);
+  });
+
+  it('keeps a replay waiting for its place', async () => {
+    const acme = await company('again-full', { plan: 'unlimited', overrides: { max_concurrent: 1 } });
+    await acme.deploy(shop());
+    const origin = await acme.started('shop', 'work');
+    const reply = await call('POST', `/executions/${origin}/replay`, { headers: { 'x-tenant': acme.slug }, body: {} });
+    expect(reply.body).toMatchObject({ status: 'pending' });
+    for (const id of [origin, reply.body.execution_id]) await acme.cancel(id);
+  });
+
   it('answers 429 beyond the rate, and lets the next in when its time has come', async () => {
     const acme = await company('rated', { plan: 'unlimited', overrides: { rate: { per_minute: 60, burst: 2 } } });
     await acme.deploy(shop());

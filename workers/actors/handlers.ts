@@ -34,6 +34,7 @@ export async function handleMessage(env: RegionEnv, { address, order, state, seq
     };
   const started = await startExecution(env, {
     stays: true,
+    uncounted: true,
     tenant,
     deployment: { ...application, workflow, environment },
     pipeline,

@@ -2,7 +2,8 @@
  * Bodies as they come in: counted while they are read, and never held beyond their bound.
  *
  * 1. A body comes within its time, which grows with what has come: who sends a byte now and then is not waited for.
- * 2. Whoever is refused for its size is heard out first, within bounds of size and time: an answer given to somebody who still
+ * 2. A body that comes in chunks is as long as they are, whatever else it says of its length.
+ * 3. Whoever is refused for its size is heard out first, within bounds of size and time: an answer given to somebody who still
  *    writes is lost with the connection.
  */
 import { LIMITS } from '#contracts/limits';
@@ -11,11 +12,24 @@ import { Problem } from '#contracts/problems';
 /** How long a refused sender is listened to, ms. */
 const PATIENCE_MS = 10_000;
 
-/** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. Throws Problem('body_too_slow'). */
+/** Bytes that a body says it has, and cannot have more of; `undefined` where that is not known before it has come. */
+export function toldLength(headers: Headers): number | undefined {
+  const length = headers.get('content-length');
+  return length === null || headers.has('transfer-encoding') ? undefined : Number(length);
+}
+
+/** The whole body, or `undefined` when it is larger than `limit`; what is too much is read and let go. Throws Problem: body_too_slow, invalid_request. */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  // A body is never longer than it says, so this one is read at once.
-  const length = request.headers.get('content-length');
-  if (length !== null && Number(length) <= limit) return new Uint8Array(await inTime(request.arrayBuffer(), timeFor(Number(length))));
+  try {
+    return await read(request, limit);
+  } catch (error) {
+    throw error instanceof Problem ? error : new Problem('invalid_request', 'The body was broken off, or is not written as HTTP says.', { cause: error });
+  }
+}
+
+async function read(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const length = toldLength(request.headers);
+  if (length !== undefined && length <= limit) return new Uint8Array(await inTime(request.arrayBuffer(), timeFor(length)));
   const { body } = request;
   if (!body) return new Uint8Array();
   const reader = body.getReader();

@@ -13,6 +13,7 @@ const IPV4_RANGES: readonly [string, number, string][] = [
   ['10.0.0.0', 8, 'private'],
   ['100.64.0.0', 10, 'carrier-grade NAT'],
   ['127.0.0.0', 8, 'loopback'],
+  ['168.63.129.16', 32, 'metadata of a cloud'],
   ['169.254.0.0', 16, 'link-local'],
   ['172.16.0.0', 12, 'private'],
   ['192.0.0.0', 24, 'protocol assignments'],
@@ -89,7 +90,9 @@ function ipv6Refusal(groups: number[] | undefined): string | undefined {
     return ipv4Refusal([groups[at]! >> 8, groups[at]! & 255, groups[at + 1]! >> 8, groups[at + 1]! & 255]);
   }
   const range = IPV6_RANGES.find(([base, length]) => inRange(groups, base, length));
-  return range && `it is not a public address (${range[2]})`;
+  if (range) return `it is not a public address (${range[2]})`;
+  // All that has been given out; the rest is for networks that are yet to be thought of.
+  return inRange(groups, '2000::', 3) ? undefined : 'it is not a public address (not assigned)';
 }
 
 function inRange(groups: number[], base: string, length: number): boolean {

@@ -1,6 +1,7 @@
 /**
  * What is asked of an address before it is called, whoever calls: in hosted mode a public host, also when its name is
- * looked up, and a port where HTTP is at home; everywhere that the company lets its applications call it.
+ * looked up, and a port where HTTP is at home, by https where a credential goes along; everywhere that the company lets
+ * its applications call it.
  */
 import type { EgressRules } from '#contracts/egress';
 import { Problem } from '#contracts/problems';
@@ -12,6 +13,8 @@ import { denialOf } from '#workers/egress/rules';
 export interface Admission {
   /** Refuses private addresses and knows no aliases. */
   hosted: boolean;
+  /** In hosted mode over https alone, wherever redirects lead: for calls that prove who is asking. */
+  secure?: boolean;
   /** What the company allows; `null`: everything. Absent: nobody's applications call. */
   rules?: () => Promise<EgressRules | null>;
   /** In hosted mode. */
@@ -27,9 +30,10 @@ export interface Place {
 }
 
 /** Throws Problem: address_refused, port_refused, egress_denied, connection_failed. */
-export async function admit(place: Place, { hosted, rules, names }: Admission): Promise<void> {
-  const { host, hostname, port } = place;
+export async function admit(place: Place, { hosted, secure, rules, names }: Admission): Promise<void> {
+  const { host, hostname, port, protocol } = place;
   if (hosted) {
+    if (secure && protocol !== 'https:') throw new Problem('address_refused', `${host} cannot be called from here: it is reached over https only.`);
     const reason = refusal(hostname);
     if (reason) throw new Problem('address_refused', `${host} cannot be called from here: ${reason}.`);
     if (isRefusedPort(port)) throw new Problem('port_refused', `${host} cannot be called from here: port ${port} belongs to another protocol than HTTP.`);

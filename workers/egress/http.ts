@@ -11,13 +11,15 @@ import { Problem } from '#contracts/problems';
 import type { HttpPort, HttpReply } from '#steps/define-step';
 import { type Admission, admit } from '#workers/egress/admit';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
-import { headersOfStep } from '#workers/egress/headers';
+import { headersOfStep, withheldFrom } from '#workers/egress/headers';
 import type { HostAliases } from '#workers/egress/host-aliases';
 import { replyOf } from '#workers/egress/reply';
 import { type Target, targetOf } from '#workers/egress/target';
 
 export interface EgressSettings extends Admission {
   aliases: HostAliases;
+  /** Domain of the platform, by which it knows calls that come back to it. */
+  home?: string;
   /** The runtime's fetch; tests hand in their own. */
   fetch?: typeof fetch;
   /** Told of the bytes of each body that goes by, in either direction. */
@@ -128,7 +130,9 @@ function basic(text: string): string {
 async function send(settings: EgressSettings, hop: Hop, signal: AbortSignal): Promise<Response> {
   await admit(hop.target, settings);
   signal.throwIfAborted();
-  const init: RequestInit = { method: hop.method, headers: hop.headers, redirect: 'manual', signal };
+  const headers = { ...hop.headers };
+  for (const name of withheldFrom(hop.target.hostname, settings.home)) delete headers[name];
+  const init: RequestInit = { method: hop.method, headers, redirect: 'manual', signal };
   if (hop.body !== undefined) {
     init.body = hop.body;
     settings.counted?.(Buffer.byteLength(hop.body));

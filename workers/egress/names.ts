@@ -3,7 +3,8 @@
  * that points inside.
  *
  * 1. Asked over HTTPS (RFC 8484 servers' JSON form); answers are kept in the isolate as long as they say, within bounds.
- * 2. A resolver that does not answer is no permission: the call fails as one that could not be connected.
+ * 2. A resolver that does not answer, or could not find out, is no permission: the call fails as one that could not be
+ *    connected.
  * 3. A name that does not exist may be called: that fails by itself, and says so better.
  *
  * Between this answer and the one that the runtime's own look-up gets the name may change. So this stops names that point
@@ -33,6 +34,8 @@ interface Known {
 }
 
 const TYPES = { A: 1, AAAA: 28 } as const;
+/** RFC 1035: it was found out, and there is no such name. Everything else is no answer. */
+const KNOWN = new Set<unknown>([0, 3]);
 const SHORTEST_MS = 30_000;
 const LONGEST_MS = 300_000;
 const PATIENCE_MS = 3_000;
@@ -70,6 +73,7 @@ async function ask(resolver: string, call: typeof fetch, name: string, type: key
     const response = await call(url.href, { headers: { accept: 'application/dns-json' }, signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!response.ok) throw new Error(`the resolver answered ${response.status}`);
     body = await response.json();
+    if (!isJsonObject(body) || !KNOWN.has(body.Status)) throw new Error('the resolver could not find out');
   } catch (cause) {
     throw new Problem('connection_failed', `${name} could not be looked up.`, { cause });
   }

@@ -22,8 +22,8 @@ export async function replyOf(response: Response, bounds: ReplyBounds): Promise<
     await response.body?.cancel();
     throw tooLarge();
   }
-  // A body that is not packed is never longer than it says.
-  const isBounded = length !== undefined && headers['content-encoding'] === undefined;
+  // A body is never longer than it says, but where it is packed, or comes in chunks: those are what counts then.
+  const isBounded = length !== undefined && headers['content-encoding'] === undefined && !response.headers.has('transfer-encoding');
   return { status: response.status, headers, ...textOf(await bytesOf(response, isBounded, bounds)) };
 }
 

@@ -4,9 +4,10 @@ import { type HostAliases, parseHostAliases } from '#workers/egress/host-aliases
 import type { EgressSettings } from '#workers/egress/http';
 import { type NameCheck, nameCheck } from '#workers/egress/names';
 import type { RegionEnv } from '#workers/env';
+import { isHosted } from '#workers/mode';
 import { storesOf } from '#workers/stores';
 
-export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
+export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
 
 /** What does not depend on the tenant, made once: names that were looked up and targets that were read are kept with it. */
 interface Shared {
@@ -22,15 +23,15 @@ export function wayOut(env: EgressEnv, tenant: string): EgressSettings {
 }
 
 /** For calls that the platform makes itself, to identity providers: those are for its owners to choose. */
-export function wayOutOfPlatform(env: Pick<EgressEnv, 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>): EgressSettings {
+export function wayOutOfPlatform(env: Pick<EgressEnv, 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER'>): EgressSettings {
+  const hosted = isHosted(env);
   let shared = made.get(env);
   if (!shared) {
-    const hosted = env.MODE === 'hosted';
     shared = {
       aliases: parseHostAliases(hosted ? undefined : env.HOST_ALIASES),
       ...(hosted && env.DNS_RESOLVER ? { names: nameCheck({ resolver: env.DNS_RESOLVER }) } : {}),
     };
     made.set(env, shared);
   }
-  return { hosted: env.MODE === 'hosted', ...shared };
+  return { hosted, ...(env.DOMAIN ? { home: env.DOMAIN } : {}), ...shared };
 }

@@ -7,8 +7,7 @@ import type { EventMessage } from '#contracts/bus-rpc';
 import type { BreakpointHit } from '#contracts/debugging';
 import { newSpanId, newTraceId } from '#contracts/ids';
 import type { Json } from '#contracts/json';
-
-export const BREAKPOINT_HIT = 'workflow.breakpoint.hit';
+import { BREAKPOINT_HIT } from '#contracts/platform-topics';
 
 export function breakpointEvent({ tenant, environment, seq, ...hit }: BreakpointHit, now: number): EventMessage {
   return {

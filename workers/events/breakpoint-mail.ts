@@ -5,13 +5,14 @@
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { BreakpointHit } from '#contracts/debugging';
 import type { MailOrder } from '#contracts/mail';
+import { BREAKPOINT_HIT } from '#contracts/platform-topics';
 import { Problem } from '#contracts/problems';
-import { BREAKPOINT_HIT } from '#workers/events/breakpoint-event';
 import { type MailEnv, sendMail } from '#workers/mail/send';
+import { isHosted } from '#workers/mode';
 
 /** A mail that cannot be sent at all is no reason to tell everybody else once more. */
 export async function mailHit(message: EventMessage, env: MailEnv, send: typeof sendMail = sendMail): Promise<void> {
-  for (const order of mailsOf(message, env.MODE === 'hosted' ? env.DOMAIN : undefined)) {
+  for (const order of mailsOf(message, isHosted(env) ? env.DOMAIN : undefined)) {
     try {
       await send(env, order);
     } catch (error) {

@@ -2,6 +2,7 @@
 import type { EventMessage } from '#contracts/bus-rpc';
 import { newId, newSpanId, newTraceId } from '#contracts/ids';
 import type { Json } from '#contracts/json';
+import { isPlatformTopic, platformTopicMessage } from '#contracts/platform-topics';
 import { Problem } from '#contracts/problems';
 import { MAX_EVENT_BYTES } from '#workers/performer/bus';
 
@@ -17,8 +18,9 @@ export interface HandedEvent {
   by: string;
 }
 
-/** Throws Problem('body_too_large'). */
+/** Throws Problem: forbidden, body_too_large. */
 export function handedEvent({ tenant, environment, topic, data, key, id = newId('evt'), by }: HandedEvent, now: number): EventMessage {
+  if (isPlatformTopic(topic)) throw new Problem('forbidden', platformTopicMessage(topic));
   const message: EventMessage = {
     specversion: '1.0',
     id,

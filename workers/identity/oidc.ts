@@ -14,6 +14,7 @@ import { IsolateCache } from '#storage/isolate-cache';
 import type { ExternalPerson } from '#workers/identity/external-person';
 import { type ProviderEnv, providerFetch } from '#workers/identity/provider-fetch';
 import { keysAt, SIGNATURES } from '#workers/identity/provider-keys';
+import { isHosted } from '#workers/mode';
 
 export type OidcSettings = IdentityProvider['settings'] & { kind: 'oidc' };
 
@@ -117,7 +118,7 @@ function optionsFor(env: ProviderEnv) {
   const fetch = providerFetch(env);
   return {
     [oauth.customFetch]: (url: string, init: oauth.CustomFetchOptions<string, unknown>) => fetch(url, init as RequestInit),
-    [oauth.allowInsecureRequests]: env.MODE !== 'hosted',
+    [oauth.allowInsecureRequests]: !isHosted(env),
   };
 }
 

@@ -7,14 +7,12 @@ import type { RegionEnv } from '#workers/env';
 const PATIENCE_MS = 10_000;
 const ANSWER_BYTES = 512 * 1024;
 
-export type ProviderEnv = Pick<RegionEnv, 'MODE' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
+export type ProviderEnv = Pick<RegionEnv, 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
 
 /** A `fetch` for libraries. Throws Problem('provider_failed') that says why there is no answer. */
 export function providerFetch(env: ProviderEnv): (url: string, init?: RequestInit) => Promise<Response> {
-  const hosted = env.MODE === 'hosted';
   return async (url, init = {}) => {
-    if (hosted && !url.startsWith('https://')) throw new Problem('provider_failed', 'An identity provider is reached over https only.');
-    const http = createHttp(wayOutOfPlatform(env), AbortSignal.timeout(PATIENCE_MS));
+    const http = createHttp({ ...wayOutOfPlatform(env), secure: true }, AbortSignal.timeout(PATIENCE_MS));
     const reply = await http
       .fetch({
         url,

@@ -36,6 +36,7 @@ async function runHook(env: RegionEnv, order: HookOrder): Promise<HookResult> {
   if (!pipeline) return { kind: 'refused', message: `there is no pipeline ${order.pipeline} any more` };
   const started = await startExecution(env, {
     stays: true,
+    uncounted: true,
     tenant,
     deployment: { ...application, workflow, environment },
     pipeline,

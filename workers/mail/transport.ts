@@ -3,6 +3,7 @@ import { Problem } from '#contracts/problems';
 import type { RegionEnv } from '#workers/env';
 import { bindingTransport } from '#workers/mail/binding';
 import type { MailTransport, Sender } from '#workers/mail/port';
+import { isHosted } from '#workers/mode';
 
 export type TransportEnv = Pick<RegionEnv, 'MODE' | 'DOMAIN' | 'EMAIL' | 'SMTP_URL' | 'MAIL_FROM'>;
 
@@ -15,7 +16,7 @@ export function mailTransportOf(env: TransportEnv): MailTransport | undefined {
     return { send: async (mail) => (await import('#workers/mail/smtp')).sendOverSmtp(SMTP_URL, sender, mail) };
   }
   if (env.EMAIL) return bindingTransport(env.EMAIL, senderOf(env));
-  if (env.MODE === 'local') return undefined;
+  if (!isHosted(env)) return undefined;
   throw new Problem('mail_unavailable');
 }
 

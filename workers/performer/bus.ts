@@ -2,6 +2,7 @@
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { DataSchema } from '#contracts/definition';
 import { newSpanId } from '#contracts/ids';
+import { isPlatformTopic, platformTopicMessage } from '#contracts/platform-topics';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { BusPort } from '#steps/define-step';
@@ -19,6 +20,7 @@ export function createBus(
 ): BusPort {
   return {
     async publish({ id, topic, data, schema, key }) {
+      if (isPlatformTopic(topic)) throw new Problem('publish_failed', platformTopicMessage(topic), { extra: { retryable: false } });
       const known = schema === undefined ? {} : await schemas();
       if (schema !== undefined && Object.hasOwn(known, schema)) checkData(known[schema]!, data, `the schema ${schema}`);
       const message: EventMessage = {

@@ -31,7 +31,7 @@ import type {
 } from '#steps/define-step';
 import { type GuardPorts, guarded } from '#workers/performer/guarded';
 import { failedOutcome } from '#workers/performer/outcome';
-import { fillSecrets, maskOutcome } from '#workers/secrets/fill';
+import { fillSecrets, maskOutcome, maskText } from '#workers/secrets/fill';
 import type { SecretProvider } from '#workers/secrets/providers';
 
 export interface PerformerPorts extends GuardPorts {
@@ -50,8 +50,8 @@ export interface PerformerPorts extends GuardPorts {
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
   now(): number;
-  /** For the operator: what went wrong on our side. */
-  report?(error: unknown, effect: PerformEffect): void;
+  /** For the operator: what went wrong on our side, without the values of secrets. */
+  report?(what: string, effect: PerformEffect): void;
 }
 
 /** How much longer than the step's timeout a claim holds, ms. */
@@ -80,7 +80,7 @@ export function createPerformer(ports: PerformerPorts): Performer {
         return outcome;
       } catch (error) {
         const reason = stop.hasEnded ? reasonOf(stop, effect) : error;
-        if (!(reason instanceof Problem)) ports.report?.(error, effect);
+        if (!(reason instanceof Problem)) ports.report?.(maskText(String(error), known), effect);
         return maskOutcome(failedOutcome(reason), known);
       } finally {
         inTime();
@@ -191,7 +191,7 @@ async function once(ports: PerformerPorts, effect: PerformEffect, stop: Stop, pe
     // Nobody waits any more: a claim that is granted later is given back.
     claiming.then((late) => (late.kind === 'run' ? free() : undefined)).catch(() => undefined);
     if (stop.hasEnded) throw error;
-    ports.report?.(error, effect);
+    ports.report?.(String(error), effect);
     throw new Problem('internal', 'The store of idempotency keys did not answer.', { cause: error });
   }
   if (claim.kind === 'stored') {
@@ -203,7 +203,7 @@ async function once(ports: PerformerPorts, effect: PerformEffect, stop: Stop, pe
     // An effect that was undone is had anew: to the other side it must not look like the one before.
     outcome = await perform(claim.undone ? `${effect.idempotency_key}~${claim.undone}` : effect.idempotency_key);
   } catch (error) {
-    await twice(free).catch((failure) => ports.report?.(failure, effect));
+    await twice(free).catch((failure) => ports.report?.(String(failure), effect));
     throw error;
   }
   const settle =
@@ -217,7 +217,7 @@ async function once(ports: PerformerPorts, effect: PerformEffect, stop: Stop, pe
           })
       : free;
   // The effect has been had: whether its result could be kept changes nothing of that.
-  await twice(settle).catch((failure) => ports.report?.(failure, effect));
+  await twice(settle).catch((failure) => ports.report?.(String(failure), effect));
   return outcome;
 }
 

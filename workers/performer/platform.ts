@@ -20,6 +20,7 @@ import { replyOf } from '#workers/egress/reply';
 import type { RegionEnv } from '#workers/env';
 import { isApiKey } from '#workers/identity/api-keys';
 import { sha256Hex } from '#workers/identity/digest';
+import { isHosted } from '#workers/mode';
 
 type PlatformRequest = Parameters<PlatformPort['call']>[0];
 
@@ -46,7 +47,7 @@ async function requestOf(env: RegionEnv, effect: PerformEffect, { operation, par
   if (!isApiKey(credential))
     throw new Problem('forbidden', `The credential of ${effect.step} is not an API key of the company. Make one by POST /api/v1/api-keys.`);
   const path = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
-  const url = new URL(`${env.MODE === 'hosted' && env.DOMAIN ? `https://${env.DOMAIN}` : 'http://localhost'}${API_PREFIX}${path}`);
+  const url = new URL(`${isHosted(env) && env.DOMAIN ? `https://${env.DOMAIN}` : 'http://localhost'}${API_PREFIX}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const headers: Record<string, string> = {
     authorization: `Bearer ${credential}`,

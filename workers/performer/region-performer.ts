@@ -61,7 +61,7 @@ export function regionPerformer(objects: RegionObjects): Performer {
     kept: objects.kept,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
-    report: (error, effect) =>
-      console.error(JSON.stringify({ message: 'An effect failed on our side', execution_id: effect.execution_id, step: effect.step, error: String(error) })),
+    report: (what, effect) =>
+      console.error(JSON.stringify({ message: 'An effect failed on our side', execution_id: effect.execution_id, step: effect.step, error: what })),
   });
 }

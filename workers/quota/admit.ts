@@ -2,8 +2,8 @@
  * Whether a start is let in: the rate of its tenant and application here, before anything of it is stored; executions at
  * work where it will live (`durable-objects/execution/place.ts`).
  *
- * 1. What a start that was let in brings about (calls, hooks, the next run of a chain) is not asked again, and neither is
- *    a replay without effects.
+ * 1. What a start that was let in brings about (calls, hooks, the next run of a chain) is not asked again. A run without
+ *    effects is work for a moment: it counts as a start, waits for no place and takes none.
  * 2. Refused, nothing is stored. Once it is known that starts are refused, those that follow are refused without a question.
  */
 import { PRIORITIES } from '#contracts/priority';
@@ -19,7 +19,8 @@ const REFUSED_FOR_MS = 500;
 
 /** What the execution is told of bounds; `undefined`: there are none for it. Throws Problem: quota_exceeded, quota_soft. */
 export async function admitByQuota(env: RegionEnv, order: StartOrder, priority: number | undefined): Promise<StartBounds | undefined> {
-  if (order.called || order.dry_run || order.mocks || order.stays) return undefined;
+  if (order.called || order.uncounted) return undefined;
+  const isHarmless = order.dry_run === true || order.mocks !== undefined;
   const { tenant, deployment } = order;
   const { bounds, priority: usual } = await boundsOf(env, { tenant, ...deployment });
   if (bounds.length === 0) return undefined;
@@ -28,12 +29,13 @@ export async function admitByQuota(env: RegionEnv, order: StartOrder, priority: 
   for (const bound of bounds) {
     const until = book.fullUntil(bound.name);
     const now = ports.now();
-    if (until.hard > now || (until.soft > now && own <= LOW_PRIORITY)) throw full(bound, until.hard > now ? 'hard' : 'soft', 1);
+    if (!isHarmless && (until.hard > now || (until.soft > now && own <= LOW_PRIORITY))) throw full(bound, until.hard > now ? 'hard' : 'soft', 1);
   }
   for (const bound of bounds) {
     const after = await book.token(bound, ports);
     if (after !== undefined) throw tooFast(bound, after);
   }
+  if (isHarmless) return undefined;
   const placed = bounds.filter(({ max }) => max !== undefined);
   return placed.length > 0 ? { bounds: placed, priority: own } : undefined;
 }

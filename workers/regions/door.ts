@@ -139,7 +139,7 @@ async function start(call: PeerCall): Promise<Started> {
   const here = { ...rest, tenant, deployment, pipeline };
   if (region !== env.REGION) return startElsewhere(env, here, region);
   await settle(env, tenant, passport.from, Date.now());
-  return startExecution(env, { ...here, stays: true });
+  return startExecution(env, { ...here, stays: true, uncounted: true });
 }
 
 const filterSchema = z.record(z.string(), z.unknown()) as unknown as ZodType<ExecutionFilter>;

@@ -18,7 +18,7 @@ import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
-import { readBody } from '#workers/door/request-body';
+import { readBody, toldLength } from '#workers/door/request-body';
 import type { Region } from '#workers/router/env';
 import { sentAgain, sentOnce } from '#workers/router/sending';
 
@@ -65,27 +65,22 @@ export function onlyReads({ method }: Request, { pathname }: URL): boolean {
   return method === 'GET' && pathname.startsWith('/api/v1/') && !pathname.startsWith('/api/v1/auth/');
 }
 
-/** What can be sent several times: a short body, whole, or `null` for none. `undefined`: it cannot. Throws Problem('body_too_slow'). */
+/** What can be sent several times: a short body, whole, or `null` for none. `undefined`: it cannot. Throws Problem: body_too_slow, invalid_request. */
 async function keptBody(request: Request, headers: Headers): Promise<Uint8Array<ArrayBuffer> | null | undefined> {
   if (!request.body) return null;
-  const length = headers.get('content-length');
-  if (length === null || Number(length) > SHORT_BYTES) return undefined;
-  try {
-    return await readBody(request, SHORT_BYTES);
-  } catch (error) {
-    throw error instanceof Problem ? error : new Problem('invalid_request', 'The body was broken off.');
-  }
+  const length = toldLength(headers);
+  return length === undefined || length > SHORT_BYTES ? undefined : readBody(request, SHORT_BYTES);
 }
 
 /** One that may still be on its way when its region is lost; a short one goes as it is. */
 function passedBody({ body }: Request, headers: Headers, limit: number): PassedBody | undefined {
   if (!body) return undefined;
-  const length = headers.get('content-length');
-  if (length === null || Number(length) > limit) {
+  const length = toldLength(headers);
+  if (length === undefined || length > limit) {
     headers.delete('content-length');
     return passOn(body, cutAfter(limit + 1));
   }
-  return Number(length) > SHORT_BYTES ? passOn(body, new FixedLengthStream(Number(length))) : undefined;
+  return length > SHORT_BYTES ? passOn(body, new FixedLengthStream(length)) : undefined;
 }
 
 /**

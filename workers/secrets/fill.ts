@@ -3,7 +3,7 @@
  *
  * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
- * 3. No value leaves in an output or an error: it is masked, also in its URL-encoded, base64, hex and JSON forms and as
+ * 3. No value leaves in an output, an error or a line for the operator: it is masked, also in its URL-encoded, base64, hex and JSON forms and as
  *    its bytes look where they are read in another character set.
  */
 import type { Json, JsonObject } from '#contracts/json';
@@ -63,6 +63,11 @@ function replaceAt(root: object, path: (string | number)[], ref: SecretRef, valu
 /** Shorter values are no secrets, and masking them would spoil every text. */
 const SHORTEST = 4;
 const MASK = '***';
+
+/** A text without the values. */
+export function maskText(text: string, values: readonly string[]): string {
+  return maskForms(text, formsOf(values));
+}
 
 /** The outcome without the values. */
 export function maskOutcome(outcome: StepOutcome, values: readonly string[]): StepOutcome {

@@ -36,8 +36,7 @@ export function secretsOf(env: SecretsEnv): RegionSecrets {
   if (known) return known;
   const { secretProviders: records, definitions } = storesOf(env);
   const reader = new StoreReader({
-    http: (tenant) => createHttp(wayOut(env, tenant), AbortSignal.timeout(PATIENCE_MS)),
-    hosted: env.MODE === 'hosted',
+    http: (tenant) => createHttp({ ...wayOut(env, tenant), secure: true }, AbortSignal.timeout(PATIENCE_MS)),
     now: Date.now,
   });
   const own = firstOf(

@@ -13,7 +13,7 @@ const threats = table
   .split('\n')
   .map((line) => line.slice(2, -2).split(' | ') as [threat: string, control: string, test: string]);
 
-const files = (cell: string) => [...cell.matchAll(/`([\w./-]+\.(?:tsx?|mjs))`/g)].map(([, path]) => path!);
+const files = (cell: string) => [...cell.matchAll(/`([\w./-]+\.(?:tsx?|mjs|toml))`/g)].map(([, path]) => path!);
 
 it('has threats', () => {
   expect(threats.length).toBeGreaterThan(15);

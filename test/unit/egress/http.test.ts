@@ -49,6 +49,18 @@ describe('a call', () => {
     expect(await http.fetch(post('http://a.example/'))).toMatchObject({ body: '//4A', encoding: 'base64' });
   });
 
+  it('says nobody’s address where it comes back to the platform', async () => {
+    const home = 'flows.example';
+    const answer = () => new Response('');
+    const urls = ['http://flows.example/', 'http://a.acme.flows.example/', 'http://flows.example./', 'http://notflows.example/', 'http://a.example/'];
+    const { http, seen } = port(Object.fromEntries(urls.map((url) => [url, answer])), { home });
+    for (const url of urls) await http.fetch(post(url, { headers: { 'X-Real-IP': '203.0.113.9' } }));
+    expect(seen.map(({ headers }) => headers['x-real-ip'])).toEqual([undefined, undefined, undefined, '203.0.113.9', '203.0.113.9']);
+    const led = port({ 'http://a.example/': redirect(307, 'http://flows.example/'), 'http://flows.example/': answer }, { home });
+    await led.http.fetch(post('http://a.example/', { headers: { 'x-real-ip': '203.0.113.9' } }));
+    expect(led.seen.map(({ headers }) => headers['x-real-ip'])).toEqual(['203.0.113.9', undefined]);
+  });
+
   it('sends credentials of the URL as a header', async () => {
     const { http, seen } = port({ 'http://a.example/': () => new Response('') });
     await http.fetch(post('http://us%C3%A9r:p%40ss@a.example/'));
@@ -132,7 +144,10 @@ describe('bounds', () => {
     expect(await codeOf(http.fetch(post('http://a.example/', { max_response_bytes: 100 })))).toBe(code);
   });
 
-  it('stops reading an endless answer', async () => {
+  it.each([
+    ['an endless answer', {}],
+    ['one in chunks that says it has an end', { 'content-length': '10', 'transfer-encoding': 'chunked' }],
+  ])('stops reading %s', async (_name, headers) => {
     let cancelled = false;
     const endless = new ReadableStream({
       pull(controller) {
@@ -142,7 +157,7 @@ describe('bounds', () => {
         cancelled = true;
       },
     });
-    const { http } = port({ 'http://a.example/': () => new Response(endless) });
+    const { http } = port({ 'http://a.example/': () => new Response(endless, { headers }) });
     expect(await codeOf(http.fetch(post('http://a.example/', { max_response_bytes: 5000 })))).toBe('response_too_large');
     expect(cancelled).toBe(true);
   });
@@ -240,6 +255,15 @@ describe('redirects', () => {
       expect(seen).toHaveLength(1);
     },
   );
+
+  it('that proves who is asking goes over https alone in hosted mode, wherever it is led', async () => {
+    const answers = { 'https://a.example/': redirect(307, 'http://a.example/'), 'http://a.example/': () => new Response('') };
+    const { http, seen } = port(answers, { hosted: true, secure: true });
+    for (const url of ['https://a.example/', 'http://a.example/', 'HTTP://a.example/']) expect(await codeOf(http.fetch(post(url)))).toBe('address_refused');
+    expect(seen.map(({ url }) => url)).toEqual(['https://a.example/']);
+    expect(await codeOf(port(answers, { hosted: true }).http.fetch(post('https://a.example/')))).toBe('no error');
+    expect(await codeOf(port(answers, { secure: true }).http.fetch(post('https://a.example/')))).toBe('no error');
+  });
 
   it('in hosted mode refuses to be led to a port of another protocol', async () => {
     const { http, seen } = port({ 'http://a.example/': redirect(302, 'http://b.example:25/') }, { hosted: true });

@@ -62,6 +62,14 @@ describe('a name', () => {
     resolver.down = false;
     await names.check('api.example');
   });
+
+  it.each(['A', 'AAAA'])('of which the resolver could not find out all is not called now: %s', async (type) => {
+    const { names, resolver } = world();
+    resolver.failing = [type];
+    await expect(names.check('api.example')).rejects.toMatchObject({ code: 'connection_failed' });
+    resolver.failing = [];
+    await names.check('api.example');
+  });
 });
 
 it('names of redirects are looked up as well', async () => {

@@ -20,7 +20,7 @@ function clock() {
   return { deadline, stopped, pass: (ms: number) => passes.get(ms)!() };
 }
 
-function world(answer: () => Response | Promise<Response>, mode: 'local' | 'hosted' = 'local') {
+function world(answer: () => Response | Promise<Response>, mode: 'local' | 'hosted' = 'local', home?: string) {
   const time = clock();
   const logged: JsonObject[] = [];
   const sent: { url: string; headers: Record<string, string> }[] = [];
@@ -29,7 +29,7 @@ function world(answer: () => Response | Promise<Response>, mode: 'local' | 'host
     return answer();
   }) as unknown as typeof fetch;
   const http = forwarder(
-    { hosted: mode === 'hosted', aliases: new Map() },
+    { hosted: mode === 'hosted', aliases: new Map(), ...(home === undefined ? {} : { home }) },
     {
       fetch: fake,
       deadline: time.deadline,
@@ -62,6 +62,12 @@ function parts(sizes: number[], { done = true } = {}) {
   );
   return { source, answer: () => new Response(body) };
 }
+
+it('says nobody’s address where a request comes back to the platform', async () => {
+  const { ask, sent } = world(() => new Response(''), 'local', 'flows.example');
+  for (const url of ['http://other.acme.flows.example/', 'http://a.example/']) await ask(url, { headers: new Headers({ 'x-real-ip': '203.0.113.9' }) });
+  expect(sent.map(({ headers }) => headers['x-real-ip'])).toEqual([undefined, '203.0.113.9']);
+});
 
 const codeOf = (call: Promise<unknown>) =>
   call.then(

@@ -25,7 +25,7 @@ const owner = { workflow_id: 'wf_1', workflow: 'orders', pipeline: 'pay' };
 
 function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {} }: World = {}) {
   const calls: { input: Json; context: EffectContext }[] = [];
-  const reported: unknown[] = [];
+  const reported: string[] = [];
   const step = defineStep({
     type: 'step.test',
     summary: '',
@@ -60,7 +60,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     kept: { get: unused, put: unused },
     keys: () => keys,
     now: () => 0,
-    report: (error) => reported.push(error),
+    report: (what) => reported.push(what),
   };
   return { performer: createPerformer(ports), calls, reported };
 }
@@ -109,6 +109,14 @@ describe('secrets', () => {
     ]);
     expect(seen).toEqual({ headers: { authorization: `Bearer ${TOKEN}` }, urls: [`https://api.example.com/${TOKEN}/x`] });
     expect(input.headers.authorization).toBe(`Bearer ${mark('TOKEN')}`);
+  });
+
+  it('are in nothing that the operator is told', async () => {
+    const { performer, reported } = world({ env, perform: async (input) => JSON.parse(input as string) });
+    const secrets = [{ path: [], start: 0, name: 'TOKEN' }];
+    expect(await performer.perform(effect({ input: mark('TOKEN'), secrets }), new Stop())).toMatchObject({ kind: 'failed', error: { code: 'step_failed' } });
+    expect(reported).toEqual([expect.stringContaining('***')]);
+    expect(reported[0]).not.toContain('sk-live');
   });
 
   it('do not come from data that looks like one', async () => {
@@ -222,7 +230,7 @@ describe('outcomes', () => {
   it.each([new TypeError('x is not a function'), 'text', undefined])('of anything else (%s) are a failure on our side', async (error) => {
     const { outcome, reported } = await outcomeOf(throwing(error));
     expect(outcome).toMatchObject({ kind: 'failed', error: { code: 'step_failed', retryable: false } });
-    expect(reported).toEqual([error]);
+    expect(reported).toEqual([String(error)]);
   });
 
   it.each(['step.unknown', 'step.set'])('of %s, which cannot be performed', async (type) => {

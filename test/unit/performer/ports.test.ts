@@ -63,7 +63,7 @@ describe('databases of an effect', () => {
 const SCHEMAS = { 'order.shipped': { schema: { type: 'object', required: ['id'], properties: { id: { type: 'string' } } } } };
 
 describe('events of an effect', () => {
-  const publish = async (data: string, send?: () => Promise<void>) => {
+  const publish = async (data: string, send?: () => Promise<void>, topic = 'order.shipped') => {
     const sent: EventMessage[] = [];
     const bus = createBus(
       send ?? (async (message) => void sent.push(message)),
@@ -71,7 +71,7 @@ describe('events of an effect', () => {
       () => Date.UTC(2026, 1, 15),
       async () => SCHEMAS,
     );
-    await bus.publish({ id: 'evt_1', topic: 'order.shipped', data, key: 'o1' });
+    await bus.publish({ id: 'evt_1', topic, data, key: 'o1' });
     return sent;
   };
 
@@ -106,6 +106,10 @@ describe('events of an effect', () => {
     await event('of.another', {});
     await event('constructor', {});
     await expect(event('order.shipped', { id: 7 })).rejects.toMatchObject({ code: 'schema_mismatch', errors: [{ path: 'id', code: 'type' }] });
+  });
+
+  it('are none of the platform’s own, which sends mail by them', async () => {
+    await expect(publish('x', undefined, 'workflow.breakpoint.hit')).rejects.toMatchObject({ code: 'publish_failed', extra: { retryable: false } });
   });
 
   it('that are too large are refused for good', async () => {

@@ -24,6 +24,12 @@ it('knows the regions of the file', () => {
   expect(localPlacement('hint:apac')).toBe('hint:apac');
 });
 
+it('gives no environment an address beside the routes of its domain', () => {
+  const [top] = config.split(/^\[/m);
+  expect(top).toContain('\nworkers_dev = false\npreview_urls = false\n');
+  expect(config.match(/workers_dev|preview_urls/g)).toHaveLength(2);
+});
+
 describe('a region that is added', () => {
   const { toml, added, place } = addRegion(config, { name: 'ap' });
 

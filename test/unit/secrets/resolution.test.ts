@@ -25,8 +25,7 @@ async function world(env: object = {}) {
   const servers: Record<string, SecretServer> = { 'vault.example': vault, 'aws.example': aws };
   const fetch = ((url: string, init: RequestInit) => servers[new URL(url).host]!.answer(new Request(url, init))) as typeof globalThis.fetch;
   const reader = new StoreReader({
-    http: () => createHttp({ hosted: true, aliases: new Map(), fetch }, new AbortController().signal),
-    hosted: true,
+    http: () => createHttp({ hosted: true, secure: true, aliases: new Map(), fetch }, new AbortController().signal),
     now: () => now,
   });
   const records = new MemorySecretProviders();

@@ -16,10 +16,10 @@ function world<S extends SecretServer>(make: (now: () => number) => S, { hosted 
   let now = Date.UTC(2026, 1, 3, 4, 5, 6);
   const server = make(() => now);
   const fetch = ((url: string, init: RequestInit) => server.answer(new Request(url, init))) as typeof globalThis.fetch;
-  const http = () => createHttp({ hosted, aliases: new Map(), fetch }, new AbortController().signal);
+  const http = () => createHttp({ hosted, secure: true, aliases: new Map(), fetch }, new AbortController().signal);
   return {
     server,
-    reader: new StoreReader({ http, hosted, now: () => now }),
+    reader: new StoreReader({ http, now: () => now }),
     pass: (ms) => {
       now += ms;
     },
@@ -79,6 +79,7 @@ describe('the way there', () => {
   it.each<[string, string, string]>([
     ['is not inside of a private network', 'https://10.1.2.3', 'secret_store_refused'],
     ['is not without TLS', 'http://store.example', 'secret_store_refused'],
+    ['is not without TLS, in capitals', 'HTTP://store.example', 'secret_store_refused'],
   ])('in hosted mode %s', async (_name, address, code) => {
     const { server, reader } = world((now) => new VaultStandIn(address, now));
     await expect(reader.read(openOf(server), 'a')).rejects.toMatchObject({ code });
@@ -88,14 +89,14 @@ describe('the way there', () => {
   it('may be closed for now', async () => {
     const http = () =>
       createHttp({ hosted: false, aliases: new Map(), fetch: (() => Promise.reject(new TypeError('refused'))) as typeof fetch }, new AbortController().signal);
-    const reader = new StoreReader({ http, hosted: false, now: () => 0 });
+    const reader = new StoreReader({ http, now: () => 0 });
     const { server } = world((now) => new VaultStandIn(ADDRESS, now));
     await expect(reader.read(openOf(server), 'a')).rejects.toMatchObject({ code: 'secret_store_unavailable' });
   });
 
   it('ends when nobody answers in time', async () => {
     const http = () => createHttp({ hosted: false, aliases: new Map() }, AbortSignal.abort(new DOMException('over', 'TimeoutError')));
-    const reader = new StoreReader({ http, hosted: false, now: () => 0 });
+    const reader = new StoreReader({ http, now: () => 0 });
     const { server } = world((now) => new VaultStandIn('http://127.0.0.1:9', now));
     await expect(reader.read(openOf(server), 'a')).rejects.toMatchObject({ code: 'secret_store_unavailable' });
   });

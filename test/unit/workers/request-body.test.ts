@@ -75,3 +75,15 @@ it('that never comes is given up after ten seconds', async () => {
   const silent = new Request('http://acme.test/', { method: 'POST', body: new ReadableStream(), duplex: 'half' } as RequestInit);
   expect(await outcome(silent)).toBe('body_too_slow');
 });
+
+it('a body in chunks is counted, whatever it says of its length', async () => {
+  const request = dripping(3, 1000, 0, 10);
+  request.headers.set('transfer-encoding', 'chunked');
+  expect(await outcome(request, 2500)).toBe('too large');
+});
+
+it('a body that breaks off is the sender’s fault', async () => {
+  const body = new ReadableStream({ pull: (controller) => controller.error(new TypeError('gone')) });
+  const request = new Request('http://acme.test/', { method: 'POST', body, duplex: 'half' } as RequestInit);
+  expect(await outcome(request)).toBe('invalid_request');
+});

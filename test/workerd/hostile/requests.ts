@@ -135,6 +135,9 @@ export function escalation({ ids, keys, acme }: World): Hostile[] {
     attempt('a limited key makes one without limits', keys.acmeReader, 'POST /api-keys', { name: 'k', role: 'owner' }),
     attempt('a limited key makes one of other scopes', keys.acmeReader, 'POST /api-keys', { name: 'k', role: 'owner', scopes: ['secrets:write'] }),
     attempt('a limited key sets a secret', keys.acmeReader, 'PUT /secrets/STRIPE_KEY', { value: 'x' }),
+    attempt('an editor says what the platform says', keys.acmeEditor, 'POST /topics/workflow.breakpoint.hit/events', {
+      data: { notify: ['x@example.com'], workflow: 'orders', pipeline: 'pay', step: 'note', set_by: 'the platform' },
+    }),
     attempt('an owner makes a company', keys.acmeOwner, 'POST /companies', { name: 'n', slug: 'n', region: 'us' }),
     attempt('an owner takes the operator’s link', keys.acmeOwner, 'POST /auth/owner-link', { company: 'globex' }),
   ];
@@ -429,8 +432,29 @@ export function inwardAddresses({ keys }: World): Hostile[] {
   return [
     ...hosts.map((host) => provider(`https://${host}/issuer`, { refused: 502, reason: 'cannot be called from here' })),
     provider('http://accounts.example', { refused: 502, reason: 'OAUTH_HTTP_REQUEST_FORBIDDEN' }),
+    ...['Hosted', 'Local', '', undefined].map((MODE) => ({
+      ...provider('https://127.0.0.1/issuer', { refused: 502, reason: 'cannot be called from here' }),
+      what: `https://127.0.0.1 where MODE is ${JSON.stringify(MODE)}`,
+      bindings: { MODE } as never,
+    })),
     ...schemes.map((issuer) => provider(issuer, { refused: 400 })),
   ];
+}
+
+/** What local development alone has, asked for where strangers share the platform, and where its mode is a slip of the pen. */
+export function localDoors({ keys }: World): Hostile[] {
+  return ['hosted', 'Hosted', 'Local', '', undefined].flatMap((MODE) =>
+    ['/mailbox', '/mailbox/mail_0'].map(
+      (path): Hostile => ({
+        what: `GET ${path} where MODE is ${JSON.stringify(MODE)}`,
+        path: API + path,
+        key: keys.acmeOwner,
+        bindings: { MODE } as never,
+        refused: 404,
+        reason: 'in local development only',
+      }),
+    ),
+  );
 }
 
 /** Cursors that no list gave. */

@@ -7,6 +7,7 @@ import type { MailboxEntry } from '#storage/mail-ports';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { instant } from '#workers/api/views';
 import type { RegionEnv } from '#workers/env';
+import { isHosted } from '#workers/mode';
 
 const TAG = 'Mail';
 const LOCAL_ONLY = 'In local development without a mail server only: elsewhere it answers 404.';
@@ -66,7 +67,7 @@ const one = endpoint({
 export const mailEndpoints: AnyEndpoint[] = [list, mailbox, one];
 
 function requireLocal(env: Pick<RegionEnv, 'MODE'>): void {
-  if (env.MODE !== 'local') throw new Problem('not_found', 'There is a mailbox in local development only.');
+  if (isHosted(env)) throw new Problem('not_found', 'There is a mailbox in local development only.');
 }
 
 function view({ id, kind, to, subject, text, html, at }: MailboxEntry) {

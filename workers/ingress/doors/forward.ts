@@ -14,7 +14,7 @@ import { admit } from '#workers/egress/admit';
 import { boundedStream } from '#workers/egress/bounded-stream';
 import type { Turn } from '#workers/egress/bulkhead';
 import { type Deadline, deadlineAfter } from '#workers/egress/deadline';
-import { passedHeaders, sentHeaders } from '#workers/egress/headers';
+import { passedHeaders, sentHeaders, withheldFrom } from '#workers/egress/headers';
 import { resolveAlias } from '#workers/egress/host-aliases';
 import type { EgressSettings } from '#workers/egress/http';
 import type { Passage } from '#workers/egress/passage';
@@ -48,8 +48,10 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
         await admit(url, settings);
         passage = await ports.passage({ lasts_ms: timeout_ms + QUIET_MS, patience_ms: timeout_ms / 2, signal });
         signal.throwIfAborted();
+        const sent = sentHeaders(headers);
+        for (const name of withheldFrom(url.hostname, settings.home)) sent.delete(name);
         // A redirect is the client's to follow.
-        const init: RequestInit = { method, headers: sentHeaders(headers), body: paid(body, headers, passage), redirect: 'manual', signal };
+        const init: RequestInit = { method, headers: sent, body: paid(body, headers, passage), redirect: 'manual', signal };
         const answer = await (ports.fetch ?? fetch)((hosted ? url : resolveAlias(url, aliases)).href, init);
         const passed = { status: answer.status, headers: passedHeaders(answer.headers) };
         if (answer.body === null) return new Response(null, passed);

@@ -22,8 +22,6 @@ const CLIMBS = /(?:^|\/)\.{1,2}(?:\/|$)/;
 export interface StorePorts {
   /** The way out for a tenant. */
   http(tenant: string): HttpPort;
-  /** Stores are reached over https only. */
-  hosted: boolean;
   /** Epoch ms. */
   now(): number;
 }
@@ -84,10 +82,8 @@ export class StoreReader {
   }
 
   #open({ tenant, settings }: OpenStore, credential: string): SecretStoreClient {
-    const { hosted, now } = this.#ports;
+    const { now } = this.#ports;
     const http = () => this.#ports.http(tenant);
-    const address = settings.kind === 'vault' ? settings.address : settings.endpoint;
-    if (hosted && address?.startsWith('http:')) throw new Problem('secret_store_refused', 'A store of secrets is reached over https only.');
     if (settings.kind === 'vault') return vaultStore(settings, credential, http, now);
     return settings.kind === 'aws' ? awsStore(settings, credential, http, now) : googleStore(settings, credential, http, now);
   }

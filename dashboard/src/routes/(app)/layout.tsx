@@ -24,7 +24,7 @@ export const useShell = routeLoader$(({ request, platform }) => ({
   place: {
     tenant: tenantOfSession(request.headers.get('cookie')) ?? 'acme',
     region: platform.env.REGION ?? 'local',
-    local: platform.env.MODE !== 'hosted',
+    local: platform.env.MODE === 'local',
   },
   theme: themeFromCookie(request.headers.get('cookie')) ?? ('system' as const),
   now: Date.now(),

@@ -42,7 +42,7 @@ export const useSignIn = routeLoader$(async (event) => {
     tenant: query.get('tenant') ?? '',
     error: error ? (MESSAGES[error] ?? 'Signing in did not work. Try again.') : undefined,
     providers: ways?.ok ? ways.value.providers : [],
-    local: platform.env.MODE !== 'hosted',
+    local: platform.env.MODE === 'local',
   };
 });
 
