@@ -5,6 +5,12 @@ import type { Json, JsonObject } from '#contracts/json';
 export const KEY_STATES = ['running', 'answered', 'expired'] as const;
 export type KeyState = (typeof KEY_STATES)[number];
 
+/** `until`: end of its life, or, while it runs, of what its holder has of it. Epoch ms. */
+export function keyState({ until, isAnswered }: { until: number; isAnswered: boolean }, now: number): KeyState {
+  if (until <= now) return 'expired';
+  return isAnswered ? 'answered' : 'running';
+}
+
 /** Whose step a key belongs to: of the execution that has, or had, the effect. */
 export interface KeyOwner {
   workflow_id: string;

@@ -62,6 +62,8 @@ export const LIMITS = {
   listMax: 200,
   eventsMax: 1000,
   idempotencyKey: 256,
+  /** Of an effect, characters. */
+  stepKey: 1024,
   secretValue: 16 * 1024,
   /** So that a rotation is one bounded piece of work. */
   secretsPerTenant: 500,

@@ -5,13 +5,14 @@
  * 1. What a batch has done is on disk before the next begins; after a crash the alarm goes on with the batch that was
  *    cut off. Orders are harmless to repeat, and a replay is started under a key of job and execution.
  * 2. Executions that start after the job are not its affair, those of its own replays among them.
- * 3. How far it has come is told after every batch.
+ * 3. How far it has come is told after every batch. A store that is away holds it up, and does not end it.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { BulkJob, BulkJobRpc, BulkOrder } from '#contracts/bulk';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import { AGAIN_MS, orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import type { BulkJobs, ExecutionIndex } from '#storage/ports';
@@ -52,7 +53,14 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
   override async alarm(): Promise<void> {
     if (isHeldBack(this.ctx)) return;
     const job = this.#job;
-    if (job?.status !== 'running') return;
+    if (!job) return;
+    const { tenant, id, status } = job;
+    await orAgain(this.ctx.storage, { what: 'bulk job', tenant, job: id }, this.ports.now, () =>
+      status === 'running' ? this.#goOn(job) : this.ports.jobs.put(job),
+    );
+  }
+
+  async #goOn(job: BulkJob): Promise<void> {
     const { tenant, filter, created_at } = job;
     const to = Math.min(filter.to ?? created_at, created_at);
     const { items, next_cursor } = await this.ports.executions.list(tenant, { ...filter, to, limit: BATCH, cursor: this.ctx.storage.kv.get<string>('cursor') });
@@ -90,8 +98,10 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
     kv.put('job', job);
     if (cursor === undefined) kv.delete('cursor');
     else kv.put('cursor', cursor);
-    if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
+    const isOver = job.status !== 'running';
+    void this.ctx.storage.setAlarm(this.ports.now() + (isOver ? AGAIN_MS : 0));
     await this.ports.jobs.put(job);
+    if (isOver) await this.ctx.storage.deleteAlarm();
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

@@ -14,6 +14,7 @@ import type { EventWindowRpc, SeenEvent } from '#contracts/bus-rpc';
 import type { EventPattern } from '#contracts/definition';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
+import { orAgain } from '#objects/again';
 import { carriedRecord, carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { matchPattern } from '#objects/event-window/match';
@@ -66,12 +67,15 @@ export abstract class EventWindowObjectBase<Env> extends DurableObject<Env> impl
 
   override async alarm(): Promise<void> {
     if (isHeldBack(this.ctx)) return;
+    const { storage } = this.ctx;
+    const { name } = this.#kept ?? {};
+    const [tenant = ''] = name?.split('/') ?? [];
+    const close = async () => {
+      if (name !== undefined) await this.ports.unlist(name);
+      await storage.deleteAll();
+    };
     // An event that comes meanwhile waits, and opens the window anew.
-    await this.ctx.blockConcurrencyWhile(async () => {
-      const kept = this.#kept;
-      if (kept?.name !== undefined) await this.ports.unlist(kept.name);
-      await this.ctx.storage.deleteAll();
-    });
+    await this.ctx.blockConcurrencyWhile(() => orAgain(storage, { what: 'event window', tenant }, Date.now, close));
   }
 
   get #kept(): Kept | undefined {

@@ -6,7 +6,8 @@
  * 1. Events and alarm are written in one turn without an await between: they commit together or not at all.
  * 2. An effect goes out only after the commit of its lease (the output gate holds it until it is on disk).
  * 3. The alarm is the only promise to come back. While an execution has not ended, or its end has not been
- *    handed to the queue, an alarm is set; a crash at any instant is followed by `alarm()`, an ordinary command.
+ *    handed to the queue, an alarm is set; a crash at any instant is followed by `alarm()`, an ordinary command. One that fails sets
+ *    the next itself: the platform rings again for some two minutes only, and a store may be away for longer.
  * 4. Every call names the tenant; an object of another tenant answers as one that does not exist.
  * 5. A door here is one line: what it does lies in a file of its own under `execution/`.
  */
@@ -96,6 +97,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     this.ctx.storage,
     () => this.#id,
     () => this.ports,
+    () => this.#watchdog.disarm(),
   );
   readonly #history = new History(
     this.ctx.storage.sql as unknown as Sql,
@@ -282,9 +284,14 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
 
   override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     this.#watchdog.fired();
-    const state = await this.#load();
-    if (!isStarted(state) || this.#history.isErased || this.#carriage.holdsBack()) return;
-    await this.#leave.during(() => this.#look(info?.isRetry ?? false));
+    try {
+      const state = await this.#load();
+      if (!isStarted(state) || this.#history.isErased || this.#carriage.holdsBack()) return;
+      await this.#leave.during(() => this.#look(info?.isRetry ?? false));
+    } catch (error) {
+      this.#report(error);
+      this.#watchdog.again(this.ports.now());
+    }
   }
 
   async #look(isRetry: boolean): Promise<void> {

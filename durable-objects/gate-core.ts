@@ -44,7 +44,7 @@ export interface GatePlaces {
 export interface GatePeers {
   tell(tenant: string, execution_id: string, answer: AdmissionAnswer): Promise<void>;
   cancel(tenant: string, execution_id: string, reason: string): Promise<void>;
-  /** Whether it still runs or waits; false also when there is no such execution. */
+  /** Whether it still runs or waits; false also when there is no such execution. A rejection: nobody can tell. */
   isOpen(tenant: string, execution_id: string): Promise<boolean>;
 }
 
@@ -105,7 +105,8 @@ export class Gate implements GateRpc {
     await this.#work();
     for (const holder of this.#with('held')) {
       if (now - holder.at < LOOK_AFTER_MS) continue;
-      if (!(await this.peers.isOpen(holder.tenant, holder.execution_id))) await this.leave(holder.execution_id);
+      // In doubt it keeps its place, and is looked after again.
+      if (!(await this.peers.isOpen(holder.tenant, holder.execution_id).catch(() => true))) await this.leave(holder.execution_id);
     }
     if (this.#with('queued').length > 0) this.clock.wakeAt(this.clock.now() + LOOK_AFTER_MS);
   }

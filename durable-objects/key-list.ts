@@ -1,5 +1,5 @@
 /** A key as lists show it, and whether it is one that somebody looks for. Pure. */
-import type { KeyOwner, KeyPlace, KeyQuery, KeyState, ListedKey } from '#contracts/key-store';
+import { type KeyOwner, type KeyPlace, type KeyQuery, keyState, type ListedKey } from '#contracts/key-store';
 
 /** What a store knows of a key without reading its result. */
 export interface KeyLine extends KeyPlace {
@@ -10,7 +10,7 @@ export interface KeyLine extends KeyPlace {
 }
 
 export function listedKey({ at, key, holder, until, has_result, owner }: KeyLine, now: number): ListedKey {
-  return { at, key, holder, state: stateOf(until, has_result, now), until, owner };
+  return { at, key, holder, state: keyState({ until, isAnswered: has_result }, now), until, owner };
 }
 
 export function fitsKey({ key: stored, state, owner }: ListedKey, query: KeyQuery): boolean {
@@ -41,10 +41,4 @@ function compareText(left: string, right: string): number {
 export function partsOfStored(stored: string): { environment: string; phase: string; key: string } {
   const [environment = '', phase = ''] = stored.split('/', 2);
   return { environment, phase, key: stored.slice(environment.length + phase.length + 2) };
-}
-
-/** An open claim whose lease has ended holds nothing. */
-function stateOf(until: number, hasResult: boolean, now: number): KeyState {
-  if (until <= now) return 'expired';
-  return hasResult ? 'answered' : 'running';
 }

@@ -109,10 +109,21 @@ export class KeyTable implements KeyRecords {
   }
 }
 
+/** No part ends in the middle of a character: halves of a surrogate pair are not stored as they are. */
 function partsOf(result: string): string[] {
   const parts = [];
-  for (let from = 0; from < result.length || from === 0; from += PART_CHARACTERS) parts.push(result.slice(from, from + PART_CHARACTERS));
+  let from = 0;
+  do {
+    const end = from + PART_CHARACTERS;
+    const to = isSecondHalf(result.charCodeAt(end)) ? end - 1 : end;
+    parts.push(result.slice(from, to));
+    from = to;
+  } while (from < result.length);
   return parts;
+}
+
+function isSecondHalf(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }
 
 function ownerOf({ workflow_id, workflow, pipeline }: Row) {

@@ -5,13 +5,15 @@
  * 1. One run at a time: whoever asks while it runs gets that run.
  * 2. What a batch has done is on disk before the next begins, and a letter is replayed once however often it is
  *    asked for; so after a crash the alarm goes on where the last batch ended.
- * 3. Letters that come while it runs, those of its own replays among them, are not its affair.
+ * 3. A store that is away holds a run up, and does not end it.
+ * 4. Letters that come while it runs, those of its own replays among them, are not its affair.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { ReplayAllOrder, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import type { DeadLetterIndex } from '#storage/ports';
@@ -51,6 +53,10 @@ export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implem
     if (isHeldBack(this.ctx)) return;
     const job = this.#job;
     if (job?.status !== 'running') return;
+    await orAgain(this.ctx.storage, { what: 'replay of dead letters', tenant: job.tenant }, this.ports.now, () => this.#goOn(job));
+  }
+
+  async #goOn(job: Job): Promise<void> {
     const left = job.total - job.replayed - job.skipped - job.failed;
     const limit = Math.min(BATCH, left);
     const { items, next_cursor } =

@@ -6,16 +6,19 @@
  * 2. What is active is asked of the store at every alarm: a deployment whose news were lost is taken over then.
  * 3. One row is written for all jobs of an alarm.
  * 4. A schedule that is not let in waits by itself (`scheduler/runs.ts`).
+ * 5. What changes the plan is done one after the other: nothing that somebody decides while runs are started is lost.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
+import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { type Plan, planned, wakeAt } from '#objects/scheduler/plan';
 import { dataOf, type Runs, runDue } from '#objects/scheduler/runs';
+import { Turns } from '#objects/turns';
 
 export interface SchedulerPorts extends Runs {
   now(): number;
@@ -23,16 +26,16 @@ export interface SchedulerPorts extends Runs {
   active(plan: Pick<SchedulePlan, 'tenant' | 'workflow' | 'environment'>): Promise<SchedulePlan | null>;
 }
 
-/** A store or an object that does not answer is asked again after this, ms. */
-const AGAIN_MS = 5000;
-
 export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<Env> implements SchedulerRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: SchedulerPorts;
   #plan: Plan | undefined = this.#load();
+  readonly #turns = new Turns();
 
-  async sync(next: SchedulePlan): Promise<void> {
-    if (!this.#plan && next.schedules.length === 0) return;
-    await this.#keep(planned(this.#plan, next, this.ports.now()));
+  sync(next: SchedulePlan): Promise<void> {
+    return this.#turns.take(async () => {
+      if (!this.#plan && next.schedules.length === 0) return;
+      await this.#keep(planned(this.#plan, next, this.ports.now()));
+    });
   }
 
   async read(tenant: string): ReturnType<SchedulerRpc['read']> {
@@ -62,31 +65,35 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     }
   }
 
-  override async alarm(): Promise<void> {
-    if (isHeldBack(this.ctx)) return;
-    if (!this.#plan) return;
+  override alarm(): Promise<void> {
+    return this.#turns.take(async () => {
+      const plan = this.#plan;
+      if (!plan || isHeldBack(this.ctx)) return;
+      const { tenant, workflow } = plan;
+      await orAgain(this.ctx.storage, { what: 'schedules', tenant, workflow }, this.ports.now, () => this.#run(plan));
+    });
+  }
+
+  async #run(plan: Plan): Promise<void> {
     const now = this.ports.now();
-    try {
-      const active = await this.ports.active(this.#plan);
-      const next = active ?? { ...this.#plan, hash: '', schedules: [] };
-      if (next.hash !== this.#plan.hash) this.#plan = planned(this.#plan, next, now);
-      await this.#keep((await runDue(this.#plan, now, this.ports)).plan);
-    } catch (error) {
-      console.error(JSON.stringify({ level: 'error', message: `schedules: ${String(error)}`, tenant: this.#plan.tenant, workflow: this.#plan.workflow }));
-      await this.ctx.storage.setAlarm(now + AGAIN_MS);
-    }
+    const active = await this.ports.active(plan);
+    const next = active ?? { ...plan, hash: '', schedules: [] };
+    this.#plan = next.hash === plan.hash ? plan : planned(plan, next, now);
+    await this.#keep((await runDue(this.#plan, now, this.ports)).plan);
   }
 
   #of(tenant: string): Plan | undefined {
     return this.#plan?.tenant === tenant ? this.#plan : undefined;
   }
 
-  async #change(tenant: string, name: string, change: (job: Plan['jobs'][string]) => Plan['jobs'][string]): Promise<boolean> {
-    const plan = this.#of(tenant);
-    const job = plan && Object.hasOwn(plan.jobs, name) ? plan.jobs[name] : undefined;
-    if (!plan || !job) return false;
-    await this.#keep({ ...plan, jobs: { ...plan.jobs, [name]: change(job) } });
-    return true;
+  #change(tenant: string, name: string, change: (job: Plan['jobs'][string]) => Plan['jobs'][string]): Promise<boolean> {
+    return this.#turns.take(async () => {
+      const plan = this.#of(tenant);
+      const job = plan && Object.hasOwn(plan.jobs, name) ? plan.jobs[name] : undefined;
+      if (!plan || !job) return false;
+      await this.#keep({ ...plan, jobs: { ...plan.jobs, [name]: change(job) } });
+      return true;
+    });
   }
 
   #load(): Plan | undefined {

@@ -13,6 +13,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { createHash } from 'node:crypto';
 import { ERASURE_STAGES, type Erased, type EraserRpc, type Erasure, type ErasureOrder, type ErasureStage, type RegionErasure } from '#contracts/erasure';
 import { setLostAlarm } from '#objects/lost-alarm';
+import { Turns } from '#objects/turns';
 
 export interface Plan {
   names: string[];
@@ -60,19 +61,25 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
   protected abstract readonly ports: EraserPorts;
 
   #beginning: Promise<Erasure | null> | undefined;
+  /** Whether the tenant is closed is decided by one at a time. */
+  readonly #turns = new Turns();
 
   /** Who orders it while it is being closed hears of it when it is. */
   async begin(order: ErasureOrder): Promise<Erasure | null> {
-    this.#beginning ??= this.#begin(order).finally(() => {
-      this.#beginning = undefined;
-    });
+    const known = this.#job;
+    if (known) await setLostAlarm(this.ctx.storage, this.ports.now());
+    if (known && hasBegun(known)) return erasureOf(known);
+    this.#beginning ??= this.#turns
+      .take(() => this.#begin(order))
+      .finally(() => {
+        this.#beginning = undefined;
+      });
     return this.#beginning;
   }
 
   async #begin(order: ErasureOrder): Promise<Erasure | null> {
     const known = this.#job;
-    if (known) await setLostAlarm(this.ctx.storage, this.ports.now());
-    if (known && (known.status !== 'closing' || !known.home)) return erasureOf(known);
+    if (known && hasBegun(known)) return erasureOf(known);
     const job = known ?? newJob(order);
     // On disk first: where this instance ends, the alarm closes the tenant.
     if (!known) this.#keep(job, 0);
@@ -93,12 +100,14 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
     return erasureOf(job);
   }
 
-  override async alarm(): Promise<void> {
-    const job = this.#job;
-    if (!job) return;
-    const { job: next, after } = await stepOf(job, this.ports);
-    if (next) this.#keep(next, after);
-    else await this.ctx.storage.deleteAll();
+  override alarm(): Promise<void> {
+    return this.#turns.take(async () => {
+      const job = this.#job;
+      if (!job) return;
+      const { job: next, after } = await stepOf(job, this.ports);
+      if (next) this.#keep(next, after);
+      else await this.ctx.storage.deleteAll();
+    });
   }
 
   get #job(): EraserJob | undefined {
@@ -110,6 +119,11 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
     this.ctx.storage.kv.put('job', job);
     void this.ctx.storage.setAlarm(this.ports.now() + after);
   }
+}
+
+/** The tenant is closed, or, where it is not at home, nobody waits for that. */
+function hasBegun({ status, home }: EraserJob): boolean {
+  return status !== 'closing' || !home;
 }
 
 export function newJob(order: ErasureOrder): EraserJob {

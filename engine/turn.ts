@@ -11,6 +11,7 @@ import type { Activity, Definition, Pipeline } from '#contracts/definition';
 import type { EventData, EventType, LogEvent } from '#contracts/events';
 import type { JsonObject } from '#contracts/json';
 import type { PerformEffect } from '#contracts/step';
+import { boundedFacts } from '#engine/bounded-facts';
 import { contextParts } from '#engine/context';
 import { draftOf } from '#engine/draft';
 import { effectOf } from '#engine/effect';
@@ -63,7 +64,7 @@ export class Turn {
   }
 
   emit<T extends EventType>(type: T, given: EventData[T]): void {
-    const data = this.#masked(type, given);
+    const data = boundedFacts<T>(this.#masked(type, given));
     const event = { seq: this.draft.seq + 1, at: this.now, type, data } as unknown as LogEvent;
     this.events.push(event);
     this.draft = apply(this.draft, event);

@@ -8,6 +8,7 @@
 import type { Activity, Choice } from '#contracts/definition';
 import { flagVerdict } from '#contracts/flag';
 import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';
 import type { HttpAnswer, Scope, StepCatalog, StepOutcome } from '#contracts/step';
 import type { SentSignal, Signal } from '#contracts/waiting';
@@ -107,13 +108,19 @@ function resolve(steps: ReadonlyMap<string, RunnableStep>, catalog: StepCatalog,
     const { input, secrets } = marks ? marks.finalize(prepared) : { input: prepared, secrets: [] };
     if (activity.idempotency_key === undefined) return { kind: 'ready', input, secrets };
     const key = renderText(activity.idempotency_key, { ...language, where: 'idempotency_key' });
-    if (key.trim() === '') {
-      return { kind: 'error', error: errorInfo('template_error', `Step "${stepName}": idempotency_key is empty once its templates are filled in.`) };
-    }
+    const fault = faultOfKey(key);
+    if (fault) return { kind: 'error', error: errorInfo('template_error', `Step "${stepName}": idempotency_key ${fault}, once its templates are filled in.`) };
     return { kind: 'ready', input, secrets, idempotency_key: key };
   } catch (error) {
     return { kind: 'error', error: failure(error, stepName, '', marks) };
   }
+}
+
+/** What is wrong with the key of an effect. */
+function faultOfKey(key: string): string | undefined {
+  if (key.trim() === '') return 'is empty';
+  if (key.length > LIMITS.stepKey) return `has ${key.length} characters, and ${LIMITS.stepKey} is the most: name an id, or a hash of what it is made of`;
+  return key.isWellFormed() ? undefined : 'holds half a surrogate pair';
 }
 
 function test(expression: string, frame: EvaluationFrame): Verdict {

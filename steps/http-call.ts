@@ -12,6 +12,7 @@ import { Problem } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { compact, duration, durationMs, headers, headerText, json, path, size, sizeBytes } from '#steps/config-schemas';
 import { defineStep, type EffectContext, type HttpReply } from '#steps/define-step';
+import { headerSafe } from '#steps/header-safe';
 import { bodyValue, statusError } from '#steps/http-reply';
 
 const NEVER_SHOWN = new Set(['set-cookie', 'set-cookie2']);
@@ -130,11 +131,6 @@ function requestOf(input: Input, context: EffectContext) {
 function basic({ username, password }: { username: string; password: string }): string {
   const bytes = new TextEncoder().encode(`${username}:${password}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
-}
-
-/** Headers carry visible ASCII; everything else is percent-encoded, so that different keys stay different. */
-function headerSafe(key: string): string {
-  return /^[\x20-\x7e]*$/.test(key) ? key : encodeURIComponent(key);
 }
 
 function urlOf(text: string, query: Record<string, Json> | undefined): string {

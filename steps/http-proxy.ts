@@ -9,6 +9,7 @@ import type { Json, JsonObject } from '#contracts/json';
 import { isJsonObject } from '#contracts/json';
 import { compact, duration, durationMs, headers, headerText } from '#steps/config-schemas';
 import { defineStep } from '#steps/define-step';
+import { headerSafe } from '#steps/header-safe';
 
 const config = z.strictObject({
   backend_url: z.string().min(1).describe('The other service: http or https, with the beginning of the path.'),
@@ -61,7 +62,7 @@ config:
   },
   target: ({ url }: Input) => url,
   async perform(input: Input, context) {
-    const reply = await context.http.fetch({ ...input, headers: { ...input.headers, 'idempotency-key': context.idempotency_key } });
+    const reply = await context.http.fetch({ ...input, headers: { ...input.headers, 'idempotency-key': headerSafe(context.idempotency_key) } });
     const staysBehind = hopByHop(reply.headers.connection);
     const kept = Object.fromEntries(Object.entries(reply.headers).filter(([name]) => !staysBehind(name) && !NOT_HANDED_ON.has(name) && name !== 'set-cookie'));
     return {

@@ -205,11 +205,10 @@ function restOf(filter: ExecutionFilter): SQL[] {
   if (filter.ended_after !== undefined) rest.push(sql`coalesce(${executions.completedAt} >= ${filter.ended_after}, true)`);
   if (filter.keyed) rest.push(...keyConditions(filter.keyed));
   if (filter.q !== undefined) {
-    const text = filter.q.toLowerCase();
     const fields = [executions.executionId, executions.pipeline, executions.errorCode, executions.errorMessage];
     rest.push(
       sql`(${sql.join(
-        fields.map((field) => sql`instr(lower(coalesce(${field}, '')), ${text}) > 0`),
+        fields.map((field) => sql`instr(lower(coalesce(${field}, '')), lower(${filter.q})) > 0`),
         sql` OR `,
       )})`,
     );
@@ -226,7 +225,7 @@ function keyConditions({ now, state, prefix, text }: KeyedFilter): SQL[] {
     conditions.push(gt(until, now), state === 'answered' ? hasEnded : not(hasEnded));
   }
   if (prefix !== undefined) conditions.push(sql`substr(${key}, 1, length(${prefix})) = ${prefix}`);
-  if (text !== undefined) conditions.push(sql`instr(lower(${key}), ${text.toLowerCase()}) > 0`);
+  if (text !== undefined) conditions.push(sql`instr(lower(${key}), lower(${text})) > 0`);
   return conditions;
 }
 

@@ -15,7 +15,7 @@ import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';
 import { exportLines } from '#portable/write';
 
-type Storage = Pick<DurableObjectStorage, 'sql' | 'kv' | 'deleteAll' | 'deleteAlarm'>;
+type Storage = Pick<DurableObjectStorage, 'sql' | 'kv' | 'deleteAll'>;
 
 /** What stays of a keyed object. */
 interface Note {
@@ -43,11 +43,14 @@ export class Archive {
   readonly #storage: Storage;
   readonly #id: () => string;
   readonly #ports: () => Pick<ExecutionPorts, 'archives' | 'now'>;
+  readonly #disarm: () => void;
 
-  constructor(storage: Storage, id: () => string, ports: () => Pick<ExecutionPorts, 'archives' | 'now'>) {
+  /** `disarm`: no alarm is needed any more. */
+  constructor(storage: Storage, id: () => string, ports: () => Pick<ExecutionPorts, 'archives' | 'now'>, disarm: () => void) {
     this.#storage = storage;
     this.#id = id;
     this.#ports = ports;
+    this.#disarm = disarm;
   }
 
   /** The log of an object that has none (any more). Without a tenant, only one that left a note is looked for. */
@@ -79,7 +82,7 @@ export class Archive {
       this.#storage.sql.exec('DROP TABLE log');
       this.#storage.kv.put(NOTE, { tenant, at: now() } satisfies Note);
     }
-    void this.#storage.deleteAlarm();
+    this.#disarm();
     history.moved(written);
   }
 

@@ -137,11 +137,11 @@ export class History {
   /** Decides, and commits what was decided together with what `alongside` writes. */
   async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
     await this.load();
-    // What comes to an archived or erased execution comes too late, as to any that has ended.
-    if (this.#erased || (this.#archived && command.type !== 'release_key'))
-      return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
+    if (this.#isTooLate(command)) return this.#nothing();
     const world = { ...(await this.world()), board: await this.#board(command) };
     await this.settled();
+    // It may have been archived or erased meanwhile.
+    if (this.#isTooLate(command)) return this.#nothing();
     // Whoever brings it keeps it, and comes again.
     if (this.#isHalted()) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '5' } } });
     const before = this.state;
@@ -164,6 +164,15 @@ export class History {
     if (command.type === 'migrate') this.#definition = command.definition;
     alongside();
     return { ...decision, before };
+  }
+
+  /** What comes to an archived or erased execution comes too late, as to any that has ended. */
+  #isTooLate({ type }: Command): boolean {
+    return this.#erased || (this.#archived !== undefined && type !== 'release_key');
+  }
+
+  #nothing(): Decision & { before: ExecutionState } {
+    return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
   }
 
   /** Into the object again, as it was. It is archived anew in its time. */

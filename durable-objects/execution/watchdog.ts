@@ -41,6 +41,20 @@ export class Watchdog {
     this.#at = null;
   }
 
+  /** What was to be done has failed: it is looked at again soon. */
+  again(now: number): void {
+    const at = now + LIMITS.leaseMs;
+    if (typeof this.#at === 'number' && this.#at <= at) return;
+    this.#at = at;
+    void this.#storage.setAlarm(at);
+  }
+
+  /** Nothing is left here to come back to. */
+  disarm(): void {
+    this.#at = null;
+    void this.#storage.deleteAlarm();
+  }
+
   /** Sets it for what comes next. Writes only when the one that is set would come too late, or for nothing. */
   arm(state: StartedState, definition: Definition | undefined, handedOver: HandedOver, now: number): void {
     const wanted = nextLook(state, definition, handedOver, now);

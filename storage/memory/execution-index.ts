@@ -1,5 +1,6 @@
 /** Memory twin of the execution index, and of what is measured of its executions. */
 import { type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
+import { keyState } from '#contracts/key-store';
 import type { MeasuredRow, TallySpan } from '#contracts/tally';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { ExecutionPlace } from '#storage/execution-cursor';
@@ -128,6 +129,6 @@ function fitsKey(
   { now, state, prefix = '', text = '' }: KeyedFilter,
 ): boolean {
   if (key === undefined || until === undefined) return false;
-  const is = Date.parse(until) <= now ? 'expired' : FINAL_STATUSES.includes(status) ? 'answered' : 'running';
+  const is = keyState({ until: Date.parse(until), isAnswered: FINAL_STATUSES.includes(status) }, now);
   return (state === undefined || is === state) && key.startsWith(prefix) && key.toLowerCase().includes(text.toLowerCase());
 }

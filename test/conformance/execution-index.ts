@@ -111,7 +111,7 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
         row(3),
         keyed(4, 'order_4', 900, { status: 'running' }),
         keyed(5, 'order_5', 100, { status: 'running' }),
-        keyed(6, 'a%_b', 900, { pipeline: 'refund' }),
+        keyed(6, 'Öl_a%_b', 900, { pipeline: 'refund' }),
         keyed(7, 'order_2', 900, { tenant: 'globex' }),
       ]);
       const now = T0 + 500;
@@ -121,7 +121,8 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       expect(await ids(index, { keyed: { now, state: 'expired' } })).toEqual([5, 1]);
       expect(await ids(index, { keyed: { now, prefix: 'order_' } })).toEqual([5, 4, 2]);
       expect(await ids(index, { keyed: { now, text: 'ORDER_' } })).toEqual([5, 4, 2, 1]);
-      expect(await ids(index, { keyed: { now, prefix: 'a%', text: '_B' }, pipeline: 'refund' })).toEqual([6]);
+      expect(await ids(index, { keyed: { now, prefix: 'Öl_a%', text: '_B' }, pipeline: 'refund' })).toEqual([6]);
+      expect(await ids(index, { keyed: { now, text: 'Öl' } })).toEqual([6]);
       const { items } = await index.list('acme', { limit: 10, keyed: { now, prefix: 'order_2' } });
       expect(items).toEqual([keyed(2, 'order_2', 900).summary]);
     });
@@ -177,7 +178,7 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
 
     const mixed: [n: number, more: Partial<ExecutionSummary>][] = [
       [1, { status: 'running' }],
-      [2, { status: 'failed', error: { code: 'upstream_status', message: 'Payment said 503' } }],
+      [2, { status: 'failed', error: { code: 'upstream_status', message: 'Payment said 503: Übergröße' } }],
       [3, { pipeline: 'refund' }],
       [4, { workflow: 'travel', workflow_id: 'wf_2', pipeline: 'book' }],
       [5, { environment: 'staging' }],
@@ -198,6 +199,7 @@ export function describeExecutionIndex(name: string, make: () => Promise<Executi
       ['to, exclusive', { to: T0 + 3 }, [2, 1]],
       ['from and to', { from: T0 + 2, to: T0 + 4 }, [3, 2]],
       ['text in the error, whatever its case', { q: 'payment SAID' }, [2]],
+      ['text beyond ASCII, as it stands', { q: 'Übergröße' }, [2]],
       ['text in the code', { q: 'upstream' }, [2]],
       ['text in the pipeline', { q: 'refu' }, [6, 3]],
       ['text in the id', { q: '0004' }, [4]],

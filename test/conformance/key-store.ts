@@ -195,6 +195,18 @@ export function keyStoreConformance(name: string, make: () => Promise<KeyStoreUn
       expect(answer.kind === 'stored' && JSON.stringify(answer.output) === JSON.stringify(output)).toBe(true);
     });
 
+    it('keeps a long result whole, wherever it is divided', async () => {
+      const { store, restart } = await make();
+      for (const before of ['', 'x']) {
+        const output = before + '😀'.repeat(400_000);
+        const key = `k${before}`;
+        await store.claim({ key, holder: 'a', lease_ms, owner });
+        await store.settle({ key, holder: 'a', result: { output }, ttl_ms });
+        const answer = await (await restart()).claim({ key, holder: 'b', lease_ms, owner });
+        expect(answer.kind === 'stored' && answer.output === output).toBe(true);
+      }
+    });
+
     describe('released', () => {
       const holder = 'exec_1/charge/run';
       const had = async (store: KeyStoreRpc, key: string) => {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LIMITS } from '#contracts/limits';
 import { MemoryArchiveStore } from '#storage/memory/archive-store';
 import { SCENARIOS } from '../unit/engine/scenarios.ts';
-import { pipelineOf, pure, respond, type Scenario } from '../unit/engine/simulation.ts';
+import { call, pipelineOf, pure, respond, type Scenario } from '../unit/engine/simulation.ts';
 import type { Desk } from './desk-execution.ts';
 import { alarmOf, ended, HOUR, type Stub, TENANT } from './desk-run.ts';
 
@@ -123,6 +123,65 @@ describe('the key of an archived execution', () => {
     });
     expect(desk.projected.at(-1)!.summary.idempotency_expires_at).toBe(new Date(desk.now).toISOString());
     expect(await object().start({ ...request, generation: 0 })).toEqual({ kind: 'expired', generation: 1 });
+  });
+});
+
+describe('the key of an execution that this very instance has archived', () => {
+  it('is released with an alarm behind it, and the log is archived again', async () => {
+    const more = { idempotency_key: 'k', idempotency_ttl_ms: 5 * HOUR };
+    const { desk, object } = await ended(simple, { name: 'released at once', more });
+    await ring(object, desk);
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([[], null]);
+    expect(await object().releaseKey(TENANT, { by: 'key:1' })).toEqual({ ok: true, status: 'completed' });
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([['log'], expect.any(Number)]);
+    await ring(object, desk);
+    expect([await tablesOf(object), await alarmOf(object)]).toEqual([[], null]);
+  });
+
+  it('does not bring back what is erased meanwhile', async () => {
+    const more = { idempotency_key: 'k', idempotency_ttl_ms: 5 * HOUR };
+    const { desk, object } = await ended(simple, { name: 'released and erased', more });
+    await ring(object, desk);
+    await end(object);
+    let goOn = () => {};
+    const asked = new Promise<void>((resolve) => {
+      desk.lookUp = () => {
+        resolve();
+        return new Promise((found) => {
+          goOn = found;
+        });
+      };
+    });
+    const released = object().releaseKey(TENANT, { by: 'key:1' });
+    await asked;
+    await object().erase(TENANT);
+    await runInDurableObject(object(), () => goOn());
+    await released;
+    expect(await tablesOf(object)).toEqual([]);
+  });
+});
+
+describe('an end that the queue does not take', () => {
+  it('is handed over whenever it does, however long that takes', async () => {
+    const { desk, object } = await ended({ pipeline: pipelineOf('called', [call({ name: 'pay' })]) }, { stops: true });
+    const taken = desk.projected;
+    desk.projected = {
+      push: () => {
+        throw new Error('the queue is away');
+      },
+    } as never;
+    const effect = desk.pending.shift()!;
+    await runInDurableObject(object(), () => effect.resolve(effect.answer.outcome));
+    expect(await object().summary(TENANT)).toMatchObject({ status: 'completed' });
+    for (let rings = 0; rings < 8; rings++) {
+      await ring(object, desk);
+      expect(await alarmOf(object)).toBeGreaterThan(desk.now);
+      if (rings === 3) await end(object);
+    }
+    desk.projected = taken;
+    await ring(object, desk);
+    expect(taken.at(-1)!.summary.status).toBe('completed');
+    expect(await tablesOf(object)).toEqual(['log']);
   });
 });
 

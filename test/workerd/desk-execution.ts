@@ -37,6 +37,8 @@ export interface Desk {
   pending: { effect: PerformEffect; answer: Answer; due: number; resolve: (outcome: StepOutcome) => void }[];
   projected: ProjectionMessage[];
   archives: ArchiveStore;
+  /** Holds up whoever looks for the definition. */
+  lookUp?: () => Promise<void>;
   retention_ms?: number;
   board: Board;
   /** Waits that events of the bus may find. */
@@ -73,7 +75,14 @@ export function layDesk(definition: Definition, script: Script | undefined, kill
 
 export class DeskExecutionObject extends ExecutionObjectBase<unknown> {
   protected override readonly ports: ExecutionPorts = {
-    definitions: { get: async () => shared.desk.definition, put: async () => {}, source: async () => null },
+    definitions: {
+      get: async () => {
+        await shared.desk.lookUp?.();
+        return shared.desk.definition;
+      },
+      put: async () => {},
+      source: async () => null,
+    },
     payloads: new MemoryPayloadStore(),
     archives: {
       put: (...file) => shared.desk.archives.put(...file),

@@ -134,6 +134,8 @@ describe('a preview', () => {
     for (let i = 0; i < 3; i++) await acme.start('quick', { customer: 'c' });
     await acme.start('long');
     await acme.start('fails');
+    // Its key holds for ten days.
+    await acme.start('keyed', { customer: 'c' });
     await settle();
     await announce();
     const { next_sweep: calm } = (await acme.get('/tenants/seen/retention')).body;
@@ -160,9 +162,9 @@ describe('a preview', () => {
     await acme.set({ executions: 1 });
     const at = Date.parse((await acme.get('/tenants/seen/retention')).body.next_sweep.at);
     await sweep(at - DAY_MS);
-    expect(await acme.ids()).toHaveLength(5);
+    expect(await acme.ids()).toHaveLength(6);
     await sweep(at);
-    expect(await acme.ids()).toHaveLength(2);
+    expect(await acme.ids()).toHaveLength(3);
     expect((await acme.get('/tenants/seen/retention')).body.last_sweep).toMatchObject({ removed: { executions: 3 } });
   });
 });

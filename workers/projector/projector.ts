@@ -12,7 +12,9 @@ import { observations } from '#workers/observer/observers';
 import { type Rows, rowsOf } from '#workers/projector/projection-rows';
 import { storesOf } from '#workers/stores';
 
-const RETRY_SECONDS = 5;
+/** A message goes back for so long the first time, then for twice as long, seconds. With the tries that `wrangler.toml` gives it, that is hours. */
+const FIRST_RETRY = 5;
+const LONGEST_RETRY = 300;
 
 /** A list that is made of the rows; each takes from them what is its own. */
 export type Projection = Pick<ExecutionIndex, 'project'>;
@@ -48,7 +50,7 @@ export async function projectInto(lists: ProjectedLists, batch: MessageBatch<unk
     if (rows.machines.length > 0) await lists.machines.project(rows.machines);
   } catch (error) {
     log('projection_failed', `${understood.length} messages go back to the queue: ${error instanceof Error ? error.message : String(error)}`);
-    for (const message of understood) message.retry({ delaySeconds: RETRY_SECONDS });
+    for (const message of understood) message.retry({ delaySeconds: Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** Math.min(message.attempts - 1, 10)) });
     return;
   }
   for (const message of understood) message.ack();

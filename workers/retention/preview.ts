@@ -16,9 +16,10 @@ const LOOKED_AT = 10_000;
 const PATIENCE_MS = 3000;
 
 const ENDED = FINAL_STATUSES.map((status) => `'${status}'`).join(', ');
-/** As `isOld` has it, but for keys that still hold. A letter is left in the moment of the failure. */
+/** As `isOld` has it. A letter is left in the moment of the failure. */
 const COUNT = `SELECT count(*) AS looked_at, coalesce(sum(
   status IN (${ENDED}) AND completed_at < ?2 AND NOT (status = 'failed' AND error_code IS 'compensation_failed')
+  AND coalesce(idempotency_until <= ?3, true)
   AND (status = 'completed' OR NOT EXISTS (
     SELECT 1 FROM dead_letters AS letter WHERE letter.tenant = ?1 AND letter.environment = old.environment AND letter.workflow = old.workflow
       AND letter.pipeline = old.pipeline AND letter.failed_at = old.completed_at AND letter.execution_id = old.execution_id

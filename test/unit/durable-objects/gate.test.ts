@@ -56,6 +56,18 @@ it('keeps nothing of those who have left', async () => {
   expect(places.map.size).toBe(0);
 });
 
+it('looks after a holder again that could not be asked', async () => {
+  const { gate, peers, advance } = memoryGate();
+  const request = { max: 1, on_conflict: 'queue' as const, priority: 0 };
+  for (const id of ['a', 'b']) await gate.enter({ tenant: 'acme', execution_id: id, request });
+  peers.isOpen = () => Promise.reject(new Error('nobody answers'));
+  await advance(60_000);
+  expect(await gate.standing('b')).toMatchObject({ position: 1 });
+  peers.isOpen = async () => false;
+  await advance(60_000);
+  expect(await gate.standing('b')).toBeNull();
+});
+
 it('has a bound to its queue', async () => {
   const { gate } = memoryGate();
   const enter = (id: string) => gate.enter({ tenant: 'acme', execution_id: id, request: { max: 1, on_conflict: 'queue', priority: 0 } });

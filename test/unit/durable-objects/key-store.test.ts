@@ -18,6 +18,20 @@ keyStoreConformance('in memory', async () => {
   };
 });
 
+describe('a list', () => {
+  it('looks through so many keys and no more, and goes on where it stopped', async () => {
+    const [clock, records] = [new TestClock(), new MemoryKeyRecords()];
+    const store = new KeyStore(records, clock);
+    for (let n = 0; n < 5_250; n++) {
+      records.put(`production/run/key_${n}`, { holder: 'exec_1/pay/run', until: clock.time + 1000, result: '{}', at: n + 1, owner });
+    }
+    const first = await store.list({ text: 'key_0', limit: 50 });
+    expect(first).toEqual({ items: [], next: { at: 251, key: 'production/run/key_250' } });
+    const second = await store.list({ text: 'key_0', limit: 50, before: first.next! });
+    expect(second).toMatchObject({ items: [{ key: 'production/run/key_0' }], next: null });
+  });
+});
+
 describe('what is over', () => {
   it('is removed when the store is woken, and only that', async () => {
     const clock = new TestClock();

@@ -2,11 +2,16 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 
 // The object itself is the runtime's; its steps are not.
-vi.mock('cloudflare:workers', () => ({ DurableObject: class {} }));
+vi.mock('cloudflare:workers', () => ({
+  DurableObject: class {
+    constructor(readonly ctx: unknown) {}
+  },
+}));
 
 import { ERASURE_STAGES, type Erasure, type ErasureStage, type RegionErasure } from '#contracts/erasure';
-import { CLOSING_MS, type EraserJob, type EraserPorts, newJob, SETTLING_MS, stepOf } from '#objects/tenant-eraser';
+import { CLOSING_MS, type EraserJob, type EraserPorts, newJob, SETTLING_MS, stepOf, TenantEraserObjectBase } from '#objects/tenant-eraser';
 import { LODGED_MS } from '#storage/d1-region-links';
+import { fakeStorage } from '../durable-objects/fake-storage.ts';
 
 const ORDER = { tenant: 'acme', region: 'us', home: true, requested_by: 'admin', requested_at: 1 };
 const PAGE = 3;
@@ -117,6 +122,30 @@ it('is given up, and erases nothing, where the tenant is on its way to another r
   region.isMoving = true;
   expect(await run(region)).toMatchObject({ steps: 1, waits: [] });
   expect([region.log, region.left, region.finished]).toEqual([['close'], 12, undefined]);
+});
+
+it('is not begun by its alarm while the order for it is being refused', async () => {
+  const { storage, disk } = fakeStorage();
+  const Eraser = class extends TenantEraserObjectBase<unknown> {
+    protected override readonly ports = region;
+  };
+  const eraser = new Eraser({ storage } as never, {});
+  let refuse = () => {};
+  // The move that stands in the way is called off right behind the refusal.
+  region.close = async () => {
+    region.log.push('close');
+    if (region.log.length > 1) return true;
+    return new Promise((resolve) => {
+      refuse = () => resolve(false);
+    });
+  };
+  const ordered = eraser.begin(ORDER);
+  await vi.waitFor(() => expect(region.log).toEqual(['close']));
+  const rung = eraser.alarm();
+  refuse();
+  expect(await ordered).toBeNull();
+  await rung;
+  expect([region.log, disk.size]).toEqual([['close'], 0]);
 });
 
 it('goes through everything again for what came in meanwhile', async () => {

@@ -273,6 +273,17 @@ describe('settings', () => {
     });
   });
 
+  it.each([
+    ['too long', 'x'.repeat(1025), 'has 1025 characters, and 1024 is the most'],
+    ['no text', 'half \ud800', 'half a surrogate pair'],
+  ])('refuses an idempotency key that is %s', (_, order_id, fault) => {
+    const resolved = evaluator.resolve('s', activity({}, 'effect', { idempotency_key: '{{ .order_id }}' }), {
+      ...frame,
+      context: { ...frame.context, order_id },
+    });
+    expect(resolved).toMatchObject({ kind: 'error', error: { code: 'template_error', message: expect.stringContaining(fault) } });
+  });
+
   it('knows an unknown type', () => {
     expect(evaluator.resolve('s', activity({}, 'gone'), frame)).toMatchObject({ kind: 'error', error: { code: 'unknown_step_type' } });
   });

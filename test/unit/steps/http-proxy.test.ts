@@ -14,8 +14,9 @@ const TRIGGER = {
   body: { total: 5 },
 };
 
-async function proxied(settings: JsonObject, trigger: JsonObject = TRIGGER) {
+async function proxied(settings: JsonObject, trigger: JsonObject = TRIGGER, own: JsonObject = {}) {
   const { context, requests } = fakeEffect({
+    context: own,
     reply: { status: 404, headers: { 'content-type': 'text/plain', connection: 'close', 'set-cookie': 's=1', etag: 'e' }, body: 'none' },
   });
   const input = step.prepare!(step.config.parse(settings), fakeScope({ trigger }));
@@ -45,6 +46,11 @@ describe('step.http_proxy', () => {
     expect(request).toMatchObject({ url: 'http://backend/health?a=1&b=2&b=3', method: 'GET' });
     expect(request.body).toBeUndefined();
     expect(request.headers).toEqual({ 'x-trace': 't', 'x-key': 'k', 'idempotency-key': 'exec_1:charge' });
+  });
+
+  it('writes a key of any characters as a header', async () => {
+    const { request } = await proxied({ backend_url: 'http://backend' }, TRIGGER, { idempotency_key: '注文 1' });
+    expect(request.headers).toMatchObject({ 'idempotency-key': '%E6%B3%A8%E6%96%87%201' });
   });
 
   it('does not hand on what the client’s Connection names, which takes away nothing of its own', async () => {

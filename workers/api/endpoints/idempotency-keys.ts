@@ -13,7 +13,7 @@ import {
   releaseKeyRequest,
 } from '#contracts/api-idempotency';
 import { type ExecutionSummary, FINAL_STATUSES } from '#contracts/execution';
-import type { KeyState, ListedKey } from '#contracts/key-store';
+import { keyState, type ListedKey } from '#contracts/key-store';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { partsOfStored } from '#objects/key-list';
@@ -155,7 +155,7 @@ function ofStep({ key: stored, holder, state, at, until, owner, region }: Listed
 function ofStart(execution: ExecutionSummary & { region: string }, now: number): Listed {
   const { execution_id, workflow, pipeline, environment, status, started_at, region, idempotency_key: key = '', idempotency_expires_at } = execution;
   const expires_at = idempotency_expires_at ?? started_at;
-  const state: KeyState = Date.parse(expires_at) <= now ? 'expired' : FINAL_STATUSES.includes(status) ? 'answered' : 'running';
+  const state = keyState({ until: Date.parse(expires_at), isAnswered: FINAL_STATUSES.includes(status) }, now);
   return { scope: 'pipeline', key, environment, workflow, pipeline, execution_id, execution_status: status, state, taken_at: started_at, expires_at, region };
 }
 
