@@ -89,6 +89,17 @@ describe('projectInto', () => {
     expect(JSON.parse(lines[0]!)).toMatchObject({ code: 'projection_failed' });
   });
 
+  it('lets a list that is away for longer have longer', async () => {
+    const delays: (number | undefined)[] = [];
+    const failing: ProjectedLists = { executions: [{ project: () => Promise.reject(new Error('D1 is away')) }], machines: { project: async () => {} } };
+    for (const attempts of [1, 2, 5, 90]) {
+      const batch = batchOf([], row(1));
+      const message = { ...batch.messages[0]!, attempts, retry: (options?: QueueRetryOptions) => void delays.push(options?.delaySeconds) };
+      await projectInto(failing, { ...batch, messages: [message] } as MessageBatch<unknown>);
+    }
+    expect(delays).toEqual([5, 10, 80, 300]);
+  });
+
   it.each<[string, unknown]>([
     ['null', null],
     ['text', 'x'],
