@@ -5,6 +5,8 @@
  * 1. Gapless: a publisher that was told to be quiet is quiet for QUIET_MS at most, and a subscription is
  *    confirmed only after that time. What is started after the confirmation is seen.
  * 2. A watcher that does not read is cut off; it never holds up the others.
+ * 3. Whoever watches shows again every quarter of an hour who they are: a stream ends then, and its client connects anew. So a
+ *    key that was deleted, or a role that was taken, shows nothing for longer than that.
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { LiveFilter, LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
@@ -12,11 +14,15 @@ import { fitsLine } from '#engine/log-lines';
 
 const QUIET_MS = 200;
 const HEARTBEAT_MS = 15_000;
+/** As long as a token of a program is good. */
+const WATCHED_MS = 15 * 60_000;
 /** Messages a watcher may be behind. */
 const BACKLOG = 2_000;
 
 interface Watcher {
   filter: LiveFilter;
+  /** Epoch ms. */
+  until: number;
   controller: ReadableStreamDefaultController<Uint8Array>;
 }
 
@@ -42,7 +48,7 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
       {
         type: undefined,
         start: (controller) => {
-          watcher = { filter, controller };
+          watcher = { filter, until: Date.now() + WATCHED_MS, controller };
           this.#watchers.add(watcher);
           this.#write(watcher, 'retry: 1000\n\n');
         },
@@ -52,20 +58,34 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
       },
       { highWaterMark: BACKLOG },
     );
-    this.#heartbeat ??= setInterval(() => {
-      for (const each of this.#watchers) this.#write(each, ': still here\n\n');
-    }, HEARTBEAT_MS);
+    this.#heartbeat ??= setInterval(() => this.beat(Date.now()), HEARTBEAT_MS);
     const wait = this.#quietUntil - Date.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     // RPC carries byte streams only.
     return stream.pipeThrough(new IdentityTransformStream());
   }
 
+  /** Tells watchers that they are heard, and ends those whose time is over. `now`: epoch ms. */
+  beat(now: number): void {
+    for (const watcher of this.#watchers) {
+      if (watcher.until <= now) this.#end(watcher);
+      else this.#write(watcher, ': still here\n\n');
+    }
+  }
+
+  #end(watcher: Watcher): void {
+    this.#drop(watcher);
+    try {
+      watcher.controller.close();
+    } catch {
+      // The other side has gone.
+    }
+  }
+
   #write(watcher: Watcher, text: string): void {
     try {
       if ((watcher.controller.desiredSize ?? 0) <= 0) {
-        watcher.controller.close();
-        this.#drop(watcher);
+        this.#end(watcher);
         return;
       }
       watcher.controller.enqueue(new TextEncoder().encode(text));

@@ -1,8 +1,10 @@
 /** The hub on the real runtime: filters, and no gap between a confirmed subscription and what is published after it. */
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
 import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
 import type { LogLine } from '#contracts/log-line';
+import type { LiveHubObject } from '#objects/live-hub';
 
 const hub = (name: string) => env.LIVE_HUB.getByName(name) as unknown as LiveHubRpc;
 
@@ -87,4 +89,13 @@ it('has lines for those who follow lines: those that fit, and nothing of events 
   const text = await read(stream, 'exec_1:4');
   expect([...text.matchAll(/^event: (\w+)$/gm)].map(([, event]) => event)).toEqual(['log']);
   expect(JSON.parse(/^data: (.*)$/m.exec(text)![1]!)).toMatchObject({ level: 'error', message: 'No stock', sequence_num: 4 });
+});
+
+it('ends a stream after a quarter of an hour, so that whoever watches is asked anew', async () => {
+  const stream = await hub('ends').subscribe({});
+  const beat = (ms: number) => runInDurableObject(env.LIVE_HUB.getByName('ends'), (object) => (object as unknown as LiveHubObject).beat(Date.now() + ms));
+  await beat(14 * 60_000);
+  await beat(15 * 60_000);
+  expect(await read(stream, 'never said')).toMatch(/: still here\n\n$/);
+  expect((await hub('ends').publish([message('p', 1)])).quiet_ms).toBeGreaterThan(0);
 });
