@@ -169,6 +169,19 @@ describe.each([
   });
 });
 
+it('counts replays of what lives elsewhere by the rate of its home', async () => {
+  const own = { 'x-tenant': 'frugal' };
+  expect((await platform.api('POST', '/companies', { name: 'Frugal', slug: 'frugal', region: 'us' })).status).toBe(201);
+  const quota = { plan: 'unlimited', overrides: { rate: { per_minute: 60, burst: 2 } } };
+  expect((await platform.api('PUT', '/tenants/frugal/quota', quota, own)).status).toBe(200);
+  expect((await platform.api('POST', '/workflows?deploy=production', REGIONAL, own)).status).toBe(201);
+  const start = { workflow: 'regional', pipeline: 'take', data: { region: 'eu', note: 'n' } };
+  const { execution_id } = (await platform.api('POST', '/executions?wait=10s', start, own)).body;
+  const replays = await Promise.all(Array.from({ length: 10 }, () => platform.api('POST', `/executions/${execution_id}/replay`, { mode: 'exact' }, own)));
+  expect(new Set(replays.map(({ status }) => status))).toEqual(new Set([202, 429]));
+  expect(replays.find(({ status }) => status === 429)!.body.code).toBe('quota_exceeded');
+});
+
 it('lists the executions of all regions, newest first, page by page, each once', async () => {
   const all = await platform.until(
     () => platform.api('GET', '/executions?workflow=regional&limit=100'),

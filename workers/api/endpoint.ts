@@ -27,6 +27,7 @@ import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
 import { assertSettled } from '#workers/moving/late';
+import { admitAbroad } from '#workers/quota/admit';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { maySettle, settle } from '#workers/regions/lodging';
 import { passportOf } from '#workers/regions/passport';
@@ -97,6 +98,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   whileClosed?: true;
   /** Also while the tenant is on its way to another region. `reading`: as long as it is still here, as every GET is. */
   whileMoving?: true | 'reading';
+  /** Starts an execution: one that another region starts is counted by the rate of its home, here. */
+  starts?: true;
   /** false: changes nothing worth an entry in the audit log. Default: every method but GET is written down. */
   audited?: false;
   handle(call: Call<z.output<Q>, z.output<B>>): Promise<Answer<z.input<A>> | Response>;
@@ -172,6 +175,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     const params = c.req.param() as Record<string, string>;
     const peer = guest ? null : await elsewhere(c.env, actor, request, params, url);
     if (peer) {
+      if (definition.starts) await admitAbroad(c.env, actor.tenant);
       const answer = await peer.forward(request, await access.handedOver());
       if (answer.ok) await writeDown(answer.status);
       return answer;

@@ -10,7 +10,7 @@ import { PRIORITIES } from '#contracts/priority';
 import { Problem } from '#contracts/problems';
 import { type Bound, isRefused, LOW_PRIORITY, type StartBounds } from '#contracts/quota';
 import type { RegionEnv } from '#workers/env';
-import { boundsOf } from '#workers/quota/bounds';
+import { boundsOf, tenantBound, tenantQuota } from '#workers/quota/bounds';
 import { book, bookPorts } from '#workers/quota/ports';
 import type { StartOrder } from '#workers/start';
 
@@ -38,6 +38,14 @@ export async function admitByQuota(env: RegionEnv, order: StartOrder, priority: 
   if (isHarmless) return undefined;
   const placed = bounds.filter(({ max }) => max !== undefined);
   return placed.length > 0 ? { bounds: placed, priority: own } : undefined;
+}
+
+/** A start that another region is asked for, at the tenant's home. Throws Problem('quota_exceeded'). */
+export async function admitAbroad(env: RegionEnv, tenant: string): Promise<void> {
+  const { quota } = await tenantQuota(env, tenant);
+  const bound = tenantBound(tenant, quota);
+  const after = bound && (await book.token(bound, bookPorts(env)));
+  if (after !== undefined) throw tooFast(bound!, after);
 }
 
 /** An execution found its bound full, with so many waiting: nothing of it is there. */

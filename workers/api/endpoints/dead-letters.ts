@@ -97,7 +97,7 @@ const replay = endpoint({
   body: emptyRequest,
   answer: deadLetterReplayedSchema,
   answers: { 202: { description: 'Started', schema: deadLetterReplayedSchema } },
-  problems: [...LETTER_PROBLEMS, 'dead_letter_closed', 'dead_letter_not_replayable', 'not_deployed'],
+  problems: [...LETTER_PROBLEMS, 'dead_letter_closed', 'dead_letter_not_replayable', 'not_deployed', 'quota_exceeded', 'quota_soft'],
   async handle(call) {
     const { id } = await letterOf(call);
     const replayed = await replayDeadLetter(call.env, { tenant: call.tenant, id, by: call.actor.by });

@@ -42,7 +42,18 @@ const act = endpoint({
   body: breakpointActionRequest,
   answer: breakpointActionSchema,
   answers: { 200: { description: 'Taken; the status after it', schema: breakpointActionSchema } },
-  problems: ['invalid_id', 'unknown_execution', 'not_at_breakpoint', 'invalid_input', 'unknown_step', 'step_never_ran', 'still_running', 'invalid_json'],
+  problems: [
+    'invalid_id',
+    'unknown_execution',
+    'not_at_breakpoint',
+    'invalid_input',
+    'unknown_step',
+    'step_never_ran',
+    'still_running',
+    'invalid_json',
+    'quota_exceeded',
+    'quota_soft',
+  ],
   async handle(call) {
     const { id, object } = executionOf(call);
     const { by } = call.actor;

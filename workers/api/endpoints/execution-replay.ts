@@ -15,6 +15,7 @@ const replay = endpoint({
     "A new execution with the origin's trigger, of the definition that the origin is pinned to, unless another environment or version is asked for. It has no idempotency key of the pipeline; a step's own key means what it always means, so its stored result is returned. With `wait` it answers 200 once it has ended.",
   query: createExecutionQuery,
   body: replayRequest,
+  starts: true,
   answer: replayStartedSchema,
   answers: {
     202: { description: 'Started', schema: replayStartedSchema },
@@ -33,6 +34,8 @@ const replay = endpoint({
     'unknown_pipeline',
     'invalid_json',
     'body_too_large',
+    'quota_exceeded',
+    'quota_soft',
   ],
   async handle(call) {
     const { id, object } = executionOf(call);

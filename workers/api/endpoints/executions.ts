@@ -29,7 +29,7 @@ const create = endpoint({
     202: { description: 'Started', schema: executionStartedSchema },
     200: { description: 'Ended while the call waited', schema: executionStartedSchema },
   },
-  problems: ['unknown_workflow', 'unknown_pipeline', 'ambiguous_pipeline', 'not_deployed', 'invalid_json', 'body_too_large'],
+  problems: ['unknown_workflow', 'unknown_pipeline', 'ambiguous_pipeline', 'not_deployed', 'invalid_json', 'body_too_large', 'quota_exceeded', 'quota_soft'],
   async handle(call) {
     const { workflow, pipeline, environment, data, tags } = call.body;
     const target = await targetOf(call, { workflow, pipeline, environment });
