@@ -18,6 +18,12 @@ export const projectId = z
   .regex(/^prj_\w{1,40}$/, 'the id of a project, prj_ and letters or digits')
   .meta({ description: 'Id of a project', examples: ['prj_default'] });
 
+export const formerWorkflow = z
+  .string()
+  .min(1)
+  .max(128)
+  .meta({ description: 'Id or name of the workflow that it is to be the next version of: files of the latest one are there' });
+
 export function page<T extends z.ZodType>(id: string, item: T) {
   return z
     .object({

@@ -1,7 +1,7 @@
 /** Trying a document without storing it; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { timelineSchema } from '#contracts/api-executions';
-import { instant, json, jsonObject } from '#contracts/api-parts';
+import { formerWorkflow, instant, json, jsonObject } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { outlinePipelineSchema } from '#contracts/outline';
 import { mocks, signal } from '#contracts/yaml-tests';
@@ -14,12 +14,7 @@ export const trialRequest = z
   .strictObject({
     config: z.union([z.string().min(1), jsonObject]).meta({ description: 'The application as YAML text or as an object' }),
     name: slugSchema.optional().meta({ description: 'What it is called, where the document does not say it' }),
-    workflow: z
-      .string()
-      .min(1)
-      .max(128)
-      .optional()
-      .meta({ description: 'Id or name of the workflow that it is to be the next version of: files of the latest one are there' }),
+    workflow: formerWorkflow.optional(),
     pipeline: z.string().min(1).max(256).meta({ description: 'The pipeline that is run' }),
     trigger_data: json.optional().meta({ description: 'What starts it; for HTTP the parts of the request that matter' }),
     mocks: mocks

@@ -7,7 +7,7 @@
  * 3. Instants are ISO 8601 UTC with milliseconds; durations are milliseconds.
  */
 import { z } from 'zod';
-import { cursor, environmentSchema, instant, jsonObject, listLimit, listQuery, oneLine, page, projectId } from '#contracts/api-parts';
+import { cursor, environmentSchema, formerWorkflow, instant, jsonObject, listLimit, listQuery, oneLine, page, projectId } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { PORTS, type Port } from '#contracts/module';
@@ -72,12 +72,7 @@ export const workflowsQuery = z.strictObject({
 export const moveWorkflowRequest = z.strictObject({ project: projectId }).meta({ id: 'WorkflowMove', examples: [{ project: 'prj_default' }] });
 export const validateWorkflowQuery = z.strictObject({
   name: slugSchema.optional().meta({ description: 'Name of the workflow when the document has none' }),
-  workflow: z
-    .string()
-    .min(1)
-    .max(128)
-    .optional()
-    .meta({ description: 'Id or name of the workflow that it is to be the next version of: files of the latest one are there' }),
+  workflow: formerWorkflow.optional(),
 });
 export const updateWorkflowQuery = z.strictObject({
   deploy: environmentSchema.optional().meta({ description: 'Deploy the version in this environment at once', examples: ['production'] }),

@@ -290,7 +290,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
       await this.#leave.during(() => this.#look(info?.isRetry ?? false));
     } catch (error) {
       this.#report(error);
-      this.#watchdog.again(this.ports.now());
+      this.#watchdog.again(this.ports.now(), this.#crashes.inARow);
     }
   }
 

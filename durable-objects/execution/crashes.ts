@@ -34,6 +34,11 @@ export class Crashes {
     return this.#count;
   }
 
+  /** Unclean ends in a row, as far as this instance knows. */
+  get inARow(): number {
+    return this.#count;
+  }
+
   /** The work has thrown. */
   failed(): void {
     this.#storage.kv.put(KEY, ++this.#count);

@@ -9,6 +9,9 @@ import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { isAtRest, isIdle, wakeAt } from '#engine/wake';
 import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
 
+/** What has failed is looked at again after a lease, then after twice as long, up to this, ms. */
+const LONGEST_WAIT_MS = 300_000;
+
 /** How often an execution that is queued asks its gate how it stands, ms. */
 const ASK_AGAIN_MS = 600_000;
 
@@ -41,9 +44,9 @@ export class Watchdog {
     this.#at = null;
   }
 
-  /** What was to be done has failed: it is looked at again soon. */
-  again(now: number): void {
-    const at = now + LIMITS.leaseMs;
+  /** What was to be done has failed, so often in a row: it is looked at again, later and later. */
+  again(now: number, failures: number): void {
+    const at = now + Math.min(LIMITS.leaseMs * 2 ** Math.max(0, failures - 1), LONGEST_WAIT_MS);
     if (typeof this.#at === 'number' && this.#at <= at) return;
     this.#at = at;
     void this.#storage.setAlarm(at);

@@ -149,6 +149,21 @@ describe('the key of an execution that this very instance has archived', () => {
   });
 });
 
+describe('a store that is away', () => {
+  it('holds up what it is needed for, and ends nothing', async () => {
+    const { desk, object } = await ended({ pipeline: pipelineOf('slept', [pure('wait', { sleep: 1000 }), pure('after')]) });
+    await end(object);
+    desk.lookUp = () => Promise.reject(new Error('the store is away'));
+    for (const wait of [10_000, 20_000, 40_000]) {
+      await ring(object, desk);
+      expect((await alarmOf(object))! - desk.now).toBe(wait);
+    }
+    desk.lookUp = undefined;
+    await ring(object, desk);
+    expect(await object().summary(TENANT)).toMatchObject({ status: 'completed' });
+  });
+});
+
 describe('an end that the queue does not take', () => {
   it('is handed over whenever it does, however long that takes', async () => {
     const { desk, object } = await ended({ pipeline: pipelineOf('called', [call({ name: 'pay' })]) }, { stops: true });

@@ -8,6 +8,7 @@
  */
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
+import { joinedBytes } from '#workers/door/joined-bytes';
 
 /** How long a refused sender is listened to, ms. */
 const PATIENCE_MS = 10_000;
@@ -49,13 +50,7 @@ export async function readStart(reader: ReadableStreamDefaultReader<Uint8Array>,
     if (size > limit) return undefined;
     chunks.push(part.value);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return joinedBytes(chunks, size);
 }
 
 /** The same body, part by part, for who reads it as it comes: it ends with Problem('body_too_slow') when its time is over. */

@@ -1,6 +1,7 @@
 /** An answer as a step sees it: read whole, counted while it is read, and dropped when it is too large. */
 import type { Problem } from '#contracts/problems';
 import type { HttpReply } from '#steps/define-step';
+import { joinedBytes } from '#workers/door/joined-bytes';
 import { headersForStep } from '#workers/egress/headers';
 
 export interface ReplyBounds {
@@ -45,13 +46,7 @@ async function bytesOf(response: Response, isBounded: boolean, { limit, tooLarge
     }
     chunks.push(part.value);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
+  return joinedBytes(chunks, size);
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
