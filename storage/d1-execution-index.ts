@@ -7,17 +7,17 @@
  * 4. No scan without end. A filter that no index serves looks through a window of the newest rows; when the window has no
  *    full page, the cursor goes on behind it. So a page may be short and still have a next.
  */
-import { and, eq, gt, gte, isNotNull, lt, lte, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Attributes } from '#contracts/attributes';
-import { type ExecutionStatus, type ExecutionSummary, FINAL_STATUSES, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
+import { type ExecutionStatus, type ExecutionSummary, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
+import { rowConditions } from '#storage/d1/execution-conditions';
 import { executionAttributes, executions } from '#storage/d1/schema';
-import { inTexts } from '#storage/d1/text-list';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { hourOf } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex, KeyedFilter } from '#storage/ports';
+import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
 
 /** Rows looked through for one page: first few, since most filters find enough there. */
 const WINDOWS = [500, 10_000] as const;
@@ -127,7 +127,7 @@ export class D1ExecutionIndex implements ExecutionIndex {
   async list(tenant: string, filter: ExecutionFilter): Promise<{ items: ExecutionSummary[]; next_cursor: string | null }> {
     if (filter.workflow_ids?.length === 0) return { items: [], next_cursor: null };
     const range = rangeOf(tenant, filter);
-    const rest = restOf(filter);
+    const rest = rowConditions(filter);
     const wanted = filter.limit + 1;
     if (rest.length === 0) return page(await this.#db.all<Row>(sql`${range} LIMIT ${wanted}`), filter.limit, null);
     let rows: Row[] = [];
@@ -188,44 +188,6 @@ function timeOf(startedAt: SQLiteColumn, executionId: SQLiteColumn, filter: Exec
     const { started_at, execution_id } = placeOfExecutionCursor(filter.cursor);
     conditions.push(sql`(${startedAt}, ${executionId}) < (${started_at}, ${execution_id})`);
   }
-  return conditions;
-}
-
-/** Conditions that are tested row by row, inside the window. */
-function restOf(filter: ExecutionFilter): SQL[] {
-  const rest: SQL[] = [];
-  const attributes = Object.entries(filter.attr ?? {});
-  if (filter.status === 'completed' || (filter.status !== undefined && attributes.length > 0)) rest.push(eq(executions.status, filter.status));
-  if (filter.outcome !== undefined && (attributes.length > 0 || filter.status !== undefined)) rest.push(inTexts(executions.status, WRONG_STATUSES));
-  for (const [name, value] of attributes.slice(1)) rest.push(sql`${executions.attributes} ->> ${`$."${name}"`} = ${value}`);
-  if (filter.pipeline !== undefined) rest.push(eq(executions.pipeline, filter.pipeline));
-  if (filter.workflow !== undefined) rest.push(eq(executions.workflow, filter.workflow));
-  if (filter.workflow_ids !== undefined) rest.push(inTexts(executions.workflowId, filter.workflow_ids));
-  if (filter.environment !== undefined) rest.push(eq(executions.environment, filter.environment));
-  if (filter.ended_after !== undefined) rest.push(sql`coalesce(${executions.completedAt} >= ${filter.ended_after}, true)`);
-  if (filter.keyed) rest.push(...keyConditions(filter.keyed));
-  if (filter.q !== undefined) {
-    const fields = [executions.executionId, executions.pipeline, executions.errorCode, executions.errorMessage];
-    rest.push(
-      sql`(${sql.join(
-        fields.map((field) => sql`instr(lower(coalesce(${field}, '')), lower(${filter.q})) > 0`),
-        sql` OR `,
-      )})`,
-    );
-  }
-  return rest;
-}
-
-function keyConditions({ now, state, prefix, text }: KeyedFilter): SQL[] {
-  const { idempotencyKey: key, idempotencyUntil: until, status } = executions;
-  const conditions = [isNotNull(key)];
-  if (state === 'expired') conditions.push(lte(until, now));
-  else if (state !== undefined) {
-    const hasEnded = inTexts(status, FINAL_STATUSES);
-    conditions.push(gt(until, now), state === 'answered' ? hasEnded : not(hasEnded));
-  }
-  if (prefix !== undefined) conditions.push(sql`substr(${key}, 1, length(${prefix})) = ${prefix}`);
-  if (text !== undefined) conditions.push(sql`instr(lower(${key}), lower(${text})) > 0`);
   return conditions;
 }
 

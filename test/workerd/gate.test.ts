@@ -1,20 +1,15 @@
 /** The gate in its object: the runtime's SQLite and alarm under the time of the test. */
-import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import type { GateRpc } from '#contracts/admission';
 import { gateConformance } from '../conformance/gate.ts';
 import { scriptedPeers } from './desk-gate.ts';
+import { advance, timeStands } from './object-time.ts';
 
 let count = 0;
 
-beforeEach(() => {
-  // Far ahead of the real clock, so that no alarm fires unless the test says so.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2099, 0, 1) });
-});
-afterEach(() => {
-  vi.useRealTimers();
-});
+timeStands();
 
 function open() {
   const id = env.DESK_GATE.idFromName(`gate-${count++}`);
@@ -26,11 +21,7 @@ gateConformance('object', async () => {
   return {
     gate: stub as unknown as GateRpc,
     peers,
-    async advance(ms) {
-      vi.setSystemTime(Date.now() + ms);
-      const alarm = await runInDurableObject(stub, (_, state) => state.storage.getAlarm());
-      if (alarm !== null && alarm <= Date.now()) await runDurableObjectAlarm(stub);
-    },
+    advance: (ms) => advance(stub, ms),
     restart: () => evictDurableObject(stub),
     now: Date.now,
   };
