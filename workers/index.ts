@@ -166,8 +166,20 @@ export class EventLaneObject extends EventLaneObjectBase<RegionEnv> {
 }
 
 function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => void): ExecutionPorts {
-  const { definitions, payloads, archives, waits } = storesOf(env);
+  let shared = sharedPorts.get(env);
+  if (!shared) {
+    shared = portsOfAll(env);
+    sharedPorts.set(env, shared);
+  }
   const hub = (tenant: string) => inRegion(env.LIVE_HUB, env).getByName(tenant, placementOptions(env)) as never;
+  return { ...shared, publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil) };
+}
+
+/** There may be thousands of objects in an isolate, so what they have in common is made once. */
+const sharedPorts = new WeakMap<RegionEnv, Omit<ExecutionPorts, 'publish'>>();
+
+function portsOfAll(env: RegionEnv): Omit<ExecutionPorts, 'publish'> {
+  const { definitions, payloads, archives, waits } = storesOf(env);
   return {
     definitions,
     payloads,
@@ -181,7 +193,6 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     gate: (name) => gateStub(env, name),
     places: placesOf(env),
     dispatch: (message) => env.DETACHED.send(message).then(() => undefined),
-    publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil),
     board: (name) => boardOf(env, name),
     waits,
     calls: {

@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { Log, LogLevel, Miniflare, type WorkerOptions } from 'miniflare';
 import { ROOT } from '../../scripts/local/install.mjs';
 import { freePort } from '../../scripts/local/ports.mjs';
+import '../../scripts/local/runtime-flags.mjs';
 import { meteredEntry } from '../meter/bundle.ts';
 
 /** As in `wrangler.toml`, so that all contestants run under the same rules. */

@@ -15,6 +15,7 @@ import { Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
 import { freePort } from './ports.mjs';
 import { listeningChild } from './processes.mjs';
+import './runtime-flags.mjs';
 
 // Read by wrangler when it has something to say; what matters arrives here as an error.
 process.env.WRANGLER_LOG ??= 'error';
