@@ -5,6 +5,7 @@
  *    writes nothing.
  * 2. What an earlier life of the object has set is only known once it was asked for (`learn`); until then whatever is wanted is set.
  */
+import { later } from '#objects/later';
 export class AlarmClock {
   /** Epoch ms; `null`: none is set; `undefined`: not known. */
   #set: number | null | undefined;
@@ -26,7 +27,7 @@ export class AlarmClock {
   wakeAt(instant: number): void {
     if (this.#set !== undefined && this.#set !== null && this.#set <= instant) return;
     this.#set = instant;
-    void this.storage.setAlarm(instant);
+    void this.storage.setAlarm(later(this.now(), instant));
   }
 
   /** It has gone off. */

@@ -15,6 +15,7 @@ import { Problem } from '#contracts/problems';
 import { AGAIN_MS, orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { later } from '#objects/later';
 import type { BulkJobs, ExecutionIndex } from '#storage/ports';
 
 export interface BulkJobPorts {
@@ -99,7 +100,8 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
     if (cursor === undefined) kv.delete('cursor');
     else kv.put('cursor', cursor);
     const isOver = job.status !== 'running';
-    void this.ctx.storage.setAlarm(this.ports.now() + (isOver ? AGAIN_MS : 0));
+    const now = this.ports.now();
+    void this.ctx.storage.setAlarm(later(now, isOver ? now + AGAIN_MS : now));
     await this.ports.jobs.put(job);
     if (isOver) await this.ctx.storage.deleteAlarm();
   }

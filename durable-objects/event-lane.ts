@@ -9,6 +9,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import { Problem } from '#contracts/problems';
+import { later } from '#objects/later';
 
 export interface LanePorts {
   /** `tries`: this one included. */
@@ -29,7 +30,7 @@ export abstract class EventLaneObjectBase<Env = unknown> extends DurableObject<E
     this.#prepare();
     this.ctx.storage.sql.exec('INSERT OR IGNORE INTO lane (id, message, tries) VALUES (?, ?, 0)', message.id, JSON.stringify(message));
     // A lane that waits to try again keeps its time.
-    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(Date.now());
+    if ((await this.ctx.storage.getAlarm()) === null) await this.ctx.storage.setAlarm(later(Date.now()));
   }
 
   override async alarm(): Promise<void> {
@@ -45,7 +46,7 @@ export abstract class EventLaneObjectBase<Env = unknown> extends DurableObject<E
       }
       if (!(await this.#deliver(next))) return;
     }
-    await this.ctx.storage.setAlarm(Date.now());
+    await this.ctx.storage.setAlarm(later(Date.now()));
   }
 
   async #deliver({ seq, message, tries }: { seq: number; message: string; tries: number }): Promise<boolean> {

@@ -10,6 +10,7 @@ import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { type KeyClock, KeyStore } from '#objects/key-store-core';
 import { KeyTable } from '#objects/key-table';
+import { later } from '#objects/later';
 
 export class KeyStoreObject<Env = unknown> extends DurableObject<Env> implements KeyStoreRpc, ErasableRpc, CarriableRpc {
   readonly #store = new KeyStore(new KeyTable(this.ctx.storage.sql), clockOf(this.ctx.storage));
@@ -71,7 +72,7 @@ function clockOf(storage: DurableObjectStorage): KeyClock {
         return;
       }
       alarm = instant;
-      void storage.setAlarm(instant);
+      void storage.setAlarm(later(Date.now(), instant));
     },
   };
 }

@@ -16,6 +16,7 @@ import { Problem } from '#contracts/problems';
 import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { later } from '#objects/later';
 import type { DeadLetterIndex } from '#storage/ports';
 
 export interface ReplayAllPorts {
@@ -93,7 +94,7 @@ export abstract class ReplayAllObjectBase<Env> extends DurableObject<Env> implem
   /** Job and alarm are written together. */
   #keep(job: Job): void {
     this.ctx.storage.kv.put('job', job);
-    if (job.status === 'running') void this.ctx.storage.setAlarm(this.ports.now());
+    if (job.status === 'running') void this.ctx.storage.setAlarm(later(this.ports.now()));
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

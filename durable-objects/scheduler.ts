@@ -16,6 +16,7 @@ import type { SchedulePlan, SchedulerRpc } from '#contracts/scheduler-rpc';
 import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { later } from '#objects/later';
 import { type Plan, planned, wakeAt } from '#objects/scheduler/plan';
 import { dataOf, type Runs, runDue } from '#objects/scheduler/runs';
 import { Turns } from '#objects/turns';
@@ -105,7 +106,7 @@ export abstract class SchedulerObjectBase<Env = unknown> extends DurableObject<E
     this.ctx.storage.kv.put('plan', plan);
     const at = wakeAt(plan);
     if (at === undefined) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(at);
+    else await this.ctx.storage.setAlarm(later(this.ports.now(), at));
   }
 
   carry<O extends CarryOrder>(order: O): Promise<CarryAnswers[O['do']]> {

@@ -12,6 +12,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createHash } from 'node:crypto';
 import { ERASURE_STAGES, type Erased, type EraserRpc, type Erasure, type ErasureOrder, type ErasureStage, type RegionErasure } from '#contracts/erasure';
+import { later } from '#objects/later';
 import { setLostAlarm } from '#objects/lost-alarm';
 import { Turns } from '#objects/turns';
 
@@ -117,7 +118,8 @@ export abstract class TenantEraserObjectBase<Env> extends DurableObject<Env> imp
   /** Job and alarm are written together. */
   #keep(job: EraserJob, after: number): void {
     this.ctx.storage.kv.put('job', job);
-    void this.ctx.storage.setAlarm(this.ports.now() + after);
+    const now = this.ports.now();
+    void this.ctx.storage.setAlarm(later(now, now + after));
   }
 }
 

@@ -15,6 +15,7 @@ import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { EXPORT_STAGES, type Exported, type ExporterRpc, type ExportOrder, type ExportStage, type TenantExport } from '#contracts/tenant-export';
 import { carriedRecord, carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
+import { later } from '#objects/later';
 import { setLostAlarm } from '#objects/lost-alarm';
 import { tarEnd, tarHeader, tarPadding } from '#storage/tar';
 
@@ -293,7 +294,8 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   /** Job and alarm are written together. */
   #keep(job: ExportJob, after: number): void {
     this.ctx.storage.kv.put('job', job);
-    void this.ctx.storage.setAlarm(this.ports.now() + after);
+    const now = this.ports.now();
+    void this.ctx.storage.setAlarm(later(now, now + after));
   }
 }
 

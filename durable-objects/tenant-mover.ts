@@ -12,6 +12,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { createHash } from 'node:crypto';
 import { MOVE_STAGES, type Move, type Moved, type MoveOrder, type MoverRpc, type MoveStage } from '#contracts/moving';
+import { later } from '#objects/later';
 import { setLostAlarm } from '#objects/lost-alarm';
 
 export interface MovePlan {
@@ -121,7 +122,8 @@ export abstract class TenantMoverObjectBase<Env> extends DurableObject<Env> impl
   /** Job and alarm are written together. */
   #keep(job: MoverJob, after: number): void {
     this.ctx.storage.kv.put('job', job);
-    void this.ctx.storage.setAlarm(this.ports.now() + after);
+    const now = this.ports.now();
+    void this.ctx.storage.setAlarm(later(now, now + after));
   }
 }
 

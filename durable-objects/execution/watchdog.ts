@@ -8,6 +8,7 @@ import { activityOf } from '#engine/effect';
 import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
 import { isAtRest, isIdle, wakeAt } from '#engine/wake';
 import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
+import { later } from '#objects/later';
 
 /** What has failed is looked at again after a lease, then after twice as long, up to this, ms. */
 const LONGEST_WAIT_MS = 300_000;
@@ -69,7 +70,7 @@ export class Watchdog {
     }
     const asleep = hasEnded(state) ? handedOver : Object.keys(state.active).length === 0;
     if (current !== null && current !== undefined && (asleep ? current === wanted : current <= wanted)) return;
-    void this.#storage.setAlarm(wanted);
+    void this.#storage.setAlarm(later(now, wanted));
     this.#at = wanted;
   }
 }
