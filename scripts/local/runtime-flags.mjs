@@ -3,7 +3,7 @@
  *
  * All objects of a local region share one thread, so whatever stops it stops them all. With the usual 16 MB of young space a
  * collection comes every few seconds and stops everybody for 15 to 30 ms; with 2 MB they come several times a second, and
- * each takes about one. Throughput is the same within the noise (`npm run bench`).
+ * each takes about one (docs/benchmarks.md).
  *
  * miniflare takes the flags from its environment only, so this must have run before a runtime is started; what somebody has
  * set themselves stays.
