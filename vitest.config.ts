@@ -77,6 +77,8 @@ export default defineConfig({
           environment: 'node',
           globalSetup: ['./test/peers/build.ts'],
           testTimeout: 60_000,
+          // As long as a locator waits.
+          expect: { poll: { timeout: 30_000 } },
           hookTimeout: 180_000,
           ...ONE_PROCESS,
           ...TWO_AT_A_TIME,

@@ -21,6 +21,10 @@ export const auditEntrySchema = z
     actor: z.string(),
     role: z.string(),
     action: z.string(),
+    summary: z
+      .string()
+      .optional()
+      .meta({ description: 'The action in words; no part of what is hashed', examples: ['Set a secret'] }),
     target: z.string(),
     status: z.number().int().meta({ description: 'What it was answered with; from 400 on nothing was changed' }),
     request_id: z.string(),

@@ -1,17 +1,14 @@
 /** `keys`: which idempotency keys there are and what they hold; with `--release` one of them is free before its time. */
 import { CONNECTION, type Connection, call, connect } from '#cli/client';
 import { type Command, Failure, type Given, Misuse, OK, type Surroundings } from '#cli/command';
+import { filtersOf, LIST_PAGE, limitOf, limitOption, MOST_LISTED, PLACE } from '#cli/list-options';
 import { printable } from '#cli/print-diagnostics';
 import type { JsonObject } from '#contracts/json';
 
-const USUAL = 50;
-const MOST = 1000;
-const PAGE = 200;
 /** Pages that are looked through at most: each is bounded, and with a rare filter may be empty. */
 const PAGES = 20;
 
-/** Options that are filters of the API, by its names. */
-const FILTERS = { scope: 'scope', text: 'q', state: 'state', workflow: 'workflow', pipeline: 'pipeline', environment: 'environment' } as const;
+const FILTERS = ['scope', 'text', 'state', ...Object.keys(PLACE)];
 
 export const keys: Command = {
   name: 'keys',
@@ -21,10 +18,8 @@ export const keys: Command = {
     scope: { type: 'string', value: 'SCOPE', about: 'pipeline: keys of starts, as without it; step: keys of effects' },
     text: { type: 'string', value: 'TEXT', about: 'In the key, in any case' },
     state: { type: 'string', value: 'STATE', about: 'running, answered or expired' },
-    workflow: { type: 'string', value: 'NAME', about: 'Of this workflow only' },
-    pipeline: { type: 'string', value: 'NAME', about: 'Of this pipeline only: pipeline or workflow.pipeline' },
-    environment: { type: 'string', value: 'NAME', about: 'Of this environment only' },
-    limit: { type: 'string', value: 'NUMBER', about: `How many at most; ${USUAL} when absent` },
+    ...PLACE,
+    limit: limitOption('How many'),
     release: { type: 'boolean', about: 'The KEY is free: what is done under it happens a second time' },
     reason: { type: 'string', value: 'TEXT', about: 'Why it is released; kept in the audit log' },
     yes: { type: 'boolean', about: 'Does not ask before it releases' },
@@ -32,7 +27,7 @@ export const keys: Command = {
   },
   async run(given, around) {
     const [key] = given.positionals;
-    const limit = limitOf(given.options.limit);
+    const limit = limitOf(given);
     const connection = connect(given, around);
     if (given.options.release !== undefined) return release(connection, key, given, around);
     const found = await list(connection, given, key, limit);
@@ -45,11 +40,11 @@ export const keys: Command = {
 /** One that holds, and no other. */
 async function release(connection: Connection, key: string | undefined, given: Given, around: Surroundings): Promise<number> {
   if (key === undefined) throw new Misuse('Name the KEY to release.');
-  const found = await list(connection, given, key, MOST);
+  const found = await list(connection, given, key, MOST_LISTED);
   const held = found.filter((item) => item.key === key && item.state !== 'expired');
   const [one, ...others] = held;
-  if (!one && found.length >= MOST)
-    throw new Failure(`More than ${MOST} keys begin with ${printable(key)}; narrow them with --workflow, --pipeline or --environment.`);
+  if (!one && found.length >= MOST_LISTED)
+    throw new Failure(`More than ${MOST_LISTED} keys begin with ${printable(key)}; narrow them with --workflow, --pipeline or --environment.`);
   if (!one) throw new Failure(`Nothing holds the key ${printable(key)}.`);
   if (others.length > 0) throw new Failure(['Several hold it; name one with --pipeline or --environment:', ...held.map(lineOf)].join('\n'));
   around.note(lineOf(one));
@@ -60,12 +55,12 @@ async function release(connection: Connection, key: string | undefined, given: G
   return OK;
 }
 
-async function list(connection: Connection, { options }: Given, prefix: string | undefined, limit: number): Promise<JsonObject[]> {
-  const query = new URLSearchParams(prefix === undefined ? {} : { prefix });
-  for (const [option, name] of Object.entries(FILTERS)) if (options[option]) query.set(name, options[option]);
+async function list(connection: Connection, given: Given, prefix: string | undefined, limit: number): Promise<JsonObject[]> {
+  const query = filtersOf(given, FILTERS, { text: 'q' });
+  if (prefix !== undefined) query.set('prefix', prefix);
   const found: JsonObject[] = [];
   for (let page = 0; page < PAGES && found.length < limit; page++) {
-    query.set('limit', String(Math.min(PAGE, limit - found.length)));
+    query.set('limit', String(Math.min(LIST_PAGE, limit - found.length)));
     const { body } = await call(connection, 'GET', `/idempotency-keys?${query}`);
     found.push(...(body.items as JsonObject[]));
     if (typeof body.next_cursor !== 'string') break;
@@ -83,10 +78,4 @@ function pathOf({ scope, key, environment, phase, execution_id }: JsonObject): s
 function lineOf({ state, key, workflow, pipeline, step, environment, execution_id, expires_at }: JsonObject): string {
   const place = `${workflow}.${pipeline}${step === undefined ? '' : `/${step}`}${environment === 'production' ? '' : ` (${environment})`}`;
   return printable([String(state).padEnd(8), key, place, execution_id, `until ${expires_at}`].join('  '));
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? USUAL : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST) throw new Misuse(`--limit ${text}: a number from 1 to ${MOST}.`);
-  return limit;
 }

@@ -1,28 +1,17 @@
 /** `logs`: what executions have said, the latest last; with `--follow` also what they say from then on. */
 import { CONNECTION, type Connection, call, connect } from '#cli/client';
-import { type Command, type Given, Misuse, OK, type Surroundings } from '#cli/command';
+import { type Command, Misuse, OK, type Surroundings } from '#cli/command';
 import { followed } from '#cli/follow';
+import { filtersOf, LIST_PAGE, limitOf, limitOption, PLACE } from '#cli/list-options';
 import { printable } from '#cli/print-diagnostics';
 import { parseDuration } from '#contracts/duration';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 
-const USUAL_LINES = 50;
-const MOST_LINES = 1000;
 /** Requests that look on at most; each looks through some hundreds of executions. */
 const REQUESTS = 20;
 const WITHIN = '10s';
-const PAGE = 200;
 
-/** Options that are filters of the API, by its names. */
-const FILTERS = {
-  text: 'q',
-  level: 'level',
-  step: 'step',
-  workflow: 'workflow',
-  pipeline: 'pipeline',
-  environment: 'environment',
-  execution: 'execution',
-} as const;
+const FILTERS = ['text', 'level', 'step', ...Object.keys(PLACE), 'execution'];
 
 export const logs: Command = {
   name: 'logs',
@@ -32,19 +21,17 @@ export const logs: Command = {
     text: { type: 'string', value: 'TEXT', about: 'In the message, the step or a field, in any case' },
     level: { type: 'string', value: 'LEVEL', about: 'The least: debug, info, warn, error' },
     step: { type: 'string', value: 'NAME', about: 'Of this step only' },
-    workflow: { type: 'string', value: 'NAME', about: 'Of this workflow only' },
-    pipeline: { type: 'string', value: 'NAME', about: 'Of this pipeline only: pipeline or workflow.pipeline' },
-    environment: { type: 'string', value: 'NAME', about: 'Of this environment only' },
+    ...PLACE,
     execution: { type: 'string', value: 'ID', about: 'Of this execution only' },
     since: { type: 'string', value: 'DURATION', about: 'Not older than this, such as 15m' },
-    limit: { type: 'string', value: 'NUMBER', about: `How many lines at most; ${USUAL_LINES} when absent` },
+    limit: limitOption('How many lines'),
     cursor: { type: 'string', value: 'TEXT', about: 'Go on where an earlier search has stopped' },
     follow: { type: 'boolean', about: 'Go on with what is said from now on' },
     ...CONNECTION,
   },
   async run(given, around) {
-    const query = filtersOf(given);
-    const limit = limitOf(given.options.limit);
+    const query = filtersOf(given, FILTERS, { text: 'q' });
+    const limit = limitOf(given);
     const since = sinceOf(given.options.since);
     const connection = connect(given, around);
     const follow = given.options.follow !== undefined;
@@ -68,18 +55,6 @@ export const logs: Command = {
     return OK;
   },
 };
-
-function filtersOf({ options }: Given): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const [option, name] of Object.entries(FILTERS)) if (options[option]) query.set(name, options[option]);
-  return query;
-}
-
-function limitOf(text: string | undefined): number {
-  const limit = text === undefined ? USUAL_LINES : Number(text);
-  if (!Number.isInteger(limit) || limit < 1 || limit > MOST_LINES) throw new Misuse(`--limit ${text}: a number from 1 to ${MOST_LINES}.`);
-  return limit;
-}
 
 function sinceOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
@@ -106,7 +81,7 @@ async function latest(
   let backTo: unknown;
   let next: unknown;
   for (let request = 0; request < REQUESTS && lines.length < limit; request++) {
-    query.set('limit', String(Math.min(PAGE, limit - lines.length)));
+    query.set('limit', String(Math.min(LIST_PAGE, limit - lines.length)));
     const { body } = await call(connection, 'GET', `/logs?${query}`);
     lines.push(...(body.items as JsonObject[]));
     const looked = body.looked as JsonObject;

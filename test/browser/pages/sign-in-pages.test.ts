@@ -74,9 +74,10 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByLabel('Current password').fill(PERSON.password);
     await stage.page.getByRole('button', { name: 'Change password' }).click();
     await stage.page.getByText('Your password is changed.').waitFor();
+    expect(await stage.page.getByText('Chrome 142 on Linux').getAttribute('title')).toContain('Mozilla/5.0 (X11;');
     await stage.page.getByRole('button', { name: 'End all others' }).click();
     await stage.page.getByRole('button', { name: 'End them' }).click();
-    await stage.page.getByText('curl/8.5.0').waitFor({ state: 'detached' });
+    await stage.page.getByText('curl 8.5.0').waitFor({ state: 'detached' });
   });
 
   it('of an owner adds an identity provider, with the reason when something is missing', async () => {

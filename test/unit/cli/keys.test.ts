@@ -47,8 +47,8 @@ it('prints the keys of all pages, without control characters', async () => {
   expect(out[0]).toMatch(/^answered {2}a.* {2}shop\.order {2}exec_1 {2}until 2026-02-16T14:30:00\.000Z$/);
   expect(out[0]).not.toContain('\u001b');
   expect(out[1]).toContain('running   b  shop.order/charge (staging)');
-  expect(calls[0]).toBe('GET /idempotency-keys?prefix=order_&scope=step&limit=200');
-  expect(calls[2]).toBe('GET /idempotency-keys?prefix=order_&scope=step&limit=200&cursor=next');
+  expect(calls[0]).toBe('GET /idempotency-keys?scope=step&prefix=order_&limit=200');
+  expect(calls[2]).toBe('GET /idempotency-keys?scope=step&prefix=order_&limit=200&cursor=next');
 });
 
 it('releases the one that fits exactly and holds, once it has been asked', async () => {

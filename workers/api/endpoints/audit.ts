@@ -11,21 +11,24 @@ const TAG = 'Audit';
 const MEDIA_TYPE = 'application/jsonl';
 const LINES_AT_ONCE = 500;
 
-const list = endpoint({
-  route: 'GET /audit',
-  tag: TAG,
-  summary: 'Who changed what',
-  query: auditListQuery,
-  answer: auditPage,
-  answers: { 200: { description: 'Newest first', schema: auditPage } },
-  problems: ['invalid_cursor'],
-  async handle({ env, tenant, query }) {
-    const { limit = LIMITS.listDefault, cursor, ...filter } = query;
-    const before = cursor === undefined ? undefined : decodeCursor('audit', ['number'], cursor)[0];
-    const page = await auditLogOf(env, tenant).page({ ...filter, limit, before });
-    return { body: { items: page.items.map(view), next_cursor: page.next === null ? null : encodeCursor('audit', [page.next]) } };
-  },
-});
+type Words = (action: string) => string | undefined;
+
+const list = (wordsOf: Words) =>
+  endpoint({
+    route: 'GET /audit',
+    tag: TAG,
+    summary: 'Who changed what',
+    query: auditListQuery,
+    answer: auditPage,
+    answers: { 200: { description: 'Newest first', schema: auditPage } },
+    problems: ['invalid_cursor'],
+    async handle({ env, tenant, query }) {
+      const { limit = LIMITS.listDefault, cursor, ...filter } = query;
+      const before = cursor === undefined ? undefined : decodeCursor('audit', ['number'], cursor)[0];
+      const page = await auditLogOf(env, tenant).page({ ...filter, limit, before });
+      return { body: { items: page.items.map((entry) => view(entry, wordsOf)), next_cursor: page.next === null ? null : encodeCursor('audit', [page.next]) } };
+    },
+  });
 
 const verify = endpoint({
   route: 'GET /audit/verify',
@@ -65,8 +68,12 @@ const exportAll = endpoint({
   },
 });
 
-export const auditEndpoints: AnyEndpoint[] = [list, verify, exportAll];
+/** @param wordsOf what an action is in words; `undefined` for one that there is no more. */
+export function auditEndpoints(wordsOf: Words): AnyEndpoint[] {
+  return [list(wordsOf), verify, exportAll];
+}
 
-function view({ at, ...entry }: AuditEntry): (typeof auditEntrySchema)['_input'] {
-  return { ...entry, at: instant(at) };
+function view({ at, ...entry }: AuditEntry, wordsOf: Words): (typeof auditEntrySchema)['_input'] {
+  const summary = wordsOf(entry.action);
+  return { ...entry, at: instant(at), ...(summary === undefined ? {} : { summary }) };
 }

@@ -7,6 +7,7 @@
  */
 import * as yaml from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { same } from '../../lib/same-json';
 import { insertItem, removeItem } from './lists';
 import { insertKey, removeKey, replaceItem, replaceRoot, replaceValue } from './maps';
 import { applyPatch, type Patch } from './text';
@@ -139,15 +140,4 @@ export class Draft {
     if (yaml.isMap(around)) this.apply(replaceValue(this.tree, around, pairAt(around, String(last))!, value));
     else if (yaml.isSeq(around)) this.apply(replaceItem(this.tree, around, Number(last), value));
   }
-}
-
-export function same(left: Json, right: Json): boolean {
-  if (left === right) return true;
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
-  if (Array.isArray(left) !== Array.isArray(right)) return false;
-  const keys = Object.keys(left);
-  return (
-    keys.length === Object.keys(right).length &&
-    keys.every((key) => Object.hasOwn(right, key) && same((left as JsonObject)[key] as Json, (right as JsonObject)[key] as Json))
-  );
 }

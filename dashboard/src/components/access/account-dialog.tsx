@@ -3,15 +3,16 @@ import { $, component$ } from '@builder.io/qwik';
 import { PlaceField } from '~/components/access/place-field';
 import { RoleField } from '~/components/access/role-field';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
 import { type PlaceOption, placeFields } from '~/lib/places';
 import { toastNext } from '~/lib/toast';
 
 export const AccountDialog = component$<{ options: PlaceOption[]; place: string }>(({ options, place }) => {
-  const save = $(async (fields: FormData) => {
-    const where = String(fields.get('place'));
-    const name = String(fields.get('name')).trim();
-    const answer = await post('/api/v1/service-accounts', { name, role: fields.get('role'), ...placeFields(where) });
+  const save = $(async (values: FormValues) => {
+    const where = values.text('place');
+    const name = values.text('name');
+    const answer = await post('/api/v1/service-accounts', { name, role: values.text('role'), ...placeFields(where) });
     if (!answer.ok) return answer.problem;
     toastNext({ text: `${name} is created. It needs a key to act.`, href: '/api-keys', link: 'API keys' });
     location.assign(`/members?place=${encodeURIComponent(where)}`);

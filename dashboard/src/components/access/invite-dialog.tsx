@@ -5,6 +5,7 @@ import { PlaceField } from '~/components/access/place-field';
 import { RoleField } from '~/components/access/role-field';
 import { ShownOnce } from '~/components/access/shown-once';
 import { Dialog, DialogActions, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
 import type { InvitationMade } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
@@ -16,13 +17,13 @@ export const InviteDialog = component$<{ options: PlaceOption[]; place: string }
   const made = useSignal<InvitationMade>();
 
   const invite = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
+    const values = valuesOf(form);
     busy.value = true;
     problem.value = undefined;
     const answer = await post<InvitationMade>('/api/v1/invitations', {
-      email: String(fields.get('email')).trim(),
-      role: fields.get('role'),
-      ...placeFields(String(fields.get('place'))),
+      email: values.text('email'),
+      role: values.text('role'),
+      ...placeFields(values.text('place')),
     });
     busy.value = false;
     if (answer.ok) made.value = answer.value;

@@ -5,6 +5,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { RoleField } from '~/components/access/role-field';
 import { ShownOnce } from '~/components/access/shown-once';
 import { Dialog, DialogActions, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
 import type { ApiKeyMade, ServiceAccountItem } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
@@ -31,14 +32,13 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
   const made = useSignal<ApiKeyMade>();
 
   const save = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const scopes = fields.getAll('scope').map(String);
-    const span = String(fields.get('expires_in'));
-    const role = account.value ? { service_account: account.value } : { role: fields.get('role'), ...placeFields(String(fields.get('place'))) };
+    const values = valuesOf(form);
+    const [scopes, span, acts] = [values.all('scope'), values.text('expires_in'), values.text('service_account')];
+    const role = acts ? { service_account: acts } : { role: values.text('role'), ...placeFields(values.text('place')) };
     busy.value = true;
     problem.value = undefined;
     const answer = await post<ApiKeyMade>('/api/v1/api-keys', {
-      name: String(fields.get('name')).trim(),
+      name: values.text('name'),
       ...role,
       ...(scopes.length > 0 ? { scopes } : {}),
       ...(span ? { expires_in: span } : {}),
@@ -61,7 +61,7 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
           {accounts.length > 0 && (
             <label class="mb-3 block text-12 text-text-3">
               Acts
-              <select class="field mt-1 block w-full" onChange$={(_, field) => (account.value = field.value)}>
+              <select name="service_account" class="field mt-1 block w-full" onChange$={(_, field) => (account.value = field.value)}>
                 <option value="">with a role of its own</option>
                 {accounts.map(({ id, name }) => (
                   <option key={id} value={id}>

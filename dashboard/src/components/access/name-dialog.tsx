@@ -2,6 +2,7 @@
 import { $, component$, type QRL } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 
 interface Props {
   label: string;
@@ -18,7 +19,7 @@ interface Props {
 }
 
 export const NameDialog = component$<Props>((props) => {
-  const save = $((fields: FormData) => props.save(String(fields.get('name')).trim(), fields.get('organization')?.toString()));
+  const save = $((values: FormValues) => props.save(values.text('name'), values.text('organization') || undefined));
   return (
     <FormDialog label={props.label} describe={props.describe} title={props.title} button={props.button} verb={props.verb} save={save}>
       <label class="mt-3 block text-12 text-text-3">

@@ -4,6 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { KeyShown } from '~/components/access/key-dialog';
 import { Confirm } from '~/components/ui/confirm';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { post, send } from '~/lib/api';
 import type { ApiKeyItem, ApiKeyMade } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -21,9 +22,10 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
   const problem = useSignal<ProblemBody>();
   const made = useSignal<ApiKeyMade>();
   const rotate = $(async (_: Event, form: HTMLFormElement) => {
+    const overlap = valuesOf(form).text('overlap');
     busy.value = true;
     problem.value = undefined;
-    const answer = await post<ApiKeyMade>(`/api/v1/api-keys/${encodeURIComponent(item.id)}/rotate`, { overlap: new FormData(form).get('overlap') });
+    const answer = await post<ApiKeyMade>(`/api/v1/api-keys/${encodeURIComponent(item.id)}/rotate`, { overlap });
     busy.value = false;
     if (answer.ok) made.value = answer.value;
     else problem.value = answer.problem;

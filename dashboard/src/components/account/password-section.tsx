@@ -2,6 +2,7 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { PASSWORD_HELP } from '~/components/sign-in/entry';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
@@ -11,10 +12,10 @@ export const PasswordSection = component$<{ email: string }>(({ email }) => {
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
   const save = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const current = String(fields.get('current'));
+    const { typed } = valuesOf(form);
+    const current = typed('current');
     busy.value = true;
-    problem.value = await send('PUT', '/api/v1/auth/password', { ...(current ? { current } : {}), password: String(fields.get('password')) });
+    problem.value = await send('PUT', '/api/v1/auth/password', { ...(current ? { current } : {}), password: typed('password') });
     busy.value = false;
     if (problem.value) return;
     form.reset();

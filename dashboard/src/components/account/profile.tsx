@@ -1,6 +1,7 @@
 /** Name and address of the own account. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
@@ -10,7 +11,7 @@ import { toast } from '~/lib/toast';
 export const Profile = component$<{ user: UserItem; company: string }>(({ user, company }) => {
   const problem = useSignal<ProblemBody>();
   const save = $(async (_: Event, form: HTMLFormElement) => {
-    const name = String(new FormData(form).get('name')).trim();
+    const name = valuesOf(form).text('name');
     problem.value = await send('PUT', '/api/v1/auth/me', { name });
     if (!problem.value) toast({ text: 'Your name is changed.' });
   });

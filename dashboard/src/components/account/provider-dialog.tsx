@@ -1,6 +1,7 @@
 /** Adds an identity provider, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { send } from '~/lib/api';
 import type { IdentityProviderItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -12,19 +13,20 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
   /** Kept here: a select that is drawn anew forgets what was chosen. */
   const joins = useSignal<string>(provider?.auto_join_role ?? '');
 
-  const save = $(async (fields: FormData) => {
-    const text = (name: string) => String(fields.get(name) ?? '').trim();
-    const oidc = kind.value === 'oidc';
+  const save = $(async ({ text, isOn }: FormValues) => {
+    const chosen = provider?.kind ?? text('kind');
     const settings = {
-      kind: kind.value,
+      kind: chosen,
       name: text('name'),
-      enabled: fields.get('enabled') === 'on',
+      enabled: isOn('enabled'),
       issuer: text('issuer'),
       email_domains: text('email_domains')
         .split(/[\s,]+/)
         .filter(Boolean),
-      auto_join_role: joins.value || null,
-      ...(oidc ? { client_id: text('client_id'), ...(text('client_secret') ? { client_secret: text('client_secret') } : {}) } : { audience: text('audience') }),
+      auto_join_role: text('auto_join_role') || null,
+      ...(chosen === 'oidc'
+        ? { client_id: text('client_id'), ...(text('client_secret') ? { client_secret: text('client_secret') } : {}) }
+        : { audience: text('audience') }),
     };
     const failed = provider
       ? await send('PUT', `/api/v1/identity-providers/${provider.id}`, settings)
@@ -48,7 +50,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
         {!provider && (
           <label class="mb-3 block text-12 text-text-3">
             Kind
-            <select class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
+            <select name="kind" class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
               <option value="oidc">OpenID Connect</option>
               <option value="access">Cloudflare Access</option>
             </select>
@@ -113,7 +115,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
         </label>
         <label class="mb-3 block text-12 text-text-3">
           Whoever comes without an invitation
-          <select class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
+          <select name="auto_join_role" class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
             <option value="">is turned away</option>
             {ROLES.map((role) => (
               <option key={role} value={role} selected={joins.value === role}>

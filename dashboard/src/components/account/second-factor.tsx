@@ -4,6 +4,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { QrCode } from '~/components/account/qr-code';
 import { Command } from '~/components/ui/command';
 import { Confirm } from '~/components/ui/confirm';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { post, send } from '~/lib/api';
@@ -38,7 +39,7 @@ export const SecondFactor = component$<{ factor: SecondFactorItem }>(({ factor }
     return undefined;
   });
   const confirm = $(async (_: Event, form: HTMLFormElement) => {
-    const answer = await post<{ recovery_codes: string[] }>('/api/v1/auth/second-factor/confirm', { code: String(new FormData(form).get('code')) });
+    const answer = await post<{ recovery_codes: string[] }>('/api/v1/auth/second-factor/confirm', { code: valuesOf(form).typed('code') });
     problem.value = answer.ok ? undefined : answer.problem;
     if (!answer.ok) return;
     enrolled.value = undefined;

@@ -8,6 +8,7 @@ import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { SessionItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
+import { agentWords } from '~/lib/user-agent';
 
 export const SessionList = component$<{ sessions: SessionItem[]; now: number }>(({ sessions, now }) => {
   const problem = useSignal<ProblemBody>();
@@ -42,12 +43,12 @@ export const SessionList = component$<{ sessions: SessionItem[]; now: number }>(
           <li key={session.id} class="flex flex-wrap items-center gap-x-4 gap-y-1 border-b border-line py-3">
             <div class="min-w-0 flex-1">
               <p class="text-13 break-words">
-                {session.kind === 'api' ? 'Program' : 'Browser'}
+                <span title={session.user_agent}>{agentWords(session.user_agent) || 'Unnamed'}</span>
                 {session.current && <span class="ml-2 rounded bg-sunken px-1.5 text-12 text-text-2">this one</span>}
-                <span class="block truncate text-12 text-text-3" title={session.user_agent}>
-                  {session.user_agent || 'unnamed'}
-                  {session.address && ` from ${session.address}`}
-                </span>
+              </p>
+              <p class="text-12 text-text-2">
+                {session.kind === 'api' ? 'By a program' : 'In a browser'}
+                {session.address && `, from ${session.address}`}
               </p>
               <p class="text-12 text-text-2">
                 Signed in <Moment at={session.created_at} now={now} />, last seen <Moment at={session.last_seen_at} now={now} />

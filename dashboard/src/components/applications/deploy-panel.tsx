@@ -4,6 +4,7 @@ import type { Impact } from '#contracts/migration';
 import type { ProblemBody } from '#contracts/problems';
 import { ImpactReport } from '~/components/applications/impact-report';
 import { DialogActions } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Skeleton } from '~/components/ui/skeleton';
 import { call, post } from '~/lib/api';
@@ -25,32 +26,39 @@ export const DeployPanel = component$<Props>(({ workflow, version, environments,
   const report = useSignal<Impact>();
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
-  useVisibleTask$(
-    async ({ track }) => {
-      const asked = track(environment);
-      report.value = undefined;
-      if (!environments.includes(asked)) return;
-      const query = new URLSearchParams({ environment: asked, limit: '100' });
-      const answer = await call<Impact>(`/api/v1/workflows/${workflow.id}/versions/${version}/impact?${query}`);
-      if (environment.value !== asked) return;
-      if (answer.ok) report.value = answer.value;
-      else problem.value = answer.problem;
-    },
-    { strategy: 'document-ready' },
-  );
+  /** What it means for what runs there; true where that lets it be deployed without another look. */
+  const ask = $(async (asked: string): Promise<boolean> => {
+    environment.value = asked;
+    report.value = undefined;
+    problem.value = undefined;
+    if (!environments.includes(asked)) return true;
+    const query = new URLSearchParams({ environment: asked, limit: '100' });
+    const answer = await call<Impact>(`/api/v1/workflows/${workflow.id}/versions/${version}/impact?${query}`);
+    if (environment.value !== asked) return false;
+    if (answer.ok) report.value = answer.value;
+    else problem.value = answer.problem;
+    return answer.ok && answer.value.counts.blocked === 0;
+  });
+  useVisibleTask$(() => void ask(environment.value), { strategy: 'document-ready' });
   /** What it means is said before it can be done. */
   const asking = environments.includes(environment.value) && !report.value && !problem.value;
   const stuck = report.value?.counts.blocked ?? 0;
-  const deploy = $(async () => {
+  const deploy = $(async (_: Event, form: HTMLFormElement) => {
+    const to = valuesOf(form).text('environment');
+    const isTold = !environments.includes(to) || (to === environment.value && (report.value ?? problem.value) !== undefined);
     busy.value = true;
+    if (!isTold && !(await ask(to))) {
+      busy.value = false;
+      return;
+    }
     problem.value = undefined;
-    const answer = await post('/api/v1/deployments', { workflow_id: workflow.id, version, environment: environment.value });
+    const answer = await post('/api/v1/deployments', { workflow_id: workflow.id, version, environment: to });
     busy.value = false;
     if (!answer.ok) {
       problem.value = answer.problem;
       return;
     }
-    toastNext({ text: `Version ${version} of ${workflow.name} runs in ${environment.value}.` });
+    toastNext({ text: `Version ${version} of ${workflow.name} runs in ${to}.` });
     location.assign(`/applications/${workflow.id}`);
   });
   return (
@@ -58,6 +66,7 @@ export const DeployPanel = component$<Props>(({ workflow, version, environments,
       <label class="mt-3 block text-12 text-text-2">
         Environment
         <input
+          name="environment"
           class="field mt-1 block w-full"
           // The types of the framework do not know it.
           {...({ list: `environments-${version}` } as object)}
@@ -66,9 +75,7 @@ export const DeployPanel = component$<Props>(({ workflow, version, environments,
           title="Small letters, digits and hyphens"
           autoComplete="off"
           value={environment.value}
-          onChange$={(_, field) => {
-            environment.value = field.value.trim();
-          }}
+          onChange$={(_, field) => ask(field.value.trim())}
         />
       </label>
       <datalist id={`environments-${version}`}>

@@ -2,6 +2,7 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, send } from '~/lib/api';
 import type { Page, ProjectItem } from '~/lib/api-types';
@@ -23,8 +24,8 @@ export const MoveApplication = component$<Props>(({ id, name, project }) => {
     unknown.value = answer.ok ? undefined : answer.problem;
     if (answer.ok) projects.value = answer.value.items.filter((each) => each.id !== project);
   });
-  const move = $(async (fields: FormData) => {
-    const to = projects.value?.find((each) => each.id === fields.get('project'));
+  const move = $(async (values: FormValues) => {
+    const to = projects.value?.find((each) => each.id === values.text('project'));
     if (!to) return unknown.value;
     const failed = await send('PUT', `/api/v1/workflows/${encodeURIComponent(id)}/project`, { project: to.id });
     if (failed) return failed;

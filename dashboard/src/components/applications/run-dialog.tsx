@@ -3,8 +3,9 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/schema-form/data-field';
-import type { Reading } from '~/components/schema-form/read-form';
+import { dataIn, jsonOf, useData } from '~/components/schema-form/data-state';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { call, post } from '~/lib/api';
 import type { Deployed, VersionDetail } from '~/lib/api-types';
 import { PRODUCTION } from '~/lib/machine-links';
@@ -21,8 +22,7 @@ interface Props {
 export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deployed }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const environment = useSignal((deployed.find((one) => one.environment === PRODUCTION) ?? deployed[0])?.environment ?? '');
-  const text = useSignal('{}');
-  const faults = useSignal<Reading['errors']>({});
+  const given = useData('{}');
   const problem = useSignal<ProblemBody>();
   const invalid = useSignal('');
   const busy = useSignal(false);
@@ -32,10 +32,14 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
     const shape = answer.ok ? answer.value.definition.pipelines[pipeline]?.schema?.schema : undefined;
     return shape;
   });
-  const start = $(async () => {
+  const start = $(async (_: Event, form: HTMLFormElement) => {
+    const to = valuesOf(form).text('environment') || environment.value;
+    const { text, faults } = dataIn(form, given);
+    given.faults = faults;
+    if (Object.keys(faults).length > 0) return;
     let data: Json;
     try {
-      data = (text.value.trim() === '' ? {} : JSON.parse(text.value)) as Json;
+      data = jsonOf(text);
       invalid.value = '';
     } catch (error) {
       invalid.value = `This is not JSON: ${(error as Error).message}`;
@@ -43,7 +47,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
     }
     busy.value = true;
     problem.value = undefined;
-    const body = { workflow: workflow.id, pipeline, data, environment: environment.value };
+    const body = { workflow: workflow.id, pipeline, data, environment: to };
     const answer = await post<{ execution_id: string }>('/api/v1/executions', body);
     busy.value = false;
     if (answer.ok) location.assign(`/executions/${answer.value.execution_id}`);
@@ -65,7 +69,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
         {deployed.length > 1 && (
           <label class="mb-3 block text-12 text-text-3">
             Environment
-            <select class="field mt-1 block w-full" onChange$={(_, field) => (environment.value = field.value)}>
+            <select name="environment" class="field mt-1 block w-full" onChange$={(_, field) => (environment.value = field.value)}>
               {deployed.map((one) => (
                 <option key={one.environment} value={one.environment} selected={one.environment === environment.value}>
                   {`${one.environment}, version ${one.version}`}
@@ -77,8 +81,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
         <DataField
           label={trigger === 'http' || trigger === 'webhook' ? 'Trigger data, as the body of the request' : 'Trigger data'}
           height={140}
-          text={text}
-          faults={faults}
+          data={given}
           schema$={schema}
           invalid={invalid.value !== ''}
         />
@@ -87,7 +90,7 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
             {invalid.value}
           </p>
         )}
-        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || Object.keys(faults.value).length > 0} verb="Start" />
+        <FormFoot dialog={dialog} problem={problem.value} disabled={busy.value || Object.keys(given.faults).length > 0} verb="Start" />
       </form>
     </Dialog>
   );

@@ -27,7 +27,10 @@ export const AuditList = component$<{ entries: AuditItem[]; names: ActorNames; n
             <span class="truncate" title={`${entry.actor}, ${entry.role}`}>
               {actorWords(entry.actor, names)}
             </span>
-            <span class="truncate">{entry.action}</span>
+            <span class="flex min-w-0 flex-wrap items-baseline gap-x-2 overflow-hidden md:flex-nowrap" title={entry.action}>
+              {entry.summary && <span class="truncate">{entry.summary}</span>}
+              <span class={entry.summary ? 'mono truncate text-12 text-text-3' : 'truncate'}>{entry.action}</span>
+            </span>
             <span class="mono truncate text-12 text-text-2" title={entry.target}>
               {entry.target}
             </span>

@@ -6,19 +6,20 @@ import { TRIGGER_SETTINGS, TRIGGER_TYPES } from '~/builder/document/triggers';
 import type { Session } from '~/builder/session';
 import { SettingField } from '~/components/builder/setting-field';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 
 export const NewPipeline = component$<{ session: Session }>(({ session }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const type = useSignal<string>('http');
   const refused = useSignal('');
   const add = $((_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const trigger: JsonObject = { type: type.value };
-    for (const { key } of TRIGGER_SETTINGS[type.value] ?? []) {
-      const value = String(fields.get(key) ?? '').trim();
+    const { text } = valuesOf(form);
+    const trigger: JsonObject = { type: text('type') };
+    for (const { key } of TRIGGER_SETTINGS[text('type')] ?? []) {
+      const value = text(key);
       if (value !== '') trigger[key] = value;
     }
-    if (addPipelineOf(session, String(fields.get('name') ?? '').trim(), trigger)) {
+    if (addPipelineOf(session, text('name'), trigger)) {
       refused.value = '';
       dialog.value?.close();
     } else refused.value = session.notice?.text ?? '';

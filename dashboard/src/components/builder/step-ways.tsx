@@ -5,6 +5,7 @@ import { exitsOf, hasBranches } from '~/builder/document/ways';
 import { foundIn } from '~/builder/found';
 import type { Session } from '~/builder/session';
 import { pathText } from '~/builder/yaml/tree';
+import { valuesOf } from '~/components/ui/form-values';
 import { Icon } from '~/components/ui/icon';
 import { keyFor } from '~/lib/keys';
 
@@ -16,13 +17,12 @@ export const StepWays = component$<{ session: Session; id: string }>(({ session,
   const exits = exitsOf(own, type);
   const others = list.steps.filter((one) => one.id !== step.id && one.name !== '');
   const lead = $((_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const exit = exits[Number(fields.get('exit'))];
-    const target = String(fields.get('target') ?? '');
-    if (exit && target !== '') connectOf(session, step, exit, target, String(fields.get('value') ?? ''));
+    const { typed } = valuesOf(form);
+    const exit = exits[Number(typed('exit'))];
+    if (exit && typed('target') !== '') connectOf(session, step, exit, typed('target'), typed('value'));
   });
   const branch = $((_: Event, form: HTMLFormElement) => {
-    const name = String(new FormData(form).get('branch') ?? '').trim();
+    const name = valuesOf(form).text('branch');
     if (name !== '') addLaneOf(session, step, name);
   });
   const chosen = exits[Number(wanted.value || 0)];

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { breakpointSchema } from '#contracts/api-debugging';
 import type { ProblemBody } from '#contracts/problems';
 import { Actor } from '~/components/ui/actor';
+import { valuesOf } from '~/components/ui/form-values';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import type { ActorNames } from '~/lib/actors';
@@ -34,8 +35,7 @@ export const Breakpoints = component$<Props>(({ base, environment, steps, items,
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const add = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const text = (name: string) => String(fields.get(name) ?? '').trim();
+    const { text } = valuesOf(form);
     busy.value = true;
     const notify = text('notify')
       .split(/[\s,]+/)

@@ -4,11 +4,14 @@ import type { z } from 'zod';
 import type { mockSchema } from '#contracts/api-debugging';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
+import { answersBelow, answersIn } from '~/components/mocks/answers-in';
 import { MockAnswers } from '~/components/mocks/mock-answers';
 import { Actor } from '~/components/ui/actor';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import type { ActorNames } from '~/lib/actors';
 import { post, send } from '~/lib/api';
+import { mistake } from '~/lib/mistake';
 import { type AnswerForm, FIRST_ANSWER, mockSetting } from '~/lib/mock-form';
 
 export type MockItem = z.infer<typeof mockSchema>;
@@ -27,14 +30,13 @@ export const Mocks = component$<Props>(({ base, environment, steps, items, names
   const step = useSignal(steps[0] ?? '');
   const answers = useSignal<AnswerForm[]>([FIRST_ANSWER]);
   const setMock = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const step = String(fields.get('step'));
-    const made = mockSetting({ step, answers: answers.value });
+    const values = valuesOf(form);
+    const [step, ttl] = [values.text('step'), values.text('ttl')];
+    const made = mockSetting({ step, answers: answersIn(answersBelow(form), answers.value) });
     if ('error' in made) {
-      problem.value = { type: 'about:blank', title: made.error, status: 400, code: 'invalid_request' };
+      problem.value = mistake(made.error);
       return;
     }
-    const ttl = String(fields.get('ttl') ?? '').trim();
     busy.value = true;
     const answer = await post(`${base}/mock`, { mocks: { [step]: made.setting }, ...(ttl === '' ? {} : { ttl }), environment });
     busy.value = false;
@@ -42,9 +44,8 @@ export const Mocks = component$<Props>(({ base, environment, steps, items, names
     else problem.value = answer.problem;
   });
   const runOnce = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const mocks = readJson(String(fields.get('mocks') ?? ''));
-    const data = readJson(String(fields.get('data') ?? ''));
+    const values = valuesOf(form);
+    const [mocks, data] = [readJson(values.typed('mocks')), readJson(values.typed('data'))];
     const fault = 'problem' in mocks ? mocks.problem : 'problem' in data ? data.problem : undefined;
     if (fault || !('value' in mocks) || !('value' in data)) {
       problem.value = fault;
@@ -147,6 +148,6 @@ function readJson(text: string): { value: Json } | { problem: ProblemBody } {
   try {
     return { value: JSON.parse(text) as Json };
   } catch (error) {
-    return { problem: { type: 'about:blank', title: `That is not JSON: ${(error as Error).message}`, status: 400, code: 'invalid_json' } };
+    return { problem: mistake(`That is not JSON: ${(error as Error).message}`, 'invalid_json') };
   }
 }

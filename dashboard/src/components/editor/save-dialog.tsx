@@ -6,9 +6,10 @@ import { $, component$, type QRL, type Signal, useSignal } from '@builder.io/qwi
 import type { NamedFile } from '#contracts/outline';
 import type { ProblemBody } from '#contracts/problems';
 import { DeployPanel } from '~/components/applications/deploy-panel';
-import { SaveFiles } from '~/components/editor/save-files';
+import { filesIn, SaveFiles } from '~/components/editor/save-files';
 import { TextDiff } from '~/components/editor/text-diff';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { Skeleton } from '~/components/ui/skeleton';
 import { bodyWithFiles, type ChosenFiles, filePlaces, type StoredFile } from '~/editor/document-files';
 import type { LineDiff } from '~/editor/line-diff';
@@ -66,13 +67,14 @@ export const SaveDialog = component$<Props>(({ application, text, errors, files,
     compared.value = { version, diff: lineDiff(source, text.value) };
     before.value = Object.entries(definition.files ?? {}).map(([path, { size }]) => ({ path, size }));
   });
+  const places = filePlaces(files, before.value, chosen.value);
   const save = $(async (_: Event, form: HTMLFormElement) => {
     const written = text.value;
-    const name = String(new FormData(form).get('name') ?? '').trim();
+    const name = valuesOf(form).text('name');
     busy.value = true;
     problem.value = undefined;
     const path = application ? `/api/v1/workflows/${application.id}` : `/api/v1/workflows${name === '' ? '' : `?name=${encodeURIComponent(name)}`}`;
-    const whole = bodyWithFiles(written, chosen.value, application === undefined);
+    const whole = bodyWithFiles(written, { ...chosen.value, ...(await filesIn(form, places)) }, application === undefined);
     const content = whole ? { type: 'application/json', body: JSON.stringify(whole) } : { type: 'application/yaml', body: written };
     const answer = await call<Saved>(path, { method: application ? 'PUT' : 'POST', headers: { 'content-type': content.type }, body: content.body });
     busy.value = false;
@@ -85,7 +87,6 @@ export const SaveDialog = component$<Props>(({ application, text, errors, files,
     await saved$(done.value, written);
   });
   const close = $(() => dialog.value?.close());
-  const places = filePlaces(files, before.value, chosen.value);
   const same = compared.value !== undefined && compared.value.diff.added + compared.value.diff.removed === 0 && Object.keys(chosen.value).length === 0;
   const title = done.value ? `Version ${done.value.version} is saved` : application ? 'Save as the next version' : 'Save the application';
   return (

@@ -15,9 +15,9 @@ interface Props {
 export const SaveFiles = component$<Props>((props) => {
   const { places, change$ } = props;
   const add = $(async (place: FilePlace, field: HTMLInputElement) => {
-    const read = await Promise.all([...(field.files ?? [])].map(async (file) => [pathFor(place, file.name), await contentOf(file)] as const));
+    const read = await readIn(place, field);
     field.value = '';
-    await change$({ ...props.chosen, ...Object.fromEntries(read) });
+    await change$({ ...props.chosen, ...read });
   });
   const takeOut = $((path: string) => {
     const { [path]: _, ...rest } = props.chosen;
@@ -40,6 +40,7 @@ export const SaveFiles = component$<Props>((props) => {
                   type="file"
                   class="sr-only"
                   multiple={place.folder}
+                  data-place={place.named}
                   aria-label={`${place.folder ? 'Add files to' : 'Choose the file'} ${place.named}`}
                   onChange$={(_, field) => add(place, field)}
                 />
@@ -61,6 +62,17 @@ export const SaveFiles = component$<Props>((props) => {
     </section>
   );
 });
+
+/** Files of the form that were chosen a moment ago and are not among the chosen ones yet. */
+export async function filesIn(form: HTMLFormElement, places: readonly FilePlace[]): Promise<ChosenFiles> {
+  const fields = [...form.querySelectorAll<HTMLInputElement>('input[type=file]')];
+  const read = await Promise.all(places.flatMap((place) => fields.filter(({ dataset }) => dataset.place === place.named).map((field) => readIn(place, field))));
+  return Object.assign({}, ...read);
+}
+
+async function readIn(place: FilePlace, field: HTMLInputElement): Promise<ChosenFiles> {
+  return Object.fromEntries(await Promise.all([...(field.files ?? [])].map(async (file) => [pathFor(place, file.name), await contentOf(file)] as const)));
+}
 
 async function contentOf(file: File): Promise<{ base64: string; size: number }> {
   const url = await new Promise<string>((resolve, reject) => {

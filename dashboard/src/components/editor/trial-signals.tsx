@@ -1,9 +1,9 @@
 /** What comes from outside for each step that waits, in a trial: a signal, or somebody's decision; fields where the step has a form. */
-import { $, component$, type QRL, useSignal, useTask$ } from '@builder.io/qwik';
+import { $, component$, type QRL, useTask$ } from '@builder.io/qwik';
 import type { Json } from '#contracts/json';
 import type { OutlineStep } from '#contracts/outline';
 import { DataField } from '~/components/schema-form/data-field';
-import type { Reading } from '~/components/schema-form/read-form';
+import { useData } from '~/components/schema-form/data-state';
 import { carriesData, NO_SIGNAL, type SignalForm, type TrialForm } from '~/editor/trial';
 
 interface Props {
@@ -31,6 +31,14 @@ export const TrialSignals = component$<Props>(({ steps, signals }) => {
   );
 });
 
+/** What comes for a step as it stands below `root`; data in a form is as it was when it was last read. */
+export function signalIn(root: ParentNode, step: string, kept: SignalForm): SignalForm {
+  const group = [...root.querySelectorAll<HTMLElement>('[data-signal]')].find(({ dataset }) => dataset.signal === step);
+  const parts = [...(group?.querySelectorAll<HTMLInputElement>('[data-part]') ?? [])].map(({ dataset, value }) => [dataset.part!, value]);
+  const text = group?.querySelector<HTMLTextAreaElement>('textarea[data-json]')?.value;
+  return { ...kept, ...Object.fromEntries(parts), ...(text === undefined ? {} : { data: text }) };
+}
+
 const CHOICES: { readonly [decides: string]: readonly (readonly [comes: SignalForm['comes'], words: string])[] } = {
   true: [
     ['', 'nobody decides'],
@@ -45,22 +53,22 @@ const CHOICES: { readonly [decides: string]: readonly (readonly [comes: SignalFo
 
 const TrialSignal = component$<{ step: OutlineStep; signal: SignalForm; change$: QRL<(more: Partial<SignalForm>) => unknown> }>((props) => {
   const { step, signal, change$ } = props;
-  const text = useSignal(signal.data);
-  const faults = useSignal<Reading['errors']>({});
+  const data = useData(signal.data);
   useTask$(async ({ track }) => {
-    const [first] = Object.entries(track(faults));
+    const [first] = Object.entries(track(() => data.faults));
     const fault = first && `${first[0] === '' ? '' : `${first[0]}: `}${first[1]}`;
     if (fault !== props.signal.fault) await change$({ fault });
   });
   const schema = $(async (): Promise<Json | undefined> => props.step.waits?.form as Json | undefined);
   return (
-    <div class="grid min-w-0 gap-1">
+    <div class="grid min-w-0 gap-1" data-signal={step.name}>
       <p class="mono truncate text-12" title={step.name}>
         {step.name}
       </p>
       <div class="flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-text-3">
         <select
           class="field field-small"
+          data-part="comes"
           aria-label={`What comes for ${step.name}`}
           onChange$={(_, field) => change$({ comes: field.value as SignalForm['comes'] })}
         >
@@ -75,6 +83,7 @@ const TrialSignal = component$<{ step: OutlineStep; signal: SignalForm; change$:
             after
             <input
               class="field field-small num w-20"
+              data-part="after"
               inputMode="numeric"
               autoComplete="off"
               aria-label={`How long after the start it comes for ${step.name}, ms`}
@@ -88,11 +97,10 @@ const TrialSignal = component$<{ step: OutlineStep; signal: SignalForm; change$:
       {carriesData(step, signal.comes) && (
         <DataField
           label={signal.comes === 'approve' ? 'What comes with the approval' : 'What the signal carries, as JSON'}
-          text={text}
-          faults={faults}
+          data={data}
           height={64}
           {...(step.waits?.form === undefined ? {} : { schema$: schema, asForm: true })}
-          change$={(data) => change$({ data })}
+          change$={(text) => change$({ data: text })}
         />
       )}
     </div>

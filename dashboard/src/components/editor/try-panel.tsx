@@ -7,12 +7,14 @@ import type { Trial } from '#contracts/api-trial';
 import type { ProblemBody } from '#contracts/problems';
 import { TrialMocks } from '~/components/editor/trial-mocks';
 import { TrialResult } from '~/components/editor/trial-result';
-import { TrialSignals } from '~/components/editor/trial-signals';
+import { signalIn, TrialSignals } from '~/components/editor/trial-signals';
 import type { MountedEditor } from '~/components/editor/use-editor';
 import type { Validation } from '~/components/editor/use-validation';
+import { answersBelow, answersIn } from '~/components/mocks/answers-in';
+import { valuesOf } from '~/components/ui/form-values';
 import { Icon } from '~/components/ui/icon';
 import { ProblemNotice } from '~/components/ui/problem-notice';
-import { openSteps, runLines, sampleTrigger, siteOf, stepAtLine, type TrialForm, trialBody } from '~/editor/trial';
+import { NO_SIGNAL, type OpenSteps, openSteps, runLines, sampleTrigger, siteOf, stepAtLine, TRIAL_ANSWER, type TrialForm, trialBody } from '~/editor/trial';
 import { post } from '~/lib/api';
 
 interface Props {
@@ -63,8 +65,10 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
     const step = run && sites && stepAtLine(sites, run.timeline as never, at);
     if (step !== undefined) cursor.value = `s:${step}`;
   });
-  const run = $(async () => {
-    const made = trialBody(text.value, form, open.value, workflow);
+  const run = $(async (_: Event, fields: HTMLFormElement) => {
+    const typed = typedIn(fields, form, open.value);
+    const steps = openSteps(pipelines.value.find(({ name }) => name === typed.pipeline)?.steps ?? []);
+    const made = trialBody(text.value, typed, steps, workflow);
     error.value = 'error' in made ? made.error : '';
     if ('error' in made) return;
     busy.value = true;
@@ -106,7 +110,7 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
         <div class="flex items-end gap-2">
           <label class="block min-w-0 grow text-12 text-text-2">
             Pipeline
-            <select class="field mt-1 block w-full" onChange$={(_, field) => choosePipeline(field.value)}>
+            <select name="pipeline" class="field mt-1 block w-full" onChange$={(_, field) => choosePipeline(field.value)}>
               {pipelines.value.map(({ name, route }) => (
                 <option key={encodeURIComponent(name)} value={name} selected={name === form.pipeline}>
                   {route === undefined ? name : `${name} (${route})`}
@@ -125,6 +129,7 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
             <label class="block text-12 text-text-2">
               What starts it
               <textarea
+                name="trigger"
                 class="field schema-text mono mt-1 block w-full text-12"
                 rows={3}
                 spellcheck={false}
@@ -147,3 +152,14 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
     </aside>
   );
 });
+
+/** What the run begins with as it stands on the page; what is not drawn yet is as it was. */
+function typedIn(fields: HTMLFormElement, kept: TrialForm, { effects, waiting }: OpenSteps): TrialForm {
+  const values = valuesOf(fields);
+  return {
+    pipeline: values.text('pipeline'),
+    trigger: values.typed('trigger'),
+    mocks: { ...kept.mocks, ...Object.fromEntries(effects.map((step) => [step, answersIn(answersBelow(fields, step), kept.mocks[step] ?? [TRIAL_ANSWER])])) },
+    signals: { ...kept.signals, ...Object.fromEntries(waiting.map(({ name }) => [name, signalIn(fields, name, kept.signals[name] ?? NO_SIGNAL)])) },
+  };
+}

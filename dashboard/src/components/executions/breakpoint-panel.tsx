@@ -5,10 +5,13 @@ import type { ContextView } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/schema-form/data-field';
-import type { Reading } from '~/components/schema-form/read-form';
+import { dataIn, useData } from '~/components/schema-form/data-state';
+import { valuesOf } from '~/components/ui/form-values';
 import { JsonView } from '~/components/ui/json-view';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
+import { keyFor } from '~/lib/keys';
+import { mistake } from '~/lib/mistake';
 import { replaySteps } from '~/lib/replay';
 import { stepSchema } from '~/lib/step-types';
 import type { SlimTimeline } from '~/lib/timeline';
@@ -22,12 +25,13 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
   const navigate = useNavigate();
   const held = timeline.paused!.breakpoint!;
   const view = useSignal<ContextView>();
-  const text = useSignal('');
+  const panel = useSignal<HTMLElement>();
+  const data = useData();
   const original = useSignal('');
-  const faults = useSignal<Reading['errors']>({});
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const steps = replaySteps(timeline).names.filter((name) => name !== held.step);
+  /** Kept here: a select that is drawn anew forgets what was chosen. */
   const from = useSignal(steps.at(-1) ?? '');
 
   const load = $(async () => {
@@ -38,35 +42,37 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
     }
     view.value = answer.value;
     const input = answer.value.next?.input;
-    original.value = text.value = input === undefined ? '' : JSON.stringify(input, null, 2);
+    original.value = data.text = input === undefined ? '' : JSON.stringify(input, null, 2);
   });
   useVisibleTask$(() => load(), { strategy: 'document-ready' });
 
-  const act = $(async (action: 'resume' | 'modify' | 'skip' | 'abort' | 'replay') => {
+  const order = $(async (body: { action: string } & Record<string, Json>) => {
     problem.value = undefined;
-    let body: Record<string, Json> = { action };
-    if (action === 'replay') body = { action, from_step: from.value };
-    if ((action === 'resume' || action === 'modify') && text.value !== original.value) {
-      try {
-        body = { action, input: JSON.parse(text.value) as Json };
-      } catch (error) {
-        problem.value = { type: 'about:blank', title: `The input is not JSON: ${(error as Error).message}`, status: 400, code: 'invalid_json' };
-        return;
-      }
-    }
     busy.value = true;
     const answer = await post<{ replayed_as?: string }>(`/api/v1/executions/${timeline.execution_id}/breakpoint`, body);
     busy.value = false;
     if (!answer.ok) problem.value = answer.problem;
     else if (answer.value.replayed_as) return navigate(`/executions/${answer.value.replayed_as}`);
-    else if (action === 'modify') await load();
+    else if (body.action === 'modify') await load();
     await refresh();
   });
+  const goOn = $((action: 'resume' | 'modify') => {
+    const { text, faults } = dataIn(panel.value!, data);
+    data.faults = faults;
+    if (Object.keys(faults).length > 0) return;
+    if (text === original.value) return order({ action });
+    try {
+      return order({ action, input: JSON.parse(text) as Json });
+    } catch (error) {
+      problem.value = mistake(`The input is not JSON: ${(error as Error).message}`, 'invalid_json');
+    }
+  });
+  const replay = $((_: Event, form: HTMLFormElement) => order({ action: 'replay', from_step: valuesOf(form).text('from_step') }));
 
-  const changed = text.value !== original.value;
-  const wrong = Object.keys(faults.value).length > 0;
+  const changed = data.text !== original.value;
+  const wrong = Object.keys(data.faults).length > 0;
   return (
-    <section class="mx-3 mb-3 rounded-lg border border-line bg-surface p-3 sm:mx-4" aria-labelledby="held-title">
+    <section ref={panel} class="mx-3 mb-3 rounded-lg border border-line bg-surface p-3 sm:mx-4" aria-labelledby="held-title">
       <h2 id="held-title" class="text-14 font-semibold">
         Held before {held.step}
       </h2>
@@ -77,8 +83,7 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
         <div class="mt-2">
           <DataField
             label={`Input it will get${view.value?.next?.modified ? ', as modified' : ''}`}
-            text={text}
-            faults={faults}
+            data={data}
             schema$={$(() => stepSchema(view.value!.next!.type))}
           />
         </div>
@@ -95,36 +100,36 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
       )}
       <ProblemNotice problem={problem.value} />
       <div class="mt-3 flex flex-wrap items-center gap-2">
-        <button type="button" class="btn btn-primary" disabled={busy.value || wrong} onClick$={() => act('resume')}>
+        <button type="button" class="btn btn-primary" disabled={busy.value || wrong} onClick$={() => goOn('resume')}>
           {changed ? 'Resume with this input' : 'Resume'}
         </button>
         {original.value !== '' && (
-          <button type="button" class="btn" disabled={busy.value || !changed || wrong} onClick$={() => act('modify')}>
+          <button type="button" class="btn" disabled={busy.value || !changed || wrong} onClick$={() => goOn('modify')}>
             Save input, stay here
           </button>
         )}
-        <button type="button" class="btn" disabled={busy.value} onClick$={() => act('skip')}>
+        <button type="button" class="btn" disabled={busy.value} onClick$={() => order({ action: 'skip' })}>
           Skip the step
         </button>
-        <button type="button" class="btn btn-danger" disabled={busy.value} onClick$={() => act('abort')}>
+        <button type="button" class="btn btn-danger" disabled={busy.value} onClick$={() => order({ action: 'abort' })}>
           Abort
         </button>
         {steps.length > 0 && (
-          <span class="flex min-w-0 flex-wrap items-center gap-2 sm:ml-auto">
+          <form preventdefault:submit onSubmit$={replay} class="flex min-w-0 flex-wrap items-center gap-2 sm:ml-auto">
             <label class="sr-only" for="held-from">
               Step to replay from
             </label>
-            <select id="held-from" class="field max-w-full" onChange$={(_, field) => (from.value = field.value)}>
+            <select id="held-from" name="from_step" class="field max-w-full" onChange$={(_, field) => (from.value = field.value)}>
               {steps.map((name) => (
-                <option key={name} value={name} selected={name === from.value}>
+                <option key={keyFor(name)} value={name} selected={name === from.value}>
                   {name}
                 </option>
               ))}
             </select>
-            <button type="button" class="btn" disabled={busy.value} title="A new execution goes on in place of this one" onClick$={() => act('replay')}>
+            <button type="submit" class="btn" disabled={busy.value} title="A new execution goes on in place of this one">
               Replay from here
             </button>
-          </span>
+          </form>
         )}
       </div>
     </section>

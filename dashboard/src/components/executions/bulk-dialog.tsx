@@ -5,6 +5,7 @@ import type { bulkJobSchema, bulkPreviewSchema } from '#contracts/api-bulk';
 import { BULK_ACTIONS, type BulkAction } from '#contracts/bulk';
 import type { ProblemBody } from '#contracts/problems';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
 import { bulkFilter, type Filters } from '~/lib/filters';
@@ -32,6 +33,8 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
       filter: bulkFilter(filters, serverNow()),
       preview: true,
     });
+    // Something else was chosen meanwhile: its own count comes.
+    if (action.value !== chosen) return;
     if (answer.ok) preview.value = answer.value;
     else problem.value = answer.problem;
   });
@@ -47,8 +50,12 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
       if (answer.value.status !== 'running') return;
     }
   });
-  const begin = $(async () => {
-    const answer = await post<Job>('/api/v1/executions/bulk', { action: action.value, filter: bulkFilter(filters, serverNow()) });
+  const begin = $(async (_: Event, form: HTMLFormElement) => {
+    const chosen = valuesOf(form).text('order') as BulkAction;
+    // Nothing is ordered of which nobody was told how many it finds.
+    if (chosen !== action.value) return count(chosen);
+    if (!preview.value) return;
+    const answer = await post<Job>('/api/v1/executions/bulk', { action: chosen, filter: bulkFilter(filters, serverNow()) });
     if (!answer.ok) {
       problem.value = answer.problem;
       return;
@@ -75,76 +82,78 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
         return count(action.value);
       }}
     >
-      {job.value ? (
-        <div aria-live="polite">
-          <p class="text-text-2">
-            {ORDERS[job.value.action]}: {formatCount(looked)} of {job.value.total_is_least ? 'at least ' : ''}
-            {formatCount(job.value.total)}, {job.value.status}.
-          </p>
-          <progress
-            class="mt-2 w-full"
-            max={Math.max(job.value.total, looked, 1)}
-            value={job.value.status === 'completed' ? Math.max(job.value.total, looked, 1) : looked}
-          />
-          <p class="mt-1 text-13">
-            {formatCount(job.value.done)} done, {formatCount(job.value.refused)} refused, {formatCount(job.value.failed)} failed
-          </p>
-          {job.value.problems.length > 0 && (
-            <ul class="mt-2 max-h-[160px] overflow-auto text-12 text-text-2">
-              {job.value.problems.map((one) => (
-                <li key={one.execution_id}>
-                  <a class="link mono" href={`/executions/${one.execution_id}`}>
-                    {one.execution_id.slice(0, 12)}…
-                  </a>{' '}
-                  {one.message}
-                </li>
+      <form preventdefault:submit onSubmit$={begin}>
+        {job.value ? (
+          <div aria-live="polite">
+            <p class="text-text-2">
+              {ORDERS[job.value.action]}: {formatCount(looked)} of {job.value.total_is_least ? 'at least ' : ''}
+              {formatCount(job.value.total)}, {job.value.status}.
+            </p>
+            <progress
+              class="mt-2 w-full"
+              max={Math.max(job.value.total, looked, 1)}
+              value={job.value.status === 'completed' ? Math.max(job.value.total, looked, 1) : looked}
+            />
+            <p class="mt-1 text-13">
+              {formatCount(job.value.done)} done, {formatCount(job.value.refused)} refused, {formatCount(job.value.failed)} failed
+            </p>
+            {job.value.problems.length > 0 && (
+              <ul class="mt-2 max-h-[160px] overflow-auto text-12 text-text-2">
+                {job.value.problems.map((one) => (
+                  <li key={one.execution_id}>
+                    <a class="link mono" href={`/executions/${one.execution_id}`}>
+                      {one.execution_id.slice(0, 12)}…
+                    </a>{' '}
+                    {one.message}
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        ) : (
+          <>
+            <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
+              <legend class="sr-only">What to do</legend>
+              {BULK_ACTIONS.map((one) => (
+                <label key={one} class="flex min-h-7 items-center gap-2 text-13">
+                  <input type="radio" name="order" value={one} checked={action.value === one} onChange$={() => count(one)} />
+                  {ORDERS[one]}
+                </label>
               ))}
-            </ul>
+            </fieldset>
+            <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
+              {found === undefined
+                ? problem.value
+                  ? ''
+                  : 'Counting'
+                : `The filters find ${found} now: ${statesInWords(preview.value!.by_status)}. Those that cannot take the order are left as they are.`}
+            </p>
+          </>
+        )}
+        <ProblemNotice problem={problem.value} />
+        <DialogActions>
+          {job.value?.status === 'running' && (
+            <button type="button" class="btn btn-danger" onClick$={stop}>
+              Stop
+            </button>
           )}
-        </div>
-      ) : (
-        <>
-          <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
-            <legend class="sr-only">What to do</legend>
-            {BULK_ACTIONS.map((one) => (
-              <label key={one} class="flex min-h-7 items-center gap-2 text-13">
-                <input type="radio" name="bulk-action" value={one} checked={action.value === one} onChange$={() => count(one)} />
-                {ORDERS[one]}
-              </label>
-            ))}
-          </fieldset>
-          <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">
-            {found === undefined
-              ? problem.value
-                ? ''
-                : 'Counting'
-              : `The filters find ${found} now: ${statesInWords(preview.value!.by_status)}. Those that cannot take the order are left as they are.`}
-          </p>
-        </>
-      )}
-      <ProblemNotice problem={problem.value} />
-      <DialogActions>
-        {job.value?.status === 'running' && (
-          <button type="button" class="btn btn-danger" onClick$={stop}>
-            Stop
+          <button
+            type="button"
+            class="btn"
+            onClick$={() => {
+              dialog.value?.close();
+              if (job.value) location.reload();
+            }}
+          >
+            Close
           </button>
-        )}
-        <button
-          type="button"
-          class="btn"
-          onClick$={() => {
-            dialog.value?.close();
-            if (job.value) location.reload();
-          }}
-        >
-          Close
-        </button>
-        {!job.value && (
-          <button type="button" class={action.value === 'cancel' ? 'btn btn-danger' : 'btn btn-primary'} disabled={!preview.value?.total} onClick$={begin}>
-            {ORDERS[action.value]} {found ?? ''}
-          </button>
-        )}
-      </DialogActions>
+          {!job.value && (
+            <button type="submit" class={action.value === 'cancel' ? 'btn btn-danger' : 'btn btn-primary'} disabled={!preview.value?.total}>
+              {ORDERS[action.value]} {found ?? ''}
+            </button>
+          )}
+        </DialogActions>
+      </form>
     </Dialog>
   );
 });

@@ -2,6 +2,7 @@
 import { component$, type QRL } from '@builder.io/qwik';
 import { EVENT_CODES } from '#contracts/events';
 import type { EventFilter } from '~/components/executions/event-log';
+import { valuesOf } from '~/components/ui/form-values';
 import { formatCount } from '~/lib/time';
 
 interface Props {
@@ -19,34 +20,36 @@ const GROUPS = [...new Set(TYPES.map((type) => type.split('.')[0]!))].map((group
 
 export const EventFilters = component$<Props>(({ filter, change, jump, from, lastSeq, steps }) => (
   <div class="flex flex-wrap items-center gap-x-3 gap-y-2 px-3 py-2 sm:px-4">
-    <select class="field" aria-label="Type of event" style={{ height: '28px' }} onChange$={(_, field) => change({ ...filter, type: field.value })}>
-      <option value="" selected={filter.type === ''}>
-        All types
-      </option>
-      {GROUPS.map(({ group, types }) => (
-        <optgroup key={group} label={group.replace('_', ' ')}>
-          {types.length > 1 && (
-            <option value={types.join(',')} selected={filter.type === types.join(',')}>
-              {`All of ${group.replace('_', ' ')}`}
-            </option>
-          )}
-          {types.map((name) => (
-            <option key={name} value={name} selected={filter.type === name}>
-              {name}
-            </option>
-          ))}
-        </optgroup>
-      ))}
-    </select>
-    <input
-      class="field w-[180px]"
-      style={{ height: '28px' }}
-      {...{ list: 'event-steps' }}
-      placeholder="All steps"
-      aria-label="Events of the step"
-      value={filter.step}
-      onChange$={(_, field) => change({ ...filter, step: field.value.trim() })}
-    />
+    <form class="contents" preventdefault:submit onChange$={(_, form) => change(filterIn(form))}>
+      <select name="type" class="field" aria-label="Type of event" style={{ height: '28px' }}>
+        <option value="" selected={filter.type === ''}>
+          All types
+        </option>
+        {GROUPS.map(({ group, types }) => (
+          <optgroup key={group} label={group.replace('_', ' ')}>
+            {types.length > 1 && (
+              <option value={types.join(',')} selected={filter.type === types.join(',')}>
+                {`All of ${group.replace('_', ' ')}`}
+              </option>
+            )}
+            {types.map((name) => (
+              <option key={name} value={name} selected={filter.type === name}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        ))}
+      </select>
+      <input
+        name="step"
+        class="field w-[180px]"
+        style={{ height: '28px' }}
+        {...{ list: 'event-steps' }}
+        placeholder="All steps"
+        aria-label="Events of the step"
+        value={filter.step}
+      />
+    </form>
     <datalist id="event-steps">
       {steps.map((step) => (
         <option key={encodeURIComponent(step)} value={step} />
@@ -67,3 +70,9 @@ export const EventFilters = component$<Props>(({ filter, change, jump, from, las
     <span class="text-12 text-text-3">Times in UTC</span>
   </div>
 ));
+
+/** Both as they stand, so that neither takes back the other. */
+function filterIn(form: HTMLFormElement): EventFilter {
+  const values = valuesOf(form);
+  return { type: values.text('type'), step: values.text('step') };
+}

@@ -59,13 +59,18 @@ export const EventLog = component$<Props>((props) => {
     );
     if (filter.value.type) query.set('type', filter.value.type);
     if (filter.value.step) query.set('step', filter.value.step);
+    const asked = filter.value;
     const answer = await call<EventsPage>(`/api/v1/executions/${executionId}/events?${query}`);
+    // Other events are looked for by now.
+    if (asked !== filter.value) return undefined;
     problem.value = answer.ok ? undefined : answer.problem;
     return answer.ok ? answer.value : undefined;
   });
   const begin = $(async (seq: number) => {
+    const asked = filter.value;
     state.loading = true;
     const page = await ask({ seq });
+    if (asked !== filter.value || seq !== from.value) return;
     state.loading = false;
     if (!page) return;
     state.chunks = chunkOf(page.items);
@@ -77,16 +82,19 @@ export const EventLog = component$<Props>((props) => {
     state.loading = true;
     const asked = filter.value;
     const page = await ask({ cursor: state.next });
+    if (asked !== filter.value) return;
     state.loading = false;
-    if (!page || asked !== filter.value) return;
+    if (!page) return;
     state.chunks = [...state.chunks, ...chunkOf(page.items)];
     state.next = page.next_cursor;
   });
   const earlier = $(async () => {
     const first = state.chunks[0]?.first ?? from.value;
     const seq = Math.max(1, from.value - PAGE);
+    const asked = filter.value;
     state.loading = true;
     const page = await ask({ seq });
+    if (asked !== filter.value) return;
     state.loading = false;
     if (!page) return;
     state.chunks = [...chunkOf(page.items.filter((event) => event.sequence_num < first)), ...state.chunks];
@@ -116,8 +124,10 @@ export const EventLog = component$<Props>((props) => {
       if (!state.loaded) await begin(from.value);
       // Only at the end of the log is there something to add.
       else if (state.next === null && lastSeqOf(state.chunks) < last && !state.loading) {
+        const asked = filter.value;
         state.loading = true;
         const page = await ask({ seq: Math.max(from.value, lastSeqOf(state.chunks) + 1) });
+        if (asked !== filter.value) return;
         state.loading = false;
         if (!page) return;
         state.chunks = [...state.chunks, ...chunkOf(page.items)];

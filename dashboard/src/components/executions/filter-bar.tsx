@@ -8,6 +8,7 @@ import { SavedViews } from '~/components/executions/saved-views';
 import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect } from '~/components/ui/filter-select';
+import { FilterTime } from '~/components/ui/filter-time';
 import { PageHeader } from '~/components/ui/page-header';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
@@ -81,28 +82,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
             spellcheck={false}
             autoComplete="off"
           />
-          <details class={['relative', !custom && 'max-sm:hidden']} open={custom}>
-            <summary class="btn btn-quiet list-none">{custom ? 'Between (UTC)' : 'Custom time'}</summary>
-            <div
-              class={
-                custom
-                  ? 'flex flex-wrap items-center gap-2 pt-2'
-                  : 'absolute top-9 z-20 max-lg:right-0 lg:left-0 grid w-[260px] gap-2 rounded-lg border border-line bg-raised p-3 shadow-lg'
-              }
-            >
-              <label class="grid gap-1 text-12 text-text-2">
-                From (UTC)
-                <input type="datetime-local" name="from" class="field" value={filters.from?.slice(0, 16) ?? ''} />
-              </label>
-              <label class="grid gap-1 text-12 text-text-2">
-                To (UTC)
-                <input type="datetime-local" name="to" class="field" value={filters.to?.slice(0, 16) ?? ''} />
-              </label>
-              <button type="submit" class="btn">
-                Apply
-              </button>
-            </div>
-          </details>
+          <FilterTime open={custom} from={filters.from} to={filters.to} />
           <FilterEnd clear={isFiltered(filters) && `/executions${filters.live ? '' : '?live=0'}`} />
         </form>
       </search>

@@ -4,9 +4,11 @@ import { useNavigate } from '@builder.io/qwik-city';
 import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { ReplayMocks } from '~/components/executions/replay-mocks';
+import { answersBelow, answersIn } from '~/components/mocks/answers-in';
 import { DataField } from '~/components/schema-form/data-field';
-import type { Reading } from '~/components/schema-form/read-form';
+import { dataIn, useData } from '~/components/schema-form/data-state';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { call, post } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
 import { replaceQuery } from '~/lib/page-url';
@@ -25,8 +27,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
   const busy = useSignal(false);
   const error = useSignal('');
   const problem = useSignal<ProblemBody>();
-  const text = useSignal('');
-  const faults = useSignal<Reading['errors']>({});
+  const data = useData();
   const steps = replaySteps(timeline);
   const form = useStore<Omit<ReplayForm, 'text'>>({
     mode: 'exact',
@@ -50,14 +51,18 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
   const choose = $(async (mode: string) => {
     form.mode = mode;
     error.value = '';
+    if (mode === 'exact') {
+      data.form = undefined;
+      data.faults = {};
+    }
     if (mode === 'exact' || form.original !== '') return;
-    const data = triggerData(timeline.trigger);
-    const whole = 'url' in data ? await call<Json>(data.url) : { ok: true as const, value: data.value };
+    const trigger = triggerData(timeline.trigger);
+    const whole = 'url' in trigger ? await call<Json>(trigger.url) : { ok: true as const, value: trigger.value };
     if (!whole.ok) problem.value = whole.problem;
-    else form.original = text.value = JSON.stringify(whole.value, null, 2);
+    else form.original = data.text = JSON.stringify(whole.value, null, 2);
   });
   const check = $(() => {
-    const made = replayBody({ ...form, text: text.value });
+    const made = replayBody({ ...form, text: data.text });
     error.value = 'error' in made ? made.error : '';
   });
   const schema = $(async () => {
@@ -65,8 +70,12 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
     const answer = await call<VersionDetail>(`/api/v1/workflows/${encodeURIComponent(workflow_id)}/versions/${version}`);
     return answer.ok ? triggerSchema(timeline.trigger, answer.value.definition.pipelines[pipeline]?.schema?.schema) : undefined;
   });
-  const start = $(async () => {
-    const made = replayBody({ ...form, text: text.value });
+  const start = $(async (_: Event, fields: HTMLFormElement) => {
+    const { text, faults } = dataIn(fields, data);
+    const typed = typedIn(fields, form, text);
+    data.faults = faults;
+    if (typed.mode !== 'exact' && Object.keys(faults).length > 0) return;
+    const made = replayBody(typed);
     if ('error' in made) {
       error.value = made.error;
       return;
@@ -106,7 +115,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
         {form.mode === 'step_from' && (
           <label class="mt-3 block text-12 text-text-3">
             First step to run
-            <select id="replay-step" class="field mt-1 block w-full" onChange$={(_, field) => (form.from_step = field.value)}>
+            <select id="replay-step" name="from_step" class="field mt-1 block w-full" onChange$={(_, field) => (form.from_step = field.value)}>
               {steps.names.map((name) => (
                 <option key={name} value={name} selected={name === form.from_step}>
                   {name}
@@ -120,8 +129,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
             <DataField
               label="Trigger data"
               height={200}
-              text={text}
-              faults={faults}
+              data={data}
               schema$={schema}
               change$={check}
               invalid={error.value.startsWith('This')}
@@ -134,6 +142,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
             Environment
             <input
               id="replay-environment"
+              name="environment"
               class="field mt-1 block w-full"
               placeholder={timeline.environment}
               autoComplete="off"
@@ -148,6 +157,7 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
             Version
             <input
               id="replay-version"
+              name="version"
               class="field mt-1 block w-full"
               inputMode="numeric"
               placeholder={String(timeline.version)}
@@ -175,16 +185,31 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
           {error.value}
         </p>
         <label class="flex min-h-7 items-center gap-2 text-13">
-          <input id="replay-dry" type="checkbox" checked={form.dry_run} onChange$={(_, field) => (form.dry_run = field.checked)} />
+          <input id="replay-dry" name="dry_run" type="checkbox" checked={form.dry_run} onChange$={(_, field) => (form.dry_run = field.checked)} />
           Dry run: take every effect from the record, nothing goes out
         </label>
         <FormFoot
           dialog={dialog}
           problem={problem.value}
-          disabled={busy.value || error.value !== '' || (form.mode !== 'exact' && Object.keys(faults.value).length > 0)}
+          disabled={busy.value || error.value !== '' || (form.mode !== 'exact' && Object.keys(data.faults).length > 0)}
           verb={form.dry_run ? 'Start dry run' : 'Start replay'}
         />
       </form>
     </Dialog>
   );
 });
+
+/** What is asked for as it stands on the page; what is not drawn yet is as it was. */
+function typedIn(fields: HTMLFormElement, kept: Omit<ReplayForm, 'text'>, text: string): ReplayForm {
+  const values = valuesOf(fields);
+  return {
+    mode: values.text('mode'),
+    from_step: values.text('from_step') || kept.from_step,
+    text,
+    original: kept.original,
+    dry_run: values.isOn('dry_run'),
+    environment: values.text('environment'),
+    version: values.text('version'),
+    mocks: kept.mocks.map(({ step, answers }) => ({ step, answers: answersIn(answersBelow(fields, step), answers) })),
+  };
+}

@@ -1,5 +1,6 @@
 /** Views of the executions that somebody has saved: go to one, save the filters as they are, take one away. */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import { valuesOf } from '~/components/ui/form-values';
 import { Icon } from '~/components/ui/icon';
 import { type Filters, isFiltered, pageQuery } from '~/lib/filters';
 import { keepViews, type SavedView, savedViews, tenantOfPage, withView } from '~/lib/saved-views';
@@ -25,7 +26,7 @@ export const SavedViews = component$<{ filters: Filters }>(({ filters }) => {
     keepViews(tenantOfPage(), next);
   });
   const save = $(async (_: Event, form: HTMLFormElement) => {
-    const name = String(new FormData(form).get('name') ?? '').trim();
+    const name = valuesOf(form).text('name');
     if (name === '') return;
     await keep(withView(views.value, { name, query }));
     form.reset();

@@ -4,6 +4,7 @@ import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/schema-form/data-field';
+import { dataIn, useData } from '~/components/schema-form/data-state';
 import { readSchemaForm } from '~/components/schema-form/form-inputs';
 import type { Reading } from '~/components/schema-form/read-form';
 import { SchemaForm } from '~/components/schema-form/schema-form';
@@ -136,12 +137,11 @@ const SignalForm = component$<SignalProps & { schema: Json }>(({ schema, busy, s
 });
 
 const SignalText = component$<SignalProps>(({ busy, send }) => {
-  const text = useSignal('{}');
+  const data = useData('{}');
   const error = useSignal('');
-  const faults = useSignal<Reading['errors']>({});
-  const submit = $(async () => {
+  const submit = $(async (_: Event, form: HTMLFormElement) => {
     try {
-      const body = JSON.parse(text.value) as Json;
+      const body = JSON.parse(dataIn(form, data).text) as Json;
       error.value = '';
       await send(body);
     } catch (cause) {
@@ -151,7 +151,7 @@ const SignalText = component$<SignalProps>(({ busy, send }) => {
   return (
     <form preventdefault:submit onSubmit$={submit}>
       <div class="mt-2 max-w-[560px]">
-        <DataField label="Data of the signal, as JSON" height={72} text={text} faults={faults} invalid={error.value !== ''} />
+        <DataField label="Data of the signal, as JSON" height={72} data={data} invalid={error.value !== ''} />
       </div>
       {error.value && (
         <p class="mt-1 text-12 text-bad" role="alert">

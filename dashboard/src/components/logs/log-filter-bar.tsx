@@ -6,6 +6,7 @@ import { shortId } from '~/components/ui/copy';
 import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterTime } from '~/components/ui/filter-time';
 import { Icon } from '~/components/ui/icon';
 import { levelWord } from '~/components/ui/level-mark';
 import { PageHeader } from '~/components/ui/page-header';
@@ -82,26 +83,7 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
               width="200px"
             />
           )}
-          <details class={['relative', !custom && 'max-sm:hidden']} open={custom}>
-            <summary class="btn btn-quiet list-none">{custom ? 'Between (UTC)' : 'Custom time'}</summary>
-            <div
-              class={
-                custom
-                  ? 'flex flex-wrap items-center gap-2 pt-2'
-                  : 'absolute top-9 z-20 max-lg:right-0 lg:left-0 grid w-[260px] gap-2 rounded-lg border border-line bg-raised p-3 shadow-lg'
-              }
-            >
-              {(['from', 'to'] as const).map((name) => (
-                <label key={name} class="grid gap-1 text-12 text-text-2">
-                  {name === 'from' ? 'From (UTC)' : 'To (UTC)'}
-                  <input type="datetime-local" name={name} class="field" value={filters[name]?.slice(0, 16) ?? ''} />
-                </label>
-              ))}
-              <button type="submit" class="btn">
-                Apply
-              </button>
-            </div>
-          </details>
+          <FilterTime open={custom} from={filters.from} to={filters.to} />
           {filters.execution && (
             <a class="btn btn-quiet" href={logsPage(filters, { execution: undefined })} title="Look through all executions">
               Execution {shortId(filters.execution)}

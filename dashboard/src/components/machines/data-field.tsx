@@ -1,4 +1,4 @@
-/** A field for data: a JSON object, or nothing. */
+/** A field for data, named `data`: a JSON object, or nothing. */
 import type { QRL } from '@builder.io/qwik';
 import { component$ } from '@builder.io/qwik';
 
@@ -10,6 +10,7 @@ export const DataField = component$<{ id: string; label: string; value: string; 
       </label>
       <textarea
         id={id}
+        name="data"
         class="field mono mt-1 block w-full py-2 text-12"
         style={{ height: '96px' }}
         spellcheck={false}

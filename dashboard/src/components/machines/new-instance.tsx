@@ -3,9 +3,11 @@ import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import { useNavigate } from '@builder.io/qwik-city';
 import { DataField } from '~/components/machines/data-field';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
 import { readObject } from '~/lib/json-object';
 import { instancePath, type MachineName, machineApi } from '~/lib/machine-links';
+import { mistake } from '~/lib/mistake';
 
 export const NewInstance = component$<{ machine: MachineName }>(({ machine }) => {
   const navigate = useNavigate();
@@ -17,10 +19,10 @@ export const NewInstance = component$<{ machine: MachineName }>(({ machine }) =>
     const read = readObject(value);
     error.value = 'error' in read ? read.error : '';
   });
-  const create = $(async (fields: FormData) => {
-    const name = String(fields.get('id')).trim();
-    const read = readObject(text.value);
-    if ('error' in read) return;
+  const create = $(async (values: FormValues) => {
+    const name = values.text('id');
+    const read = readObject(values.typed('data'));
+    if ('error' in read) return mistake(read.error, 'invalid_json');
     const path = `${machineApi(machine)}/instances?environment=${encodeURIComponent(machine.environment)}`;
     const answer = await post<{ id: string }>(path, { ...(name ? { id: name } : {}), data: read.value });
     if (!answer.ok) return answer.problem;

@@ -3,6 +3,7 @@ import { $, component$, useId, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/machines/data-field';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
+import { valuesOf } from '~/components/ui/form-values';
 import { send } from '~/lib/api';
 import type { MachineInstanceItem } from '~/lib/api-types';
 import { readObject } from '~/lib/json-object';
@@ -52,9 +53,12 @@ const TransitionDialog = component$<Props & { transition: MachineInstanceItem['t
     error.value = 'error' in read ? read.error : '';
     problem.value = undefined;
   });
-  const move = $(async () => {
-    const read = readObject(text.value);
-    if ('error' in read) return;
+  const move = $(async (_: Event, form: HTMLFormElement) => {
+    const read = readObject(valuesOf(form).typed('data'));
+    if ('error' in read) {
+      error.value = read.error;
+      return;
+    }
     busy.value = true;
     problem.value = undefined;
     const path = `${machineApi(machine)}/instances/${encodeURIComponent(instance.id)}/transition?environment=${encodeURIComponent(machine.environment)}`;

@@ -1,5 +1,6 @@
 /** What a step comes to, call by call: an output or a failure, after a time. For every form that holds mocks. */
 import { $, component$, type QRL } from '@builder.io/qwik';
+import { answersIn } from '~/components/mocks/answers-in';
 import { Icon } from '~/components/ui/icon';
 import { type AnswerFaults, type AnswerForm, FIRST_ANSWER, faultsOf, MOST_ANSWERS } from '~/lib/mock-form';
 
@@ -11,24 +12,23 @@ interface Props {
 
 export const MockAnswers = component$<Props>((props) => {
   const { step, answers, change$ } = props;
-  const edit = $((at: number, more: Partial<AnswerForm>) => change$(props.answers.map((one, index) => (index === at ? { ...one, ...more } : one))));
-  const add = $(() => change$([...props.answers, { ...(props.answers.at(-1) ?? FIRST_ANSWER) }]));
-  const remove = $((at: number) => change$(props.answers.filter((_, index) => index !== at)));
+  const typed = $((_: Event, group: HTMLElement) => change$(answersIn(group, props.answers)));
+  const add = $((button: Element) => {
+    const answers = answersIn(groupOf(button), props.answers);
+    return change$([...answers, { ...(answers.at(-1) ?? FIRST_ANSWER) }]);
+  });
+  const remove = $((button: Element, at: number) => change$(answersIn(groupOf(button), props.answers).filter((_, index) => index !== at)));
   return (
-    <div class="grid min-w-0 gap-2">
+    <div class="grid min-w-0 gap-2" data-mock={step} onInput$={typed}>
       {answers.map((answer, at) => {
         const { kind, output, retryable, delay } = answer;
         const which = at === 0 ? '' : `, call ${at + 1}`;
         const faults = faultsOf(answer);
         return (
-          <div key={at} class="grid min-w-0 gap-1">
+          <div key={at} class="grid min-w-0 gap-1" data-call={at}>
             <div class="flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-text-3">
               {answers.length > 1 && <span class="w-24">{callWords(at, answers.length)}</span>}
-              <select
-                class="field field-small"
-                aria-label={`How ${step} ends${which}`}
-                onChange$={(_, field) => edit(at, { kind: field.value as AnswerForm['kind'] })}
-              >
+              <select class="field field-small" data-answer="kind" aria-label={`How ${step} ends${which}`}>
                 <option value="output" selected={kind === 'output'}>
                   output
                 </option>
@@ -40,18 +40,23 @@ export const MockAnswers = component$<Props>((props) => {
                 after
                 <input
                   class="field field-small num w-20"
+                  data-answer="delay"
                   inputMode="numeric"
                   autoComplete="off"
                   placeholder="0"
                   aria-label={`How long ${step} takes, ms${which}`}
                   aria-invalid={faults.delay ? 'true' : undefined}
                   value={delay}
-                  onInput$={(_, field) => edit(at, { delay: field.value })}
                 />
                 ms
               </label>
               {answers.length > 1 && (
-                <button type="button" class="btn btn-quiet btn-icon ml-auto" aria-label={`Remove call ${at + 1} of ${step}`} onClick$={() => remove(at)}>
+                <button
+                  type="button"
+                  class="btn btn-quiet btn-icon ml-auto"
+                  aria-label={`Remove call ${at + 1} of ${step}`}
+                  onClick$={(_, button) => remove(button, at)}
+                >
                   <Icon name="close" />
                 </button>
               )}
@@ -59,23 +64,20 @@ export const MockAnswers = component$<Props>((props) => {
             {kind === 'output' ? (
               <textarea
                 class="field schema-text mono block w-full text-12"
+                data-answer="output"
                 rows={Math.min(8, output.split('\n').length)}
                 spellcheck={false}
                 aria-label={`${step} comes to${which}`}
                 aria-invalid={faults.output ? 'true' : undefined}
                 value={output}
-                onInput$={(_, field) => edit(at, { output: field.value })}
               />
             ) : (
               <div class="grid grid-cols-2 gap-2 sm:grid-cols-[88px_minmax(0,1fr)_minmax(0,1fr)]">
-                {textField({ answer, faults, at, edit, key: 'status', label: 'Status', name: `Status of the failure of ${step}${which}` })}
-                {textField({ answer, faults, at, edit, key: 'code', label: 'Code', name: `Code of the failure of ${step}${which}` })}
+                {textField({ answer, faults, key: 'status', label: 'Status', name: `Status of the failure of ${step}${which}` })}
+                {textField({ answer, faults, key: 'code', label: 'Code', name: `Code of the failure of ${step}${which}` })}
                 <label class="block text-12 text-text-3">
                   Retryable
-                  <select
-                    class="field field-small mt-0.5 block w-full"
-                    onChange$={(_, field) => edit(at, { retryable: field.value as AnswerForm['retryable'] })}
-                  >
+                  <select class="field field-small mt-0.5 block w-full" data-answer="retryable">
                     {RETRYABLE.map(([value, words]) => (
                       <option key={value} value={value} selected={retryable === value}>
                         {words}
@@ -84,7 +86,7 @@ export const MockAnswers = component$<Props>((props) => {
                   </select>
                 </label>
                 <div class="col-span-full">
-                  {textField({ answer, faults, at, edit, key: 'message', label: 'Message', name: `Message of the failure of ${step}${which}` })}
+                  {textField({ answer, faults, key: 'message', label: 'Message', name: `Message of the failure of ${step}${which}` })}
                 </div>
               </div>
             )}
@@ -93,7 +95,7 @@ export const MockAnswers = component$<Props>((props) => {
         );
       })}
       {answers.length < MOST_ANSWERS && (
-        <button type="button" class="link justify-self-start text-12" onClick$={add}>
+        <button type="button" class="link justify-self-start text-12" onClick$={(_, button) => add(button)}>
           Another answer for the next call<span class="sr-only"> of {step}</span>
         </button>
       )}
@@ -110,31 +112,33 @@ const RETRYABLE = [
 interface TextField {
   answer: AnswerForm;
   faults: AnswerFaults;
-  at: number;
   key: 'status' | 'code' | 'message';
   label: string;
   /** For assistive technology, which does not see the step above it. */
   name: string;
-  edit: QRL<(at: number, more: Partial<AnswerForm>) => unknown>;
 }
 
-function textField({ answer, faults, at, key, label, name, edit }: TextField) {
+function textField({ answer, faults, key, label, name }: TextField) {
   const [value, fault] = [answer[key], faults[key]];
   return (
     <label class="block min-w-0 text-12 text-text-3">
       {label}
       <input
         class="field field-small mt-0.5 block w-full"
+        data-answer={key}
         autoComplete="off"
         spellcheck={false}
         aria-label={name}
         aria-invalid={fault ? 'true' : undefined}
         value={value}
-        onInput$={(_, field) => edit(at, { [key]: field.value })}
       />
       {fault && <span class="text-bad">{fault}</span>}
     </label>
   );
+}
+
+function groupOf(button: Element): HTMLElement | undefined {
+  return button.closest<HTMLElement>('[data-mock]') ?? undefined;
 }
 
 function callWords(at: number, all: number): string {

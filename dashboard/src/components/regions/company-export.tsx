@@ -1,11 +1,13 @@
 /** All data of the company as one archive: begun, followed, fetched, erased. For owners. */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { Actor } from '~/components/ui/actor';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { ActorNames } from '~/lib/actors';
 import { call, send } from '~/lib/api';
 import type { TenantExportItem } from '~/lib/api-types';
 import { STAGE_WORDS } from '~/lib/regions';
@@ -14,7 +16,7 @@ import { toastNext } from '~/lib/toast';
 
 const ASK_EVERY_MS = 2000;
 
-export const CompanyExport = component$<{ tenant: string; takeout?: TenantExportItem; now: number }>(({ tenant, takeout, now }) => {
+export const CompanyExport = component$<{ tenant: string; takeout?: TenantExportItem; names: ActorNames; now: number }>(({ tenant, takeout, names, now }) => {
   const path = `/api/v1/tenants/${encodeURIComponent(tenant)}/export`;
   const state = useSignal(takeout);
   const problem = useSignal<ProblemBody>();
@@ -82,7 +84,7 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
       {job ? (
         <>
           <p class="mb-3 text-13 text-text-2">
-            Requested by <span class="mono">{job.requested_by}</span>, <Moment at={job.requested_at} now={now} />
+            Requested by <Actor by={job.requested_by} names={names} />, <Moment at={job.requested_at} now={now} />
             {job.expires_at && (
               <>
                 ; can be fetched until <Moment at={job.expires_at} now={now} />

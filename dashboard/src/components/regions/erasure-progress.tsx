@@ -2,17 +2,19 @@
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { StageCounts } from '~/components/regions/stage-counts';
+import { Actor } from '~/components/ui/actor';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { ActorNames } from '~/lib/actors';
 import { call } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
 import { STAGE_WORDS } from '~/lib/regions';
 
 const ASK_EVERY_MS = 2000;
 
-export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>(({ erasure, now }) => {
+export const ErasureProgress = component$<{ erasure: ErasureItem; names: ActorNames; now: number }>(({ erasure, names, now }) => {
   const state = useSignal(erasure);
   const lost = useSignal(false);
   const problem = useSignal<ProblemBody>();
@@ -33,7 +35,7 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; now: number }>
   return (
     <SettingSection id="erasure" title={status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}>
       <p class="mb-3 text-13 text-text-2">
-        Requested by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+        Requested by <Actor by={requested_by} names={names} />, <Moment at={requested_at} now={now} />
       </p>
       {lost.value ? (
         <p class="notice max-w-[720px]" role="status">

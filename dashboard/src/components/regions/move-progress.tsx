@@ -2,11 +2,13 @@
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { StageCounts } from '~/components/regions/stage-counts';
+import { Actor } from '~/components/ui/actor';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { ActorNames } from '~/lib/actors';
 import { call, send } from '~/lib/api';
 import type { MoveItem } from '~/lib/api-types';
 import { moveWords } from '~/lib/regions';
@@ -14,7 +16,7 @@ import { toastNext } from '~/lib/toast';
 
 const ASK_EVERY_MS = 2000;
 
-export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now: number }>(({ move, mayCancel, now }) => {
+export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; names: ActorNames; now: number }>(({ move, mayCancel, names, now }) => {
   const state = useSignal(move);
   const problem = useSignal<ProblemBody>();
   useVisibleTask$(({ cleanup }) => {
@@ -56,7 +58,7 @@ export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; now
       }
     >
       <p class="mb-3 text-13 text-text-2">
-        Requested by <span class="mono">{requested_by}</span>, <Moment at={requested_at} now={now} />
+        Requested by <Actor by={requested_by} names={names} />, <Moment at={requested_at} now={now} />
         {finished_at && (
           <>
             ; over <Moment at={finished_at} now={now} />

@@ -1,6 +1,7 @@
 /** What may leave the home of the company, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantRegionsItem } from '~/lib/api-types';
@@ -10,9 +11,9 @@ import { toastNext } from '~/lib/toast';
 export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayChange: boolean }>(({ regions: { tenant, home, replication }, mayChange }) => {
   const choices = replicationChoices(home);
   const chosen = choices.find(({ value }) => value === (replication ?? 'default'))!;
-  const save = $(async (fields: FormData) => {
+  const save = $(async (values: FormValues) => {
     const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/regions`, {
-      replication: replicationOf(String(fields.get('replication') ?? '')),
+      replication: replicationOf(values.text('replication')),
     });
     if (failed) return failed;
     toastNext({ text: 'The setting is saved.' });

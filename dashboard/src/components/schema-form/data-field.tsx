@@ -1,21 +1,22 @@
 /**
- * A JSON value to be written: as text, or as a form where its schema is known. The text is the truth; the form writes
- * it after every change.
+ * A JSON value to be written: as text, or as a form where its schema is known; the form writes the text after every change.
+ * Whoever sends it reads the page, by `dataIn`.
  */
-import { $, component$, type QRL, type Signal, useId, useSignal, useVisibleTask$ } from '@builder.io/qwik';
+import { $, component$, type QRL, useId, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { Json } from '#contracts/json';
+import { type DataState, jsonOf } from './data-state';
 import type { Reading } from './read-form';
 import { SchemaForm } from './schema-form';
 
 interface Props {
-  text: Signal<string>;
+  data: DataState;
   label: string;
+  /** For a form that is read by the names of its fields; without a schema only. */
+  name?: string;
   /** The schema, once somebody wants a form; without it, or where it gives nothing, there is only text. */
   schema$?: QRL<() => Promise<Json | undefined>>;
   /** It begins as a form. */
   asForm?: boolean;
-  /** What the form finds wrong; whoever sends the text looks here first. */
-  faults: Signal<Reading['errors']>;
   /** After every change of the text. */
   change$?: QRL<(text: string) => unknown>;
   /** px. */
@@ -24,17 +25,9 @@ interface Props {
   describedBy?: string;
 }
 
-interface Filled {
-  schema: Json;
-  value: Json;
-  /** Counts how often the form was filled: each time is a form of its own. */
-  times: number;
-}
-
 export const DataField = component$<Props>((props) => {
-  const { text, faults, change$ } = props;
+  const { data, change$ } = props;
   const id = useId();
-  const form = useSignal<Filled>();
   const times = useSignal(0);
   const refusal = useSignal('');
   const toForm = $(async () => {
@@ -45,9 +38,9 @@ export const DataField = component$<Props>((props) => {
       return;
     }
     try {
-      const value = (text.value.trim() === '' ? {} : JSON.parse(text.value)) as Json;
+      const value = jsonOf(data.text);
       times.value++;
-      form.value = { schema, value, times: times.value };
+      data.form = { schema, value, times: times.value };
     } catch {
       refusal.value = 'This is not JSON yet, so it cannot be shown as a form.';
     }
@@ -59,19 +52,19 @@ export const DataField = component$<Props>((props) => {
     { strategy: 'document-ready' },
   );
   const toText = $(() => {
-    form.value = undefined;
-    faults.value = {};
+    data.form = undefined;
+    data.faults = {};
   });
   const changed = $(({ value, errors }: Reading) => {
-    faults.value = errors;
+    data.faults = errors;
     if (Object.keys(errors).length > 0) return;
-    text.value = JSON.stringify(value ?? {}, null, 2);
-    return change$?.(text.value);
+    data.text = JSON.stringify(value ?? {}, null, 2);
+    return change$?.(data.text);
   });
   return (
     <div>
       <div class="flex items-end justify-between gap-2">
-        {form.value ? (
+        {data.form ? (
           <span class="text-12 text-text-3">{props.label}</span>
         ) : (
           <label for={id} class="text-12 text-text-3">
@@ -80,18 +73,18 @@ export const DataField = component$<Props>((props) => {
         )}
         {props.schema$ && (
           <span class="segmented" role="group" aria-label="JSON or form">
-            <button type="button" aria-pressed={form.value ? 'false' : 'true'} onClick$={toText}>
+            <button type="button" aria-pressed={data.form ? 'false' : 'true'} onClick$={toText}>
               JSON
             </button>
-            <button type="button" aria-pressed={form.value ? 'true' : 'false'} onClick$={toForm}>
+            <button type="button" aria-pressed={data.form ? 'true' : 'false'} onClick$={toForm}>
               Form
             </button>
           </span>
         )}
       </div>
-      {form.value ? (
-        <div class="mt-2 border-l border-line pl-3">
-          <SchemaForm key={form.value.times} schema={form.value.schema} value={form.value.value} errors={faults.value} change$={changed} />
+      {data.form ? (
+        <div class="mt-2 border-l border-line pl-3" data-json>
+          <SchemaForm key={data.form.times} schema={data.form.schema} value={data.form.value} errors={data.faults} change$={changed} />
         </div>
       ) : (
         <textarea
@@ -101,9 +94,11 @@ export const DataField = component$<Props>((props) => {
           spellcheck={false}
           aria-invalid={props.invalid ? 'true' : undefined}
           aria-describedby={props.describedBy}
-          value={text.value}
+          data-json
+          name={props.name}
+          value={data.text}
           onInput$={(_, field) => {
-            text.value = field.value;
+            data.text = field.value;
             return change$?.(field.value);
           }}
         />

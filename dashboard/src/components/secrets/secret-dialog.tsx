@@ -1,15 +1,16 @@
 /** Sets a secret: a new one, or another value for one that is there. */
 import { $, component$ } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { send } from '~/lib/api';
 import type { SecretItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
 export const SecretDialog = component$<{ secret?: SecretItem }>(({ secret }) => {
-  const save = $(async (fields: FormData) => {
-    const environment = String(fields.get('environment') ?? '').trim();
-    const name = secret?.name ?? String(fields.get('name')).trim();
-    const value = { value: fields.get('value'), ...(environment ? { environment } : {}) };
+  const save = $(async (values: FormValues) => {
+    const environment = values.text('environment');
+    const name = secret?.name ?? values.text('name');
+    const value = { value: values.typed('value'), ...(environment ? { environment } : {}) };
     const failed = secret ? await send('PUT', `/api/v1/secrets/${encodeURIComponent(name)}`, value) : await send('POST', '/api/v1/secrets', { name, ...value });
     if (failed) return failed;
     toastNext({ text: secret ? `${name} has another value.` : `${name} is set.` });

@@ -1,6 +1,7 @@
 /** Adds a store of secrets elsewhere, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { call } from '~/lib/api';
 import type { SecretProviderItem } from '~/lib/api-types';
 import { CREDENTIALS, STORE_KINDS, storeSettings } from '~/lib/secret-stores';
@@ -13,12 +14,12 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
   const kind = useSignal<SecretProviderItem['kind']>(store?.kind ?? 'vault');
   const method = useSignal(store?.auth?.method ?? 'approle');
 
-  const save = $(async (form: FormData) => {
-    const fields = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]));
+  const save = $(async (values: FormValues) => {
+    const { kind: chosen = kind.value, auth: way = method.value, ...fields } = values.record();
     const answer = await call<SecretProviderItem>(store ? `/api/v1/secret-providers/${store.name}` : '/api/v1/secret-providers', {
       method: store ? 'PUT' : 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...storeSettings(kind.value, method.value, fields), ...(store ? {} : { name: fields.name }) }),
+      body: JSON.stringify({ ...storeSettings(chosen as SecretProviderItem['kind'], way, fields), ...(store ? {} : { name: fields.name }) }),
     });
     if (!answer.ok) return answer.problem;
     const { name, health } = answer.value;
@@ -42,6 +43,7 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
             <label class={label}>
               Kind
               <select
+                name="kind"
                 class="field mt-1 block w-full"
                 value={kind.value}
                 onChange$={(_, select) => {
@@ -88,7 +90,7 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
             </label>
             <label class={label}>
               Signs in by
-              <select class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
+              <select name="auth" class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
                 <option value="approle" selected={method.value === 'approle'}>
                   AppRole
                 </option>

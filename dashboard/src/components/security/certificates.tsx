@@ -1,11 +1,13 @@
 /** Certificates of companies that were erased in this region: for the operator of the platform. */
 import { component$ } from '@builder.io/qwik';
+import { Actor } from '~/components/ui/actor';
 import { Copy, shortId } from '~/components/ui/copy';
 import { Moment } from '~/components/ui/moment';
+import type { ActorNames } from '~/lib/actors';
 import type { ErasureCertificateItem } from '~/lib/api-types';
 import { STAGE_WORDS } from '~/lib/regions';
 
-export const Certificates = component$<{ certificates: ErasureCertificateItem[]; now: number }>(({ certificates, now }) => (
+export const Certificates = component$<{ certificates: ErasureCertificateItem[]; names: ActorNames; now: number }>(({ certificates, names, now }) => (
   <section aria-labelledby="certificates">
     <div class="flex min-h-14 flex-wrap items-center gap-3 px-3 pt-4 pb-2 sm:px-4">
       <h2 id="certificates" class="text-16 font-semibold">
@@ -21,7 +23,7 @@ export const Certificates = component$<{ certificates: ErasureCertificateItem[];
             <p class="flex flex-wrap items-baseline gap-x-3 gap-y-1">
               <span class="font-medium">{certificate.tenant}</span>
               <span class="text-text-2">
-                erased <Moment at={certificate.finished_at} now={now} />, ordered by {certificate.requested_by}
+                erased <Moment at={certificate.finished_at} now={now} />, ordered by <Actor by={certificate.requested_by} names={names} />
               </span>
             </p>
             <p class="mt-1 text-12 text-text-2">

@@ -1,23 +1,21 @@
 /** What the applications of the company may call, and the dialog in which an admin decides it. */
 import { $, component$ } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { EgressItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
-const lines = (text: FormDataEntryValue | null) =>
-  String(text ?? '')
-    .split(/[\s,]+/)
-    .filter(Boolean);
+const lines = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 
 export const EgressSection = component$<{ tenant: string; rules: EgressItem; mayChange: boolean }>(({ tenant, rules, mayChange }) => {
   const isListed = rules.default === 'deny';
-  const save = $(async (fields: FormData) => {
+  const save = $(async (values: FormValues) => {
     const failed = await send('PUT', `/api/v1/tenants/${encodeURIComponent(tenant)}/egress`, {
-      default: fields.get('default'),
-      allow: lines(fields.get('allow')),
-      deny: lines(fields.get('deny')),
+      default: values.text('default'),
+      allow: lines(values.text('allow')),
+      deny: lines(values.text('deny')),
     });
     if (failed) return failed;
     toastNext({ text: 'The rules are saved. Calls go by them within ten seconds.' });

@@ -1,9 +1,8 @@
 /** Topics of the bus: who takes them, who publishes them, and how many executions wait for one. */
-import { component$ } from '@builder.io/qwik';
-import { PublishDialog } from '~/components/topics/publish-dialog';
+import { component$, type QRL } from '@builder.io/qwik';
 import type { TopicItem } from '~/lib/api-types';
 
-export const TopicList = component$<{ topics: TopicItem[] }>(({ topics }) => (
+export const TopicList = component$<{ topics: TopicItem[]; publish$: QRL<(topic: string) => void> }>(({ topics, publish$ }) => (
   <ul>
     {topics.map(({ topic, environment, subscribers, publishers, waiting = 0 }) => (
       <li key={topic} class="border-b border-line px-3 py-3 text-13 sm:px-4">
@@ -11,9 +10,16 @@ export const TopicList = component$<{ topics: TopicItem[] }>(({ topics }) => (
           <code class="mono font-medium break-all">{topic}</code>
           {waiting > 0 && <span class="text-text-2">{waitingWords(waiting)}</span>}
           {!topic.includes('*') && (
-            <span class="ml-auto">
-              <PublishDialog topic={topic} environment={environment} />
-            </span>
+            <button
+              type="button"
+              class="btn btn-small ml-auto"
+              aria-label={`Publish ${topic}`}
+              aria-haspopup="dialog"
+              data-command={`Publish ${topic}`}
+              onClick$={() => publish$(topic)}
+            >
+              Publish
+            </button>
           )}
         </div>
         <dl class="mt-2 grid gap-x-6 gap-y-1 text-text-2 sm:grid-cols-2">

@@ -5,6 +5,7 @@
 import { $, component$, type QRL, Slot } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { FormDialog } from '~/components/ui/form-dialog';
+import type { FormValues } from '~/components/ui/form-values';
 
 interface Props {
   label: string;
@@ -38,7 +39,7 @@ export const Confirm = component$<Props>((props) => (
     width={props.width}
     danger={!props.harmless}
     onOpen$={props.onOpen$}
-    save={$((fields: FormData) => props.act(Object.fromEntries([...fields].map(([name, value]) => [name, String(value).trim()]))))}
+    save={$((values: FormValues) => props.act(values.record()))}
   >
     <div class="text-13 text-text-2">
       <Slot />

@@ -20,7 +20,11 @@ export interface DialogProps {
   width?: number;
   /** Set by whoever wants to close it. */
   dialog?: Signal<HTMLDialogElement | undefined>;
+  /** By its own button. */
   onOpen$?: QRL<() => void>;
+  onClose$?: QRL<() => void>;
+  /** Words of it in the palette of commands; the title where they are absent. */
+  command?: string;
 }
 
 export const Dialog = component$<DialogProps>((props) => {
@@ -46,7 +50,7 @@ export const Dialog = component$<DialogProps>((props) => {
         title={props.hint}
         aria-label={props.describe}
         aria-haspopup="dialog"
-        data-command={props.title.replace(/\?$/, '')}
+        data-command={(props.command ?? props.title).replace(/\?$/, '')}
         onClick$={open}
       >
         {props.label}
@@ -57,6 +61,7 @@ export const Dialog = component$<DialogProps>((props) => {
         style={props.width ? { width: `min(${props.width}px, calc(100vw - 32px))` } : undefined}
         aria-labelledby={`${id}-title`}
         onMouseDown$={beside}
+        onClose$={props.onClose$}
       >
         <h2 id={`${id}-title`} class="mb-2 text-16 font-semibold wrap-anywhere">
           {props.title}

@@ -6,8 +6,9 @@
 import { $, component$, type QRL, Slot, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { Dialog, type DialogProps, FormFoot } from '~/components/ui/dialog';
+import { type FormValues, valuesOf } from '~/components/ui/form-values';
 
-interface Props extends Omit<DialogProps, 'dialog'> {
+interface Props extends Omit<DialogProps, 'onClose$'> {
   /** Words of the button that sends it. */
   verb: string;
   /** Words of the way out. */
@@ -17,25 +18,22 @@ interface Props extends Omit<DialogProps, 'dialog'> {
   /** It cannot be sent yet. */
   blocked?: boolean;
   /** The problem when it was refused. */
-  save: QRL<(fields: FormData) => Promise<ProblemBody | undefined>>;
+  save: QRL<(values: FormValues) => Promise<ProblemBody | undefined>>;
 }
 
 export const FormDialog = component$<Props>((props) => {
-  const dialog = useSignal<HTMLDialogElement>();
+  const own = useSignal<HTMLDialogElement>();
+  const dialog = props.dialog ?? own;
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const submit = $(async (_: Event, form: HTMLFormElement) => {
     busy.value = true;
     problem.value = undefined;
-    problem.value = await props.save(new FormData(form));
+    problem.value = await props.save(valuesOf(form));
     busy.value = false;
     if (problem.value) return;
     form.reset();
     dialog.value?.close();
-  });
-  const open = $(() => {
-    problem.value = undefined;
-    return props.onOpen$?.();
   });
   return (
     <Dialog
@@ -47,7 +45,11 @@ export const FormDialog = component$<Props>((props) => {
       hint={props.hint}
       width={props.width}
       dialog={dialog}
-      onOpen$={open}
+      command={props.command}
+      onOpen$={props.onOpen$}
+      onClose$={() => {
+        problem.value = undefined;
+      }}
     >
       <form preventdefault:submit onSubmit$={submit}>
         <Slot />

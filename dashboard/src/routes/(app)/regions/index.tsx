@@ -11,6 +11,7 @@ import { RegionList } from '~/components/regions/region-list';
 import { ReplicationSetting } from '~/components/regions/replication-setting';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { ErasureItem, MoveItem, TenantExportItem, TenantRegionsItem } from '~/lib/api-types';
 import { tenantOfSession } from '~/lib/session';
@@ -32,8 +33,10 @@ export const useRegions = routeLoader$(async (event) => {
     me.ok && atLeast(role, 'owner') ? get<TenantExportItem>(event, `${at}/export`) : undefined,
   ]);
   if (!regions.ok && !erasure?.ok && !move.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
+  const asks = move.ok || erasure?.ok || takeout?.ok;
   return {
     tenant,
+    names: asks ? await actorNames(event) : {},
     regions,
     move: move.ok ? move.value : undefined,
     erasure: erasure?.ok ? erasure.value : undefined,
@@ -44,7 +47,7 @@ export const useRegions = routeLoader$(async (event) => {
 });
 
 export default component$(() => {
-  const { tenant, regions, move, erasure, takeout, role, now } = useRegions().value;
+  const { tenant, names, regions, move, erasure, takeout, role, now } = useRegions().value;
   const isMoving = move !== undefined && move.status !== 'completed';
   if (!regions.ok && !erasure && !move) {
     return (
@@ -60,10 +63,10 @@ export default component$(() => {
       <PageHeader title="Regions" note={regions.ok ? `The home of ${tenant} is ${regions.value.home}` : undefined} />
       {regions.ok && <RegionList regions={regions.value} mayClear={!isMoving && !erasure && atLeast(role, 'owner')} now={now} />}
       {regions.ok && !isMoving && <ReplicationSetting regions={regions.value} mayChange={atLeast(role, 'admin')} />}
-      {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} now={now} />}
+      {move && <MoveProgress move={move} mayCancel={atLeast(role, 'owner')} names={names} now={now} />}
       {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <MoveCompany regions={regions.value} />}
-      {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <CompanyExport tenant={tenant} takeout={takeout} now={now} />}
-      {erasure ? <ErasureProgress erasure={erasure} now={now} /> : !isMoving && atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
+      {regions.ok && !isMoving && !erasure && atLeast(role, 'owner') && <CompanyExport tenant={tenant} takeout={takeout} names={names} now={now} />}
+      {erasure ? <ErasureProgress erasure={erasure} names={names} now={now} /> : !isMoving && atLeast(role, 'owner') && <EraseCompany tenant={tenant} />}
     </>
   );
 });

@@ -9,6 +9,7 @@ import { RetentionSection } from '~/components/security/retention-section';
 import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { actorNames } from '~/lib/actors';
 import { get } from '~/lib/api';
 import type { CompanySecurityItem, EgressItem, ErasureCertificateItem, RetentionItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
@@ -32,11 +33,12 @@ export const useSecurity = routeLoader$(async (event) => {
     me.ok && me.value.kind === 'operator' ? getList<ErasureCertificateItem>(event, '/api/v1/erasures') : undefined,
   ]);
   if (!egress.ok) event.status(egress.problem.status >= 400 ? egress.problem.status : 500);
-  return { tenant, role, egress, retention, security, certificates, now: Date.now() };
+  const names = certificates?.ok && certificates.value.items.length > 0 ? await actorNames(event) : {};
+  return { tenant, role, egress, retention, security, certificates, names, now: Date.now() };
 });
 
 export default component$(() => {
-  const { tenant, role, egress, retention, security, certificates, now } = useSecurity().value;
+  const { tenant, role, egress, retention, security, certificates, names, now } = useSecurity().value;
   if (!egress.ok) {
     return (
       <ProblemPanel page="Security" problem={egress.problem} heading="The rules of the company could not be loaded">
@@ -54,7 +56,7 @@ export default component$(() => {
       {retention.ok && <RetentionSection set={retention.value} mayChange={atLeast(role, 'owner')} now={now} />}
       {certificates?.ok && (
         <>
-          <Certificates certificates={certificates.value.items} now={now} />
+          <Certificates certificates={certificates.value.items} names={names} now={now} />
           <Pager next={certificates.value.next_cursor} />
         </>
       )}

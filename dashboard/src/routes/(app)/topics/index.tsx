@@ -1,4 +1,4 @@
-import { component$ } from '@builder.io/qwik';
+import { $, component$, useSignal } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { PublishDialog } from '~/components/topics/publish-dialog';
 import { TopicList } from '~/components/topics/topic-list';
@@ -15,6 +15,17 @@ export const useTopics = routeLoader$(async (event) => {
 
 export default component$(() => {
   const { answer, environment } = useTopics().value;
+  const topic = useSignal('');
+  const dialog = useSignal<HTMLDialogElement>();
+  const begin = $((to: string) => {
+    // What was written for one topic is not for another.
+    if (to !== topic.value) dialog.value?.querySelector('form')?.reset();
+    topic.value = to;
+  });
+  const publish = $(async (to: string) => {
+    await begin(to);
+    dialog.value?.showModal();
+  });
   return (
     <ListPage
       title="Topics"
@@ -22,8 +33,8 @@ export default component$(() => {
       path="/topics"
       note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
-      actions={<PublishDialog environment={environment} />}
-      rows={(items) => <TopicList topics={items} />}
+      actions={<PublishDialog topic={topic} dialog={dialog} environment={environment} begin$={begin} />}
+      rows={(items) => <TopicList topics={items} publish$={publish} />}
       empty={
         <EmptyState heading="Nothing goes over the event bus">
           <p>

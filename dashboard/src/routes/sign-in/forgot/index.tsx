@@ -3,6 +3,7 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { Entry } from '~/components/sign-in/entry';
 import { SignInCard } from '~/components/sign-in/sign-in-card';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { send } from '~/lib/api';
 
@@ -14,10 +15,10 @@ export default component$(() => {
   const problem = useSignal<ProblemBody>();
   const sentTo = useSignal('');
   const ask = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const email = String(fields.get('email')).trim();
+    const { text } = valuesOf(form);
+    const email = text('email');
     busy.value = true;
-    problem.value = await send('POST', '/api/v1/auth/password/forgot', { company: String(fields.get('company')).trim(), email });
+    problem.value = await send('POST', '/api/v1/auth/password/forgot', { company: text('company'), email });
     busy.value = false;
     if (!problem.value) sentTo.value = email;
   });

@@ -3,6 +3,7 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { Entry, PASSWORD_HELP } from '~/components/sign-in/entry';
 import { SignInCard } from '~/components/sign-in/sign-in-card';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { post } from '~/lib/api';
 
@@ -13,10 +14,9 @@ export default component$(() => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
   const make = $(async (_: Event, form: HTMLFormElement) => {
-    const fields = new FormData(form);
-    const text = (name: string) => String(fields.get(name));
+    const { text, typed } = valuesOf(form);
     busy.value = true;
-    const answer = await post('/api/v1/auth/owner', { company, token, name: text('name').trim(), email: text('email').trim(), password: text('password') });
+    const answer = await post('/api/v1/auth/owner', { company, token, name: text('name'), email: text('email'), password: typed('password') });
     if (answer.ok) location.assign('/executions');
     else problem.value = answer.problem;
     busy.value = false;

@@ -3,6 +3,7 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ProblemBody } from '#contracts/problems';
 import { Entry, PASSWORD_HELP } from '~/components/sign-in/entry';
 import { SignInCard } from '~/components/sign-in/sign-in-card';
+import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { send } from '~/lib/api';
 
@@ -16,7 +17,7 @@ export default component$(() => {
   const signIn = `/sign-in?company=${encodeURIComponent(company)}`;
   const save = $(async (_: Event, form: HTMLFormElement) => {
     busy.value = true;
-    problem.value = await send('POST', '/api/v1/auth/password/reset', { company, token, password: String(new FormData(form).get('password')) });
+    problem.value = await send('POST', '/api/v1/auth/password/reset', { company, token, password: valuesOf(form).typed('password') });
     busy.value = false;
     isSet.value = !problem.value;
   });

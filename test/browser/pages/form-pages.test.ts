@@ -1,0 +1,64 @@
+/**
+ * Forms in Chromium that are sent before any handler of their fields has run, as on a busy machine, where handlers are still being
+ * loaded: what stands in them arrives all the same.
+ */
+import { expect, it } from 'vitest';
+import { fixtureId } from './fixture-executions';
+import { describePages } from './in-chromium';
+
+describePages('a form that is sent at once', {}, (stage) => {
+  const open = async (path: string) => {
+    await stage.page.goto(stage.server.origin + path);
+    await stage.page.locator('body[data-keys=ready]').waitFor();
+  };
+  /** Sets fields of the open dialog by their names, and sends it, all in one task of the page; no event tells of the fields. */
+  const send = (fields: Record<string, string | boolean>) =>
+    stage.page.evaluate((given) => {
+      const form = document.querySelector<HTMLFormElement>('dialog[open] form')!;
+      for (const [name, value] of Object.entries(given)) {
+        const found = form.elements.namedItem(name) as HTMLInputElement | RadioNodeList;
+        if (typeof value === 'boolean') (found as HTMLInputElement).checked = value;
+        else found.value = value;
+      }
+      form.requestSubmit();
+    }, fields);
+
+  it('keeps the choices of a new identity provider', async () => {
+    await open('/identity-providers');
+    await stage.page.getByRole('button', { name: 'Add provider' }).click();
+    const sent = stage.page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/identity-providers'));
+    await send({ name: 'Google', issuer: 'https://accounts.google.com', client_id: 'id', email_domains: 'example.com', auto_join_role: 'viewer' });
+    expect((await sent).postDataJSON()).toMatchObject({ kind: 'oidc', name: 'Google', email_domains: ['example.com'], auto_join_role: 'viewer' });
+  });
+
+  it('replays the version, where and how it was said last', async () => {
+    await open(`/executions/${fixtureId('completed')}`);
+    await stage.page.getByRole('button', { name: 'Replay' }).click();
+    await stage.page.getByRole('dialog', { name: 'Replay this execution' }).waitFor();
+    await send({ version: '2', environment: 'staging', dry_run: true });
+    await expect.poll(() => stage.server.replays).toEqual([expect.objectContaining({ target_environment: 'staging', version: 2, dry_run: true })]);
+  });
+
+  it('gives no order to executions of which nobody was told how many they are', async () => {
+    await open('/executions?status=running');
+    await stage.page.getByRole('button', { name: 'Bulk action' }).click();
+    await stage.page.getByText('The filters find').waitFor();
+    const counted = stage.page.waitForRequest('**/api/v1/executions/bulk');
+    await send({ order: 'pause' });
+    expect((await counted).postDataJSON()).toMatchObject({ action: 'pause', preview: true });
+    expect(stage.server.debugging.orders).toEqual([]);
+    await stage.page.getByRole('button', { name: /^Pause / }).click();
+    await expect.poll(() => stage.server.debugging.orders).toEqual([expect.objectContaining({ body: expect.objectContaining({ action: 'pause' }) })]);
+  });
+
+  it('filters events by both of two filters that were set in one moment', async () => {
+    await open(`/executions/${fixtureId('thousand')}?view=events`);
+    await stage.page.evaluate(() => {
+      const [type, step] = [document.querySelector<HTMLSelectElement>('[name=type]')!, document.querySelector<HTMLInputElement>('[name=step]')!];
+      step.value = 'row-00077';
+      type.value = 'step.completed';
+      for (const field of [step, type]) field.dispatchEvent(new Event('change', { bubbles: true }));
+    });
+    await stage.page.waitForURL((url) => url.searchParams.get('type') === 'step.completed' && url.searchParams.get('about') === 'row-00077');
+  });
+});

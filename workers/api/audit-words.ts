@@ -1,0 +1,14 @@
+/** What happened beside the routes of the API, as entries of the audit log name it, in words. A route's words are its summary. */
+export const BESIDE_ROUTES: Readonly<Record<string, string>> = {
+  'sign-in': 'Sign in',
+  'sign-in-refused': 'Try to sign in too often',
+  'credential-refused': 'Use a key or session that is refused',
+  'refresh-token-reused': 'Use a refresh token a second time',
+  'first-owner': 'Make the account of the first owner',
+  'accept-invitation': 'Accept an invitation',
+  join: 'Join through an identity provider',
+  'verify-address': 'Verify an address',
+  'change-address': 'Change the own e-mail address',
+  'reset-password': 'Set a new password by a link',
+  'retention-sweep': 'Remove what is kept no longer',
+};
