@@ -74,7 +74,8 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await dialog.getByLabel('Environment').blur();
     await dialog.getByText('It runs nowhere in preview yet.').waitFor();
     await dialog.getByLabel('Environment').fill('staging');
-    await dialog.getByRole('button', { name: 'Deploy version 4' }).click();
+    await dialog.getByLabel('Environment').blur();
+    await dialog.getByRole('button', { name: 'Deploy version 4 all the same' }).click();
     await page.waitForURL('**/applications/wf_orders');
     expect(server.workflows.deployments).toEqual([{ workflow_id: 'wf_orders', version: 4, environment: 'staging' }]);
   });

@@ -7,10 +7,7 @@ import { fixtureId } from './fixture-executions';
 import { describePages } from './in-chromium';
 
 describePages('a form that is sent at once', {}, (stage) => {
-  const open = async (path: string) => {
-    await stage.page.goto(stage.server.origin + path);
-    await stage.page.locator('body[data-keys=ready]').waitFor();
-  };
+  const open = (path: string) => stage.page.goto(stage.server.origin + path);
   /** Sets fields of the open dialog by their names, and sends it, all in one task of the page; no event tells of the fields. */
   const send = (fields: Record<string, string | boolean>) =>
     stage.page.evaluate((given) => {
@@ -26,6 +23,7 @@ describePages('a form that is sent at once', {}, (stage) => {
   it('keeps the choices of a new identity provider', async () => {
     await open('/identity-providers');
     await stage.page.getByRole('button', { name: 'Add provider' }).click();
+    await stage.page.getByRole('dialog', { name: 'Add an identity provider' }).waitFor();
     const sent = stage.page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/identity-providers'));
     await send({ name: 'Google', issuer: 'https://accounts.google.com', client_id: 'id', email_domains: 'example.com', auto_join_role: 'viewer' });
     expect((await sent).postDataJSON()).toMatchObject({ kind: 'oidc', name: 'Google', email_domains: ['example.com'], auto_join_role: 'viewer' });
@@ -42,13 +40,27 @@ describePages('a form that is sent at once', {}, (stage) => {
   it('gives no order to executions of which nobody was told how many they are', async () => {
     await open('/executions?status=running');
     await stage.page.getByRole('button', { name: 'Bulk action' }).click();
-    await stage.page.getByText('The filters find').waitFor();
+    await stage.page.getByText(/^The filters find \d/).waitFor();
     const counted = stage.page.waitForRequest('**/api/v1/executions/bulk');
     await send({ order: 'pause' });
     expect((await counted).postDataJSON()).toMatchObject({ action: 'pause', preview: true });
     expect(stage.server.debugging.orders).toEqual([]);
     await stage.page.getByRole('button', { name: /^Pause / }).click();
     await expect.poll(() => stage.server.debugging.orders).toEqual([expect.objectContaining({ body: expect.objectContaining({ action: 'pause' }) })]);
+  });
+
+  it('deploys where nobody was told what it means only after it has been said', async () => {
+    await open('/applications/wf_orders?view=versions');
+    await stage.page.getByRole('button', { name: 'Deploy version 3' }).click();
+    const again = stage.page.getByRole('button', { name: 'Deploy version 3 all the same' });
+    await again.waitFor();
+    const asked = stage.page.waitForRequest('**/impact?environment=staging*');
+    await send({ environment: 'staging' });
+    await asked;
+    await again.waitFor();
+    expect(stage.server.workflows.deployments).toEqual([]);
+    await again.click();
+    await expect.poll(() => stage.server.workflows.deployments).toEqual([{ workflow_id: 'wf_orders', version: 3, environment: 'staging' }]);
   });
 
   it('filters events by both of two filters that were set in one moment', async () => {
