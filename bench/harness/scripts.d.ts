@@ -1,4 +1,4 @@
-/** Types of the local start's plain JavaScript modules, as far as the bench uses them. */
+/** Types of the local start's plain JavaScript modules, as far as bench and tests use them. */
 
 declare module '*/scripts/local/install.mjs' {
   export const ROOT: string;
@@ -15,6 +15,7 @@ declare module '*/scripts/local/build.mjs' {
 
 declare module '*/scripts/local/migrations.mjs' {
   export function migrate(database: D1Database, folder: string): Promise<void>;
+  export function migrateStored(dir: string, folder: string): Promise<void>;
 }
 
 declare module '*/scripts/local/instances.mjs' {

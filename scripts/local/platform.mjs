@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { buildDashboard, buildWorkers } from './build.mjs';
 import { ROOT } from './install.mjs';
 import { startInstance } from './instances.mjs';
-import { migrate } from './migrations.mjs';
+import { migrate, migrateStored } from './migrations.mjs';
 import { freePort, isFree, portOr } from './ports.mjs';
 import { ended, endLeftovers, forgetRun, isAlive, lastRun, recordRun, startGuard } from './processes.mjs';
 import { localPlacement, regionsIn } from './regions.mjs';
@@ -116,13 +116,18 @@ export async function startPlatform({
     recordRun(runFile, { pid: process.pid, port: publicPort, runtimes });
   };
   const start = async (name, atPort = specs[name].port) => {
-    const behind = names.includes(name) ? await findBehind(join(stateDir, name), name) : [];
-    const instance = await startInstance({ name, stateDir: join(stateDir, name), logDir, onError, ...specs[name], port: atPort });
+    const dir = join(stateDir, name);
+    const isRegion = names.includes(name);
+    const migrations = join(ROOT, 'migrations', isRegion ? 'region' : name);
+    // Before the runtime begins: what is due there goes off at once, and finds the tables as they are then.
+    await migrateStored(dir, migrations);
+    const behind = isRegion ? await findBehind(dir, name) : [];
+    const instance = await startInstance({ name, stateDir: dir, logDir, onError, ...specs[name], port: atPort });
     running.set(name, instance);
     record();
-    if (name === 'router') await migrate(await instance.d1('DIRECTORY'), join(ROOT, 'migrations', 'router'));
-    else if (name !== 'upstream') {
-      await migrate(await instance.d1('DB'), join(ROOT, 'migrations', 'region'));
+    if (name === 'router') await migrate(await instance.d1('DIRECTORY'), migrations);
+    else if (isRegion) {
+      await migrate(await instance.d1('DB'), migrations);
       await projectAnew(`http://127.0.0.1:${atPort}`, values.ADMIN_API_KEY, behind);
     }
   };

@@ -5,27 +5,22 @@
  *
  * Only logs written shortly before the end can be behind, so only these are opened, however many there are.
  */
-import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { d1In, databasesIn } from './stored-files.mjs';
 
 /** The local queue hands over within seconds. */
 const WINDOW_MS = 120_000;
-const LOG_FILE = /^[0-9a-f]{64}\.sqlite$/;
 
 /**
  * @param {string} dir  state of the region
  * @returns {Promise<{tenant: string, execution_id: string}[]>}  executions whose last events the index has not seen
  */
 export async function findBehind(dir, region) {
-  const logs = join(dir, 'do', `${region}-ExecutionObject`);
-  const index = newestDatabase(join(dir, 'd1', 'miniflare-D1DatabaseObject'));
-  if (!existsSync(logs) || !index) return [];
-  const files = readdirSync(logs)
-    .filter((name) => LOG_FILE.test(name))
-    .map((name) => ({ path: join(logs, name), at: writtenAt(join(logs, name)) }));
-  const latest = Math.max(0, ...files.map(({ at }) => at));
-  const recent = files.filter(({ at }) => at >= latest - WINDOW_MS);
-  if (recent.length === 0) return [];
+  const index = d1In(dir);
+  const logs = databasesIn(join(dir, 'do', `${region}-ExecutionObject`));
+  const latest = Math.max(0, ...logs.map(({ at }) => at));
+  const recent = logs.filter(({ at }) => at >= latest - WINDOW_MS);
+  if (!index || recent.length === 0) return [];
 
   const { DatabaseSync } = await import('node:sqlite');
   const indexed = new DatabaseSync(index);
@@ -76,15 +71,4 @@ export async function projectAnew(origin, adminKey, behind) {
 
 function hasTable(database, name) {
   return database.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(name) !== undefined;
-}
-
-/** A write may stand in the write-ahead log beside the file. */
-function writtenAt(path) {
-  return Math.max(...[path, `${path}-wal`].filter(existsSync).map((each) => statSync(each).mtimeMs));
-}
-
-function newestDatabase(dir) {
-  if (!existsSync(dir)) return undefined;
-  const files = readdirSync(dir).filter((name) => LOG_FILE.test(name));
-  return files.map((name) => join(dir, name)).sort((a, b) => writtenAt(b) - writtenAt(a))[0];
 }

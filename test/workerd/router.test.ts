@@ -184,6 +184,18 @@ describe('a region that is lost for a moment', () => {
       expect([answer.status, marks]).toEqual([503, [[null, null]]]);
     });
 
+    it('what a region sends again is handled once', async () => {
+      let handled = 0;
+      const us: Answer = () => Response.json(++handled);
+      const headers = { [SENT_HEADER]: crypto.randomUUID() };
+      const send = (mode: string, more = {}) => through(new Request(`${HOME}/in/acme/orders/x`, { headers: { ...headers, ...more } }), { us }, mode);
+      expect(await (await send('local')).json()).toBe(1);
+      const again = await send('local', { [FIRST_SENT_HEADER]: String(Date.now()) });
+      expect([again.status, again.headers.get(NOT_AGAIN_HEADER), handled]).toEqual([409, headers[SENT_HEADER], 1]);
+      // Between Workers nothing is sent again, and a mark is anybody's word.
+      expect([(await send('hosted')).status, handled]).toEqual([200, 2]);
+    });
+
     it.each(['local', 'hosted'])('the marks are never those of who asks: %s', async (mode) => {
       let headers = new Headers();
       const us: Answer = (request) => {

@@ -6,6 +6,7 @@ import { Problem } from '#contracts/problems';
 import { sessionTokenOf } from '#workers/api/auth';
 import type { RegionEnv } from '#workers/env';
 import { goAfter } from '#workers/moving/late';
+import { passToRouter } from '#workers/regions/router-link';
 import { tenantOfCredential } from '#workers/router/destination';
 import { storesOf } from '#workers/stores';
 
@@ -18,11 +19,7 @@ export async function askRouter(request: Request, env: RegionEnv, refusal: unkno
   const tenant = tenantNamedBy(request);
   if (tenant !== undefined && (await storesOf(env).moves.open(tenant))?.status === 'gone') return goAfter(request, env);
   if (request.headers.has('x-workflow-routed') || tenant === undefined || (await storesOf(env).tenants.get(tenant))) return null;
-  try {
-    return await env.ROUTER.fetch(request);
-  } catch (cause) {
-    throw new Problem('region_unavailable', `The region of the tenant ${tenant.slice(0, 63)} does not answer. Try again.`, { cause });
-  }
+  return passToRouter(env, request);
 }
 
 /** By the key or session, which is bound to one, else by the header. */

@@ -8,6 +8,7 @@ import type { RegionEnv } from '#workers/env';
 import { erasureStages } from '#workers/erasure/stages';
 import { inRegion, placementOptions } from '#workers/placement';
 import { Peer } from '#workers/regions/peers';
+import { callRouter } from '#workers/regions/router-link';
 import { storesOf } from '#workers/stores';
 
 const FIRST_PREV = '0'.repeat(64);
@@ -95,7 +96,7 @@ async function certify(env: RegionEnv, erasure: Erasure, regions: RegionErasure[
 
 /** The router lets go of the name. */
 async function forgetName(env: RegionEnv, tenant: string): Promise<void> {
-  const response = await env.ROUTER.fetch(`https://region.internal/directory/${tenant}?region=${env.REGION}`, {
+  const response = await callRouter(env, `/directory/${tenant}?region=${env.REGION}`, {
     method: 'DELETE',
     headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
   });

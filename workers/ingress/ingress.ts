@@ -27,6 +27,7 @@ import { fenced } from '#workers/ingress/fence';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { goAfter, movingProblem } from '#workers/moving/late';
+import { passToRouter } from '#workers/regions/router-link';
 import { startExecution } from '#workers/start';
 
 export interface IngressPorts {
@@ -64,7 +65,7 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   if (await ports.moves.isClosed(tenant)) throw closedProblem(tenant);
   if (!(await ports.tenants.get(tenant))) {
     if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
-    return env.ROUTER.fetch(request);
+    return passToRouter(env, request);
   }
   const deployment = await ports.deployments.active(tenant, workflow, environment);
   if (!deployment) throw new Problem('not_deployed', `${workflow} is not deployed in ${environment} of the tenant ${tenant}.`, { extra: { status: 404 } });

@@ -13,6 +13,7 @@ import { Problem } from '#contracts/problems';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
 import { Peer } from '#workers/regions/peers';
+import { passToRouter, type RouterLink } from '#workers/regions/router-link';
 import { storesOf } from '#workers/stores';
 
 export interface LateMessages {
@@ -46,11 +47,11 @@ export async function goneTo(env: RegionEnv, tenant: string): Promise<Peer | nul
   throw movingProblem(tenant);
 }
 
-/** A request of a tenant that has gone: the router looks anew where it is. */
-export function goAfter(request: Request, env: Pick<RegionEnv, 'ROUTER' | 'REGION'>): Promise<Response> {
+/** A request of a tenant that has gone: the router looks anew where it is. Throws Problem: body_too_slow, region_unavailable. */
+export function goAfter(request: Request, env: RouterLink & Pick<RegionEnv, 'REGION'>): Promise<Response> {
   const headers = new Headers(request.headers);
   headers.set(LEFT_REGION_HEADER, env.REGION);
-  return env.ROUTER.fetch(new Request(request, { headers, redirect: 'manual' }));
+  return passToRouter(env, new Request(request, { headers, redirect: 'manual' }));
 }
 
 export function sendAfter(peer: Peer, late: LateMessages): Promise<void> {

@@ -13,6 +13,7 @@ import { noteObject } from '#workers/named-objects';
 import { calledName } from '#workers/performer/calls';
 import { inRegion, placementOptions } from '#workers/placement';
 import { Peer } from '#workers/regions/peers';
+import { callRouter } from '#workers/regions/router-link';
 import { keyedGeneration, keyedName } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -103,7 +104,7 @@ export function moverPorts(env: RegionEnv): MoverPorts {
       const { tenant, from, to } = order;
       await peerOf(order).ask('POST', '/move/arrive', {});
       await env.DB.prepare('DELETE FROM tenants WHERE slug = ?').bind(tenant).run();
-      const response = await env.ROUTER.fetch(`https://region.internal/directory/${tenant}?from=${from}&to=${to}`, {
+      const response = await callRouter(env, `/directory/${tenant}?from=${from}&to=${to}`, {
         method: 'PUT',
         headers: { authorization: `Bearer ${env.ADMIN_API_KEY}` },
       });

@@ -9,10 +9,12 @@ import { PROBLEMS, Problem, type ProblemBody, type ProblemCode } from '#contract
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import { passportFor } from '#workers/regions/passport';
+import { callRouter, passToRouter, type RouterCall, type RouterLink } from '#workers/regions/router-link';
 
-const ORIGIN = 'https://region.internal';
+const PREFIX = '/peer/v1';
+const JSON_BODY = { 'content-type': 'application/json' };
 
-export type PeerEnv = Pick<RegionEnv, 'ROUTER' | 'REGION' | 'SESSION_SECRET'>;
+export type PeerEnv = RouterLink & Pick<RegionEnv, 'REGION' | 'SESSION_SECRET'>;
 
 /** One region, as another one speaks to it for a tenant. Throws Problem. */
 export class Peer {
@@ -24,24 +26,21 @@ export class Peer {
 
   /** A call under `/peer/v1` with a JSON body whose answer is bytes. Throws Problem. */
   async open(path: string, body: unknown): Promise<ReadableStream<Uint8Array>> {
-    const response = await this.#send(
-      new Request(`${ORIGIN}/peer/v1${path}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
-    );
+    const response = await this.#call('POST', path, { headers: JSON_BODY, body: JSON.stringify(body) });
     if (!response.ok || !response.body) throw await problemOf(response, this.region);
     return response.body;
   }
 
   /** A call under `/peer/v1`, with a JSON body, or with bytes as they are; gives the JSON of the answer, `undefined` when there is none. */
   async ask<T>(method: string, path: string, body?: unknown, { patienceMs }: { patienceMs?: number } = {}): Promise<T> {
-    const isBinary = body instanceof ReadableStream || body instanceof Uint8Array;
-    const response = await this.#send(
-      new Request(`${ORIGIN}/peer/v1${path}`, {
-        method,
-        headers: body === undefined || isBinary ? {} : { 'content-type': 'application/json' },
-        ...(body === undefined ? {} : { body: isBinary ? (body as BodyInit) : JSON.stringify(body) }),
-        ...(patienceMs === undefined ? {} : { signal: AbortSignal.timeout(patienceMs) }),
-      }),
-    );
+    const response = await this.#call(method, path, {
+      ...(body instanceof Uint8Array
+        ? { body: body as Uint8Array<ArrayBuffer> }
+        : body === undefined
+          ? {}
+          : { headers: JSON_BODY, body: JSON.stringify(body) }),
+      ...(patienceMs === undefined ? {} : { signal: AbortSignal.timeout(patienceMs) }),
+    });
     if (!response.ok) throw await problemOf(response, this.region);
     return (response.status === 204 ? undefined : await response.json()) as T;
   }
@@ -50,21 +49,27 @@ export class Peer {
   async forward(request: Request, actor: Actor): Promise<Response> {
     const headers = new Headers(request.headers);
     for (const name of ['authorization', 'cookie', 'x-tenant', 'x-region']) headers.delete(name);
-    return this.#send(new Request(request, { headers, redirect: 'manual' }), actor);
+    const papers = await this.#papers(request.method, new URL(request.url).pathname, actor);
+    for (const [name, value] of Object.entries(papers)) headers.set(name, value);
+    return passToRouter(this.env, new Request(request, { headers, redirect: 'manual' }), (cause) => this.#lost(cause));
   }
 
-  async #send(request: Request, actor?: Actor): Promise<Response> {
-    const { method, url } = request;
-    request.headers.set(TO_REGION_HEADER, this.region);
-    request.headers.set(PASSPORT_HEADER, await passportFor(this.region, method, new URL(url).pathname, { tenant: this.tenant, actor }, this.env));
-    try {
-      return await this.env.ROUTER.fetch(request);
-    } catch (cause) {
-      throw new Problem('region_unavailable', `The region ${this.region} does not answer. Nothing was changed there; try again.`, {
-        extra: { region: this.region },
-        cause,
-      });
-    }
+  async #call(method: string, path: string, call: RouterCall): Promise<Response> {
+    const headers = { ...call.headers, ...(await this.#papers(method, PREFIX + path)) };
+    return callRouter(this.env, PREFIX + path, { ...call, method, headers }).catch((cause) => {
+      throw this.#lost(cause);
+    });
+  }
+
+  /** What the router and the other region have to see. */
+  async #papers(method: string, pathname: string, actor?: Actor): Promise<Record<string, string>> {
+    const passport = await passportFor(this.region, method, pathname, { tenant: this.tenant, actor }, this.env);
+    return { [TO_REGION_HEADER]: this.region, [PASSPORT_HEADER]: passport };
+  }
+
+  #lost(cause: unknown): Problem {
+    const detail = `The region ${this.region} does not answer. Nothing was changed there; try again.`;
+    return new Problem('region_unavailable', detail, { extra: { region: this.region }, cause });
   }
 }
 

@@ -3,6 +3,7 @@ import type { RegionHealth } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { RegionEnv } from '#workers/env';
+import { callRouter, type RouterLink } from '#workers/regions/router-link';
 
 const PATIENCE_MS = 5000;
 
@@ -10,9 +11,9 @@ const PATIENCE_MS = 5000;
 const names = new IsolateCache<string[]>({ max: 10, ttlMs: 60_000 });
 
 /** By name. Throws Problem('region_unavailable') when the router does not answer. */
-export async function platformHealth(env: Pick<RegionEnv, 'ROUTER'>): Promise<Record<string, RegionHealth>> {
+export async function platformHealth(env: RouterLink): Promise<Record<string, RegionHealth>> {
   try {
-    const response = await env.ROUTER.fetch('https://region.internal/healthz', { signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await callRouter(env, '/healthz', { signal: AbortSignal.timeout(PATIENCE_MS) });
     const { regions } = (await response.json()) as { regions: Record<string, RegionHealth> };
     return Object.fromEntries(Object.entries(regions).sort(([a], [b]) => (a < b ? -1 : 1)));
   } catch (cause) {
@@ -21,12 +22,12 @@ export async function platformHealth(env: Pick<RegionEnv, 'ROUTER'>): Promise<Re
 }
 
 /** Their names, in order. Throws the same. */
-export async function platformRegions(env: Pick<RegionEnv, 'ROUTER'>): Promise<string[]> {
+export async function platformRegions(env: RouterLink): Promise<string[]> {
   return Object.keys(await platformHealth(env));
 }
 
 /** The names as they were a moment ago, for a document that names some; `undefined` where the router does not answer. */
-export async function regionsFor(env: Pick<RegionEnv, 'ROUTER' | 'REGION'>, source: string): Promise<string[] | undefined> {
+export async function regionsFor(env: RouterLink & Pick<RegionEnv, 'REGION'>, source: string): Promise<string[] | undefined> {
   if (!/\b(?:regions|residency)["']?\s*:/.test(source)) return undefined;
   const known = names.get(env.REGION);
   if (known) return known;

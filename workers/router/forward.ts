@@ -17,13 +17,11 @@
 import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { keptBody, SHORT_BYTES } from '#workers/door/kept-body';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
-import { readBody, toldLength } from '#workers/door/request-body';
+import { toldLength } from '#workers/door/request-body';
+import { sentAgain, sentOnce } from '#workers/door/sending';
 import type { Region } from '#workers/router/env';
-import { sentAgain, sentOnce } from '#workers/router/sending';
-
-/** A body of so many bytes has come by the time that anybody is missed, and is kept where it may be sent again. */
-const SHORT_BYTES = 64 * 1024;
 
 /** The passport of a region is verified by the region that it is for. */
 const PASSED_HEADERS = new Set(['x-workflow-environment', PASSPORT_HEADER]);
@@ -63,13 +61,6 @@ export async function forward(region: Region, request: Request, { tenant, limit 
 /** Of the API: a GET of an application may start an execution, and one of the sign-in uses up its code. */
 export function onlyReads({ method }: Request, { pathname }: URL): boolean {
   return method === 'GET' && pathname.startsWith('/api/v1/') && !pathname.startsWith('/api/v1/auth/');
-}
-
-/** What can be sent several times: a short body, whole, or `null` for none. `undefined`: it cannot. Throws Problem: body_too_slow, invalid_request. */
-async function keptBody(request: Request, headers: Headers): Promise<Uint8Array<ArrayBuffer> | null | undefined> {
-  if (!request.body) return null;
-  const length = toldLength(headers);
-  return length === undefined || length > SHORT_BYTES ? undefined : readBody(request, SHORT_BYTES);
 }
 
 /** One that may still be on its way when its region is lost; a short one goes as it is. */

@@ -9,6 +9,7 @@
 import { LIMITS } from '#contracts/limits';
 import { LEFT_REGION_HEADER, PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { Arrivals, refusedArrival } from '#workers/door/arrivals';
 import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
 import { createCompany, listOverRegions, releaseName, relocateName } from '#workers/router/companies';
@@ -19,9 +20,14 @@ import { forward, onlyReads, regionUnavailable } from '#workers/router/forward';
 import { health } from '#workers/router/health';
 import { peekBody } from '#workers/router/peek';
 
+/** On one machine an isolate is the whole router. */
+const arrivals = new Arrivals();
+
 export default {
   async fetch(request: Request, env: RouterEnv): Promise<Response> {
-    const response = await answer(request, env);
+    // Of what regions send: nobody else marks a request.
+    const refusal = env.MODE === 'local' ? refusedArrival(request, arrivals, Date.now()) : undefined;
+    const response = refusal ?? (await answer(request, env));
     await hearOut(request);
     return response;
   },

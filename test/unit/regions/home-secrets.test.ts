@@ -8,6 +8,7 @@ const answering = (answer: (request: Request) => Promise<Response>) => ({ fetch:
 it('are asked for once in a moment, with a passport for the home', async () => {
   const asked: unknown[] = [];
   const env = {
+    MODE: 'hosted' as const,
     REGION: 'eu',
     SESSION_SECRET: 'shared',
     ROUTER: answering(async (request) => {
@@ -32,7 +33,7 @@ it('are asked for once in a moment, with a passport for the home', async () => {
 });
 
 it('make the effect fail for now when the home is away', async () => {
-  const env = { REGION: 'eu', SESSION_SECRET: 'shared', ROUTER: answering(() => Promise.reject(new Error('gone'))) };
+  const env = { MODE: 'hosted' as const, REGION: 'eu', SESSION_SECRET: 'shared', ROUTER: answering(() => Promise.reject(new Error('gone'))) };
   const asking = homeSecrets(env, async () => 'us', { get: async () => 'here' }).get({ tenant: 'acme', environment: 'production' }, 'OTHER');
   await expect(asking).rejects.toMatchObject({ code: 'region_unavailable' });
 });

@@ -1,7 +1,7 @@
 /** Router and region over a connection that may end at any moment: nothing is handled twice, and what can be answered is. */
 import { describe, expect, it } from 'vitest';
 import { Arrivals, FIRST_SENT_HEADER, NOT_AGAIN_HEADER, refusedArrival, SENT_HEADER } from '#workers/door/arrivals';
-import { sentOnce } from '#workers/router/sending';
+import { sentOnce } from '#workers/door/sending';
 
 /** When the region began, and when the request is sent, ms. */
 const BEGUN = 100_000;
