@@ -66,6 +66,8 @@ export async function startInstance(spec) {
           {
             name: spec.name,
             ...Object.fromEntries(KNOWN.filter((key) => workerOptions[key] !== undefined).map((key) => [key, workerOptions[key]])),
+            // For `ctx.abort`: an answer that its source breaks off is broken off (`workers/door/breaking-off.ts`).
+            compatibilityFlags: [...(workerOptions.compatibilityFlags ?? []), 'experimental'],
             modules: modulesOf(spec.script),
             modulesRoot: dirname(spec.script),
             bindings: { ...workerOptions.bindings, ...spec.bindings },

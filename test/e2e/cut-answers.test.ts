@@ -22,8 +22,10 @@ const stateDir = mkdtempSync(join(tmpdir(), 'workflow-cut-'));
 /** Ends its connection in the middle of each answer, as a process does that is killed. */
 const region = createServer((request, response) => {
   if (request.url!.endsWith('/ended')) return endedFirst(request, response);
+  if (request.url!.endsWith('/whole')) return void response.write(EVENT, () => response.end(EVENT));
   if (request.url!.endsWith('/told')) response.setHeader('content-length', 2 * HALF.length);
-  response.write(request.url!.endsWith('/told') ? HALF : EVENT, () => response.destroy());
+  const half = { told: HALF, streamed: EVENT, much: HALF.repeat(20) }[request.url!.split('/').at(-1)!];
+  response.write(half, () => response.destroy());
 });
 /** As a connection that had ended when the request came to it; the next one stands. */
 const met: IncomingMessage[] = [];
@@ -65,14 +67,22 @@ it('breaks off an answer whose length is told', async () => {
   await expect(answer.text()).rejects.toThrow();
 });
 
-it('hands on of a stream what came, whether the runtime breaks it off or ends it', async () => {
-  const answer = await ask('streamed');
+it.each([
+  ['a short', 'streamed', EVENT],
+  ['a long', 'much', HALF.repeat(20)],
+])('breaks off %s stream behind what came of it', async (_what, path, came) => {
+  const answer = await ask(path);
   let heard = '';
   const read = async () => {
     for await (const bytes of answer.body!) heard += Buffer.from(bytes).toString();
   };
-  await read().catch(() => undefined);
-  expect([answer.status, heard]).toEqual([200, EVENT]);
+  await expect(read()).rejects.toThrow();
+  expect([answer.status, heard === came]).toEqual([200, true]);
+});
+
+it('ends a stream that is whole', async () => {
+  const answer = await ask('whole');
+  expect([answer.status, await answer.text()]).toEqual([200, EVENT + EVENT]);
 });
 
 it('sends a request whose connection had ended once more, and says that it does', async () => {

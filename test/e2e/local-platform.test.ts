@@ -93,13 +93,17 @@ describe('the sagas of the examples', () => {
 describe('crashes', () => {
   it('of a region take only its tenants, and it comes back with all it had', async () => {
     const before = await platform.call('POST', '/in/acme/orders/api/orders', ORDER);
+    const stream = await fetch(`${platform.origin}/api/v1/executions/live`, { headers: { authorization: `Bearer ${platform.adminKey}` } });
+    const reading = expect(stream.text(), 'a stream of the region is broken off').rejects.toThrow();
     await platform.regions.us.kill();
+    await reading;
     expect(await platform.call('POST', '/in/acme/orders/api/orders', ORDER)).toMatchObject({ status: 503, body: { code: 'region_unavailable' } });
     expect(await platform.call('POST', '/in/globex/orders/api/orders', ORDER)).toMatchObject({ status: 201 });
     expect(await platform.call('GET', '/healthz')).toMatchObject({ status: 503, body: { regions: { us: 'unavailable', eu: 'ok' } } });
 
     await platform.regions.us.start();
     expect(await platform.call('GET', '/healthz')).toMatchObject({ status: 200 });
+    expect(platform.errors.filter((line) => line.startsWith('[router]'))).toEqual([]);
     expect(await timeline(before.headers.get('x-execution-id')!)).toMatchObject({ status: 200, body: { status: 'completed' } });
   });
 

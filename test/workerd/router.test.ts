@@ -2,6 +2,7 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { FIRST_SENT_HEADER, NOT_AGAIN_HEADER, SENT_HEADER } from '#workers/door/arrivals';
 import type { RouterEnv } from '#workers/router/env';
 import router from '#workers/router/index';
@@ -21,7 +22,7 @@ const down: Answer = () => {
   throw new Error('Network connection lost.');
 };
 
-function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}, MODE = 'hosted'): Promise<Response> {
+function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}, MODE = 'hosted', abort = (_: unknown) => {}): Promise<Response> {
   const service = (answer: Answer) => ({ fetch: async (input: RequestInfo, init?: RequestInit) => answer(new Request(input, init)) }) as unknown as Fetcher;
   const routerEnv: RouterEnv = {
     DIRECTORY: env.DIRECTORY,
@@ -31,7 +32,7 @@ function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}, M
     REGION_US: service(regions.us ?? echo('us')),
     REGION_EU: service(regions.eu ?? echo('eu')),
   };
-  return router.fetch(request, routerEnv);
+  return router.fetch(request, routerEnv, { abort });
 }
 
 const call = async (path: string, init: RequestInit = {}, regions: { us?: Answer; eu?: Answer } = {}) => {
@@ -248,20 +249,35 @@ describe('a region that is lost while a body comes in', () => {
     expect([answer.status, (answer.body.body as string).length]).toEqual([200, bytes]);
   });
 
+  const half: Answer = () => {
+    let parts = 0;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (parts++ === 0) controller.enqueue(new Uint8Array(1000));
+        else controller.error(new Error('Network connection lost.'));
+      },
+    });
+    return new Response(body, { headers: { 'content-type': 'application/octet-stream' } });
+  };
+
   it('breaks an answer off that is broken off, and does not end it as if it were whole', async () => {
-    const half: Answer = () => {
-      let parts = 0;
-      const body = new ReadableStream<Uint8Array>({
-        pull(controller) {
-          if (parts++ === 0) controller.enqueue(new Uint8Array(1000));
-          else controller.error(new Error('Network connection lost.'));
-        },
-      });
-      return new Response(body, { headers: { 'content-type': 'application/octet-stream' } });
-    };
     const answer = await through(new Request(`${HOME}/in/acme/orders/x`), { us: half });
     expect(answer.status).toBe(200);
     await expect(answer.arrayBuffer()).rejects.toThrow();
+  });
+
+  it.each([
+    ['an application', '/in/acme/orders/x', {}],
+    ['the API', '/api/v1/executions/live', OPERATOR],
+    ['whatever any region has', '/docs', {}],
+    ['a region for another one', '/peer/v1/move-source/file', { [TO_REGION_HEADER]: 'us', [PASSPORT_HEADER]: 'x' }],
+  ])('on one machine ends the request whose answer is broken off: of %s', async (_what, path, headers) => {
+    const ended = Promise.withResolvers<unknown>();
+    const answer = await through(new Request(HOME + path, { headers: headers as Record<string, string> }), { us: half }, 'local', ended.resolve);
+    const reader = answer.body!.getReader();
+    expect((await reader.read()).value?.byteLength).toBe(1000);
+    reader.read().catch(() => undefined);
+    expect(await ended.promise).toMatchObject({ message: 'Network connection lost.' });
   });
 });
 

@@ -12,11 +12,12 @@
  *    the link is a connection that ends when it rests, and the region's process knows what has arrived: there everything is sent
  *    again that can be, and the region refuses what it may have had.
  * 5. Whoever is still sending when the region is lost is heard out, and answered. An answer that has begun cannot become another
- *    one: it is broken off where its length was told.
+ *    one: it is broken off.
  */
 import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { type Abort, breakingOff } from '#workers/door/breaking-off';
 import { keptBody, SHORT_BYTES } from '#workers/door/kept-body';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
 import { toldLength } from '#workers/door/request-body';
@@ -33,10 +34,12 @@ export interface Passage {
   limit?: number;
   /** Sent several times, it has the effect of once: it has none. */
   onlyReads?: boolean;
+  /** Where the answer goes on as it comes: breaks its connection off when the region is lost meanwhile. */
+  abort?: Abort;
 }
 
 /** Throws Problem('region_unavailable'). */
-export async function forward(region: Region, request: Request, { tenant, limit = LIMITS.body, onlyReads = false }: Passage = {}): Promise<Response> {
+export async function forward(region: Region, request: Request, { tenant, limit = LIMITS.body, onlyReads = false, abort }: Passage = {}): Promise<Response> {
   const headers = new Headers(request.headers);
   for (const name of request.headers.keys()) if (name.startsWith('x-workflow-') && !PASSED_HEADERS.has(name)) headers.delete(name);
   headers.set('x-workflow-routed', '1');
@@ -50,8 +53,8 @@ export async function forward(region: Region, request: Request, { tenant, limit 
     return region.service.fetch(new Request(request, { headers, redirect: 'manual', ...(body ? { body } : {}) }));
   };
   try {
-    if (onlyReads) return await sentAgain(send);
-    return await (kept === undefined ? send() : sentOnce(send));
+    const response = await (onlyReads ? sentAgain(send) : kept === undefined ? send() : sentOnce(send));
+    return abort && region.link === 'connection' ? breakingOff(response, abort) : response;
   } catch (cause) {
     await passed?.hearOut();
     throw onlyReads ? regionUnavailable(region.name, cause) : regionLost(region.name, cause);

@@ -10,6 +10,7 @@ import { LIMITS } from '#contracts/limits';
 import { LEFT_REGION_HEADER, PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { Arrivals, refusedArrival } from '#workers/door/arrivals';
+import type { Abort } from '#workers/door/breaking-off';
 import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
 import { createCompany, listOverRegions, releaseName, relocateName } from '#workers/router/companies';
@@ -24,18 +25,18 @@ import { peekBody } from '#workers/router/peek';
 const arrivals = new Arrivals();
 
 export default {
-  async fetch(request: Request, env: RouterEnv): Promise<Response> {
+  async fetch(request: Request, env: RouterEnv, ctx: Pick<ExecutionContext, 'abort'>): Promise<Response> {
     // Of what regions send: nobody else marks a request.
     const refusal = env.MODE === 'local' ? refusedArrival(request, arrivals, Date.now()) : undefined;
-    const response = refusal ?? (await answer(request, env));
+    const response = refusal ?? (await answer(request, env, (reason) => ctx.abort(reason)));
     await hearOut(request);
     return response;
   },
 } satisfies ExportedHandler<RouterEnv>;
 
-async function answer(request: Request, env: RouterEnv): Promise<Response> {
+async function answer(request: Request, env: RouterEnv, abort: Abort): Promise<Response> {
   try {
-    return await route(request, env);
+    return await route(request, env, abort);
   } catch (error) {
     const problem = error instanceof Problem ? error : new Problem('internal');
     if (problem.code === 'internal') console.error('router', error);
@@ -43,11 +44,11 @@ async function answer(request: Request, env: RouterEnv): Promise<Response> {
   }
 }
 
-async function route(request: Request, env: RouterEnv): Promise<Response> {
+async function route(request: Request, env: RouterEnv, abort: Abort): Promise<Response> {
   if (!URL.canParse(request.url)) throw unreadableHost();
   const url = new URL(request.url);
   const named = request.headers.get(TO_REGION_HEADER);
-  if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, { limit: LIMITS.peerBody });
+  if (named !== null && request.headers.has(PASSPORT_HEADER)) return forward(regionNamed(env, named), request, { limit: LIMITS.peerBody, abort });
   const destination = destinationOf({ url, headers: request.headers, body: await peekBody(request, url) }, env.DOMAIN);
   if (destination.kind === 'no_such_host') throw new Problem('not_found', `No application answers at ${url.hostname}.`);
 
@@ -65,7 +66,7 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
     if (url.pathname.startsWith('/directory/') && request.method === 'PUT') return relocateName(request, env);
   }
 
-  if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env));
+  if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env), abort);
   const left = request.headers.get(LEFT_REGION_HEADER);
   const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now(), left !== null);
   if (region !== undefined && region === left) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '2' } } });
@@ -73,13 +74,14 @@ async function route(request: Request, env: RouterEnv): Promise<Response> {
     // The sign-in pages say in their own words that a tenant is unknown.
     if (by !== 'default' && !/^\/sign-in(?:\/|$)/.test(url.pathname))
       throw new Problem('unknown_tenant', `There is no tenant ${destination.tenant.slice(0, 80)}.`);
-    return forwardToAny(request, regionsOf(env));
+    return forwardToAny(request, regionsOf(env), abort);
   }
   const target = regionsOf(env).find((candidate) => candidate.name === region);
   if (!target) throw regionUnavailable(region);
   return forward(target, request, {
     ...(by === 'hint' || by === 'default' ? { tenant: destination.tenant } : {}),
     onlyReads: by !== 'address' && onlyReads(request, url),
+    abort,
   });
 }
 
@@ -97,11 +99,11 @@ function regionNamed(env: RouterEnv, name: string): Region {
 }
 
 /** The first region that answers. A body can be sent only once, so only the first region gets requests that have one. */
-async function forwardToAny(request: Request, regions: Region[]): Promise<Response> {
+async function forwardToAny(request: Request, regions: Region[], abort: Abort): Promise<Response> {
   let failure: unknown = regionUnavailable('(none)');
   for (const region of request.body ? regions.slice(0, 1) : regions) {
     try {
-      return await forward(region, request);
+      return await forward(region, request, { abort });
     } catch (error) {
       failure = error;
     }
