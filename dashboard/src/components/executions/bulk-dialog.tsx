@@ -14,12 +14,13 @@ import { serverNow } from '~/lib/server-clock';
 import { formatCount } from '~/lib/time';
 
 const ASK_MS = 700;
+const FIRST: BulkAction = 'cancel';
 
 type Job = z.infer<typeof bulkJobSchema>;
 
 export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
   const dialog = useSignal<HTMLDialogElement>();
-  const action = useSignal<BulkAction>('cancel');
+  const action = useSignal<BulkAction>(FIRST);
   const preview = useSignal<z.infer<typeof bulkPreviewSchema>>();
   const job = useSignal<Job>();
   const problem = useSignal<ProblemBody>();
@@ -78,8 +79,10 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
       width={480}
       dialog={dialog}
       onOpen$={() => {
+        // The choices that an order has taken the place of are drawn anew.
+        const chosen = job.value ? FIRST : action.value;
         job.value = undefined;
-        return count(action.value);
+        return count(chosen);
       }}
     >
       <form preventdefault:submit onSubmit$={begin}>
@@ -116,7 +119,8 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
               <legend class="sr-only">What to do</legend>
               {BULK_ACTIONS.map((one) => (
                 <label key={one} class="flex min-h-7 items-center gap-2 text-13">
-                  <input type="radio" name="order" value={one} checked={action.value === one} onChange$={() => count(one)} />
+                  {/* Never set again: what is drawn while the handler of a choice is loaded would take the choice back. */}
+                  <input type="radio" name="order" value={one} checked={one === FIRST} onChange$={() => count(one)} />
                   {ORDERS[one]}
                 </label>
               ))}
