@@ -11,7 +11,7 @@ import { errorInfo } from '#contracts/problems';
 import type { Order } from '#engine/commands';
 import { fail } from '#engine/ends';
 import { run } from '#engine/forward';
-import { awaitsAdmission } from '#engine/state';
+import { awaitsAdmission } from '#engine/status';
 import { optional, type Turn } from '#engine/turn';
 
 export function admit(turn: Turn, { answer, run: goOn }: Extract<Order, { type: 'admission' }>): void {

@@ -10,8 +10,9 @@ import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import type { Signal } from '#contracts/waiting';
 import { storedValue } from '#engine/context';
-import { laneOutput } from '#engine/evolve-blocks';
-import { attemptId, hasEnded, type StartedState, statusOf } from '#engine/state';
+import { laneOutput } from '#engine/evolve/blocks';
+import { attemptId, type StartedState } from '#engine/state';
+import { hasEnded, statusOf } from '#engine/status';
 import { ROOT } from '#engine/strands';
 
 /** What the steps of an execution came to: their fields in one object, the last writer winning. */

@@ -13,7 +13,8 @@ import type { StepOutcome } from '#contracts/step';
 import type { Command } from '#engine/commands';
 import { storedValue } from '#engine/context';
 import { decide } from '#engine/decide';
-import { attemptId, hasEnded, type StartedState, type StepState, statusOf } from '#engine/state';
+import { attemptId, type StartedState, type StepState } from '#engine/state';
+import { hasEnded, statusOf } from '#engine/status';
 import type { World } from '#engine/turn';
 
 type Undoing = CompensationPlan['steps'][number];

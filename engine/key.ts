@@ -5,7 +5,8 @@
  * 2. It is not released while the execution is at work: the next one would do the same beside it.
  */
 import type { Order } from '#engine/commands';
-import { hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { optional, type Turn } from '#engine/turn';
 
 export type KeyHold = 'none' | 'over' | 'at_work' | 'held';

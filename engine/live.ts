@@ -6,7 +6,8 @@ import type { LineContext, LogLine } from '#contracts/log-line';
 import { draftOf } from '#engine/draft';
 import { apply } from '#engine/evolve';
 import { lineContext, logLines } from '#engine/log-lines';
-import { type ExecutionState, isStarted, type StartedState, statusOf } from '#engine/state';
+import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
+import { statusOf } from '#engine/status';
 
 /** Facts of an event's data that are told; inputs, outputs and other values stay in the log. */
 const TOLD = [

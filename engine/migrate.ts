@@ -12,7 +12,8 @@ import type { MigrationObstacle } from '#contracts/migration';
 import { pathOf } from '#contracts/step-path';
 import type { Order } from '#engine/commands';
 import { Places } from '#engine/places';
-import { hasEnded, type StartedState, type StepState } from '#engine/state';
+import type { StartedState, StepState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { openBlocks, ROOT, strandOf } from '#engine/strands';
 import type { Turn } from '#engine/turn';
 

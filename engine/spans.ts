@@ -8,7 +8,7 @@
  */
 import type { LogEvent } from '#contracts/events';
 import type { TimelineStep } from '#contracts/execution';
-import { TimelineFold } from '#engine/timeline-fold';
+import { TimelineFold } from '#engine/timeline/fold';
 
 export interface Span {
   trace_id: string;

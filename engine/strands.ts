@@ -1,6 +1,7 @@
 /** Strands by their paths: which one a step runs in, which may go on, and which are to end. */
 import type { BlockNode, Lane, Node, Pipeline } from '#contracts/definition';
-import { awaitsAdmission, type Block, type StartedState, type Strand } from '#engine/state';
+import type { Block, StartedState, Strand } from '#engine/state';
+import { awaitsAdmission } from '#engine/status';
 
 /** The pipeline itself. */
 export const ROOT = '';

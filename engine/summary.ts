@@ -4,7 +4,8 @@ import type { ExecutionNow, WaitingFor } from '#contracts/execution-rpc';
 import { type Measure, packMeasure } from '#contracts/metrics';
 import { storedValue } from '#engine/context';
 import { bounded } from '#engine/metrics/bounded';
-import { awaitsAdmission, currentStep, hasEnded, isQueued, type Pause, type StartedState, type StepState, statusOf } from '#engine/state';
+import type { Pause, StartedState, StepState } from '#engine/state';
+import { awaitsAdmission, currentStep, hasEnded, isQueued, statusOf } from '#engine/status';
 
 export function summarize(state: StartedState): ExecutionSummary {
   const { facts, phase } = state;

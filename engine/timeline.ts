@@ -10,9 +10,11 @@ import type { LogEvent, Parent, Stored } from '#contracts/events';
 import { FINAL_STATUSES, type Timeline, type TimelineStep } from '#contracts/execution';
 import { isJsonObject, type JsonObject } from '#contracts/json';
 import { Fold } from '#engine/evolve';
-import { type StartedState, statusOf } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { statusOf } from '#engine/status';
 import { deadLetterFacts, queueFacts } from '#engine/summary';
-import { shown, TimelineFold } from '#engine/timeline-fold';
+import { TimelineFold } from '#engine/timeline/fold';
+import { shown } from '#engine/timeline/shown';
 
 export function buildTimeline(log: Iterable<LogEvent>, pipeline?: Pipeline): Timeline | null {
   let fold: TimelineFold | undefined;

@@ -17,7 +17,8 @@ import { draftOf } from '#engine/draft';
 import { effectOf } from '#engine/effect';
 import { apply } from '#engine/evolve';
 import type { EvaluationFrame, Evaluator, EventMask } from '#engine/ports';
-import { type AttemptName, attemptId, type ExecutionState, hasEnded, isActive, isStarted, type StartedState } from '#engine/state';
+import { type AttemptName, attemptId, type ExecutionState, isActive, isStarted, type StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { ROOT, type Visit } from '#engine/strands';
 
 /** What deciding may lean on: the pinned definition, and the evaluator. */

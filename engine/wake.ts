@@ -1,5 +1,6 @@
 /** When an execution must be looked at again: the alarm of its object. */
-import { hasEnded, type StartedState, type StepState } from '#engine/state';
+import type { StartedState, StepState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { firstAble } from '#engine/strands';
 
 /**

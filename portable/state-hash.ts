@@ -3,7 +3,8 @@
  * stays the same in every version of the engine, whose own state may take another shape.
  */
 import { createHash } from 'node:crypto';
-import { type ExecutionState, isStarted, statusOf } from '#engine/state';
+import { type ExecutionState, isStarted } from '#engine/state';
+import { statusOf } from '#engine/status';
 
 /** Hex SHA-256. `state`: folded from the events as they are stored, references and all. */
 export function stateHash(state: ExecutionState): string {

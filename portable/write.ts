@@ -4,7 +4,7 @@
 import type { Definition } from '#contracts/definition';
 import { type LogEvent, type PayloadRef, payloadRefs } from '#contracts/events';
 import { Fold } from '#engine/evolve';
-import { statusOf } from '#engine/state';
+import { statusOf } from '#engine/status';
 import { Chain } from '#portable/chain';
 import { EXPORT_FORMAT, type Header, type Line } from '#portable/lines';
 import { stateHash } from '#portable/state-hash';

@@ -7,7 +7,7 @@
  * 2. The execution has left before its alarm goes: a place is freed whatever crashes.
  */
 import { type GateRpc, gateName, hasGate, type QuotaAdmission } from '#contracts/admission';
-import { awaitsAdmission, hasEnded } from '#engine/state';
+import { awaitsAdmission, hasEnded } from '#engine/status';
 import type { Desk } from '#objects/execution/controls';
 import type { PlacePort } from '#objects/execution/place';
 

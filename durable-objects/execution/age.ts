@@ -5,7 +5,8 @@
  * 2. A key that still holds keeps its execution: the same call would have its effects once more.
  */
 import type { AgeQuery, ExecutionKey } from '#contracts/retention';
-import { hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 
 /** `importedAt`: when it was brought here from elsewhere, epoch ms; it is as old as that. */
 export function isOld(state: StartedState, { ended_before, letters_before = 0, now }: AgeQuery, importedAt = 0): boolean {

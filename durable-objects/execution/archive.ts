@@ -8,7 +8,8 @@
  */
 import type { Definition } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
-import { hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { ArchivedLog, type ArchivePlace } from '#objects/execution/archived-log';
 import { sourceOf } from '#objects/execution/export';
 import type { History } from '#objects/execution/history';

@@ -9,7 +9,8 @@
 import { gateName } from '#contracts/admission';
 import { executionIdFromHex } from '#contracts/ids';
 import type { CarriedNames, CarryAnswers, CarryOrder } from '#contracts/moving';
-import { type ExecutionState, hasEnded, isStarted, type StartedState } from '#engine/state';
+import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { type CarriedRecord, carriedRecord, carry, isHeldBack, keepCarriedRecord } from '#objects/carried';
 import type { History } from '#objects/execution/history';
 import type { Work } from '#objects/execution/work';

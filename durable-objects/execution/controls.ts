@@ -2,7 +2,8 @@
 import type { ControlResult } from '#contracts/execution-rpc';
 import type { Order } from '#engine/commands';
 import { keyHold } from '#engine/key';
-import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded, statusOf } from '#engine/status';
 
 /** The doorman, as far as a control needs it. */
 export interface Desk {

@@ -5,7 +5,8 @@ import type { ContextView, ControlResult, HoldOrder } from '#contracts/execution
 import type { JsonObject } from '#contracts/json';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
-import { type StartedState, statusOf } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { statusOf } from '#engine/status';
 import { ROOT, strandOf } from '#engine/strands';
 import { Turn } from '#engine/turn';
 import type { Desk } from '#objects/execution/controls';

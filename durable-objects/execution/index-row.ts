@@ -4,7 +4,8 @@
  */
 import type { Measure } from '#contracts/metrics';
 import type { After } from '#contracts/stop';
-import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { awaitsAdmission, hasEnded } from '#engine/status';
 import { projectionOf } from '#engine/summary';
 import type { ExecutionPorts } from '#objects/execution/ports';
 

@@ -2,7 +2,8 @@
 import type { Definition } from '#contracts/definition';
 import type { MigrationOutcome, MigrationTarget } from '#contracts/execution-rpc';
 import { obstacles } from '#engine/migrate';
-import { currentStep, type StartedState, statusOf } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { currentStep, statusOf } from '#engine/status';
 import type { Desk } from '#objects/execution/controls';
 import type { History } from '#objects/execution/history';
 import type { ExecutionPorts } from '#objects/execution/ports';

@@ -1,7 +1,8 @@
 /** Whether more is to be made of an execution that has ended than its row in the index; its definition says so. */
 import type { ProjectionMessage } from '#contracts/execution';
 import { isSampled } from '#engine/spans';
-import { hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import type { History } from '#objects/execution/history';
 
 export async function observed(message: ProjectionMessage, state: StartedState, history: History): Promise<ProjectionMessage> {

@@ -11,7 +11,8 @@
 import type { QuotaAdmission } from '#contracts/admission';
 import { type Bound, isRefused, type QueueAnswer, type QueueEntry, RENEW_PLACES_MS, type StartBounds } from '#contracts/quota';
 import type { After } from '#contracts/stop';
-import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { awaitsAdmission, hasEnded } from '#engine/status';
 import { isIdle, waitsForOthers, wakeAt } from '#engine/wake';
 
 /** What this isolate has leased. */

@@ -5,7 +5,8 @@ import type { HttpAnswer } from '#contracts/step';
 import { outputsByStep, wholeOutput } from '#engine/calls';
 import { storedValue } from '#engine/context';
 import type { Evaluator } from '#engine/ports';
-import { hasEnded, type StartedState, statusOf } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded, statusOf } from '#engine/status';
 import { queueFacts } from '#engine/summary';
 import type { History } from '#objects/execution/history';
 

@@ -10,9 +10,10 @@ import type { Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { Timeline } from '#contracts/execution';
 import type { TimelinePart, TimelinePartQuery } from '#contracts/execution-rpc';
-import { hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { buildTimeline, timelineOf } from '#engine/timeline';
-import { TimelineFold } from '#engine/timeline-fold';
+import { TimelineFold } from '#engine/timeline/fold';
 import type { History } from '#objects/execution/history';
 
 /** Events that are unpacked at a time. */

@@ -5,7 +5,8 @@
 import type { Definition } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import { activityOf } from '#engine/effect';
-import { awaitsAdmission, hasEnded, type StartedState } from '#engine/state';
+import type { StartedState } from '#engine/state';
+import { awaitsAdmission, hasEnded } from '#engine/status';
 import { isAtRest, isIdle, wakeAt } from '#engine/wake';
 import { DETACHED_MARGIN_MS } from '#objects/execution/attempts';
 import { later } from '#objects/later';

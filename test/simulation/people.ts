@@ -2,7 +2,8 @@
 import type { Json } from '#contracts/json';
 import type { Signal } from '#contracts/waiting';
 import type { Command, ReadyInput } from '#engine/commands';
-import { type ExecutionState, hasEnded, isStarted, type StartedState, type StepState } from '#engine/state';
+import { type ExecutionState, isStarted, type StartedState, type StepState } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { START } from '../unit/engine/simulation.ts';
 import type { PersonalOrder, Plan } from './plan.ts';
 import type { Dice } from './random.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_CODES } from '#contracts/events';
 import { FINAL_STATUSES } from '#contracts/execution';
-import { statusOf } from '#engine/state';
+import { statusOf } from '#engine/status';
 import type { Run } from './desk.ts';
 import { checkedRun } from './run.ts';
 

@@ -4,7 +4,8 @@
  */
 import type { PerformEffect, StepOutcome } from '#contracts/step';
 import { isCalling, orphans, reportOf, signalOf } from '#engine/calls';
-import { hasEnded, isStarted } from '#engine/state';
+import { isStarted } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { START } from '../unit/engine/simulation.ts';
 import { Desk, type Links } from './desk.ts';
 import { callEnded } from './evaluator.ts';

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Json } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import { fold } from '#engine/evolve';
-import { hasEnded } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { packEvents } from '#storage/event-log';
 import { block, deskEvaluator, jump, pipelineOf, pure, type Scenario, simulate } from './simulation.ts';
 

@@ -5,7 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { OnError, RetryPolicy } from '#contracts/definition';
-import { statusOf } from '#engine/state';
+import { statusOf } from '#engine/status';
 import { call, pipelineOf, pure, type Reaction, simulate } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'fixed', initial_delay_ms: 100, max_delay_ms: 100, jitter: false };

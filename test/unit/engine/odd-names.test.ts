@@ -1,6 +1,6 @@
 /** Steps whose names every object has a meaning for: they are steps like any other. */
 import { expect, it } from 'vitest';
-import { closeBlock } from '#engine/evolve-blocks';
+import { closeBlock } from '#engine/evolve/blocks';
 import type { StartedState } from '#engine/state';
 
 it.each(['constructor', 'toString', 'hasOwnProperty', 'valueOf'])('%s is not taken for a block', (name) => {

@@ -6,7 +6,8 @@ import type { Command, Order } from '#engine/commands';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';
 import { retrace } from '#engine/retrace';
-import { type ExecutionState, type StartedState, statusOf } from '#engine/state';
+import type { ExecutionState, StartedState } from '#engine/state';
+import { statusOf } from '#engine/status';
 import { isIdle, wakeAt } from '#engine/wake';
 import { call, definitionOf, deskContext, deskEvaluator, freeze, pipelineOf, simulate } from './simulation.ts';
 

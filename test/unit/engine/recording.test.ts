@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import type { RecordedRun } from '#contracts/recording';
 import { recordingOf, stepsThatRan } from '#engine/recording';
-import { hasEnded, isStarted } from '#engine/state';
+import { isStarted } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import { SCENARIOS } from './scenarios.ts';
 import { call, jump, pipelineOf, pure, respond, type Scenario, simulate } from './simulation.ts';
 

@@ -5,7 +5,7 @@ import type { TimelineStep } from '#contracts/execution';
 import { Fold } from '#engine/evolve';
 import type { StartedState } from '#engine/state';
 import { buildTimeline, timelineOf } from '#engine/timeline';
-import { TimelineFold } from '#engine/timeline-fold';
+import { TimelineFold } from '#engine/timeline/fold';
 import { SCENARIOS } from './scenarios.ts';
 import { simulate } from './simulation.ts';
 
