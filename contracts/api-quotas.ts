@@ -1,6 +1,7 @@
 /** Quotas, and what of them is in use, as the API shows and takes them; see `api.ts` for the rules. */
 import { z } from 'zod';
 import { instant, listLimit } from '#contracts/api-parts';
+import { CALL_UNITS } from '#contracts/call-weight';
 import { PLAN_NAMES, QUOTA_PRIORITIES } from '#contracts/quota';
 
 const MANY = 1_000_000;
@@ -15,6 +16,22 @@ const rate = z
     burst: z.number().int().min(1).max(MANY).meta({ description: 'Starts that may come at once' }),
   })
   .meta({ id: 'Rate' });
+
+const unitRate = z
+  .strictObject({
+    per_minute: z
+      .number()
+      .positive()
+      .max(60 * MANY)
+      .meta({ description: 'Units that come back each minute' }),
+    burst: z
+      .number()
+      .int()
+      .min(2 * CALL_UNITS.heavy)
+      .max(MANY)
+      .meta({ description: 'Units that may be spent at once; one credential has half of both' }),
+  })
+  .meta({ id: 'UnitRate' });
 
 const quota = {
   max_concurrent: z.number().int().min(1).max(100_000).nullable().meta({ description: 'Executions at work at the same time; null: no bound' }),
@@ -35,6 +52,8 @@ const quota = {
     .min(1024)
     .nullable()
     .meta({ description: 'Bytes a second that outbound calls of steps and proxies send and receive, in each isolate; null: no bound' }),
+  api_rate: unitRate.nullable().meta({ description: 'Units of API calls, each of which costs 0.25, 1, 5 or 20; null: no bound' }),
+  live_streams: z.number().int().min(2).max(10_000).nullable().meta({ description: 'Live streams that are open at the same time; null: no bound' }),
 };
 
 export const quotaSchema = z.object(quota).meta({ id: 'Quota' });
@@ -85,6 +104,17 @@ export const usageSchema = z
         }),
       )
       .meta({ description: 'The company first, then those of its applications that are bounded' }),
+    calls: z
+      .object({
+        rate: unitRate.nullable(),
+        available: z
+          .number()
+          .int()
+          .nullable()
+          .meta({ description: 'Units that are left this instant, beside those that isolates have leased; null: no bound' }),
+      })
+      .meta({ description: 'Calls of the API, in units' }),
+    live_streams: z.object({ max: z.number().int().nullable(), open: z.number().int() }),
     waiting: z
       .array(
         z.object({

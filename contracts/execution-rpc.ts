@@ -345,9 +345,20 @@ export interface LiveHubRpc {
   publish(messages: LiveMessage[]): Promise<{ quiet_ms: number }>;
   /**
    * An endless SSE body with every message that fits the filter, and a comment every 15 s. The promise resolves
-   * only once no publisher is quiet any more: what is started after it is seen.
+   * only once no publisher is quiet any more: what is started after it is seen. `null`: as many watch as may.
    */
-  subscribe(filter: LiveFilter): Promise<ReadableStream<Uint8Array>>;
+  subscribe(filter: LiveFilter, watch?: LiveWatch): Promise<ReadableStream<Uint8Array> | null>;
+  /** How many streams are open. */
+  watching(): Promise<number>;
+}
+
+/** Who watches, and how many may at the same time. */
+export interface LiveWatch {
+  /** The credential. */
+  by: string;
+  /** Streams of the company, and of one credential. */
+  most: number;
+  most_each: number;
 }
 
 export interface LiveFilter {

@@ -2,8 +2,8 @@
  * Quotas: how much a tenant, or one application of it, may have under way. Plans are a table; the operator sets a tenant's
  * plan and may overrule single numbers. A document bounds its application within that (`scale`, `isolation`).
  *
- * A bound is kept by one object. Isolates lease from it: tokens for starts, places for executions at work; so a start
- * costs no call of its own while leases last, and a tenant without bounds costs nothing at all.
+ * A bound is kept by one object. Isolates lease from it: tokens for starts and for calls of the API, places for executions at
+ * work; so a start costs no call of its own while leases last, and a tenant without bounds costs nothing at all.
  */
 import type { Rate } from '#contracts/limiter-rpc';
 import { PRIORITIES } from '#contracts/priority';
@@ -27,12 +27,18 @@ export interface Quota {
   egress_concurrent: number | null;
   /** Bytes a second that outbound calls of one isolate send and receive. */
   egress_bytes_per_s: number | null;
+  /** Units of API calls (`contracts/call-weight.ts`). */
+  api_rate: Rate | null;
+  /** Live streams that are open at the same time. */
+  live_streams: number | null;
 }
 
 export const PLAN_NAMES = ['free', 'team', 'enterprise', 'unlimited'] as const;
 export type PlanName = (typeof PLAN_NAMES)[number];
 
 const perSecond = (count: number): Rate => ({ per_minute: count * 60, burst: count });
+/** A fifth of it may come at once. */
+const unitsPerMinute = (count: number): Rate => ({ per_minute: count, burst: count / 5 });
 const megabits = (count: number) => (count * 1_000_000) / 8;
 
 export const PLANS: { readonly [P in PlanName]: Quota } = {
@@ -44,6 +50,8 @@ export const PLANS: { readonly [P in PlanName]: Quota } = {
     queue_hard: 100,
     egress_concurrent: 8,
     egress_bytes_per_s: megabits(10),
+    api_rate: unitsPerMinute(3000),
+    live_streams: 40,
   },
   team: {
     max_concurrent: 50,
@@ -53,6 +61,8 @@ export const PLANS: { readonly [P in PlanName]: Quota } = {
     queue_hard: 1000,
     egress_concurrent: 32,
     egress_bytes_per_s: megabits(100),
+    api_rate: unitsPerMinute(6000),
+    live_streams: 100,
   },
   enterprise: {
     max_concurrent: 500,
@@ -62,6 +72,8 @@ export const PLANS: { readonly [P in PlanName]: Quota } = {
     queue_hard: 3072,
     egress_concurrent: 128,
     egress_bytes_per_s: megabits(1000),
+    api_rate: unitsPerMinute(60_000),
+    live_streams: 1000,
   },
   unlimited: {
     max_concurrent: null,
@@ -71,8 +83,13 @@ export const PLANS: { readonly [P in PlanName]: Quota } = {
     queue_hard: 3072,
     egress_concurrent: null,
     egress_bytes_per_s: null,
+    api_rate: null,
+    live_streams: null,
   },
 };
+
+/** Of a company's units and live streams, one credential has so much at most. */
+export const CREDENTIAL_SHARE = 0.5;
 
 /** What is set for a tenant: a plan, and numbers that differ from it. */
 export interface TenantQuota {
@@ -145,8 +162,10 @@ export const RENEW_PLACES_MS = 5_000;
 
 export interface TokenAnswer {
   granted: number;
-  /** Until the next one comes, ms; 0 while some are left. */
+  /** Until there are as many as were asked for at least, ms; 0 while some are left. */
   next_ms: number;
+  /** What is in the bucket now. */
+  left: number;
 }
 
 export interface PlaceAnswer {
@@ -186,7 +205,10 @@ export interface BoundView {
 
 /** The object of a bound. */
 export interface QuotaRpc {
-  tokens(bound: Bound, wanted: number): Promise<TokenAnswer>;
+  /** Up to `wanted` tokens of the bucket of that name; none where there are fewer than `least`. */
+  tokens(order: { bucket: string; rate: Rate; wanted: number; least: number }): Promise<TokenAnswer>;
+  /** What is in the bucket now. */
+  left(bucket: string, rate: Rate): Promise<number>;
   /**
    * `used`: what the isolate `holder` has at work, whatever it was granted. `wanted`: so many executions are about to begin;
    * `spare`: so many more may follow.

@@ -7,20 +7,25 @@
  * 2. A watcher that does not read is cut off; it never holds up the others.
  * 3. Whoever watches shows again every quarter of an hour who they are: a stream ends then, and its client connects anew. So a
  *    key that was deleted, or a role that was taken, shows nothing for longer than that.
+ * 4. Nobody is refused because of a watcher who has gone.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { LiveFilter, LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import type { LiveFilter, LiveHubRpc, LiveMessage, LiveWatch } from '#contracts/execution-rpc';
 import { fitsLine } from '#engine/log-lines';
 
 const QUIET_MS = 200;
 const HEARTBEAT_MS = 15_000;
 /** As long as a token of a program is good. */
 const WATCHED_MS = 15 * 60_000;
+/** So long after something was written, it is known whether anybody is there, ms. */
+const NOTICED_MS = 100;
 /** Messages a watcher may be behind. */
 const BACKLOG = 2_000;
 
 interface Watcher {
   filter: LiveFilter;
+  /** The credential, where streams are counted. */
+  by?: string | undefined;
   /** Epoch ms. */
   until: number;
   controller: ReadableStreamDefaultController<Uint8Array>;
@@ -42,13 +47,14 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
     return { quiet_ms: QUIET_MS };
   }
 
-  async subscribe(filter: LiveFilter): Promise<ReadableStream<Uint8Array>> {
+  async subscribe(filter: LiveFilter, watch?: LiveWatch): Promise<ReadableStream<Uint8Array> | null> {
+    if (watch && !(await this.#hasRoom(watch))) return null;
     let watcher: Watcher | undefined;
     const stream = new ReadableStream<Uint8Array>(
       {
         type: undefined,
         start: (controller) => {
-          watcher = { filter, until: Date.now() + WATCHED_MS, controller };
+          watcher = { filter, by: watch?.by, until: Date.now() + WATCHED_MS, controller };
           this.#watchers.add(watcher);
           this.#write(watcher, 'retry: 1000\n\n');
         },
@@ -63,6 +69,25 @@ export class LiveHubObject<Env = unknown> extends DurableObject<Env> implements 
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
     // RPC carries byte streams only.
     return stream.pipeThrough(new IdentityTransformStream());
+  }
+
+  async watching(): Promise<number> {
+    return this.#watchers.size;
+  }
+
+  /** Whoever has gone is noticed by what is written to them: so it is written before anybody is refused. */
+  async #hasRoom(watch: LiveWatch): Promise<boolean> {
+    if (!this.#isFull(watch)) return true;
+    this.beat(Date.now());
+    await new Promise((resolve) => setTimeout(resolve, NOTICED_MS));
+    return !this.#isFull(watch);
+  }
+
+  #isFull({ by, most, most_each }: LiveWatch): boolean {
+    if (this.#watchers.size >= most) return true;
+    let own = 0;
+    for (const watcher of this.#watchers) if (watcher.by === by) own++;
+    return own >= most_each;
   }
 
   /** Tells watchers that they are heard, and ends those whose time is over. `now`: epoch ms. */

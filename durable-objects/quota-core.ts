@@ -1,5 +1,5 @@
 /**
- * One bound: tokens for starts, places for executions at work, and the queue before those, over any storage and clock.
+ * One bound: tokens for starts and calls, places for executions at work, and the queue before those, over any storage and clock.
  *
  * Invariants
  * 1. Places that are granted and places in use are never more than `max` together, but for those of isolates that were not
@@ -8,6 +8,7 @@
  * 3. A place that is kept for an execution is kept until it comes for it, or is known to have ended.
  * 4. A new instance knows no leases. It grants nobody who waits a place before isolates had time to report theirs.
  */
+import type { Rate } from '#contracts/limiter-rpc';
 import { LIMITS } from '#contracts/limits';
 import {
   type Bound,
@@ -41,7 +42,7 @@ interface Lease {
 /** Who has not come for a place is told again after this, ms; after the other, it is asked whether there still is anybody. */
 const TELL_AGAIN_MS = 5_000;
 const MISSED_AFTER_MS = 60_000;
-/** One isolate is given so much of all places at once, or of a second's tokens. */
+/** One isolate is given so much at once: of all places, of a full bucket or of a second's tokens. */
 const SHARE = 8;
 
 export class QuotaCore implements QuotaRpc {
@@ -68,11 +69,13 @@ export class QuotaCore implements QuotaRpc {
     if (anybody) clock.wakeAt(this.#grantsFrom);
   }
 
-  async tokens({ rate }: Bound, wanted: number): Promise<TokenAnswer> {
-    if (!rate) return { granted: wanted, next_ms: 0 };
-    const share = Math.max(1, Math.floor(rate.per_minute / 60 / SHARE));
-    const { granted, next_ms } = this.#buckets.takeUpTo('', rate, Math.min(wanted, share));
-    return { granted, next_ms };
+  async tokens({ bucket, rate, wanted, least }: Parameters<QuotaRpc['tokens']>[0]): Promise<TokenAnswer> {
+    const share = Math.max(least, Math.floor(Math.max(rate.per_minute / 60, rate.burst) / SHARE));
+    return this.#buckets.takeUpTo(bucket, rate, Math.min(wanted, share), least);
+  }
+
+  async left(bucket: string, rate: Rate): Promise<number> {
+    return Math.floor(this.#buckets.look(bucket, rate));
   }
 
   async places(bound: Bound, { holder, used, wanted, spare }: Parameters<QuotaRpc['places']>[1]): Promise<PlaceAnswer> {
@@ -120,7 +123,7 @@ export class QuotaCore implements QuotaRpc {
       in_flight: leases.reduce((sum, { used }) => sum + used, 0),
       leased: leases.reduce((sum, { places, used }) => sum + Math.max(places, used), 0),
       waiting: this.#queue.waiting,
-      tokens: bound.rate ? Math.floor(this.#buckets.look('', bound.rate)) : null,
+      tokens: bound.rate ? Math.floor(this.#buckets.look('starts', bound.rate)) : null,
       queue: this.#queue.first(limit).map(({ number: _, granted_at: __, max: ___, ...entry }, index) => ({ ...entry, position: index + 1 })),
     };
   }

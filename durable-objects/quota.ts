@@ -3,6 +3,7 @@
  * tokens are in memory: nothing is written for a tenant that stays within its quota.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { Rate } from '#contracts/limiter-rpc';
 import type { Bound, QuotaRpc } from '#contracts/quota';
 import { Frame } from '#objects/frame';
 import { jsonRows } from '#objects/json-rows';
@@ -19,8 +20,12 @@ export abstract class QuotaObjectBase<Env> extends DurableObject<Env> implements
     return new QuotaCore(waiting, this.peers, clock, beside);
   });
 
-  async tokens(bound: Bound, wanted: number) {
-    return this.#frame.rules.tokens(bound, wanted);
+  async tokens(order: Parameters<QuotaRpc['tokens']>[0]) {
+    return this.#frame.rules.tokens(order);
+  }
+
+  async left(bucket: string, rate: Rate) {
+    return this.#frame.rules.left(bucket, rate);
   }
 
   async places(bound: Bound, order: Parameters<QuotaRpc['places']>[1]) {

@@ -19,17 +19,22 @@ export class TokenBuckets {
     return { allowed: granted === 1, remaining: Math.floor(left), retry_after_s };
   }
 
-  /** As many as there are, at most `wanted`. `next_ms`: until there is one again, 0 while some are left. */
-  takeUpTo(key: string, rate: Rate, wanted: number): { granted: number; left: number; next_ms: number } {
+  /**
+   * As many as there are, at most `wanted`, and none where there are fewer than `least`. `next_ms`: until there is one again, or
+   * `least` where none were given; 0 while there are.
+   */
+  takeUpTo(key: string, rate: Rate, wanted: number, least = 1): { granted: number; left: number; next_ms: number } {
     const tokens = this.look(key, rate);
-    const granted = Math.min(wanted, Math.floor(tokens));
+    const whole = Math.min(wanted, Math.floor(tokens));
+    const granted = whole < least ? 0 : whole;
     const left = tokens - granted;
     // Last used, last dropped.
     this.#buckets.delete(key);
     if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
     this.#buckets.set(key, { tokens: left, at: this.now() });
     const perMs = rate.per_minute / 60_000;
-    return { granted, left, next_ms: left >= 1 ? 0 : Math.ceil((1 - left) / perMs) };
+    const wait = granted > 0 ? 1 : least;
+    return { granted, left, next_ms: left >= wait ? 0 : Math.ceil((wait - left) / perMs) };
   }
 
   /** How many are in it. */

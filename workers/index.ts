@@ -62,6 +62,7 @@ import { gateStub } from '#workers/gate-stub';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
+import { liveHub } from '#workers/live-hub';
 import { machineObjectPorts } from '#workers/machines/object-ports';
 import { consumeMail } from '#workers/mail/consumer';
 import { mailTransportOf } from '#workers/mail/transport';
@@ -73,7 +74,6 @@ import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { Outbox } from '#workers/outbox';
 import { performerOf } from '#workers/performer-of';
-import { inRegion, placementOptions } from '#workers/placement';
 import { projectBatch } from '#workers/projector/projector';
 import { whenThereIsRoom } from '#workers/quota/patience';
 import { placesOf, quotaPeers } from '#workers/quota/ports';
@@ -171,8 +171,7 @@ function executionPorts(env: RegionEnv, waitUntil: (task: Promise<unknown>) => v
     shared = portsOfAll(env);
     sharedPorts.set(env, shared);
   }
-  const hub = (tenant: string) => inRegion(env.LIVE_HUB, env).getByName(tenant, placementOptions(env)) as never;
-  return { ...shared, publish: (tenant, messages) => publishLive(hub, tenant, messages, waitUntil) };
+  return { ...shared, publish: (tenant, messages) => publishLive((name) => liveHub(env, name), tenant, messages, waitUntil) };
 }
 
 /** There may be thousands of objects in an isolate, so what they have in common is made once. */

@@ -49,6 +49,14 @@ export const REQUESTS = {
   data_too_large: { status: 413, title: 'The data is too large', retryable: false, fault: 'user', passes: true },
   unsupported_media_type: { status: 415, title: 'The content type is not understood here', retryable: false, fault: 'user' },
   rate_limited: { status: 429, title: 'Too many requests', retryable: true, fault: 'user' },
+  too_many_streams: {
+    status: 429,
+    title: 'As many live streams are open as may be',
+    retryable: true,
+    fault: 'user',
+    hint: 'Close a page or program that follows executions or logs, and try again. GET /api/v1/tenants/{tenant}/usage says how many are open.',
+    retry_after_s: 15,
+  },
   quota_exceeded: {
     status: 429,
     title: 'The quota is used up',

@@ -183,15 +183,30 @@ export function quotaConformance(name: string, make: () => Promise<QuotaUnderTes
     });
 
     it('hands out tokens as they come, a share of a second at once', async () => {
-      const { quota, bound, advance } = await setUp({ rate: { per_minute: 960, burst: 16 } });
+      const rate = { per_minute: 960, burst: 16 };
+      const { quota, bound, advance } = await setUp({ rate });
+      const tokens = (wanted: number) => quota.tokens({ bucket: 'starts', rate, wanted, least: 1 });
       const taken: number[] = [];
-      for (let i = 0; i < 9; i++) taken.push((await quota.tokens(bound, 5)).granted);
+      for (let i = 0; i < 9; i++) taken.push((await tokens(5)).granted);
       expect(taken).toEqual([2, 2, 2, 2, 2, 2, 2, 2, 0]);
-      expect(await quota.tokens(bound, 1)).toEqual({ granted: 0, next_ms: 63 });
+      expect(await tokens(1)).toEqual({ granted: 0, next_ms: 63, left: 0 });
       await advance(125);
-      expect(await quota.tokens(bound, 1)).toEqual({ granted: 1, next_ms: 0 });
-      expect(await quota.tokens(bound, 5)).toEqual({ granted: 1, next_ms: 63 });
+      expect(await tokens(1)).toEqual({ granted: 1, next_ms: 0, left: 1 });
+      expect(await tokens(5)).toEqual({ granted: 1, next_ms: 63, left: 0 });
       expect(await quota.view(bound, 0)).toMatchObject({ tokens: 0 });
+    });
+
+    it('gives as many tokens as are needed at least, or none, and of each bucket its own', async () => {
+      const rate = { per_minute: 60, burst: 40 };
+      const { quota, advance } = await setUp();
+      const tokens = (bucket: string, wanted: number, least: number) => quota.tokens({ bucket, rate, wanted, least });
+      expect(await tokens('calls', 20, 20)).toEqual({ granted: 20, next_ms: 0, left: 20 });
+      expect(await tokens('calls', 30, 1)).toEqual({ granted: 5, next_ms: 0, left: 15 });
+      expect(await tokens('calls', 20, 20)).toEqual({ granted: 0, next_ms: 5000, left: 15 });
+      expect(await tokens('calls/key_1', 20, 20)).toMatchObject({ granted: 20 });
+      await advance(5000);
+      expect(await quota.left('calls', rate)).toBe(20);
+      expect(await tokens('calls', 20, 20)).toMatchObject({ granted: 20, left: 0 });
     });
   });
 }

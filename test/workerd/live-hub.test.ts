@@ -24,8 +24,8 @@ const message = (pipeline: string, seq: number): LiveMessage => ({
 });
 
 /** Text of the stream until it holds `until`. */
-async function read(stream: ReadableStream<Uint8Array>, until: string): Promise<string> {
-  const reader = stream.getReader();
+async function read(stream: ReadableStream<Uint8Array> | null, until: string): Promise<string> {
+  const reader = stream!.getReader();
   let text = '';
   while (!text.includes(until)) {
     const { value, done } = await reader.read();

@@ -30,7 +30,7 @@ it('writes nothing, and sets no alarm, while nobody waits', async () => {
   const { stub } = open();
   const quota = stub as unknown as QuotaRpc;
   const bound: Bound = { name: 'acme', max: 2, rate: { per_minute: 60, burst: 5 }, soft: 10, hard: 20 };
-  await quota.tokens(bound, 1);
+  await quota.tokens({ bucket: 'starts', rate: bound.rate!, wanted: 1, least: 1 });
   await quota.places(bound, { holder: 'one', used: 0, wanted: 2, spare: 0 });
   await quota.places(bound, { holder: 'one', used: 0, wanted: 0, spare: 0 });
   const looked = await runInDurableObject(stub, async (_, { storage }) => ({

@@ -7,6 +7,7 @@
  */
 import { Hono } from 'hono';
 import { Problem } from '#contracts/problems';
+import { allowanceHeaders } from '#workers/api/allowance-headers';
 import { docsPage } from '#workers/api/docs-page';
 import { editorSchemaAnswer } from '#workers/api/editor-schema';
 import { type ApiEnv, mount, splitRoute } from '#workers/api/endpoint';
@@ -23,6 +24,7 @@ const SCRAPED = '/metrics';
 
 export function createApi(): Hono<ApiEnv> {
   const api = new Hono<ApiEnv>();
+  api.use('*', allowanceHeaders);
   for (const definition of ENDPOINTS) mount(api, definition);
 
   const app = new Hono<ApiEnv>();

@@ -1,7 +1,8 @@
 /**
  * An endpoint describes itself once: route, schemas, answers, problems. From that it is guarded, checked, mounted and documented.
  *
- * 1. In this order: caller (policy), tenant, place, query, body; so a stranger learns nothing of what a request should look like.
+ * 1. In this order: caller, the company's units, policy, tenant, place, query, body; so a stranger learns nothing of what a request
+ *    should look like, and who has no units left costs no query.
  * 2. The handler sees checked values only, and its answer has the shape that the document promises.
  * 3. Where the policy leaves the place to the handler, an answer without having asked about it is a defect.
  * 4. What it throws is a Problem, or a defect that the caller sees as `internal`.
@@ -9,7 +10,9 @@
 import type { Context, Hono } from 'hono';
 import { type ZodObject, type ZodType, z } from 'zod';
 import { atLeast } from '#contracts/access';
+import type { CallWeight } from '#contracts/call-weight';
 import { Problem, type ProblemCode } from '#contracts/problems';
+import type { AllowanceVariables } from '#workers/api/allowance-headers';
 import { type AuditNote, record } from '#workers/api/audit';
 import { authenticate } from '#workers/api/auth';
 import { jsonOf, readJson, readJsonText } from '#workers/api/body';
@@ -28,12 +31,13 @@ import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
 import { assertSettled } from '#workers/moving/late';
 import { admitAbroad } from '#workers/quota/admit';
+import { admitCall } from '#workers/quota/calls';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { maySettle, settle } from '#workers/regions/lodging';
 import { passportOf } from '#workers/regions/passport';
 import { type Stores, storesOf } from '#workers/stores';
 
-export type ApiEnv = { Bindings: RegionEnv; Variables: RequestVariables };
+export type ApiEnv = { Bindings: RegionEnv; Variables: RequestVariables & AllowanceVariables };
 
 /** A request that has passed the door. */
 export interface Call<Q = unknown, B = unknown> {
@@ -98,6 +102,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   whileClosed?: true;
   /** Also while the tenant is on its way to another region. `reading`: as long as it is still here, as every GET is. */
   whileMoving?: true | 'reading';
+  /** What it costs of the company's units; see `contracts/call-weight.ts`. Default: light. */
+  weight?: CallWeight;
   /** Starts an execution: one that another region starts is counted by the rate of its home, here. */
   starts?: true;
   /** false: changes nothing worth an entry in the audit log. Default: every method but GET is written down. */
@@ -130,6 +136,10 @@ const noQuery = z.strictObject({});
 export function splitRoute(route: RouteName): { method: string; path: string } {
   const [method, path] = route.split(' ') as [string, string];
   return { method, path };
+}
+
+export function weightOf(definition: AnyEndpoint): CallWeight {
+  return definition.weight ?? 'light';
 }
 
 /** Mounts it at its path, guarded. */
@@ -168,6 +178,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     const passport = await passportOf(request, c.env);
     if (passport) guest = passport.actor;
     actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
+    if (!guest) c.set('allowance', await admitCall(c.env, actor, weightOf(definition)));
     const stores = storesOf(c.env);
     const at = await admit(definition, actor, c.env, guest !== undefined);
     const access = accessOf(definition, actor, c.env);

@@ -4,10 +4,11 @@
  */
 import { type ZodType, z } from 'zod';
 import { problemSchema } from '#contracts/api';
+import { CALL_UNITS } from '#contracts/call-weight';
 import { LIMITS } from '#contracts/limits';
 import { operationId } from '#contracts/operation-id';
 import { PROBLEMS, type ProblemCode, type ProblemKind } from '#contracts/problems';
-import { type AnyEndpoint, splitRoute } from '#workers/api/endpoint';
+import { type AnyEndpoint, splitRoute, weightOf } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
 import { requirementOf } from '#workers/api/policy';
 import { neededFor } from '#workers/api/policy-words';
@@ -50,6 +51,7 @@ const COMMON: ProblemCode[] = [
   'tenant_closed',
   'tenant_moving',
   'region_not_ready',
+  'rate_limited',
   'internal',
 ];
 
@@ -143,6 +145,7 @@ function build(): OpenApiDocument {
         '- Every answer carries `X-Request-Id`. Errors are RFC 9457 problem details; decide on `code`.',
         `- Lists take \`limit\` (1 to ${LIMITS.listMax}) and \`cursor\`, and answer \`items\` and \`next_cursor\`.`,
         '- Unknown query keys and unknown keys of a body are errors.',
+        '- Each call costs units, of which a company has so many a minute; `X-RateLimit-Remaining` says how many are left to the caller.',
         "- The operator's key acts for the tenant that the header `X-Tenant` names, `acme` without it.",
       ].join('\n'),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -174,7 +177,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
     operationId: operationId(definition.route),
     tags: [definition.tag],
     summary: definition.summary,
-    description: [definition.description, who].filter(Boolean).join('\n\n'),
+    description: [definition.description, [who, costOf(definition)].filter(Boolean).join(' ')].filter(Boolean).join('\n\n'),
     parameters: [
       ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
         name: name!,
@@ -196,6 +199,13 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
     responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas, shared) },
     security: requirementOf(definition.route) === 'public' ? [] : [{ key: [] }, { session: [] }],
   };
+}
+
+/** Nobody is known to whom a call without credentials would be counted. */
+function costOf(definition: AnyEndpoint): string | undefined {
+  if (requirementOf(definition.route) === 'public') return undefined;
+  const units = CALL_UNITS[weightOf(definition)];
+  return `Costs ${units} ${units === 1 ? 'unit' : 'units'}.`;
 }
 
 function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['parameters'] {

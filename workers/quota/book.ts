@@ -7,28 +7,14 @@
  * 3. What is in use is told as it is; a holder that has not been heard of for the time of a lease is none any more.
  * 4. A bound that cannot be asked keeps nobody from working.
  */
-import { type Bound, PLACES_LAST_MS, type PlaceAnswer, type QuotaRpc, RENEW_PLACES_MS, TOKENS_LAST_MS } from '#contracts/quota';
+import { type Bound, PLACES_LAST_MS, type PlaceAnswer, type QuotaRpc, RENEW_PLACES_MS } from '#contracts/quota';
+import { type LeasePorts, TokenLeases } from '#workers/quota/token-leases';
 
-export interface BookPorts {
+export interface BookPorts extends LeasePorts {
   object(name: string): QuotaRpc;
-  /** Epoch ms. */
-  now(): number;
-  failed(error: unknown, name: string): void;
 }
 
 interface Entry {
-  tokens: number;
-  tokens_until: number;
-  /** While the lease is used up, the object is not asked before this, epoch ms. */
-  ask_from: number;
-  /** When the bucket has a token again, as it was last heard, epoch ms. */
-  next_at: number;
-  /** When a start went without having asked, epoch ms. */
-  trusted_at: number;
-  /** Starts since `counted_at`, so that a busy isolate leases more at once. */
-  count: number;
-  counted_at: number;
-  asking: number;
   /** Executions at work here, and when they were last heard of, epoch ms. */
   used: Map<string, number>;
   places: number;
@@ -42,16 +28,12 @@ interface Entry {
   full_until: { soft: number; hard: number };
 }
 
-/** From this many starts a second on, an isolate lets one go in the time of a lease without asking. */
-const TRUSTED_FROM = 10;
-/** An empty bucket is asked again after this at the earliest and the latest, ms. */
-const ASK_AT_LEAST_MS = 20;
-const ASK_AT_MOST_MS = 1000;
 /** While nobody is known to wait, places that are free are told so often at most, ms. */
 const TELL_FREE_MS = 1000;
 const MAX_ENTRIES = 5000;
 
 export class QuotaBook {
+  readonly #starts = new TokenLeases();
   readonly #entries = new Map<string, Entry>();
   #holder: string | undefined;
 
@@ -65,44 +47,10 @@ export class QuotaBook {
 
   /** `undefined`: it may start. Else after so many seconds. */
   async token(bound: Bound, ports: BookPorts): Promise<number | undefined> {
-    const { rate } = bound;
+    const { name, rate } = bound;
     if (!rate) return undefined;
-    const entry = this.#entry(bound.name);
-    const now = ports.now();
-    if (now - entry.counted_at >= 1000) Object.assign(entry, { count: 0, counted_at: now });
-    entry.count++;
-    if (entry.tokens > 0 && entry.tokens_until > now) {
-      entry.tokens--;
-      return undefined;
-    }
-    if (entry.ask_from > now) return secondsUntil(entry.next_at, now);
-    if (rate.per_minute >= TRUSTED_FROM * 60 && entry.trusted_at + TOKENS_LAST_MS <= now) {
-      entry.trusted_at = now;
-      return undefined;
-    }
-    return this.#askToken(bound, entry, ports);
-  }
-
-  async #askToken(bound: Bound, entry: Entry, ports: BookPorts): Promise<number | undefined> {
-    // Those who ask while another does ask for themselves alone.
-    const wanted = entry.asking > 0 ? 1 : entry.count;
-    entry.asking++;
-    try {
-      const { granted, next_ms } = await ports.object(bound.name).tokens(bound, wanted);
-      const now = ports.now();
-      entry.next_at = now + next_ms;
-      // As soon as there is one, so that a flood is let in evenly and not by the second.
-      entry.ask_from = next_ms > 0 ? now + Math.min(ASK_AT_MOST_MS, Math.max(ASK_AT_LEAST_MS, next_ms)) : 0;
-      if (granted === 0) return secondsUntil(entry.next_at, now);
-      entry.tokens = (entry.tokens_until > now ? entry.tokens : 0) + granted - 1;
-      entry.tokens_until = now + TOKENS_LAST_MS;
-      return undefined;
-    } catch (error) {
-      ports.failed(error, bound.name);
-      return undefined;
-    } finally {
-      entry.asking--;
-    }
+    const ask = (order: { wanted: number; least: number }) => ports.object(name).tokens({ bucket: 'starts', rate, ...order });
+    return this.#starts.take({ name, rate, ask }, 1, ports);
   }
 
   /** Starts are refused for so long, ms. */
@@ -191,17 +139,9 @@ export class QuotaBook {
     const known = this.#entries.get(name);
     if (known) return known;
     if (this.#entries.size >= MAX_ENTRIES) {
-      for (const [other, { used, asking, wanting }] of this.#entries) if (used.size + asking + wanting === 0) this.#entries.delete(other);
+      for (const [other, { used, wanting }] of this.#entries) if (used.size + wanting === 0) this.#entries.delete(other);
     }
     const entry: Entry = {
-      tokens: 0,
-      tokens_until: 0,
-      ask_from: 0,
-      next_at: 0,
-      trusted_at: 0,
-      count: 0,
-      counted_at: 0,
-      asking: 0,
       used: new Map(),
       places: 0,
       places_until: 0,
@@ -214,8 +154,4 @@ export class QuotaBook {
     this.#entries.set(name, entry);
     return entry;
   }
-}
-
-function secondsUntil(at: number, now: number): number {
-  return Math.max(1, Math.ceil((at - now) / 1000));
 }

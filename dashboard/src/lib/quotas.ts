@@ -1,6 +1,7 @@
 /** Quotas in words, as their page shows them. Pure. */
 import type { z } from 'zod';
 import type { tenantQuotaRequest } from '#contracts/api-quotas';
+import { CALL_UNITS } from '#contracts/call-weight';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { PlanName } from '#contracts/quota';
 import type { QuotaItem, TenantQuotaItem, UsageItem } from './api-types';
@@ -8,6 +9,8 @@ import type { QuotaItem, TenantQuotaItem, UsageItem } from './api-types';
 export type BoundItem = UsageItem['bounds'][number];
 
 const SHOWN = 100;
+/** With fewer at once a credential, which has half, could not make the most expensive call. */
+const LEAST_UNITS = 2 * CALL_UNITS.heavy;
 
 export function usagePath(tenant: string): string {
   return `/api/v1/tenants/${encodeURIComponent(tenant)}/usage?limit=${SHOWN}`;
@@ -78,9 +81,27 @@ export function rateWords(rate: QuotaItem['rate']): string {
   return `${often}, ${count(burst)} at once`;
 }
 
-/** What one isolate may do for the company. */
-export function isolateWords({ egress_concurrent, egress_bytes_per_s }: QuotaItem): [what: string, value: string][] {
+/** `6,000 a minute, 1,200 at once`: of units, which no call counts by the second. */
+function unitWords(rate: QuotaItem['api_rate']): string {
+  return rate ? `${count(rate.per_minute)} a minute, ${count(rate.burst)} at once` : 'no bound';
+}
+
+/** What of the API is left. */
+export function callWords({
+  calls: { rate, available },
+  live_streams: { max, open },
+}: Pick<UsageItem, 'calls' | 'live_streams'>): [what: string, value: string][] {
   return [
+    ['Units of API calls left', rate ? `${count(available ?? rate.burst)} of ${count(rate.burst)}` : 'no bound'],
+    ['Live streams open', max === null ? `${count(open)}, no bound` : `${count(open)} of ${count(max)}`],
+  ];
+}
+
+/** What the company may do beside its executions: of the API, and in one isolate. */
+export function planWords({ api_rate, live_streams, egress_concurrent, egress_bytes_per_s }: QuotaItem): [what: string, value: string][] {
+  return [
+    ['Units of API calls', unitWords(api_rate)],
+    ['Live streams at the same time', live_streams === null ? 'no bound' : count(live_streams)],
     ['Outbound calls at the same time', egress_concurrent === null ? 'no bound' : count(egress_concurrent)],
     ['Outbound data', egress_bytes_per_s === null ? 'no bound' : `${count(egress_bytes_per_s / 1_000_000)} MB a second`],
   ];
@@ -89,18 +110,27 @@ export function isolateWords({ egress_concurrent, egress_bytes_per_s }: QuotaIte
 /** What the form asks for. Another plan is another plan: what differed from the one before goes with it, but for what the form shows. */
 export function quotaRequest(fields: { [name: string]: string }, { plan, is_default, overrides }: TenantQuotaItem): z.input<typeof tenantQuotaRequest> {
   if (!fields.plan) return { plan: null };
-  const { max_concurrent: _, rate: __, ...others } = overrides;
+  const { max_concurrent: _, rate: __, api_rate: ___, live_streams: ____, ...others } = overrides;
   const kept = fields.plan === plan && !is_default ? others : {};
   const most = fields.max_concurrent;
   const often = fields.per_second;
+  const units = fields.units_per_minute;
+  const streams = fields.live_streams;
   return {
     plan: fields.plan as PlanName,
     overrides: {
       ...kept,
       ...(most ? { max_concurrent: Number(most) } : {}),
       ...(often ? { rate: { per_minute: Number(often) * 60, burst: Math.max(1, Math.round(Number(often))) } } : {}),
+      ...(units ? { api_rate: unitRate(Number(units), overrides.api_rate) } : {}),
+      ...(streams ? { live_streams: Number(streams) } : {}),
     },
   };
+}
+
+/** A fifth may be spent at once, as in every plan, unless something else was set for the same rate. */
+function unitRate(per_minute: number, set: QuotaItem['api_rate'] | undefined): QuotaItem['api_rate'] {
+  return set?.per_minute === per_minute ? set : { per_minute, burst: Math.max(LEAST_UNITS, Math.round(per_minute / 5)) };
 }
 
 function count(value: number): string {

@@ -24,7 +24,7 @@ export class FixtureQuotas {
 
   #usage(): UsageItem {
     const { plan, quota } = quotaOf(this.#set, 'unlimited');
-    const { max_concurrent, rate, queue_soft, queue_hard } = quota;
+    const { max_concurrent, rate, queue_soft, queue_hard, api_rate, live_streams } = quota;
     const ago = (ms: number) => new Date(this.now - ms).toISOString();
     const waiting = (name: string, position: number, of: 'company' | 'application') => ({
       execution_id: fixtureId(name),
@@ -58,6 +58,8 @@ export class FixtureQuotas {
           queue_hard: 16,
         },
       ],
+      calls: { rate: api_rate, available: api_rate && api_rate.burst - 20 },
+      live_streams: { max: live_streams, open: 3 },
       waiting: plan === 'unlimited' ? [] : [waiting('queued-1', 1, 'company'), waiting('queued-2', 2, 'company'), waiting('queued-3', 1, 'application')],
       more: false,
     };

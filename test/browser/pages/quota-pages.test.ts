@@ -13,6 +13,8 @@ describePages('quotas', {}, (stage) => {
     await row('acme').getByText('Waits for a place').waitFor();
     await row('imports in staging').getByText('Is refused if its priority is low').waitFor();
     await stage.page.getByRole('heading', { name: 'Waiting executions' }).waitFor();
+    await stage.page.getByText('1,180 of 1,200', { exact: true }).waitFor();
+    await stage.page.getByText('3 of 100', { exact: true }).waitFor();
     expect(await stage.page.getByRole('cell', { name: 'A place of the company' }).count()).toBe(2);
     expect(await stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
   });
@@ -24,8 +26,12 @@ describePages('quotas', {}, (stage) => {
     await dialog().getByLabel('Plan').selectOption('free');
     await dialog().getByLabel('Executions at work').fill('');
     await dialog().getByLabel('Starts a second').fill('2');
+    await dialog().getByLabel('Units of API calls a minute').fill('9000');
+    await dialog().getByLabel('Live streams at the same time').fill('7');
     await dialog().getByRole('button', { name: 'Save' }).click();
     await stage.page.getByRole('heading', { name: 'Plan: free' }).waitFor();
+    await stage.page.getByText('9,000 a minute, 1,800 at once').waitFor();
+    await stage.page.getByText('3 of 7', { exact: true }).waitFor();
     await row('acme').getByText('2 a second, 2 at once').waitFor();
     await row('acme').getByText('80 of 5', { exact: true }).waitFor();
   });

@@ -1,7 +1,7 @@
 /** Quotas in words, and what the form of their page asks for. */
 import { describe, expect, it } from 'vitest';
 import { PLANS } from '#contracts/quota';
-import { atWork, type BoundItem, boundName, isolateWords, quotaRequest, rateWords, startsNow, waitingRows } from '../../../dashboard/src/lib/quotas.ts';
+import { atWork, type BoundItem, boundName, callWords, planWords, quotaRequest, rateWords, startsNow, waitingRows } from '../../../dashboard/src/lib/quotas.ts';
 
 const bound: BoundItem = { of: 'company', max_concurrent: 50, in_flight: 12, waiting: 0, rate: null, available: null, queue_soft: 5, queue_hard: 10 };
 
@@ -35,9 +35,15 @@ describe('words', () => {
     expect(rateWords(rate)).toBe(words);
   });
 
-  it('of what one isolate may', () => {
-    expect(isolateWords(PLANS.unlimited).map(([, value]) => value)).toEqual(['no bound', 'no bound']);
-    expect(isolateWords(PLANS.free).map(([, value]) => value)).toEqual(['8', '1.25 MB a second']);
+  it('of what a plan gives beside executions', () => {
+    expect(planWords(PLANS.unlimited).map(([, value]) => value)).toEqual(['no bound', 'no bound', 'no bound', 'no bound']);
+    expect(planWords(PLANS.free).map(([, value]) => value)).toEqual(['3,000 a minute, 600 at once', '40', '8', '1.25 MB a second']);
+  });
+
+  it('of what is left of the API', () => {
+    const words = (usage: Parameters<typeof callWords>[0]) => callWords(usage).map(([, value]) => value);
+    expect(words({ calls: { rate: PLANS.team.api_rate, available: 1180 }, live_streams: { max: 100, open: 3 } })).toEqual(['1,180 of 1,200', '3 of 100']);
+    expect(words({ calls: { rate: null, available: null }, live_streams: { max: null, open: 3 } })).toEqual(['no bound', '3, no bound']);
   });
 });
 
@@ -57,6 +63,8 @@ it('names everybody who waits once, those of the quota first', () => {
     plan: 'team' as const,
     at: '2026-01-01T00:00:00Z',
     bounds: [],
+    calls: { rate: null, available: null },
+    live_streams: { max: null, open: 0 },
     waiting: [
       { ...waiting, of: 'company' as const },
       { ...waiting, execution_id: 'b', of: 'application' as const },
@@ -99,6 +107,14 @@ describe('the form', () => {
       overrides: { queue_hard: 700, max_concurrent: 90, rate: { per_minute: 150, burst: 3 } },
     });
     expect(quotaRequest({ plan: 'team', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'team', overrides: { queue_hard: 700 } });
+  });
+
+  it('takes units with a burst that lets every call be made, and leaves one that was set for them', () => {
+    const units = (per_minute: string, api_rate?: { per_minute: number; burst: number }) =>
+      quotaRequest({ plan: 'team', units_per_minute: per_minute, live_streams: '7' }, { ...set, overrides: { api_rate } }).overrides;
+    expect(units('9000')).toEqual({ api_rate: { per_minute: 9000, burst: 1800 }, live_streams: 7 });
+    expect(units('30')).toMatchObject({ api_rate: { per_minute: 30, burst: 40 } });
+    expect(units('30', { per_minute: 30, burst: 500 })).toMatchObject({ api_rate: { per_minute: 30, burst: 500 } });
   });
 
   it('begins anew with another plan', () => {

@@ -29,6 +29,7 @@ function memoryQuota() {
   let current = open();
   const quota: QuotaRpc = {
     tokens: (...order) => current.tokens(...order),
+    left: (...order) => current.left(...order),
     places: (...order) => current.places(...order),
     enter: (...order) => current.enter(...order),
     leave: (id) => current.leave(id),

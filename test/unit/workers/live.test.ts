@@ -17,6 +17,7 @@ function hubOf(quiet: number[]) {
     publish: (messages) =>
       new Promise((resolve) => calls.push({ seqs: messages.map((each) => each.seq), settle: () => resolve({ quiet_ms: quiet.shift() ?? 0 }) })),
     subscribe: () => Promise.reject(new Error('not here')),
+    watching: () => Promise.reject(new Error('not here')),
   };
   return { hub, calls };
 }

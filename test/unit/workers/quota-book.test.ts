@@ -15,10 +15,10 @@ function world() {
   const store = { all: () => [], put: () => {}, delete: () => {} };
   const core = new QuotaCore(store, { tell: async () => {}, isOpen: async () => true }, { now: () => clock.now, wakeAt: () => {} }, () => {});
   const object = {
-    async tokens(bound, wanted) {
-      asked.push(`tokens ${wanted}`);
+    async tokens(order) {
+      asked.push(`tokens ${order.wanted}`);
       if (state.unreachable) throw new Error('no route');
-      return core.tokens(bound, wanted);
+      return core.tokens(order);
     },
     async places(bound, order) {
       asked.push(`places ${order.used}+${order.wanted}`);

@@ -13,6 +13,7 @@ const CURSOR = 'application-log';
 
 const logs = endpoint({
   route: 'GET /workflows/{workflow}/logs',
+  weight: 'medium',
   tag: TAG,
   summary: 'Look through the log of an application',
   description: 'What its executions have said, and its requests at the door, in one environment; an execution stands in it once it has ended.',
@@ -39,6 +40,7 @@ const logs = endpoint({
 
 const traces = endpoint({
   route: 'GET /workflows/{workflow}/traces',
+  weight: 'medium',
   tag: TAG,
   summary: 'How the traces of an application get to their collector',
   query: traceExportQuery,

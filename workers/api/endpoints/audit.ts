@@ -16,6 +16,7 @@ type Words = (action: string) => string | undefined;
 const list = (wordsOf: Words) =>
   endpoint({
     route: 'GET /audit',
+    weight: 'medium',
     tag: TAG,
     summary: 'Who changed what',
     query: auditListQuery,
@@ -32,6 +33,7 @@ const list = (wordsOf: Words) =>
 
 const verify = endpoint({
   route: 'GET /audit/verify',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Whether the chain is whole',
   description: 'Every entry is hashed anew. Keep `head` elsewhere: a chain that is valid and still has that hash in it was neither cut nor altered since.',
@@ -44,6 +46,7 @@ const verify = endpoint({
 
 const exportAll = endpoint({
   route: 'GET /audit/export',
+  weight: 'heavy',
   tag: TAG,
   summary: 'The whole log as JSON Lines',
   description: 'Oldest first. `hash` is the SHA-256 of `prev`, a line break, and the JSON of the line without `prev` and `hash`, instants as they are here.',

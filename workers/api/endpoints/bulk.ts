@@ -20,6 +20,7 @@ const COUNTED_PAGES = 25;
 
 const begin = endpoint({
   route: 'POST /executions/bulk',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Cancel, pause, resume or replay many executions',
   description:

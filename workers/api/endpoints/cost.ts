@@ -48,6 +48,7 @@ const ofExecution = endpoint({
 
 const ofTenant = endpoint({
   route: 'GET /tenants/{tenant}/cost',
+  weight: 'medium',
   tag: TAG,
   summary: 'What the executions of a company cost',
   description:

@@ -34,6 +34,7 @@ const LETTER_PROBLEMS = [...PLACE_PROBLEMS, 'invalid_id', 'unknown_execution', '
 
 const stats = endpoint({
   route: 'GET /dlq/stats',
+  weight: 'medium',
   tag: TAG,
   summary: 'How many letters wait',
   description: 'By pipeline. `alerting` says that the depth has reached the `alert_threshold` of the pipeline.',
@@ -57,6 +58,7 @@ const stats = endpoint({
 
 const list = endpoint({
   route: 'GET /dlq/pipelines/{pipeline}',
+  weight: 'medium',
   tag: TAG,
   summary: 'List the dead letters of a pipeline',
   description: 'Newest first. `{pipeline}` is `pipeline` or `workflow.pipeline`.',
@@ -90,6 +92,7 @@ const get = endpoint({
 
 const replay = endpoint({
   route: 'POST /dlq/pipelines/{pipeline}/{letter}/replay',
+  weight: 'start',
   tag: TAG,
   summary: 'Replay a dead letter',
   description: 'Starts the pipeline as it is deployed now with the same trigger. A letter is replayed once: a second call gets the same execution.',
@@ -123,6 +126,7 @@ const discard = endpoint({
 
 const replayAll = endpoint({
   route: 'POST /dlq/pipelines/{pipeline}/replay-all',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Replay all waiting dead letters of a pipeline',
   description: 'The oldest first, in the background, and on after a crash. One run at a time: a second call gets the one that runs.',

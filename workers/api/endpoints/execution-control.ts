@@ -56,6 +56,7 @@ const resume = endpoint({
 
 const rebuild = endpoint({
   route: 'POST /executions/{execution}/rebuild',
+  weight: 'medium',
   tag: TAG,
   summary: 'Fold the log anew and compare',
   description: 'Proves that the state is what the log says. It changes nothing.',

@@ -14,6 +14,7 @@ const LOAD_BUDGET = 16 * 1024 * 1024;
 
 const diff = endpoint({
   route: 'GET /executions/diff',
+  weight: 'medium',
   tag: 'Executions',
   summary: 'Compare two executions step by step',
   description: 'Differences are listed by dotted path, at most 200 for a value. A step that one side has and did not run is `left_skipped` or `right_skipped`.',

@@ -7,6 +7,7 @@ const MEDIA_TYPE = 'application/jsonl';
 
 const exportOne = endpoint({
   route: 'GET /executions/{execution}/export',
+  weight: 'heavy',
   tag: 'Executions',
   summary: 'The execution as one file',
   description:

@@ -23,6 +23,7 @@ const MEDIA_TYPES = ['application/jsonl', 'application/x-ndjson', 'application/o
 
 const importOne = endpoint({
   route: 'POST /executions/import',
+  weight: 'heavy',
   tag: 'Executions',
   summary: 'Open an exported execution',
   description:

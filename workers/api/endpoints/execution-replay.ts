@@ -9,6 +9,7 @@ import { startedAnswer } from '#workers/api/started-answer';
 
 const replay = endpoint({
   route: 'POST /executions/{execution}/replay',
+  weight: 'start',
   tag: 'Executions',
   summary: 'Replay an execution',
   description:

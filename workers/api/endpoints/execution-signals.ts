@@ -15,6 +15,7 @@ const MAX_NAME = 200;
 
 const signal = endpoint({
   route: 'POST /executions/{execution}/signals/{signal}',
+  weight: 'start',
   tag: 'Executions',
   // It stands in the log of the execution, with its sender; there may be a great many.
   audited: false,

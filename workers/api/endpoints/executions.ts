@@ -17,6 +17,7 @@ const TAG = 'Executions';
 
 const create = endpoint({
   route: 'POST /executions',
+  weight: 'start',
   audited: false,
   tag: TAG,
   summary: 'Start an execution',
@@ -51,6 +52,7 @@ const create = endpoint({
 
 const list = endpoint({
   route: 'GET /executions',
+  weight: 'medium',
   tag: TAG,
   summary: 'List executions',
   description: 'Newest first. A page looks through a bounded number of executions: with a rare filter it may be short, and `next_cursor` goes on.',
@@ -71,12 +73,13 @@ const list = endpoint({
 
 const live = endpoint({
   route: 'GET /executions/live',
+  weight: 'medium',
   tag: TAG,
   summary: 'Watch executions as they happen',
   description: 'Server-sent events: `event` is the type of the event, `data` its JSON. What is started after the answer began is seen.',
   query: liveQuery,
   answers: { 200: { description: 'An endless stream; a comment every 15 s keeps it open', mediaType: 'text/event-stream' } },
-  problems: ['invalid_id', 'forbidden', 'unknown_workflow'],
+  problems: ['invalid_id', 'forbidden', 'unknown_workflow', 'too_many_streams'],
   async handle(call) {
     const { tenant = call.tenant, pipeline, workflow, ...filter } = call.query;
     if (tenant !== call.tenant && !call.actor.platform) throw new Problem('forbidden', 'tenant: the key belongs to another tenant.');

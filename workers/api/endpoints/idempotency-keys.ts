@@ -33,6 +33,7 @@ type StepKey = z.output<typeof idempotencyKeyQuery>;
 
 const list = endpoint({
   route: 'GET /idempotency-keys',
+  weight: 'medium',
   tag: TAG,
   summary: 'List idempotency keys',
   description:

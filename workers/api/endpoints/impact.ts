@@ -12,6 +12,7 @@ const ABOUT =
 
 const ofVersion = endpoint({
   route: 'GET /workflows/{workflow}/versions/{version}/impact',
+  weight: 'heavy',
   tag: 'Deployments',
   summary: 'What a version would mean for the executions that run',
   description: `${ABOUT} The version need not be deployed.`,
@@ -26,6 +27,7 @@ const ofVersion = endpoint({
 
 const ofDeployment = endpoint({
   route: 'GET /deployments/{deployment}/impact',
+  weight: 'heavy',
   tag: 'Deployments',
   summary: 'What a deployment means for the executions that run',
   description: ABOUT,

@@ -16,6 +16,7 @@ const OF_MANY = ['workflow', 'pipeline', 'project', 'environment', 'attr', 'with
 
 const search = endpoint({
   route: 'GET /logs',
+  weight: 'medium',
   tag: TAG,
   summary: 'Look through the logs of all executions',
   description:
@@ -40,13 +41,14 @@ const search = endpoint({
 
 const live = endpoint({
   route: 'GET /logs/live',
+  weight: 'medium',
   tag: TAG,
   summary: 'Follow log lines as they are written',
   description:
     'Server-sent events of the type `log`, each a line as `GET /logs` has it. What is said after the answer began is seen. A line of more than 4,000 characters comes shortened, with `cut: true`; the log has all of it.',
   query: liveLogsQuery,
   answers: { 200: { description: 'An endless stream; a comment every 15 s keeps it open', mediaType: 'text/event-stream' } },
-  problems: ['invalid_id', 'unknown_workflow'],
+  problems: ['invalid_id', 'unknown_workflow', 'too_many_streams'],
   async handle(call) {
     const { q, level, step, execution, workflow, pipeline, environment, attr } = call.query;
     if (execution !== undefined && !EXECUTION_ID.test(execution)) throw new Problem('invalid_id', 'execution: exec_ and 43 letters or digits.');

@@ -93,6 +93,7 @@ const get = endpoint({
 
 const instances = endpoint({
   route: 'GET /machines/{workflow}/{machine}/instances',
+  weight: 'medium',
   tag: TAG,
   summary: 'List the instances of a state machine',
   description: 'Newest first, from the index, which follows the instances within moments.',
@@ -125,6 +126,7 @@ const instances = endpoint({
 
 const create = endpoint({
   route: 'POST /machines/{workflow}/{machine}/instances',
+  weight: 'start',
   tag: TAG,
   summary: 'Make an instance',
   query: machineQuery,
@@ -187,6 +189,7 @@ const history = endpoint({
 
 const transition = endpoint({
   route: 'PUT /machines/{workflow}/{machine}/instances/{instance}/transition',
+  weight: 'start',
   tag: TAG,
   summary: 'Move an instance',
   description: 'Guards and hooks hold as for everybody. With an `Idempotency-Key`, or `idempotency_key`, a repeated request is the same transition.',

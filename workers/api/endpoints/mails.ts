@@ -14,6 +14,7 @@ const LOCAL_ONLY = 'In local development without a mail server only: elsewhere i
 
 const list = endpoint({
   route: 'GET /mails',
+  weight: 'medium',
   tag: TAG,
   summary: 'List mails that were sent',
   description: 'To whom and how it went, for thirty days; not what they say.',

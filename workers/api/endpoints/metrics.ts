@@ -19,6 +19,7 @@ const DAY_MS = 24 * HOUR_MS;
 
 const dashboard = endpoint({
   route: 'GET /dashboard/metrics',
+  weight: 'medium',
   tag: TAG,
   summary: 'Metrics of pipelines and steps',
   description:
@@ -43,6 +44,7 @@ const dashboard = endpoint({
 
 const scrape = endpoint({
   route: 'GET /metrics',
+  weight: 'medium',
   tag: TAG,
   summary: 'Metrics in the text format of Prometheus',
   description: 'Also at `/metrics` of the platform. Counters begin anew at midnight UTC.',

@@ -31,6 +31,7 @@ const one = endpoint({
 
 const all = endpoint({
   route: 'POST /workflows/{workflow}/versions/{version}/migrate',
+  weight: 'heavy',
   tag: 'Deployments',
   summary: 'Move the running executions that can move to a version',
   description: 'One page of them; `next_cursor` goes on. Those that are blocked go on as they are.',

@@ -6,7 +6,9 @@ import { type Bound, type BoundView, PLANS } from '#contracts/quota';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
+import { liveHub } from '#workers/live-hub';
 import { applicationBound, tenantBound, tenantQuota } from '#workers/quota/bounds';
+import { CALLS } from '#workers/quota/calls';
 import { quotaObject } from '#workers/quota/ports';
 import { deploymentsChanged } from '#workers/regions/replicate';
 
@@ -53,10 +55,11 @@ const put = endpoint({
 
 const usage = endpoint({
   route: 'GET /tenants/{tenant}/usage',
+  weight: 'medium',
   tag: TAG,
   summary: 'What of a quota is in use',
   description:
-    'How many executions are at work, and who waits for a place, in the order of their turns. A pipeline without room of its own is seen at its executions.',
+    'How many executions are at work, who waits for a place, in the order of their turns, and what is left of API calls and live streams. A pipeline without room of its own is seen at its executions.',
   query: usageQuery,
   answer: usageSchema,
   answers: { 200: { description: 'As it is now', schema: usageSchema } },
@@ -70,6 +73,7 @@ const usage = endpoint({
     const seen = await Promise.all(
       [...(own ? [own] : []), ...applications.bounds].map(async (bound) => ({ bound, view: await quotaObject(env, bound.name).view(bound, limit) })),
     );
+    const [available, open] = await Promise.all([quota.api_rate && quotaObject(env, tenant).left(CALLS, quota.api_rate), liveHub(env, tenant).watching()]);
     const waiting = seen.flatMap(waitingOf);
     return {
       body: {
@@ -77,6 +81,8 @@ const usage = endpoint({
         plan,
         at: instant(now),
         bounds: seen.map(boundView),
+        calls: { rate: quota.api_rate, available },
+        live_streams: { max: quota.live_streams, open },
         waiting: waiting.slice(0, limit),
         more: applications.more || seen.some(({ view: { waiting: all, queue } }) => all > queue.length) || waiting.length > limit,
       },

@@ -48,6 +48,7 @@ const put = endpoint({
 
 const preview = endpoint({
   route: 'POST /tenants/{tenant}/retention/preview',
+  weight: 'medium',
   tag: TAG,
   summary: 'What other numbers would come to',
   description: 'Changes nothing. `next_sweep` says when the first sweep would begin that goes by them, and how many executions it would remove.',

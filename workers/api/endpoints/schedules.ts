@@ -78,6 +78,7 @@ const resume = endpoint({
 
 const run = endpoint({
   route: 'POST /schedules/{workflow}/{schedule}/run',
+  weight: 'start',
   tag: TAG,
   summary: 'Start a schedule now',
   description: 'Beside its times, which stay as they are.',

@@ -91,6 +91,7 @@ const remove = endpoint({
 
 const rotate = endpoint({
   route: 'POST /secrets/rotate',
+  weight: 'medium',
   tag: TAG,
   summary: 'Encrypt all secrets anew',
   description:

@@ -14,6 +14,7 @@ const DOWNLOAD = 'GET /tenants/{tenant}/export/download';
 
 const begin = endpoint({
   route: 'POST /tenants/{tenant}/export',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Export all data of a tenant',
   description:
@@ -57,6 +58,7 @@ const discard = endpoint({
 
 const download = endpoint({
   route: DOWNLOAD,
+  weight: 'heavy',
   tag: TAG,
   summary: 'The archive of a tenant',
   description: 'For 24 hours from when it is complete. Each download is in the audit log.',

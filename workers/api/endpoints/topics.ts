@@ -39,6 +39,7 @@ const list = endpoint({
 
 const publish = endpoint({
   route: 'POST /topics/{topic}/events',
+  weight: 'start',
   tag: 'Events',
   summary: 'Publish an event',
   description: 'As `step.publish` does: it starts the pipelines that are subscribed to the topic, and reaches the executions that wait for it.',

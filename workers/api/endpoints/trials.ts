@@ -18,6 +18,7 @@ const evaluator = createEvaluator(steps, stepCatalog);
 
 const attempt = endpoint({
   route: 'POST /workflows/try',
+  weight: 'heavy',
   audited: false,
   tag: 'Definitions',
   summary: 'Try a document without storing it',

@@ -32,6 +32,7 @@ const TAG = 'Definitions';
 
 const create = endpoint({
   route: 'POST /workflows',
+  weight: 'medium',
   tag: TAG,
   summary: 'Store a new workflow',
   description: 'The document becomes version 1. It runs nowhere until it is deployed; `deploy` does both. A document without a name needs `name`.',
@@ -66,6 +67,7 @@ const create = endpoint({
 
 const update = endpoint({
   route: 'PUT /workflows/{workflow}',
+  weight: 'medium',
   tag: TAG,
   summary: 'Store the next version of a workflow',
   description:
@@ -101,6 +103,7 @@ const update = endpoint({
 
 const validate = endpoint({
   route: 'POST /workflows/validate',
+  weight: 'medium',
   audited: false,
   tag: TAG,
   summary: 'Check a document without storing it',

@@ -1,11 +1,11 @@
-/** The plan of the company and what one isolate may do for it; the operator of the platform changes it here. */
+/** The plan of the company and what it may do; the operator of the platform changes it here. */
 import { $, component$ } from '@builder.io/qwik';
 import { PLAN_NAMES } from '#contracts/quota';
 import { Confirm } from '~/components/ui/confirm';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantQuotaItem } from '~/lib/api-types';
-import { isolateWords, quotaRequest, rateWords } from '~/lib/quotas';
+import { planWords, quotaRequest, rateWords } from '~/lib/quotas';
 import { toastNext } from '~/lib/toast';
 
 export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boolean }>(({ set, isOperator }) => {
@@ -59,7 +59,7 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
               value={overrides.max_concurrent ?? ''}
             />
           </label>
-          <label class="block">
+          <label class="mb-3 block">
             <span>Starts a second</span>
             <input
               class="field mt-1 block w-full"
@@ -69,6 +69,30 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
               step="any"
               inputMode="decimal"
               value={overrides.rate ? overrides.rate.per_minute / 60 : ''}
+            />
+          </label>
+          <label class="mb-3 block">
+            <span>Units of API calls a minute</span>
+            <input
+              class="field mt-1 block w-full"
+              name="units_per_minute"
+              type="number"
+              min={1}
+              max={60000000}
+              inputMode="numeric"
+              value={overrides.api_rate?.per_minute ?? ''}
+            />
+          </label>
+          <label class="block">
+            <span>Live streams at the same time</span>
+            <input
+              class="field mt-1 block w-full"
+              name="live_streams"
+              type="number"
+              min={2}
+              max={10000}
+              inputMode="numeric"
+              value={overrides.live_streams ?? ''}
             />
           </label>
         </Confirm>
@@ -84,7 +108,7 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
         whose pipeline says nothing has {quota.priority} priority.
       </p>
       <dl class="mt-3 grid max-w-[480px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
-        {isolateWords(quota).map(([what, value]) => [
+        {planWords(quota).map(([what, value]) => [
           <dt key={`${what}-name`} class="text-text-2">
             {what}
           </dt>,

@@ -1,7 +1,8 @@
-/** What is at work and who waits, followed while the page is looked at. */
+/** What is at work, what is left of the API, and who waits, followed while the page is looked at. */
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ExecutionSummary } from '#contracts/execution';
 import { BoundList } from '~/components/quotas/bound-list';
+import { CallUse } from '~/components/quotas/call-use';
 import { WaitingList } from '~/components/quotas/waiting-list';
 import { call } from '~/lib/api';
 import type { Page, UsageItem } from '~/lib/api-types';
@@ -33,6 +34,7 @@ export const QuotaUse = component$<Props>((props) => {
   return (
     <>
       {bounds.length > 0 && <BoundList bounds={bounds} tenant={tenant} />}
+      <CallUse usage={usage.value} />
       <WaitingList rows={waitingRows(usage.value, pending.value.items)} more={more || pending.value.next_cursor !== null} now={now.value} />
     </>
   );

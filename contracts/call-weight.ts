@@ -1,0 +1,12 @@
+/** What a call of the API costs of the units that a company has a minute. By how much it makes the region work, not by who calls. */
+export const CALL_UNITS = {
+  /** Starts, events and signals: starts have a rate of their own. */
+  start: 0.25,
+  light: 1,
+  /** Reads that go over executions, logs, dead letters or the audit log, and what compiles a document. */
+  medium: 5,
+  /** Whole histories and whole companies: exports, imports, checks of a chain, work on many executions. */
+  heavy: 20,
+} as const;
+
+export type CallWeight = keyof typeof CALL_UNITS;
