@@ -56,7 +56,7 @@ describePages('access', {}, (stage) => {
     await dialog('Key nightly').getByRole('link', { name: 'Done' }).click();
     await row('nightly').getByText('executions:write').waitFor();
     await row('nightly').getByText('editor in Retail').waitFor();
-    expect(await stage.page.content()).not.toContain(key);
+    await expect.poll(() => stage.page.content()).not.toContain(key);
     await button('Rotate nightly').click();
     await dialog('Rotate nightly').getByRole('button', { name: 'Create new key' }).click();
     await dialog('Rotate nightly').locator('[data-shown-once]').waitFor();
@@ -94,7 +94,7 @@ describePages('access', {}, (stage) => {
     await stage.page.getByText('orders is in Returns now').waitFor();
     await open('/applications?project=prj_returns');
     await stage.page.getByText('in the project Returns').waitFor();
-    expect(await stage.page.locator('main').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['orders']);
+    await expect.poll(() => stage.page.locator('main').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['orders']);
   });
 
   it('nothing is wider than a phone', async () => {

@@ -24,7 +24,7 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
   it('runs a pipeline by hand where it is deployed, and goes to the execution', async () => {
     const { page, server } = stage;
     await page.goto(`${server.origin}/applications/wf_imports`);
-    expect(await page.getByRole('button', { name: 'Run full-resync' }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole('button', { name: 'Run full-resync' }).isDisabled()).toBe(true);
     await page.goto(`${server.origin}/applications/wf_orders`);
     await page.getByRole('button', { name: 'Run process-order' }).click();
     const dialog = page.getByRole('dialog', { name: 'Run process-order' });
@@ -48,7 +48,7 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('searchbox', { name: /^Text in a line/ }).fill('ord_8812');
     await page.keyboard.press('Enter');
     await lines.first().getByText('lines=3').waitFor();
-    expect(await lines.count()).toBe(1);
+    await expect.poll(() => lines.count()).toBe(1);
     await page.getByLabel('Lowest level').selectOption('error');
     await page.getByRole('heading', { name: 'No line fits these filters' }).waitFor();
     await page.goto(`${server.origin}/applications/wf_travel`);
@@ -61,9 +61,8 @@ describePages('an application', { reducedMotion: 'reduce' }, (stage) => {
     await page.goto(`${server.origin}/applications/wf_orders`);
     const rules = page.locator('section', { has: page.getByRole('heading', { name: 'Where executions live' }) }).getByRole('listitem');
     await rules.first().waitFor();
-    expect(await rules.allInnerTexts()).toEqual([
-      expect.stringMatching(/european-customers\s+country is AT or CH or DE\s+eu\s/),
-      expect.stringContaining('large-orders'),
-    ]);
+    await expect
+      .poll(() => rules.allInnerTexts())
+      .toEqual([expect.stringMatching(/european-customers\s+country is AT or CH or DE\s+eu\s/), expect.stringContaining('large-orders')]);
   });
 });

@@ -9,7 +9,7 @@ describePages('audit', {}, (stage) => {
     await stage.page.getByLabel('On', { exact: true }).fill('secrets');
     await stage.page.getByRole('button', { name: 'Filter' }).click();
     await stage.page.waitForURL(/target=secrets/);
-    expect(await stage.page.locator('details').count()).toBe(2);
+    await expect.poll(() => stage.page.locator('details').count()).toBe(2);
     await stage.page.locator('summary', { hasText: 'Set a secret' }).first().getByText('PUT /secrets/{name}').waitFor();
     await stage.page.locator('summary').first().click();
     await stage.page.getByRole('group', { name: 'After' }).getByText('"staging"').waitFor();

@@ -11,7 +11,7 @@ describePages('breakpoints and mocks of all pipelines', {}, (stage) => {
     await open('/executions');
     await stage.page.getByRole('link', { name: 'Debugging', exact: true }).first().click();
     await rows().nth(1).waitFor();
-    expect(await rows().count()).toBe(2);
+    await expect.poll(() => rows().count()).toBe(2);
     await main().getByText('ops@example.com and 1 more').waitFor();
     await main().getByLabel('Application').selectOption('orders');
     await stage.page.waitForURL(/workflow=orders/);
@@ -32,7 +32,7 @@ describePages('breakpoints and mocks of all pipelines', {}, (stage) => {
     await breakpoint.getByText('What is held stays held').waitFor();
     await breakpoint.getByRole('button', { name: 'Remove it' }).click();
     await stage.page.getByText('The breakpoint before charge-payment of orders.process-order is removed.').waitFor();
-    expect(await rows().count()).toBe(1);
+    await expect.poll(() => rows().count()).toBe(1);
     await main().getByRole('link', { name: 'Mocks', exact: true }).click();
     await main().getByText('"status":503').waitFor();
     await stage.page.getByRole('button', { name: 'Remove the mock of capture of payments.process-payment' }).click();

@@ -40,7 +40,7 @@ describePages('circuit breakers', {}, (stage) => {
     for (const path of ['/circuit-breakers', '/circuit-breakers/rates']) {
       await open(path);
       await stage.page.locator('h1').first().waitFor();
-      expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     }
   });
 });

@@ -9,7 +9,7 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     const names = await opened(stage, 'wf_orders');
     await pull(page, type(page, 'step.log'), spot(page, 'before check-inventory'));
     await card(page, 'log').waitFor();
-    expect(await names()).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
     await page.getByRole('complementary', { name: 'Step log' }).waitFor();
 
     await pull(page, card(page, 'log'), spot(page, 'before respond'));
@@ -84,7 +84,7 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.keyboard.press('Control+End');
     await page.keyboard.insertText('nothing: [');
     await page.getByText(/of the text cannot be read, so the graph shows what it said before/).waitFor();
-    expect(await names()).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond', 'extra']);
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond', 'extra']);
     await page.keyboard.press('Control+z');
     await page.getByText(/of the text cannot be read/).waitFor({ state: 'detached' });
   });

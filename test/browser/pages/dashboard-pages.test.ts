@@ -15,11 +15,10 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.evaluate(() => Object.assign(window, { notReloaded: true }));
     await bar('s:charge-payment').and(stage.page.locator('[data-status=running]')).waitFor();
     await stage.page.locator('[data-key="s:charge-payment"][data-status=failed]').waitFor();
-    expect(
-      await stage.page
-        .locator('[data-key="s:charge-payment"] .wf-seg')
-        .evaluateAll((all) => all.map((one) => `${(one as HTMLElement).dataset.kind} ${(one as HTMLElement).dataset.status}`)),
-    ).toEqual(['run retrying', 'wait retrying', 'run failed']);
+    const segments = stage.page.locator('[data-key="s:charge-payment"] .wf-seg');
+    await expect
+      .poll(() => segments.evaluateAll((all) => all.map((one) => `${(one as HTMLElement).dataset.kind} ${(one as HTMLElement).dataset.status}`)))
+      .toEqual(['run retrying', 'wait retrying', 'run failed']);
     await stage.page.locator('[data-key="c:reserve-inventory"][data-status=compensated]').waitFor();
     await stage.page.getByText('charge-payment failed after 2 attempts: 503 from payment. The two steps before it were undone.').waitFor();
     expect(await stage.page.evaluate(() => 'notReloaded' in window)).toBe(true);
@@ -42,19 +41,19 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.getByRole('tab', { name: 'Input' }).click();
     const json = stage.page.getByRole('group', { name: 'Input' });
     await json.getByText('{ 2 keys }').first().waitFor();
-    expect(await json.getByText('lines').count()).toBe(0);
+    await expect.poll(() => json.getByText('lines').count()).toBe(0);
     await json.getByRole('button', { name: 'Open body.order' }).click();
     await json.getByText('lines').waitFor();
     await json.locator('[data-line="body.sku"]').hover();
     await json.getByRole('button', { name: 'Copy the value of body.sku' }).click();
-    expect(await stage.page.evaluate(() => navigator.clipboard.readText())).toBe('SKU-001');
-    expect(new URL(stage.page.url()).searchParams.get('step')).toBe('reserve-inventory');
+    await expect.poll(() => stage.page.evaluate(() => navigator.clipboard.readText())).toBe('SKU-001');
+    await stage.page.waitForURL((url) => url.searchParams.get('step') === 'reserve-inventory');
   });
 
   it('shows markup in a value as text', async () => {
     await open('completed', '?step=parse-request');
     await stage.page.getByText('"</script><img src=x onerror=alert(1)><!-- Lorem').waitFor();
-    expect(await stage.page.locator('img').count()).toBe(0);
+    await expect.poll(() => stage.page.locator('img').count()).toBe(0);
   });
 
   it('is walked by keys', async () => {
@@ -74,7 +73,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.keyboard.type('inventory');
     await stage.page.locator('[data-key="s:charge-payment"]').waitFor({ state: 'detached' });
     await stage.page.locator('.wf-row').nth(1).waitFor();
-    expect(await stage.page.locator('.wf-row').count()).toBe(2);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBe(2);
     await stage.page.keyboard.press('Escape');
     await stage.page.keyboard.press('?');
     await stage.page.getByRole('dialog', { name: 'Keys' }).waitFor();
@@ -82,18 +81,18 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
 
   it('draws all of fifty steps', async () => {
     await open('fifty');
-    expect(await stage.page.locator('.wf-row').count()).toBe(50);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBe(50);
   });
 
   it('draws only the visible part of a thousand steps, and gets to the last', async () => {
     await open('thousand');
     await stage.page.locator('.wf-minimap').waitFor();
-    expect(await stage.page.locator('.wf-row').count()).toBeLessThan(120);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBeLessThan(120);
     await stage.page.locator('body[data-keys=ready]').waitFor();
     await stage.page.locator('#waterfall').focus();
     await stage.page.keyboard.press('End');
     await stage.page.locator('[data-key="s:customer-1000"]').waitFor();
-    expect(await stage.page.locator('.wf-row').count()).toBeLessThan(120);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBeLessThan(120);
     await stage.page.keyboard.press('f');
     await stage.page.locator('[data-key="s:customer-0998"][data-cursor=true]').waitFor();
   });
@@ -141,7 +140,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.goBack();
     await stage.page.getByLabel('Status').selectOption('failed');
     await stage.page.waitForURL(/\?live=0&status=failed$/);
-    expect(await stage.page.locator('tbody .status:not([data-status=failed])').count()).toBe(0);
+    await expect.poll(() => stage.page.locator('tbody .status:not([data-status=failed])').count()).toBe(0);
   });
 
   it('keeps the pinned theme from the first paint on', async () => {
@@ -175,12 +174,15 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
   it('is usable at 390 px: two-line rows, details as a sheet', async () => {
     await stage.page.setViewportSize({ width: 390, height: 844 });
     await stage.page.goto(`${stage.server.origin}/executions?live=0`);
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    const first = await stage.page.locator('tr[data-index="0"]').boundingBox();
-    const second = await stage.page.locator('tr[data-index="1"]').boundingBox();
-    expect([first!.height, second!.y - first!.y]).toEqual([57, 57]);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+    const row = (n: number) => stage.page.locator(`tr[data-index="${n}"]`);
+    const heights = async () => {
+      const [first, second] = [await row(0).boundingBox(), await row(1).boundingBox()];
+      return [first!.height, second!.y - first!.y];
+    };
+    await expect.poll(heights).toEqual([57, 57]);
     // The whole entry leads to its execution.
-    await stage.page.mouse.click(200, first!.y + 45);
+    await row(0).click({ position: { x: 180, y: 45 } });
     await stage.page.waitForURL(/\/executions\/exec_/);
     await open('compensated');
     await stage.page.locator('[data-key="s:charge-payment"]').click();

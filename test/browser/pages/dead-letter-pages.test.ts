@@ -11,9 +11,9 @@ describePages('dead letters', {}, (stage) => {
 
   it('show the pipeline that has some first, and say which is over its threshold', async () => {
     const tab = stage.page.getByRole('link', { name: /payments\.process-payment/ });
-    expect(await tab.getAttribute('aria-current')).toBe('page');
-    expect(await tab.textContent()).toContain('!');
-    expect(await waiting()).toBeGreaterThan(3);
+    await expect.poll(() => tab.getAttribute('aria-current')).toBe('page');
+    await expect.poll(() => tab.textContent()).toContain('!');
+    await expect.poll(waiting).toBeGreaterThan(3);
     await stage.page.getByRole('link', { name: /orders\.process-order/ }).click();
     await stage.page.getByText('No letter waits').waitFor();
     await stage.page.getByRole('link', { name: 'Discarded' }).click();
@@ -24,22 +24,22 @@ describePages('dead letters', {}, (stage) => {
     const before = await waiting();
     await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
     await stage.page.getByRole('heading', { name: 'charge failed' }).waitFor();
-    expect(await stage.page.getByLabel('What started the execution').textContent()).toContain('o-4711');
+    await expect.poll(() => stage.page.getByLabel('What started the execution').textContent()).toContain('o-4711');
     await stage.page.getByRole('button', { name: 'Discard' }).click();
     const dialog = stage.page.getByRole('dialog', { name: 'Discard the letter' });
     await dialog.getByLabel('Why, if you like').fill('a test order');
     await dialog.getByRole('button', { name: 'Discard' }).click();
     await stage.page.getByText('Discarded by admin.').waitFor();
     await stage.page.goto(`${stage.server.origin}/dead-letters`);
-    expect(await waiting()).toBe(before - 1);
+    await expect.poll(waiting).toBe(before - 1);
   });
 
   it('of events that reached no execution tell of the event', async () => {
     const row = stage.page.locator('tbody tr', { hasText: 'Delivery' });
     await row.getByRole('link', { name: 'waiting', exact: true }).click();
     await stage.page.getByRole('heading', { name: 'payment.requested was not delivered' }).waitFor();
-    expect(await stage.page.getByLabel('The event', { exact: true }).textContent()).toContain('8997');
-    expect(await stage.page.locator('header').filter({ hasText: 'Topic' }).textContent()).not.toContain('Execution');
+    await expect.poll(() => stage.page.getByLabel('The event', { exact: true }).textContent()).toContain('8997');
+    await expect.poll(() => stage.page.locator('header').filter({ hasText: 'Topic' }).textContent()).not.toContain('Execution');
   });
 
   it('are replayed: the page of the new execution opens', async () => {

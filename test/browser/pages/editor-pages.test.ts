@@ -25,8 +25,10 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.cm-tooltip-autocomplete').getByText('step.http_call').click();
     await page.locator('.cm-line', { hasText: 'type: step.http_call' }).last().waitFor();
     await keys('Escape');
-    const key = (await page.locator('.cm-line .yaml-key', { hasText: 'timeout' }).first().boundingBox())!;
-    for (const step of [4, 12]) await page.mouse.move(key.x + step, key.y + 8);
+    // What the editor says below the text has its height, so nothing moves away under the pointer.
+    await page.getByText(/\d mistakes?\./).waitFor();
+    const key = page.locator('.cm-line .yaml-key', { hasText: 'timeout' }).first();
+    for (const x of [4, 12]) await key.hover({ position: { x, y: 8 } });
     await page.locator('.editor-about').getByText('A duration such as').waitFor();
   });
 
@@ -38,11 +40,11 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByText('1 mistake.').waitFor();
     await page.locator('.cm-lintRange-error').waitFor();
     await page.getByRole('button', { name: /step\.htp_call/ }).click();
-    expect(await page.evaluate(() => document.activeElement?.className)).toContain('cm-content');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.className)).toContain('cm-content');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('There is a mistake in it.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Save version' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Save version' }).isDisabled()).toBe(true);
     expect(stage.server.workflows.saved.size).toBe(0);
   });
 
@@ -64,7 +66,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await dialog.locator('tr[data-kind=added]').getByText('body: { ok: true }').waitFor();
-    expect(await dialog.locator('tr[data-kind]:not([data-kind=same])').count()).toBe(1);
+    await expect.poll(() => dialog.locator('tr[data-kind]:not([data-kind=same])').count()).toBe(1);
     await dialog.getByRole('button', { name: 'lines that are the same' }).first().click();
     await dialog.getByText('# The order pipeline').first().waitFor();
     await dialog.getByRole('button', { name: 'Save version' }).click();
@@ -134,7 +136,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await open('/applications/wf_orders/edit');
     await page.locator('.cm-content').click();
     await keys('Escape', 'Tab');
-    expect(await page.evaluate(() => document.activeElement?.closest('.cm-editor') === null)).toBe(true);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.closest('.cm-editor') === null)).toBe(true);
   });
 });
 
@@ -146,8 +148,8 @@ describePages('versions', { reducedMotion: 'reduce' }, (stage) => {
     const diff = page.getByRole('region', { name: 'Two versions beside each other' });
     const changed = diff.locator('tr[data-kind=changed]');
     await changed.first().waitFor();
-    expect(await changed.count()).toBe(1);
-    expect(await changed.locator('mark').allInnerTexts()).toEqual(['2', '3']);
+    await expect.poll(() => changed.count()).toBe(1);
+    await expect.poll(() => changed.locator('mark').allInnerTexts()).toEqual(['2', '3']);
     await diff.getByText('One change').waitFor();
     await page.keyboard.press('n');
     await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.kind)).toBe('changed');

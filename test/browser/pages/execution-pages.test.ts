@@ -14,7 +14,7 @@ describePages('the page of an execution', {}, (stage) => {
     await ready();
     await stage.page.getByRole('button', { name: /^Show the 2000 steps of each/ }).click();
     await stage.page.locator('.wf-minimap').waitFor();
-    expect(await stage.page.locator('.wf-row').count()).toBeLessThan(120);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBeLessThan(120);
     await stage.page.locator('#waterfall').focus();
     await stage.page.keyboard.press('f');
     await stage.page.locator('[data-key="s:each/1234/charge"][data-cursor=true]').waitFor();
@@ -31,19 +31,19 @@ describePages('the page of an execution', {}, (stage) => {
     await stage.page.locator('#waterfall').focus();
     await stage.page.keyboard.press('End');
     await stage.page.locator('[data-key="s:row-16666"][data-cursor=true]').waitFor();
-    expect(await stage.page.locator('.wf-row').count()).toBeLessThan(120);
+    await expect.poll(() => stage.page.locator('.wf-row').count()).toBeLessThan(120);
     await stage.page.getByText('steps are loaded').waitFor({ state: 'detached' });
   });
 
   it('pages and filters the event log, and draws what is near', async () => {
     await open('fifty-thousand-events', '?view=events');
-    expect(await stage.page.locator('li[data-seq]').count()).toBe(100);
+    await expect.poll(() => stage.page.locator('li[data-seq]').count()).toBe(100);
     for (let seq = 200; seq <= 1000; seq += 200) {
       await stage.page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
       await stage.page.locator(`li[data-seq="${seq}"]`).waitFor({ state: 'attached' });
     }
     await stage.page.locator('li[data-seq="1"]').waitFor({ state: 'detached' });
-    expect(await stage.page.locator('li[data-seq]').count()).toBeLessThan(700);
+    await expect.poll(() => stage.page.locator('li[data-seq]').count()).toBeLessThan(700);
     await stage.page.evaluate(() => window.scrollTo(0, 0));
     await stage.page.locator('li[data-seq="1"]').waitFor();
     await stage.page.getByLabel('From event').fill('49000');
@@ -96,7 +96,7 @@ describePages('the page of an execution', {}, (stage) => {
     await stage.page.locator('.changes-row').getByText('"warehouse":"eu-west-1"').waitFor();
     const json = stage.page.getByRole('group', { name: 'Context' });
     await json.getByText('reserve-inventory').first().waitFor();
-    expect(await json.getByText('charge-payment').count()).toBe(0);
+    await expect.poll(() => json.getByText('charge-payment').count()).toBe(0);
     await stage.page.getByRole('button', { name: 'In the log' }).click();
     await stage.page.locator(`li[data-seq="${query('at')}"]`).waitFor();
     await stage.page.keyboard.press('Escape');
@@ -137,15 +137,15 @@ describePages('the page of an execution', {}, (stage) => {
     await open('compensated', '?view=definition');
     const card = (name: string) => stage.page.locator('.graph-card', { hasText: name });
     await card('charge-payment').waitFor();
-    expect(await card('charge-payment').getAttribute('data-status')).toBe('failed');
-    expect(await stage.page.locator('.graph-card[data-reached=false]').allInnerTexts()).toHaveLength(2);
-    expect(await stage.page.locator('.graph-edge[data-lit=true]').count()).toBe(5);
+    await expect.poll(() => card('charge-payment').getAttribute('data-status')).toBe('failed');
+    await expect.poll(() => stage.page.locator('.graph-card[data-reached=false]').allInnerTexts()).toHaveLength(2);
+    await expect.poll(() => stage.page.locator('.graph-edge[data-lit=true]').count()).toBe(5);
     await card('reserve-inventory').click();
     await stage.page.getByRole('complementary', { name: 'Details of reserve-inventory' }).waitFor();
     await stage.page.keyboard.press('Escape');
     await stage.page.getByRole('button', { name: 'List', exact: true }).click();
     await stage.page.locator('.flow-card').first().waitFor();
-    expect(await stage.page.locator('.flow-item[data-reached=false]').allInnerTexts()).toHaveLength(2);
+    await expect.poll(() => stage.page.locator('.flow-item[data-reached=false]').allInnerTexts()).toHaveLength(2);
     await open('two-thousand-items', '?view=definition');
     await stage.page.locator('.graph-card', { hasText: '2,000 times' }).getByText('1 failed').waitFor();
   });

@@ -20,18 +20,13 @@ describePages('a form that is sent at once', {}, (stage) => {
       form.requestSubmit();
     }, fields);
 
-  /** What was sent leads to a page; Chromium does not close one that is just on its way there. */
-  const arrival = () => stage.page.waitForEvent('load');
-
   it('keeps the choices of a new identity provider', async () => {
     await open('/identity-providers');
     await stage.page.getByRole('button', { name: 'Add provider' }).click();
     await stage.page.getByRole('dialog', { name: 'Add an identity provider' }).waitFor();
     const sent = stage.page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/api/v1/identity-providers'));
-    const arrived = arrival();
     await send({ name: 'Google', issuer: 'https://accounts.google.com', client_id: 'id', email_domains: 'example.com', auto_join_role: 'viewer' });
     expect((await sent).postDataJSON()).toMatchObject({ kind: 'oidc', name: 'Google', email_domains: ['example.com'], auto_join_role: 'viewer' });
-    await arrived;
   });
 
   it('replays the version, where and how it was said last', async () => {
@@ -40,7 +35,6 @@ describePages('a form that is sent at once', {}, (stage) => {
     await stage.page.getByRole('dialog', { name: 'Replay this execution' }).waitFor();
     await send({ version: '2', environment: 'staging', dry_run: true });
     await expect.poll(() => stage.server.replays).toEqual([expect.objectContaining({ target_environment: 'staging', version: 2, dry_run: true })]);
-    await stage.page.waitForURL((url) => !url.pathname.endsWith(fixtureId('completed')));
   });
 
   it('gives no order to executions of which nobody was told how many they are', async () => {
@@ -65,10 +59,8 @@ describePages('a form that is sent at once', {}, (stage) => {
     await asked;
     await again.waitFor();
     expect(stage.server.workflows.deployments).toEqual([]);
-    const arrived = arrival();
     await again.click();
     await expect.poll(() => stage.server.workflows.deployments).toEqual([{ workflow_id: 'wf_orders', version: 3, environment: 'staging' }]);
-    await arrived;
   });
 
   it('filters events by both of two filters that were set in one moment', async () => {

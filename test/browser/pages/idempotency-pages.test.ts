@@ -13,7 +13,7 @@ describePages('idempotency keys', {}, (stage) => {
     await open('/executions');
     await stage.page.getByRole('link', { name: 'Idempotency keys' }).first().click();
     await keys().nth(1).waitFor();
-    expect(await keys().count()).toBe(2);
+    await expect.poll(() => keys().count()).toBe(2);
     await stage.page.getByRole('link', { name: 'Older' }).click();
     // What is in a key is text.
     await stage.page.getByText('evt_1QhZ<b>x</b>').waitFor();
@@ -22,7 +22,7 @@ describePages('idempotency keys', {}, (stage) => {
     await stage.page.keyboard.press('Enter');
     await stage.page.waitForURL(/q=abc/);
     await stage.page.getByRole('link', { name: 'order_ord_20260215_abc123', exact: true }).waitFor();
-    expect(await keys().count()).toBe(1);
+    await expect.poll(() => keys().count()).toBe(1);
     await stage.page.getByRole('link', { name: 'Of steps' }).click();
     await stage.page.getByText('No key fits these filters').waitFor();
     await main().getByRole('link', { name: 'Clear filters' }).click();
@@ -31,7 +31,7 @@ describePages('idempotency keys', {}, (stage) => {
 
   it('are released where nothing is at work, after it is said what happens twice', async () => {
     await open('/idempotency-keys');
-    expect(await stage.page.getByRole('button', { name: 'Release the key order_ord_20260215_def456' }).isDisabled()).toBe(true);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Release the key order_ord_20260215_def456' }).isDisabled()).toBe(true);
     await stage.page.getByRole('button', { name: 'Release the key order_ord_20260215_abc123' }).click();
     const dialog = stage.page.getByRole('dialog', { name: 'Release the key' }).and(stage.page.locator('[open]'));
     await dialog.getByText('then happens a second time').waitFor();
@@ -57,7 +57,7 @@ describePages('idempotency keys', {}, (stage) => {
     await stage.page.getByText('Done once.').waitFor();
     await stage.page.getByText('ch_1').waitFor();
     const holder = main().getByRole('link', { name: /^exec_/ });
-    expect(await holder.getAttribute('href')).toBe(`/executions/${fixtureId('compensated')}?step=charge-payment`);
+    await expect.poll(() => holder.getAttribute('href')).toBe(`/executions/${fixtureId('compensated')}?step=charge-payment`);
     await main()
       .getByRole('button', { name: `Release the key ${KNOWN_KEY}` })
       .click();

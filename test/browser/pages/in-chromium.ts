@@ -6,7 +6,7 @@
  * No fault on the console.
  */
 import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest';
 import { CHROMIUM, launch } from '../chromium';
 import { SESSION } from './fixture-api';
 import { type DevServer, serve } from './serve';
@@ -62,12 +62,39 @@ export function describePages(name: string, options: BrowserContextOptions, test
       );
     });
     afterEach(async () => {
-      await Promise.all(stage.context.pages().map((page) => page.close()));
+      await Promise.all(stage.context.pages().map(close));
       // A broken content security policy shows here as well.
       expect(stage.faults).toEqual([]);
     });
     tests(stage);
   });
+}
+
+/**
+ * Closes a page wherever it is on its way to. Chromium forgets that a page was to be closed when its document changes in that
+ * moment; so it is asked until the page is gone.
+ */
+async function close(page: Page): Promise<void> {
+  const { targetId } = await targetOf(page);
+  const devtools = await (await launch()).newBrowserCDPSession();
+  const gone = page.close();
+  await vi.waitUntil(
+    async () => {
+      // Refused where the page has gone meanwhile.
+      await devtools.send('Target.closeTarget', { targetId }).catch(() => {});
+      return page.isClosed();
+    },
+    { timeout: 60_000, interval: 100 },
+  );
+  await gone;
+  await devtools.detach();
+}
+
+async function targetOf(page: Page): Promise<{ targetId: string }> {
+  const devtools = await page.context().newCDPSession(page);
+  const { targetInfo } = await devtools.send('Target.getTargetInfo');
+  await devtools.detach();
+  return targetInfo;
 }
 
 /** A new page of somebody who has just come: nothing is left of whoever was here before. */

@@ -44,7 +44,7 @@ describePages('live executions', {}, (stage) => {
     await open('?workflow=orders');
     for (let n = 0; n < 60; n++) tell(`many-${n}`, 1, 'execution.started');
     await stage.page.getByText(/more are under way/).waitFor();
-    expect(await stage.page.locator('.live-run').count()).toBe(24);
+    await expect.poll(() => stage.page.locator('.live-run').count()).toBe(24);
     // The one of the fixture's script may be among them.
     await stage.page.getByText(/6[01] started/).waitFor();
   });
@@ -69,7 +69,7 @@ describePages('live executions', {}, (stage) => {
     tell('small', 1, 'execution.started');
     tell('small', 2, 'step.started', { step: 'check-inventory', type: 'step.http_call', attempt: 1 });
     await run('small').getByText('check-inventory').filter({ visible: true }).waitFor();
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     const moving = await run('small')
       .locator('.live-bar')
       .first()

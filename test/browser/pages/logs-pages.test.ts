@@ -34,7 +34,7 @@ describePages('logs', {}, (stage) => {
     await stage.page.getByLabel('Lowest level').selectOption('error');
     await stage.page.waitForURL(/\/logs\?level=error$/);
     await stage.page.locator('body[data-logs=ready]').waitFor();
-    expect(await rows().evaluateAll((all) => [...new Set(all.map((row) => (row as HTMLElement).dataset.level))])).toEqual(['error']);
+    await expect.poll(() => rows().evaluateAll((all) => [...new Set(all.map((row) => (row as HTMLElement).dataset.level))])).toEqual(['error']);
     await stage.page.keyboard.press('/');
     await stage.page.keyboard.type('charge-payment');
     await stage.page.keyboard.press('Enter');
@@ -59,7 +59,7 @@ describePages('logs', {}, (stage) => {
     tell(1);
     tell(2, { level: 'warn' });
     await rows().first().getByText('said live 2').waitFor();
-    expect(await rows().getByText('said live 1').count()).toBe(1);
+    await expect.poll(() => rows().getByText('said live 1').count()).toBe(1);
     await stage.page.evaluate(() => window.scrollTo(0, 600));
     tell(3);
     await stage.page.getByRole('button', { name: '1 new line' }).click();
@@ -100,7 +100,7 @@ describePages('logs', {}, (stage) => {
     await pane.getByRole('tab', { name: 'Logs' }).click();
     await pane.getByText('Order ord_8812 has 3 lines').waitFor();
     await pane.getByText('Step completed').waitFor();
-    expect(await pane.locator('.log-row').getByText('Execution started').count()).toBe(0);
+    await expect.poll(() => pane.locator('.log-row').getByText('Execution started').count()).toBe(0);
     await pane.getByRole('link', { name: 'In the logs' }).click();
     await stage.page.waitForURL(new RegExp(`/logs\\?execution=${id}&step=parse-request$`));
     await stage.page.getByRole('link', { name: /^Execution exec/ }).waitFor();
@@ -109,7 +109,7 @@ describePages('logs', {}, (stage) => {
   it('fits a phone', async () => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open('/logs?live=0');
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await rows().first().locator('.log-message').waitFor();
   });
 });

@@ -27,8 +27,8 @@ describePages('a long list of executions', {}, (stage) => {
     await open();
     await row(0).waitFor();
     for (let pages = 0; pages < 4; pages++) await further();
-    expect(await length()).toBeGreaterThan(800);
-    expect(await drawn()).toBeLessThan(300);
+    await expect.poll(length).toBeGreaterThan(800);
+    await expect.poll(drawn).toBeLessThan(300);
     await stage.page.evaluate((top) => window.scrollTo({ top }), 300 * ROW);
     await row(300).waitFor();
     await stage.page.evaluate(() => window.scrollTo({ top: 0 }));

@@ -11,7 +11,7 @@ describePages('state machines', {}, (stage) => {
     await stage.page.getByRole('img', { name: /States of order/ }).waitFor();
     await stage.page.locator('a.machine-state', { hasText: 'packed' }).click();
     await stage.page.getByRole('heading', { name: 'Instances in packed' }).waitFor();
-    expect(await stage.page.getByRole('link', { name: /^o-/ }).allInnerTexts()).toEqual([expect.stringContaining('o-1001')]);
+    await expect.poll(() => stage.page.getByRole('link', { name: /^o-/ }).allInnerTexts()).toEqual([expect.stringContaining('o-1001')]);
   });
 
   it('says all of the drawing in words', async () => {
@@ -29,7 +29,7 @@ describePages('state machines', {}, (stage) => {
     await dialog.getByText('o-1001 goes from packed to shipped.').waitFor();
     await dialog.getByLabel('Data of the transition').fill('{"street"');
     await dialog.getByText('This is not JSON yet.').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Move to shipped' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Move to shipped' }).isDisabled()).toBe(true);
     await dialog.getByLabel('Data of the transition').fill('');
     await dialog.getByRole('button', { name: 'Move to shipped' }).click();
     await dialog.getByRole('alert').getByText('check-address refused ship: street is missing').waitFor();
@@ -62,7 +62,7 @@ describePages('state machines', {}, (stage) => {
     for (const path of ['/machines', '/machines/order-lifecycle/order', '/machines/order-lifecycle/order/o-1001']) {
       await open(path);
       await stage.page.locator('h1').first().waitFor();
-      expect(await stage.page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390);
+      await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth), { message: path }).toBeLessThanOrEqual(390);
     }
   });
 });

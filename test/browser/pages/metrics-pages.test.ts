@@ -38,8 +38,8 @@ describePages('metrics', {}, (stage) => {
       .locator('.u-over')
       .click({ position: { x: 200, y: 80 } });
     await stage.page.waitForURL(/\/executions\?workflow=orders&pipeline=process-order&status=went_wrong&from=.*&to=/);
-    expect(await stage.page.getByLabel('Status').inputValue()).toBe('went_wrong');
-    expect(await stage.page.getByText('Between (UTC)').isVisible()).toBe(true);
+    await expect.poll(() => stage.page.getByLabel('Status').inputValue()).toBe('went_wrong');
+    await expect.poll(() => stage.page.getByText('Between (UTC)').isVisible()).toBe(true);
     await open('/metrics');
     await stage.page
       .getByRole('region', { name: 'Steps, table' })
@@ -84,7 +84,7 @@ describePages('metrics', {}, (stage) => {
     await stage.page.getByLabel('Pipeline', { exact: true }).selectOption('orders.process-order');
     await stage.page.waitForURL(/period=7d&pipeline=orders.process-order$/);
     await stage.page.getByRole('link', { name: 'orders.process-order', exact: true }).waitFor();
-    expect(await stage.page.getByText('payments.process-payment').filter({ visible: true }).count()).toBe(0);
+    await expect.poll(() => stage.page.getByText('payments.process-payment').filter({ visible: true }).count()).toBe(0);
   });
 
   it('have words where nothing ran, load the chart nowhere else, and fit a phone', async () => {
@@ -100,7 +100,7 @@ describePages('metrics', {}, (stage) => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open('/metrics');
     await chart('Executions').waitFor();
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 
   it('fit a desk, however small the cost', async () => {
@@ -113,6 +113,6 @@ describePages('metrics', {}, (stage) => {
       .evaluate((cost) => {
         cost.firstChild!.textContent = '$0.00000251234';
       });
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
   });
 });

@@ -80,7 +80,7 @@ describePages('commands and views', {}, (stage) => {
     await stage.page.getByText('3 are picked.').waitFor();
     await stage.page.getByRole('button', { name: 'Act on them' }).click();
     const dialog = stage.page.getByRole('dialog', { name: 'The 3 executions that are picked' });
-    expect(await dialog.getByRole('listitem').count()).toBe(3);
+    await expect.poll(() => dialog.getByRole('listitem').count()).toBe(3);
     await dialog.getByLabel('Cancel').check();
     await dialog.getByRole('button', { name: 'Cancel these 3' }).click();
     await dialog.getByText(/^3 of 3: /).waitFor();

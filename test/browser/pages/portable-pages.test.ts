@@ -17,9 +17,9 @@ describePages('exported executions', { viewport: { width: 390, height: 800 } }, 
     await stage.page.waitForURL('**/executions/exec_*');
     await stage.page.getByText('Imported', { exact: true }).waitFor();
     await stage.page.getByText('globex').waitFor();
-    expect(await stage.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
-    expect(await stage.page.locator('.live-dot').count()).toBe(0);
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Cancel' }).count()).toBe(0);
+    await expect.poll(() => stage.page.locator('.live-dot').count()).toBe(0);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 
   it('are refused in words when they are something else', async () => {
@@ -38,8 +38,8 @@ describePages('exported executions', { viewport: { width: 390, height: 800 } }, 
     await dialog.getByText('charge has begun, and the version has no such step.').waitFor();
     await dialog.getByRole('button', { name: 'Move 1' }).click();
     await dialog.getByText('One execution was moved.').waitFor();
-    expect(await dialog.locator('[data-verdict=movable]').count()).toBe(0);
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => dialog.locator('[data-verdict=movable]').count()).toBe(0);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     await dialog.getByRole('button', { name: 'Close' }).click();
     await stage.page.getByRole('button', { name: 'Impact of version 3' }).click();
     await dialog.getByText('Version 3').waitFor();
@@ -48,7 +48,7 @@ describePages('exported executions', { viewport: { width: 390, height: 800 } }, 
   it('are written by a link on the page of an execution', async () => {
     await stage.page.goto(`${stage.server.origin}/executions/${fixtureId('completed')}`);
     const link = stage.page.getByRole('link', { name: 'Export' });
-    expect(await link.getAttribute('href')).toBe(`/api/v1/executions/${fixtureId('completed')}/export`);
-    expect(await link.getAttribute('download')).toMatch(/\.jsonl$/);
+    await expect.poll(() => link.getAttribute('href')).toBe(`/api/v1/executions/${fixtureId('completed')}/export`);
+    await expect.poll(() => link.getAttribute('download')).toMatch(/\.jsonl$/);
   });
 });

@@ -15,8 +15,8 @@ describePages('quotas', {}, (stage) => {
     await stage.page.getByRole('heading', { name: 'Waiting executions' }).waitFor();
     await stage.page.getByText('1,180 of 1,200', { exact: true }).waitFor();
     await stage.page.getByText('3 of 100', { exact: true }).waitFor();
-    expect(await stage.page.getByRole('cell', { name: 'A place of the company' }).count()).toBe(2);
-    expect(await stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
+    await expect.poll(() => stage.page.getByRole('cell', { name: 'A place of the company' }).count()).toBe(2);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
   });
 
   it('lets the operator change plan and numbers', async () => {
@@ -40,6 +40,6 @@ describePages('quotas', {}, (stage) => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open();
     await stage.page.getByText('Waiting executions').waitFor();
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

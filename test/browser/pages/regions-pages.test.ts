@@ -35,7 +35,7 @@ describePages('regions', {}, (stage) => {
       await dialog().getByRole('button', { name: 'Move everything' }).click();
       await stage.page.getByRole('heading', { name: 'acme is moving from eu to sa' }).waitFor();
       await stage.page.getByText('What runs comes to a halt: state machines.').waitFor();
-      expect(await stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
+      await expect.poll(() => stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
       if (last) break;
       await stage.page.getByRole('button', { name: 'Call off the move' }).click();
       await dialog().getByRole('button', { name: 'Call off' }).click();
@@ -49,7 +49,7 @@ describePages('regions', {}, (stage) => {
 
   it('clears a region that is not the home, once nothing may leave and the slug is typed', async () => {
     await open();
-    expect(await stage.page.getByRole('button', { name: 'Clear us' }).first().isDisabled()).toBe(true);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Clear us' }).first().isDisabled()).toBe(true);
     await stage.page.getByRole('button', { name: 'Change where definitions go' }).click();
     await dialog().getByRole('radio', { name: 'Nowhere' }).check();
     await dialog().getByRole('button', { name: 'Save' }).click();
@@ -73,7 +73,7 @@ describePages('regions', {}, (stage) => {
     Object.assign(stage.server.regions, { exportWaits: false, exporting: 'completed' });
     const link = stage.page.getByRole('link', { name: 'Download' });
     await link.waitFor();
-    expect(await link.getAttribute('href')).toBe('/api/v1/tenants/acme/export/download');
+    await expect.poll(() => link.getAttribute('href')).toBe('/api/v1/tenants/acme/export/download');
     await stage.page.getByText('52.4 MB').waitFor();
     await stage.page.getByRole('button', { name: 'Erase the archive' }).click();
     await dialog().getByRole('button', { name: 'Erase it' }).click();
@@ -100,9 +100,9 @@ describePages('regions', {}, (stage) => {
   it('lets an editor look and not touch, and fits a phone', async () => {
     stage.server.regions.me.role = 'editor';
     await open();
-    expect(await stage.page.getByRole('button', { name: 'Change where definitions go' }).isDisabled()).toBe(true);
-    expect(await stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Change where definitions go' }).isDisabled()).toBe(true);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Erase acme' }).count()).toBe(0);
     await stage.page.setViewportSize({ width: 390, height: 800 });
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

@@ -25,7 +25,7 @@ describePages('replay and compare', {}, (stage) => {
     expect(data).not.toHaveProperty('type');
     await editor.fill('{"quantity":');
     await dialog().getByText('This is not JSON').waitFor();
-    expect(await dialog().getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog().getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
     await editor.fill(JSON.stringify({ ...data, body: { quantity: 1 } }));
     await dialog().getByRole('button', { name: 'Start replay' }).click();
     await expect.poll(() => stage.server.replays.length).toBe(1);
@@ -49,7 +49,7 @@ describePages('replay and compare', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Replay' }).click();
     await dialog().getByLabel('From a step on').check();
     const select = dialog().getByLabel('First step to run');
-    expect(await select.inputValue()).toBe('charge-payment');
+    await expect.poll(() => select.inputValue()).toBe('charge-payment');
     await dialog().getByLabel('Dry run').check();
     await dialog().getByRole('button', { name: 'Start dry run' }).click();
     await expect.poll(() => stage.server.replays.length).toBe(1);
@@ -70,16 +70,16 @@ describePages('replay and compare', {}, (stage) => {
     await stage.page.locator('dialog[open]').getByRole('button', { name: 'Compare' }).click();
     await stage.page.waitForURL(`**/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('completed')}`);
     const row = (step: string) => stage.page.locator(`tr[data-step="${step}"]`);
-    expect(await row('charge-payment').getAttribute('data-diff')).toBe('status_different');
-    expect(await row('charge-payment').textContent()).toMatch(/Another status[\s\S]*Failed[\s\S]*Completed/);
-    expect(await stage.page.locator('tr.diff-path').count()).toBeGreaterThan(0);
+    await expect.poll(() => row('charge-payment').getAttribute('data-diff')).toBe('status_different');
+    await expect.poll(() => row('charge-payment').textContent()).toMatch(/Another status[\s\S]*Failed[\s\S]*Completed/);
+    await expect.poll(() => stage.page.locator('tr.diff-path').count()).toBeGreaterThan(0);
     await stage.page.goto(`${stage.server.origin}/executions/diff?left=${fixtureId('compensated')}&right=${fixtureId('undoing')}`);
     const identical = stage.page.locator('tr[data-diff=identical]');
-    expect(await identical.count()).toBeGreaterThan(0);
+    await expect.poll(() => identical.count()).toBeGreaterThan(0);
     await stage.page.getByLabel('Only steps that differ').check();
     await expect.poll(() => identical.count()).toBe(0);
     await stage.page.setViewportSize({ width: 390, height: 800 });
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 
   it('compares with the last good run, one press away, and says how much longer it took', async () => {
@@ -93,7 +93,7 @@ describePages('replay and compare', {}, (stage) => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     // Where a side has nothing, there is no line for it.
     const blank = stage.page.locator('tr[data-step] td, .diff-path td').filter({ hasText: /^\s*$/, visible: true });
-    expect(await blank.count()).toBe(0);
+    await expect.poll(() => blank.count()).toBe(0);
   });
 
   it('says why two cannot be compared', async () => {

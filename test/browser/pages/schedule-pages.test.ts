@@ -19,7 +19,7 @@ describePages('schedules', {}, (stage) => {
     await held.getByText('2 times, the first due').waitFor();
     await held.getByText('The company acme has 5 executions at work').waitFor();
     const sweep = stage.page.getByRole('listitem').filter({ hasText: 'every 15 min' });
-    expect(await sweep.getByRole('button', { name: 'Pause' }).count()).toBe(0);
+    await expect.poll(() => sweep.getByRole('button', { name: 'Pause' }).count()).toBe(0);
     await sweep.getByRole('button', { name: 'Run now' }).click();
     await sweep.getByRole('alert').getByText('nightly-report has no schedule sweep here.').waitFor();
   });
@@ -30,6 +30,6 @@ describePages('schedules', {}, (stage) => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open('/schedules');
     await stage.page.locator('h1').first().waitFor();
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

@@ -19,7 +19,7 @@ describePages('secrets', {}, (stage) => {
     await dialog.getByLabel('Name').fill('GITHUB_TOKEN');
     await dialog.getByRole('button', { name: 'Save secret' }).click();
     await row('GITHUB_TOKEN').waitFor();
-    expect(await stage.page.content()).not.toContain('hunter2');
+    await expect.poll(() => stage.page.content()).not.toContain('hunter2');
   });
 
   it('are replaced and deleted', async () => {
@@ -31,7 +31,7 @@ describePages('secrets', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Delete STRIPE_KEY' }).click();
     await stage.page.getByRole('dialog', { name: 'Delete STRIPE_KEY' }).getByRole('button', { name: 'Delete secret' }).click();
     await row('STRIPE_KEY').waitFor({ state: 'detached' });
-    expect(await row('SLACK_WEBHOOK').count()).toBe(1);
+    await expect.poll(() => row('SLACK_WEBHOOK').count()).toBe(1);
   });
 });
 
@@ -46,7 +46,7 @@ describePages('stores of secrets elsewhere', {}, (stage) => {
     await store('vault').getByText('Vault answered 403').waitFor();
     await stage.page.getByRole('button', { name: 'Check vault' }).click();
     await store('vault').getByText('Answers', { exact: true }).waitFor();
-    expect(await store('vault').getByText('403').count()).toBe(0);
+    await expect.poll(() => store('vault').getByText('403').count()).toBe(0);
   });
 
   it('are added with what their kind needs, changed, and removed', async () => {
@@ -58,7 +58,7 @@ describePages('stores of secrets elsewhere', {}, (stage) => {
     await dialog.getByLabel('Key of the service account').fill('{"client_email":"hunter2"}');
     await dialog.getByRole('button', { name: 'Save store' }).click();
     await store('google').getByText('project acme').waitFor();
-    expect(await stage.page.content()).not.toContain('hunter2');
+    await expect.poll(() => stage.page.content()).not.toContain('hunter2');
     await stage.page.getByRole('button', { name: 'Change google' }).click();
     const change = stage.page.getByRole('dialog', { name: 'Change google' });
     await change.getByLabel('Project').fill('shop');
@@ -67,6 +67,6 @@ describePages('stores of secrets elsewhere', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Remove google' }).click();
     await stage.page.getByRole('dialog', { name: 'Remove google' }).getByRole('button', { name: 'Remove store' }).click();
     await store('google').waitFor({ state: 'detached' });
-    expect(await store('aws').count()).toBe(1);
+    await expect.poll(() => store('aws').count()).toBe(1);
   });
 });

@@ -10,7 +10,7 @@ describePages('signing in', {}, (stage) => {
     await stage.context.clearCookies();
     await at('/machines');
     await at('/sign-in?company=acme&next=%2Fmachines');
-    expect(await stage.page.getByRole('link', { name: 'Sign in with Corp' }).getAttribute('href')).toBe('/sign-in/with/idp_1?company=acme');
+    await expect.poll(() => stage.page.getByRole('link', { name: 'Sign in with Corp' }).getAttribute('href')).toBe('/sign-in/with/idp_1?company=acme');
     await stage.page.getByLabel('E-mail address').fill(PERSON.email);
     await stage.page.getByLabel('Password').fill('wrong');
     await stage.page.getByRole('button', { name: 'Sign in' }).click();
@@ -74,7 +74,7 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByLabel('Current password').fill(PERSON.password);
     await stage.page.getByRole('button', { name: 'Change password' }).click();
     await stage.page.getByText('Your password is changed.').waitFor();
-    expect(await stage.page.getByText('Chrome 142 on Linux').getAttribute('title')).toContain('Mozilla/5.0 (X11;');
+    await expect.poll(() => stage.page.getByText('Chrome 142 on Linux').getAttribute('title')).toContain('Mozilla/5.0 (X11;');
     await stage.page.getByRole('button', { name: 'End all others' }).click();
     await stage.page.getByRole('button', { name: 'End them' }).click();
     await stage.page.getByText('curl 8.5.0').waitFor({ state: 'detached' });
@@ -102,14 +102,13 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Disable account' }).click();
     await stage.page.getByText('bob@example.com is disabled.').waitFor();
     await stage.page.getByRole('button', { name: 'Enable bob@example.com' }).waitFor();
-    expect(await stage.page.getByRole('button', { name: 'Delete ada@example.com' }).count()).toBe(0);
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Delete ada@example.com' }).count()).toBe(0);
   });
 
   it('reads mail of local development, whose links can be followed', async () => {
     await stage.page.goto(`${stage.server.origin}/mailbox`);
     await stage.page.getByRole('link', { name: 'Set a new password' }).click();
-    expect(await stage.page.getByRole('link', { name: /sign-in\/reset/ }).getAttribute('href')).toBe(
-      'http://127.0.0.1:8787/sign-in/reset?company=acme&token=abc',
-    );
+    const link = stage.page.getByRole('link', { name: /sign-in\/reset/ });
+    await expect.poll(() => link.getAttribute('href')).toBe('http://127.0.0.1:8787/sign-in/reset?company=acme&token=abc');
   });
 });

@@ -30,7 +30,7 @@ describePages('steering', {}, (stage) => {
     const panel = stage.page.getByRole('region', { name: 'Held before charge-payment' });
     await expect.poll(() => panel.getByLabel('Input it will get').inputValue()).toContain('12500');
     await panel.getByRole('button', { name: 'Form', exact: true }).click();
-    expect(await panel.getByLabel('method', { exact: true }).inputValue()).toBe('POST');
+    await expect.poll(() => panel.getByLabel('method', { exact: true }).inputValue()).toBe('POST');
     await panel.getByLabel('url', { exact: true }).fill('nowhere');
     await panel.getByLabel('url', { exact: true }).fill('http://payment/api/v2/charges');
     await panel.getByText('query', { exact: true }).waitFor();
@@ -91,7 +91,7 @@ describePages('steering', {}, (stage) => {
     expect(JSON.parse(await answer.inputValue())).not.toEqual({});
     await answer.fill('{ "id":');
     await dialog.getByText('charge-payment: Not JSON').waitFor();
-    expect(await dialog.getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
+    await expect.poll(() => dialog.getByRole('button', { name: 'Start replay' }).isDisabled()).toBe(true);
     await dialog.getByLabel('How charge-payment ends').selectOption('error');
     await dialog.getByLabel('Status of the failure of charge-payment').fill('99');
     await dialog.getByText('A status is a number from 100 to 599.').first().waitFor();

@@ -36,6 +36,6 @@ describePages('topics', {}, (stage) => {
     await stage.page.setViewportSize({ width: 390, height: 800 });
     await open('/topics');
     await stage.page.locator('h1').first().waitFor();
-    expect(await stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });

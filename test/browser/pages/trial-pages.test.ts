@@ -17,10 +17,10 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     const result = panel.getByRole('region', { name: 'How it went' });
     const row = (step: string) => result.locator(`.wf-row[data-step="${step}"]`);
     await row('check-inventory').first().waitFor();
-    expect(await row('check-inventory').first().textContent()).toMatch(/failed after 3 attempts/);
+    await expect.poll(() => row('check-inventory').first().textContent()).toMatch(/failed after 3 attempts/);
     // Tries and the pauses between them are parts of one bar.
-    expect(await row('check-inventory').locator('.wf-seg[data-kind=run]').count()).toBe(3);
-    expect(await row('check-inventory').locator('.wf-seg[data-kind=wait]').count()).toBe(2);
+    await expect.poll(() => row('check-inventory').locator('.wf-seg[data-kind=run]').count()).toBe(3);
+    await expect.poll(() => row('check-inventory').locator('.wf-seg[data-kind=wait]').count()).toBe(2);
     await page.locator('.editor-word[data-status=failed]').waitFor();
     await panel.getByText('What starts it, mocks, and what comes from outside').click();
     await panel.getByLabel('How check-inventory ends').selectOption('output');
@@ -30,7 +30,7 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.editor-word', { hasText: 'ch_7' }).first().waitFor();
     await row('charge-payment').click();
     await result.getByRole('region', { name: 'Details of charge-payment' }).getByText('Output').waitFor();
-    expect(await page.locator('.editor-mark[data-status=chosen]').count()).toBeGreaterThan(3);
+    await expect.poll(() => page.locator('.editor-mark[data-status=chosen]').count()).toBeGreaterThan(3);
     await page.keyboard.press('ArrowUp');
     await result.getByRole('region', { name: 'Details of check-inventory' }).getByRole('button', { name: 'Go to its lines' }).click();
     await page.locator('.cm-activeLine', { hasText: 'name: check-inventory' }).waitFor();
@@ -56,11 +56,8 @@ describePages('a trial', { reducedMotion: 'reduce' }, (stage) => {
     await panel.getByRole('button', { name: 'Run' }).click();
     const rows = panel.locator('.wf-row');
     await rows.first().waitFor();
-    expect(await rows.evaluateAll((all) => all.map((row) => `${row.getAttribute('data-kind')} ${row.getAttribute('data-step')}`))).toEqual([
-      'step hold',
-      'compensation hold',
-      'step confirm',
-    ]);
+    const drawn = () => rows.evaluateAll((all) => all.map((row) => `${row.getAttribute('data-kind')} ${row.getAttribute('data-step')}`));
+    await expect.poll(drawn).toEqual(['step hold', 'compensation hold', 'step confirm']);
     await page.locator('.cm-line', { hasText: 'name: confirm' }).click();
     await panel.locator('.wf-row[data-cursor=true][data-step=confirm]').waitFor();
     // What is written above moves the marks along.
