@@ -5,7 +5,8 @@ import { Failure, type Surroundings } from '#cli/command';
 import { type DocumentFiles, readFiles } from '#cli/document-files';
 import type { Definition } from '#contracts/definition';
 import type { Diagnostic } from '#contracts/diagnostics';
-import { compile, filePath } from '#language/compile';
+import { compile } from '#language/compile';
+import { filePath } from '#language/compile-modules';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 

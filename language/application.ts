@@ -10,12 +10,12 @@ import type { Machine } from '#contracts/machine';
 import type { Mount } from '#contracts/module';
 import type { Checker, Place } from '#language/checker';
 import { type CompiledPipeline, compileSteps, type PipelineContext } from '#language/compile-pipeline';
-import type { RouteTable } from '#language/compile-routes';
 import type { TriggerInfo } from '#language/compile-trigger';
 import type { Module, ModuleTable } from '#language/module-table';
 import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';
 import type { Reference } from '#language/references';
+import type { RouteTable } from '#language/route-table';
 
 export interface Application extends PipelineContext {
   checker: Checker;

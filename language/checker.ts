@@ -6,7 +6,8 @@ import { parseDuration } from '#contracts/duration';
 import type { ModuleCatalog } from '#contracts/module';
 import type { StepCatalog } from '#contracts/step';
 import { didYouMean, nearest } from '#language/nearest';
-import type { Entry, MapNode, Range, Report, SourceNode } from '#language/source';
+import type { Report } from '#language/report';
+import type { Entry, MapNode, Range, SourceNode } from '#language/source';
 
 export interface Catalogs {
   steps: StepCatalog;

@@ -7,7 +7,7 @@ import type { Pipeline } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import type { Application } from '#language/application';
 import type { Place } from '#language/checker';
-import { addDoor } from '#language/compile-routes';
+import { addDoor } from '#language/route-modules';
 
 /** What a step asks for, with its place. */
 export interface Asking {

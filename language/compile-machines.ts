@@ -6,17 +6,15 @@
  * 2. A machine never goes round by itself without a guard that could stop it.
  * 3. A hook's handler is a pipeline, or a module's own.
  */
-import type { JsonObject } from '#contracts/json';
-import type { Machine, MachineHook, MachineState, MachineTransition } from '#contracts/machine';
-import { type Application, messageTarget, moduleAt } from '#language/application';
+import type { Machine, MachineState, MachineTransition } from '#contracts/machine';
+import { type Application, moduleAt } from '#language/application';
 import { checkCondition } from '#language/check-text';
 import type { Checker, Place } from '#language/checker';
-import { HOOK_KEYS, MACHINE_KEYS, MACHINE_SECTION_KEYS, MACHINE_STATE_KEYS, MACHINE_TRANSITION_KEYS, RESOURCE_MAPPING_KEYS } from '#language/dialect';
+import { compileHook } from '#language/compile-machine-hooks';
+import { MACHINE_KEYS, MACHINE_SECTION_KEYS, MACHINE_STATE_KEYS, MACHINE_TRANSITION_KEYS, RESOURCE_MAPPING_KEYS } from '#language/dialect';
+import { dataOf, described, goodName, NAME, NAME_RULE, stateName, stateNames, textOf } from '#language/machine-reading';
 import { didYouMean } from '#language/nearest';
-import { type MapNode, type SourceNode, toJson } from '#language/source';
-
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/;
-const NAME_RULE = 'letters, digits, "-", "_" and "." up to 100 characters.';
+import type { MapNode } from '#language/source';
 
 export function compileMachines(app: Application, section: Place): void {
   const { checker, stateMachines: machines } = app;
@@ -178,57 +176,6 @@ function noteCircles(checker: Checker, place: Place, { name, transitions }: Mach
   }
 }
 
-function compileHook(app: Application, place: Place, map: MapNode): void {
-  const { checker, stateMachines: machines } = app;
-  const at = (key: string) => checker.given(map, place.path, key);
-  checker.keys(map, place.path, HOOK_KEYS, 'a hook');
-  const handlerPlace = at('handler') ?? at('pipeline');
-  if (!handlerPlace) {
-    if (!checker.meant(map, place.path, HOOK_KEYS, 'handler'))
-      checker.report.error('missing_key', 'A hook needs a handler.', `${place.path}.handler`, place.keyRange, 'Name a pipeline of this application.');
-    return;
-  }
-  const typePlace = at('workflowType');
-  const type = typePlace && checker.text(typePlace, 'workflowType');
-  if (typePlace && type !== undefined && !Object.hasOwn(machines, type)) {
-    checker.error('unknown_machine', `No state machine is named "${type}".`, typePlace, didYouMean(type, Object.keys(machines)));
-    return;
-  }
-  const chosen = type === undefined ? Object.values(machines) : [machines[type]!];
-  const transitions = names(checker, at('transitions'), new Set(chosen.flatMap((machine) => Object.keys(machine.transitions))), 'transition', type);
-  const states = new Set(chosen.flatMap((machine) => Object.keys(machine.states)));
-  const from = names(checker, at('fromStates'), states, 'state', type);
-  const to = names(checker, at('toStates'), states, 'state', type);
-  const pipeline = messageTarget(app, handlerPlace, 'handler');
-  if (pipeline === undefined) return;
-  const handler = String((handlerPlace.node as { value?: unknown }).value);
-  const module = app.modules.get(handler)?.config ?? {};
-  for (const machine of chosen) {
-    machine.hooks.push({
-      ...(transitions ? { transitions } : {}),
-      ...(from ? { from } : {}),
-      ...(to ? { to } : {}),
-      handler,
-      pipeline,
-      ...followUps(checker, handlerPlace, module, machine),
-    });
-  }
-}
-
-/** A processing step names what its machine does once it has run. */
-function followUps(checker: Checker, place: Place, module: JsonObject, machine: Machine): Pick<MachineHook, 'on_success' | 'on_failure'> {
-  const named = (key: string) => {
-    const name = textOf(module[key]);
-    if (name === undefined || Object.hasOwn(machine.transitions, name)) return name;
-    const hint = didYouMean(name, Object.keys(machine.transitions));
-    checker.error('unknown_transition', `"${machine.name}" has no transition "${name}", which ${key} of this handler names.`, place, hint);
-    return undefined;
-  };
-  const success = named('successTransition');
-  const failure = named('compensateTransition');
-  return { ...(success === undefined ? {} : { on_success: success }), ...(failure === undefined ? {} : { on_failure: failure }) };
-}
-
 function checkMapping(checker: Checker, place: Place, map: MapNode, machines: { [name: string]: Machine }, engine: string | undefined): void {
   checker.keys(map, place.path, RESOURCE_MAPPING_KEYS, 'a resource mapping');
   const machine = checker.given(map, place.path, 'stateMachine');
@@ -248,8 +195,6 @@ function checkMapping(checker: Checker, place: Place, map: MapNode, machines: { 
   checker.error('unknown_machine', `No state machine and no engine is named "${name}".`, machine, didYouMean(name, [...known, ...(engine ? [engine] : [])]));
 }
 
-// --- reading ----------------------------------------------------------------------------------------
-
 function each(checker: Checker, place: Place | undefined, what: string, item: string, see: (place: Place, map: MapNode) => void): void {
   const items = (place && checker.list(place, what)) ?? [];
   items.forEach((node, index) => {
@@ -258,66 +203,4 @@ function each(checker: Checker, place: Place | undefined, what: string, item: st
     const map = checker.map(at, item);
     if (map) see(at, map);
   });
-}
-
-function goodName(checker: Checker, name: string, place: Place, what: string): boolean {
-  if (NAME.test(name) && name !== '__proto__') return true;
-  checker.report.error('invalid_name', `"${name}" is not the name of ${what}: ${NAME_RULE}`, place.path, place.keyRange, 'Write a word such as in_review.');
-  return false;
-}
-
-function stateName(checker: Checker, place: Place, states: ReadonlySet<string>, machine: string): string | undefined {
-  const name = checker.text(place, 'A state');
-  if (name === undefined || states.has(name)) return name;
-  checker.error('unknown_state', `"${machine}" has no state "${name}".`, place, didYouMean(name, states));
-  return undefined;
-}
-
-/** One state, or a list of them. */
-function stateNames(checker: Checker, place: Place, states: ReadonlySet<string>, machine: string): string[] | undefined {
-  const nodes: SourceNode[] = place.node.kind === 'seq' ? place.node.items : [place.node];
-  const names = nodes.map((node) => stateName(checker, { ...place, node }, states, machine));
-  return names.some((name) => name === undefined) || names.length === 0 ? undefined : [...new Set(names as string[])];
-}
-
-function names(
-  checker: Checker,
-  place: Place | undefined,
-  known: ReadonlySet<string>,
-  what: 'state' | 'transition',
-  machine: string | undefined,
-): string[] | undefined {
-  if (!place) return undefined;
-  const nodes: SourceNode[] = place.node.kind === 'seq' ? place.node.items : [place.node];
-  const found: string[] = [];
-  for (const node of nodes) {
-    const at = { ...place, node };
-    const name = checker.text(at, `A ${what}`);
-    if (name === undefined) continue;
-    if (known.has(name)) found.push(name);
-    else
-      checker.error(
-        what === 'state' ? 'unknown_state' : 'unknown_transition',
-        `${machine ? `"${machine}"` : 'No state machine'} has ${machine ? 'no' : 'a'} ${what} "${name}".`,
-        at,
-        didYouMean(name, known),
-      );
-  }
-  return found;
-}
-
-function described(checker: Checker, map: MapNode, path: string): { description?: string } {
-  const place = checker.given(map, path, 'description');
-  const text = place && checker.text(place, 'description');
-  return text === undefined ? {} : { description: text };
-}
-
-function dataOf(checker: Checker, map: MapNode, path: string): { data?: JsonObject } {
-  const place = checker.given(map, path, 'data');
-  const data = place && checker.map(place, 'data');
-  return data ? { data: toJson(data) as JsonObject } : {};
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
 }

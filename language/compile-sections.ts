@@ -14,10 +14,12 @@ import { compileIntegration } from '#language/compile-integration';
 import { compileMachines } from '#language/compile-machines';
 import { checkTopic, compileEventTriggers, compileHandlerModules, compileSubscriptions, readProducers, triggerTopics } from '#language/compile-messaging';
 import { checkPipelineName, compilePipeline, compileSteps } from '#language/compile-pipeline';
-import { addDoor, answering, compileHttpRoutes, compileTriggerRoutes, middlewares, prefixed, routerPrefix } from '#language/compile-routes';
+import { compileHttpRoutes, compileTriggerRoutes } from '#language/compile-routes';
 import { compileScheduler, compileScheduleTriggers, schedule, timing } from '#language/compile-schedule';
 import { TRIGGER_SECTIONS, WORKFLOW_SECTIONS } from '#language/dialect';
 import { stepsAt } from '#language/plain';
+import { addDoor, answering, middlewares, routerPrefix } from '#language/route-modules';
+import { prefixed } from '#language/route-table';
 import { type MapNode, toJson } from '#language/source';
 
 export function compileSections(app: Application, root: MapNode): void {

@@ -1,7 +1,7 @@
 /** Files and folders that a document names, as they stand there, so that whoever deploys it can send them along. */
 import { isJsonObject, type JsonObject } from '#contracts/json';
 import type { ModuleCatalog, ModuleFacts } from '#contracts/module';
-import { readData } from '#language/source';
+import { readData } from '#language/parse-source';
 
 export function referencedFiles(source: string, modules: ModuleCatalog): string[] {
   const document = readData(source);

@@ -1,7 +1,8 @@
 /** The table of real applications: each is compiled here; what is exercised is what test/workerd/cases.test.ts does. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile, type DocumentFiles } from '#language/compile';
+import { compile } from '#language/compile';
+import type { DocumentFiles } from '#language/compile-document';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 import { CASES, type Case, type Exercise } from '../../test/cases/exercises.ts';

@@ -2,7 +2,8 @@
 import type { Definition, FileRef } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import { type DocumentFiles, filePath } from '#language/compile';
+import type { DocumentFiles } from '#language/compile-document';
+import { filePath } from '#language/compile-modules';
 import { referencedFiles } from '#language/referenced-files';
 import { moduleCatalog } from '#modules/registry';
 import type { FileStore } from '#storage/platform-ports';

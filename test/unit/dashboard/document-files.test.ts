@@ -1,6 +1,6 @@
 /** Files of a document on the page that saves it. */
 import { describe, expect, it } from 'vitest';
-import { filePath } from '#language/compile';
+import { filePath } from '#language/compile-modules';
 import { bodyWithFiles, filePlaces, pathFor, plainPath } from '../../../dashboard/src/editor/document-files';
 
 const named = (path: string, module = 'm') => ({ path, module, line: 1 });

@@ -1,6 +1,7 @@
 /** What modules take from each other: what is named has to be there and be the right thing; what is needed has to be found. */
 import { describe, expect, it } from 'vitest';
-import { compile, type DocumentFiles } from '#language/compile';
+import { compile } from '#language/compile';
+import type { DocumentFiles } from '#language/compile-document';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';
 

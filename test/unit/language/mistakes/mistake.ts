@@ -4,7 +4,8 @@
  */
 import type { Diagnostic, DiagnosticCode } from '#contracts/diagnostics';
 import type { Catalogs } from '#language/checker';
-import { compile, type DocumentFiles } from '#language/compile';
+import { compile } from '#language/compile';
+import type { DocumentFiles } from '#language/compile-document';
 import { modules, steps } from '../catalog.ts';
 
 export type Mistake = [code: DiagnosticCode, severity: 'error' | 'warning', source: string, message: RegExp, hint?: RegExp];
