@@ -3,7 +3,7 @@ import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { BulkJob } from '#contracts/bulk';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { bulkJobs } from '#storage/d1/schema';
+import { bulkJobs } from '#storage/d1/execution-schema';
 import type { Page, PageRequest } from '#storage/platform-ports';
 import type { BulkJobs } from '#storage/ports';
 

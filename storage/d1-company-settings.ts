@@ -7,7 +7,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { EgressRules } from '#contracts/egress';
 import type { OwnRetention } from '#contracts/retention';
 import { type CompanySettings, type CompanySettingsStore, NO_SETTINGS } from '#storage/company-settings';
-import { tenants } from '#storage/d1/schema';
+import { tenants } from '#storage/d1/tenant-schema';
 import { IsolateCache } from '#storage/isolate-cache';
 
 const LIFETIME_MS = 10_000;

@@ -11,7 +11,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
 import type { UndeliveredEvent } from '#contracts/undelivered';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { deadLetterDepths, deadLetters, undeliveredEvents } from '#storage/d1/schema';
+import { deadLetterDepths, deadLetters, undeliveredEvents } from '#storage/d1/dead-letter-schema';
 import { newestOf } from '#storage/newest-message';
 import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/ports';
 

@@ -8,8 +8,8 @@
 import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { activeDeployments, deployments } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
+import { activeDeployments, deployments } from '#storage/d1/workflow-schema';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Deployment, DeploymentFilter, DeploymentLedger, NewDeployment, Page } from '#storage/platform-ports';
 import type { ActiveDeployment } from '#storage/ports';

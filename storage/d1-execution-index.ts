@@ -13,7 +13,7 @@ import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Attributes } from '#contracts/attributes';
 import { type ExecutionStatus, type ExecutionSummary, type ProjectionMessage, WRONG_STATUSES } from '#contracts/execution';
 import { rowConditions } from '#storage/d1/execution-conditions';
-import { executionAttributes, executions } from '#storage/d1/schema';
+import { executionAttributes, executions } from '#storage/d1/execution-schema';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
 import { hourOf } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';

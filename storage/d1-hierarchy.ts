@@ -10,8 +10,8 @@ import { DEFAULT_ORGANIZATION, DEFAULT_PROJECT } from '#contracts/access';
 import type { Changed, HierarchyStore, Made, Organization, Project, ProjectFilter, Removed } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { organizations, projects } from '#storage/d1/access-schema';
-import { workflows } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
+import { workflows } from '#storage/d1/workflow-schema';
 import type { Page, PageRequest } from '#storage/platform-ports';
 
 const DEFAULT_NAME = 'Default';

@@ -8,7 +8,7 @@ import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { MachineRow } from '#contracts/machine';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { machineCounts, machineInstances } from '#storage/d1/schema';
+import { machineCounts, machineInstances } from '#storage/d1/machine-schema';
 import { MACHINE_CURSOR, MACHINE_CURSOR_SHAPE, newestRows } from '#storage/machine-rows';
 import type { Page } from '#storage/platform-ports';
 import type { MachineCount, MachineFilter, MachineIndex } from '#storage/ports';

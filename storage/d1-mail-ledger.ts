@@ -2,7 +2,7 @@
 import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { mailHours, mails } from '#storage/d1/schema';
+import { mailHours, mails } from '#storage/d1/mail-schema';
 import type { MailClaim, MailLedger, MailRecord } from '#storage/mail-ports';
 import type { Page, PageRequest } from '#storage/platform-ports';
 

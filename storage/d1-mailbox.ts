@@ -2,7 +2,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { mailbox } from '#storage/d1/schema';
+import { mailbox } from '#storage/d1/mail-schema';
 import type { Mailbox, MailboxEntry } from '#storage/mail-ports';
 import type { Page, PageRequest } from '#storage/platform-ports';
 

@@ -10,7 +10,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { PeerDeployments, Replication } from '#contracts/peer';
-import { guests, outposts, tenants } from '#storage/d1/schema';
+import { guests, outposts, tenants } from '#storage/d1/tenant-schema';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Lodging, Outpost, RegionLinks } from '#storage/ports';
 

@@ -2,7 +2,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { LIMITS } from '#contracts/limits';
-import { secretProviders } from '#storage/d1/schema';
+import { secretProviders } from '#storage/d1/secret-schema';
 import type { SecretProviderHealth, SecretProviderRecord, SecretProviderStore } from '#storage/secret-provider-ports';
 
 export class D1SecretProviders implements SecretProviderStore {

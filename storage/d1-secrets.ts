@@ -2,7 +2,7 @@
 import { and, asc, count, desc, eq, inArray, ne, notInArray, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { dataKeys, secrets } from '#storage/d1/schema';
+import { dataKeys, secrets } from '#storage/d1/secret-schema';
 import type { DataKey, Page, PageRequest, SealedSecret, SecretStore } from '#storage/platform-ports';
 
 export class D1Secrets implements SecretStore {

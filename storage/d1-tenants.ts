@@ -3,7 +3,7 @@ import { asc, eq, gt } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { TenantQuota } from '#contracts/quota';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { tenants } from '#storage/d1/schema';
+import { tenants } from '#storage/d1/tenant-schema';
 import { IsolateCache } from '#storage/isolate-cache';
 import type { Page, PageRequest, Tenant, TenantStore } from '#storage/platform-ports';
 

@@ -8,8 +8,8 @@ import { and, asc, desc, eq, gt, isNull, lt, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import { workflows, workflowVersions } from '#storage/d1/schema';
 import { inTexts } from '#storage/d1/text-list';
+import { workflows, workflowVersions } from '#storage/d1/workflow-schema';
 import type { NewVersion, Page, PageRequest, Workflow, WorkflowRef, WorkflowStore, WorkflowVersion } from '#storage/platform-ports';
 
 /** Writers of one workflow at the same moment that are let through in turn. */

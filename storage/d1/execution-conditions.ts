@@ -1,7 +1,7 @@
 /** What of a filter of executions no index serves: conditions that are tested row by row, inside a window. */
 import { eq, gt, isNotNull, lte, not, type SQL, sql } from 'drizzle-orm';
 import { FINAL_STATUSES, WRONG_STATUSES } from '#contracts/execution';
-import { executions } from '#storage/d1/schema';
+import { executions } from '#storage/d1/execution-schema';
 import { inTexts } from '#storage/d1/text-list';
 import type { ExecutionFilter, KeyedFilter } from '#storage/ports';
 
