@@ -12,72 +12,24 @@
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
-import { EXPORT_STAGES, type Exported, type ExporterRpc, type ExportOrder, type ExportStage, type TenantExport } from '#contracts/tenant-export';
+import { EXPORT_STAGES, type ExporterRpc, type ExportOrder, type TenantExport } from '#contracts/tenant-export';
 import { carriedRecord, carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { later } from '#objects/later';
 import { setLostAlarm } from '#objects/lost-alarm';
+import { counted, type ExportJob, exportOf, newExport } from '#objects/tenant-exporter/job';
+import { PART, PendingBytes } from '#objects/tenant-exporter/pending-bytes';
+import type { ExporterPorts, ExportFile } from '#objects/tenant-exporter/ports';
 import { tarEnd, tarHeader, tarPadding } from '#storage/tar';
-
-export interface ExportFile {
-  name: string;
-  content: AsyncIterable<Uint8Array>;
-  /** It is a file also where there is nothing in it. */
-  keepsEmpty?: true;
-}
-
-export interface UploadedPart {
-  partNumber: number;
-  etag: string;
-}
-
-export interface ExporterPorts {
-  /** What is there of a stage, a page at a time; looks, and changes nothing. */
-  plan(stage: ExportStage, tenant: string, cursor: string | null): Promise<{ names: string[]; next: string | null }>;
-  /** `null`: nothing of it goes into the archive. */
-  read(stage: ExportStage, tenant: string, name: string): Promise<ExportFile | null>;
-  /** The last file of the archive: what it is. */
-  manifest(job: TenantExport): Promise<ExportFile>;
-  /** Begins the archive; answers the id of the upload. */
-  open(order: ExportOrder): Promise<string>;
-  part(order: ExportOrder, upload: string, number: number, bytes: Uint8Array): Promise<UploadedPart>;
-  complete(order: ExportOrder, upload: string, parts: UploadedPart[]): Promise<void>;
-  /** Bytes of the archive; `null` while it is not complete. */
-  size(order: ExportOrder): Promise<number | null>;
-  /** The archive goes, and what was sent for it. */
-  remove(order: ExportOrder, upload: string | undefined): Promise<void>;
-  /** Name of this region. */
-  region: string;
-  /** Epoch ms. */
-  now(): number;
-}
 
 /** How long an archive can be fetched. */
 export const KEPT_MS = 24 * 3_600_000;
-/** R2 takes parts of at least 5 MiB, all of one size but the last. */
-export const PART = 8 * 1024 * 1024;
-/** Bytes of one row; SQLite takes up to 2 MB. */
-const CHUNK = 1024 * 1024;
 /** Files follow each other for so long in one turn of the alarm. */
 const TURN_MS = 5_000;
 const MAX_DELAY_MS = 60_000;
 /** What cannot be read so often is left out, and the archive says so. */
 export const MAX_TRIES = 8;
 const MAX_LEFT_OUT = 100;
-
-interface ExportJob extends TenantExport {
-  upload?: string;
-  parts: UploadedPart[];
-  /** What is to be written next of this page. */
-  names: string[];
-  /** Where the next page begins; `undefined`: at the beginning; `null`: there is none. */
-  next: string | null | undefined;
-  /** The last row that belongs to a whole file. */
-  seq: number;
-  /** The manifest is written, and the end. */
-  isSealed?: true;
-  tries: number;
-}
 
 export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> implements ExporterRpc, ErasableRpc, CarriableRpc {
   protected abstract readonly ports: ExporterPorts;
@@ -175,8 +127,7 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   async #advanced(job: ExportJob): Promise<{ job: ExportJob; after: number }> {
     // The tenant has moved here meanwhile: what the other region has sent for the archive is not here.
     if (job.region !== this.ports.region) {
-      this.#table();
-      this.ctx.storage.sql.exec('DELETE FROM pending');
+      this.#pending.clear();
       return { job: newExport({ ...job, region: this.ports.region }), after: 0 };
     }
     if (job.upload === undefined) return { job: { ...job, upload: await this.ports.open(job) }, after: 0 };
@@ -203,13 +154,12 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   async #finished(job: ExportJob): Promise<{ job: ExportJob; after: number }> {
     if (!job.isSealed) {
       const manifest = (await this.#write(job, await this.ports.manifest(exportOf(job))))!;
-      this.#append(manifest.seq + 1, tarEnd());
+      this.#pending.put(manifest.seq + 1, tarEnd());
       return { job: { ...job, seq: manifest.seq + 1, isSealed: true }, after: 0 };
     }
     // It may be complete already, where a crash came right behind that: then nothing more can be sent.
     const size = (await this.ports.size(job)) ?? (await this.#closed(job));
-    this.#table();
-    this.ctx.storage.sql.exec('DELETE FROM pending');
+    this.#pending.clear();
     const { upload: _, ...rest } = job;
     const now = this.ports.now();
     return { job: { ...rest, parts: [], status: 'completed', size, finished_at: now, expires_at: now + KEPT_MS }, after: KEPT_MS };
@@ -218,7 +168,7 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
   /** The last part goes out, and the archive is complete. Answers its size. */
   async #closed(job: ExportJob): Promise<number> {
     const sent = await this.#sent(job);
-    const { bytes } = this.#first();
+    const { bytes } = this.#pending.first();
     const last = bytes.byteLength > 0 ? [await this.ports.part(sent, sent.upload!, sent.parts.length + 1, bytes)] : [];
     await this.ports.complete(sent, sent.upload!, [...sent.parts, ...last]);
     return (sent.size ?? 0) + bytes.byteLength;
@@ -226,60 +176,42 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
 
   /** Header, content, padding; the header is written last, for the size is known then. `null`: it is empty. */
   async #write({ seq: last, requested_at }: ExportJob, { name, content, keepsEmpty }: ExportFile): Promise<{ seq: number; size: number } | null> {
-    this.#table();
-    this.ctx.storage.sql.exec('DELETE FROM pending WHERE seq > ?', last);
+    const pending = this.#pending;
+    pending.dropBehind(last);
     let size = 0;
     let seq = last + 1;
     for await (const bytes of content) {
       if (this.#job?.requested_at !== requested_at) throw new Error('given up');
-      for (let from = 0; from < bytes.byteLength; from += CHUNK) this.#append(++seq, bytes.subarray(from, from + CHUNK));
+      seq = pending.append(seq, bytes);
       size += bytes.byteLength;
     }
     if (size === 0 && !keepsEmpty) return null;
-    this.#append(last + 1, tarHeader(name, size, requested_at));
+    pending.put(last + 1, tarHeader(name, size, requested_at));
     const padding = tarPadding(size);
-    if (padding.byteLength > 0) this.#append(++seq, padding);
+    if (padding.byteLength > 0) pending.put(++seq, padding);
     return { seq, size };
   }
 
   /** Whole parts go out. */
   async #sent(job: ExportJob): Promise<ExportJob> {
-    this.#table();
+    const pending = this.#pending;
     let now = job;
     for (;;) {
-      const { bytes, rest, seq } = this.#first();
+      const { bytes, rest, seq } = pending.first();
       if (bytes.byteLength < PART) return now;
       const part = await this.ports.part(now, now.upload!, now.parts.length + 1, bytes);
       if (this.#job?.requested_at !== job.requested_at) throw new Error('given up');
       now = { ...now, parts: [...now.parts, part], size: (now.size ?? 0) + bytes.byteLength };
       this.ctx.storage.transactionSync(() => {
-        this.ctx.storage.sql.exec('DELETE FROM pending WHERE seq <= ?', seq);
-        if (rest.byteLength > 0) this.#append(seq, rest);
+        pending.dropPart(seq, rest);
         this.ctx.storage.kv.put('job', now);
       });
     }
   }
 
-  /** As much as fills a part; `rest`: what is left of the row `seq`, the last of them. */
-  #first(): { bytes: Uint8Array; rest: Uint8Array; seq: number } {
-    const part = new Uint8Array(PART);
-    let filled = 0;
-    for (const { seq, bytes } of this.ctx.storage.sql.exec<{ seq: number; bytes: ArrayBuffer }>('SELECT seq, bytes FROM pending ORDER BY seq')) {
-      const row = new Uint8Array(bytes);
-      const taken = row.subarray(0, PART - filled);
-      part.set(taken, filled);
-      filled += taken.byteLength;
-      if (filled === PART) return { bytes: part, rest: row.slice(taken.byteLength), seq };
-    }
-    return { bytes: part.slice(0, filled), rest: new Uint8Array(), seq: Number.MAX_SAFE_INTEGER };
-  }
-
-  #append(seq: number, bytes: Uint8Array): void {
-    this.ctx.storage.sql.exec('INSERT OR REPLACE INTO pending VALUES (?, ?)', seq, bytes.slice().buffer);
-  }
-
-  #table(): void {
-    this.ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS pending (seq INTEGER PRIMARY KEY, bytes BLOB NOT NULL)');
+  /** Its table is there when it is needed, also after everything was cleared. */
+  get #pending(): PendingBytes {
+    return new PendingBytes(this.ctx.storage.sql);
   }
 
   async #clear(): Promise<void> {
@@ -297,18 +229,4 @@ export abstract class TenantExporterObjectBase<Env> extends DurableObject<Env> i
     const now = this.ports.now();
     void this.ctx.storage.setAlarm(later(now, now + after));
   }
-}
-
-function newExport({ tenant, region, requested_by, requested_at }: ExportOrder): ExportJob {
-  const order = { tenant, region, requested_by, requested_at };
-  return { ...order, status: 'writing', stage: EXPORT_STAGES[0], written: [], left_out: [], parts: [], names: [], next: undefined, seq: 0, tries: 0 };
-}
-
-function exportOf({ upload: _, parts: __, names: ___, next: ____, seq: _____, tries: ______, isSealed: _______, ...job }: ExportJob): TenantExport {
-  return job;
-}
-
-function counted(written: Exported[], stage: ExportStage, bytes: number): Exported[] {
-  const known = written.find((each) => each.stage === stage) ?? { stage, count: 0, bytes: 0 };
-  return [...written.filter((each) => each !== known), { stage, count: known.count + 1, bytes: known.bytes + bytes }];
 }

@@ -3,7 +3,9 @@ import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from 'cl
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CarriableRpc } from '#contracts/moving';
-import { type ExporterPorts, KEPT_MS, MAX_TRIES, PART } from '#objects/tenant-exporter';
+import { KEPT_MS, MAX_TRIES } from '#objects/tenant-exporter';
+import { PART } from '#objects/tenant-exporter/pending-bytes';
+import type { ExporterPorts } from '#objects/tenant-exporter/ports';
 import { readExport } from '#portable/read';
 import { verifyExport } from '#portable/verify';
 import type { RegionEnv } from '#workers/env';

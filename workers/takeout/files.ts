@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { CarriableRpc, Cell, Parcel } from '#contracts/moving';
 import type { ExportStage } from '#contracts/tenant-export';
-import type { ExportFile } from '#objects/tenant-exporter';
+import type { ExportFile } from '#objects/tenant-exporter/ports';
 import { CarriedRows, type SqlRow } from '#storage/carried-rows';
 import { tarHeader } from '#storage/tar';
 import { withheldColumns } from '#storage/withheld-columns';

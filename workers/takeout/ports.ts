@@ -1,6 +1,6 @@
 /** What the exporter of a tenant leans on, over the bindings of its region's Worker. */
 import type { ExporterRpc, ExportOrder } from '#contracts/tenant-export';
-import type { ExporterPorts } from '#objects/tenant-exporter';
+import type { ExporterPorts } from '#objects/tenant-exporter/ports';
 import type { RegionEnv } from '#workers/env';
 import { moverPorts } from '#workers/moving/ports';
 import { noteObject } from '#workers/named-objects';
