@@ -76,8 +76,8 @@ export interface CataloguePort {
 
 export interface DoorHttp {
   /**
-   * Sends the request on and gives the answer as it streams in. Throws Problem: address_refused, port_refused,
-   * egress_busy, connection_failed, step_timeout, response_too_large; an answer that goes over its bounds later is broken off.
+   * Sends the request on and gives the answer as it streams in. Throws Problem: invalid_url, address_refused,
+   * port_refused, egress_denied, egress_busy, connection_failed, step_timeout, response_too_large; an answer that goes over its bounds later is broken off.
    */
   forward(url: string, init: ForwardInit): Promise<Response>;
 }
@@ -152,6 +152,8 @@ export interface PipelineAnswer {
 export interface Door {
   /** Statements that make the tables of the module's own database. */
   tables?: readonly string[];
+  /** Its answer may still come in from elsewhere, and fail, when its head has gone out. */
+  streams?: true;
   /** Throws Problem; `extra.headers` of it are headers of the answer. */
   serve(request: DoorRequest, context: DoorContext): Promise<Response>;
 }

@@ -49,6 +49,7 @@ import { renderDashboard } from '#workers/dashboard';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { consumeDetached } from '#workers/detached/consumer';
 import { Arrivals, refusedArrival } from '#workers/door/arrivals';
+import { abortOf } from '#workers/door/breaking-off';
 import { hearOut } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
@@ -223,10 +224,12 @@ async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): 
   // A region never asks another one for an application or a page.
   const isOurs = !request.headers.has(PASSPORT_HEADER) || isPeerRequest(url) || (!address && isApiRequest(request, url));
   if (!isOurs) return problemResponse(new Problem('not_found'), crypto.randomUUID());
-  if (address) return serveApplication(request, url, address, env, storesOf(env));
+  if (address) return serveApplication(request, url, address, env, storesOf(env), abortOf(env, ctx));
   if (isPeerRequest(url)) return servePeer(request, url, env);
   if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
-  return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, ctx));
+  // What a page reads stays here: where it is cut, the page says so.
+  const within = { waitUntil: (task: Promise<unknown>) => ctx.waitUntil(task), passThroughOnException: () => {}, props: {} };
+  return renderDashboard(request, env, ctx, async (inner) => api.fetch(inner, env, within));
 }
 
 export default {

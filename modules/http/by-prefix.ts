@@ -10,6 +10,7 @@ export const byPrefix = z.strictObject({
 });
 
 export const prefixDoor: Door = {
+  streams: true,
   async serve(request, context) {
     const settings = context.settings as z.output<typeof byPrefix>;
     const { targets } = settings;

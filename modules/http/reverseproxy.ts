@@ -51,7 +51,7 @@ export const reverseproxy = defineModule({
       (path) => ({ method: '*', path }),
     );
   },
-  door: { serve: throughGateway },
+  door: { streams: true, serve: throughGateway },
   example: `
 name: gateway
 type: reverseproxy

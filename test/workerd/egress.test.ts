@@ -56,7 +56,7 @@ it.each<[string, number, string | undefined]>([
   const fetched = (async () => new Response(pair.readable)) as typeof fetch;
   const http = forwarder(
     { hosted: false, aliases: new Map() },
-    { fetch: fetched, passage: unbounded, log: (_level, _message, fields) => logged.push(fields.code) },
+    { fetch: fetched, passage: unbounded, log: (_level, _message, fields) => void logged.push(fields.code) as undefined },
   );
   const answer = await http.forward('http://a.example/', { method: 'GET', headers: new Headers(), body: null, timeout_ms: 60_000, max_response_bytes });
   const read = new Response(answer.body, answer).arrayBuffer();
@@ -101,6 +101,12 @@ describe('what a company lets its applications call', () => {
     expect(await asked('globex', 'http://127.0.0.1:2/')).toBe('connection_failed');
     const { items } = (await call('GET', '/audit?action=PUT%20%2Ftenants%2F%7Btenant%7D%2Fegress', { key: keys.admin })).body;
     expect(items[0]).toMatchObject({ before: { default: 'allow' }, after: { default: 'deny', deny: ['bad.example.com'] } });
+    // Once in a while of each kind, however many were refused.
+    const { items: told } = (await call('GET', '/audit?action=call-refused', { key: keys.admin })).body;
+    expect(told).toMatchObject([
+      { actor: 'nobody', summary: 'Call a host that may not be called', target: 'hosts/127.0.0.1:2', status: 502, after: { code: 'egress_denied' } },
+    ]);
+    expect(told).toHaveLength(1);
     await call('PUT', '/tenants/acme/egress', { key: keys.admin, body: { default: 'allow' } });
     expect(await asked('acme', 'http://127.0.0.1:2/')).toBe('connection_failed');
   });

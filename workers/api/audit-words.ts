@@ -3,6 +3,7 @@ export const BESIDE_ROUTES: Readonly<Record<string, string>> = {
   'sign-in': 'Sign in',
   'sign-in-refused': 'Try to sign in too often',
   'credential-refused': 'Use a key or session that is refused',
+  'call-refused': 'Call a host that may not be called',
   'refresh-token-reused': 'Use a refresh token a second time',
   'first-owner': 'Make the account of the first owner',
   'accept-invitation': 'Accept an invitation',

@@ -24,6 +24,7 @@ import { problemResponse } from '#workers/api/problem-response';
 import { queryOf } from '#workers/api/query';
 import { tellRefusedCredential } from '#workers/api/refused-credential';
 import type { RequestVariables } from '#workers/api/request-id';
+import { abortOf, breakingOff } from '#workers/door/breaking-off';
 import type { RegionEnv } from '#workers/env';
 import { assertNotClosed } from '#workers/erasure/closed';
 import { Access } from '#workers/identity/access';
@@ -189,7 +190,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
       if (definition.starts) await admitAbroad(c.env, actor.tenant);
       const answer = await peer.forward(request, await access.handedOver());
       if (answer.ok) await writeDown(answer.status);
-      return answer;
+      return streamed(c, answer);
     }
     await checkPlace(at, { access, params, stores, tenant: actor.tenant });
     const call: Call = {
@@ -213,13 +214,13 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     if (call.from !== undefined && maySettle(definition.route)) await settle(c.env, call.tenant, call.from, now);
     const answer = await definition.handle(call);
     if (at !== 'any' && !access.isSettled) throw new Error(`${definition.route} answered without asking what the caller may reach`);
-    const response = answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+    const response = answer instanceof Response ? streamed(c, answer) : responseOf(answer, Number(Object.keys(definition.answers)[0]));
     if (response.ok) await writeDown(response.status, answer instanceof Response ? undefined : answer.body);
     return response;
   } catch (error) {
     if (error instanceof Problem && error.code === 'forbidden') await writeDown(403);
     const answer = await askRouter(request, c.env, error);
-    if (answer) return answer;
+    if (answer) return streamed(c, answer);
     if (!actor) laterOf(c)(tellRefusedCredential(c.env, { request, requestId: c.get('requestId'), refusal: error, now }));
     return problemResponse(error, c.get('requestId'));
   }
@@ -243,9 +244,14 @@ async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: num
     waitUntil: laterOf(c),
   };
   const away = await answerOfGone(call, text);
-  if (away) return away;
+  if (away) return streamed(c, away);
   const answer = await (definition as PublicEndpoint<ZodObject, ZodType, ZodType>).handle(call as never);
   return answer instanceof Response ? answer : responseOf(answer, Number(Object.keys(definition.answers)[0]));
+}
+
+/** One that may still come in, from another region or an object: where it is cut, so is the connection. */
+function streamed(c: Context<ApiEnv>, answer: Response): Response {
+  return breakingOff(answer, abortOf(c.env, c.executionCtx));
 }
 
 /** What runs beside the answer of this request. */

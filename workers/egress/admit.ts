@@ -19,6 +19,8 @@ export interface Admission {
   rules?: () => Promise<EgressRules | null>;
   /** In hosted mode. */
   names?: NameCheck;
+  /** Told of a place that may not be called, before its caller is. */
+  refused?: (problem: Problem, host: string) => Promise<void>;
 }
 
 /** Of a parsed URL. */
@@ -30,7 +32,17 @@ export interface Place {
 }
 
 /** Throws Problem: address_refused, port_refused, egress_denied, connection_failed. */
-export async function admit(place: Place, { hosted, secure, rules, names }: Admission): Promise<void> {
+export async function admit(place: Place, admission: Admission): Promise<void> {
+  try {
+    await judge(place, admission);
+  } catch (error) {
+    // That it could not be found out is no refusal.
+    if (error instanceof Problem && error.code !== 'connection_failed') await admission.refused?.(error, place.host);
+    throw error;
+  }
+}
+
+async function judge(place: Place, { hosted, secure, rules, names }: Admission): Promise<void> {
   const { host, hostname, port, protocol } = place;
   if (hosted) {
     if (secure && protocol !== 'https:') throw new Problem('address_refused', `${host} cannot be called from here: it is reached over https only.`);

@@ -15,8 +15,8 @@ export interface Bounds {
   tooLarge(): Problem;
   tooLate(): Problem;
   lost(cause: unknown): Problem;
-  /** Told once of an answer that was broken off. */
-  broken(problem: Problem, bytes: number): void;
+  /** Told once of an answer that was broken off. The reader sees the end when what this gives has come to its own. */
+  broken(problem: Problem, bytes: number): Promise<void> | undefined;
   /** Asked before each part but the first, which goes with the head; resolves when it may go on. */
   pace?(signal: AbortSignal): Promise<void>;
   /** Told of each part. */
@@ -73,8 +73,9 @@ export function boundedStream(source: ReadableStream<Uint8Array>, { limit, deadl
   function breakOff(controller: ReadableStreamDefaultController<Uint8Array>, problem: Problem): void {
     if (ended) return;
     end();
-    bounds.broken(problem, bytes);
-    controller.error(problem);
+    const told = bounds.broken(problem, bytes);
+    if (told) told.finally(() => controller.error(problem));
+    else controller.error(problem);
     // The source may have ended in its own way already.
     reader.cancel(problem).catch(() => undefined);
   }

@@ -6,6 +6,7 @@
  * 2. A resolver that does not answer, or could not find out, is no permission: the call fails as one that could not be
  *    connected.
  * 3. A name that does not exist may be called: that fails by itself, and says so better.
+ * 4. To which address a name leads inside is told to nobody: whoever writes documents could read foreign name servers by it.
  *
  * Between this answer and the one that the runtime's own look-up gets the name may change. So this stops names that point
  * inside, not somebody who changes them in that moment; against that stands the platform's network, which has no way inside.
@@ -29,7 +30,7 @@ export interface NamePorts {
 }
 
 interface Known {
-  refused?: string;
+  isRefused: boolean;
   until: number;
 }
 
@@ -52,16 +53,16 @@ export function nameCheck({ resolver, fetch: call = (...args) => fetch(...args),
         known = await look(resolver, call, name, now());
         names.set(name, known);
       }
-      if (known.refused !== undefined) throw new Problem('address_refused', `${hostname} cannot be called from here: its address ${known.refused}.`);
+      if (known.isRefused) throw new Problem('address_refused', `${hostname} cannot be called from here: its name leads to an address that is not public.`);
     },
   };
 }
 
 async function look(resolver: string, call: typeof fetch, name: string, now: number): Promise<Known> {
   const answers = (await Promise.all([ask(resolver, call, name, 'A'), ask(resolver, call, name, 'AAAA')])).flat();
-  const refused = answers.map(({ address }) => refusal(address.includes(':') ? `[${address}]` : address)).find((reason) => reason !== undefined);
+  const isRefused = answers.some(({ address }) => refusal(address.includes(':') ? `[${address}]` : address) !== undefined);
   const lasts = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Math.min(...answers.map(({ ttl }) => ttl * 1000), LONGEST_MS)));
-  return { until: now + lasts, ...(refused === undefined ? {} : { refused }) };
+  return { until: now + lasts, isRefused };
 }
 
 async function ask(resolver: string, call: typeof fetch, name: string, type: keyof typeof TYPES): Promise<{ address: string; ttl: number }[]> {

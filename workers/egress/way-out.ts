@@ -3,11 +3,12 @@
 import { type HostAliases, parseHostAliases } from '#workers/egress/host-aliases';
 import type { EgressSettings } from '#workers/egress/http';
 import { type NameCheck, nameCheck } from '#workers/egress/names';
+import { tellRefusedCall } from '#workers/egress/refused-call';
 import type { RegionEnv } from '#workers/env';
 import { isHosted } from '#workers/mode';
 import { storesOf } from '#workers/stores';
 
-export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER'>;
+export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER' | 'AUDIT' | 'PLACEMENT'>;
 
 /** What does not depend on the tenant, made once: names that were looked up and targets that were read are kept with it. */
 interface Shared {
@@ -17,9 +18,13 @@ interface Shared {
 
 const made = new WeakMap<object, Shared>();
 
-/** For calls of applications: what the company has ruled holds. */
+/** For calls of applications: what the company has ruled holds, and its audit log tells of what is refused. */
 export function wayOut(env: EgressEnv, tenant: string): EgressSettings {
-  return { ...wayOutOfPlatform(env), rules: async () => (await storesOf(env).settings.of(tenant)).egress };
+  return {
+    ...wayOutOfPlatform(env),
+    rules: async () => (await storesOf(env).settings.of(tenant)).egress,
+    refused: (problem, host) => tellRefusedCall(env, tenant, problem, host),
+  };
 }
 
 /** For calls that the platform makes itself, to identity providers: those are for its owners to choose. */

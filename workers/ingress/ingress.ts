@@ -13,6 +13,7 @@ import { Problem } from '#contracts/problems';
 import { steps } from '#steps/registry';
 import type { TenantStore } from '#storage/platform-ports';
 import type { DefinitionStore, DeploymentStore, TenantMoves } from '#storage/ports';
+import { type Abort, breakingOff } from '#workers/door/breaking-off';
 import { refused } from '#workers/door/refusal';
 import type { RegionEnv } from '#workers/env';
 import { closedProblem } from '#workers/erasure/closed';
@@ -37,35 +38,31 @@ export interface IngressPorts {
   moves: Pick<TenantMoves, 'open' | 'isClosed'>;
 }
 
-export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
-  return fenced(await answered(request, url, address, env, ports), url, address);
+/** `abort`: breaks the connection off where an answer that comes from elsewhere fails half-way. */
+export async function serveApplication(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts, abort?: Abort): Promise<Response> {
+  const answer = await serve(request, url, address, env, ports, abort).catch((error) => failed(error, request, address));
+  return fenced(answer, url, address);
 }
 
-async function answered(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
-  try {
-    return await serve(request, url, address, env, ports);
-  } catch (error) {
-    if (error instanceof Problem) return refused(request, error, allowHeader(error));
-    const request_id = crypto.randomUUID();
-    console.error(
-      JSON.stringify({ level: 'error', message: String(error), stack: (error as Error).stack, request_id, tenant: address.tenant, workflow: address.workflow }),
-    );
-    return refused(request, new Problem('internal', undefined, { extra: { request_id } }));
-  }
+function failed(error: Error, request: Request, { tenant, workflow }: AppAddress): Response {
+  if (error instanceof Problem) return refused(request, error, allowHeader(error));
+  const request_id = crypto.randomUUID();
+  console.error(JSON.stringify({ level: 'error', message: String(error), stack: error.stack, request_id, tenant, workflow }));
+  return refused(request, new Problem('internal', undefined, { extra: { request_id } }));
 }
 
-async function serve(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts): Promise<Response> {
+async function serve(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts, abort?: Abort): Promise<Response> {
   const environment = request.headers.get('x-workflow-environment') ?? 'production';
   if (!SLUG.test(environment)) throw new Problem('invalid_request', 'X-Workflow-Environment is not the name of an environment.');
   const { tenant, workflow } = address;
   // What is deployed of a guest is for executions that live here; its requests are answered by its home.
   const standing = await ports.moves.open(tenant);
-  if (standing?.status === 'gone') return goAfter(request, env);
+  if (standing?.status === 'gone') return breakingOff(await goAfter(request, env), abort);
   if (standing) throw movingProblem(tenant);
   if (await ports.moves.isClosed(tenant)) throw closedProblem(tenant);
   if (!(await ports.tenants.get(tenant))) {
     if (request.headers.has('x-workflow-routed')) throw new Problem('unknown_tenant', `There is no tenant ${tenant}.`);
-    return passToRouter(env, request);
+    return breakingOff(await passToRouter(env, request), abort);
   }
   const deployment = await ports.deployments.active(tenant, workflow, environment);
   if (!deployment) throw new Problem('not_deployed', `${workflow} is not deployed in ${environment} of the tenant ${tenant}.`, { extra: { status: 404 } });
@@ -107,7 +104,8 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
       return httpAnswer(started, request.method);
     },
   };
-  return pass(env, entrance, { request, url, path: address.path, params, route }, behind, (problem) => refused(request, problem, allowHeader(problem)));
+  const passing = { request, url, path: address.path, params, route, abort };
+  return pass(env, entrance, passing, behind, (problem) => refused(request, problem, allowHeader(problem)));
 }
 
 function pipelineOf(definition: Definition, { method, path, pipeline: name }: Route): Pipeline {

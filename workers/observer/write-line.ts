@@ -4,10 +4,12 @@ import type { AppLogLine, ObservedApplication } from '#contracts/observation';
 import type { RegionEnv } from '#workers/env';
 import { notedObserver } from '#workers/observer/observers';
 
-/** Written behind the answer that it is about, and lost where the runtime ends with it. */
-export function writeLine(env: RegionEnv, application: ObservedApplication, line: Omit<AppLogLine, 'at'>, keepMs: number): void {
+/** Written behind the answer that it is about, and lost where the runtime ends with it. Resolves when it is written, or was lost. */
+export function writeLine(env: RegionEnv, application: ObservedApplication, line: Omit<AppLogLine, 'at'>, keepMs: number): Promise<void> {
   const write = async () => (await notedObserver(env, application)).write(application, [{ at: new Date().toISOString(), ...line }], keepMs);
-  waitUntil(
-    write().catch((error: unknown) => console.error(JSON.stringify({ level: 'error', code: 'observation_failed', message: String(error), ...application }))),
+  const written = write().catch((error: unknown) =>
+    console.error(JSON.stringify({ level: 'error', code: 'observation_failed', message: String(error), ...application })),
   );
+  waitUntil(written);
+  return written;
 }

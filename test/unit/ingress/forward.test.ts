@@ -5,7 +5,10 @@ import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest, ForwardInit } from '#modules/door';
 import { httpSimpleProxy } from '#modules/http/http-simple-proxy';
 import { reverseproxy } from '#modules/http/reverseproxy';
+import { refused } from '#workers/door/refusal';
+import { nameCheck } from '#workers/egress/names';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { startResolver } from '../../peers/doh.ts';
 import { unbounded } from '../egress/unbounded.ts';
 
 /** Deadlines that pass when the test says so; `stopped` has those that were taken back. */
@@ -34,7 +37,10 @@ function world(answer: () => Response | Promise<Response>, mode: 'local' | 'host
       fetch: fake,
       deadline: time.deadline,
       passage: unbounded,
-      log: (level, message, fields) => logged.push({ level, message, ...fields }),
+      log(level, message, fields) {
+        logged.push({ level, message, ...fields });
+        return undefined;
+      },
     },
   );
   const ask = (url = 'http://a.example/x', init: Partial<ForwardInit> = {}) =>
@@ -143,7 +149,7 @@ describe('the size of an answer', () => {
   it('is refused before it begins where its length is announced', async () => {
     const { ask, logged, stopped } = world(() => new Response('x', { headers: { 'content-length': '101' } }));
     expect(await codeOf(ask())).toBe('response_too_large');
-    expect(logged).toEqual([]);
+    expect(logged).toMatchObject([{ code: 'response_too_large', host: 'a.example' }]);
     expect(stopped).toEqual([10, 20]);
   });
 
@@ -223,4 +229,53 @@ it('an answer that the other side breaks off is broken off, and the log says so'
   const { ask, logged } = world(() => new Response(body));
   expect(await codeOf((await ask()).text())).toBe('connection_failed');
   expect(logged).toMatchObject([{ code: 'connection_failed', message: 'a.example broke its answer off.' }]);
+});
+
+describe('what the caller of a proxy is told', () => {
+  const names = nameCheck({ resolver: 'https://dns.example/', fetch: startResolver({ 'inside.example': ['10.9.8.7'], 'a.example': ['93.184.216.34'] }).fetch });
+  const rules = async () => ({ default: 'allow' as const, allow: [], deny: ['denied.example'] });
+  const fails = (message: string) => () => Promise.reject(new TypeError(message));
+
+  it.each<[string, { url?: string; answer?: () => Response | Promise<Response>; late?: true }, number, string, refused?: true]>([
+    ['a private address', { url: 'http://10.0.0.5' }, 502, 'address_refused', true],
+    ['an address of metadata', { url: 'http://169.254.169.254' }, 502, 'address_refused', true],
+    ['a name that leads inside', { url: 'http://inside.example' }, 502, 'address_refused', true],
+    ['a port of another protocol', { url: 'http://a.example:25' }, 502, 'port_refused', true],
+    ['a host that the company denies', { url: 'http://denied.example' }, 502, 'egress_denied', true],
+    ['no URL', { url: 'http://[bad' }, 502, 'invalid_url'],
+    ['a name that is not there', { answer: fails('internal error; reference = 0k1') }, 502, 'connection_failed'],
+    ['a refused connection', { answer: fails('Network connection lost from 10.9.8.7.') }, 502, 'connection_failed'],
+    ['a certificate that is not good', { answer: fails('TLS peer 10.9.8.7: certificate has expired') }, 502, 'connection_failed'],
+    ['a service that does not answer in time', { late: true }, 504, 'step_timeout'],
+    ['an answer that is too large', { answer: () => new Response('x', { headers: { 'content-length': '101' } }) }, 502, 'response_too_large'],
+  ])('of %s', async (_what, { url = 'http://a.example', answer = () => new Response(''), late }, status, code, isRefused) => {
+    const { deadline, pass } = clock();
+    const logged: JsonObject[] = [];
+    const told: string[] = [];
+    const fetched = ((_url: string, init: RequestInit) =>
+      late
+        ? new Promise((_resolve, reject) => {
+            init.signal!.addEventListener('abort', () => reject(init.signal!.reason));
+            pass(30_000);
+          })
+        : answer()) as unknown as typeof fetch;
+    const http = forwarder(
+      { hosted: true, aliases: new Map(), names, rules, refused: async (problem, host) => void told.push(`${problem.code} ${host}`) },
+      { fetch: fetched, deadline, passage: unbounded, log: (level, message, fields) => void logged.push({ level, message, ...fields }) as undefined },
+    );
+    const request = { method: 'GET', url: new URL('http://app.example/x'), path: '/x', headers: new Headers(), client: '9.9.9.9', body: null };
+    const settings = { targets: { '/': url }, max_response_mb: 0.001 };
+    const config = { ...(httpSimpleProxy.config.parse(settings) as JsonObject), max_response_mb: 100 / 1024 / 1024 };
+    const asked = httpSimpleProxy.door!.serve(request as unknown as DoorRequest, { module: 'proxy', settings: config, http } as unknown as DoorContext);
+    const problem = await asked.then(
+      () => new Problem('internal', 'it was answered'),
+      (error: unknown) => error as Problem,
+    );
+    const reply = refused(new Request('http://app.example/x'), problem);
+    const text = await reply.text();
+    expect([reply.status, reply.headers.get('content-type'), JSON.parse(text).code]).toEqual([status, 'application/problem+json', code]);
+    expect(text).not.toMatch(/10\.9\.8\.7|internal error/);
+    expect(logged.map((line) => line.code)).toEqual(code === 'invalid_url' ? [] : [code]);
+    expect(told).toEqual(isRefused ? [`${code} ${new URL(url).host}`] : []);
+  });
 });

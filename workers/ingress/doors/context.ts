@@ -37,11 +37,11 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
   const { tenant, deployment, definition, methods } = entrance;
   const { workflow, environment } = deployment;
   const place = [tenant, workflow, environment, module];
-  const log: DoorContext['log'] = (level, message, fields) => {
+  const log = (...[level, message, fields]: Parameters<DoorContext['log']>) => {
     console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields }));
     const { log: policy } = definition.observation ?? {};
-    if (policy && isAtLeast(level, policy.lines))
-      writeLine(env, { tenant, workflow, environment }, { level, message, fields: { module, ...fields } }, policy.keep_ms);
+    if (!policy || !isAtLeast(level, policy.lines)) return undefined;
+    return writeLine(env, { tenant, workflow, environment }, { level, message, fields: { module, ...fields } }, policy.keep_ms);
   };
   return {
     tenant,

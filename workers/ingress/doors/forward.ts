@@ -2,7 +2,7 @@
  * Requests that are sent on whole: the same guard as for calls of steps, but body and answer stream.
  *
  * 1. The answer is bounded in size and time. Once its head is out nothing else can be said to the client: then it is
- *    broken off, and the log says why.
+ *    broken off. Whatever goes wrong, before or then, the log of the application says why.
  * 2. It goes by the lanes of the company like any call: its bytes count in both directions, and are held back part by part
  *    where the company has had more than it may.
  */
@@ -20,7 +20,8 @@ import type { EgressSettings } from '#workers/egress/http';
 import type { Passage } from '#workers/egress/passage';
 
 export interface ForwarderPorts {
-  log(level: 'error', message: string, fields: JsonObject): void;
+  /** Gives what to wait for before the answer ends, if anything. */
+  log(level: 'error', message: string, fields: JsonObject): Promise<void> | undefined;
   /** Resolves when the call may go out. Throws Problem('egress_busy'), or the signal's reason. */
   passage(turn: Omit<Turn, 'most'>): Promise<Passage>;
   /** The runtime's fetch and clock; tests hand in their own. */
@@ -36,11 +37,18 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
   const after = ports.deadline ?? deadlineAfter;
   return {
     async forward(target, { method, headers, body, timeout_ms, total_timeout_ms = LIMITS.proxiedMs, max_response_bytes = LIMITS.proxiedBody }) {
-      const url = new URL(target);
+      const url = urlOf(target);
       const tooLarge = () => new Problem('response_too_large', `${url.host} answered more than ${max_response_bytes} bytes.`);
       const tooLate = (ms: number) => new Problem('step_timeout', `${url.host} did not answer within ${ms} ms.`);
       const head = after(timeout_ms);
       const whole = after(total_timeout_ms);
+      const problemOf = (cause: unknown) => {
+        if (cause instanceof Problem) return cause;
+        if (head.signal.aborted) return tooLate(timeout_ms);
+        if (whole.signal.aborted) return tooLate(total_timeout_ms);
+        // Its name, its port or its certificate: the runtime does not say which, and it is nothing for strangers.
+        return new Problem('connection_failed', `${url.host} could not be reached.`, { cause });
+      };
       let streams = false;
       let passage: Passage | undefined;
       try {
@@ -77,10 +85,9 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
         });
         return new Response(bounded, passed);
       } catch (cause) {
-        if (cause instanceof Problem) throw cause;
-        if (head.signal.aborted) throw tooLate(timeout_ms);
-        if (whole.signal.aborted) throw tooLate(total_timeout_ms);
-        throw new Problem('connection_failed', `${url.host} could not be reached.`, { cause });
+        const problem = problemOf(cause);
+        ports.log('error', problem.message, { code: problem.code, host: url.host });
+        throw problem;
       } finally {
         head.stop();
         if (!streams) {
@@ -90,6 +97,14 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
       }
     },
   };
+}
+
+function urlOf(target: string): URL {
+  try {
+    return new URL(target);
+  } catch (cause) {
+    throw new Problem('invalid_url', 'What the request is to be sent on to is no URL. Mend the address in the settings of the module.', { cause });
+  }
 }
 
 /** The body on its way out. One that says how long it is, is never longer, and is paid for at once; another while it goes by. */

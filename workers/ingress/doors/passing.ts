@@ -11,6 +11,7 @@ import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest, Guard, PipelineAnswer } from '#modules/door';
 import { modules } from '#modules/registry';
+import { type Abort, breakingOff } from '#workers/door/breaking-off';
 import { headersForApplication } from '#workers/door/platform-cookies';
 import { readBody } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
@@ -22,6 +23,8 @@ export interface Passing {
   path: string;
   params: Record<string, string>;
   route: Route;
+  /** Breaks the connection off where an answer that streams through fails half-way. */
+  abort?: Abort;
 }
 
 /** The pipeline of a route. */
@@ -55,7 +58,7 @@ export async function pass(env: RegionEnv, entrance: Entrance, passing: Passing,
       Object.assign(added, found.headers);
       if (found.user !== undefined) request.user = found.user;
     }
-    if (passing.route.door !== undefined) return end(await serveDoor(env, entrance, passing.route.door, request));
+    if (passing.route.door !== undefined) return end(await serveDoor(env, entrance, passing.route.door, request, passing.abort));
     const trigger = { ...(await behind.trigger()), ...request.trigger };
     for (const { guard, context } of passed) guard.admit?.(trigger, request, context);
     const response = await behind.start(trigger);
@@ -104,11 +107,12 @@ export async function guardOf(env: RegionEnv, entrance: Entrance, name: string, 
   return { guard, context: await doorContext(env, entrance, name, spec, door?.tables ?? []) };
 }
 
-async function serveDoor(env: RegionEnv, entrance: Entrance, name: string, request: DoorRequest): Promise<Response> {
+async function serveDoor(env: RegionEnv, entrance: Entrance, name: string, request: DoorRequest, abort?: Abort): Promise<Response> {
   const spec = entrance.definition.doors?.[name];
   const door = spec && modules.get(spec.type)?.door;
   if (!spec || !door) throw new Problem('internal', `The module ${name} is missing in the definition.`);
-  return door.serve(request, await doorContext(env, entrance, name, spec, door.tables ?? []));
+  const answer = await door.serve(request, await doorContext(env, entrance, name, spec, door.tables ?? []));
+  return door.streams ? breakingOff(answer, abort) : answer;
 }
 
 export function requestAt({ request, url, path, params, route }: Passing): DoorRequest {
