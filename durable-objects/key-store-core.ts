@@ -7,6 +7,8 @@
  *    wait was lost claims again under the same holder.
  * 4. A holder that claims again while its own claim is open gets `run`: it is the same attempt's next life.
  * 5. Looking and listing change nothing, and a list looks through a bounded number of keys at a time.
+ * 6. So does a sweep. It goes from key to key, without an index by time: that would cost a written row for each key and each
+ *    result, a thousand times what it costs to read them.
  */
 import type { Json, JsonObject } from '#contracts/json';
 import type { KeyOwner, KeyPage, KeyPlace, KeyQuery, KeyStoreRpc } from '#contracts/key-store';
@@ -35,8 +37,19 @@ export interface KeyRecords {
   delete(key: string): void;
   /** Those with a time, the newest first: that of the same time with the greater key. */
   newest(before: KeyPlace | undefined, limit: number): KeyLine[];
-  /** Removes all records whose `until` is before `instant`; answers the earliest `until` that is left. */
-  removeBefore(instant: number): number | undefined;
+  /**
+   * Of at most `limit` keys behind `after`, in their order, removes those whose `until` is before `instant`.
+   * `next`: the earliest `until` that is left of them. `place`: the last of them, where there may be more behind it.
+   */
+  removeBefore(instant: number, after: string, limit: number): { next?: number; place?: string };
+}
+
+/** A sweep that has not come to its end. */
+interface Round {
+  /** The last key that it has looked at. */
+  place: string;
+  /** The earliest `until` of what it has passed, or was put there since. */
+  earliest: number;
 }
 
 export interface KeyClock {
@@ -57,11 +70,13 @@ const OPEN_GRACE_MS = 3_600_000;
 /** Keys that one page of a list looks through, and those of them that are read at once. */
 const MOST_LOOKED_AT = 5_000;
 const READ_AT_ONCE = 250;
-/** Sweeps come at most this often. */
+/** Rounds of sweeps come at most this often; so many keys are looked at in one turn. */
 const SWEEP_EVERY_MS = 600_000;
+export const SWEPT_AT_ONCE = 5_000;
 
 export class KeyStore implements KeyStoreRpc {
   readonly #waiting = new Map<string, { waiters: Waiter[]; stop?: () => void }>();
+  #round: Round | undefined;
 
   constructor(
     private readonly records: KeyRecords,
@@ -104,8 +119,7 @@ export class KeyStore implements KeyStoreRpc {
       const known = this.records.get(key);
       const { at, owner } = known?.holder === holder ? known : {};
       const kept: KeyRecord = { holder, until, result: JSON.stringify(result), at, owner };
-      this.records.put(key, kept);
-      this.clock.wakeAt(until);
+      this.#put(key, kept);
       this.#answerAll(key, stored(kept));
     } else if (record) {
       this.records.delete(key);
@@ -147,11 +161,21 @@ export class KeyStore implements KeyStoreRpc {
     return { items, next: place! };
   }
 
-  /** Removes what is over. */
+  /** Removes what is over, of some keys at a time; begins anew where the object was lost in between. */
   sweep(): void {
     const now = this.clock.now();
-    const next = this.records.removeBefore(now - OPEN_GRACE_MS);
-    if (next !== undefined) this.clock.wakeAt(Math.max(next + OPEN_GRACE_MS, now + SWEEP_EVERY_MS));
+    const { place: after = '', earliest: before = Number.POSITIVE_INFINITY } = this.#round ?? {};
+    const { next = Number.POSITIVE_INFINITY, place } = this.records.removeBefore(now - OPEN_GRACE_MS, after, SWEPT_AT_ONCE);
+    const earliest = Math.min(before, next);
+    this.#round = place === undefined ? undefined : { place, earliest };
+    if (this.#round) this.clock.wakeAt(now);
+    else if (earliest < Number.POSITIVE_INFINITY) this.clock.wakeAt(Math.max(earliest + OPEN_GRACE_MS, now + SWEEP_EVERY_MS));
+  }
+
+  #put(key: string, record: KeyRecord): void {
+    this.records.put(key, record);
+    if (this.#round) this.#round.earliest = Math.min(this.#round.earliest, record.until);
+    else this.clock.wakeAt(record.until + OPEN_GRACE_MS);
   }
 
   /** The record, unless its time is over. */
@@ -172,15 +196,13 @@ export class KeyStore implements KeyStoreRpc {
   /** What was had is not any more: the next effect under the key is another one. */
   #void(key: string, { holder }: KeyRecord, until: number): void {
     this.records.delete(key);
-    this.records.put(undoneKey(key), { holder, until, result: String(this.#undone(key) + 1) });
-    this.clock.wakeAt(until);
+    this.#put(undoneKey(key), { holder, until, result: String(this.#undone(key) + 1) });
   }
 
   /** `known`: an open claim of the same holder, which goes on. */
   #open(claim: Claim, known?: KeyRecord): void {
     const until = this.clock.now() + claim.lease_ms;
-    this.records.put(claim.key, { holder: claim.holder, until, at: known?.at ?? this.clock.now(), owner: claim.owner });
-    this.clock.wakeAt(until + OPEN_GRACE_MS);
+    this.#put(claim.key, { holder: claim.holder, until, at: known?.at ?? this.clock.now(), owner: claim.owner });
     if (this.#waiting.has(claim.key)) this.#watch(claim.key, until);
   }
 

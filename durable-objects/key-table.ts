@@ -24,6 +24,12 @@ const LATER = ['at INTEGER NOT NULL DEFAULT 0', 'workflow_id TEXT', 'workflow TE
 export const NEWEST = `SELECT at, key, holder, until, workflow_id, workflow, pipeline, result IS NOT NULL AS has_result FROM keys INDEXED BY keys_by_time
 WHERE at > 0 AND (at, key) < (?, ?) ORDER BY at DESC, key DESC LIMIT ?`;
 
+/** For an instant, a key and a number of keys: what a sweep finds behind the key. */
+export const LOOKED_AT = `SELECT count(*) AS keys, max(key) AS last, min(CASE WHEN until >= ? THEN until END) AS next
+FROM (SELECT key, until FROM keys WHERE key > ? AND part = 0 ORDER BY key LIMIT ?)`;
+/** For the keys from behind one to another, and an instant. */
+export const OVER = 'DELETE FROM keys WHERE key > ? AND key <= ? AND until < ?';
+
 interface Row {
   [column: string]: SqlStorageValue;
   at: number;
@@ -95,10 +101,12 @@ export class KeyTable implements KeyRecords {
       .map((row) => ({ at: row.at, key: row.key, holder: row.holder, until: row.until, has_result: row.has_result === 1, owner: ownerOf(row) }));
   }
 
-  removeBefore(instant: number): number | undefined {
-    if (!this.#isThere) return undefined;
-    this.sql.exec('DELETE FROM keys WHERE until < ?', instant);
-    return this.sql.exec<{ next: number | null }>('SELECT min(until) AS next FROM keys').one().next ?? undefined;
+  removeBefore(instant: number, after: string, limit: number): { next?: number; place?: string } {
+    if (!this.#isThere) return {};
+    const { keys, last, next } = this.sql.exec<{ keys: number; last: string | null; next: number | null }>(LOOKED_AT, instant, after, limit).one();
+    if (last === null) return {};
+    this.sql.exec(OVER, after, last, instant);
+    return { ...(next === null ? {} : { next }), ...(keys < limit ? {} : { place: last }) };
   }
 
   #make(): void {

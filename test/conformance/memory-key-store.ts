@@ -64,10 +64,14 @@ export class MemoryKeyRecords implements KeyRecords {
       .sort((left, right) => comparePlaces(right, left))
       .slice(0, limit);
   }
-  removeBefore(instant: number) {
-    for (const [key, record] of this.map) if (record.until < instant) this.map.delete(key);
-    const left = [...this.map.values()].map((record) => record.until);
-    return left.length === 0 ? undefined : Math.min(...left);
+  removeBefore(instant: number, after: string, limit: number) {
+    const keys = [...this.map.keys()]
+      .filter((key) => key > after)
+      .sort()
+      .slice(0, limit);
+    for (const key of keys) if (this.map.get(key)!.until < instant) this.map.delete(key);
+    const left = keys.flatMap((key) => this.map.get(key)?.until ?? []);
+    return { ...(left.length === 0 ? {} : { next: Math.min(...left) }), ...(keys.length < limit ? {} : { place: keys.at(-1)! }) };
   }
 }
 

@@ -3,7 +3,8 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { KeyStoreRpc } from '#contracts/key-store';
-import { KeyTable, NEWEST } from '#objects/key-table';
+import { SWEPT_AT_ONCE } from '#objects/key-store-core';
+import { KeyTable, LOOKED_AT, NEWEST, OVER } from '#objects/key-table';
 import { keyStoreConformance } from '../conformance/key-store.ts';
 
 let count = 0;
@@ -59,6 +60,25 @@ it('reads a list from its index, without sorting', async () => {
   await doorOf(stub).claim({ key: 'k', holder: 'a', lease_ms: 1000, owner });
   const plan = await rowsOf(stub, `EXPLAIN QUERY PLAN ${NEWEST.replaceAll('?', '1')}`);
   expect(plan.map(({ detail }) => detail)).toEqual(['SEARCH keys USING INDEX keys_by_time (at>? AND (at,key)<(?,?))']);
+});
+
+it('removes what is over a bounded number of keys at a time, without a look at all of them', async () => {
+  const stub = open();
+  await doorOf(stub).claim({ key: 'z', holder: 'a', lease_ms: 100_000_000, owner });
+  await rowsOf(
+    stub,
+    `WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < ${SWEPT_AT_ONCE + 10})
+    INSERT INTO keys (key, part, holder, until, result) SELECT 'k' || n, 0, 'a', 1, '{}' FROM n UNION ALL SELECT 'k' || n, 1, 'a', 1, '{}' FROM n WHERE n <= 10`,
+  );
+  const left = async () => (await rowsOf(stub, 'SELECT count(*) AS rows FROM keys'))[0]!.rows;
+  for (const sql of [LOOKED_AT, OVER]) {
+    const plan = (await rowsOf(stub, `EXPLAIN QUERY PLAN ${sql.replaceAll('?', '1')}`)).map(({ detail }) => String(detail));
+    expect(plan.filter((line) => /\bkeys\b/.test(line))).toEqual([expect.stringMatching(/^SEARCH keys USING PRIMARY KEY \(key>\?/)]);
+  }
+  await runDurableObjectAlarm(stub);
+  expect(await left()).toBe(11);
+  expect(await runDurableObjectAlarm(stub)).toBe(true);
+  expect(await left()).toBe(1);
 });
 
 it('takes a key in two rows and its result in one: the bill', async () => {

@@ -1,5 +1,5 @@
 /** `wf keys`, against a platform that is made up. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Surroundings } from '#cli/command';
 import { main } from '#cli/main';
 
@@ -68,6 +68,7 @@ it('releases a key of a step in its environment', async () => {
 it.each<[words: string[], rows: object[], code: number, says: string]>([
   [['--release'], [], 2, 'Name the KEY'],
   [['k', '--limit', '0'], [], 2, '--limit 0'],
+  [['k', '--pages', '1001'], [], 2, '--pages 1001'],
   [['k', '--release'], [row('k2')], 1, 'Nothing holds the key k.'],
   [['k', '--release'], [row('k'), row('k', { pipeline: 'refund' })], 1, 'Several hold it'],
   [['k'], [], 0, 'No key fits.'],
@@ -75,4 +76,29 @@ it.each<[words: string[], rows: object[], code: number, says: string]>([
   const called = await wf(words, [rows]);
   expect([called.code, called.out]).toEqual([code, []]);
   expect(called.notes).toContain(says);
+});
+
+describe('a search that stopped', () => {
+  const empty = (pages: number, ...found: object[]) => [...Array.from({ length: pages - 1 }, () => []), found, []];
+
+  it.each<[words: string[], pages: object[][], says: string]>([
+    [
+      ['--release'],
+      empty(20),
+      'Whether anything holds the key k is not known: the search stopped after 20 pages of the list. Look through more with --pages 200.',
+    ],
+    [['--release'], empty(20, row('k')), 'Whether only this one holds the key k is not known'],
+    [['--release', '--pages', '1'], empty(1), 'stopped after 1 page of'],
+    [['--release', '--pages', '21'], empty(20), 'Nothing holds the key k.'],
+  ])('releases nothing and says so: %j', async (words, pages, says) => {
+    const { code, notes, calls } = await wf(['k', ...words, '--yes'], pages);
+    expect([code, calls.filter((call) => call.startsWith('POST'))]).toEqual([1, []]);
+    expect(notes).toContain(says);
+  });
+
+  it('is told beside what it found', async () => {
+    const { code, out, notes } = await wf(['k'], empty(20, row('k')));
+    expect([code, out.length, notes]).toEqual([0, 1, expect.stringContaining('There may be more: the search stopped after 20 pages')]);
+    expect((await wf(['k', '--limit', '1'], empty(20, row('k')))).notes).toBe('');
+  });
 });

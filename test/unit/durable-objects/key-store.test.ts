@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { KeyStore } from '#objects/key-store-core';
+import { KeyStore, SWEPT_AT_ONCE } from '#objects/key-store-core';
 import { keyStoreConformance } from '../../conformance/key-store.ts';
 import { MemoryKeyRecords, TestClock } from '../../conformance/memory-key-store.ts';
 
@@ -50,6 +50,27 @@ describe('what is over', () => {
     store.sweep();
     expect([...records.map.keys()]).toEqual(['long']);
     expect(clock.wake).toBeLessThanOrEqual(1_000_000 + 100_000_000 + 3_600_000);
+  });
+
+  it('goes some keys at a time, and what is put there meanwhile is not forgotten', async () => {
+    const [clock, records] = [new TestClock(), new MemoryKeyRecords()];
+    const store = new KeyStore(records, clock);
+    const wokenAt = () => {
+      clock.wake = undefined;
+      store.sweep();
+      return clock.wake;
+    };
+    const long = clock.time + 100_000_000;
+    for (let n = 0; n < 2 * SWEPT_AT_ONCE; n++) records.put(`b${n}`, { holder: 'a', until: clock.time + 1000, result: '{}' });
+    records.put('c', { holder: 'a', until: long, result: '{}' });
+    clock.advance(10 * 3_600_000);
+    expect([wokenAt(), records.map.size]).toEqual([clock.time, SWEPT_AT_ONCE + 1]);
+    // Where the round has passed already, and over before anything that it will meet.
+    await store.claim({ key: 'a', holder: 'b', lease_ms: 1_000_000, owner });
+    expect([wokenAt(), records.map.size]).toEqual([clock.time, 2]);
+    expect([wokenAt(), [...records.map.keys()]]).toEqual([clock.time + 1_000_000 + 3_600_000, ['c', 'a']]);
+    clock.advance(2 * 3_600_000);
+    expect([wokenAt(), [...records.map.keys()]]).toEqual([long + 3_600_000, ['c']]);
   });
 
   it('is not waited for when nothing is left', () => {
