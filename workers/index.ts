@@ -224,7 +224,7 @@ async function answer(request: Request, env: RegionEnv, ctx: ExecutionContext): 
   // A region never asks another one for an application or a page.
   const isOurs = !request.headers.has(PASSPORT_HEADER) || isPeerRequest(url) || (!address && isApiRequest(request, url));
   if (!isOurs) return problemResponse(new Problem('not_found'), crypto.randomUUID());
-  if (address) return serveApplication(request, url, address, env, storesOf(env), abortOf(env, ctx));
+  if (address) return serveApplication(request, url, address, env, storesOf(env), abortOf(isHosted(env), ctx));
   if (isPeerRequest(url)) return servePeer(request, url, env);
   if (isApiRequest(request, url)) return api.fetch(request, env, ctx);
   // What a page reads stays here: where it is cut, the page says so.

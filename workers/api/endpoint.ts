@@ -30,6 +30,7 @@ import { assertNotClosed } from '#workers/erasure/closed';
 import { Access } from '#workers/identity/access';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
+import { isHosted } from '#workers/mode';
 import { assertSettled } from '#workers/moving/late';
 import { admitAbroad } from '#workers/quota/admit';
 import { admitCall } from '#workers/quota/calls';
@@ -251,7 +252,7 @@ async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: num
 
 /** One that may still come in, from another region or an object: where it is cut, so is the connection. */
 function streamed(c: Context<ApiEnv>, answer: Response): Response {
-  return breakingOff(answer, abortOf(c.env, c.executionCtx));
+  return breakingOff(answer, abortOf(isHosted(c.env), c.executionCtx));
 }
 
 /** What runs beside the answer of this request. */

@@ -9,17 +9,15 @@
  * 2. A part is read when the one before it was taken.
  */
 
-import { isHosted } from '#workers/mode';
-
 /** Ends the request where it stands (`ExecutionContext.abort`). */
 export type Abort = (reason: unknown) => void;
 
 /** Turns of the microtask queue after which the runtime writes what it was given, with many to spare. Written it is only after them. */
 const TURNS = 50;
 
-/** `undefined` where the runtime needs no help, and where the answer stays in this process. */
-export function abortOf(env: { MODE?: string }, ctx: Pick<ExecutionContext, 'waitUntil'> & { abort?: Abort }): Abort | undefined {
-  return isHosted(env) || !ctx.abort ? undefined : (reason) => ctx.abort!(reason);
+/** `undefined` in hosted mode, where the runtime needs no help, and where an answer stays in this process. */
+export function abortOf(hosted: boolean, ctx: Pick<ExecutionContext, 'waitUntil'> & { abort?: Abort }): Abort | undefined {
+  return hosted || !ctx.abort ? undefined : (reason) => ctx.abort!(reason);
 }
 
 /** The same answer. */

@@ -30,7 +30,10 @@ describe('a name', () => {
   it.each(['inside.example', 'half.example', 'inside6.example', 'mapped.example', 'metadata.example', 'INSIDE.example'.toLowerCase(), 'inside.example.'])(
     'that points inside is refused: %s',
     async (name) => {
-      await expect(world().names.check(name)).rejects.toMatchObject({ code: 'address_refused', message: `${name} cannot be called from here: its name leads to an address that is not public.` });
+      await expect(world().names.check(name)).rejects.toMatchObject({
+        code: 'address_refused',
+        message: `${name} cannot be called from here: its name leads to an address that is not public.`,
+      });
     },
   );
 
