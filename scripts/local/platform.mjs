@@ -167,7 +167,10 @@ export async function startPlatform({
   };
 
   try {
-    await Promise.all(['upstream', ...names].map((name) => start(name)));
+    const begun = await Promise.allSettled(['upstream', ...names].map((name) => start(name)));
+    // Only now, so that none begins behind the end of the others.
+    const failed = begun.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
     if (prepare) {
       // Through a router that nobody else can see yet, so that the platform is whole when its port opens.
       const privatePort = await freePort();
