@@ -86,8 +86,9 @@ it('ends a stream that is whole', async () => {
 });
 
 it('sends a request whose connection had ended once more, and says that it does', async () => {
-  const answer = await ask('ended', { method: 'POST', body: 'order' });
-  expect([answer.status, await answer.text()]).toEqual([200, 'order']);
+  const order = 'order'.repeat(200_000);
+  const answer = await ask('ended', { method: 'POST', body: order });
+  expect([answer.status, (await answer.text()) === order]).toEqual([200, true]);
   const [first, second] = met.map(({ headers }) => headers);
   expect([first![FIRST_SENT_HEADER], second![SENT_HEADER]]).toEqual([undefined, first![SENT_HEADER]]);
   expect(Number(second![FIRST_SENT_HEADER])).toBeGreaterThan(0);

@@ -2,6 +2,7 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { FIRST_SENT_HEADER, NOT_AGAIN_HEADER, SENT_HEADER } from '#workers/door/arrivals';
 import type { RouterEnv } from '#workers/router/env';
@@ -157,7 +158,7 @@ describe('a region that is lost for a moment', () => {
       ['GET', '/api/v1/auth/callback', undefined],
       ['DELETE', 'http://orders.acme.flows.example/api/x', undefined],
       ['POST', '/api/v1/executions', '{"workflow":"orders"}'],
-      ['POST', '/in/acme/orders/x', 'a'.repeat(64 * 1024)],
+      ['POST', '/in/acme/orders/x', 'a'.repeat(LIMITS.body)],
       ['POST', '/in/acme/orders/x', ''],
     ])('%s %s reaches it twice, whole and under one id', async (method, path, body) => {
       const region = marked(echo('us'));

@@ -4,6 +4,7 @@
  * Between Workers a request is sent once. On one machine the way is a connection, which ends when it rests: there a request is
  * sent again where it can be, under the same id, and the router's process refuses what it may have had (`workers/door/arrivals.ts`).
  */
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { FIRST_SENT_HEADER, SENT_HEADER } from '#workers/door/arrivals';
 import { keptBody } from '#workers/door/kept-body';
@@ -35,7 +36,7 @@ export async function passToRouter({ ROUTER, MODE }: RouterLink, request: Reques
     const headers = new Headers(request.headers);
     // Those that it came with were for the way to here.
     for (const name of [SENT_HEADER, FIRST_SENT_HEADER]) headers.delete(name);
-    const body = await keptBody(request, headers);
+    const body = await keptBody(request, headers, LIMITS.body);
     if (body === undefined) return await ROUTER.fetch(new Request(request, { headers }));
     return await sentOnce((marks) => {
       for (const [name, value] of Object.entries(marks)) headers.set(name, value);

@@ -18,7 +18,7 @@ import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { type Abort, breakingOff } from '#workers/door/breaking-off';
-import { keptBody, SHORT_BYTES } from '#workers/door/kept-body';
+import { keptBody } from '#workers/door/kept-body';
 import { type PassedBody, passOn } from '#workers/door/passed-body';
 import { toldLength } from '#workers/door/request-body';
 import { sentAgain, sentOnce } from '#workers/door/sending';
@@ -26,6 +26,9 @@ import type { Region } from '#workers/router/env';
 
 /** The passport of a region is verified by the region that it is for. */
 const PASSED_HEADERS = new Set(['x-workflow-environment', PASSPORT_HEADER]);
+
+/** What is no longer than this has come by the time that a region is missed. */
+const SHORT_BYTES = 64 * 1024;
 
 export interface Passage {
   /** Set as `X-Tenant` where the request's credential is not bound to one, so that router and region agree. */
@@ -45,7 +48,7 @@ export async function forward(region: Region, request: Request, { tenant, limit 
   headers.set('x-workflow-routed', '1');
   if (region.clients) headers.set('cf-connecting-ip', region.clients);
   if (tenant) headers.set('x-tenant', tenant);
-  const kept = region.link === 'connection' && !onlyReads ? await keptBody(request, headers) : undefined;
+  const kept = region.link === 'connection' && !onlyReads ? await keptBody(request, headers, limit) : undefined;
   const passed = kept === undefined ? passedBody(request, headers, limit) : undefined;
   const body = kept ?? passed?.stream;
   const send = (marks: Record<string, string> = {}) => {

@@ -54,7 +54,7 @@ describe('a call of the region itself', () => {
 
 describe('a request that goes on', () => {
   it.each([
-    ['of a short body', 'order', { 'content-length': '5' }, 'order'],
+    ['of a body whose length is told', 'order'.repeat(100_000), { 'content-length': '500000' }, 'order'.repeat(100_000)],
     ['without one', undefined, {}, ''],
   ])('%s is sent again over a connection, under an id of its own', async (_what, body, headers, arrives) => {
     const { env, arrived } = routerThatLoses(1, 'local');
