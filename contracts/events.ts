@@ -270,8 +270,10 @@ export const STORED_KEYS = ['trigger_data', 'recorded', 'input', 'output', 'data
 /** The large values that an event refers to. */
 export function payloadRefs(event: LogEvent): PayloadRef[] {
   const data = event.data as Record<string, unknown>;
-  return STORED_KEYS.flatMap((key) => {
+  const refs: PayloadRef[] = [];
+  for (const key of STORED_KEYS) {
     const stored = data[key] as Stored | undefined;
-    return stored && typeof stored === 'object' && 'ref' in stored ? [stored.ref] : [];
-  });
+    if (stored && typeof stored === 'object' && 'ref' in stored) refs.push(stored.ref);
+  }
+  return refs;
 }

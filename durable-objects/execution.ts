@@ -59,7 +59,7 @@ import { decideHeld, hitsOf, inspect } from '#objects/execution/hold';
 import { IndexRow } from '#objects/execution/index-row';
 import { Leave } from '#objects/execution/leave';
 import { readLines } from '#objects/execution/log-reads';
-import { measureHistory } from '#objects/execution/measure';
+import { Measuring } from '#objects/execution/measure';
 import { migration } from '#objects/execution/migration';
 import { observed } from '#objects/execution/observed';
 import { originOf } from '#objects/execution/origin';
@@ -107,6 +107,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     () => this.#carriage.isHalted,
   );
   readonly #timeline = new TimelineReads();
+  readonly #measuring = new Measuring(() => this.#history);
   readonly #watchdog = new Watchdog(this.ctx.storage);
   readonly #timers = new Timers();
   readonly #attempts = new Attempts(this.#timers.after);
@@ -221,7 +222,7 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   }
 
   async measure(tenant: string) {
-    return this.#of(tenant, () => measureHistory(this.#history));
+    return this.#of(tenant, () => this.#measuring.measure());
   }
 
   async context(tenant: string, after?: number) {
@@ -352,7 +353,8 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
   /** One turn: decide, commit, then act. Resolves to whether anything came of it. */
   async #submit(order: Order): Promise<boolean> {
     const command = { ...order, now: this.ports.now(), random: Math.random() };
-    const { events, effects, unfinished, before } = await this.#history.turn(command, () => this.#arm());
+    const { events, stored, effects, unfinished, before } = await this.#history.turn(command, () => this.#arm());
+    if (stored.length > 0) this.#measuring.take(stored);
     if (events.length > 0) this.#after(events, before, this.#history.state as StartedState);
     if (events.length > 0 && this.#history.isFull && this.#history.state.phase.kind === 'running') return this.#submit({ type: 'overflow' });
     for (const effect of effects) this.#launch(effect);
@@ -457,8 +459,11 @@ export abstract class ExecutionObjectBase<Env> extends DurableObject<Env> implem
     if (!isStarted(state)) return;
     await this.#admission.leave();
     await this.#calls.settle(state, this.ports.calls);
-    const measured = () => measureHistory(this.#history);
-    await this.#indexRow.handOver(state, measured, async (message) => this.ports.project(await observed(message, state, this.#history)));
+    await this.#indexRow.handOver(
+      state,
+      () => this.#measuring.measure(),
+      async (message) => this.ports.project(await observed(message, state, this.#history)),
+    );
     const now = this.#history.state as StartedState;
     if (hasEnded(now) || isAtRest(now)) this.#arm();
   }

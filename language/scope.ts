@@ -11,7 +11,7 @@
  * 4. Nothing given is changed; views of the same output are made once.
  */
 import type { TriggerType } from '#contracts/events';
-import { flagVerdict } from '#contracts/flag';
+import { type FlagVerdict, flagVerdict } from '#contracts/flag';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { isolationOf } from '#contracts/quota';
 import type { Scope } from '#contracts/step';
@@ -117,17 +117,35 @@ export function languageFrame(frame: EvaluationFrame): Frame {
 }
 
 export function createScope(frame: EvaluationFrame): Scope {
-  const { meta } = frame.context;
-  const own = frame.definition.bounds && isolationOf(frame.definition.bounds, isJsonObject(meta) ? String(meta.tenant) : '');
-  return {
-    ...(own?.transform_bytes === undefined ? {} : { transform_bytes: own.transform_bytes }),
-    context: frame.context,
-    now: frame.now,
-    lookup: (path) => {
-      const keys = parsePath(path);
-      return keys && readPath(frame.context, keys);
-    },
-    test: (expression) => testCondition(expression, languageFrame(frame)),
-    flag: (name, user) => flagVerdict(frame.definition.flags ?? {}, name, user),
-  };
+  return new FrameScope(frame);
+}
+
+/** A class, for one is made twice in each step. */
+class FrameScope implements Scope {
+  readonly context: JsonObject;
+  readonly now: number;
+  readonly transform_bytes?: number;
+  readonly #frame: EvaluationFrame;
+
+  constructor(frame: EvaluationFrame) {
+    this.#frame = frame;
+    this.context = frame.context;
+    this.now = frame.now;
+    const { meta } = frame.context;
+    const own = frame.definition.bounds && isolationOf(frame.definition.bounds, isJsonObject(meta) ? String(meta.tenant) : '');
+    if (own?.transform_bytes !== undefined) this.transform_bytes = own.transform_bytes;
+  }
+
+  lookup(path: string): Json | undefined {
+    const keys = parsePath(path);
+    return keys && readPath(this.context, keys);
+  }
+
+  test(expression: string): boolean {
+    return testCondition(expression, languageFrame(this.#frame));
+  }
+
+  flag(name: string, user: string | undefined): FlagVerdict {
+    return flagVerdict(this.#frame.definition.flags ?? {}, name, user);
+  }
 }

@@ -63,7 +63,7 @@ export const status = z.number().int().min(200).max(599);
 /** Drops the keys whose value is `undefined`, so that what the log keeps is plain JSON. */
 export function compact(values: Record<string, Json | undefined>): JsonObject {
   const out: JsonObject = {};
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) out[key] = value;
+  for (const key in values) if (values[key] !== undefined) out[key] = values[key];
   return out;
 }
 

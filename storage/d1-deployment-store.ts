@@ -41,11 +41,7 @@ export class D1DeploymentStore implements DeploymentLedger {
   }
 
   async active(tenant: string, workflow: string, environment: string): Promise<ActiveDeployment | null> {
-    const found = await this.#cached(`${tenant}/${environment}/${workflow}`, [
-      eq(activeDeployments.tenant, tenant),
-      eq(activeDeployments.environment, environment),
-      eq(activeDeployments.workflow, workflow),
-    ]);
+    const found = await this.#cached(tenant, environment, workflow);
     return found[0]?.deployment ?? null;
   }
 
@@ -168,12 +164,16 @@ export class D1DeploymentStore implements DeploymentLedger {
   }
 
   #all(tenant: string, environment: string): Promise<Active[]> {
-    return this.#cached(`${tenant}/${environment}/`, [eq(activeDeployments.tenant, tenant), eq(activeDeployments.environment, environment)]);
+    return this.#cached(tenant, environment);
   }
 
-  async #cached(key: string, conditions: SQL[]): Promise<Active[]> {
+  /** Of one workflow, or of all. */
+  async #cached(tenant: string, environment: string, workflow?: string): Promise<Active[]> {
+    const key = `${tenant}/${environment}/${workflow ?? ''}`;
     const cached = this.#cache.get(key);
     if (cached) return cached;
+    const conditions = [eq(activeDeployments.tenant, tenant), eq(activeDeployments.environment, environment)];
+    if (workflow !== undefined) conditions.push(eq(activeDeployments.workflow, workflow));
     const rows = await this.#db
       .select()
       .from(activeDeployments)

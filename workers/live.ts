@@ -2,11 +2,17 @@
  * The way of live events from the executions of this isolate to their tenant's hub: at most one call under
  * way per tenant, everything that happens meanwhile goes with the next. While nobody watches, the hub's
  * word keeps publishers quiet for a moment (see `durable-objects/live-hub.ts`).
+ *
+ * 1. No message is made before somebody is known to watch. Where nobody was when the hub was last asked, it is asked with
+ *    nothing, and what waits follows if the answer is yes.
  */
 import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
 
 interface Lane {
-  queue: LiveMessage[];
+  /** What is still to be made of turns. */
+  queue: (() => LiveMessage[])[];
+  /** Whether somebody watched when the hub was last asked. */
+  watched: boolean;
   /** Epoch ms since when a call is under way; a call whose object died is given up after a while. */
   sendingSince: number;
   quietUntil: number;
@@ -14,7 +20,8 @@ interface Lane {
 
 const LANES = new Map<string, Lane>();
 /** Live events are for eyes: what nobody could follow is dropped, the log has it all. */
-const QUEUE_BOUND = 5_000;
+const MOST_TURNS = 1_000;
+const MOST_MESSAGES = 5_000;
 const GIVE_UP_MS = 5_000;
 
 export function publishLive(
@@ -26,13 +33,13 @@ export function publishLive(
   let lane = LANES.get(tenant);
   if (!lane) {
     if (LANES.size > 10_000) LANES.clear();
-    lane = { queue: [], sendingSince: 0, quietUntil: 0 };
+    lane = { queue: [], watched: false, sendingSince: 0, quietUntil: 0 };
     LANES.set(tenant, lane);
   }
   const now = Date.now();
   if (now < lane.quietUntil) return;
-  lane.queue.push(...messages());
-  if (lane.queue.length > QUEUE_BOUND) lane.queue.splice(0, lane.queue.length - QUEUE_BOUND);
+  lane.queue.push(messages);
+  if (lane.queue.length > MOST_TURNS) lane.queue.shift();
   if (now - lane.sendingSince < GIVE_UP_MS) return;
   waitUntil(drain(lane, hub(tenant)));
 }
@@ -41,7 +48,9 @@ async function drain(lane: Lane, hub: LiveHubRpc): Promise<void> {
   try {
     while (lane.queue.length > 0) {
       lane.sendingSince = Date.now();
-      const { quiet_ms } = await hub.publish(lane.queue.splice(0));
+      const messages = lane.watched ? made(lane.queue.splice(0)) : [];
+      const { quiet_ms } = await hub.publish(messages);
+      lane.watched = quiet_ms === 0;
       if (quiet_ms > 0) {
         // What came in meanwhile was not asked for either.
         lane.queue.length = 0;
@@ -54,4 +63,8 @@ async function drain(lane: Lane, hub: LiveHubRpc): Promise<void> {
   } finally {
     lane.sendingSince = 0;
   }
+}
+
+function made(turns: (() => LiveMessage[])[]): LiveMessage[] {
+  return turns.flatMap((messages) => messages()).slice(-MOST_MESSAGES);
 }

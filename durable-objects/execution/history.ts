@@ -25,6 +25,9 @@ import { externalize, foldWhole, hydrate } from '#storage/payloads';
 
 type HistoryPorts = Pick<ExecutionPorts, 'definitions' | 'payloads' | 'evaluator' | 'context' | 'mask' | 'board' | 'waits'>;
 
+/** `stored`: the events as they are in the log. */
+type TurnTaken = Decision & { stored: LogEvent[]; before: ExecutionState };
+
 /** Events that are unpacked at a time. */
 const PAGE = 1000;
 
@@ -136,7 +139,7 @@ export class History {
   }
 
   /** Decides, and commits what was decided together with what `alongside` writes. */
-  async turn(command: Command, alongside: () => void): Promise<Decision & { before: ExecutionState }> {
+  async turn(command: Command, alongside: () => void): Promise<TurnTaken> {
     await this.load();
     if (this.#isTooLate(command)) return this.#nothing();
     const world = { ...(await this.world()), board: await this.#board(command) };
@@ -147,7 +150,7 @@ export class History {
     if (this.#isHalted()) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '5' } } });
     const before = this.state;
     const decision = decide(before, command, world);
-    if (decision.events.length === 0) return { ...decision, before };
+    if (decision.events.length === 0) return { ...decision, stored: decision.events, before };
     const { events, payloads } = externalize(decision.events, (decision.state as StartedState).facts);
     const waits = waitsBegun(decision.events, decision.state as StartedState);
     if (payloads.length > 0 || waits.length > 0) {
@@ -164,7 +167,7 @@ export class History {
     this.#state = decision.state;
     if (command.type === 'migrate') this.#definition = command.definition;
     alongside();
-    return { ...decision, before };
+    return { ...decision, stored: events, before };
   }
 
   /** What comes to an archived or erased execution comes too late, as to any that has ended. */
@@ -172,8 +175,8 @@ export class History {
     return this.#erased || (this.#archived !== undefined && type !== 'release_key');
   }
 
-  #nothing(): Decision & { before: ExecutionState } {
-    return { events: [], state: this.state, effects: [], unfinished: false, before: this.state };
+  #nothing(): TurnTaken {
+    return { events: [], stored: [], state: this.state, effects: [], unfinished: false, before: this.state };
   }
 
   /** Into the object again, as it was. It is archived anew in its time. */

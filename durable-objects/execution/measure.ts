@@ -1,11 +1,55 @@
-/** What an execution took, from its log. */
+/**
+ * What an execution took. The fold goes on with each turn, so the end of an execution that began in this instance reads
+ * nothing; of any other the log is read.
+ *
+ * 1. Events are taken as they are stored: what lies in R2 counts as that.
+ * 2. A fold that has missed an event, or knows other nodes than those of now, is none.
+ */
+import type { Node } from '#contracts/definition';
+import type { LogEvent } from '#contracts/events';
 import type { Measure } from '#contracts/metrics';
 import { MeasureFold } from '#engine/metrics/measure';
 import { isStarted } from '#engine/state';
 import type { History } from '#objects/execution/history';
 
+type Nodes = readonly Node[];
+
+export class Measuring {
+  readonly #history: () => History;
+  #going: { fold: MeasureFold; nodes: Nodes; seq: number } | undefined;
+
+  constructor(history: () => History) {
+    this.#history = history;
+  }
+
+  /** After each turn. */
+  take(stored: readonly LogEvent[]): void {
+    const nodes = nodesOf(this.#history());
+    const first = stored[0]?.seq;
+    if (first === 1 && nodes) this.#going = { fold: new MeasureFold(nodes), nodes, seq: 0 };
+    const going = this.#going;
+    if (!going) return;
+    if (first !== going.seq + 1 || nodes !== going.nodes) {
+      this.#going = undefined;
+      return;
+    }
+    for (const event of stored) going.fold.take(event);
+    going.seq += stored.length;
+  }
+
+  /** Of all that has happened. */
+  async measure(): Promise<Measure> {
+    const history = this.#history();
+    if (this.#going?.seq === history.length && !history.isImported) return this.#going.fold.measure(history.rows);
+    return measureHistory(history);
+  }
+}
+
+/** From the log alone. */
 export async function measureHistory(history: History): Promise<Measure> {
-  const fold = new MeasureFold(await nodesOf(history));
+  // One that was imported has no definition here.
+  if (!history.isImported && isStarted(history.state)) await history.definition();
+  const fold = new MeasureFold(history.isImported ? [] : nodesOf(history));
   let isFirst = true;
   for (const page of history.pages()) {
     // A long log lets the other objects of its isolate have their turn.
@@ -16,9 +60,7 @@ export async function measureHistory(history: History): Promise<Measure> {
   return fold.measure(history.rows);
 }
 
-/** They say which calls the object sleeps through; one that was imported has none here. */
-async function nodesOf(history: History) {
-  const { state } = history;
-  if (!isStarted(state) || history.isImported) return [];
-  return (await history.definition()).pipelines[state.facts.pipeline]?.nodes ?? [];
+/** They say which calls the object sleeps through. */
+function nodesOf({ state, knownDefinition }: History): Nodes | undefined {
+  return isStarted(state) ? knownDefinition?.pipelines[state.facts.pipeline]?.nodes : undefined;
 }

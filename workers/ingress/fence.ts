@@ -13,23 +13,36 @@ import type { AppAddress } from '#workers/ingress/address';
 const SANDBOX = 'sandbox allow-scripts allow-forms allow-modals allow-downloads allow-popups allow-popups-to-escape-sandbox';
 const OF_THE_ORIGIN = ['clear-site-data', 'service-worker-allowed'];
 
-/** The answer as it may go out. */
+/** The answer as it may go out: itself where it can be changed, for a copy is a stream and two objects more. */
 export function fenced(response: Response, { hostname }: URL, address: AppAddress): Response {
-  const cookies = response.headers.getSetCookie();
-  if (!address.isShared && cookies.length === 0 && !response.headers.has('clear-site-data')) return response;
-  const headers = new Headers(response.headers);
+  const { headers } = response;
+  const cookies = headers.getSetCookie();
+  if (!address.isShared && cookies.length === 0 && !headers.has('clear-site-data')) return response;
+  try {
+    fence(headers, cookies, hostname, address);
+    return response;
+  } catch (error) {
+    // Headers of what was fetched take no change, not the first one.
+    if (!(error instanceof TypeError)) throw error;
+    const copy = new Headers(headers);
+    fence(copy, cookies, hostname, address);
+    return new Response(response.body, { status: response.status, statusText: response.statusText, headers: copy });
+  }
+}
+
+function fence(headers: Headers, cookies: readonly string[], hostname: string, address: AppAddress): void {
   if (address.isShared) {
     headers.append('content-security-policy', SANDBOX);
     for (const name of OF_THE_ORIGIN) headers.delete(name);
   }
   // All cookies of the domain would go, those of the platform and of other companies too.
   if (/cookies|\*/i.test(headers.get('clear-site-data') ?? '')) headers.delete('clear-site-data');
+  if (cookies.length === 0) return;
   headers.delete('set-cookie');
   for (const cookie of cookies) {
     const own = ownCookie(cookie, hostname, address);
     if (own !== undefined) headers.append('set-cookie', own);
   }
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
 /** `undefined` for one that is not the application's to set. */

@@ -28,6 +28,7 @@ import { fenced } from '#workers/ingress/fence';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { goAfter, movingProblem } from '#workers/moving/late';
+import { assertNotRefused } from '#workers/quota/admit';
 import { passToRouter } from '#workers/regions/router-link';
 import { startExecution } from '#workers/start';
 
@@ -86,7 +87,11 @@ async function serve(request: Request, url: URL, address: AppAddress, env: Regio
   if (match.kind === 'none') throw new Problem('unknown_route', `${workflow} has no route ${request.method} ${address.path}.`);
   const { route, params } = match;
   const behind: Behind = {
-    trigger: () => httpTrigger(request, url, address.path, params, pipelineOf(definition, route).raw_body),
+    async trigger() {
+      const pipeline = pipelineOf(definition, route);
+      if (!isGuarded(route, pipeline)) await assertNotRefused(env, { tenant, ...deployment });
+      return httpTrigger(request, url, address.path, params, pipeline.raw_body);
+    },
     async start(given) {
       const { caller, webhook } = pipelineOf(definition, route);
       if (webhook) await assertDelivery(env, entrance, webhook, given);
@@ -112,6 +117,11 @@ function pipelineOf(definition: Definition, { method, path, pipeline: name }: Ro
   const pipeline = name === undefined ? undefined : definition.pipelines[name];
   if (!pipeline) throw new Problem('internal', `The route ${method} ${path} of ${definition.name} leads nowhere.`);
   return pipeline;
+}
+
+/** Whether somebody has a word about a request before a quota has. */
+function isGuarded({ middlewares = [] }: Route, { webhook, caller }: Pipeline): boolean {
+  return middlewares.length > 0 || webhook !== undefined || caller !== undefined;
 }
 
 /** A browser asks before it sends: the guards of the route that it means answer. */

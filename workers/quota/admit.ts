@@ -4,7 +4,8 @@
  *
  * 1. What a start that was let in brings about (calls, hooks, the next run of a chain) is not asked again. A run without
  *    effects is work for a moment: it counts as a start, waits for no place and takes none.
- * 2. Refused, nothing is stored. Once it is known that starts are refused, those that follow are refused without a question.
+ * 2. Refused, nothing is stored. Once it is known that starts are refused, those that follow are refused without a question,
+ *    and by HTTP before their body is read: a flood costs its bound little more than the answers.
  */
 import { PRIORITIES } from '#contracts/priority';
 import { Problem } from '#contracts/problems';
@@ -16,6 +17,18 @@ import type { StartOrder } from '#workers/start';
 
 /** Where one start was refused, others are for so long, ms. */
 const REFUSED_FOR_MS = 500;
+
+/** At the door of an application: a start that cannot be let in, whatever it brings. Throws Problem('quota_exceeded'). */
+export async function assertNotRefused(env: RegionEnv, place: { tenant: string; workflow: string; environment: string; hash: string }): Promise<void> {
+  const { bounds } = await boundsOf(env, place);
+  if (bounds.length === 0) return;
+  const now = bookPorts(env).now();
+  for (const bound of bounds) if (book.fullUntil(bound.name).hard > now) throw full(bound, 'hard', 1);
+  for (const bound of bounds) {
+    const after = book.refused(bound, now);
+    if (after !== undefined) throw tooFast(bound, after);
+  }
+}
 
 /** What the execution is told of bounds; `undefined`: there are none for it. Throws Problem: quota_exceeded, quota_soft. */
 export async function admitByQuota(env: RegionEnv, order: StartOrder, priority: number | undefined): Promise<StartBounds | undefined> {

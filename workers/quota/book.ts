@@ -45,6 +45,11 @@ export class QuotaBook {
 
   // --- starts -----------------------------------------------------------------------------------
 
+  /** A start that is refused without a question: it may come again after so many seconds. `undefined`: `token` has the word. */
+  refused({ name, rate }: Bound, now: number): number | undefined {
+    return rate && this.#starts.refused({ name, rate }, 1, now);
+  }
+
   /** `undefined`: it may start. Else after so many seconds. */
   async token(bound: Bound, ports: BookPorts): Promise<number | undefined> {
     const { name, rate } = bound;

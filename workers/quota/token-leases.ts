@@ -51,18 +51,26 @@ const MAX_LEASES = 5000;
 export class TokenLeases {
   readonly #leases = new Map<string, Lease>();
 
+  /** What `take` would refuse without a question: after so many seconds, and counted as one that came. `undefined`: `take` has the word. */
+  refused({ name, rate }: Pick<SharedBucket, 'name' | 'rate'>, cost: number, now: number): number | undefined {
+    const lease = this.#lease(name);
+    if (lease.ask_from <= now || hasEnough(lease, cost, now)) return undefined;
+    count(lease, cost, now);
+    return secondsFor(cost, rate, lease, now);
+  }
+
   /** `cost`: tokens, which may be parts of one. `undefined`: they are taken. Else: after so many seconds. */
   async take(bucket: SharedBucket, cost: number, ports: LeasePorts): Promise<number | undefined> {
-    const lease = this.#lease(bucket.name);
     const now = ports.now();
-    if (now - lease.counted_at >= 1000) Object.assign(lease, { count: 0, counted_at: now });
-    lease.count += cost;
+    const after = this.refused(bucket, cost, now);
+    if (after !== undefined) return after;
+    const lease = this.#lease(bucket.name);
+    count(lease, cost, now);
     if (lease.until <= now) lease.tokens = 0;
     if (lease.tokens >= cost) {
       lease.tokens -= cost;
       return undefined;
     }
-    if (lease.ask_from > now) return secondsFor(cost, bucket.rate, lease, now);
     if (bucket.rate.per_minute >= TRUSTED_FROM * 60 && lease.trusted_at + TOKENS_LAST_MS <= now) {
       lease.trusted_at = now;
       return undefined;
@@ -119,6 +127,19 @@ export class TokenLeases {
     this.#leases.set(name, lease);
     return lease;
   }
+}
+
+function hasEnough({ tokens, until }: Lease, cost: number, now: number): boolean {
+  return until > now && tokens >= cost;
+}
+
+/** Something has come that costs so much. */
+function count(lease: Lease, cost: number, now: number): void {
+  if (now - lease.counted_at >= 1000) {
+    lease.count = 0;
+    lease.counted_at = now;
+  }
+  lease.count += cost;
 }
 
 /** In the bucket, as it must have filled since it was heard of, and here. */

@@ -43,6 +43,25 @@ describe('a document at the origin of the platform', () => {
   });
 });
 
+describe('the answer itself', () => {
+  const url = new URL(SHARED);
+  const address = appAddress(url, 'workflow.example')!;
+
+  it('goes out where it can be changed', () => {
+    const response = new Response('page', { headers: { 'set-cookie': 'seen=1; Path=/' } });
+    expect(fenced(response, url, address)).toBe(response);
+    expect(response.headers.getSetCookie()).toEqual(['seen=1; Path=/in/acme/shop']);
+  });
+
+  it('is copied where it cannot, as what was fetched', async () => {
+    const fetched = await fetch('data:text/html,page');
+    const response = fenced(fetched, url, address);
+    expect(response).not.toBe(fetched);
+    expect(response.headers.get('content-security-policy')).toMatch(/^sandbox /);
+    expect([response.headers.get('content-type'), await response.text()]).toEqual(['text/html', 'page']);
+  });
+});
+
 describe('a document at an origin of its own', () => {
   it('is as the application says', () => {
     const response = sent(OWN, [['service-worker-allowed', '/']]);
