@@ -17,16 +17,16 @@ export const EXECUTION_ID = /^exec_[0-9A-Za-z]{43}$/;
 /** `exec_…` of a 64-digit hex object id. */
 export function executionIdFromHex(hex: string): string {
   let rest = BigInt(`0x${hex}`);
-  let digits = '';
-  while (digits.length < EXECUTION_DIGITS) {
+  const codes = new Array<number>(EXECUTION_DIGITS);
+  for (let at = EXECUTION_DIGITS; at > 0; ) {
     let part = Number(rest % PART);
     rest /= PART;
-    for (let i = 0; i < PART_DIGITS && digits.length < EXECUTION_DIGITS; i++) {
-      digits = ALPHABET[part % 62]! + digits;
+    for (let i = 0; i < PART_DIGITS && at > 0; i++) {
+      codes[--at] = ALPHABET.charCodeAt(part % 62);
       part = Math.floor(part / 62);
     }
   }
-  return EXECUTION_PREFIX + digits;
+  return EXECUTION_PREFIX + String.fromCharCode(...codes);
 }
 
 /** The 64-digit hex object id of `exec_…`, or `undefined` when the text has not that form. */

@@ -100,7 +100,7 @@ export interface TenantQuota {
 /** `undefined`: nothing was set for the tenant, so the platform's own plan holds. */
 export function quotaOf(set: TenantQuota | undefined, usual: string | undefined): { plan: PlanName; quota: Quota } {
   const plan = set?.plan ?? PLAN_NAMES.find((name) => name === usual) ?? 'unlimited';
-  return { plan, quota: { ...PLANS[plan], ...set?.overrides } };
+  return { plan, quota: set?.overrides ? { ...PLANS[plan], ...set.overrides } : PLANS[plan] };
 }
 
 /** What a document says of its own bounds; everything lies within the tenant's quota. */

@@ -59,8 +59,9 @@ export function isCalling(state: StartedState, step: string): boolean {
 
 /** Called, but their steps were stopped: nobody waits for them. And the next run of one that came to another end. */
 export function orphans(state: StartedState): string[] {
-  const { continued_as, phase } = state;
-  const next = continued_as !== undefined && hasEnded(state) && phase.kind !== 'completed' ? [continued_as] : [];
-  const stopped = Object.entries(state.calls).flatMap(([id, step]) => (!hasEnded(state) && state.steps[step]?.wait?.event === id ? [] : [id]));
-  return [...stopped, ...next];
+  const { continued_as, phase, calls } = state;
+  const found: string[] = [];
+  for (const id in calls) if (hasEnded(state) || state.steps[calls[id]!]?.wait?.event !== id) found.push(id);
+  if (continued_as !== undefined && hasEnded(state) && phase.kind !== 'completed') found.push(continued_as);
+  return found;
 }

@@ -23,22 +23,33 @@ export function contextParts(state: StartedState, pipeline: Pipeline, now: numbe
     trigger: storedValue(facts.trigger_data),
     triggerType: facts.trigger,
     steps: seenIn(state, pipeline, strand),
-    meta: {
-      execution_id: facts.execution_id,
-      tenant: facts.tenant_id,
-      workflow: facts.workflow,
-      version: facts.version,
-      environment: facts.environment,
-      pipeline: facts.pipeline,
-      trigger: facts.trigger,
-      region: facts.region,
-      trace_id: facts.trace_id,
-      started_at: new Date(state.started_at).toISOString(),
-      now: new Date(now).toISOString(),
-      attempt: 1,
-      ...(facts.idempotency_key === undefined ? {} : { idempotency_key: facts.idempotency_key }),
-    },
+    meta: metaOf(state, now),
   };
+}
+
+/** The last that was made of an execution's facts: it is the same for all steps of a turn. */
+const metas = new WeakMap<StartedState['facts'], { now: number; meta: JsonObject }>();
+
+function metaOf({ facts, started_at }: StartedState, now: number): JsonObject {
+  const known = metas.get(facts);
+  if (known?.now === now) return known.meta;
+  const meta: JsonObject = {
+    execution_id: facts.execution_id,
+    tenant: facts.tenant_id,
+    workflow: facts.workflow,
+    version: facts.version,
+    environment: facts.environment,
+    pipeline: facts.pipeline,
+    trigger: facts.trigger,
+    region: facts.region,
+    trace_id: facts.trace_id,
+    started_at: new Date(started_at).toISOString(),
+    now: new Date(now).toISOString(),
+    attempt: 1,
+    ...(facts.idempotency_key === undefined ? {} : { idempotency_key: facts.idempotency_key }),
+  };
+  metas.set(facts, { now, meta });
+  return meta;
 }
 
 function seenIn(state: StartedState, pipeline: Pipeline, path: string): Seen[] {

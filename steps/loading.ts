@@ -3,6 +3,10 @@ import type { StepCatalog } from '#contracts/step';
 
 const seen = new WeakSet<object>();
 
+export function isLoaded(definition: object): boolean {
+  return seen.has(definition);
+}
+
 /** Loads what the steps of a definition need. Costs nothing for a definition that was seen before. */
 export async function loadFor(definition: object, catalog: StepCatalog): Promise<void> {
   if (seen.has(definition)) return;

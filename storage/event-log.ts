@@ -25,13 +25,12 @@ export interface Sql {
 /** Rows for `events`, which must be contiguous. */
 export function packEvents(events: LogEvent[]): { seq: number; text: string }[] {
   const rows: { seq: number; text: string }[] = [];
-  let parts: string[] = [];
+  let text = '';
   let size = 0;
   let first: LogEvent | undefined;
   let step: string | undefined;
   const flush = () => {
-    if (first) rows.push({ seq: first.seq, text: `{"v":${LOG_FORMAT},"t":${first.at},"e":[${parts.join(',')}]}` });
-    parts = [];
+    if (first) rows.push({ seq: first.seq, text: `${text}]}` });
     size = 0;
     first = undefined;
     step = undefined;
@@ -42,9 +41,11 @@ export function packEvents(events: LogEvent[]): { seq: number; text: string }[] 
       flush();
       data = dataText(event, step);
     }
+    // Put together piece by piece: the runtime writes it out as one text only once, when the row is stored.
+    text = first ? `${text},` : `{"v":${LOG_FORMAT},"t":${event.at},"e":[`;
     first ??= event;
     if (ABOUT_A_STEP.has(event.type)) step = stepOf(event);
-    parts.push(`[${EVENT_CODES[event.type]},${event.at - first.at},${data}]`);
+    text += `[${EVENT_CODES[event.type]},${event.at - first.at},${data}]`;
     size += data.length + 24;
   }
   flush();

@@ -1,5 +1,5 @@
 /**
- * A small cache that lives as long as the isolate: bounded by count, the least recently used goes first;
+ * A small cache that lives as long as the isolate: bounded by count, what has not been used goes first;
  * with a lifetime where the values may change elsewhere.
  *
  * When a value's time is nearly over, one caller is told that it is gone and reads it anew; the others go on with it
@@ -9,7 +9,8 @@
 const RENEW_AT = 0.8;
 
 export class IsolateCache<V> {
-  readonly #entries = new Map<string, { value: V; until: number; renewAt: number }>();
+  /** `used`: since it was passed over last. */
+  readonly #entries = new Map<string, { value: V; until: number; renewAt: number; used: boolean }>();
   readonly #max: number;
   readonly #ttlMs: number;
   readonly #now: () => number;
@@ -24,10 +25,12 @@ export class IsolateCache<V> {
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
     const now = this.#now();
-    if (entry.until <= now) return undefined;
-    this.#entries.set(key, entry);
+    if (entry.until <= now) {
+      this.#entries.delete(key);
+      return undefined;
+    }
+    entry.used = true;
     if (entry.renewAt <= now) {
       entry.renewAt = entry.until;
       return undefined;
@@ -37,9 +40,19 @@ export class IsolateCache<V> {
 
   set(key: string, value: V): void {
     this.#entries.delete(key);
+    if (this.#entries.size >= this.#max) this.#dropOne();
     const now = this.#now();
-    this.#entries.set(key, { value, until: now + this.#ttlMs, renewAt: now + this.#ttlMs * RENEW_AT });
-    if (this.#entries.size > this.#max) this.#entries.delete(this.#entries.keys().next().value!);
+    this.#entries.set(key, { value, until: now + this.#ttlMs, renewAt: now + this.#ttlMs * RENEW_AT, used: false });
+  }
+
+  /** From the oldest on: what was used stays for another round. */
+  #dropOne(): void {
+    for (const [key, entry] of this.#entries) {
+      this.#entries.delete(key);
+      if (!entry.used) return;
+      entry.used = false;
+      this.#entries.set(key, entry);
+    }
   }
 
   delete(key: string): void {

@@ -1,6 +1,6 @@
 /** Stored definitions, each handed out only when this isolate has all that its steps need. */
 import type { Definition } from '#contracts/definition';
-import { loadFor } from '#steps/loading';
+import { isLoaded, loadFor } from '#steps/loading';
 import { stepCatalog } from '#steps/registry';
 import type { DefinitionStore } from '#storage/ports';
 
@@ -15,7 +15,7 @@ export class RunnableDefinitions implements DefinitionStore {
 
   async get(tenant: string, hash: string): Promise<Definition | null> {
     const definition = await this.stored.get(tenant, hash);
-    if (definition) await loadFor(definition, stepCatalog);
+    if (definition && !isLoaded(definition)) await loadFor(definition, stepCatalog);
     return definition;
   }
 }

@@ -95,16 +95,17 @@ export async function startExecution(env: RegionEnv, given: StartOrder): Promise
     trace_id: parent?.traceId ?? newTraceId(),
     by: order.by,
     wait_ms: Math.min(order.wait_ms, LIMITS.syncWaitMs),
-    ...(order.with_outputs ? { with_outputs: true } : {}),
-    ...(parent ? { parent_span_id: parent.spanId } : {}),
-    ...(order.tags ? { tags: order.tags } : {}),
-    ...(attributes ? { attributes } : {}),
-    ...(order.recorded ? { recorded: order.recorded } : {}),
-    ...(order.dry_run ? { dry_run: true } : {}),
-    ...(order.mocks ? { mocks: order.mocks } : {}),
-    ...(admission ? { admission } : {}),
-    ...(bounds ? { bounds } : {}),
   };
+  // One by one: an object for each that is not there would be most of what a start leaves here.
+  if (order.with_outputs) request.with_outputs = true;
+  if (parent) request.parent_span_id = parent.spanId;
+  if (order.tags) request.tags = order.tags;
+  if (attributes) request.attributes = attributes;
+  if (order.recorded) request.recorded = order.recorded;
+  if (order.dry_run) request.dry_run = true;
+  if (order.mocks) request.mocks = order.mocks;
+  if (admission) request.admission = admission;
+  if (bounds) request.bounds = bounds;
   if (order.called) {
     const { name, parent: caller } = order.called;
     return assertStarted(env, request, await startNamed(env, name, { ...request, parent: caller }));

@@ -32,6 +32,7 @@ export class Carriage {
   readonly #site: () => CarriageSite;
   #known: CarriedRecord | undefined;
   #isHalting = false;
+  #ownId: string | undefined;
 
   constructor(ctx: DurableObjectState, site: () => CarriageSite) {
     this.#ctx = ctx;
@@ -40,7 +41,8 @@ export class Carriage {
 
   /** Who it is, wherever it was made. */
   get id(): string {
-    return this.#record.id ?? executionIdFromHex(this.#ctx.id.toString());
+    this.#ownId ??= executionIdFromHex(this.#ctx.id.toString());
+    return this.#record.id ?? this.#ownId;
   }
 
   /** Under this name another execution is asked for. */

@@ -163,10 +163,16 @@ export class MeasureFold {
     const share = together === 0 ? 0 : this.#awake / together;
     return {
       usage: this.#whole(rows),
-      steps: steps.map(({ awake, durations, ...step }) => ({
-        ...step,
+      steps: steps.map(({ step, type, completed, failed, skipped, retries, duration_sum_ms, durations, usage, awake }) => ({
+        step,
+        type,
+        completed,
+        failed,
+        skipped,
+        retries,
+        duration_sum_ms,
         durations: durations.buckets(),
-        usage: { ...step.usage, object_ms: Math.round(awake * share) },
+        usage: { ...usage, object_ms: Math.round(awake * share) },
       })),
     };
   }

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { tenantQuotaSchema, usageSchema } from '#contracts/api-quotas';
 import { hexFromExecutionId } from '#contracts/ids';
 import { PLANS } from '#contracts/quota';
+import { book } from '#workers/quota/ports';
 import { call } from './api-client';
 import { ask } from './application';
 
@@ -257,6 +258,31 @@ pipelines:
     expect(refused[0]!.body).toMatchObject({ code: 'quota_exceeded', retry_after: 1 });
     expect(refused[0]!.headers.get('retry-after')).toBe('1');
     await acme.set({ plan: null });
+  });
+
+  it('does not read what it refuses in any case; who has to show who they are has to do so first', async () => {
+    const acme = await company('unread', { plan: 'unlimited', overrides: { max_concurrent: 1 } });
+    await call('PUT', '/secrets/HOOK_SECRET', { body: { value: 'a-secret-of-the-tests-and-long' }, headers: { 'x-tenant': acme.slug } });
+    await acme.deploy(`name: door
+pipelines:
+  open:
+    trigger: { type: http, config: { method: POST, path: /open } }
+    steps:
+      - { name: respond, type: step.json_response, config: { body: { done: true } } }
+  signed:
+    trigger: { type: webhook, path: /signed, provider: generic, secret: "\${HOOK_SECRET}" }
+    steps:
+      - { name: respond, type: step.json_response, config: { body: { done: true } } }
+`);
+    const codes = async () => {
+      const send = (path: string, body: string) => ask('door', 'POST', path, { body, headers: { 'content-type': 'application/json' }, tenant: acme.slug });
+      return [(await send('/open', '{')).body.code, (await send('/signed', '{}')).body.code];
+    };
+    expect(await codes()).toEqual(['invalid_json', 'signature_invalid']);
+    book.noteFull(acme.slug, 'hard', 60_000, Date.now());
+    expect(await codes()).toEqual(['quota_exceeded', 'signature_invalid']);
+    book.noteFull(acme.slug, 'hard', 0, Date.now());
+    expect(await codes()).toEqual(['invalid_json', 'signature_invalid']);
   });
 
   it.each<[string, object]>([

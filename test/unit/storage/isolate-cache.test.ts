@@ -10,6 +10,17 @@ it('drops the least recently used beyond its bound', () => {
   expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
 });
 
+it('keeps what is new, though all else was used', () => {
+  const cache = new IsolateCache<number>({ max: 2 });
+  cache.set('a', 1);
+  cache.set('b', 2);
+  for (const key of ['a', 'b']) cache.get(key);
+  cache.set('c', 3);
+  expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([undefined, 2, 3]);
+  for (let i = 0; i < 9; i++) cache.set(`d${i}`, i);
+  expect(['a', 'b', 'c', 'd0', 'd7', 'd8'].filter((key) => cache.get(key) !== undefined)).toHaveLength(2);
+});
+
 it('forgets when the time is over, counted from when it was set', () => {
   let now = 0;
   const cache = new IsolateCache<number>({ max: 9, ttlMs: 10, now: () => now });
