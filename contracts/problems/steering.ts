@@ -78,6 +78,13 @@ export const STEERING = {
     fault: 'user',
     hint: 'Export the execution again, and transfer the file unchanged.',
   },
+  recipient_unknown: {
+    status: 422,
+    title: 'The address belongs to nobody in the company',
+    retryable: false,
+    fault: 'user',
+    hint: 'Name members of the company who have verified their address, or a URL. Invite whoever is missing.',
+  },
   invalid_condition: { status: 422, title: 'The condition is not an expression of the language', retryable: false, fault: 'user' },
   invalid_signal: { status: 422, title: 'The step does not take this answer', retryable: false, fault: 'user' },
   invalid_input: { status: 422, title: 'The step does not take this input', retryable: false, fault: 'user' },

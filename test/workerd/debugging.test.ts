@@ -148,6 +148,14 @@ describe('breakpoints', () => {
     expect((await call('GET', '/pipelines/order/breakpoints')).body.items).toEqual([]);
   });
 
+  it('have no strangers mailed where mail leaves the platform, and change nothing then', async () => {
+    const bindings = { MODE: 'hosted' as const };
+    const notify = ['https://hooks.test/held', 'ops@example.com'];
+    const refused = await call('POST', '/pipelines/order/breakpoints', { body: { step: 'charge', notify }, bindings });
+    expect(refused.body).toMatchObject({ status: 422, code: 'recipient_unknown', errors: [{ path: 'notify.1' }] });
+    expect((await call('GET', '/pipelines/order/breakpoints')).body.items).toEqual([]);
+  });
+
   it('are of one tenant, and set by editors', async () => {
     expect((await call('POST', '/pipelines/order/breakpoints', { body: { step: 'charge' }, key: keys.viewer })).status).toBe(403);
     expect((await call('POST', '/pipelines/order/breakpoints', { body: { step: 'charge' }, key: keys.other })).body.code).toBe('unknown_pipeline');

@@ -2,6 +2,7 @@
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
+import { COMPANY } from '#contracts/access';
 import type { BreakpointHit } from '#contracts/debugging';
 import type { MailOrder } from '#contracts/mail';
 import { Problem } from '#contracts/problems';
@@ -13,11 +14,14 @@ import { mailHit, mailsOf } from '#workers/events/breakpoint-mail';
 import { receive } from '#workers/events/receive';
 import { compose } from '#workers/mail/compose';
 import { MailRefused } from '#workers/mail/port';
+import { mayBeMailed } from '#workers/mail/recipients';
 import { sendMail } from '#workers/mail/send';
 import { mailTransportOf } from '#workers/mail/transport';
+import { storesOf } from '#workers/stores';
 import { describeMailLedger } from '../conformance/mail-ledger';
 import { describeMailbox } from '../conformance/mailbox';
 import { call } from './api-client';
+import { person } from './people';
 
 const region = env as unknown as RegionEnv;
 const smtp = inject('smtp');
@@ -173,5 +177,30 @@ describe('a breakpoint that was hit', () => {
     });
     await mailHit(breakpointEvent(hit, 0), region, refused);
     expect(refused).toHaveBeenCalledTimes(2);
+  });
+
+  it('mails nobody but members where mail leaves the platform, and nobody who has left', async () => {
+    const hosted = { ...region, MODE: 'hosted', EMAIL: { send: async () => undefined } } as unknown as RegionEnv;
+    const stores = storesOf(region);
+    await env.DB.batch(['users', 'members'].map((table) => env.DB.prepare(`DELETE FROM ${table}`)));
+    const [ada, bob, eve] = [await person('ada@example.com'), await person('bob@example.com'), await person('eve@example.com')];
+    const join = (subject: string) => stores.members.put('acme', { ...COMPANY, subject, role: 'viewer', created_at: 1, created_by: 'admin' });
+    for (const each of [ada, bob]) await join(each);
+    const told = async (notify: string[]) => {
+      const to: string[] = [];
+      await mailHit(breakpointEvent({ ...hit, notify }, 0), hosted, async (_, order) => void to.push(order.to));
+      return to;
+    };
+    const all = ['Ada@Example.com', 'bob@example.com', 'eve@example.com', 'stranger@example.com', 'https://hooks.test/held'];
+    expect(await told(all)).toEqual(['Ada@Example.com', 'bob@example.com']);
+    await stores.users.disable('acme', bob, 1);
+    expect(await told(all)).toEqual(['Ada@Example.com']);
+    await stores.members.removeSubject('acme', ada);
+    expect(await told(all)).toEqual([]);
+    await join(eve);
+    await env.DB.prepare('UPDATE users SET verified_at = NULL WHERE id = ?').bind(eve).run();
+    expect(await told(all)).toEqual([]);
+    // Of another company they are strangers.
+    expect(await mayBeMailed(hosted, 'globex', 'ada@example.com')).toBe(false);
   });
 });

@@ -25,9 +25,14 @@ export function breakpointEvent({ tenant, environment, seq, ...hit }: Breakpoint
   };
 }
 
+/** Whether it is called, rather than mailed. */
+export function isHook(to: string): boolean {
+  return /^https?:\/\//.test(to);
+}
+
 /** Addresses of `notify` that can be called. */
 export function hooksOf(message: EventMessage): string[] {
   if (message.type !== BREAKPOINT_HIT) return [];
   const { notify } = message.data as unknown as Pick<BreakpointHit, 'notify'>;
-  return notify.filter((to) => /^https?:\/\//.test(to));
+  return notify.filter(isHook);
 }

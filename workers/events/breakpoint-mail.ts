@@ -7,6 +7,8 @@ import type { BreakpointHit } from '#contracts/debugging';
 import type { MailOrder } from '#contracts/mail';
 import { BREAKPOINT_HIT } from '#contracts/platform-topics';
 import { Problem } from '#contracts/problems';
+import { isHook } from '#workers/events/breakpoint-event';
+import { mayBeMailed } from '#workers/mail/recipients';
 import { type MailEnv, sendMail } from '#workers/mail/send';
 import { isHosted } from '#workers/mode';
 
@@ -14,6 +16,7 @@ import { isHosted } from '#workers/mode';
 export async function mailHit(message: EventMessage, env: MailEnv, send: typeof sendMail = sendMail): Promise<void> {
   for (const order of mailsOf(message, isHosted(env) ? env.DOMAIN : undefined)) {
     try {
+      if (!(await mayBeMailed(env, order.tenant, order.to))) throw new Problem('recipient_unknown');
       await send(env, order);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -35,7 +38,7 @@ export function mailsOf(message: EventMessage, domain?: string): MailOrder[] {
     ...(domain === undefined ? [`Its page in the dashboard: ${page}`] : []),
   ];
   return notify.flatMap((to, index) =>
-    to.includes('://')
+    isHook(to)
       ? []
       : [
           {

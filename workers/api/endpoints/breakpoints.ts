@@ -4,8 +4,10 @@ import type { Breakpoint } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import { boardOf, breakpointsPage, breakpointView, checkCondition, listBoards, stepOf } from '#workers/api/board-of';
-import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
+import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { boardChanged } from '#workers/boards';
+import { isHook } from '#workers/events/breakpoint-event';
+import { mayBeMailed } from '#workers/mail/recipients';
 
 const TAG = 'Debugging';
 const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
@@ -33,12 +35,13 @@ const set = endpoint({
   body: breakpointRequest,
   answer: breakpointSchema,
   answers: { 201: { description: 'Set', schema: breakpointSchema } },
-  problems: [...NAMED, 'unknown_step', 'invalid_condition', 'too_many_entries', 'invalid_json'],
+  problems: [...NAMED, 'unknown_step', 'invalid_condition', 'recipient_unknown', 'too_many_entries', 'invalid_json'],
   async handle(call) {
     const { step, condition, ttl, notify, environment } = call.body;
     const { name, pipeline } = await boardOf(call, environment);
     stepOf(pipeline, step);
     if (condition != null) checkCondition(pipeline, condition);
+    await checkRecipients(call, notify);
     const breakpoint: Breakpoint = {
       id: newId('bp'),
       step,
@@ -100,5 +103,14 @@ const remove = endpoint({
     return {};
   },
 });
+
+/** Throws Problem('recipient_unknown'): whoever may set a breakpoint may not have strangers mailed. */
+async function checkRecipients({ env, tenant }: Call, notify: readonly string[]): Promise<void> {
+  const known = await Promise.all(notify.map((to) => isHook(to) || mayBeMailed(env, tenant, to)));
+  const errors = notify.flatMap((to, index) =>
+    known[index] ? [] : [{ code: 'recipient_unknown', message: `${to} is not the verified address of a member of ${tenant}.`, path: `notify.${index}` }],
+  );
+  if (errors.length > 0) throw new Problem('recipient_unknown', errors[0]!.message, { errors });
+}
 
 export const breakpointEndpoints: AnyEndpoint[] = [listAll, set, list, clear, remove];
