@@ -36,6 +36,7 @@ declare module '*/scripts/local/instances.mjs' {
     logDir: string;
     bindings?: Record<string, string>;
     services?: Record<string, number>;
+    outbound?: (request: import('miniflare').Request) => Promise<import('miniflare').Response>;
     inspectorPort?: number;
     onError?: (line: string) => void;
   }): Promise<Instance>;

@@ -38,6 +38,8 @@ const KNOWN = ['compatibilityDate', 'compatibilityFlags', 'd1Databases', 'r2Buck
  * @param {string} spec.logDir    folder of `<name>.log`, what the Worker writes to its console
  * @param {object} [spec.bindings]  values over those of the configuration
  * @param {object} [spec.services]  service binding -> loopback port
+ * @param {(request: import('miniflare').Request) => Promise<import('miniflare').Response>} [spec.outbound]  answers what the Worker
+ *   fetches from the network, in its place
  * @param {number} [spec.inspectorPort]  loopback port of the runtime's inspector; without it there is none
  * @param {(line: string) => void} [spec.onError]  gets every console.error of the Worker
  * @returns {Promise<{name: string, pid: number, port: number, d1(binding: string): Promise<any>, dispose(): Promise<void>}>}
@@ -77,6 +79,7 @@ export async function startInstance(spec) {
               ),
               ...(workerOptions.assets ? { [workerOptions.assets.binding]: ASSETS } : {}),
             },
+            ...(spec.outbound ? { outboundService: spec.outbound } : {}),
             unsafeDirectSockets: [{ host: '127.0.0.1', port: spec.port }],
           },
           ...(workerOptions.assets ? [assetsWorker(workerOptions)] : []),

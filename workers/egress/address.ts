@@ -68,6 +68,17 @@ export function refusal(hostname: string): string | undefined {
   return suffix ? `names under .${suffix} belong to private networks` : undefined;
 }
 
+/** The IPv4 address that an IPv6 one of a URL carries. */
+export function embeddedIpv4(hostname: string): string | undefined {
+  const groups = hostname.startsWith('[') ? parseIpv6(hostname.slice(1, -1)) : undefined;
+  return groups && octetsWithin(groups)?.join('.');
+}
+
+function octetsWithin(groups: number[]): number[] | undefined {
+  const [, , at] = EMBEDDED.find(([base, length]) => inRange(groups, base, length)) ?? [];
+  return at === undefined ? undefined : [groups[at]! >> 8, groups[at]! & 255, groups[at + 1]! >> 8, groups[at + 1]! & 255];
+}
+
 function ipv4Refusal(octets: number[]): string | undefined {
   const address = toNumber(octets);
   for (const [base, length, what] of IPV4_RANGES) {
@@ -85,10 +96,8 @@ function toNumber(octets: number[]): number {
 function ipv6Refusal(groups: number[] | undefined): string | undefined {
   if (!groups) return 'its address cannot be read';
   if (groups.slice(0, 7).every((group) => group === 0) && groups[7]! <= 1) return `[::${groups[7] || ''}] is not a public address (loopback)`;
-  for (const [base, length, at] of EMBEDDED) {
-    if (!inRange(groups, base, length)) continue;
-    return ipv4Refusal([groups[at]! >> 8, groups[at]! & 255, groups[at + 1]! >> 8, groups[at + 1]! & 255]);
-  }
+  const within = octetsWithin(groups);
+  if (within) return ipv4Refusal(within);
   const range = IPV6_RANGES.find(([base, length]) => inRange(groups, base, length));
   if (range) return `it is not a public address (${range[2]})`;
   // All that has been given out; the rest is for networks that are yet to be thought of.

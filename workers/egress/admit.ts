@@ -8,7 +8,7 @@ import { Problem } from '#contracts/problems';
 import { refusal } from '#workers/egress/address';
 import type { NameCheck } from '#workers/egress/names';
 import { isRefusedPort } from '#workers/egress/port';
-import { denialOf } from '#workers/egress/rules';
+import { denialOf, denialOfAddresses } from '#workers/egress/rules';
 
 export interface Admission {
   /** Refuses private addresses and knows no aliases. */
@@ -53,5 +53,7 @@ async function judge(place: Place, { hosted, secure, rules, names }: Admission):
   const set = await rules?.();
   const denial = set ? denialOf(set, place) : undefined;
   if (denial) throw new Problem('egress_denied', `${host} cannot be called: ${denial}.`);
-  if (hosted) await names?.check(hostname);
+  const addresses = hosted ? await names?.check(hostname) : undefined;
+  const behind = set && addresses && denialOfAddresses(set, place, addresses);
+  if (behind) throw new Problem('egress_denied', `${host} cannot be called: ${behind}.`);
 }

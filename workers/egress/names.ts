@@ -17,8 +17,8 @@ import { IsolateCache } from '#storage/isolate-cache';
 import { refusal } from '#workers/egress/address';
 
 export interface NameCheck {
-  /** Throws Problem: address_refused, connection_failed. */
-  check(hostname: string): Promise<void>;
+  /** The addresses that the name stands for, as URLs spell them; none of what is an address itself. Throws Problem: address_refused, connection_failed. */
+  check(hostname: string): Promise<readonly string[]>;
 }
 
 export interface NamePorts {
@@ -30,6 +30,7 @@ export interface NamePorts {
 }
 
 interface Known {
+  addresses: readonly string[];
   isRefused: boolean;
   until: number;
 }
@@ -46,7 +47,7 @@ export function nameCheck({ resolver, fetch: call = (...args) => fetch(...args),
   const names = new IsolateCache<Known>({ max: MAX_NAMES, now });
   return {
     async check(hostname) {
-      if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return;
+      if (hostname.startsWith('[') || /^[\d.]+$/.test(hostname)) return [];
       const name = hostname.replace(/\.+$/, '');
       let known = names.get(name);
       if (!known || known.until <= now()) {
@@ -54,15 +55,17 @@ export function nameCheck({ resolver, fetch: call = (...args) => fetch(...args),
         names.set(name, known);
       }
       if (known.isRefused) throw new Problem('address_refused', `${hostname} cannot be called from here: its name leads to an address that is not public.`);
+      return known.addresses;
     },
   };
 }
 
 async function look(resolver: string, call: typeof fetch, name: string, now: number): Promise<Known> {
   const answers = (await Promise.all([ask(resolver, call, name, 'A'), ask(resolver, call, name, 'AAAA')])).flat();
-  const isRefused = answers.some(({ address }) => refusal(address.includes(':') ? `[${address}]` : address) !== undefined);
+  const addresses = answers.map(({ address }) => address);
+  const isRefused = addresses.some((address) => refusal(address) !== undefined);
   const lasts = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, Math.min(...answers.map(({ ttl }) => ttl * 1000), LONGEST_MS)));
-  return { until: now + lasts, isRefused };
+  return { addresses, isRefused, until: now + lasts };
 }
 
 async function ask(resolver: string, call: typeof fetch, name: string, type: keyof typeof TYPES): Promise<{ address: string; ttl: number }[]> {
@@ -89,8 +92,7 @@ async function ask(resolver: string, call: typeof fetch, name: string, type: key
 /** In the spelling of URLs, which is the one that is judged. */
 function canonical(address: string): string | undefined {
   try {
-    const { hostname } = new URL(`http://${address.includes(':') ? `[${address}]` : address}/`);
-    return hostname.replace(/^\[|\]$/g, '');
+    return new URL(`http://${address.includes(':') ? `[${address}]` : address}/`).hostname;
   } catch {
     return undefined;
   }

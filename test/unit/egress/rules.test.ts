@@ -1,9 +1,12 @@
 /** What a company lets its applications call. */
 import { describe, expect, it } from 'vitest';
 import { type EgressRules, egressRule, egressRulesSchema } from '#contracts/egress';
+import { admit } from '#workers/egress/admit';
 import { createHttp } from '#workers/egress/http';
+import { nameCheck } from '#workers/egress/names';
 import { denialOf } from '#workers/egress/rules';
 import { forwarder } from '#workers/ingress/doors/forward';
+import { startResolver } from '../../peers/doh';
 import { unbounded } from './unbounded.ts';
 
 describe('a rule', () => {
@@ -63,9 +66,32 @@ describe('rules', () => {
     ['https://[2606:4700::1]/', rules({ allow: ['[2606:4700::1]'] }), true],
     ['https://1.1.1.1/', rules({ allow: ['1.1.1.1:443'] }), true],
     ['https://x.example/', rules({}), false],
+    ['https://[::ffff:93.184.216.34]/', rules({ default: 'allow', deny: ['93.184.216.34'] }), false],
+    ['https://[64:ff9b::5db8:d822]/', rules({ default: 'allow', deny: ['93.184.216.34'] }), false],
+    ['https://[2002:5db8:d822::1]/', rules({ default: 'allow', deny: ['93.184.216.34:443'] }), false],
+    ['https://[::ffff:93.184.216.34]:8443/', rules({ default: 'allow', deny: ['93.184.216.34:443'] }), true],
+    ['https://[2002:5db8:d822::1]/', rules({ allow: ['93.184.216.34'] }), false],
+    ['https://0x5db8d822/', rules({ default: 'allow', deny: ['93.184.216.34'] }), false],
+    ['https://bad%2Eexample/', rules({ default: 'allow', deny: ['bad.example'] }), false],
+    ['https://bad。example/', rules({ default: 'allow', deny: ['bad.example'] }), false],
   ])('%s by %j', (url, set, may) => {
     expect(denialOf(set, new URL(url)) === undefined).toBe(may);
   });
+});
+
+it.each([
+  ['https://near.example/', undefined],
+  ['https://other.example/', 'egress_denied'],
+  ['https://other6.example/', 'egress_denied'],
+  ['https://other.example:8443/', undefined],
+])('a denied address is denied by every name: %s', async (url, code) => {
+  const resolver = startResolver({ 'near.example': ['93.184.216.34'], 'other.example': ['198.51.99.7'], 'other6.example': ['::ffff:198.51.99.7'] });
+  const names = nameCheck({ resolver: 'https://dns.example/dns-query', fetch: resolver.fetch });
+  const set = async () => rules({ default: 'allow', deny: ['198.51.99.7:443'] });
+  const admitted = admit(new URL(url), { hosted: true, names, rules: set });
+  if (code)
+    await expect(admitted).rejects.toMatchObject({ code, message: expect.stringContaining('the company denies 198.51.99.7:443, which is its address') });
+  else await admitted;
 });
 
 it.each([true, false])('a redirect goes by the rules too (hosted: %s), and says which one holds', async (hosted) => {
