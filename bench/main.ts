@@ -10,6 +10,7 @@
  *   profile            where the CPU time of the product's own isolate goes, by parts of its code, instead
  *   soak               the whole platform under a stream of starts for minutes, instead
  *   --minutes <n>      of the soak, 10 if absent
+ *   --warm-minutes <n> before them, at the same rate, 5 if absent
  *   --per-minute <n>   starts a minute of the soak, 10,000 if absent
  *   --tenants <n>      companies of the soak, 20 if absent
  *   bulkhead           what a company that floods does to another one, instead
@@ -56,6 +57,7 @@ const { values: options, positionals } = parseArgs({
     state: { type: 'string' },
     out: { type: 'string' },
     minutes: { type: 'string' },
+    'warm-minutes': { type: 'string' },
     'per-minute': { type: 'string' },
     tenants: { type: 'string' },
     scale: { type: 'string' },
@@ -206,6 +208,7 @@ async function soak(): Promise<void> {
     perMinute: Number(options['per-minute'] ?? 10_000),
     tenants: Number(options.tenants ?? 20),
     ms: Number(options.minutes ?? (options.quick ? 0.25 : 10)) * 60_000,
+    warmMs: Number(options['warm-minutes'] ?? (options.quick ? 0.25 : 5)) * 60_000,
     root,
   };
   const before = machine(Number.NaN);
