@@ -13,14 +13,14 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.getByRole('complementary', { name: 'Step log' }).waitFor();
 
     await pull(page, card(page, 'log'), spot(page, 'before respond'));
-    await expect.poll(names, SOON).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'log', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'log', 'respond']);
 
     await page.keyboard.press('Control+z');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
     await page.keyboard.press('Control+z');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
     await page.keyboard.press('Control+Shift+z');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'log', 'check-inventory', 'charge-payment', 'respond']);
   });
 
   it('draws a way from a choice to a step, and takes it back without the pointer', async () => {
@@ -42,10 +42,10 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.goto(`${stage.server.origin}/applications/new/build?template=github-webhook`);
     const pane = page.getByRole('complementary', { name: 'Pipeline receive' });
     const fields = async () => Promise.all(['Starts with', 'Path', 'Sender', 'Secret of the signature'].map((label) => pane.getByLabel(label).inputValue()));
-    await expect.poll(fields, SOON).toEqual(['webhook', '/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
+    await expect.poll(fields).toEqual(['webhook', '/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
     await pane.getByLabel('Path').fill('/hooks/github');
     await pane.getByLabel('Path').press('Enter');
-    await expect.poll(fields, SOON).toEqual(['webhook', '/hooks/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
+    await expect.poll(fields).toEqual(['webhook', '/hooks/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
   });
 
   it('writes what is filled in, and keeps the rest of the text by the byte', async () => {
@@ -71,7 +71,7 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.cm-content').click();
     await page.keyboard.press('Control+End');
     await page.keyboard.insertText('      - name: extra\n        type: step.lgo\n');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond', 'extra']);
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond', 'extra']);
     await card(page, 'extra').locator('.builder-flag[data-problem="error"]').waitFor();
     await card(page, 'parse-request').click();
     await page.locator('.editor-mark[data-status="chosen"]', { hasText: 'name: parse-request' }).waitFor();
@@ -96,13 +96,13 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.keyboard.press('Enter');
     await page.getByRole('complementary', { name: 'Step parse-request' }).waitFor();
     await page.keyboard.press('Alt+ArrowDown');
-    await expect.poll(names, SOON).toEqual(['check-inventory', 'parse-request', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['check-inventory', 'parse-request', 'charge-payment', 'respond']);
     await page.keyboard.press('Control+z');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'check-inventory', 'charge-payment', 'respond']);
     await page.keyboard.press('a');
     await page.getByRole('dialog', { name: 'Add a step' }).getByLabel('Search step types').fill('set');
     await page.keyboard.press('Enter');
-    await expect.poll(names, SOON).toEqual(['parse-request', 'set', 'check-inventory', 'charge-payment', 'respond']);
+    await expect.poll(names).toEqual(['parse-request', 'set', 'check-inventory', 'charge-payment', 'respond']);
     await page.getByText('No problems found.').waitFor();
     await page.keyboard.press('Control+s');
     await page.getByRole('button', { name: 'Save version' }).click();
@@ -118,14 +118,11 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await dialog.getByLabel('Name').fill('hello');
     await dialog.getByLabel('Path').fill('/hello');
     await dialog.getByRole('button', { name: 'Add pipeline' }).click();
-    await expect.poll(names, SOON).toEqual([]);
+    await expect.poll(names).toEqual([]);
     await pull(page, type(page, 'step.json_response'), spot(page, 'at the end of hello'));
-    await expect.poll(names, SOON).toEqual(['json-response']);
+    await expect.poll(names).toEqual(['json-response']);
   });
 });
-
-/** The machine may be busy. */
-const SOON = { timeout: 15_000 };
 
 type Stage = Parameters<Parameters<typeof describePages>[2]>[0];
 

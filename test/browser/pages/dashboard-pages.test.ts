@@ -11,9 +11,11 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
   const bar = (line: string, nth = 0) => stage.page.locator(`[data-key="${line}"] .wf-seg`).nth(nth);
 
   it('turns a bar from running to failed, and undoes, without a reload', async () => {
+    const goOn = stage.server.hold();
     await open('live');
     await stage.page.evaluate(() => Object.assign(window, { notReloaded: true }));
     await bar('s:charge-payment').and(stage.page.locator('[data-status=running]')).waitFor();
+    goOn();
     await stage.page.locator('[data-key="s:charge-payment"][data-status=failed]').waitFor();
     const segments = stage.page.locator('[data-key="s:charge-payment"] .wf-seg');
     await expect
@@ -61,6 +63,7 @@ describePages('dashboard', { permissions: ['clipboard-read', 'clipboard-write'] 
     await stage.page.locator('body[data-keys=ready]').waitFor();
     await stage.page.locator('#waterfall').focus();
     await stage.page.keyboard.press('f');
+    await stage.page.locator('[data-key="s:charge-payment"][data-cursor=true]').waitFor();
     await stage.page.keyboard.press('Enter');
     const pane = stage.page.getByRole('complementary', { name: 'Details of charge-payment' });
     await pane.waitFor();

@@ -151,6 +151,7 @@ describePages('versions', { reducedMotion: 'reduce' }, (stage) => {
     await expect.poll(() => changed.count()).toBe(1);
     await expect.poll(() => changed.locator('mark').allInnerTexts()).toEqual(['2', '3']);
     await diff.getByText('One change').waitFor();
+    await diff.locator('[data-keys=ready]').waitFor();
     await page.keyboard.press('n');
     await expect.poll(() => page.evaluate(() => (document.activeElement as HTMLElement).dataset.kind)).toBe('changed');
     await page.getByRole('button', { name: 'Deploy version 3' }).click();

@@ -6,7 +6,8 @@ import { describePages } from './in-chromium';
 describePages('the page of an execution', {}, (stage) => {
   const open = (name: string, query = '') => stage.page.goto(`${stage.server.origin}/executions/${fixtureId(name)}${query}`);
   const ready = () => stage.page.locator('body[data-keys=ready]').waitFor();
-  const query = (name: string) => new URL(stage.page.url()).searchParams.get(name);
+  /** Waits until the address says so. */
+  const query = (name: string, value: string | null) => stage.page.waitForURL((url) => url.searchParams.get(name) === value);
 
   it('holds two thousand items of a foreach: closed at first, then drawn as far as they are seen', async () => {
     await open('two-thousand-items');
@@ -55,7 +56,7 @@ describePages('the page of an execution', {}, (stage) => {
     await stage.page.keyboard.press('Enter');
     await stage.page.locator('li[data-seq="1"]').waitFor({ state: 'detached' });
     await stage.page.waitForFunction(() => document.querySelectorAll('li[data-seq]').length === 3);
-    expect(query('about')).toBe('row-00077');
+    await query('about', 'row-00077');
   });
 
   it('filters the log by type and opens the data of an event', async () => {
@@ -76,7 +77,7 @@ describePages('the page of an execution', {}, (stage) => {
     const slider = stage.page.getByRole('slider', { name: 'Event' });
     await slider.waitFor();
     const last = Number(await slider.getAttribute('max'));
-    expect(query('at')).toBe(String(last));
+    await query('at', String(last));
     await stage.page.keyboard.press('[');
     await stage.page.getByRole('complementary', { name: `Context after event ${last - 1}` }).waitFor();
     await slider.focus();
@@ -84,9 +85,10 @@ describePages('the page of an execution', {}, (stage) => {
     const first = stage.page.getByRole('complementary', { name: 'Context after event 1', exact: true });
     await first.getByText('execution.started').waitFor();
     await stage.page.locator('.wf-later').waitFor({ state: 'attached' });
-    for (let press = 0; press < last; press++) {
+    let seq = 1;
+    while (seq < last) {
       await stage.page.keyboard.press(']');
-      const seq = query('at');
+      seq++;
       await stage.page
         .getByRole('complementary', { name: `Context after event ${seq}`, exact: true })
         .getByText('In the log')
@@ -98,10 +100,10 @@ describePages('the page of an execution', {}, (stage) => {
     await json.getByText('reserve-inventory').first().waitFor();
     await expect.poll(() => json.getByText('charge-payment').count()).toBe(0);
     await stage.page.getByRole('button', { name: 'In the log' }).click();
-    await stage.page.locator(`li[data-seq="${query('at')}"]`).waitFor();
+    await stage.page.locator(`li[data-seq="${seq}"]`).waitFor();
     await stage.page.keyboard.press('Escape');
     await slider.waitFor({ state: 'detached' });
-    expect(query('at')).toBe(null);
+    await query('at', null);
   });
 
   it('opens at the moment that the address names, and says what is not known', async () => {

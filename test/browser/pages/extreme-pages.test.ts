@@ -12,6 +12,16 @@ const EACH = [...new Map(PAGES.map(([name, path]) => [path.replace(/\?.*|exec_\w
 /** Ask for nothing but what is always known. */
 const WITHOUT_DATA = ['/design', '/nowhere', '/account', '/applications/new', '/applications/new/build'];
 
+/** A page that is too wide stays so. */
+const SOON = { timeout: 10_000 };
+
+/** The first that is not within the window, and how far. */
+function sticksOut(): string {
+  const beyond = (element: Element) => Math.round(element.getBoundingClientRect().right - innerWidth);
+  const found = [...document.querySelectorAll('body *')].find((element) => beyond(element) > 0);
+  return found ? `${found.tagName}.${found.className}, ${beyond(found)} px` : 'nothing that is known';
+}
+
 describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
   const withData = async (extreme: Extreme) => {
     await stage.context.addCookies([{ name: 'extreme', value: extreme, url: stage.server.origin }]);
@@ -24,9 +34,15 @@ describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
       await stage.page.goto(stage.server.origin + path);
       for (const width of [390, 1440]) {
         await stage.page.setViewportSize({ width, height: 900 });
-        await stage.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
-        const over = await stage.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        if (over > 0) findings.push(`${name}: ${over} px wider than ${width}`);
+        // What is being laid out anew has its width when it has been drawn.
+        const fits = stage.page.waitForFunction((wanted) => innerWidth === wanted && document.documentElement.scrollWidth <= wanted, width, SOON);
+        if (
+          await fits.then(
+            () => false,
+            () => true,
+          )
+        )
+          findings.push(`${name}: wider than ${width} by ${await stage.page.evaluate(sticksOut)}`);
       }
     }
     expect(findings).toEqual([]);

@@ -48,6 +48,7 @@ export interface FixtureApi {
   emit(event: string, data: Record<string, unknown>): void;
   /** Starts the scripted execution, should nobody listen. */
   begin(): void;
+  hold(): () => void;
   /** The replays that were asked for. */
   replays: Replay[];
   /** What was started by hand. */
@@ -267,6 +268,7 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
     idempotency,
     workflows,
     begin: script.begin,
+    hold: script.hold,
     async fetch(request) {
       try {
         return await route(request);

@@ -11,6 +11,7 @@ export function scriptedRun(emit: Emit) {
   const id = fixtureId('live');
   let fixture = fresh();
   let begun = false;
+  let held: Promise<void> | undefined;
 
   function fresh(): Fixture {
     const made = build(
@@ -75,13 +76,14 @@ export function scriptedRun(emit: Emit) {
     tell('step.compensated', { step: name });
   };
 
-  const SCRIPT: [number, () => void][] = [
+  const SCRIPT: [number, () => unknown][] = [
     [0, () => tell('execution.started', { trigger: 'http' }, 'running')],
     [100, () => start('reserve-inventory')],
     [500, () => finish('reserve-inventory', false, true)],
     [510, () => start('create-shipment')],
     [1100, () => finish('create-shipment', false, true)],
     [1110, () => start('charge-payment')],
+    [1120, () => held],
     [2000, () => finish('charge-payment', true, false)],
     [2700, () => start('charge-payment', 2)],
     [
@@ -116,6 +118,15 @@ export function scriptedRun(emit: Emit) {
     ],
   ];
 
+  async function play(): Promise<void> {
+    let now = -300;
+    for (const [after, act] of SCRIPT) {
+      await new Promise((resolve) => setTimeout(resolve, after - now).unref());
+      now = after;
+      await act();
+    }
+  }
+
   return {
     id,
     current: () => fixture,
@@ -124,7 +135,13 @@ export function scriptedRun(emit: Emit) {
       if (begun) return;
       begun = true;
       fixture = fresh();
-      for (const [after, act] of SCRIPT) setTimeout(act, 300 + after).unref();
+      void play();
+    },
+    /** It does not come to its first failure before what this gives is called. */
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
     },
   };
 }

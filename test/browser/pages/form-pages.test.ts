@@ -37,6 +37,39 @@ describePages('a form that is sent at once', {}, (stage) => {
     await expect.poll(() => stage.server.replays).toEqual([expect.objectContaining({ target_environment: 'staging', version: 2, dry_run: true })]);
   });
 
+  it('keeps an order that is chosen before the dialog has been drawn for the first time', async () => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    await stage.page.route('**/api/v1/executions/bulk', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await open('/executions?status=running');
+    await stage.page.getByRole('button', { name: 'Bulk action' }).click();
+    const dialog = stage.page.getByRole('dialog', { name: 'All executions that the filters find' });
+    await dialog.getByLabel('Pause').check();
+    await dialog.getByRole('button', { name: /^Pause/ }).waitFor();
+    letGo();
+    await dialog.getByText(/^The filters find \d/).waitFor();
+    expect(await dialog.getByLabel('Pause').isChecked()).toBe(true);
+  });
+
+  it('keeps what is typed in the builder while its text is being checked, and the place of the keyboard', async () => {
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    await stage.page.route('**/api/v1/**', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await open('/applications/new/build?template=github-webhook');
+    const pane = stage.page.getByRole('complementary', { name: 'Pipeline receive' });
+    await pane.getByLabel('Path').fill('/mine');
+    letGo();
+    await stage.page.getByText('No problems found.').waitFor();
+    expect(await pane.getByLabel('Path').inputValue()).toBe('/mine');
+    await pane.getByLabel('Path').press('Tab');
+    await stage.page.getByRole('button', { name: 'Undo', exact: true }).and(stage.page.locator(':enabled')).waitFor();
+    expect(await stage.page.evaluate(() => (document.activeElement as HTMLInputElement).name)).toBe('provider');
+  });
+
   it('gives no order to executions of which nobody was told how many they are', async () => {
     await open('/executions?status=running');
     await stage.page.getByRole('button', { name: 'Bulk action' }).click();

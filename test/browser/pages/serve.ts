@@ -32,6 +32,8 @@ export interface DevServer {
   emit(event: string, data: Record<string, unknown>): void;
   /** Starts the scripted execution without a listener. */
   begin(): void;
+  /** The scripted execution does not come to its first failure before what this gives is called. */
+  hold(): () => void;
   /** The replays that were asked for. */
   replays: Replay[];
   /** What was started by hand. */
@@ -64,6 +66,7 @@ export async function serve(port = 0): Promise<DevServer> {
     origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : port}`,
     emit: (event, data) => api.emit(event, data),
     begin: () => api.begin(),
+    hold: () => api.hold(),
     get replays() {
       return api.replays;
     },

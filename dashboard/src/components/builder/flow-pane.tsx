@@ -8,6 +8,7 @@ import { dataIn } from '~/builder/found';
 import { flowOf, type Session } from '~/builder/session';
 import { SettingField } from '~/components/builder/setting-field';
 import { Findings } from '~/components/builder/step-pane';
+import { valuesOf } from '~/components/ui/form-values';
 
 const SETTINGS: readonly Setting[] = [
   { key: 'description', label: 'Description', type: 'words' },
@@ -22,9 +23,13 @@ export const FlowPane = component$<{ session: Session }>(({ session }) => {
   const own = dataIn(session, flow.path);
   const trigger = dataAt(own.trigger);
   const type = typeof trigger.type === 'string' ? trigger.type : 'manual';
-  const set = $((event: Event) => {
-    const field = event.target as HTMLInputElement | HTMLSelectElement;
-    pipelineKeyOf(session, flow, field.name, field.value === '' ? undefined : field.value);
+  // Each time all of them are read: what was changed before this handler was loaded counts as well.
+  const set = $((_: Event, form: HTMLFormElement) => {
+    const { typed } = valuesOf(form);
+    const written = dataIn(session, flow.path);
+    for (const { key } of SETTINGS) {
+      if (typed(key) !== inOneLine(text(written[key]))) pipelineKeyOf(session, flow, key, typed(key) || undefined);
+    }
   });
   const setTrigger = $((_: Event, form: HTMLFormElement) => {
     const fields = new FormData(form);
@@ -51,7 +56,7 @@ export const FlowPane = component$<{ session: Session }>(({ session }) => {
         <Findings session={session} id={`${flow.id}.trigger`} />
         {flow.kind === 'pipeline' && readable && (
           <>
-            <form class="grid gap-3" key={JSON.stringify(trigger)} preventdefault:submit onChange$={setTrigger} onSubmit$={setTrigger}>
+            <form class="grid gap-3" preventdefault:submit onChange$={setTrigger} onSubmit$={setTrigger}>
               <label class="block text-12 text-text-3">
                 Starts with
                 <select class="field mt-1 block w-full" name="type">
@@ -66,11 +71,11 @@ export const FlowPane = component$<{ session: Session }>(({ session }) => {
                 <SettingField key={setting.key} setting={setting} value={triggerValue(trigger, setting)} />
               ))}
             </form>
-            <div key={JSON.stringify(SETTINGS.map(({ key }) => own[key]))} class="mt-5 grid gap-3" onChange$={set}>
+            <form class="mt-5 grid gap-3" preventdefault:submit onChange$={set} onSubmit$={set}>
               {SETTINGS.map((setting) => (
                 <SettingField key={setting.key} setting={setting} value={text(own[setting.key])} none="by default" />
               ))}
-            </div>
+            </form>
           </>
         )}
         {flow.kind !== 'pipeline' && <p class="text-13 text-text-2">What starts these steps is written in the text.</p>}
@@ -86,4 +91,9 @@ function triggerValue(trigger: JsonObject, { key, choices }: Setting): string {
 
 function text(value: Json | undefined): string {
   return value === undefined || value === null || isJsonObject(value) ? '' : Array.isArray(value) ? value.join(', ') : String(value);
+}
+
+/** As a field of one line holds it. */
+function inOneLine(value: string): string {
+  return value.replaceAll(/[\r\n]/g, '');
 }

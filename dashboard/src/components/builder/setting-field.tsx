@@ -1,4 +1,4 @@
-/** One setting: chosen from a few words, or typed. `''` is the choice of nothing. */
+/** One setting: chosen from a few words, or typed. `''` is the choice of nothing; what is written is offered even where it is no such word. */
 import { component$, useId } from '@builder.io/qwik';
 import type { Setting } from '~/builder/document/triggers';
 
@@ -24,7 +24,7 @@ export const SettingField = component$<Props>(({ setting: { key, label, hint, ch
               {none}
             </option>
           )}
-          {choices.map((one) => (
+          {(value === '' || choices.includes(value) ? choices : [...choices, value]).map((one) => (
             <option key={one} value={one} selected={one === value}>
               {one}
             </option>

@@ -1,5 +1,5 @@
 /** What is set of the step that is selected: by form, or as the text of the step. */
-import { $, component$, type JSXOutput, useSignal, useTask$ } from '@builder.io/qwik';
+import { $, component$, useSignal, useTask$ } from '@builder.io/qwik';
 import type { JsonObject } from '#contracts/json';
 import { dataAt, moveOf, removeOf, renameOf, settingsOf, shiftOf, stepTextOf, wrapOf } from '~/builder/actions';
 import { formSchema, isBlock, type StepType } from '~/builder/document/catalog';
@@ -48,7 +48,7 @@ export const StepPane = component$<{ session: Session; id: string }>(({ session,
   });
   const found = foundIn(session, id);
   if (!found) return null;
-  const { flow, list, step, type, own } = found;
+  const { flow, list, step, type } = found;
   const readable = session.model.fault === undefined;
   const changed = $((reading: Reading) => {
     errors.value = reading.errors;
@@ -182,7 +182,7 @@ export const StepPane = component$<{ session: Session; id: string }>(({ session,
                 />
               </section>
             ) : null}
-            <StepRules key={keyFor(JSON.stringify(own))} session={session} id={id} />
+            <StepRules session={session} id={id} />
           </>
         )}
       </div>
@@ -190,8 +190,8 @@ export const StepPane = component$<{ session: Session; id: string }>(({ session,
   );
 });
 
-/** Mistakes of a step or a pipeline, each with what to do. */
-export const Findings = ({ session, id }: { session: Session; id: string }): JSXOutput => {
+/** Mistakes of a step or a pipeline, each with what to do. Apart from the fields: drawn anew as they are found, it leaves alone what is being typed. */
+export const Findings = component$<{ session: Session; id: string }>(({ session, id }) => {
   const found = diagnosticsOf(session.diagnostics, id);
   if (found.length === 0) return null;
   return (
@@ -203,7 +203,7 @@ export const Findings = ({ session, id }: { session: Session; id: string }): JSX
       ))}
     </ul>
   );
-};
+});
 
 const StepText = component$<{ session: Session; id: string }>(({ session, id }) => {
   const fault = useSignal<string>();

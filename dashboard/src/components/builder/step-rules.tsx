@@ -1,7 +1,7 @@
 /** What stands beside the settings of a step: when it runs, how it is tried, and what its failure comes to. */
 import { $, component$ } from '@builder.io/qwik';
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
-import { stepKeyOf } from '~/builder/actions';
+import type { Json, JsonObject } from '#contracts/json';
+import { dataAt, stepKeyOf } from '~/builder/actions';
 import { isBlock } from '~/builder/document/catalog';
 import type { Setting } from '~/builder/document/triggers';
 import { foundIn } from '~/builder/found';
@@ -30,13 +30,15 @@ export const StepRules = component$<{ session: Session; id: string }>(({ session
   const { step, type, own } = found;
   const rules = type?.kind === 'conditional' ? ALWAYS : isBlock(type) ? [...ALWAYS, ...TRIED] : [...ALWAYS, ...TRIED, ...(type?.pure ? [] : KEYED)];
   const retries = !isBlock(type) && type?.kind !== 'conditional' && !type?.pure;
-  const retry: JsonObject = isJsonObject(own.retry) ? own.retry : {};
+  const retry = dataAt(own.retry);
   const set = $((event: Event) => {
     const field = event.target as HTMLInputElement | HTMLSelectElement;
     stepKeyOf(session, step, field.name, field.value === '' ? undefined : field.value);
   });
   const setRetry = $((event: Event) => {
     const field = event.target as HTMLInputElement | HTMLSelectElement;
+    // As it is written now: two fields may be changed before either is drawn anew.
+    const retry = dataAt(foundIn(session, id)?.own.retry);
     const { [field.name]: _old, ...rest } = retry;
     const value: Json = field.name === 'max_attempts' ? Number(field.value) : field.value;
     const next: JsonObject = field.value === '' ? rest : { ...retry, [field.name]: value };

@@ -37,6 +37,7 @@ export const TextDiff = component$<Props>(({ diff, left, right }) => {
         go(event.key === 'n' ? 1 : -1);
       };
       document.addEventListener('keydown', keys);
+      if (root.value) root.value.dataset.keys = 'ready';
       cleanup(() => document.removeEventListener('keydown', keys));
     },
     { strategy: 'document-ready' },

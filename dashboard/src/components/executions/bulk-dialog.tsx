@@ -7,6 +7,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Radio } from '~/components/ui/radio';
 import { call, post } from '~/lib/api';
 import { bulkFilter, type Filters } from '~/lib/filters';
 import { ORDERS, statesInWords } from '~/lib/orders';
@@ -118,11 +119,9 @@ export const BulkDialog = component$<{ filters: Filters }>(({ filters }) => {
             <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
               <legend class="sr-only">What to do</legend>
               {BULK_ACTIONS.map((one) => (
-                <label key={one} class="flex min-h-7 items-center gap-2 text-13">
-                  {/* Never set again: what is drawn while the handler of a choice is loaded would take the choice back. */}
-                  <input type="radio" name="order" value={one} checked={one === FIRST} onChange$={() => count(one)} />
+                <Radio key={one} name="order" value={one} checked={one === FIRST} onChange$={() => count(one)}>
                   {ORDERS[one]}
-                </label>
+                </Radio>
               ))}
             </fieldset>
             <p class="mt-2 min-h-5 text-13 text-text-2" aria-live="polite">

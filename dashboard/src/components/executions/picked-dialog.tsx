@@ -3,6 +3,7 @@ import { $, component$, useSignal } from '@builder.io/qwik';
 import { BULK_ACTIONS, type BulkAction } from '#contracts/bulk';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
+import { Radio } from '~/components/ui/radio';
 import { Status } from '~/components/ui/status-mark';
 import { ORDERS } from '~/lib/orders';
 import { type Done, orderEach, type Picked } from '~/lib/picked';
@@ -43,10 +44,9 @@ export const PickedDialog = component$<{ picked: Picked[] }>(({ picked }) => {
           <fieldset class="m-0 flex flex-wrap gap-x-4 border-0 p-0">
             <legend class="sr-only">What to do</legend>
             {BULK_ACTIONS.map((one) => (
-              <label key={one} class="flex min-h-7 items-center gap-2 text-13">
-                <input type="radio" name="order" value={one} checked={action.value === one} onChange$={() => (action.value = one)} />
+              <Radio key={one} name="order" value={one} checked={action.value === one} onChange$={() => (action.value = one)}>
                 {ORDERS[one]}
-              </label>
+              </Radio>
             ))}
           </fieldset>
         )}

@@ -9,6 +9,7 @@ import { DataField } from '~/components/schema-form/data-field';
 import { dataIn, useData } from '~/components/schema-form/data-state';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
+import { Radio } from '~/components/ui/radio';
 import { call, post } from '~/lib/api';
 import type { VersionDetail } from '~/lib/api-types';
 import { replaceQuery } from '~/lib/page-url';
@@ -99,17 +100,16 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
         <fieldset class="m-0 border-0 p-0">
           <legend class="sr-only">What is run again</legend>
           {MODES.map((mode) => (
-            <label key={mode.value} class="flex min-h-7 items-center gap-2 text-13">
-              <input
-                type="radio"
-                name="mode"
-                value={mode.value}
-                checked={form.mode === mode.value}
-                disabled={mode.value === 'step_from' && steps.names.length === 0}
-                onChange$={(_, field) => choose(field.value)}
-              />
+            <Radio
+              key={mode.value}
+              name="mode"
+              value={mode.value}
+              checked={form.mode === mode.value}
+              disabled={mode.value === 'step_from' && steps.names.length === 0}
+              onChange$={(_, field) => choose(field.value)}
+            >
               {mode.label}
-            </label>
+            </Radio>
           ))}
         </fieldset>
         {form.mode === 'step_from' && (

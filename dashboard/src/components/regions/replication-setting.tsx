@@ -2,6 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { FormDialog } from '~/components/ui/form-dialog';
 import type { FormValues } from '~/components/ui/form-values';
+import { Radio } from '~/components/ui/radio';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantRegionsItem } from '~/lib/api-types';
@@ -40,13 +41,12 @@ export const ReplicationSetting = component$<{ regions: TenantRegionsItem; mayCh
           <fieldset>
             <legend class="sr-only">Definitions go</legend>
             {choices.map(({ value, label, means }) => (
-              <label key={value} class="flex items-start gap-2 py-2">
-                <input type="radio" class="mt-1 flex-none" name="replication" value={value} checked={value === chosen.value} />
+              <Radio key={value} tall name="replication" value={value} checked={value === chosen.value}>
                 <span>
                   <span class="block font-medium text-text">{label}</span>
                   {means}
                 </span>
-              </label>
+              </Radio>
             ))}
           </fieldset>
         </FormDialog>

@@ -50,7 +50,9 @@ export const CommandPalette = component$(() => {
     if (entry.href) location.assign(entry.href);
     else run(entry.run ?? '');
   });
-  const move = $((event: KeyboardEvent) => {
+  const move = $(async (event: KeyboardEvent, field: HTMLInputElement) => {
+    // Enter may be heard before what was typed ahead of it.
+    if (field.value !== state.text) await search(field.value);
     const last = listOf(state).length - 1;
     const to = { ArrowDown: state.at + 1, ArrowUp: state.at - 1, Home: 0, End: last }[event.key];
     if (event.key === 'Enter') return choose(state.at);
