@@ -76,7 +76,8 @@ export default defineConfig({
           include: ['test/browser/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['./test/peers/build.ts'],
-          testTimeout: 60_000,
+          // Several things that are waited for, each as long as it may take on a busy machine.
+          testTimeout: 120_000,
           // As long as a locator waits.
           expect: { poll: { timeout: 30_000 } },
           hookTimeout: 180_000,

@@ -8,10 +8,13 @@ import type axe from 'axe-core';
 import { expect, it } from 'vitest';
 import { describePages } from './in-chromium';
 import { PAGES } from './pages';
+import { tooWide } from './width';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** States of a page that answer with an error on purpose. */
 const FAILING = new Set(['executions-error', 'breakpoints-error', 'execution-404', 'not-found']);
+/** Every page, on a machine that may be busy. */
+const LONG = 600_000;
 const LOOKS = [
   { width: 1440, colorScheme: 'light' },
   { width: 390, colorScheme: 'dark' },
@@ -36,15 +39,15 @@ function hiddenTwins(): string[] {
 }
 
 describePages('all pages', { bypassCSP: true, reducedMotion: 'reduce' }, (stage) => {
-  it.each(LOOKS)('are accessible at $width px in the $colorScheme theme', { timeout: 240_000 }, async ({ width, colorScheme }) => {
+  it.each(LOOKS)('are accessible at $width px in the $colorScheme theme', { timeout: LONG }, async ({ width, colorScheme }) => {
     await stage.page.setViewportSize({ width, height: 900 });
     await stage.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     const findings: string[] = [];
     for (const [name, path] of PAGES) {
       const answer = await stage.page.goto(stage.server.origin + path);
       if (!FAILING.has(name) && answer!.status() !== 200) findings.push(`${name}: status ${answer!.status()}`);
-      const wide = await stage.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      if (wide > 0) findings.push(`${name}: ${wide} px wider than the window`);
+      const wide = await tooWide(stage.page);
+      if (wide) findings.push(`${name}: ${wide}`);
       for (const button of await stage.page.evaluate(repeatedButtons)) findings.push(`${name}: several buttons are called ${button}`);
       for (const link of await stage.page.evaluate(hiddenTwins)) findings.push(`${name}: drawn for another width as well: ${link}`);
       await stage.page.evaluate(AXE);
