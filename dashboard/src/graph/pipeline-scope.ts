@@ -1,6 +1,6 @@
 /** The graph of a compiled pipeline. Pure. */
 import type { Choice, Node, Pipeline } from '#contracts/definition';
-import type { Scope, ScopeEdge, ScopeNode } from './scope';
+import { joined, type Scope, type ScopeEdge, type ScopeNode } from './scope';
 
 export const START = 'start';
 export const END = 'end';
@@ -64,16 +64,6 @@ function edgesOf(node: Node, at: (index: number) => string | undefined, end: str
 function waysOf({ routes, default: otherwise }: Choice, from: string, at: (index: number) => string | undefined): ScopeEdge[] {
   const ways = Object.entries(routes).flatMap(([value, index]) => edge(from, at(index), value === '' ? 'empty' : value));
   return otherwise === undefined ? ways : [...ways, ...edge(from, at(otherwise), 'otherwise')];
-}
-
-/** Values that lead to the same step share an edge. */
-function joined(edges: ScopeEdge[]): ScopeEdge[] {
-  const byTarget = new Map<string, ScopeEdge>();
-  for (const one of edges) {
-    const known = byTarget.get(one.to);
-    byTarget.set(one.to, known ? { ...known, label: [known.label, one.label].filter(Boolean).join(', ') } : one);
-  }
-  return [...byTarget.values()];
 }
 
 function edge(from: string, to: string | undefined, label?: string): ScopeEdge[] {

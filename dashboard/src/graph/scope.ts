@@ -45,3 +45,13 @@ export interface ScopeEdge {
 export function allNodes({ nodes }: Scope): ScopeNode[] {
   return nodes.flatMap((node) => [node, ...(node.lanes ?? []).flatMap((lane) => allNodes(lane.scope))]);
 }
+
+/** Values that lead to the same step share an edge. */
+export function joined(edges: ScopeEdge[]): ScopeEdge[] {
+  const byTarget = new Map<string, ScopeEdge>();
+  for (const one of edges) {
+    const known = byTarget.get(one.to);
+    byTarget.set(one.to, known ? { ...known, label: [known.label, one.label].filter(Boolean).join(', ') } : one);
+  }
+  return [...byTarget.values()];
+}

@@ -1,5 +1,4 @@
 /** Shapes of the API's answers, as contracts describe them. Types only: the schemas stay out of the pages. */
-
 import type { z } from 'zod';
 import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema } from '#contracts/api';
 import type {

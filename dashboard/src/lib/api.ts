@@ -29,6 +29,11 @@ export async function get<T>(event: RequestEventCommon, path: string): Promise<A
   return { ok: false, problem: asProblem(body, response.status, requestId) };
 }
 
+/** The page answers with the status of what went wrong, or 500 where that has none. */
+export function failWith(event: Pick<RequestEventCommon, 'status'>, problem: ProblemBody | undefined): void {
+  event.status(problem && problem.status >= 400 ? problem.status : 500);
+}
+
 function headersFor(request: Request, requestId: string | undefined): Headers {
   const headers = new Headers({ accept: 'application/json' });
   const cookie = request.headers.get('cookie');

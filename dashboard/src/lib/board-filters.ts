@@ -1,4 +1,5 @@
 /** Breakpoints and mocks of all pipelines: the filters of their page in its URL, and the addresses that their rows lead to. Pure. */
+import { paramsOf, textOf, withParams } from './page-params';
 
 export const BOARD_LISTS = ['breakpoints', 'mocks'] as const;
 export type BoardList = (typeof BOARD_LISTS)[number];
@@ -20,7 +21,7 @@ export interface BoardPlace {
 const CHOSEN = ['workflow', 'pipeline', 'environment'] as const;
 
 export function readBoardFilters(params: URLSearchParams): BoardFilters {
-  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(params, name);
   return {
     list: BOARD_LISTS.find((list) => list === text('list')) ?? 'breakpoints',
     workflow: text('workflow'),
@@ -32,10 +33,7 @@ export function readBoardFilters(params: URLSearchParams): BoardFilters {
 /** The page's own URL with some filters changed; it begins at the first. */
 export function boardsPage(filters: BoardFilters, change: Partial<BoardFilters> = {}): string {
   const next = { ...filters, ...change };
-  const params = new URLSearchParams();
-  if (next.list !== 'breakpoints') params.set('list', next.list);
-  for (const name of CHOSEN) if (next[name]) params.set(name, next[name]);
-  return params.size === 0 ? '/debugging' : `/debugging?${params}`;
+  return withParams('/debugging', paramsOf({ ...next, list: next.list === 'breakpoints' ? undefined : next.list }, ['list', ...CHOSEN]));
 }
 
 export function isBoardFiltered(filters: BoardFilters): boolean {

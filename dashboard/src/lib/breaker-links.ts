@@ -1,5 +1,5 @@
 /** Addresses of the pages and calls of circuit breakers. */
-import { PRODUCTION } from '~/lib/machine-links';
+import { PRODUCTION } from '~/lib/environment';
 
 export interface BreakerPlace {
   name: string;

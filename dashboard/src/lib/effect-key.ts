@@ -1,5 +1,5 @@
 /** The key of a step that its page is asked for, from its URL and to the API. Pure. */
-import { environmentOf, PRODUCTION } from './machine-links';
+import { environmentOf, PRODUCTION } from './environment';
 
 export interface AskedKey {
   key: string;

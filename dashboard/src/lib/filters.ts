@@ -1,5 +1,6 @@
 /** The filters of the executions page: their place in the page's URL, and the query of the API that they make. Pure. */
 import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary, WRONG_STATUSES } from '#contracts/execution';
+import { paramsOf, textOf, withParams } from './page-params';
 
 /** In place of a status: failed, or undone after a failure. */
 export const WENT_WRONG = 'went_wrong';
@@ -11,6 +12,7 @@ export const RANGES = {
   '7d': { label: 'Last 7 days', ms: 7 * 86_400_000 },
 } as const;
 export type Range = keyof typeof RANGES;
+export const RANGE_CHOICES = Object.entries(RANGES).map(([value, { label }]) => [value, label] as const);
 
 export interface Filters {
   status?: ExecutionStatus | typeof WENT_WRONG;
@@ -30,8 +32,10 @@ export interface Filters {
   live: boolean;
 }
 
+const IN_URL = ['status', 'workflow', 'pipeline', 'environment', 'range', 'from', 'to', 'q', 'attributes', 'project', 'cursor'] as const;
+
 export function readFilters(params: URLSearchParams): Filters {
-  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(params, name);
   const status = text('status');
   const range = text('range');
   return {
@@ -76,8 +80,7 @@ export function apiQuery(filters: Filters, now: number, limit: number): string {
 
 /** Of the live feed, which goes by what does not change while an execution runs. */
 export function liveQuery(filters: Pick<Filters, 'workflow' | 'pipeline' | 'environment' | 'attributes'>): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const name of ['workflow', 'pipeline', 'environment'] as const) if (filters[name]) params.set(name, filters[name]);
+  const params = paramsOf(filters, ['workflow', 'pipeline', 'environment']);
   for (const [name, value] of Object.entries(attributesOf(filters.attributes))) params.set(`attr.${name}`, value);
   return params;
 }
@@ -104,14 +107,9 @@ export function bulkFilter(filters: Filters, now: number): { [name: string]: str
 /** The page's own URL with some filters changed; paging starts again unless the change says otherwise. */
 export function pageQuery(filters: Filters, change: Partial<Filters>): string {
   const next = { ...filters, cursor: undefined, ...change };
-  const params = new URLSearchParams();
-  for (const name of ['status', 'workflow', 'pipeline', 'environment', 'range', 'from', 'to', 'q', 'attributes', 'project', 'cursor'] as const) {
-    const value = next[name];
-    if (value) params.set(name, value);
-  }
+  const params = paramsOf(next, IN_URL);
   if (!next.live) params.set('live', '0');
-  const text = params.toString();
-  return text === '' ? '' : `?${text}`;
+  return withParams('', params);
 }
 
 export function isFiltered(filters: Filters): boolean {

@@ -1,7 +1,8 @@
 /** The log that an application gathers by a module, as its page shows it: filters in the URL, and the query of the API. Pure. */
 import { LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 import type { AppLogLine } from '#contracts/observation';
-import { environmentOf, PRODUCTION } from './machine-links';
+import { environmentOf, PRODUCTION } from './environment';
+import { paramsOf, textOf } from './page-params';
 
 export interface GatheredFilters {
   environment: string;
@@ -14,7 +15,7 @@ export interface GatheredFilters {
 const LIMIT = 100;
 
 export function readGathered(params: URLSearchParams): GatheredFilters {
-  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(params, name);
   return { environment: environmentOf(params), q: text('q'), level: LOG_LEVELS.find((level) => level === text('level')), pipeline: text('pipeline') };
 }
 
@@ -48,10 +49,5 @@ export function fieldsOf({ fields = {} }: AppLogLine): string {
 }
 
 function chosen({ environment, q, level, pipeline }: GatheredFilters): URLSearchParams {
-  const params = new URLSearchParams();
-  if (environment !== PRODUCTION) params.set('environment', environment);
-  if (q) params.set('q', q);
-  if (level) params.set('level', level);
-  if (pipeline) params.set('pipeline', pipeline);
-  return params;
+  return paramsOf({ environment: environment === PRODUCTION ? undefined : environment, q, level, pipeline }, ['environment', 'q', 'level', 'pipeline']);
 }

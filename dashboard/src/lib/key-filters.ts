@@ -1,6 +1,7 @@
 /** The filters of the page Idempotency keys: their place in its URL, and the query of the API that they make. Pure. */
 import { KEY_SCOPES, type KeyScopeName } from '#contracts/api-idempotency';
 import { KEY_STATES, type KeyState } from '#contracts/key-store';
+import { paramsOf, textOf, withParams } from './page-params';
 
 export interface KeyFilters {
   scope: KeyScopeName;
@@ -16,7 +17,7 @@ const CHOSEN = ['q', 'state', 'workflow', 'pipeline', 'environment'] as const;
 export const KEY_STATE_WORDS: { readonly [state in KeyState]: string } = { running: 'Running', answered: 'Answered', expired: 'Free again' };
 
 export function readKeyFilters(params: URLSearchParams): KeyFilters {
-  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(params, name);
   return {
     scope: KEY_SCOPES.find((scope) => scope === text('scope')) ?? 'pipeline',
     q: text('q'),
@@ -30,10 +31,7 @@ export function readKeyFilters(params: URLSearchParams): KeyFilters {
 /** The page's own URL with some filters changed; it begins with the newest. */
 export function keysPage(filters: KeyFilters, change: Partial<KeyFilters> = {}): string {
   const next = { ...filters, ...change };
-  const params = new URLSearchParams();
-  if (next.scope !== 'pipeline') params.set('scope', next.scope);
-  for (const name of CHOSEN) if (next[name]) params.set(name, next[name]);
-  return params.size === 0 ? '/idempotency-keys' : `/idempotency-keys?${params}`;
+  return withParams('/idempotency-keys', paramsOf({ ...next, scope: next.scope === 'pipeline' ? undefined : next.scope }, ['scope', ...CHOSEN]));
 }
 
 export function isKeyFiltered(filters: KeyFilters): boolean {

@@ -1,6 +1,6 @@
 /** A page of a list, as its loader asks for it: the cursor stands in the page's own URL, and a refusal sets the page's status. */
 import type { RequestEventCommon } from '@builder.io/qwik-city';
-import { type Answer, get } from './api';
+import { type Answer, failWith, get } from './api';
 import type { Page } from './api-types';
 
 const LIMIT = 100;
@@ -15,6 +15,6 @@ export async function getList<T>(
   const params = new URLSearchParams({ limit: String(limit) });
   for (const [name, value] of Object.entries({ ...query, cursor: event.query.get('cursor') ?? undefined })) if (value) params.set(name, value);
   const answer = await get<Page<T>>(event, `${path}?${params}`);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   return answer;
 }

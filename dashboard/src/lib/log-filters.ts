@@ -1,6 +1,7 @@
 /** The filters of the page Logs: their place in its URL, and the queries of the API that they make. Pure. */
 import { LOG_LEVELS, type LogLevel } from '#contracts/log-level';
 import { attributesOf, instantOf, RANGES, type Range } from './filters';
+import { paramsOf, textOf, withParams } from './page-params';
 
 export interface LogFilters {
   q?: string;
@@ -29,7 +30,7 @@ const OF_LINES = ['q', 'level', 'step'] as const;
 const OF_EXECUTIONS = ['workflow', 'pipeline', 'environment'] as const;
 
 export function readLogFilters(params: URLSearchParams): LogFilters {
-  const text = (name: string) => params.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(params, name);
   const range = text('range');
   const execution = text('execution');
   return {
@@ -73,11 +74,9 @@ export function isFollowed(filters: LogFilters): boolean {
 /** The page's own URL with some filters changed; it begins with the newest lines unless the change says otherwise. */
 export function logsPage(filters: LogFilters, change: Partial<LogFilters> = {}): string {
   const next = { ...filters, cursor: undefined, ...change };
-  const params = new URLSearchParams();
-  for (const name of IN_URL) if (next[name]) params.set(name, next[name]);
+  const params = paramsOf(next, IN_URL);
   if (!next.live) params.set('live', '0');
-  const text = params.toString();
-  return text === '' ? '/logs' : `/logs?${text}`;
+  return withParams('/logs', params);
 }
 
 export function isLogFiltered({ live: _, cursor: __, ...others }: LogFilters): boolean {
@@ -85,8 +84,7 @@ export function isLogFiltered({ live: _, cursor: __, ...others }: LogFilters): b
 }
 
 function chosen(filters: LogFilters): URLSearchParams {
-  const params = new URLSearchParams();
-  for (const name of OF_LINES) if (filters[name]) params.set(name, filters[name]);
+  const params = paramsOf(filters, OF_LINES);
   if (filters.execution) {
     params.set('execution', filters.execution);
     return params;

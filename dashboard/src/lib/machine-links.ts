@@ -1,10 +1,5 @@
 /** Addresses of the pages of state machines. */
-
-export const PRODUCTION = 'production';
-
-export function environmentOf(query: URLSearchParams): string {
-  return query.get('environment') || PRODUCTION;
-}
+import { PRODUCTION } from './environment';
 
 export interface MachineName {
   workflow: string;

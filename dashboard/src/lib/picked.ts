@@ -1,5 +1,4 @@
 /** Executions picked from the list one by one: a few, in the order in which they were picked. */
-
 import type { BulkAction } from '#contracts/bulk';
 import type { ExecutionStatus } from '#contracts/execution';
 import type { ProblemBody } from '#contracts/problems';

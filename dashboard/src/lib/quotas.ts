@@ -5,6 +5,7 @@ import { CALL_UNITS } from '#contracts/call-weight';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { PlanName } from '#contracts/quota';
 import type { QuotaItem, TenantQuotaItem, UsageItem } from './api-types';
+import { inEnvironment } from './environment';
 
 export type BoundItem = UsageItem['bounds'][number];
 
@@ -53,7 +54,7 @@ export function waitingRows(usage: UsageItem, pending: ExecutionSummary[]): Wait
 
 export function boundName({ of, workflow, environment }: BoundItem, tenant: string): string {
   if (of === 'company') return tenant;
-  return environment === 'production' ? workflow! : `${workflow} in ${environment}`;
+  return `${workflow}${inEnvironment(environment!)}`;
 }
 
 /** `12 of 50`. */

@@ -1,6 +1,6 @@
 /** The graph of what is being built, to be laid out as that of a compiled pipeline is. */
 import { END, START } from '../../graph/pipeline-scope';
-import type { Scope, ScopeEdge, ScopeNode } from '../../graph/scope';
+import { joined, type Scope, type ScopeEdge, type ScopeNode } from '../../graph/scope';
 import type { Flow, Step, StepList } from './outline';
 
 export function scopeOf({ trigger, list }: Flow): Scope {
@@ -48,13 +48,4 @@ function edgesOf(step: Step, next: string | undefined, end: string | undefined, 
   const open = ['true', 'false'].filter((side) => !step.ways.some((way) => way.label === side));
   const implied = open.length === 1 ? edge(next, open[0]) : step.ways.length === 0 ? edge(next) : [];
   return [...ways, ...implied, ...passed];
-}
-
-function joined(edges: ScopeEdge[]): ScopeEdge[] {
-  const byTarget = new Map<string, ScopeEdge>();
-  for (const one of edges) {
-    const known = byTarget.get(one.to);
-    byTarget.set(one.to, known ? { ...known, label: [known.label, one.label].filter(Boolean).join(', ') } : one);
-  }
-  return [...byTarget.values()];
 }

@@ -17,8 +17,9 @@ import { Status } from '~/components/ui/status-mark';
 import { YamlSource } from '~/components/ui/yaml-source';
 import type { Answer } from '~/lib/api';
 import type { Deployed as DeployedItem, GatheredLogItem, PipelineFacts, RouteItem, VersionItem } from '~/lib/api-types';
+import { PRODUCTION } from '~/lib/environment';
 import type { GatheredFilters } from '~/lib/gathered-log';
-import { machinePath, PRODUCTION } from '~/lib/machine-links';
+import { machinePath } from '~/lib/machine-links';
 import type { ResidencyLine } from '~/lib/residency';
 import { formatDuration } from '~/lib/time';
 

@@ -8,7 +8,7 @@ import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { Skeleton } from '~/components/ui/skeleton';
 import { call, post } from '~/lib/api';
-import { PRODUCTION } from '~/lib/machine-links';
+import { PRODUCTION } from '~/lib/environment';
 import { toastNext } from '~/lib/toast';
 
 interface Props {

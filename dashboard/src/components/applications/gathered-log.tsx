@@ -1,21 +1,21 @@
 /** What the modules `log.collector` and `eventlogger.modular` of an application have gathered, the newest on top. */
-import { component$, useVisibleTask$ } from '@builder.io/qwik';
-import { LOG_LEVELS } from '#contracts/log-level';
+import { component$ } from '@builder.io/qwik';
 import type { AppLogLine } from '#contracts/observation';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { EmptyState } from '~/components/ui/empty-state';
 import { FilterEnd } from '~/components/ui/filter-end';
+import { FilterForm } from '~/components/ui/filter-form';
+import { FilterLevel } from '~/components/ui/filter-level';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect, named } from '~/components/ui/filter-select';
-import { LevelMark, levelWord } from '~/components/ui/level-mark';
+import { LevelMark } from '~/components/ui/level-mark';
 import { Moment } from '~/components/ui/moment';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import type { Answer } from '~/lib/api';
 import type { GatheredLogItem } from '~/lib/api-types';
-import { tendForm } from '~/lib/filter-form';
+import { PRODUCTION } from '~/lib/environment';
 import { fieldsOf, type GatheredFilters, gatheredPage, isGatheredFiltered, placeOfLine } from '~/lib/gathered-log';
-import { PRODUCTION } from '~/lib/machine-links';
 
 const FORM = 'gathered-filters';
 
@@ -27,7 +27,6 @@ interface Props {
 }
 
 export const GatheredLog = component$<Props>(({ application, filters, answer, now }) => {
-  useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
   if (!answer.ok) {
     return (
       <ProblemPanel below problem={answer.problem} heading="The log could not be loaded">
@@ -41,17 +40,11 @@ export const GatheredLog = component$<Props>(({ application, filters, answer, no
   return (
     <>
       <search>
-        <form id={FORM} method="get" action={`/applications/${application.id}`} class="filters border-b border-line pt-3" aria-label="Filter the log">
+        <FilterForm id={FORM} action={`/applications/${application.id}`} class="filters border-b border-line pt-3" label="Filter the log">
           <input type="hidden" name="view" value="log" />
           <FilterSearch placeholder="Text in a line" label="Text in a line: its message, step or fields" value={filters.q} />
           <div class="filter-choices">
-            <FilterSelect
-              name="level"
-              label="Lowest level"
-              all="Any level"
-              value={filters.level}
-              options={LOG_LEVELS.filter((level) => level !== 'debug').map((level) => [level, level === 'error' ? 'Errors' : `${levelWord(level)} and above`])}
-            />
+            <FilterLevel value={filters.level} />
             <FilterSelect name="pipeline" label="Pipeline" all="All pipelines" value={filters.pipeline} options={named(application.pipelines)} />
             <FilterSelect
               name="environment"
@@ -62,7 +55,7 @@ export const GatheredLog = component$<Props>(({ application, filters, answer, no
             />
           </div>
           <FilterEnd clear={isGatheredFiltered(filters) && gatheredPage(application.id, { environment: filters.environment })} />
-        </form>
+        </FilterForm>
       </search>
       {items.length === 0 ? <Nothing collected={collected} filters={filters} isCut={next_cursor !== null} /> : <Lines lines={items} now={now} />}
       <Pager next={next_cursor} label={items.length === 0 ? 'Search on' : 'Older'} />

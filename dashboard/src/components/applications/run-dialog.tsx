@@ -8,7 +8,7 @@ import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 import { call, post } from '~/lib/api';
 import type { Deployed, VersionDetail } from '~/lib/api-types';
-import { PRODUCTION } from '~/lib/machine-links';
+import { PRODUCTION } from '~/lib/environment';
 
 interface Props {
   workflow: { id: string; name: string };

@@ -1,5 +1,4 @@
 /** The state of a circuit breaker: a shape and a word, and what follows from it. */
-
 import { Moment } from '~/components/ui/moment';
 import type { AnyStatus } from '~/components/ui/status-mark';
 import { StatusMark } from '~/components/ui/status-mark';

@@ -8,6 +8,7 @@ import { stepsOf } from '~/builder/document/outline';
 import type { PlacedSpot } from '~/builder/document/spots';
 import { diagnosticsOf, flowOf, type Session } from '~/builder/session';
 import { GraphLines } from '~/components/graph/graph-lines';
+import { NodeWords } from '~/components/graph/node-words';
 import { Icon } from '~/components/ui/icon';
 import type { PlacedNode } from '~/graph/drawing';
 import { keyFor } from '~/lib/keys';
@@ -111,17 +112,7 @@ function card(node: PlacedNode, session: Session) {
       data-problem={state}
       aria-pressed={session.selected === node.id ? 'true' : 'false'}
     >
-      <span class="min-w-0">
-        <span class="block truncate font-medium" title={node.name}>
-          {node.name}
-        </span>
-        <span class="mono block truncate text-12 text-text-3">{node.type.replace(/^step\./, '')}</span>
-        {node.condition !== undefined && (
-          <span class="mono block truncate text-12 text-text-3" title={node.condition}>
-            if {node.condition}
-          </span>
-        )}
-      </span>
+      <NodeWords node={node} />
       {node.undoable && <span class="ml-auto flex-none text-12 text-text-3">undoable</span>}
       {state && (
         <span class="builder-flag" data-problem={state} title={mistakes.map((one) => one.message).join('\n')}>

@@ -3,7 +3,7 @@ import { $, component$, type Signal, useSignal, useVisibleTask$ } from '@builder
 import { stepAround, stepRange } from '~/builder/document/ranges';
 import { lookAt, type Session } from '~/builder/session';
 import { lineOf } from '~/builder/yaml/text';
-import { useEditor } from '~/components/editor/use-editor';
+import { useEditor, useTold } from '~/components/editor/use-editor';
 import type { Validation } from '~/components/editor/use-validation';
 import { YamlSource } from '~/components/ui/yaml-source';
 
@@ -29,13 +29,7 @@ export const TextPane = component$<Props>(({ session, text, validation, line }) 
     const wanted = track(text);
     if (mounted && mounted.text() !== wanted) mounted.write(wanted);
   });
-  useVisibleTask$(({ track }) => {
-    const mounted = track(editor);
-    const found = track(validation);
-    if (!mounted || !found || found.text !== mounted.text()) return;
-    mounted.tell(found.diagnostics);
-    if (found.outline) mounted.read(found.outline);
-  });
+  useTold(editor, validation);
   useVisibleTask$(({ track }) => {
     const mounted = track(editor);
     const id = track(() => session.selected);

@@ -4,7 +4,7 @@ import type { Column } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
 import type { ActorNames } from '~/lib/actors';
 import { type BoardPlace, debuggingPath } from '~/lib/board-filters';
-import { PRODUCTION } from '~/lib/machine-links';
+import { pipelineWords } from '~/lib/environment';
 
 interface Listed extends BoardPlace {
   step: string;
@@ -25,7 +25,13 @@ export function placeColumns<T extends Listed>(): Column<T>[] {
         </a>
       ),
     },
-    { title: 'Pipeline', width: '20%', phone: 'plain', class: 'truncate text-text-2', cell: (entry) => <span title={wordsOf(entry)}>{wordsOf(entry)}</span> },
+    {
+      title: 'Pipeline',
+      width: '20%',
+      phone: 'plain',
+      class: 'truncate text-text-2',
+      cell: (entry) => <span title={pipelineWords(entry)}>{pipelineWords(entry)}</span>,
+    },
   ];
 }
 
@@ -40,8 +46,4 @@ export function standingColumns<T extends Listed>(names: ActorNames, now: number
       cell: ({ expires_at }) => (expires_at === null ? 'when removed' : <Moment at={expires_at} now={now} />),
     },
   ];
-}
-
-function wordsOf({ workflow, pipeline, environment }: BoardPlace): string {
-  return `${workflow}.${pipeline}${environment === PRODUCTION ? '' : ` in ${environment}`}`;
 }

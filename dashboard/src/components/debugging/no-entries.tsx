@@ -1,18 +1,16 @@
 /** What it means that no breakpoint, or no mock, is listed. */
 import { EmptyState } from '~/components/ui/empty-state';
+import { NothingFits } from '~/components/ui/nothing-fits';
 import { type BoardFilters, boardsPage, isBoardFiltered } from '~/lib/board-filters';
 
 export const NoEntries = ({ filters }: { filters: BoardFilters }) => {
   if (isBoardFiltered(filters))
     return (
-      <EmptyState heading={filters.list === 'mocks' ? 'No mock fits these filters' : 'No breakpoint fits these filters'}>
-        <p>Leave something out to see more.</p>
-        <p class="mt-4">
-          <a class="btn" href={boardsPage({ list: filters.list })}>
-            Clear filters
-          </a>
-        </p>
-      </EmptyState>
+      <NothingFits
+        heading={filters.list === 'mocks' ? 'No mock fits these filters' : 'No breakpoint fits these filters'}
+        hint="Leave something out to see more."
+        clear={boardsPage({ list: filters.list })}
+      />
     );
   return (
     <EmptyState heading={filters.list === 'mocks' ? 'No step is mocked' : 'No breakpoint is set'}>

@@ -4,7 +4,7 @@ import { trailOf } from '~/components/applications/trail';
 import { DiagnosticList } from '~/components/editor/diagnostic-list';
 import { SaveDialog, type Saved } from '~/components/editor/save-dialog';
 import { TryPanel } from '~/components/editor/try-panel';
-import { useEditor } from '~/components/editor/use-editor';
+import { useEditor, useTold } from '~/components/editor/use-editor';
 import { useValidation } from '~/components/editor/use-validation';
 import { Crumbs } from '~/components/ui/crumbs';
 import { YamlSource } from '~/components/ui/yaml-source';
@@ -30,13 +30,7 @@ export const EditorView = component$<Props>(({ application: given, source, envir
   });
   const editor = useEditor({ parent, text, label: `YAML of ${name}`, moved$: moved });
   const validation = useValidation(text, name, given?.id);
-  useVisibleTask$(({ track }) => {
-    const mounted = track(editor);
-    const found = track(validation);
-    if (!mounted || !found || found.text !== mounted.text()) return;
-    mounted.tell(found.diagnostics);
-    if (found.outline) mounted.read(found.outline);
-  });
+  useTold(editor, validation);
   useVisibleTask$(({ cleanup }) => {
     const ask = (event: BeforeUnloadEvent) => {
       if (text.value !== kept.value) event.preventDefault();

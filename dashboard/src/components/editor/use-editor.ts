@@ -2,6 +2,7 @@
 import { type NoSerialize, noSerialize, type QRL, type Signal, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { JsonObject } from '#contracts/json';
 import type { Editor } from '~/components/editor/code-mirror';
+import type { Validation } from '~/components/editor/use-validation';
 
 export type MountedEditor = Signal<NoSerialize<Editor> | undefined>;
 
@@ -39,6 +40,17 @@ export function useEditor({ parent, text, label, moved$ }: Order): MountedEditor
     { strategy: 'document-ready' },
   );
   return editor;
+}
+
+/** The editor shows what the platform says of its text, once that is about the text that stands there. */
+export function useTold(editor: MountedEditor, validation: Signal<Validation | undefined>): void {
+  useVisibleTask$(({ track }) => {
+    const mounted = track(editor);
+    const found = track(validation);
+    if (!mounted || !found || found.text !== mounted.text()) return;
+    mounted.tell(found.diagnostics);
+    if (found.outline) mounted.read(found.outline);
+  });
 }
 
 /** Without it the editor is one without completion. */

@@ -1,19 +1,20 @@
 /** Filters of the executions, as a plain GET form: they live in the URL and work before any script has loaded. */
-import { component$, useVisibleTask$ } from '@builder.io/qwik';
+import { component$ } from '@builder.io/qwik';
 import { EXECUTION_STATUSES } from '#contracts/execution';
 import { BulkDialog } from '~/components/executions/bulk-dialog';
 import { OpenFile } from '~/components/executions/open-file';
 import { PipelineSelects } from '~/components/executions/pipeline-selects';
 import { SavedViews } from '~/components/executions/saved-views';
 import { FilterEnd } from '~/components/ui/filter-end';
+import { FilterForm } from '~/components/ui/filter-form';
 import { FilterSearch } from '~/components/ui/filter-search';
 import { FilterSelect } from '~/components/ui/filter-select';
+import { FilterAttributes } from '~/components/ui/filter-text';
 import { FilterTime } from '~/components/ui/filter-time';
 import { PageHeader } from '~/components/ui/page-header';
 import { statusWord } from '~/components/ui/status-mark';
 import { ToggleLink } from '~/components/ui/toggle-link';
-import { tendForm } from '~/lib/filter-form';
-import { type Filters, isFiltered, pageQuery, RANGES, WENT_WRONG } from '~/lib/filters';
+import { type Filters, isFiltered, pageQuery, RANGE_CHOICES, WENT_WRONG } from '~/lib/filters';
 
 export interface WorkflowChoice {
   name: string;
@@ -28,8 +29,6 @@ export interface ProjectChoice {
 }
 
 export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoice[]; projects: ProjectChoice[] }>(({ filters, workflows, projects }) => {
-  useVisibleTask$(({ cleanup }) => cleanup(tendForm('filters')), { strategy: 'document-ready' });
-
   const custom = Boolean(filters.from || filters.to) && !filters.range;
   return (
     <div class="border-b border-line">
@@ -46,7 +45,7 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
         }
       />
       <search>
-        <form id="filters" method="get" action="/executions" class="filters" aria-label="Filter executions">
+        <FilterForm id="filters" action="/executions" class="filters" label="Filter executions">
           {!filters.live && <input type="hidden" name="live" value="0" />}
           <FilterSearch placeholder="Id, pipeline or error" label="Text in id, pipeline or error" value={filters.q} />
           <div class="filter-choices">
@@ -61,30 +60,12 @@ export const FilterBar = component$<{ filters: Filters; workflows: WorkflowChoic
             {(projects.length > 1 || filters.project) && (
               <FilterSelect name="project" label="Project" all="All projects" value={filters.project} options={projects.map(({ id, name }) => [id, name])} />
             )}
-            {!custom && (
-              <FilterSelect
-                name="range"
-                label="Started"
-                all="Any time"
-                value={filters.range}
-                options={Object.entries(RANGES).map(([value, { label }]) => [value, label])}
-              />
-            )}
+            {!custom && <FilterSelect name="range" label="Started" all="Any time" value={filters.range} options={RANGE_CHOICES} />}
           </div>
-          <input
-            name="attributes"
-            class={['field min-w-0 sm:w-[200px]', !filters.attributes && 'max-sm:hidden']}
-            data-set={filters.attributes ? 'true' : undefined}
-            placeholder="Attribute, as customer_id=7"
-            title="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
-            aria-label="Search attributes"
-            value={filters.attributes ?? ''}
-            spellcheck={false}
-            autoComplete="off"
-          />
+          <FilterAttributes value={filters.attributes} />
           <FilterTime open={custom} from={filters.from} to={filters.to} />
           <FilterEnd clear={isFiltered(filters) && `/executions${filters.live ? '' : '?live=0'}`} />
-        </form>
+        </FilterForm>
       </search>
     </div>
   );

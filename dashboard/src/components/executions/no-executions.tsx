@@ -1,6 +1,7 @@
 import { component$ } from '@builder.io/qwik';
 import { Command } from '~/components/ui/command';
 import { EmptyState } from '~/components/ui/empty-state';
+import { NothingFits } from '~/components/ui/nothing-fits';
 
 export const NoExecutions = component$<{ filtered: boolean; live: boolean; any: boolean; origin: string; older?: string }>(
   ({ filtered, live, any, origin, older }) => {
@@ -15,14 +16,7 @@ export const NoExecutions = component$<{ filtered: boolean; live: boolean; any: 
       );
     }
     if (filtered) {
-      return (
-        <EmptyState heading="No execution fits these filters">
-          <p>Remove a filter, or choose a longer time.</p>
-          <a class="btn mt-4" href="/executions">
-            Clear filters
-          </a>
-        </EmptyState>
-      );
+      return <NothingFits heading="No execution fits these filters" hint="Remove a filter, or choose a longer time." clear="/executions" />;
     }
     if (!any) {
       return (

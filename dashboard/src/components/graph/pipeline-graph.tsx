@@ -4,6 +4,7 @@
  */
 import { $, component$, type QRL } from '@builder.io/qwik';
 import { GraphLines } from '~/components/graph/graph-lines';
+import { NodeWords } from '~/components/graph/node-words';
 import { StatusMark, statusWord } from '~/components/ui/status-mark';
 import type { Drawing, PlacedNode } from '~/graph/drawing';
 import type { NodeMark, WayTaken } from '~/graph/way-taken';
@@ -75,17 +76,7 @@ function card(node: PlacedNode, way: WayTaken | undefined, selected: string | un
       aria-pressed={selected === node.id ? 'true' : 'false'}
     >
       {way && <StatusMark status={mark?.status ?? 'pending'} />}
-      <span class="min-w-0">
-        <span class="block truncate font-medium" title={node.name}>
-          {node.name}
-        </span>
-        <span class="mono block truncate text-12 text-text-3">{node.type.replace(/^step\./, '')}</span>
-        {node.condition !== undefined && (
-          <span class="mono block truncate text-12 text-text-3" title={node.condition}>
-            if {node.condition}
-          </span>
-        )}
-      </span>
+      <NodeWords node={node} />
       <span class="ml-auto flex-none text-right text-12 text-text-3">
         {mark && counts(mark)}
         {node.undoable && (

@@ -7,6 +7,7 @@ import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
 import type { ListedKeyItem } from '~/lib/api-types';
 import { keyPage } from '~/lib/effect-key';
+import { inEnvironment } from '~/lib/environment';
 
 export const KeyList = component$<{ keys: ListedKeyItem[]; now: number }>(({ keys, now }) => {
   const columns: Column<ListedKeyItem>[] = [
@@ -70,5 +71,5 @@ function pageOf({ scope, key, environment, phase = 'run', execution_id }: Listed
 
 function placeOf({ workflow, pipeline, step, phase, environment }: ListedKeyItem): string {
   const of = step === undefined ? '' : `, ${phase === 'compensate' ? 'undoing of ' : ''}${step}`;
-  return `${workflow}.${pipeline}${of}${environment === 'production' ? '' : ` in ${environment}`}`;
+  return `${workflow}.${pipeline}${of}${inEnvironment(environment)}`;
 }

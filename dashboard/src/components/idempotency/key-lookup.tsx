@@ -1,7 +1,7 @@
 /** Which key is looked up: a plain form, so that it stands in the URL. */
 import { component$ } from '@builder.io/qwik';
 import type { AskedKey } from '~/lib/effect-key';
-import { PRODUCTION } from '~/lib/machine-links';
+import { PRODUCTION } from '~/lib/environment';
 
 export const KeyLookup = component$<{ asked: AskedKey }>(({ asked }) => (
   <form class="filters filters-labelled border-b border-line" action="/idempotency-keys/step" method="get">

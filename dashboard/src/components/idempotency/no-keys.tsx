@@ -1,5 +1,6 @@
 /** What it means that no key is listed. */
 import { EmptyState } from '~/components/ui/empty-state';
+import { NothingFits } from '~/components/ui/nothing-fits';
 import { isKeyFiltered, type KeyFilters, keysPage } from '~/lib/key-filters';
 
 /** `isCut`: there is more to look through. */
@@ -12,14 +13,11 @@ export const NoKeys = ({ filters, isCut }: { filters: KeyFilters; isCut: boolean
     );
   if (isKeyFiltered(filters))
     return (
-      <EmptyState heading="No key fits these filters">
-        <p>A part of a key is enough. Leave something out to see more.</p>
-        <p class="mt-4">
-          <a class="btn" href={keysPage({ scope: filters.scope })}>
-            Clear filters
-          </a>
-        </p>
-      </EmptyState>
+      <NothingFits
+        heading="No key fits these filters"
+        hint="A part of a key is enough. Leave something out to see more."
+        clear={keysPage({ scope: filters.scope })}
+      />
     );
   return filters.scope === 'step' ? (
     <EmptyState heading="No step has a key">

@@ -1,46 +1,24 @@
 /** Filters of the page Logs, as a plain GET form: they live in the URL and work before any script has loaded. */
-import { component$, useVisibleTask$ } from '@builder.io/qwik';
-import { LOG_LEVELS } from '#contracts/log-level';
+import { component$ } from '@builder.io/qwik';
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
+import { PipelineSelects } from '~/components/executions/pipeline-selects';
 import { shortId } from '~/components/ui/copy';
 import { FilterEnd } from '~/components/ui/filter-end';
+import { FilterForm } from '~/components/ui/filter-form';
+import { FilterLevel } from '~/components/ui/filter-level';
 import { FilterSearch } from '~/components/ui/filter-search';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterSelect } from '~/components/ui/filter-select';
+import { FilterAttributes, FilterText } from '~/components/ui/filter-text';
 import { FilterTime } from '~/components/ui/filter-time';
 import { Icon } from '~/components/ui/icon';
-import { levelWord } from '~/components/ui/level-mark';
 import { PageHeader } from '~/components/ui/page-header';
 import { ToggleLink } from '~/components/ui/toggle-link';
-import { tendForm } from '~/lib/filter-form';
-import { RANGES } from '~/lib/filters';
+import { RANGE_CHOICES } from '~/lib/filters';
 import { gatheredPage } from '~/lib/gathered-log';
 import { isLogFiltered, type LogFilters, logsPage } from '~/lib/log-filters';
 
-const FORM = 'log-filters';
-
 export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<WorkflowChoice, 'project'>[] }>(({ filters, workflows }) => {
-  useVisibleTask$(({ cleanup }) => cleanup(tendForm(FORM)), { strategy: 'document-ready' });
-
-  const pipelines = [...new Set(workflows.filter((one) => !filters.workflow || one.name === filters.workflow).flatMap((one) => one.pipelines))].sort();
-  const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const custom = Boolean(filters.from || filters.to) && !filters.range;
-  const selects: { name: 'level' | 'workflow' | 'pipeline' | 'environment' | 'range'; label: string; all: string; options: (readonly [string, string])[] }[] = [
-    {
-      name: 'level',
-      label: 'Lowest level',
-      all: 'Any level',
-      options: LOG_LEVELS.filter((level) => level !== 'debug').map((level) => [level, level === 'error' ? 'Errors' : `${levelWord(level)} and above`]),
-    },
-  ];
-  if (!filters.execution) {
-    selects.push(
-      { name: 'workflow', label: 'Application', all: 'All applications', options: named(workflows.map((one) => one.name)) },
-      { name: 'pipeline', label: 'Pipeline', all: 'All pipelines', options: named(pipelines) },
-    );
-    if (environments.length > 1 || filters.environment)
-      selects.push({ name: 'environment', label: 'Environment', all: 'All environments', options: named(environments) });
-  }
-  if (!custom) selects.push({ name: 'range', label: 'Time', all: 'Any time', options: Object.entries(RANGES).map(([value, { label }]) => [value, label]) });
   return (
     <div class="border-b border-line">
       <PageHeader
@@ -63,26 +41,17 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
         }
       />
       <search>
-        <form id={FORM} method="get" action="/logs" class="filters" aria-label="Filter lines">
+        <FilterForm id="log-filters" action="/logs" class="filters" label="Filter lines">
           {!filters.live && <input type="hidden" name="live" value="0" />}
           {filters.execution && <input type="hidden" name="execution" value={filters.execution} />}
           <FilterSearch placeholder="Text in a line" label="Text in a line: its message, step or fields" value={filters.q} />
           <div class="filter-choices">
-            {selects.map(({ name, label, all, options }) => (
-              <FilterSelect key={name} name={name} label={label} all={all} value={filters[name]} options={options} />
-            ))}
+            <FilterLevel value={filters.level} />
+            {!filters.execution && <PipelineSelects filters={filters} workflows={workflows} />}
+            {!custom && <FilterSelect name="range" label="Time" all="Any time" value={filters.range} options={RANGE_CHOICES} />}
           </div>
-          <TextField name="step" label="Step" placeholder="Step" value={filters.step} width="140px" />
-          {!filters.execution && (
-            <TextField
-              name="attributes"
-              label="Search attributes"
-              placeholder="Attribute, as customer_id=7"
-              hint="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
-              value={filters.attributes}
-              width="200px"
-            />
-          )}
+          <FilterText name="step" label="Step" placeholder="Step" value={filters.step} class={`w-[140px]${filters.step ? '' : ' max-sm:hidden'}`} />
+          {!filters.execution && <FilterAttributes value={filters.attributes} />}
           <FilterTime open={custom} from={filters.from} to={filters.to} />
           {filters.execution && (
             <a class="btn btn-quiet" href={logsPage(filters, { execution: undefined })} title="Look through all executions">
@@ -91,37 +60,8 @@ export const LogFilterBar = component$<{ filters: LogFilters; workflows: Omit<Wo
             </a>
           )}
           <FilterEnd clear={isLogFiltered(filters) && (filters.live ? '/logs' : '/logs?live=0')} />
-        </form>
+        </FilterForm>
       </search>
     </div>
   );
 });
-
-const TextField = ({
-  name,
-  label,
-  placeholder,
-  hint,
-  value,
-  width,
-}: {
-  name: string;
-  label: string;
-  placeholder: string;
-  hint?: string;
-  value?: string;
-  width: string;
-}) => (
-  <input
-    name={name}
-    class={['field min-w-0', !value && 'max-sm:hidden']}
-    style={{ width }}
-    data-set={value ? 'true' : undefined}
-    placeholder={placeholder}
-    title={hint}
-    aria-label={label}
-    value={value ?? ''}
-    spellcheck={false}
-    autoComplete="off"
-  />
-);

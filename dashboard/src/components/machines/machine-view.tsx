@@ -7,8 +7,9 @@ import { type Column, DataTable } from '~/components/ui/data-table';
 import { EmptyState } from '~/components/ui/empty-state';
 import { Moment } from '~/components/ui/moment';
 import type { MachineInstanceRow, MachineItem } from '~/lib/api-types';
+import { inEnvironment } from '~/lib/environment';
 import type { Drawing } from '~/lib/machine-layout';
-import { instancePath, type MachineName, machinePath, PRODUCTION } from '~/lib/machine-links';
+import { instancePath, type MachineName, machinePath } from '~/lib/machine-links';
 
 interface Props {
   machine: MachineItem;
@@ -34,7 +35,7 @@ export const MachineView = component$<Props>(({ machine, drawing, instances, nex
           <h1 class="text-20 font-semibold">{machine.name}</h1>
           <span class="text-13 text-text-2">
             {machine.workflow}, version {machine.version}
-            {environment === PRODUCTION ? '' : ` in ${environment}`}
+            {inEnvironment(environment)}
           </span>
           <span class="ml-auto">
             <NewInstance machine={name} />

@@ -3,6 +3,7 @@ import { component$ } from '@builder.io/qwik';
 import { shortId } from '~/components/ui/copy';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
+import { pipelineWords } from '~/lib/environment';
 import type { WaitingRow } from '~/lib/quotas';
 
 export const WaitingList = component$<{ rows: WaitingRow[]; more: boolean; now: number }>(({ rows, more, now }) => {
@@ -16,7 +17,7 @@ export const WaitingList = component$<{ rows: WaitingRow[]; more: boolean; now: 
         </a>
       ),
     },
-    { title: 'Pipeline', phone: 'plain', cell: placeOf },
+    { title: 'Pipeline', phone: 'plain', cell: pipelineWords },
     { title: 'Waits for', class: 'text-text-2', cell: ({ reason }) => reason },
     { title: 'Turn', class: 'tabular-nums', cell: ({ position }) => position },
     { title: 'Since', phone: 'end', cell: ({ since }) => <Moment at={since} now={now} /> },
@@ -37,7 +38,3 @@ export const WaitingList = component$<{ rows: WaitingRow[]; more: boolean; now: 
     </section>
   );
 });
-
-function placeOf({ workflow, pipeline, environment }: WaitingRow): string {
-  return environment === 'production' ? `${workflow}.${pipeline}` : `${workflow}.${pipeline} in ${environment}`;
-}

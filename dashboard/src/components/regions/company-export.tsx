@@ -1,12 +1,11 @@
 /** All data of the company as one archive: begun, followed, fetched, erased. For owners. */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
-import { Actor } from '~/components/ui/actor';
+import { JobFault, JobState, RequestedBy } from '~/components/regions/job-state';
 import { Confirm } from '~/components/ui/confirm';
-import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
-import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { AnyStatus } from '~/components/ui/status-mark';
 import type { ActorNames } from '~/lib/actors';
 import { call, send } from '~/lib/api';
 import type { TenantExportItem } from '~/lib/api-types';
@@ -83,18 +82,8 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
     >
       {job ? (
         <>
-          <p class="mb-3 text-13 text-text-2">
-            Requested by <Actor by={job.requested_by} names={names} />, <Moment at={job.requested_at} now={now} />
-            {job.expires_at && (
-              <>
-                ; can be fetched until <Moment at={job.expires_at} now={now} />
-              </>
-            )}
-          </p>
-          <p class="flex max-w-[720px] items-center gap-2 text-13" role="status">
-            <span class="status" data-status={mark}>
-              <StatusMark status={mark} />
-            </span>
+          <RequestedBy by={job.requested_by} at={job.requested_at} names={names} now={now} then="can be fetched until" thenAt={job.expires_at} />
+          <JobState status={mark}>
             <span>
               {isDone
                 ? 'The archive is complete.'
@@ -108,17 +97,13 @@ export const CompanyExport = component$<{ tenant: string; takeout?: TenantExport
               {formatCount(files)} {files === 1 ? 'file' : 'files'}
             </span>
             <span class="text-text-2">{formatBytes(job.size !== undefined && isDone ? job.size : bytes)}</span>
-          </p>
+          </JobState>
           {job.left_out.length > 0 && (
             <div class="notice mt-2 max-w-[720px]" role="alert">
               <p>{job.left_out.length} could not be read and are left out; manifest.json in the archive names them.</p>
             </div>
           )}
-          {job.fault && (
-            <div class="notice notice-bad mt-2 max-w-[720px]" role="alert">
-              <p>{job.fault} It is tried again until it works.</p>
-            </div>
-          )}
+          <JobFault fault={job.fault} />
         </>
       ) : (
         <p class="max-w-[720px] text-13 text-text-2">

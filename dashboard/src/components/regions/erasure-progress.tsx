@@ -1,12 +1,11 @@
 /** How far the erasure of the company is; asked anew until it is over, or nobody of the company is known any more. */
 import { component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { JobFault, JobState, RequestedBy } from '~/components/regions/job-state';
 import { StageCounts } from '~/components/regions/stage-counts';
-import { Actor } from '~/components/ui/actor';
-import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
-import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { AnyStatus } from '~/components/ui/status-mark';
 import type { ActorNames } from '~/lib/actors';
 import { call } from '~/lib/api';
 import type { ErasureItem } from '~/lib/api-types';
@@ -34,26 +33,15 @@ export const ErasureProgress = component$<{ erasure: ErasureItem; names: ActorNa
   const mark: AnyStatus = status === 'completed' ? 'completed' : fault ? 'retrying' : 'running';
   return (
     <SettingSection id="erasure" title={status === 'completed' ? `${tenant} is erased` : `${tenant} is being erased`}>
-      <p class="mb-3 text-13 text-text-2">
-        Requested by <Actor by={requested_by} names={names} />, <Moment at={requested_at} now={now} />
-      </p>
+      <RequestedBy by={requested_by} at={requested_at} names={names} now={now} />
       {lost.value ? (
         <p class="notice max-w-[720px]" role="status">
           Members and sessions are erased too, so this page can follow no further. The operator of the platform reads the certificate with GET /api/v1/erasures.
         </p>
       ) : (
-        <p class="flex max-w-[720px] items-center gap-2 text-13" role="status">
-          <span class="status" data-status={mark}>
-            <StatusMark status={mark} />
-          </span>
-          {words(status, stage, rounds)}
-        </p>
+        <JobState status={mark}>{words(status, stage, rounds)}</JobState>
       )}
-      {fault && (
-        <div class="notice notice-bad mt-2 max-w-[720px]" role="alert">
-          <p>{fault} It is tried again until it works.</p>
-        </div>
-      )}
+      <JobFault fault={fault} />
       <ProblemNotice problem={problem.value} />
       {erased.length > 0 && <StageCounts counts={erased} label="Erased so far" verb="Erased" over="the names" />}
     </SettingSection>

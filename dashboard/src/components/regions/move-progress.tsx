@@ -1,13 +1,12 @@
 /** How far the move of the company is; asked anew until it is over. What was moved is shown with its hashes. */
 import { $, component$, useSignal, useVisibleTask$ } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
+import { JobFault, JobState, RequestedBy } from '~/components/regions/job-state';
 import { StageCounts } from '~/components/regions/stage-counts';
-import { Actor } from '~/components/ui/actor';
 import { Confirm } from '~/components/ui/confirm';
-import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { SettingSection } from '~/components/ui/setting-section';
-import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
+import type { AnyStatus } from '~/components/ui/status-mark';
 import type { ActorNames } from '~/lib/actors';
 import { call, send } from '~/lib/api';
 import type { MoveItem } from '~/lib/api-types';
@@ -57,25 +56,9 @@ export const MoveProgress = component$<{ move: MoveItem; mayCancel: boolean; nam
         )
       }
     >
-      <p class="mb-3 text-13 text-text-2">
-        Requested by <Actor by={requested_by} names={names} />, <Moment at={requested_at} now={now} />
-        {finished_at && (
-          <>
-            ; over <Moment at={finished_at} now={now} />
-          </>
-        )}
-      </p>
-      <p class="flex max-w-[720px] items-center gap-2 text-13" role="status">
-        <span class="status" data-status={mark}>
-          <StatusMark status={mark} />
-        </span>
-        {moveWords(state.value)}
-      </p>
-      {fault && (
-        <div class="notice notice-bad mt-2 max-w-[720px]" role="alert">
-          <p>{fault} It is tried again until it works.</p>
-        </div>
-      )}
+      <RequestedBy by={requested_by} at={requested_at} names={names} now={now} then="over" thenAt={finished_at} />
+      <JobState status={mark}>{moveWords(state.value)}</JobState>
+      <JobFault fault={fault} />
       <ProblemNotice problem={problem.value} />
       {moved.length > 0 && <StageCounts counts={moved} label="Moved" verb="Moved" over="names and contents" />}
     </SettingSection>

@@ -8,7 +8,7 @@ interface Props {
   /** Words for no choice. */
   all: string;
   value?: string;
-  options: (readonly [value: string, words: string])[];
+  options: readonly (readonly [value: string, words: string])[];
 }
 
 export const FilterSelect = ({ name, label, all, value, options }: Props) => {

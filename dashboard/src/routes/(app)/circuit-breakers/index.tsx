@@ -5,8 +5,8 @@ import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
 import type { BreakerItem } from '~/lib/api-types';
 import { breakersPath } from '~/lib/breaker-links';
+import { environmentOf, PRODUCTION } from '~/lib/environment';
 import { getList } from '~/lib/list';
-import { environmentOf, PRODUCTION } from '~/lib/machine-links';
 
 export const useBreakers = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);

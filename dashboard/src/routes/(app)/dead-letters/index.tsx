@@ -3,11 +3,12 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { LetterList } from '~/components/dead-letters/letter-list';
 import { PipelineDepths } from '~/components/dead-letters/pipeline-depths';
 import { ReplayAll } from '~/components/dead-letters/replay-all';
+import { ChoiceLinks } from '~/components/ui/choice-links';
 import { EmptyState } from '~/components/ui/empty-state';
 import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { LetterItem, LetterStats, Page, ReplayAllItem } from '~/lib/api-types';
 import { LETTER_TABS, lettersApi, lettersPage } from '~/lib/dead-letters';
 
@@ -15,7 +16,7 @@ export const useLetters = routeLoader$(async (event) => {
   const stats = await get<LetterStats>(event, '/api/v1/dlq/stats');
   const now = Date.now();
   if (!stats.ok) {
-    event.status(stats.problem.status >= 400 ? stats.problem.status : 500);
+    failWith(event, stats.problem);
     return { problem: stats.problem };
   }
   const { pipelines } = stats.value;
@@ -32,7 +33,7 @@ export const useLetters = routeLoader$(async (event) => {
     get<ReplayAllItem>(event, lettersApi(shown, '/replay-all')),
   ]);
   if (!letters.ok) {
-    event.status(letters.problem.status >= 400 ? letters.problem.status : 500);
+    failWith(event, letters.problem);
     return { problem: letters.problem };
   }
   return {
@@ -73,18 +74,11 @@ export default component$(() => {
       ) : (
         <>
           <PipelineDepths pipelines={pipelines} shown={shown} />
-          <nav class="flex gap-1 border-b border-line px-3 py-2 text-13 sm:px-4" aria-label="Which letters">
-            {LETTER_TABS.map((tab) => (
-              <a
-                key={tab.label}
-                class={['btn btn-small', tab.status !== status && 'btn-quiet']}
-                href={lettersPage(shown, tab.status)}
-                aria-current={tab.status === status ? 'page' : undefined}
-              >
-                {tab.label}
-              </a>
-            ))}
-          </nav>
+          <ChoiceLinks
+            label="Which letters"
+            class="border-b border-line px-3 py-2 sm:px-4"
+            choices={LETTER_TABS.map((tab) => ({ label: tab.label, href: lettersPage(shown, tab.status), chosen: tab.status === status }))}
+          />
           {letters.items.length === 0 ? (
             <EmptyState heading={status === 'waiting' ? 'No letter waits' : 'No such letter'}>
               <p>

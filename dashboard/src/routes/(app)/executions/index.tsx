@@ -4,7 +4,7 @@ import type { ExecutionSummary } from '#contracts/execution';
 import { ExecutionList } from '~/components/executions/execution-list';
 import { FilterBar } from '~/components/executions/filter-bar';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { Page, ProjectItem, WorkflowItem } from '~/lib/api-types';
 import { apiQuery, pageQuery, readFilters } from '~/lib/filters';
 
@@ -23,7 +23,7 @@ export const useExecutions = routeLoader$(async (event) => {
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
     get<Page<ProjectItem>>(event, '/api/v1/projects?limit=200'),
   ]);
-  if (!executions.ok) event.status(executions.problem.status >= 400 ? executions.problem.status : 500);
+  if (!executions.ok) failWith(event, executions.problem);
   const known = workflows.ok ? workflows.value.items : [];
   return {
     executions,

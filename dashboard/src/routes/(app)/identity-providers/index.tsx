@@ -7,7 +7,7 @@ import { UserList } from '~/components/account/user-list';
 import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { IdentityProviderItem, UserItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 import { tenantOfSession } from '~/lib/session';
@@ -18,7 +18,7 @@ export const useSignInSettings = routeLoader$(async (event) => {
     getList<UserItem>(event, '/api/v1/users'),
     get<{ user: UserItem | null }>(event, '/api/v1/auth/me'),
   ]);
-  if (!providers.ok) event.status(providers.problem.status >= 400 ? providers.problem.status : 500);
+  if (!providers.ok) failWith(event, providers.problem);
   const company = tenantOfSession(event.request.headers.get('cookie')) ?? 'acme';
   const self = me.ok ? me.value.user?.id : undefined;
   return { providers, users, self, company, redirectUri: `${event.url.origin}/sign-in/callback/${company}`, now: Date.now() };

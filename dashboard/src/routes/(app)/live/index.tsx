@@ -1,15 +1,18 @@
-import { component$, useVisibleTask$ } from '@builder.io/qwik';
+import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { EXECUTION_STATUSES, type ExecutionStatus, type ExecutionSummary } from '#contracts/execution';
 import { type LiveFilters, LivePage } from '~/components/live/live-page';
+import { FilterEnd } from '~/components/ui/filter-end';
+import { FilterForm } from '~/components/ui/filter-form';
 import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterAttributes } from '~/components/ui/filter-text';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { statusWord } from '~/components/ui/status-mark';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { Page, WorkflowItem } from '~/lib/api-types';
-import { tendForm } from '~/lib/filter-form';
 import { liveQuery } from '~/lib/filters';
+import { textOf } from '~/lib/page-params';
 
 /** Of those that were under way before: as many as are drawn. */
 const UNDER_WAY = 24;
@@ -18,7 +21,7 @@ const OPEN: readonly ExecutionStatus[] = ['running', 'waiting'];
 const STATUSES: readonly ExecutionStatus[] = ['running', 'waiting', 'failed', 'completed', 'compensating', 'compensated'];
 
 export const useLive = routeLoader$(async (event) => {
-  const text = (name: string) => event.query.get(name)?.trim() || undefined;
+  const text = (name: string) => textOf(event.query, name);
   const filters: LiveFilters = {
     workflow: text('workflow'),
     pipeline: text('pipeline'),
@@ -34,7 +37,7 @@ export const useLive = routeLoader$(async (event) => {
   ]);
   const failed = open.find((answer) => !answer.ok);
   const problem = failed && !failed.ok ? failed.problem : undefined;
-  if (problem) event.status(problem.status >= 400 ? problem.status : 500);
+  if (problem) failWith(event, problem);
   const known = workflows.ok ? workflows.value.items : [];
   return {
     problem,
@@ -49,14 +52,13 @@ export const useLive = routeLoader$(async (event) => {
 
 export default component$(() => {
   const { problem, filters, workflows, underWay } = useLive().value;
-  useVisibleTask$(({ cleanup }) => cleanup(tendForm('live-filters')), { strategy: 'document-ready' });
   const environments = [...new Set(workflows.flatMap((one) => one.environments))].sort();
   const chosen = workflows.filter((one) => !filters.workflow || one.name === filters.workflow);
   const pipelines = [...new Set(chosen.flatMap((one) => one.pipelines))].sort();
   return (
     <>
       <PageHeader title="Live" note="Executions as they run" open />
-      <form id="live-filters" method="get" action="/live" class="filters" aria-label="Filter what is shown">
+      <FilterForm id="live-filters" action="/live" class="filters" label="Filter what is shown">
         <div class="filter-choices">
           <FilterSelect
             name="workflow"
@@ -71,26 +73,9 @@ export default component$(() => {
             <FilterSelect name="environment" label="Environment" all="All environments" value={filters.environment} options={named(environments)} />
           )}
         </div>
-        <input
-          name="attributes"
-          class="field min-w-0 max-sm:w-full sm:w-[200px]"
-          data-set={filters.attributes ? 'true' : undefined}
-          placeholder="Attribute, as customer_id=7"
-          title="Search attributes that a pipeline declares, separated by commas: customer_id=7, plan=pro"
-          aria-label="Search attributes"
-          value={filters.attributes ?? ''}
-          spellcheck={false}
-          autoComplete="off"
-        />
-        {Object.values(filters).some((value) => value !== undefined) && (
-          <a class="btn btn-quiet" href="/live">
-            Clear
-          </a>
-        )}
-        <button type="submit" class="sr-only">
-          Filter
-        </button>
-      </form>
+        <FilterAttributes value={filters.attributes} stays />
+        <FilterEnd clear={Object.values(filters).some((value) => value !== undefined) && '/live'} />
+      </FilterForm>
       {problem ? (
         <ProblemPanel below problem={problem} heading="What runs could not be loaded">
           <a class="btn btn-primary" href="/live">

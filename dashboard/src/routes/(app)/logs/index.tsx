@@ -3,8 +3,9 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { LogFilterBar } from '~/components/logs/log-filter-bar';
 import { LogList } from '~/components/logs/log-list';
 import { EmptyState } from '~/components/ui/empty-state';
+import { NothingFits } from '~/components/ui/nothing-fits';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { LogsAnswer, Page, WorkflowItem } from '~/lib/api-types';
 import { isLogFiltered, logQuery, logsPage, readLogFilters } from '~/lib/log-filters';
 
@@ -17,7 +18,7 @@ export const useLogs = routeLoader$(async (event) => {
     get<LogsAnswer>(event, `/api/v1/logs?${logQuery(filters, now, FIRST)}`),
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
   ]);
-  if (!lines.ok) event.status(lines.problem.status >= 400 ? lines.problem.status : 500);
+  if (!lines.ok) failWith(event, lines.problem);
   const known = workflows.ok ? workflows.value.items : [];
   return {
     lines,
@@ -41,14 +42,11 @@ export default component$(() => {
       {lines.ok ? (
         <LogList key={logsPage(filters, { cursor: filters.cursor })} filters={filters} now={now} first={lines.value}>
           {isLogFiltered(filters) ? (
-            <EmptyState heading="No log line fits these filters">
-              <p>A part of a word is enough, and a step is found by its name. Leave something out to see more.</p>
-              <p class="mt-4">
-                <a class="btn" href="/logs">
-                  Clear filters
-                </a>
-              </p>
-            </EmptyState>
+            <NothingFits
+              heading="No log line fits these filters"
+              hint="A part of a word is enough, and a step is found by its name. Leave something out to see more."
+              clear="/logs"
+            />
           ) : (
             <EmptyState heading="No log lines yet">
               <p>What happens to executions is logged here, and what their steps of the type step.log write. Start one, and leave the page open.</p>

@@ -5,8 +5,8 @@ import { Command } from '~/components/ui/command';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
 import type { MachineSummaryItem } from '~/lib/api-types';
+import { environmentOf, PRODUCTION } from '~/lib/environment';
 import { getList } from '~/lib/list';
-import { environmentOf, PRODUCTION } from '~/lib/machine-links';
 
 export const useMachines = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);

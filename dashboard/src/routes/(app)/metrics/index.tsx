@@ -8,7 +8,7 @@ import { PipelineTable, StepTable, TimeTable } from '~/components/metrics/metric
 import { EmptyState } from '~/components/ui/empty-state';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { Page, WorkflowItem } from '~/lib/api-types';
 import { CHARTS, metricsQuery, PERIODS, readMetricsFilters } from '~/lib/metrics';
 
@@ -18,7 +18,7 @@ export const useMetrics = routeLoader$(async (event) => {
     get<Metrics>(event, `/api/v1/dashboard/metrics${metricsQuery(filters)}`),
     get<Page<WorkflowItem>>(event, '/api/v1/workflows?limit=200'),
   ]);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   const known = workflows.ok ? workflows.value.items : [];
   return {
     answer,

@@ -8,7 +8,7 @@ import { QuotaSetting } from '~/components/quotas/quota-setting';
 import { QuotaUse } from '~/components/quotas/quota-use';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { MeItem, Page, ScheduleItem, TenantQuotaItem, UsageItem } from '~/lib/api-types';
 import { pendingPath, schedulesPath, usagePath } from '~/lib/quotas';
 import { tenantOfSession } from '~/lib/session';
@@ -23,7 +23,7 @@ export const useQuotas = routeLoader$(async (event) => {
     get<Page<ScheduleItem>>(event, schedulesPath()),
   ]);
   const failed = [set, usage].find((answer) => !answer.ok);
-  if (failed && !failed.ok) event.status(failed.problem.status >= 400 ? failed.problem.status : 500);
+  if (failed && !failed.ok) failWith(event, failed.problem);
   return {
     set,
     usage,

@@ -12,7 +12,7 @@ import { ReplicationSetting } from '~/components/regions/replication-setting';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { ErasureItem, MoveItem, TenantExportItem, TenantRegionsItem } from '~/lib/api-types';
 import { tenantOfSession } from '~/lib/session';
 
@@ -32,7 +32,7 @@ export const useRegions = routeLoader$(async (event) => {
     !me.ok || atLeast(role, 'owner') ? get<ErasureItem>(event, `${at}/erasure`) : undefined,
     me.ok && atLeast(role, 'owner') ? get<TenantExportItem>(event, `${at}/export`) : undefined,
   ]);
-  if (!regions.ok && !erasure?.ok && !move.ok) event.status(regions.problem.status >= 400 ? regions.problem.status : 500);
+  if (!regions.ok && !erasure?.ok && !move.ok) failWith(event, regions.problem);
   const asks = move.ok || erasure?.ok || takeout?.ok;
   return {
     tenant,

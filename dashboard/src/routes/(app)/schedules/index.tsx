@@ -5,8 +5,8 @@ import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
 import { actorNames } from '~/lib/actors';
 import type { ScheduleItem } from '~/lib/api-types';
+import { environmentOf, PRODUCTION } from '~/lib/environment';
 import { getList } from '~/lib/list';
-import { environmentOf, PRODUCTION } from '~/lib/machine-links';
 
 export const useSchedules = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);

@@ -10,7 +10,7 @@ import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { CompanySecurityItem, EgressItem, ErasureCertificateItem, RetentionItem } from '~/lib/api-types';
 import { getList } from '~/lib/list';
 import { tenantOfSession } from '~/lib/session';
@@ -32,7 +32,7 @@ export const useSecurity = routeLoader$(async (event) => {
     atLeast(role, 'admin') ? get<CompanySecurityItem>(event, `${at}/security`) : undefined,
     me.ok && me.value.kind === 'operator' ? getList<ErasureCertificateItem>(event, '/api/v1/erasures') : undefined,
   ]);
-  if (!egress.ok) event.status(egress.problem.status >= 400 ? egress.problem.status : 500);
+  if (!egress.ok) failWith(event, egress.problem);
   const names = certificates?.ok && certificates.value.items.length > 0 ? await actorNames(event) : {};
   return { tenant, role, egress, retention, security, certificates, names, now: Date.now() };
 });

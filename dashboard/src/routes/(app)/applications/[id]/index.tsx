@@ -7,7 +7,7 @@ import type { ComparedVersions } from '~/components/applications/version-list';
 import { lineDiff } from '~/editor/line-diff';
 import { layout } from '~/graph/layout';
 import { pipelineScope } from '~/graph/pipeline-scope';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import {
   deployedOf,
   type GatheredLogItem,
@@ -25,7 +25,7 @@ export const useApplication = routeLoader$(async (event) => {
   const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
   const workflow = await get<WorkflowItem>(event, base);
   if (!workflow.ok) {
-    event.status(workflow.problem.status >= 400 ? workflow.problem.status : 500);
+    failWith(event, workflow.problem);
     return workflow;
   }
   const item = workflow.value;

@@ -3,15 +3,15 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { BreakerView } from '~/components/breakers/breaker-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { BreakerDetail } from '~/lib/api-types';
 import { breakerApi, breakersPath } from '~/lib/breaker-links';
-import { environmentOf } from '~/lib/machine-links';
+import { environmentOf } from '~/lib/environment';
 
 export const useBreaker = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
   const [answer, names] = await Promise.all([get<BreakerDetail>(event, breakerApi({ name: event.params.name!, environment })), actorNames(event)]);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   return { answer, names, environment, now: Date.now() };
 });
 

@@ -3,14 +3,14 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { LetterView } from '~/components/dead-letters/letter-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { LetterDetail } from '~/lib/api-types';
 
 export const useLetter = routeLoader$(async (event) => {
   const [pipeline, environment] = [event.query.get('pipeline') ?? '', event.query.get('environment') ?? 'production'];
   const path = `/api/v1/dlq/pipelines/${encodeURIComponent(pipeline)}/${encodeURIComponent(event.params.id!)}`;
   const [answer, names] = await Promise.all([get<LetterDetail>(event, `${path}?environment=${encodeURIComponent(environment)}`), actorNames(event)]);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   return { answer, names, now: Date.now() };
 });
 

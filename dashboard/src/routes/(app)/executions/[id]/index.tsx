@@ -5,7 +5,7 @@ import { EXECUTION_ID } from '#contracts/ids';
 import { ExecutionView, VIEW_NAMES } from '~/components/executions/execution-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { type Answer, get } from '~/lib/api';
+import { type Answer, failWith, get } from '~/lib/api';
 import type { EventsPage, LogsAnswer } from '~/lib/api-types';
 import type { TimelineAnswer } from '~/lib/timeline';
 
@@ -40,7 +40,7 @@ export const useExecution = routeLoader$(async (event) => {
     view === 'logs' ? get<LogsAnswer>(event, `/api/v1/logs?execution=${id}&limit=${FIRST_EVENTS}`) : undefined,
   ]);
   if (!timeline.ok) {
-    event.status(timeline.problem.status >= 400 ? timeline.problem.status : 500);
+    failWith(event, timeline.problem);
     return { ok: false as const, problem: timeline.problem };
   }
   return {

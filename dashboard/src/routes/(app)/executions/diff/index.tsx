@@ -3,13 +3,13 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionDiff } from '#contracts/diff';
 import { DiffView } from '~/components/executions/diff-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 
 export const useDiff = routeLoader$(async (event) => {
   const query = new URLSearchParams();
   for (const side of ['left', 'right']) query.set(side, event.query.get(side)?.trim() ?? '');
   const answer = await get<ExecutionDiff>(event, `/api/v1/executions/diff?${query}`);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   return answer;
 });
 

@@ -5,7 +5,7 @@ import { KeyLookup } from '~/components/idempotency/key-lookup';
 import { Crumbs } from '~/components/ui/crumbs';
 import { EmptyState } from '~/components/ui/empty-state';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { IdempotencyKeyItem } from '~/lib/api-types';
 import { askedKey, keyApi, keyPage } from '~/lib/effect-key';
 
@@ -13,7 +13,7 @@ export const useEffectKey = routeLoader$(async (event) => {
   const asked = askedKey(event.query);
   const answer = asked.key ? await get<IdempotencyKeyItem>(event, keyApi(asked)) : undefined;
   // That nothing has had it is an answer.
-  if (answer && !answer.ok && answer.problem.code !== 'not_found') event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (answer && !answer.ok && answer.problem.code !== 'not_found') failWith(event, answer.problem);
   return { answer, asked, now: Date.now() };
 });
 

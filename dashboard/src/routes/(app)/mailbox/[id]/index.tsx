@@ -2,13 +2,13 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { Crumbs } from '~/components/ui/crumbs';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { MailboxEntryItem } from '~/lib/api-types';
 import { formatExact } from '~/lib/time';
 
 export const useMail = routeLoader$(async (event) => {
   const answer = await get<MailboxEntryItem>(event, `/api/v1/mailbox/${encodeURIComponent(event.params.id!)}`);
-  if (!answer.ok) event.status(answer.problem.status >= 400 ? answer.problem.status : 500);
+  if (!answer.ok) failWith(event, answer.problem);
   return answer;
 });
 

@@ -5,7 +5,7 @@ import type { StepType } from '~/builder/document/catalog';
 import { session } from '~/builder/session';
 import { ApplicationProblem } from '~/components/applications/application-problem';
 import { BuilderView } from '~/components/builder/builder-view';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import { deployedOf, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
 
 export const useBuilder = routeLoader$(async (event) => {
@@ -21,7 +21,7 @@ export const useBuilder = routeLoader$(async (event) => {
   const failed = [workflow, detail, types].find((answer) => answer && !answer.ok);
   if (!item || !detail?.ok || !types.ok) {
     const problem = failed && !failed.ok ? failed.problem : undefined;
-    event.status(problem && problem.status >= 400 ? problem.status : 500);
+    failWith(event, problem);
     return { ok: false as const, problem: problem! };
   }
   // The graph needs the kinds of the types; their settings are loaded by the page.

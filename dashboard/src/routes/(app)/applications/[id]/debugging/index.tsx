@@ -6,7 +6,7 @@ import { type MockItem, Mocks } from '~/components/debugging/mocks';
 import { Crumbs } from '~/components/ui/crumbs';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import { deployedOf, type Page, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
 import { sendFilters } from '~/lib/filter-form';
 
@@ -14,7 +14,7 @@ export const useDebugging = routeLoader$(async (event) => {
   const base = `/api/v1/workflows/${encodeURIComponent(event.params.id!)}`;
   const workflow = await get<WorkflowItem>(event, base);
   if (!workflow.ok) {
-    event.status(workflow.problem.status >= 400 ? workflow.problem.status : 500);
+    failWith(event, workflow.problem);
     return workflow;
   }
   const item = workflow.value;

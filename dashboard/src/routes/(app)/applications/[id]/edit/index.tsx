@@ -3,7 +3,7 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { ApplicationProblem } from '~/components/applications/application-problem';
 import { EditorView } from '~/components/editor/editor-view';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import { deployedOf, type VersionDetail, type WorkflowItem } from '~/lib/api-types';
 
 export const useDocument = routeLoader$(async (event) => {
@@ -15,7 +15,7 @@ export const useDocument = routeLoader$(async (event) => {
     : workflow;
   if (!workflow.ok || !detail.ok) {
     const { problem } = detail as { problem: (typeof workflow & { ok: false })['problem'] };
-    event.status(problem.status >= 400 ? problem.status : 500);
+    failWith(event, problem);
     return { ok: false as const, problem };
   }
   const { id, name, version } = workflow.value;

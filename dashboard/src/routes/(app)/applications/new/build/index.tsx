@@ -6,7 +6,7 @@ import { session } from '~/builder/session';
 import { BuilderView } from '~/components/builder/builder-view';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import { TEMPLATES, templateText } from '~/lib/templates';
 
 export const useBeginning = routeLoader$(async (event) => {
@@ -14,7 +14,7 @@ export const useBeginning = routeLoader$(async (event) => {
   if (text === undefined) return { templates: TEMPLATES };
   const types = await get<{ items: StepType[] }>(event, '/api/v1/step-types');
   if (!types.ok) {
-    event.status(types.problem.status >= 400 ? types.problem.status : 500);
+    failWith(event, types.problem);
     return { problem: types.problem };
   }
   const slim = types.value.items.map((type) => ({ ...type, config: {} }));

@@ -2,10 +2,11 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { MachineView } from '~/components/machines/machine-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { MachineInstanceRow, MachineItem, Page } from '~/lib/api-types';
+import { environmentOf } from '~/lib/environment';
 import { drawMachine } from '~/lib/machine-layout';
-import { environmentOf, machineApi } from '~/lib/machine-links';
+import { machineApi } from '~/lib/machine-links';
 
 export const useMachine = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
@@ -18,7 +19,7 @@ export const useMachine = routeLoader$(async (event) => {
     get<Page<MachineInstanceRow>>(event, `${machineApi(name)}/instances?${query}`),
   ]);
   const failed = !machine.ok ? machine : !instances.ok ? instances : undefined;
-  if (failed) event.status(failed.problem.status >= 400 ? failed.problem.status : 500);
+  if (failed) failWith(event, failed.problem);
   if (!machine.ok) return machine;
   if (!instances.ok) return instances;
   return {

@@ -3,10 +3,11 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { InstanceView } from '~/components/machines/instance-view';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { actorNames } from '~/lib/actors';
-import { get } from '~/lib/api';
+import { failWith, get } from '~/lib/api';
 import type { MachineHistoryItem, MachineInstanceItem, MachineItem, Page } from '~/lib/api-types';
+import { environmentOf } from '~/lib/environment';
 import { drawMachine } from '~/lib/machine-layout';
-import { environmentOf, machineApi } from '~/lib/machine-links';
+import { machineApi } from '~/lib/machine-links';
 
 const HISTORY = 100;
 
@@ -20,7 +21,7 @@ export const useInstance = routeLoader$(async (event) => {
     get<MachineInstanceItem>(event, `${base}/instances/${encodeURIComponent(id)}?${place}`),
   ]);
   const failed = !machine.ok ? machine : !instance.ok ? instance : undefined;
-  if (failed) event.status(failed.problem.status >= 400 ? failed.problem.status : 500);
+  if (failed) failWith(event, failed.problem);
   if (!machine.ok) return machine;
   if (!instance.ok) return instance;
   // The newest entries; those before them by a link.
