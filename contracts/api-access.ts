@@ -12,7 +12,7 @@ const LONGEST_KEY_MS = 10 * 365 * DAY_MS;
 const LONGEST_OVERLAP_MS = 30 * DAY_MS;
 const OVERLAP_MS = DAY_MS;
 
-export const roleSchema = z.enum(ROLES);
+const roleSchema = z.enum(ROLES);
 const name = oneLine.max(200);
 const organizationId = z
   .string()

@@ -14,7 +14,7 @@ const token = z
   .string()
   .regex(/^[0-9A-Za-z_-]{20,128}$/, 'the token of the link')
   .meta({ description: 'From the link that was mailed', writeOnly: true });
-export const personName = oneLine.max(100);
+const personName = oneLine.max(100);
 const code = z
   .string()
   .trim()

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cursor, instant, listLimit, page } from '#contracts/api-parts';
 import { emailSchema } from '#contracts/mail';
 
-export const mailSchema = z
+const mailSchema = z
   .object({
     key: z.string(),
     kind: z.string().meta({ description: 'What it is about', examples: ['invitation'] }),

@@ -7,7 +7,7 @@ import { USAGE_KEYS } from '#contracts/metrics';
 import { LIST_PRICES } from '#contracts/prices';
 
 const HOUR = 3_600_000;
-export const MAX_PERIOD_MS = 31 * 24 * HOUR;
+const MAX_PERIOD_MS = 31 * 24 * HOUR;
 const MIN_PERIOD_MS = 5 * 60_000;
 
 /** `15m`, `24h`, `7d`; at least five minutes, at most 31 days. */
@@ -106,7 +106,7 @@ export const metricsSchema = z
 export type Metrics = z.infer<typeof metricsSchema>;
 
 const price = z.number().meta({ description: 'US dollars' });
-export const pricesSchema = z
+const pricesSchema = z
   .object(Object.fromEntries(Object.keys(LIST_PRICES).map((key) => [key, price])) as Record<keyof typeof LIST_PRICES, typeof price>)
   .meta({ id: 'Prices', description: 'A million of each; `storage_gb_month` for one GB' });
 

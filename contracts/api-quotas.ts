@@ -56,7 +56,7 @@ const quota = {
   live_streams: z.number().int().min(2).max(10_000).nullable().meta({ description: 'Live streams that are open at the same time; null: no bound' }),
 };
 
-export const quotaSchema = z.object(quota).meta({ id: 'Quota' });
+const quotaSchema = z.object(quota).meta({ id: 'Quota' });
 
 export const tenantQuotaSchema = z
   .object({

@@ -4,8 +4,7 @@ import { mockSettings } from '#contracts/api-debugging';
 import { executionStartedSchema } from '#contracts/api-executions';
 import { environmentSchema, json, jsonObject } from '#contracts/api-parts';
 
-export const REPLAY_MODES = ['exact', 'modified', 'step_from'] as const;
-export type ReplayMode = (typeof REPLAY_MODES)[number];
+const REPLAY_MODES = ['exact', 'modified', 'step_from'] as const;
 
 export const replayRequest = z
   .strictObject({

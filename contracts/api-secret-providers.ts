@@ -5,7 +5,7 @@ import { LIMITS } from '#contracts/limits';
 import { awsSettings, gcpSettings, SECRET_STORE_KINDS, vaultSettings } from '#contracts/secret-store';
 
 /** What stands before the colon of `${vault:path#field}`. */
-export const secretProviderName = z
+const secretProviderName = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,62}$/, 'a letter, then lower case letters, digits and hyphens, at most 63 characters')
   .meta({ description: 'What a document writes before the colon', examples: ['vault'] });

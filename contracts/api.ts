@@ -86,7 +86,7 @@ const routeSchema = z.object({
   middlewares: z.array(z.string()).optional().meta({ description: 'Modules that the request passes first' }),
 });
 
-export const diagnosticSchema = z
+const diagnosticSchema = z
   .object({
     code: z.string(),
     severity: z.enum(['error', 'warning']),
@@ -235,7 +235,7 @@ export const stepTypeSchema = z
   .meta({ id: 'StepType' });
 export const stepTypeList = z.object({ items: z.array(stepTypeSchema), next_cursor: z.null() }).meta({ id: 'StepTypeList' });
 const portSchema = z.enum(Object.keys(PORTS) as [Port, ...Port[]]);
-export const moduleTypeSchema = z
+const moduleTypeSchema = z
   .object({
     type: z.string(),
     summary: z.string(),

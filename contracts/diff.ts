@@ -4,7 +4,7 @@ import { json } from '#contracts/api-parts';
 import { EXECUTION_STATUSES, type ExecutionStatus, STEP_STATUSES, type StepStatus } from '#contracts/execution';
 import type { Json } from '#contracts/json';
 
-export const DIFF_STATUSES = ['identical', 'output_different', 'status_different', 'left_skipped', 'right_skipped', 'left_only', 'right_only'] as const;
+const DIFF_STATUSES = ['identical', 'output_different', 'status_different', 'left_skipped', 'right_skipped', 'left_only', 'right_only'] as const;
 export type DiffStatus = (typeof DIFF_STATUSES)[number];
 
 /**

@@ -87,11 +87,11 @@ export function unpackMeasure([usage, steps]: PackedMeasure): Measure {
   };
 }
 
-export function usageValues(usage: Usage): UsageTuple {
+function usageValues(usage: Usage): UsageTuple {
   return USAGE_KEYS.map((key) => usage[key]) as UsageTuple;
 }
 
-export function usageOf(values: readonly number[]): Usage {
+function usageOf(values: readonly number[]): Usage {
   return Object.fromEntries(USAGE_KEYS.map((key, at) => [key, values[at] ?? 0])) as Usage;
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { cursor, environmentSchema } from '#contracts/api-parts';
 import { EXECUTION_STATUSES } from '#contracts/execution';
 
-export const OBSTACLES = [
+const OBSTACLES = [
   'pipeline_gone',
   'ended',
   'being_undone',
@@ -16,13 +16,13 @@ export const OBSTACLES = [
   'read_only',
 ] as const;
 
-export const obstacleSchema = z.object({ code: z.enum(OBSTACLES), message: z.string(), step: z.string().optional() }).meta({ id: 'MigrationObstacle' });
+const obstacleSchema = z.object({ code: z.enum(OBSTACLES), message: z.string(), step: z.string().optional() }).meta({ id: 'MigrationObstacle' });
 export type MigrationObstacle = z.infer<typeof obstacleSchema>;
 
 const statusSchema = z.enum(EXECUTION_STATUSES);
 
 /** What a version means for one running execution. */
-export const executionImpactSchema = z
+const executionImpactSchema = z
   .object({
     execution_id: z.string(),
     pipeline: z.string(),

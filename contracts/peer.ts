@@ -32,7 +32,7 @@ const name = z.string().min(1).max(256);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const json = z.custom<Json>((value) => value !== undefined);
 
-export const peerDeploymentSchema = z.strictObject({
+const peerDeploymentSchema = z.strictObject({
   deployment_id: name,
   workflow: name,
   workflow_id: name,

@@ -21,7 +21,6 @@ export interface ResidencyMatch {
 
 /** Of the company, whoever sends a request and whatever is in it. */
 export const TENANT_FIELDS = ['tenant.region', 'tenant.slug'] as const;
-export type TenantField = (typeof TENANT_FIELDS)[number];
 
 /** What rules may know of a tenant. */
 export interface ResidentTenant {
@@ -30,7 +29,7 @@ export interface ResidentTenant {
   region: string;
 }
 
-export const REGION_NAME = /^[a-z][a-z0-9]{1,15}$/;
+const REGION_NAME = /^[a-z][a-z0-9]{1,15}$/;
 /** A region of a cloud provider: `eu-west-1` is in `eu`. */
 const CLOUD_REGION = /^([a-z]{2})-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
 

@@ -134,7 +134,7 @@ export function newJob(order: ErasureOrder): EraserJob {
   return { ...order, status: 'closing', erased, ...place };
 }
 
-export function erasureOf({ cursor: _, pending: __, outposts: ___, elsewhere: ____, tries: _____, ...erasure }: EraserJob): Erasure {
+function erasureOf({ cursor: _, pending: __, outposts: ___, elsewhere: ____, tries: _____, ...erasure }: EraserJob): Erasure {
   return erasure;
 }
 

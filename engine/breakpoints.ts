@@ -40,7 +40,7 @@ function applies(turn: Turn, { condition }: Breakpoint, strand: string): boolean
 }
 
 /** Where the run is held. */
-export function heldAt(turn: Turn): NonNullable<Pause['breakpoint']> | undefined {
+function heldAt(turn: Turn): NonNullable<Pause['breakpoint']> | undefined {
   return turn.draft.phase.kind === 'running' ? turn.started.paused?.breakpoint : undefined;
 }
 

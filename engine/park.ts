@@ -14,7 +14,7 @@ import type { Turn } from '#engine/turn';
 import { compensateNext, undoGaveUp } from '#engine/undo';
 
 /** Who parks. */
-export const PLATFORM = 'platform';
+const PLATFORM = 'platform';
 
 /** Of attempts that were just lost: whether a step was lost too often, so that the run is paused, or, asked to cancel, ends. */
 export function pausedFor(turn: Turn, lost: readonly Attempt[]): boolean {

@@ -121,7 +121,7 @@ export function hop(env: Env, count: number): Env {
 }
 
 /** A call that is the last thing its caller does; one is under way at a time. */
-export const TAIL: TailCall = { each: () => undefined, input: null, env: null, emit: () => undefined };
+const TAIL: TailCall = { each: () => undefined, input: null, env: null, emit: () => undefined };
 
 export function tailCall(each: Each, input: Json, env: Env, emit: Emit): Signal {
   TAIL.each = each;

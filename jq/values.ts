@@ -124,7 +124,7 @@ export function sorted(values: readonly Json[]): Json[] {
 const DIGITS = /^(-?)(\d)(?:\.(\d+))?e([+-]\d+)$/;
 
 /** A double in the fewest digits, as jq writes it: `1e+17`, `1.5e-07`, `123456789012345690000000`. */
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isNaN(value)) return 'null';
   if (!Number.isFinite(value)) return value > 0 ? '1.7976931348623157e+308' : '-1.7976931348623157e+308';
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return Object.is(value, -0) ? '-0' : String(value);

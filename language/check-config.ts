@@ -27,7 +27,7 @@ interface Issue extends ValueFault {
 }
 
 /** Whether a value is filled in at run time, or holds something that is. */
-export function dynamicAt(value: Json | undefined, inside: boolean): boolean {
+function dynamicAt(value: Json | undefined, inside: boolean): boolean {
   if (typeof value === 'string') return isDynamic(value);
   if (Array.isArray(value)) return inside && value.some((item) => dynamicAt(item, true));
   if (!isJsonObject(value)) return false;

@@ -13,7 +13,7 @@ const MAX_THRESHOLD = 1000;
 const MAX_TIMEOUT_MS = 24 * 3_600_000;
 const MAX_AGE_MS = 7 * 24 * 3_600_000;
 
-export const BREAKER_DEFAULTS: BreakerPolicy = { failure_threshold: 5, success_threshold: 3, timeout_ms: 30_000 };
+const BREAKER_DEFAULTS: BreakerPolicy = { failure_threshold: 5, success_threshold: 3, timeout_ms: 30_000 };
 
 const NAME_RULE = 'a host, or letters, digits, "-", "_", "." up to 200 characters';
 

@@ -17,7 +17,7 @@ import { didYouMean } from '#language/nearest';
 import { stepsAt } from '#language/plain';
 import { type MapNode, type Range, toJson } from '#language/source';
 
-export const INTEGRATION = 'integration';
+const INTEGRATION = 'integration';
 /** The step that holds what the execution was started with. */
 const INPUT = 'integration-input';
 

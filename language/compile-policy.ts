@@ -17,7 +17,7 @@ export const MAX_RETENTION_MS = 3653 * 24 * 3_600_000;
 /** An execution may sleep long; more than a year is a slip of the pen. */
 export const MAX_PIPELINE_MS = 366 * 24 * 3_600_000;
 
-export const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };
+const RETRY_DEFAULTS: RetryPolicy = { max_attempts: 3, backoff: 'exponential', initial_delay_ms: 1000, max_delay_ms: 30_000, jitter: true };
 
 /** A duration longer than nothing. */
 export function positive(checker: Checker, place: Place, what: string, max: number): number | undefined {

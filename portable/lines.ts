@@ -13,7 +13,7 @@ export const EXPORT_FORMAT = 'workflow.execution/1';
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0);
 
-export const headerSchema = z.object({
+const headerSchema = z.object({
   kind: z.literal('header'),
   format: z.literal(EXPORT_FORMAT),
   content: z.enum(['export', 'archive']),
@@ -24,7 +24,7 @@ export const headerSchema = z.object({
   pipeline: z.string().max(256),
 });
 
-export const definitionSchema = z.object({
+const definitionSchema = z.object({
   kind: z.literal('definition'),
   definition_hash: hash,
   /** The compiled graph. */
@@ -42,9 +42,9 @@ export const eventSchema = z.object({
   data: z.record(z.string(), z.unknown()),
 });
 
-export const payloadSchema = z.object({ kind: z.literal('payload'), key: z.string().min(1).max(300), sha256: hash, size: count, text: z.string() });
+const payloadSchema = z.object({ kind: z.literal('payload'), key: z.string().min(1).max(300), sha256: hash, size: count, text: z.string() });
 
-export const sealSchema = z.object({
+const sealSchema = z.object({
   kind: z.literal('seal'),
   events: count,
   payloads: count,

@@ -33,7 +33,7 @@ interface Input extends WebhookScheme {
 }
 
 /** Settings as a scheme is made of them. */
-export function schemeOf({ tolerance, ...scheme }: z.output<typeof config>): WebhookScheme {
+function schemeOf({ tolerance, ...scheme }: z.output<typeof config>): WebhookScheme {
   return { ...scheme, ...(tolerance === undefined ? {} : { tolerance_s: Math.ceil(durationMs(tolerance) / 1000) }) };
 }
 

@@ -18,7 +18,7 @@ import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } f
 /** A text bound into a statement ends at 2 MB; a letter is below 2 KB. */
 const LETTERS_PER_STATEMENT = 500;
 const EXPIRED_AT_ONCE = 1000;
-export const DEAD_LETTER_CURSOR = { list: 'dead-letters', shape: ['number', 'string'] } as const;
+const DEAD_LETTER_CURSOR = { list: 'dead-letters', shape: ['number', 'string'] } as const;
 
 const KEY = ['tenant', 'environment', 'workflow', 'pipeline', 'failed_at', 'execution_id'] as const;
 /** What stays as the failure made it. */

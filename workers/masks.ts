@@ -13,7 +13,7 @@ type MaskEnv = Pick<RegionEnv, 'SECRETS_KEY' | 'SESSION_SECRET'>;
 /** 96 bits: two values of a tenant do not get the same. */
 const LETTERS = 24;
 
-export function pseudonymOf(env: MaskEnv, tenant: string): Pseudonym {
+function pseudonymOf(env: MaskEnv, tenant: string): Pseudonym {
   const key = createHmac('sha256', env.SECRETS_KEY ?? env.SESSION_SECRET)
     .update(`pseudonyms of ${tenant}`)
     .digest();

@@ -28,7 +28,7 @@ export async function syncSchedules(env: RegionEnv, place: SchedulePlace): Promi
   await schedulerOf(env, place).sync(plan ?? { ...place, hash: '', schedules: [] });
 }
 
-export async function activePlan(env: RegionEnv, place: SchedulePlace): Promise<SchedulePlan | null> {
+async function activePlan(env: RegionEnv, place: SchedulePlace): Promise<SchedulePlan | null> {
   const { deployments } = storesOf(env);
   const deployment = await deployments.active(place.tenant, place.workflow, place.environment);
   return deployment && planOf(env, place.tenant, deployment);

@@ -54,7 +54,7 @@ export function errorsOf({ statuses }: PipelineCounts): number {
   return (statuses.failed ?? 0) + (statuses.compensated ?? 0);
 }
 
-export function runningOf(counts: PipelineCounts): number {
+function runningOf(counts: PipelineCounts): number {
   const { completed = 0, cancelled = 0 } = counts.statuses;
   return executionsOf(counts) - completed - cancelled - errorsOf(counts);
 }

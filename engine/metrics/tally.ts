@@ -14,7 +14,7 @@ const PIPELINES = 1000;
 export const OTHER_PIPELINES = '(other)';
 
 /** What one pipeline comes to, while it is added up. */
-export class PipelineSum {
+class PipelineSum {
   readonly #place: MeasuredPlace;
   readonly #statuses = new Map<ExecutionStatus, number>();
   readonly #durations = new Histogram();

@@ -66,7 +66,7 @@ function databaseOf(use: ModuleUse): string {
   return named?.name ?? OWN_DATABASE;
 }
 
-export function resourceTable(resource: string): string {
+function resourceTable(resource: string): string {
   return `resource_${resource.replaceAll('-', '_').toLowerCase()}`;
 }
 

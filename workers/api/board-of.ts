@@ -1,6 +1,6 @@
 /** The board of the pipeline that a path names, and what may be put on it. */
 import type { z } from 'zod';
-import type { boardsQuery } from '#contracts/api-debugging';
+import type { boardQuery, boardsQuery } from '#contracts/api-debugging';
 import type { Board, BoardKind, BoardName, Breakpoint, Mock, OnBoard } from '#contracts/debugging';
 import type { Node, Pipeline } from '#contracts/definition';
 import { LIMITS } from '#contracts/limits';
@@ -13,6 +13,10 @@ import type { Call } from '#workers/api/endpoint';
 import { namesOf as indexNamesOf } from '#workers/api/execution-names';
 import { type Target, targetOf } from '#workers/api/target';
 import { instant } from '#workers/api/views';
+import { boardChanged } from '#workers/boards';
+
+/** What may be wrong with the pipeline that is named. */
+export const BOARD_PROBLEMS = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
 
 /** Later than any clock. */
 export const FOREVER = 8_640_000_000_000_000;
@@ -21,6 +25,17 @@ export const FOREVER = 8_640_000_000_000_000;
 export async function boardOf(call: Call, environment: string): Promise<Target & { name: BoardName }> {
   const target = await targetOf(call, { pipeline: call.params.pipeline!, environment });
   return { ...target, name: { tenant: call.tenant, environment, workflow: target.deployment.workflow, pipeline: target.pipeline.name } };
+}
+
+/** Takes entries off the board of the pipeline that the path names. Throws Problem, as `boardOf`. */
+export async function removeFrom(
+  call: Call<z.output<typeof boardQuery>>,
+  remove: (name: BoardName) => Promise<number>,
+): Promise<{ name: BoardName; removed: number }> {
+  const { name } = await boardOf(call, call.query.environment);
+  const removed = await remove(name);
+  if (removed > 0) boardChanged(name);
+  return { name, removed };
 }
 
 /** What stands on the boards of the workflows that the caller reaches. Throws Problem: unknown_workflow, invalid_cursor. */

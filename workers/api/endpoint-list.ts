@@ -55,11 +55,13 @@ import { tenantExportEndpoints } from '#workers/api/endpoints/tenant-export';
 import { topicEndpoints } from '#workers/api/endpoints/topics';
 import { trialEndpoints } from '#workers/api/endpoints/trials';
 import { userEndpoints } from '#workers/api/endpoints/users';
+import { workflowVersionEndpoints } from '#workers/api/endpoints/workflow-versions';
 import { workflowEndpoints } from '#workers/api/endpoints/workflows';
 
 /** In the order in which they are matched and documented. */
 export const ENDPOINTS: readonly AnyEndpoint[] = [
   ...workflowEndpoints,
+  ...workflowVersionEndpoints,
   ...trialEndpoints,
   ...deploymentEndpoints,
   ...scheduleEndpoints,

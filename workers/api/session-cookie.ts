@@ -1,7 +1,7 @@
 /** The cookies of somebody who is signed in: the session, out of reach of scripts, and the company for the next time. */
 import { cookieNameAt, SESSION_COOKIE } from '#workers/door/platform-cookies';
 
-export const COMPANY_COOKIE = 'wf_company';
+const COMPANY_COOKIE = 'wf_company';
 const A_YEAR = 365 * 24 * 3600;
 
 export function sessionCookie(request: Request, token: string, maxAge: number): string {

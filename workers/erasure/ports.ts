@@ -71,7 +71,7 @@ export async function certificateOf(env: RegionEnv, id: string): Promise<Erasure
 }
 
 /** Hex SHA-256 of one link of the chain. */
-export function certificateHash({ hash: _, ...certificate }: ErasureCertificate): string {
+function certificateHash({ hash: _, ...certificate }: ErasureCertificate): string {
   return createHash('sha256').update(JSON.stringify(certificate)).digest('hex');
 }
 

@@ -12,7 +12,7 @@ import { storesOf } from '#workers/stores';
 type InvitationEnv = Pick<RegionEnv, 'DB' | 'STORE'>;
 
 const TOKEN_BYTES = 32;
-export const INVITATION_TOKEN = /^inv_[0-9a-f]{64}$/;
+const INVITATION_TOKEN = /^inv_[0-9a-f]{64}$/;
 
 export async function newInvitationToken(): Promise<{ token: string; hash: string }> {
   let token = 'inv_';

@@ -78,7 +78,7 @@ export async function finishOidc(
   });
 }
 
-export function personOfClaims(claims: Record<string, unknown>): ExternalPerson {
+function personOfClaims(claims: Record<string, unknown>): ExternalPerson {
   const { sub, email, email_verified, name } = claims;
   if (typeof sub !== 'string' || sub === '' || sub.length > 255) throw new Problem('provider_failed', 'The identity provider does not say who it is.');
   return {

@@ -27,7 +27,7 @@ const BATCH = 20;
 /** An execution may say something so long after it began, ms; one that began earlier is not looked at. */
 const LOOK_BACK_MS = 24 * 3_600_000;
 /** Executions looked through in one request at most: each is a request to its object. */
-export const MOST_IN_A_REQUEST = 900;
+const MOST_IN_A_REQUEST = 900;
 /** How long another region is waited for, ms. */
 const PATIENCE_MS = 5000;
 const CURSOR = 'logs';

@@ -48,7 +48,7 @@ export async function admitCall(env: RegionEnv, actor: Actor, weight: CallWeight
 }
 
 /** Of a credential. */
-export function shareOf({ per_minute, burst }: Rate): Rate {
+function shareOf({ per_minute, burst }: Rate): Rate {
   return { per_minute: per_minute * CREDENTIAL_SHARE, burst: Math.max(1, Math.floor(burst * CREDENTIAL_SHARE)) };
 }
 

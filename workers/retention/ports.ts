@@ -11,7 +11,7 @@ import { removeOldExecutions } from '#workers/retention/old-executions';
 import type { Piece, SweepPorts } from '#workers/retention/sweep';
 import { storesOf } from '#workers/stores';
 
-export const SWEEP_ACTION = 'retention-sweep';
+const SWEEP_ACTION = 'retention-sweep';
 
 type Remove = (env: RegionEnv, tenant: string, retention: Retention, sweep: Sweep) => Promise<Piece>;
 

@@ -49,7 +49,7 @@ export function flowOf({ flows }: Model, id: string | undefined): Flow | undefin
   return flows.find((one) => one.id === id) ?? flows[0];
 }
 
-export function modelOf(tree: Tree, types: StepType[], shown: string | undefined): Model {
+function modelOf(tree: Tree, types: StepType[], shown: string | undefined): Model {
   const flows = outlineOf(tree.document.contents ? plainOf(tree, tree.document.contents) : null, catalogOf(types));
   const flow = flowOf({ flows, spots: [] }, shown);
   if (!flow) return { flows, spots: [] };

@@ -12,7 +12,7 @@ import type { Point } from './curve';
 import { type Drawing, edgeLabel } from './drawing';
 import type { Scope, ScopeNode } from './scope';
 
-export const CARD = { width: 224, height: 52 } as const;
+const CARD = { width: 224, height: 52 } as const;
 const SIZES = { start: { width: 152, height: 32 }, end: { width: 64, height: 28 }, step: CARD, choice: CARD } as const;
 /** Of a card that says when it runs. */
 const CONDITION_LINE = 18;

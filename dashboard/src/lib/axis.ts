@@ -24,7 +24,7 @@ export function ticks(from: number, to: number, wanted: number): Tick[] {
   return list;
 }
 
-export function tickStep(least: number): number {
+function tickStep(least: number): number {
   if (least <= 30_000) {
     const power = 10 ** Math.floor(Math.log10(Math.max(least, 0.001)));
     for (const factor of [1, 2, 5, 10]) if (factor * power >= least * (1 - 1e-9)) return factor * power > 30_000 ? 60_000 : factor * power;

@@ -51,7 +51,7 @@ function refused({ reason, by }: NonNullable<SlimTimeline['refused']>): string {
 }
 
 /** The step to look at first: the one that broke the execution. */
-export function failedStep(timeline: SlimTimeline): SlimStep | undefined {
+function failedStep(timeline: SlimTimeline): SlimStep | undefined {
   return timeline.steps.findLast((step) => step.status === 'failed');
 }
 

@@ -3,14 +3,13 @@ import { boardQuery, boardsQuery, breakpointPage, breakpointRequest, breakpointS
 import type { Breakpoint } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
-import { boardOf, breakpointsPage, breakpointView, checkCondition, listBoards, stepOf } from '#workers/api/board-of';
+import { BOARD_PROBLEMS, boardOf, breakpointsPage, breakpointView, checkCondition, listBoards, removeFrom, stepOf } from '#workers/api/board-of';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { boardChanged } from '#workers/boards';
 import { isHook } from '#workers/events/breakpoint-event';
 import { mayBeMailed } from '#workers/mail/recipients';
 
 const TAG = 'Debugging';
-const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
 
 const listAll = endpoint({
   route: 'GET /breakpoints',
@@ -35,7 +34,7 @@ const set = endpoint({
   body: breakpointRequest,
   answer: breakpointSchema,
   answers: { 201: { description: 'Set', schema: breakpointSchema } },
-  problems: [...NAMED, 'unknown_step', 'invalid_condition', 'recipient_unknown', 'too_many_entries', 'invalid_json'],
+  problems: [...BOARD_PROBLEMS, 'unknown_step', 'invalid_condition', 'recipient_unknown', 'too_many_entries', 'invalid_json'],
   async handle(call) {
     const { step, condition, ttl, notify, environment } = call.body;
     const { name, pipeline } = await boardOf(call, environment);
@@ -64,7 +63,7 @@ const list = endpoint({
   query: boardQuery,
   answer: breakpointPage,
   answers: { 200: { description: 'All that stand now', schema: breakpointPage } },
-  problems: [...NAMED],
+  problems: [...BOARD_PROBLEMS],
   async handle(call) {
     const { name } = await boardOf(call, call.query.environment);
     return { body: breakpointsPage(name, await call.stores.boards.read(name, call.now)) };
@@ -79,11 +78,9 @@ const clear = endpoint({
   query: boardQuery,
   answer: removedSchema,
   answers: { 200: { description: 'How many there were', schema: removedSchema } },
-  problems: [...NAMED],
+  problems: [...BOARD_PROBLEMS],
   async handle(call) {
-    const { name } = await boardOf(call, call.query.environment);
-    const removed = await call.stores.boards.removeBreakpoints(name);
-    boardChanged(name);
+    const { removed } = await removeFrom(call, (name) => call.stores.boards.removeBreakpoints(name));
     return { body: { removed } };
   },
 });
@@ -94,12 +91,11 @@ const remove = endpoint({
   summary: 'Remove a breakpoint',
   query: boardQuery,
   answers: { 204: { description: 'Removed' } },
-  problems: [...NAMED, 'unknown_breakpoint'],
+  problems: [...BOARD_PROBLEMS, 'unknown_breakpoint'],
   async handle(call) {
-    const { name } = await boardOf(call, call.query.environment);
     const id = call.params.breakpoint!;
-    if ((await call.stores.boards.removeBreakpoints(name, id)) === 0) throw new Problem('unknown_breakpoint', `There is no breakpoint ${id.slice(0, 80)}.`);
-    boardChanged(name);
+    const { removed } = await removeFrom(call, (name) => call.stores.boards.removeBreakpoints(name, id));
+    if (removed === 0) throw new Problem('unknown_breakpoint', `There is no breakpoint ${id.slice(0, 80)}.`);
     return {};
   },
 });

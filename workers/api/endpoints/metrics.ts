@@ -104,7 +104,7 @@ async function visible({ access, stores, tenant }: Call, depths: DeadLetterDepth
 }
 
 /** The period up to now, from the edge of a span to the edge of one. */
-export function timesOf(period: string, now: number): { from: number; to: number; span_ms: number } {
+function timesOf(period: string, now: number): { from: number; to: number; span_ms: number } {
   const length = parseDuration(period)!;
   const span_ms = length <= 2 * HOUR_MS ? MINUTE_MS : length <= 12 * HOUR_MS ? 5 * MINUTE_MS : HOUR_MS;
   const from = now - length;

@@ -1,11 +1,10 @@
 /** Mocks of a pipeline's steps: standing ones, and those of a single run. */
-
 import { boardQuery, boardsQuery, mockedSchema, mockPage, mockRequest, removedSchema } from '#contracts/api-debugging';
 import { createExecutionQuery, executionStartedSchema } from '#contracts/api-executions';
 import type { Mock } from '#contracts/debugging';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
-import { boardOf, FOREVER, listBoards, mocksPage, mockView } from '#workers/api/board-of';
+import { BOARD_PROBLEMS, boardOf, FOREVER, listBoards, mocksPage, mockView, removeFrom } from '#workers/api/board-of';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { answersOf } from '#workers/api/mock-answers';
 import { startedAnswer } from '#workers/api/started-answer';
@@ -13,7 +12,6 @@ import { boardChanged } from '#workers/boards';
 import { startExecution } from '#workers/start';
 
 const TAG = 'Debugging';
-const NAMED = ['unknown_pipeline', 'ambiguous_pipeline', 'not_deployed'] as const;
 
 const listAll = endpoint({
   route: 'GET /mocks',
@@ -44,7 +42,7 @@ const mock = endpoint({
     202: { description: 'The run has started', schema: executionStartedSchema },
     200: { description: 'The run ended while the call waited', schema: executionStartedSchema },
   },
-  problems: [...NAMED, 'unknown_step', 'not_mockable', 'too_many_entries', 'invalid_json', 'body_too_large'],
+  problems: [...BOARD_PROBLEMS, 'unknown_step', 'not_mockable', 'too_many_entries', 'invalid_json', 'body_too_large'],
   async handle(call) {
     const { environment, trigger_data, ttl } = call.body;
     const { name, pipeline, deployment } = await boardOf(call, environment);
@@ -89,7 +87,7 @@ const list = endpoint({
   query: boardQuery,
   answer: mockPage,
   answers: { 200: { description: 'All that stand now', schema: mockPage } },
-  problems: [...NAMED],
+  problems: [...BOARD_PROBLEMS],
   async handle(call) {
     const { name } = await boardOf(call, call.query.environment);
     return { body: mocksPage(name, await call.stores.boards.read(name, call.now)) };
@@ -103,11 +101,9 @@ const clear = endpoint({
   query: boardQuery,
   answer: removedSchema,
   answers: { 200: { description: 'How many there were', schema: removedSchema } },
-  problems: [...NAMED],
+  problems: [...BOARD_PROBLEMS],
   async handle(call) {
-    const { name } = await boardOf(call, call.query.environment);
-    const removed = await call.stores.boards.removeMocks(name);
-    boardChanged(name);
+    const { removed } = await removeFrom(call, (name) => call.stores.boards.removeMocks(name));
     return { body: { removed } };
   },
 });
@@ -118,12 +114,11 @@ const remove = endpoint({
   summary: 'Remove the mock of a step',
   query: boardQuery,
   answers: { 204: { description: 'Removed' } },
-  problems: [...NAMED, 'unknown_mock'],
+  problems: [...BOARD_PROBLEMS, 'unknown_mock'],
   async handle(call) {
-    const { name } = await boardOf(call, call.query.environment);
     const step = call.params.step!;
-    if ((await call.stores.boards.removeMocks(name, step)) === 0) throw new Problem('unknown_mock', `${name.pipeline} has no mock for ${step.slice(0, 100)}.`);
-    boardChanged(name);
+    const { name, removed } = await removeFrom(call, (board) => call.stores.boards.removeMocks(board, step));
+    if (removed === 0) throw new Problem('unknown_mock', `${name.pipeline} has no mock for ${step.slice(0, 100)}.`);
     return {};
   },
 });

@@ -1,5 +1,5 @@
-/** Definitions: documents, their versions, and nothing that runs until it is deployed. */
-import { z } from 'zod';
+/** Definitions: documents, each change a new version, and nothing that runs until it is deployed. */
+import type { z } from 'zod';
 import { DEFAULT_PROJECT } from '#contracts/access';
 import {
   createWorkflowQuery,
@@ -11,20 +11,17 @@ import {
   workflowSchema,
   workflowStoredSchema,
   workflowsQuery,
-  workflowVersionDetailSchema,
-  workflowVersionPage,
 } from '#contracts/api';
-import { listQuery } from '#contracts/api-parts';
 import { newId } from '#contracts/ids';
-import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import type { NewVersion, Workflow } from '#storage/platform-ports';
 import { type Compiled, compileDocument, DOCUMENT_TYPES, diagnose, readDocument } from '#workers/api/compile-document';
 import { deploy, deployed } from '#workers/api/deploy';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
+import { workflowOf } from '#workers/api/named-workflow';
 import { unknownProject, unknownWorkflow } from '#workers/api/unknown';
-import { deploymentView, versionView, type WorkflowView, workflowView } from '#workers/api/views';
+import { deploymentView, type WorkflowView, workflowView } from '#workers/api/views';
 import { reachedWorkflow, withFilesOf } from '#workers/api/workflow-files';
 import { regionsFor } from '#workers/regions/platform';
 
@@ -201,49 +198,8 @@ const remove = endpoint({
   },
 });
 
-const versions = endpoint({
-  route: 'GET /workflows/{workflow}/versions',
-  tag: TAG,
-  summary: 'List the versions of a workflow',
-  query: listQuery,
-  answer: workflowVersionPage,
-  answers: { 200: { description: 'Newest first', schema: workflowVersionPage } },
-  problems: ['unknown_workflow', 'invalid_cursor'],
-  async handle(call) {
-    const workflow = await workflowOf(call);
-    const page = await call.stores.workflows.versions(call.tenant, workflow.id, { limit: call.query.limit ?? LIMITS.listDefault, cursor: call.query.cursor });
-    return { body: { items: page.items.map((version) => versionView(workflow.name, version)), next_cursor: page.next_cursor } };
-  },
-});
-
-const version = endpoint({
-  route: 'GET /workflows/{workflow}/versions/{version}',
-  tag: TAG,
-  summary: 'Read a version: its document and the compiled graph',
-  answer: workflowVersionDetailSchema,
-  answers: { 200: { description: 'The version', schema: workflowVersionDetailSchema } },
-  problems: ['unknown_workflow', 'invalid_id'],
-  async handle(call) {
-    const number = z
-      .string()
-      .regex(/^[1-9]\d{0,8}$/)
-      .transform(Number)
-      .safeParse(call.params.version);
-    if (!number.success) throw new Problem('invalid_id', 'A version is a number from 1.');
-    const workflow = await workflowOf(call);
-    const found = await call.stores.workflows.version(call.tenant, workflow.id, number.data);
-    if (!found) throw new Problem('unknown_workflow', `${workflow.name} has no version ${number.data}; its latest is ${workflow.latest_version}.`);
-    const [source, definition] = await Promise.all([
-      call.stores.definitions.source(call.tenant, found.hash),
-      call.stores.definitions.get(call.tenant, found.hash),
-    ]);
-    if (source === null || definition === null) throw new Problem('internal', 'The definition of this version is not in the store.');
-    return { body: { ...versionView(workflow.name, found), source, definition: definition as unknown as JsonObject } };
-  },
-});
-
 /** Fixed paths before those with a parameter. */
-export const workflowEndpoints: AnyEndpoint[] = [create, list, validate, get, update, move, remove, versions, version];
+export const workflowEndpoints: AnyEndpoint[] = [create, list, validate, get, update, move, remove];
 
 async function viewOf({ stores, tenant, url }: Call, workflow: Workflow): Promise<WorkflowView> {
   const [latest, active] = await Promise.all([
@@ -260,13 +216,6 @@ async function projectOf({ access, query, stores, tenant }: Call<{ project?: str
   access.inProject(project, unknownProject(project));
   if (project !== DEFAULT_PROJECT && !(await stores.hierarchy.project(tenant, project))) throw unknownProject(project);
   return project;
-}
-
-/** The workflow that the path names. Throws Problem('unknown_workflow'). */
-async function workflowOf(call: Call): Promise<Workflow> {
-  const found = await call.stores.workflows.find(call.tenant, call.params.workflow!);
-  if (!found) throw unknownWorkflow(call.params.workflow!);
-  return found;
 }
 
 function newVersion(call: Call, { definition }: Compiled): NewVersion {

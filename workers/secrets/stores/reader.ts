@@ -14,7 +14,7 @@ import { googleStore } from '#workers/secrets/stores/google-secret-manager';
 import { vaultStore } from '#workers/secrets/stores/hashicorp-vault';
 import type { SecretStoreClient, StoredSecret } from '#workers/secrets/stores/store';
 
-export const STORED_SECRET_CACHE_MS = 30_000;
+const STORED_SECRET_CACHE_MS = 30_000;
 
 /** In an address, such a part would leave the place that the settings name. */
 const CLIMBS = /(?:^|\/)\.{1,2}(?:\/|$)/;

@@ -23,7 +23,7 @@ export interface SecretStoreClient {
   check(): Promise<void>;
 }
 
-export const STORE_TITLES: Record<SecretStoreKind, string> = { vault: 'Vault', aws: 'AWS Secrets Manager', gcp: 'Google Secret Manager' };
+const STORE_TITLES: Record<SecretStoreKind, string> = { vault: 'Vault', aws: 'AWS Secrets Manager', gcp: 'Google Secret Manager' };
 
 /** What is said of an answer that is none of the good ones. */
 export function refusedBy(kind: SecretStoreKind, reply: Pick<HttpReply, 'status'>, asked: string, reason?: string): Problem {

@@ -6,7 +6,7 @@ import { type StepType, settingsOf } from './catalog';
 import { settingAt } from './outline';
 import { STEP_ORDER } from './steps';
 
-export const PIPELINE_ORDER: Order = [
+const PIPELINE_ORDER: Order = [
   'description',
   'trigger',
   'idempotency',
@@ -40,7 +40,7 @@ export function setSettings(draft: Draft, path: Path, type: StepType, next: Json
   for (const key of Object.keys(were)) if (!Object.hasOwn(next, key)) setSetting(draft, path, key, undefined, order);
 }
 
-export function setSetting(draft: Draft, path: Path, key: string, value: Json | undefined, order: Order): void {
+function setSetting(draft: Draft, path: Path, key: string, value: Json | undefined, order: Order): void {
   const step = draft.get(path);
   if (!isJsonObject(step)) return;
   const at = settingAt(step, key);

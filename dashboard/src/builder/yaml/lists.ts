@@ -74,7 +74,7 @@ export function insertInline(text: string, all: readonly Place[], index: number,
 }
 
 /** Whether entries are set off by blank lines. */
-export function isSpaced(text: string, all: readonly Place[]): boolean {
+function isSpaced(text: string, all: readonly Place[]): boolean {
   const gaps = all.slice(1).filter((place, index) => isBlank(text.slice(all[index]!.to, place.from)) && place.from > all[index]!.to);
   return gaps.length > 0 && gaps.length * 2 >= all.length - 1;
 }

@@ -62,7 +62,7 @@ export function indent(text: string, by: number): string {
 }
 
 /** The line endings of a text. */
-export function eolOf(text: string): '\n' | '\r\n' {
+function eolOf(text: string): '\n' | '\r\n' {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 

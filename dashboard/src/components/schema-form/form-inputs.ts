@@ -3,7 +3,7 @@ import type { Json } from '#contracts/json';
 import { formOf } from './field';
 import { type Inputs, type Reading, readForm } from './read-form';
 
-export function formInputs(root: HTMLElement): Inputs {
+function formInputs(root: HTMLElement): Inputs {
   const fields = new Map<string, HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement>();
   for (const field of root.querySelectorAll<HTMLInputElement>('[data-path]')) fields.set(field.dataset.path!, field);
   const lists = new Map<string, string[]>();
