@@ -16,7 +16,7 @@ import { AGAIN_MS, orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { later } from '#objects/later';
-import type { BulkJobs, ExecutionIndex } from '#storage/ports';
+import type { BulkJobs, ExecutionIndex } from '#storage/execution-ports';
 
 export interface BulkJobPorts {
   executions: Pick<ExecutionIndex, 'list'>;

@@ -17,7 +17,7 @@ import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
 import { later } from '#objects/later';
-import type { DeadLetterIndex } from '#storage/ports';
+import type { DeadLetterIndex } from '#storage/dead-letter-ports';
 
 export interface ReplayAllPorts {
   letters: Pick<DeadLetterIndex, 'list'>;

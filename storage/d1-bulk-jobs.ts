@@ -4,8 +4,8 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { BulkJob } from '#contracts/bulk';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { bulkJobs } from '#storage/d1/execution-schema';
+import type { BulkJobs } from '#storage/execution-ports';
 import type { Page, PageRequest } from '#storage/platform-ports';
-import type { BulkJobs } from '#storage/ports';
 
 const CURSOR = 'bulk-jobs';
 /** Newest jobs among which those of one person are looked for: no index has who began them. */

@@ -12,8 +12,8 @@ import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
 import type { UndeliveredEvent } from '#contracts/undelivered';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { deadLetterDepths, deadLetters, undeliveredEvents } from '#storage/d1/dead-letter-schema';
+import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/dead-letter-ports';
 import { newestOf } from '#storage/newest-message';
-import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/ports';
 
 /** A text bound into a statement ends at 2 MB; a letter is below 2 KB. */
 const LETTERS_PER_STATEMENT = 500;

@@ -5,7 +5,7 @@
  *    compared with the waits of others.
  * 2. Which paths are in use is found by stepping from one to the next over the key, one row each.
  */
-import type { EventWait, EventWaits, WantedEvent } from '#storage/ports';
+import type { EventWait, EventWaits, WantedEvent } from '#storage/execution-ports';
 
 const PAGE = 100;
 /** Different sets of paths for one event of one tenant; a definition has one for each of its steps that wait. */

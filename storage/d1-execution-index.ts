@@ -15,9 +15,9 @@ import { type ExecutionStatus, type ExecutionSummary, type ProjectionMessage, WR
 import { rowConditions } from '#storage/d1/execution-conditions';
 import { executionAttributes, executions } from '#storage/d1/execution-schema';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
+import type { ExecutionFilter, ExecutionIndex } from '#storage/execution-ports';
 import { hourOf } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
 
 /** Rows looked through for one page: first few, since most filters find enough there. */
 const WINDOWS = [500, 10_000] as const;

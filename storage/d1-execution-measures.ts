@@ -9,8 +9,8 @@ import { EXECUTION_STATUSES, FINAL_STATUSES } from '#contracts/execution';
 import type { PackedMeasure } from '#contracts/metrics';
 import type { MeasuredRow, TallySpan } from '#contracts/tally';
 import type { ExecutionPlace } from '#storage/execution-cursor';
+import { type ExecutionMeasures, type KeptHour, MAX_OPEN, type OpenCount } from '#storage/execution-ports';
 import { HOUR_MS, spanOf, spanText } from '#storage/metric-hours';
-import { type ExecutionMeasures, type KeptHour, MAX_OPEN, type OpenCount } from '#storage/ports';
 
 const ROWS = `SELECT execution_id, started_at, seq, workflow, workflow_id, environment, pipeline, status, duration_ms, measure FROM executions
 WHERE tenant = ?1 AND started_at >= ?2 AND started_at < ?3 AND (started_at, execution_id) < (?4, ?5)

@@ -9,9 +9,9 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { MachineRow } from '#contracts/machine';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { machineCounts, machineInstances } from '#storage/d1/machine-schema';
+import type { MachineCount, MachineFilter, MachineIndex } from '#storage/machine-ports';
 import { MACHINE_CURSOR, MACHINE_CURSOR_SHAPE, newestRows } from '#storage/machine-rows';
 import type { Page } from '#storage/platform-ports';
-import type { MachineCount, MachineFilter, MachineIndex } from '#storage/ports';
 
 /** A text bound into a statement ends at 2 MB; a row is below 1 KB. */
 const ROWS_PER_STATEMENT = 500;

@@ -12,7 +12,7 @@ import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { PeerDeployments, Replication } from '#contracts/peer';
 import { guests, outposts, tenants } from '#storage/d1/tenant-schema';
 import { IsolateCache } from '#storage/isolate-cache';
-import type { Lodging, Outpost, RegionLinks } from '#storage/ports';
+import type { Lodging, Outpost, RegionLinks } from '#storage/region-ports';
 
 const LIFETIME_MS = 5000;
 export const LODGED_MS = 5000;

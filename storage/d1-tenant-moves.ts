@@ -8,7 +8,7 @@
  */
 import type { Move, MoveStanding } from '#contracts/moving';
 import { IsolateCache } from '#storage/isolate-cache';
-import type { TenantMoves } from '#storage/ports';
+import type { TenantMoves } from '#storage/region-ports';
 
 const LIFETIME_MS = 1000;
 /** What was written so long ago is known to every isolate, ms; with the time that reading takes. */

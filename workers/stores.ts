@@ -34,28 +34,18 @@ import { createTenantCache, D1Tenants } from '#storage/d1-tenants';
 import { createUserSessionCache, D1UserSessions } from '#storage/d1-user-sessions';
 import { D1Users } from '#storage/d1-users';
 import { D1Workflows } from '#storage/d1-workflows';
+import type { DeadLetterIndex } from '#storage/dead-letter-ports';
+import type { BulkJobs, EventWaits, ExecutionIndex, ExecutionMeasures } from '#storage/execution-ports';
 import type { AttemptStore, IdentityProviderStore, SecondFactorStore, SignInTokenStore, UserSessionStore, UserStore } from '#storage/identity-ports';
+import type { MachineIndex } from '#storage/machine-ports';
 import type { Mailbox, MailLedger } from '#storage/mail-ports';
 import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
-import type {
-  ArchiveStore,
-  BulkJobs,
-  CircuitBreakers,
-  DeadLetterIndex,
-  DebugBoards,
-  DefinitionStore,
-  EventWaits,
-  ExecutionIndex,
-  ExecutionMeasures,
-  MachineIndex,
-  PayloadStore,
-  RegionLinks,
-  TenantMoves,
-} from '#storage/ports';
+import type { ArchiveStore, CircuitBreakers, DebugBoards, DefinitionStore, PayloadStore } from '#storage/ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { createDefinitionCache, R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2Files } from '#storage/r2-files';
 import { R2PayloadStore } from '#storage/r2-payload-store';
+import type { RegionLinks, TenantMoves } from '#storage/region-ports';
 import type { RetentionSweeps } from '#storage/retention-ports';
 import type { SecretProviderStore } from '#storage/secret-provider-ports';
 import type { RegionEnv } from '#workers/env';

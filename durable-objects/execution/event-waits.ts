@@ -8,7 +8,7 @@
 import type { LogEvent } from '#contracts/events';
 import type { Correlation } from '#contracts/waiting';
 import { type ExecutionState, isStarted, type StartedState } from '#engine/state';
-import type { EventWait } from '#storage/ports';
+import type { EventWait } from '#storage/execution-ports';
 
 /** What the events of a turn begin to wait for. */
 export function waitsBegun(events: readonly LogEvent[], { facts }: StartedState): EventWait[] {

@@ -8,7 +8,8 @@ import type { EventMask, Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
 import type { CallPorts } from '#objects/execution/calls';
 import type { PlacePort } from '#objects/execution/place';
-import type { ArchiveStore, DefinitionStore, EventWaits, PayloadStore } from '#storage/ports';
+import type { EventWaits } from '#storage/execution-ports';
+import type { ArchiveStore, DefinitionStore, PayloadStore } from '#storage/ports';
 
 export interface ExecutionPorts {
   definitions: DefinitionStore;

@@ -3,7 +3,7 @@ import { eq, gt, isNotNull, lte, not, type SQL, sql } from 'drizzle-orm';
 import { FINAL_STATUSES, WRONG_STATUSES } from '#contracts/execution';
 import { executions } from '#storage/d1/execution-schema';
 import { inTexts } from '#storage/d1/text-list';
-import type { ExecutionFilter, KeyedFilter } from '#storage/ports';
+import type { ExecutionFilter, KeyedFilter } from '#storage/execution-ports';
 
 /** Of columns of `executions`. */
 export function rowConditions(filter: ExecutionFilter): SQL[] {

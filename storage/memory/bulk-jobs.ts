@@ -1,8 +1,8 @@
 /** Memory twin of the jobs over many executions. */
 import type { BulkJob } from '#contracts/bulk';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
+import type { BulkJobs } from '#storage/execution-ports';
 import type { Page, PageRequest } from '#storage/platform-ports';
-import type { BulkJobs } from '#storage/ports';
 
 export class MemoryBulkJobs implements BulkJobs {
   readonly #jobs = new Map<string, BulkJob>();

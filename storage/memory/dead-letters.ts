@@ -2,8 +2,8 @@
 import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
 import type { UndeliveredEvent } from '#contracts/undelivered';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
+import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/dead-letter-ports';
 import { newestOf } from '#storage/newest-message';
-import type { DeadLetterDepth, DeadLetterIndex, DeadLetterRow, PipelinePlace } from '#storage/ports';
 
 interface Letter {
   seq: number;

@@ -1,5 +1,5 @@
 /** Memory twin of the waits for events. */
-import type { EventWait, EventWaits, WantedEvent } from '#storage/ports';
+import type { EventWait, EventWaits, WantedEvent } from '#storage/execution-ports';
 
 export class MemoryEventWaits implements EventWaits {
   readonly #waits = new Map<string, EventWait>();

@@ -4,9 +4,9 @@ import { keyState } from '#contracts/key-store';
 import type { MeasuredRow, TallySpan } from '#contracts/tally';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { ExecutionPlace } from '#storage/execution-cursor';
+import type { ExecutionFilter, ExecutionIndex, ExecutionMeasures, KeptHour, KeyedFilter, OpenCount } from '#storage/execution-ports';
 import { HOUR_MS, hourOf, spanOf, spanText } from '#storage/metric-hours';
 import { newestOf } from '#storage/newest-message';
-import type { ExecutionFilter, ExecutionIndex, ExecutionMeasures, KeptHour, KeyedFilter, OpenCount } from '#storage/ports';
 
 export class MemoryExecutionIndex implements ExecutionIndex, ExecutionMeasures {
   readonly #rows = new Map<string, ProjectionMessage>();

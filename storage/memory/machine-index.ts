@@ -1,9 +1,9 @@
 /** Memory twin of the index of state machine instances. */
 import type { MachineRow } from '#contracts/machine';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
+import type { MachineCount, MachineFilter, MachineIndex } from '#storage/machine-ports';
 import { MACHINE_CURSOR, MACHINE_CURSOR_SHAPE, newestRows, rowKey } from '#storage/machine-rows';
 import type { Page } from '#storage/platform-ports';
-import type { MachineCount, MachineFilter, MachineIndex } from '#storage/ports';
 
 export class MemoryMachineIndex implements MachineIndex {
   readonly #rows = new Map<string, MachineRow>();

@@ -1,6 +1,6 @@
 /** Memory twin of the links between regions. */
 import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
-import type { Lodging, Outpost, RegionLinks } from '#storage/ports';
+import type { Lodging, Outpost, RegionLinks } from '#storage/region-ports';
 
 interface Guest {
   home: string;

@@ -1,7 +1,7 @@
 /** What every BulkJobs does. `make` gives an empty one. */
 import { describe, expect, it } from 'vitest';
 import type { BulkJob } from '#contracts/bulk';
-import type { BulkJobs } from '#storage/ports';
+import type { BulkJobs } from '#storage/execution-ports';
 
 const job = (id: string, created_at: number, more: Partial<BulkJob> = {}): BulkJob => ({
   id,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeadLetterFacts, ProjectionMessage } from '#contracts/execution';
 import type { UndeliveredEvent } from '#contracts/undelivered';
-import type { DeadLetterIndex, PipelinePlace } from '#storage/ports';
+import type { DeadLetterIndex, PipelinePlace } from '#storage/dead-letter-ports';
 import { row } from './execution-index';
 
 const T0 = Date.parse('2026-02-15T14:30:00.000Z');

@@ -1,6 +1,6 @@
 /** What every EventWaits does. `make` gives an empty one. */
 import { describe, expect, it } from 'vitest';
-import type { EventWait, EventWaits } from '#storage/ports';
+import type { EventWait, EventWaits } from '#storage/execution-ports';
 
 const wait = (execution_id: string, values: Record<string, string>, more: Partial<EventWait> = {}): EventWait => {
   const paths = Object.keys(values).sort();

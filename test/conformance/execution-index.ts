@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExecutionStatus, ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import { Problem } from '#contracts/problems';
-import type { ExecutionFilter, ExecutionIndex } from '#storage/ports';
+import type { ExecutionFilter, ExecutionIndex } from '#storage/execution-ports';
 
 const T0 = Date.parse('2026-02-15T14:30:00.000Z');
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ExecutionSummary, ProjectionMessage } from '#contracts/execution';
 import type { PackedMeasure } from '#contracts/metrics';
 import type { TallySpan } from '#contracts/tally';
-import type { ExecutionIndex, ExecutionMeasures } from '#storage/ports';
+import type { ExecutionIndex, ExecutionMeasures } from '#storage/execution-ports';
 import { row } from './execution-index.ts';
 
 const HOUR = 3_600_000;

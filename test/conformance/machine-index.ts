@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MachineRow } from '#contracts/machine';
 import { Problem } from '#contracts/problems';
-import type { MachineFilter, MachineIndex } from '#storage/ports';
+import type { MachineFilter, MachineIndex } from '#storage/machine-ports';
 
 const T0 = Date.parse('2026-02-15T14:30:00.000Z');
 

@@ -1,6 +1,6 @@
 /** What every RegionLinks does. `make` gives an empty one in which the tenant `acme` is at home, and a look at what is deployed of a guest. */
 import { describe, expect, it } from 'vitest';
-import type { RegionLinks } from '#storage/ports';
+import type { RegionLinks } from '#storage/region-ports';
 
 export interface Made {
   links: RegionLinks;

@@ -25,7 +25,7 @@ import { D1RetentionSweeps } from '#storage/d1-retention-sweeps';
 import { D1ServiceAccounts } from '#storage/d1-service-accounts';
 import { D1Tenants } from '#storage/d1-tenants';
 import { D1Workflows } from '#storage/d1-workflows';
-import type { ExecutionFilter } from '#storage/ports';
+import type { ExecutionFilter } from '#storage/execution-ports';
 import { R2ArchiveStore } from '#storage/r2-archive-store';
 import { R2DefinitionStore } from '#storage/r2-definition-store';
 import { R2PayloadStore } from '#storage/r2-payload-store';

@@ -1,6 +1,6 @@
 /** Whose dead letters a path means: a pipeline that is deployed, or one that has letters. */
 import { Problem } from '#contracts/problems';
-import type { PipelinePlace } from '#storage/ports';
+import type { PipelinePlace } from '#storage/dead-letter-ports';
 import type { Call } from '#workers/api/endpoint';
 
 /** `{pipeline}` is `pipeline` or `workflow.pipeline`. Throws Problem: unknown_pipeline, ambiguous_pipeline. */

@@ -4,7 +4,7 @@ import type { EventMessage } from '#contracts/bus-rpc';
 import { isJsonObject, type Json } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { SignalResult } from '#contracts/waiting';
-import type { EventWait } from '#storage/ports';
+import type { EventWait } from '#storage/execution-ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { storesOf } from '#workers/stores';

@@ -14,7 +14,7 @@ import type { ExecutionSummary } from '#contracts/execution';
 import type { LineFilter, LinePage, LinesQuestion, LogLine } from '#contracts/log-line';
 import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
-import type { ExecutionFilter } from '#storage/ports';
+import type { ExecutionFilter } from '#storage/execution-ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { linesHere } from '#workers/logs/lines-here';

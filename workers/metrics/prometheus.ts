@@ -12,7 +12,8 @@ import { type Prices, totalOf } from '#contracts/prices';
 import type { PipelineCounts } from '#contracts/tally';
 import { Histogram } from '#engine/metrics/histogram';
 import { successOf } from '#engine/metrics/report';
-import type { DeadLetterDepth, OpenCount } from '#storage/ports';
+import type { DeadLetterDepth } from '#storage/dead-letter-ports';
+import type { OpenCount } from '#storage/execution-ports';
 import { type Distribution, family, histogramFamily, type Labels, type Sample } from '#workers/metrics/exposition';
 
 /** Seconds. */

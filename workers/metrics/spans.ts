@@ -8,8 +8,8 @@
 import type { TallySpan } from '#contracts/tally';
 import { Tally } from '#engine/metrics/tally';
 import type { ExecutionPlace } from '#storage/execution-cursor';
+import type { ExecutionMeasures, KeptHour } from '#storage/execution-ports';
 import { HOUR_MS, hourOf } from '#storage/metric-hours';
-import type { ExecutionMeasures, KeptHour } from '#storage/ports';
 
 const ROWS_AT_ONCE = 2000;
 /** Rows of one answer; the hour in which it is reached is read to its end. */

@@ -6,7 +6,8 @@
  * 3. What cannot be understood never will be: it is acknowledged and logged with its id, and holds up nothing.
  */
 import type { ProjectionEnvelope, ProjectionMessage } from '#contracts/execution';
-import type { ExecutionIndex, MachineIndex } from '#storage/ports';
+import type { ExecutionIndex } from '#storage/execution-ports';
+import type { MachineIndex } from '#storage/machine-ports';
 import type { RegionEnv } from '#workers/env';
 import { observations } from '#workers/observer/observers';
 import { type Rows, rowsOf } from '#workers/projector/projection-rows';

@@ -4,7 +4,7 @@
  */
 import type { ExecutionSummary } from '#contracts/execution';
 import { type ExecutionPlace, executionCursor, placeOfExecutionCursor } from '#storage/execution-cursor';
-import type { ExecutionFilter } from '#storage/ports';
+import type { ExecutionFilter } from '#storage/execution-ports';
 import type { RegionEnv } from '#workers/env';
 import { mergedPage } from '#workers/merged-pages';
 import { Peer } from '#workers/regions/peers';

@@ -9,7 +9,7 @@
 import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { goesEverywhere, mayLeaveFor } from '#language/residency';
-import type { Outpost } from '#storage/ports';
+import type { Outpost } from '#storage/region-ports';
 import type { RegionEnv } from '#workers/env';
 import { Peer } from '#workers/regions/peers';
 import { platformRegions } from '#workers/regions/platform';

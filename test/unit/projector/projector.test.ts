@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ExecutionIndex } from '#storage/execution-ports';
 import { MemoryExecutionIndex } from '#storage/memory/execution-index';
 import { MemoryMachineIndex } from '#storage/memory/machine-index';
-import type { ExecutionIndex } from '#storage/ports';
 import { type ProjectedLists, projectInto } from '#workers/projector/projector';
 import { row } from '../../conformance/execution-index';
 import { machineRow } from '../../conformance/machine-index';

@@ -19,8 +19,8 @@ import type { Origin, ReplayAllProgress, ReplayAllRpc } from '#contracts/executi
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { UNDELIVERED_ID } from '#contracts/undelivered';
+import type { PipelinePlace } from '#storage/dead-letter-ports';
 import { loaded } from '#storage/payloads';
-import type { PipelinePlace } from '#storage/ports';
 import { deadLetterPlace } from '#workers/api/dead-letter-place';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { replayDeadLetter } from '#workers/dead-letters';

@@ -20,7 +20,7 @@ import { LIMITS } from '#contracts/limits';
 import type { Machine, MachineAddress, MachineAnswer, MachineApplication, MachineRpc } from '#contracts/machine';
 import { Problem } from '#contracts/problems';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import type { MachineCount } from '#storage/ports';
+import type { MachineCount } from '#storage/machine-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownWorkflow } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
