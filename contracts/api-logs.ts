@@ -1,7 +1,8 @@
 /** Log lines over all executions of a tenant, and as they are written. */
 import { z } from 'zod';
-import { instantQuery, logLineSchema } from '#contracts/api-executions';
+import { instantQuery } from '#contracts/api-executions';
 import { cursor, environmentSchema, instant, listLimit, projectId } from '#contracts/api-parts';
+import { logLineSchema } from '#contracts/api-timeline';
 import { attributesSchema } from '#contracts/attributes';
 import { parseDuration } from '#contracts/duration';
 import { LOG_LEVELS } from '#contracts/log-level';

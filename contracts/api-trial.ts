@@ -1,7 +1,7 @@
 /** Trying a document without storing it; see `api.ts` for the rules. */
 import { z } from 'zod';
-import { timelineSchema } from '#contracts/api-executions';
 import { formerWorkflow, instant, json, jsonObject } from '#contracts/api-parts';
+import { timelineSchema } from '#contracts/api-timeline';
 import { slugSchema } from '#contracts/ids';
 import { outlinePipelineSchema } from '#contracts/outline';
 import { mocks, signal } from '#contracts/yaml-tests';

@@ -10,7 +10,7 @@ import type { ValueDiff } from '#contracts/diff';
 import type { EventData, EventType, LogEvent, Parent, Stored, TriggerType } from '#contracts/events';
 import type { DeadLetterFacts, ExecutionStatus, ExecutionSummary, PausedView, QueueFacts, Timeline } from '#contracts/execution';
 import type { Json, JsonObject } from '#contracts/json';
-import type { LineFilter, LinePage, LineQuery, LogLine } from '#contracts/log-line';
+import type { LinePage, LineQuery } from '#contracts/log-line';
 import type { Measure } from '#contracts/metrics';
 import type { ExecutionImpact } from '#contracts/migration';
 import type { ErrorInfo } from '#contracts/problems';
@@ -273,36 +273,6 @@ export interface ExecutionRpc {
   deliver(tenant: string, report: DetachedOrder & { outcome: StepOutcome }): Promise<void>;
 }
 
-/** One per pipeline and environment: replays its waiting dead letters in the background. Object name: `{tenant}/{workflow}/{environment}/{pipeline}`. */
-export interface ReplayAllRpc {
-  /** A run that is under way is answered as it is. */
-  begin(order: ReplayAllOrder): Promise<ReplayAllProgress>;
-  /** The last run, or `null`. */
-  progress(): Promise<ReplayAllProgress | null>;
-}
-
-export interface ReplayAllOrder {
-  tenant: string;
-  place: { environment: string; workflow: string; pipeline: string };
-  /** How many at most. */
-  total: number;
-  by: string;
-}
-
-/** Instants are epoch ms. */
-export interface ReplayAllProgress {
-  status: 'running' | 'completed';
-  total: number;
-  replayed: number;
-  /** Closed by somebody else meanwhile. */
-  skipped: number;
-  failed: number;
-  last_error?: { code: string; message: string };
-  started_at: number;
-  finished_at?: number;
-  by: string;
-}
-
 /** Names one attempt of a detached step. */
 export interface DetachedOrder {
   step: string;
@@ -316,71 +286,3 @@ export interface DetachedMessage extends DetachedOrder {
   tenant: string;
   execution_id: string;
 }
-
-/** What the live hub sends on; also the `data` of the SSE events. `event` is the SSE event's name (an event type). */
-export interface LiveMessage {
-  event: string;
-  execution_id: string;
-  seq: number;
-  /** Epoch ms. */
-  at: number;
-  tenant: string;
-  workflow: string;
-  workflow_id: string;
-  environment: string;
-  pipeline: string;
-  /** By what the execution is found. */
-  attributes?: Attributes;
-  /** Status of the execution after this event. */
-  status: ExecutionStatus;
-  /** Shape of vision.txt 3d: `{execution_id, pipeline, step?, type?, duration_ms?, status?, trigger?}` and more. */
-  data: JsonObject;
-  /** What the event says in the log, for those who follow lines. */
-  line?: LogLine;
-}
-
-/** One per tenant. */
-export interface LiveHubRpc {
-  /** Hands events on to those who listen. Answers how long (ms) the caller need not send any more, for nobody listens. */
-  publish(messages: LiveMessage[]): Promise<{ quiet_ms: number }>;
-  /**
-   * An endless SSE body with every message that fits the filter, and a comment every 15 s. The promise resolves
-   * only once no publisher is quiet any more: what is started after it is seen. `null`: as many watch as may.
-   */
-  subscribe(filter: LiveFilter, watch?: LiveWatch): Promise<ReadableStream<Uint8Array> | null>;
-  /** How many streams are open. */
-  watching(): Promise<number>;
-}
-
-/** Who watches, and how many may at the same time. */
-export interface LiveWatch {
-  /** The credential. */
-  by: string;
-  /** Streams of the company, and of one credential. */
-  most: number;
-  most_each: number;
-}
-
-export interface LiveFilter {
-  /** Of these workflows alone, by id. */
-  workflow_ids?: string[];
-  /** Name, or `workflow.pipeline`. */
-  pipeline?: string;
-  workflow?: string;
-  environment?: string;
-  status?: ExecutionStatus;
-  execution_id?: string;
-  /** All of these. */
-  attr?: Attributes;
-  /** Lines in place of events, as SSE events of the type `log`: those that fit. */
-  lines?: LineFilter;
-}
-
-/** SQLite of one application. Object name: `{tenant}/{workflow}/{environment}/{database}`. */
-export interface AppDatabaseRpc {
-  query(sql: string, params: Json[], setup: string[]): Promise<DatabaseResult>;
-  /** Without a key it is done each time. */
-  exec(sql: string, params: Json[], key: string | null, setup: string[]): Promise<DatabaseResult>;
-}
-
-export type DatabaseResult = { ok: true; rows: JsonObject[]; affected_rows: number; last_id: number | null; reused: boolean } | { ok: false; message: string };

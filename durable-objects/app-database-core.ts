@@ -6,7 +6,7 @@
  * 2. Each statement of the setup is done once, in order; one that is added later is done when it first appears.
  * 3. A refused statement changes nothing. Errors are answers, never exceptions.
  */
-import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/app-database-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { type BoundStatement, bindStatement, onlyReads, type SqlValue, splitStatements } from '#objects/sql-statement';
 

@@ -3,8 +3,8 @@
  * The rules are in `app-database-core.ts`; here is only the engine of the runtime.
  */
 import { DurableObject } from 'cloudflare:workers';
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/app-database-rpc';
 import type { ErasableRpc } from '#contracts/erasure';
-import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { Json } from '#contracts/json';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { AppDatabase, type SqlEngine } from '#objects/app-database-core';

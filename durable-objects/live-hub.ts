@@ -10,7 +10,7 @@
  * 4. Nobody is refused because of a watcher who has gone.
  */
 import { DurableObject } from 'cloudflare:workers';
-import type { LiveFilter, LiveHubRpc, LiveMessage, LiveWatch } from '#contracts/execution-rpc';
+import type { LiveFilter, LiveHubRpc, LiveMessage, LiveWatch } from '#contracts/live-rpc';
 import { fitsLine } from '#engine/log-lines';
 
 const QUIET_MS = 200;

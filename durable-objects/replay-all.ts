@@ -10,9 +10,9 @@
  */
 import { DurableObject } from 'cloudflare:workers';
 import type { ErasableRpc } from '#contracts/erasure';
-import type { ReplayAllOrder, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
+import type { ReplayAllOrder, ReplayAllProgress, ReplayAllRpc } from '#contracts/replay-all-rpc';
 import { orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';

@@ -1,7 +1,7 @@
 /** What a watcher is told of each event: small facts, never payloads. Shapes of `vision.txt` 3d. */
 import type { LogEvent } from '#contracts/events';
-import type { LiveMessage } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
+import type { LiveMessage } from '#contracts/live-rpc';
 import type { LineContext, LogLine } from '#contracts/log-line';
 import { draftOf } from '#engine/draft';
 import { apply } from '#engine/evolve';

@@ -1,7 +1,8 @@
 /** What the rewritten conditions call: comparison, arithmetic and text with the dialect's meaning. */
 import { Problem } from '#contracts/problems';
 import { member, type Value } from '#language/path';
-import { compileRegex, RegexSyntaxError } from '#language/safe-regex';
+import { compileRegex } from '#language/safe-regex';
+import { RegexSyntaxError } from '#language/safe-regex-syntax';
 import { Cache, equal, isYes, order, plainNumber, sizeOf, toNumber, toText, typeName } from '#language/values';
 
 function fail(message: string): never {

@@ -4,19 +4,22 @@
 
 import type { ActorRpc } from '#contracts/actor';
 import type { GateRpc } from '#contracts/admission';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { AuditLogRpc } from '#contracts/audit';
 import type { BulkJobRpc } from '#contracts/bulk';
 import type { EventLaneRpc, EventWindowRpc } from '#contracts/bus-rpc';
 import type { EraserRpc } from '#contracts/erasure';
 import type { ProjectionEnvelope, ReplicationOrder } from '#contracts/execution';
-import type { AppDatabaseRpc, ExecutionRpc, LiveHubRpc, ReplayAllRpc } from '#contracts/execution-rpc';
+import type { ExecutionRpc } from '#contracts/execution-rpc';
 import type { KeyStoreRpc } from '#contracts/key-store';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
+import type { LiveHubRpc } from '#contracts/live-rpc';
 import type { MachineRpc } from '#contracts/machine';
 import type { MailMessage } from '#contracts/mail';
 import type { MoverRpc } from '#contracts/moving';
 import type { ObserverRpc } from '#contracts/observation';
 import type { QuotaRpc } from '#contracts/quota';
+import type { ReplayAllRpc } from '#contracts/replay-all-rpc';
 import type { SchedulerRpc } from '#contracts/scheduler-rpc';
 import type { ExporterRpc } from '#contracts/tenant-export';
 

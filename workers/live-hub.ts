@@ -1,5 +1,5 @@
 /** The hub of a company's live messages in this region. */
-import type { LiveHubRpc } from '#contracts/execution-rpc';
+import type { LiveHubRpc } from '#contracts/live-rpc';
 import type { RegionEnv } from '#workers/env';
 import { inRegion, placementOptions } from '#workers/placement';
 

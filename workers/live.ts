@@ -6,7 +6,7 @@
  * 1. No message is made before somebody is known to watch. Where nobody was when the hub was last asked, it is asked with
  *    nothing, and what waits follows if the answer is yes.
  */
-import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import type { LiveHubRpc, LiveMessage } from '#contracts/live-rpc';
 
 interface Lane {
   /** What is still to be made of turns. */

@@ -1,5 +1,5 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { Performer } from '#engine/ports';
 import { keptResults } from '#workers/breakers/kept-results';
 import { breakersOf } from '#workers/breakers/ports';

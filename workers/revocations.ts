@@ -4,7 +4,7 @@
  * An isolate asks once a second for all of an issuer's, so that a request costs no call of its own; what is revoked here
  * is refused here at once. Where there are too many for that, each token is looked for by itself.
  */
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { IsolateCache } from '#storage/isolate-cache';

@@ -3,7 +3,8 @@
 import type { GateRpc } from '#contracts/admission';
 import type { Board, BoardName, BreakpointHit } from '#contracts/debugging';
 import type { ProjectionMessage } from '#contracts/execution';
-import type { DetachedMessage, LiveMessage } from '#contracts/execution-rpc';
+import type { DetachedMessage } from '#contracts/execution-rpc';
+import type { LiveMessage } from '#contracts/live-rpc';
 import type { EventMask, Performer } from '#engine/ports';
 import type { World } from '#engine/turn';
 import type { CallPorts } from '#objects/execution/calls';

@@ -5,7 +5,7 @@ import { burn, grow } from '#jq/budget';
 import { type Code, type Env, many, type Signal } from '#jq/code';
 import { hasPairs } from '#jq/paths';
 import { type Match, Regex } from '#jq/regex/machine';
-import { PatternError } from '#jq/regex/syntax';
+import { PatternError } from '#jq/regex/pattern-error';
 import { described, put, raise, typeOf } from '#jq/values';
 
 interface Search {

@@ -3,7 +3,9 @@
  * each step is paid for, so that such a search ends as an endless program does. Nothing here recurses over the text.
  */
 import { burn, grow } from '#jq/budget';
-import { type Anchor, type CharTest, type Flags, type Part, PatternError, parsePattern, WORD } from '#jq/regex/syntax';
+import { type CharTest, WORD } from '#jq/regex/char-classes';
+import { PatternError } from '#jq/regex/pattern-error';
+import { type Anchor, type Flags, type Part, parsePattern } from '#jq/regex/syntax';
 
 type Instruction =
   | { op: 'char'; test: CharTest }

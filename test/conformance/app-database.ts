@@ -1,6 +1,6 @@
 /** What every database of an application keeps to. */
 import { describe, expect, it } from 'vitest';
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { Json } from '#contracts/json';
 
 export interface AppDatabaseUnderTest {

@@ -5,10 +5,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import * as platform from '#contracts/api';
 import * as executions from '#contracts/api-executions';
+import * as timelines from '#contracts/api-timeline';
 import { editorSchema } from '#workers/editor-schema/document';
 import { call, ORIGIN, send } from './api-client';
 
-const contract = { ...platform, ...executions };
+const contract = { ...platform, ...executions, ...timelines };
 
 const GREET = `name: greetings
 pipelines:

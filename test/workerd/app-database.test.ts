@@ -1,7 +1,7 @@
 /** The database of an application on the runtime's own SQLite. */
 import { evictDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import { appDatabaseConformance } from '../conformance/app-database.ts';
 
 let count = 0;

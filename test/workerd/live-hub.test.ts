@@ -2,7 +2,7 @@
 import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { expect, it } from 'vitest';
-import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import type { LiveHubRpc, LiveMessage } from '#contracts/live-rpc';
 import type { LogLine } from '#contracts/log-line';
 import type { LiveHubObject } from '#objects/live-hub';
 

@@ -3,7 +3,8 @@ import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect } from 'vitest';
 import { breakpointSchema } from '#contracts/api-debugging';
-import { executionNowSchema, timelineSchema } from '#contracts/api-executions';
+import { executionNowSchema } from '#contracts/api-executions';
+import { timelineSchema } from '#contracts/api-timeline';
 import { call } from './api-client';
 import { effects } from './api-effects';
 

@@ -2,7 +2,7 @@
  * A stream of live messages as an answer: of the tenant's hub here, and of those in its other regions as far as they answer.
  * Throws Problem('too_many_streams').
  */
-import type { LiveFilter, LiveWatch } from '#contracts/execution-rpc';
+import type { LiveFilter, LiveWatch } from '#contracts/live-rpc';
 import { Problem } from '#contracts/problems';
 import { CREDENTIAL_SHARE } from '#contracts/quota';
 import type { Call } from '#workers/api/endpoint';

@@ -1,6 +1,7 @@
 /** The databases port of an effect, over the objects that hold them. */
+
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/app-database-rpc';
 import type { DatabaseSpec } from '#contracts/definition';
-import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import { Problem } from '#contracts/problems';
 import type { PerformEffect } from '#contracts/step';
 import type { DatabasePort } from '#steps/define-step';

@@ -1,7 +1,8 @@
 /** The performer of a region, put together from the bindings of its Worker. */
+
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { DatabaseSpec, DataSchema } from '#contracts/definition';
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
 import type { KeyStoreRpc } from '#contracts/key-store';
 import type { PerformEffect } from '#contracts/step';
 import type { Performer } from '#engine/ports';

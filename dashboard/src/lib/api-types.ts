@@ -17,7 +17,6 @@ import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit
 import type { companySecuritySchema } from '#contracts/api-company-security';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { erasureCertificateSchema, erasureSchema } from '#contracts/api-erasure';
-import type { eventSchema, logLineSchema } from '#contracts/api-executions';
 import type { idempotencyKeyPage, idempotencyKeySchema, listedKeySchema } from '#contracts/api-idempotency';
 import type { invitedSchema, meSchema, secondFactorSchema, sessionSchema, userSchema } from '#contracts/api-identity';
 import type { identityProviderSchema, signInWaysSchema } from '#contracts/api-identity-providers';
@@ -32,6 +31,7 @@ import type { scheduleSchema } from '#contracts/api-schedules';
 import type { secretProviderSchema } from '#contracts/api-secret-providers';
 import type { secretSchema } from '#contracts/api-secrets';
 import type { tenantExportSchema } from '#contracts/api-tenant-export';
+import type { eventSchema, logLineSchema } from '#contracts/api-timeline';
 import type { topicSchema } from '#contracts/api-topics';
 import type { Definition } from '#contracts/definition';
 import type { egressRulesSchema } from '#contracts/egress';

@@ -1,3 +1,4 @@
+/** Signing in: an access token, and a refresh token that is kept as its hash and good for one use. */
 import type { DoorContext } from '#modules/door';
 import { json } from '#modules/identity/accounts/requests';
 import { settingsOf } from '#modules/identity/accounts/settings';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { EventMessage } from '#contracts/bus-rpc';
-import type { AppDatabaseRpc } from '#contracts/execution-rpc';
 import type { PerformEffect } from '#contracts/step';
 import { createBus } from '#workers/performer/bus';
 import { createDatabases } from '#workers/performer/databases';

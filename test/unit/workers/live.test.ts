@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LiveHubRpc, LiveMessage } from '#contracts/execution-rpc';
+import type { LiveHubRpc, LiveMessage } from '#contracts/live-rpc';
 import { publishLive } from '#workers/live';
 
 const message = (tenant: string, seq: number) => ({ tenant, seq }) as LiveMessage;

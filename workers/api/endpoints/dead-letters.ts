@@ -15,9 +15,10 @@ import {
 } from '#contracts/api-dead-letters';
 import { emptyRequest } from '#contracts/api-executions';
 import type { DeadLetterFacts } from '#contracts/execution';
-import type { Origin, ReplayAllProgress, ReplayAllRpc } from '#contracts/execution-rpc';
+import type { Origin } from '#contracts/execution-rpc';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
+import type { ReplayAllProgress, ReplayAllRpc } from '#contracts/replay-all-rpc';
 import { UNDELIVERED_ID } from '#contracts/undelivered';
 import type { PipelinePlace } from '#storage/dead-letter-ports';
 import { loaded } from '#storage/payloads';

@@ -1,6 +1,7 @@
 /** One execution, read from its object: always as it is now. */
 import { gateName } from '#contracts/admission';
-import { eventPage, eventsQuery, executionLogsQuery, executionNowSchema, logPage, timelineQuery, timelineSchema } from '#contracts/api-executions';
+import { executionNowSchema } from '#contracts/api-executions';
+import { eventPage, eventsQuery, executionLogsQuery, logPage, timelineQuery, timelineSchema } from '#contracts/api-timeline';
 import type { LogEvent } from '#contracts/events';
 import type { ExecutionSummary } from '#contracts/execution';
 import type { JsonObject } from '#contracts/json';

@@ -1,6 +1,7 @@
 /** What a module at the door gets: the ports of this region, bound to its tenant, application and environment. */
+
+import type { AppDatabaseRpc, DatabaseResult } from '#contracts/app-database-rpc';
 import type { Definition, ModuleSpec } from '#contracts/definition';
-import type { AppDatabaseRpc, DatabaseResult } from '#contracts/execution-rpc';
 import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import { isAtLeast } from '#contracts/log-level';

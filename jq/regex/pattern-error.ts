@@ -1,0 +1,2 @@
+/** A pattern that cannot be understood. */
+export class PatternError extends Error {}
