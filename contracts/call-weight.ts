@@ -1,5 +1,7 @@
 /** What a call of the API costs of the units that a company has a minute. By how much it makes the region work, not by who calls. */
 export const CALL_UNITS = {
+  /** What ends a credential: never refused, or whoever has stolen one could keep its owner from it by calling without end. */
+  ending: 0,
   /** Starts, events and signals: starts have a rate of their own. */
   start: 0.25,
   light: 1,

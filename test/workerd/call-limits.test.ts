@@ -14,13 +14,14 @@ async function company(slug: string, overrides: object = { api_rate: { per_minut
   const headers = { 'x-tenant': slug };
   await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
   expect((await call('PUT', `/tenants/${slug}/quota`, { headers, body: { plan: 'team', overrides } })).status).toBe(200);
-  const key = async (name: string): Promise<string> => (await call('POST', '/api-keys', { body: { tenant: slug, role: 'admin', name } })).body.key;
-  return { slug, headers, key };
+  const made = async (name: string): Promise<{ id: string; key: string }> =>
+    (await call('POST', '/api-keys', { body: { tenant: slug, role: 'admin', name } })).body;
+  return { slug, headers, made, key: async (name: string) => (await made(name)).key };
 }
 
 it('refuses a credential that has spent its units, and says when to come again', async () => {
-  const { key } = await company('spender');
-  const own = { key: await key('script') };
+  const { key, made } = await company('spender');
+  const own = await made('script');
   const first = await call('GET', '/executions', own);
   expect([first.status, first.headers.get('x-ratelimit-limit'), first.headers.get('x-ratelimit-remaining')]).toEqual([200, '40', '35']);
   for (let spent = 5; spent < 40; spent += 5) expect((await call('GET', '/executions', own)).status).toBe(200);
@@ -28,6 +29,8 @@ it('refuses a credential that has spent its units, and says when to come again',
   expect([refused.status, refused.body.code]).toEqual([429, 'rate_limited']);
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(1);
   expect(refused.headers.get('x-ratelimit-remaining')).toBe('0');
+  // Nobody is kept from ending a credential.
+  expect((await call('DELETE', `/api-keys/${own.id}`, own)).status).toBe(204);
   // Another one of the same company goes on, and so does the operator.
   expect((await call('GET', '/workflows', { key: await key('person') })).status).toBe(200);
   expect((await call('GET', '/executions', { headers: { 'x-tenant': 'spender' } })).status).toBe(200);

@@ -1,13 +1,15 @@
 /** The way out on the real runtime. Nothing listens on the port; that is enough to see what goes out, and what not. Streams are the runtime’s own. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { NO_SETTINGS } from '#storage/company-settings';
 import { D1CompanySettings } from '#storage/d1-company-settings';
 import { D1RegionLinks } from '#storage/d1-region-links';
 import { createHttp } from '#workers/egress/http';
 import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
+import { breakpointEvent } from '#workers/events/breakpoint-event';
+import { callHooks } from '#workers/events/hooks';
 import { forwarder } from '#workers/ingress/doors/forward';
 import { unbounded } from '../unit/egress/unbounded.ts';
 import { call } from './api-client';
@@ -126,6 +128,19 @@ describe('what a company lets its applications call', () => {
     expect((await call('PUT', '/tenants/acme/egress', { key: keys.editor, body: RULES })).body.code).toBe('forbidden');
     expect((await call('PUT', '/tenants/acme/egress', { key: keys.globex, body: RULES })).status).toBe(404);
     expect((await call('GET', '/tenants/acme/egress', { key: keys.globex })).status).toBe(404);
+  });
+
+  it('holds for the hooks of a breakpoint, which are not called again either', async () => {
+    const called = vi.spyOn(globalThis, 'fetch').mockImplementation(async () => new Response(null, { status: 204 }));
+    const body = { default: 'deny', allow: ['a.example'], deny: [] };
+    expect((await call('PUT', '/tenants/globex/egress', { key: keys.globex, body })).status).toBe(200);
+    const hit = { tenant: 'globex', environment: 'production', workflow: 'w', pipeline: 'p', execution_id: 'exec_1', seq: 1, step: 's' };
+    const notify = ['https://other.example/held', 'https://a.example/held'];
+    await callHooks(breakpointEvent({ ...hit, breakpoint_id: 'bp_1', set_by: 'key:1', notify }, 0), { ...region, MODE: 'hosted' });
+    const urls = called.mock.calls.map(([url]) => String(url));
+    called.mockRestore();
+    await call('PUT', '/tenants/globex/egress', { key: keys.globex, body: { default: 'allow' } });
+    expect(urls).toEqual(['https://a.example/held']);
   });
 
   it('goes along to where its executions live', async () => {

@@ -205,7 +205,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
 function costOf(definition: AnyEndpoint): string | undefined {
   if (requirementOf(definition.route) === 'public') return undefined;
   const units = CALL_UNITS[weightOf(definition)];
-  return `Costs ${units} ${units === 1 ? 'unit' : 'units'}.`;
+  return units === 0 ? 'Costs no units.' : `Costs ${units} ${units === 1 ? 'unit' : 'units'}.`;
 }
 
 function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['parameters'] {

@@ -3,7 +3,7 @@
  * nothing from the people of the same company.
  *
  * 1. Counted once, where the company is at home; what regions ask each other is not.
- * 2. The operator of the platform is never refused.
+ * 2. The operator of the platform is never refused, and nobody who ends a credential.
  */
 import { CALL_UNITS, type CallWeight } from '#contracts/call-weight';
 import type { Rate } from '#contracts/limiter-rpc';
@@ -28,7 +28,7 @@ const leases = new TokenLeases();
 
 /** `undefined`: nothing is bounded. Throws Problem('rate_limited'). */
 export async function admitCall(env: RegionEnv, actor: Actor, weight: CallWeight): Promise<Allowance | undefined> {
-  if (actor.kind === 'operator') return undefined;
+  if (actor.kind === 'operator' || CALL_UNITS[weight] === 0) return undefined;
   const { api_rate } = (await tenantQuota(env, actor.tenant)).quota;
   if (api_rate === null) return undefined;
   const ports = bookPorts(env);

@@ -38,6 +38,20 @@ describe('a call', () => {
     ]);
   });
 
+  it('that ends a credential is never refused', () => {
+    const free = [...weights].filter(([, weight]) => CALL_UNITS[weight] === 0).map(([route]) => route);
+    expect(free.sort()).toEqual([
+      'DELETE /api-keys/{key}',
+      'DELETE /auth/sessions',
+      'DELETE /auth/sessions/{session}',
+      'DELETE /service-accounts/{account}',
+      'DELETE /users/{user}',
+      'POST /auth/logout',
+      'POST /users/{user}/disable',
+      'PUT /auth/password',
+    ]);
+  });
+
   it('says in its description what it costs, unless it has no credential', () => {
     const { paths } = openApiDocument();
     expect(paths['/api/v1/executions']!.get!.description).toMatch(/ Costs 5 units\.$/);

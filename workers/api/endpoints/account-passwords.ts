@@ -92,6 +92,7 @@ const reset = publicEndpoint({
 
 const change = endpoint({
   route: 'PUT /auth/password',
+  weight: 'ending',
   tag: TAG,
   summary: 'Change the own password',
   description: 'It ends every other session of the account.',

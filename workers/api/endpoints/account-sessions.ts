@@ -29,6 +29,7 @@ const list = endpoint({
 
 const end = endpoint({
   route: 'DELETE /auth/sessions/{session}',
+  weight: 'ending',
   tag: TAG,
   summary: 'End one of the own sessions',
   description: 'Elsewhere than here its tokens may work for two seconds more.',
@@ -43,6 +44,7 @@ const end = endpoint({
 
 const endOthers = endpoint({
   route: 'DELETE /auth/sessions',
+  weight: 'ending',
   tag: TAG,
   summary: 'End all of the own sessions but this one',
   answers: { 204: { description: 'Ended' } },

@@ -119,6 +119,7 @@ const rotate = endpoint({
 
 const remove = endpoint({
   route: 'DELETE /api-keys/{key}',
+  weight: 'ending',
   tag: TAG,
   summary: 'Delete an API key',
   description: 'Its sessions end with it. Elsewhere than here it may work for two seconds more.',

@@ -80,6 +80,7 @@ const refresh = publicEndpoint({
 
 const logout = endpoint({
   route: 'POST /auth/logout',
+  weight: 'ending',
   tag: TAG,
   summary: 'Sign out',
   description: 'Ends the session of the cookie or access token that is sent, with all of its tokens.',

@@ -72,6 +72,7 @@ const get = endpoint({
 
 const remove = endpoint({
   route: 'DELETE /service-accounts/{account}',
+  weight: 'ending',
   tag: TAG,
   summary: 'Delete a service account',
   description: 'Its keys and roles end with it.',

@@ -28,6 +28,7 @@ const list = endpoint({
 
 const disable = endpoint({
   route: 'POST /users/{user}/disable',
+  weight: 'ending',
   tag: TAG,
   summary: 'Disable an account',
   description: 'Its sessions end, and nobody signs in with it until it is enabled again. Its roles stay.',
@@ -58,6 +59,7 @@ const enable = endpoint({
 
 const remove = endpoint({
   route: 'DELETE /users/{user}',
+  weight: 'ending',
   tag: TAG,
   summary: 'Delete an account',
   description: 'With its roles, sessions and second factor. What it did stays in the audit log under its id.',
