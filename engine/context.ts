@@ -78,7 +78,9 @@ function collect(state: StartedState, strand: Strand, seen: Seen[]): void {
     const step = state.steps[name];
     if (!step?.output) continue;
     collectWay(state, name, seen);
-    seen.push({ name: localName(name), output: storedValue(step.output), ...(step.response ? { response: step.response } : {}) });
+    const { response } = step;
+    const output = storedValue(step.output);
+    seen.push(response ? { name: localName(name), output, response } : { name: localName(name), output });
   }
   if (strand.inside !== undefined) collectWay(state, strand.inside, seen);
 }

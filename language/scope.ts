@@ -36,7 +36,7 @@ export interface ContextParts {
 
 export function buildContext({ trigger, triggerType, steps, meta }: ContextParts): JsonObject {
   const context: JsonObject = {};
-  const layers = lookupLayers(trigger, triggerType);
+  const { layers, view } = lookups(trigger, triggerType);
   // An HTTP request's own fields (method, path, …) are the platform's words; an event is its data, the envelope only carries it.
   const isEvent = triggerType === 'event' || triggerType === 'eventbus';
   if (isEvent && isJsonObject(trigger)) assign(context, trigger);
@@ -48,33 +48,46 @@ export function buildContext({ trigger, triggerType, steps, meta }: ContextParts
       assign(context, step.variables);
       continue;
     }
-    const view = stepView(step);
-    put(views, step.name, view);
-    assign(context, view);
+    const fields = stepView(step);
+    put(views, step.name, fields);
+    assign(context, fields);
   }
-  context.trigger = triggerView(trigger, layers);
+  context.trigger = view;
   context.steps = views;
   context.meta = meta;
   return context;
 }
 
 /** Where the fields of a trigger may also be found, the weakest first. */
-function lookupLayers(trigger: Json, type: string): JsonObject[] {
-  if (!isJsonObject(trigger)) return [];
+function lookupLayers(trigger: JsonObject, type: string): JsonObject[] {
   if (type === 'http' || type === 'webhook') return [trigger.body, trigger.query, trigger.path_params].filter((layer) => isJsonObject(layer));
   if (type === 'event' || type === 'eventbus') return isJsonObject(trigger.data) ? [trigger.data] : [];
   return [];
 }
 
-const triggerViews = new WeakMap<JsonObject, JsonObject>();
+/** Of a trigger, the weakest layer first. */
+interface Lookups {
+  type: string;
+  layers: readonly JsonObject[];
+  view: Json;
+}
 
-function triggerView(trigger: Json, layers: readonly JsonObject[]): Json {
-  if (!isJsonObject(trigger) || layers.length === 0) return trigger;
-  const known = triggerViews.get(trigger);
-  if (known) return known;
+/** The same for all steps of an execution. */
+const madeLookups = new WeakMap<JsonObject, Lookups>();
+
+function lookups(trigger: Json, type: string): Lookups {
+  if (!isJsonObject(trigger)) return { type, layers: [], view: trigger };
+  const before = madeLookups.get(trigger);
+  if (before?.type === type) return before;
+  const layers = lookupLayers(trigger, type);
+  const made: Lookups = { type, layers, view: layers.length === 0 ? trigger : viewOf(trigger, layers) };
+  madeLookups.set(trigger, made);
+  return made;
+}
+
+function viewOf(trigger: JsonObject, layers: readonly JsonObject[]): JsonObject {
   const view: JsonObject = { ...trigger };
   for (const layer of [...layers].reverse()) for (const key of Object.keys(layer)) hide(view, key, layer[key]!);
-  triggerViews.set(trigger, view);
   return view;
 }
 
@@ -82,8 +95,8 @@ const stepViews = new WeakMap<JsonObject | Json[], { response: JsonObject | unde
 
 function stepView({ output, response }: FinishedStep): JsonObject {
   if (typeof output !== 'object' || output === null) return makeView(output, response);
-  const known = stepViews.get(output);
-  if (known && known.response === response) return known.view;
+  const before = stepViews.get(output);
+  if (before && before.response === response) return before.view;
   const view = makeView(output, response);
   stepViews.set(output, { response, view });
   return view;

@@ -20,10 +20,10 @@ export async function boundsOf(env: RegionEnv, place: { tenant: string; workflow
   const own = (await storesOf(env).definitions.get(place.tenant, place.hash))?.bounds;
   const tenant = tenantBound(place.tenant, quota);
   const application = own && applicationBound(place, own, plan);
-  return {
-    bounds: [...(tenant ? [tenant] : []), ...(application ? [application] : [])],
-    priority: rowOf(own, plan)?.priority ?? quota.priority,
-  };
+  const bounds: Bound[] = [];
+  if (tenant) bounds.push(tenant);
+  if (application) bounds.push(application);
+  return { bounds, priority: rowOf(own, plan)?.priority ?? quota.priority };
 }
 
 export function tenantBound(tenant: string, { max_concurrent, rate, queue_soft, queue_hard }: Quota): Bound | undefined {
