@@ -67,9 +67,11 @@ export function compact(values: Record<string, Json | undefined>): JsonObject {
   return out;
 }
 
+const ENCODER = new TextEncoder();
+
 /** Size of a text in bytes of UTF-8. */
 export function byteLength(text: string): number {
-  return new TextEncoder().encode(text).byteLength;
+  return ENCODER.encode(text).byteLength;
 }
 
 /** The flat fields of a context: everything but the three roots. */
