@@ -1,16 +1,14 @@
 /**
  * What an execution took, from its log alone: runs, times and retries of each step, and what it is billed for.
  *
- * 1. A step of a block is measured once for all its runs, under its path in the definition.
- * 2. Events do not say where a turn ended, but what begins one: the outcome of a call, or something that came later than the
+ * 1. Events do not say where a turn ended, but what begins one: the outcome of a call, or something that came later than the
  *    event before it. Whose rows they are is told by that; how many there are in all, by the log itself where it is at hand.
- * 3. What no event speaks of is a constant, measured by the bench: see `docs/metrics.md` for the formula.
+ * 2. What no event speaks of is a constant, measured by the bench: see `docs/metrics.md` for the formula.
  */
 import type { Node } from '#contracts/definition';
 import { type LogEvent, payloadRefs } from '#contracts/events';
-import { MEASURED_STEPS, type Measure, NO_USAGE, OTHER_STEPS, type StepMeasure, type Usage } from '#contracts/metrics';
-import { pathOf } from '#contracts/step-path';
-import { Histogram } from '#engine/metrics/histogram';
+import { type Measure, NO_USAGE, type Usage } from '#contracts/metrics';
+import { StepTallies } from '#engine/metrics/step-tallies';
 
 /** Making the log's table. */
 const TABLE_ROWS = 2;
@@ -25,9 +23,6 @@ const QUEUE_OPERATIONS = 3;
 const AWAKE_MS = 25;
 /** What takes longer than this is shown in the list before it ends, see `IndexRow`. */
 const SHOWN_AFTER_MS = 500;
-
-/** A name in the list of steps; blocks within blocks make long ones. */
-const MAX_NAME = 512;
 
 /** Starts that come by a request of their own to the Worker. */
 const BY_REQUEST: ReadonlySet<string> = new Set(['http', 'manual', 'webhook']);
@@ -49,15 +44,9 @@ interface Going {
   told: boolean;
 }
 
-interface StepTally extends Omit<StepMeasure, 'durations'> {
-  durations: Histogram;
-  /** Time of its calls for which the object was awake, ms. */
-  awake: number;
-}
-
 export class MeasureFold {
   readonly #nodes: readonly Node[];
-  readonly #steps = new Map<string, StepTally>();
+  readonly #steps = new StepTallies();
   readonly #runs = new Map<string, Run>();
   readonly #going = new Map<string, Going>();
   #usage: Usage = { ...NO_USAGE };
@@ -89,8 +78,8 @@ export class MeasureFold {
       case 'step.started': {
         const { step_name, step_type, step_index, attempt, idempotency_key } = event.data;
         const known = this.#runs.get(step_name);
-        if (attempt > 1 && known) this.#stepOf(known.step)!.retries++;
-        else this.#runs.set(step_name, { step: this.#enter(step_name, step_type), index: step_index, began: event.at, failed: false });
+        if (attempt > 1 && known) this.#steps.get(known.step)!.retries++;
+        else this.#runs.set(step_name, { step: this.#steps.enter(step_name, step_type), index: step_index, began: event.at, failed: false });
         // Only what goes out has a key.
         if (idempotency_key !== undefined) this.#goOut(step_name, 'run', event.at);
         break;
@@ -106,11 +95,11 @@ export class MeasureFold {
       case 'step.skipped': {
         const run = this.#runs.get(event.data.step_name);
         // It failed and was passed over: that is told as a failure.
-        if (!run?.failed) this.#stepOf(this.#enter(event.data.step_name, event.data.step_type))!.skipped++;
+        if (!run?.failed) this.#steps.get(this.#steps.enter(event.data.step_name, event.data.step_type))!.skipped++;
         break;
       }
       case 'conditional.routed': {
-        const step = this.#stepOf(this.#enter(event.data.step_name, event.data.step_type))!;
+        const step = this.#steps.get(this.#steps.enter(event.data.step_name, event.data.step_type))!;
         step.completed++;
         step.durations.add(0);
         break;
@@ -124,7 +113,7 @@ export class MeasureFold {
       case 'compensation.started': {
         const { step_name, attempt, idempotency_key } = event.data;
         const run = this.#runs.get(step_name);
-        if (run && attempt > 1) this.#stepOf(run.step)!.retries++;
+        if (run && attempt > 1) this.#steps.get(run.step)!.retries++;
         if (idempotency_key !== undefined) this.#goOut(step_name, 'compensate', event.at);
         break;
       }
@@ -157,24 +146,7 @@ export class MeasureFold {
 
   /** Of what has come so far. `rows`: how many the log has; as many as there seem to have been turns, where that is not known. */
   measure(rows = this.#turns): Measure {
-    const steps = [...this.#steps.values()];
-    const together = steps.reduce((sum, { awake }) => sum + awake, 0);
-    // Calls at the same time share the time for which the object is awake.
-    const share = together === 0 ? 0 : this.#awake / together;
-    return {
-      usage: this.#whole(rows),
-      steps: steps.map(({ step, type, completed, failed, skipped, retries, duration_sum_ms, durations, usage, awake }) => ({
-        step,
-        type,
-        completed,
-        failed,
-        skipped,
-        retries,
-        duration_sum_ms,
-        durations: durations.buckets(),
-        usage: { ...usage, object_ms: Math.round(awake * share) },
-      })),
-    };
+    return { usage: this.#whole(rows), steps: this.#steps.measured(this.#awake) };
   }
 
   #whole(rows: number): Usage {
@@ -202,7 +174,7 @@ export class MeasureFold {
     this.#turns++;
     if (isOutcome) {
       going.told = true;
-      this.#stepOf(going.step)!.usage.rows_written++;
+      this.#steps.get(going.step)!.usage.rows_written++;
     }
     if (this.#turns > 1 && this.#going.size === 0 && this.#endedAs === undefined) this.#shown++;
   }
@@ -213,31 +185,7 @@ export class MeasureFold {
     if (refs === 0) return;
     this.#usage.r2_writes += refs;
     const run = 'step_name' in event.data && event.data.step_name !== undefined ? this.#runs.get(event.data.step_name) : undefined;
-    if (run) this.#stepOf(run.step)!.usage.r2_writes += refs;
-  }
-
-  #enter(name: string, type: string): string {
-    const path = pathOf(name).slice(0, MAX_NAME);
-    const step = this.#steps.has(path) || this.#steps.size < MEASURED_STEPS ? path : OTHER_STEPS;
-    if (!this.#steps.has(step)) {
-      this.#steps.set(step, {
-        step,
-        type: step === OTHER_STEPS ? '' : type,
-        completed: 0,
-        failed: 0,
-        skipped: 0,
-        retries: 0,
-        duration_sum_ms: 0,
-        durations: new Histogram(),
-        usage: { ...NO_USAGE },
-        awake: 0,
-      });
-    }
-    return step;
-  }
-
-  #stepOf(step: string): StepTally | undefined {
-    return this.#steps.get(step);
+    if (run) this.#steps.get(run.step)!.usage.r2_writes += refs;
   }
 
   #goOut(name: string, phase: 'run' | 'compensate', at: number): void {
@@ -250,7 +198,7 @@ export class MeasureFold {
     this.#going.set(keyOf(name, phase), { step: run.step, since: at, away, told: false });
     // The queue takes it to a consumer, which asks what is to be done and brings what came of it.
     if (away) {
-      const { usage } = this.#stepOf(run.step)!;
+      const { usage } = this.#steps.get(run.step)!;
       usage.object_requests += 2;
       usage.queue_operations += QUEUE_OPERATIONS;
       this.#usage.object_requests += 2;
@@ -264,7 +212,7 @@ export class MeasureFold {
     if (!going) return;
     this.#going.delete(key);
     if (going.away) return;
-    this.#stepOf(going.step)!.awake += at - going.since;
+    this.#steps.get(going.step)!.awake += at - going.since;
     if (this.#awakeSince === undefined || [...this.#going.values()].some(({ away }) => !away)) return;
     this.#rest(at);
   }
@@ -278,7 +226,7 @@ export class MeasureFold {
 
   #close(name: string, at: number, as: 'completed' | 'failed'): void {
     const run = this.#runs.get(name);
-    const step = run && this.#stepOf(run.step);
+    const step = run && this.#steps.get(run.step);
     if (!run || !step) return;
     step[as]++;
     step.durations.add(at - run.began);

@@ -2,28 +2,20 @@
 import type { Json } from '#contracts/json';
 import { split } from '#jq/arithmetic';
 import { burn, grow, timeOfRun } from '#jq/budget';
-import { gmtime, mktime, strftime, strptime } from '#jq/builtins/dates';
+import { gmtime, mktime } from '#jq/builtins/dates';
 import { fromEntries, toEntries } from '#jq/builtins/entries';
 import { FORMATS, textOf } from '#jq/builtins/formats';
 import { fromJson, toNumber } from '#jq/builtins/json';
+import { array, iterated } from '#jq/builtins/list-of';
 import { MATHEMATICS } from '#jq/builtins/mathematics';
+import { asciiCase, codePoints, endsWith, explode, implode, join, startsWith, toText, trimmed, withoutPrefix, withoutSuffix } from '#jq/builtins/native-text';
+import { strftime } from '#jq/builtins/strftime';
+import { strptime } from '#jq/builtins/strptime';
 import { JqHalt } from '#jq/errors';
 import { contains, deletePaths, getKey, hasPairs, occurrences, setPath } from '#jq/paths';
 import { compare, described, isObject, raise, sorted, sortedKeys, typeOf } from '#jq/values';
 
 export type Native = (input: Json, ...args: Json[]) => Json;
-
-function array(value: Json, verb: string): Json[] {
-  return Array.isArray(value) ? value : raise(`${described(value)} cannot be ${verb}, as it is not an array`);
-}
-
-function codePoints(text: string): number {
-  if (!hasPairs(text)) return text.length;
-  burn(text.length >> 2);
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
-}
 
 function length(value: Json): Json {
   if (value === null) return 0;
@@ -86,34 +78,11 @@ function flatten(value: Json, depth: Json): Json {
   return out;
 }
 
-function iterated(value: Json): Json[] {
-  if (Array.isArray(value)) return value;
-  return isObject(value) ? Object.values(value) : raise(`Cannot iterate over ${described(value)}`);
-}
-
 function transpose(value: Json): Json {
   const rows = iterated(value);
   const width = rows.reduce<number>((most, row) => Math.max(most, length(row) as number), 0);
   grow(32 + 8 * width * rows.length);
   return Array.from({ length: width }, (_, column) => rows.map((row) => getKey(row, column)));
-}
-
-function join(value: Json, separator: Json): Json {
-  const items = iterated(value);
-  if (items.length === 0) return '';
-  if (typeof separator !== 'string') {
-    return items.length === 1 && separator === null
-      ? textOf(items[0]!)
-      : raise(`${described(items.length > 1 ? '' : separator)} and ${described(separator)} cannot be added`);
-  }
-  let text = '';
-  for (const [index, item] of items.entries()) {
-    if (typeof item === 'object' && item !== null) return raise(`${described(index === 0 ? '' : text + separator)} and ${described(item)} cannot be added`);
-    const piece = item === null ? '' : textOf(item);
-    grow(8 + 2 * (piece.length + separator.length));
-    text += index === 0 ? piece : separator + piece;
-  }
-  return text;
 }
 
 function indices(value: Json, wanted: Json): Json {
@@ -132,53 +101,6 @@ function indices(value: Json, wanted: Json): Json {
   }
   burn(value.length >> 3);
   return found;
-}
-
-function explode(value: Json): Json {
-  if (typeof value !== 'string') return raise('explode input must be a string');
-  grow(16 + 8 * value.length);
-  burn(value.length);
-  return Array.from(value.toWellFormed(), (char) => char.codePointAt(0)!);
-}
-
-function implode(value: Json): Json {
-  if (!Array.isArray(value)) return raise('implode input must be an array');
-  grow(16 + 4 * value.length);
-  burn(value.length);
-  return value
-    .map((code) => {
-      if (typeof code !== 'number' || Number.isNaN(code)) return raise(`${described(code)} can't be imploded, unicode codepoint needs to be numeric`);
-      const whole = Math.trunc(code);
-      return String.fromCodePoint(whole < 0 || whole > 0x10ffff || (whole >= 0xd800 && whole <= 0xdfff) ? 0xfffd : whole);
-    })
-    .join('');
-}
-
-function asciiCase(value: Json, from: RegExp, change: (char: string) => string): Json {
-  if (typeof value !== 'string') return raise('explode input must be a string');
-  grow(2 * value.length);
-  return value.replaceAll(from, change);
-}
-
-function startsWith(value: Json, prefix: Json): boolean {
-  return typeof value === 'string' && typeof prefix === 'string' ? value.startsWith(prefix) : raise('startswith() requires string inputs');
-}
-
-function endsWith(value: Json, suffix: Json): boolean {
-  return typeof value === 'string' && typeof suffix === 'string' ? value.endsWith(suffix) : raise('endswith() requires string inputs');
-}
-
-function withoutPrefix(value: Json, prefix: Json): Json {
-  return typeof value === 'string' && typeof prefix === 'string' && value.startsWith(prefix) ? value.slice(prefix.length) : value;
-}
-
-function withoutSuffix(value: Json, suffix: Json): Json {
-  return typeof value === 'string' && typeof suffix === 'string' && suffix !== '' && value.endsWith(suffix) ? value.slice(0, -suffix.length) : value;
-}
-
-/** Blanks as Unicode has them. */
-function trimmed(value: Json, trim: (text: string) => string): Json {
-  return typeof value === 'string' ? trim(value) : raise(`${described(value)} cannot be trimmed`);
 }
 
 function toBoolean(value: Json): Json {
@@ -209,10 +131,6 @@ function format(value: Json, name: Json): Json {
   if (typeof name !== 'string') return raise(`${described(name)} is not a valid format`);
   const run = FORMATS.get(`@${name}`);
   return run ? run(value) : raise(`${name} is not a valid format`);
-}
-
-function toText(value: Json): Json {
-  return FORMATS.get('@json')!(value);
 }
 
 function halt(failed: boolean, value: Json): never {

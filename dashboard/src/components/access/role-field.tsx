@@ -1,7 +1,7 @@
 /** Which role, with what it allows. */
 import { ROLES, type Role } from '#contracts/access';
 
-export const ROLE_WORDS: Record<Role, string> = {
+const ROLE_WORDS: Record<Role, string> = {
   viewer: 'sees everything there',
   editor: 'also deploys, starts and steers',
   admin: 'also invites, gives roles, makes keys',
