@@ -15,16 +15,17 @@ describe.skipIf(!CHROMIUM)('the page of a failing saga', () => {
   afterAll(() => platform?.stop());
 
   it('shows running, then failed and undone, and the input of the failed step', async () => {
-    await platform.peer('POST', '/switches', { service: 'hotels-api', action: 'book', mode: 'slow', delay_ms: 3000 });
-    await platform.peer('POST', '/switches', { service: 'cars-api', mode: 'fail' });
-    const trip = { origin: 'ZRH', destination: 'LIS', date: '2026-12-01', nights: 3, booking_id: 'trip-browser' };
-    const { body } = await platform.api('POST', '/executions', { workflow: 'book-travel', pipeline: 'book-travel', data: trip });
-
     const page = await browser.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(error.message));
     page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
     await page.goto(`${platform.origin}/sign-in?key=${platform.adminKey}`);
+    // The browser is awake before the execution begins, which runs no longer than its slowest step.
+    await page.goto(`${platform.origin}/executions`);
+    await platform.peer('POST', '/switches', { service: 'hotels-api', action: 'book', mode: 'slow', delay_ms: 5000 });
+    await platform.peer('POST', '/switches', { service: 'cars-api', mode: 'fail' });
+    const trip = { origin: 'ZRH', destination: 'LIS', date: '2026-12-01', nights: 3, booking_id: 'trip-browser' };
+    const { body } = await platform.api('POST', '/executions', { workflow: 'book-travel', pipeline: 'book-travel', data: trip });
     await page.goto(`${platform.origin}/executions/${body.execution_id}`);
     await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
 

@@ -46,6 +46,8 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await pane.getByLabel('Path').fill('/hooks/github');
     await pane.getByLabel('Path').press('Enter');
     await expect.poll(fields).toEqual(['webhook', '/hooks/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect.poll(fields).toEqual(['webhook', '/github', 'github', ['$', '{GITHUB_WEBHOOK_SECRET}'].join('')]);
   });
 
   it('writes what is filled in, and keeps the rest of the text by the byte', async () => {
