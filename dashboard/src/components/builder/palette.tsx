@@ -43,7 +43,6 @@ export const Palette = component$<Props>(({ session, field, added$ }) => {
           placeholder="Search step types"
           aria-label="Search step types"
           autoComplete="off"
-          value={wanted.value}
           onInput$={(_, input) => {
             wanted.value = input.value;
           }}

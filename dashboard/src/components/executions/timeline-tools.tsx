@@ -1,5 +1,5 @@
 /** At the end of the row of tabs: filter and zoom of the timeline, and the switch of the time travel. */
-import { $, component$, type QRL, type Signal } from '@builder.io/qwik';
+import { $, component$, type QRL, type Signal, useSignal } from '@builder.io/qwik';
 import { Icon } from '~/components/ui/icon';
 import { type Span, zoomed } from '~/lib/axis';
 
@@ -23,19 +23,7 @@ export const TimelineTools = component$<Props>(({ timeline, filter, filterBy, zo
     <div class="mb-1 ml-auto flex flex-wrap items-center gap-2 max-sm:w-full max-sm:px-2">
       {timeline && (
         <>
-          <span class="relative max-sm:grow">
-            <Icon name="search" size={12} class="pointer-events-none absolute top-2 left-2 text-text-3" />
-            <input
-              id="step-filter"
-              type="search"
-              class="field w-full sm:w-[160px]"
-              style={{ height: '28px', paddingLeft: '26px' }}
-              placeholder="Filter steps"
-              aria-label="Filter steps by name or type"
-              value={filter}
-              onInput$={(_, field) => filterBy(field.value)}
-            />
-          </span>
+          <StepFilter filter={filter} filterBy={filterBy} />
           <fieldset class="flex gap-0.5" aria-label="Zoom">
             <button type="button" class="btn btn-quiet btn-icon tool" aria-label="Zoom in" title="Zoom in (+)" onClick$={() => scale(0.5)}>
               <Icon name="plus" size={14} />
@@ -65,5 +53,25 @@ export const TimelineTools = component$<Props>(({ timeline, filter, filterBy, zo
         <span class={timeline ? 'max-sm:sr-only' : undefined}>Time travel</span>
       </button>
     </div>
+  );
+});
+
+/** Filled when it is drawn and never set again: what is typed is ahead of what is filtered by. */
+const StepFilter = component$<Pick<Props, 'filter' | 'filterBy'>>(({ filter, filterBy }) => {
+  const first = useSignal(filter);
+  return (
+    <span class="relative max-sm:grow">
+      <Icon name="search" size={12} class="pointer-events-none absolute top-2 left-2 text-text-3" />
+      <input
+        id="step-filter"
+        type="search"
+        class="field w-full sm:w-[160px]"
+        style={{ height: '28px', paddingLeft: '26px' }}
+        placeholder="Filter steps"
+        aria-label="Filter steps by name or type"
+        value={first.value}
+        onInput$={(_, field) => filterBy(field.value)}
+      />
+    </span>
   );
 });
