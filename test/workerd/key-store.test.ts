@@ -75,10 +75,13 @@ it('removes what is over a bounded number of keys at a time, without a look at a
     const plan = (await rowsOf(stub, `EXPLAIN QUERY PLAN ${sql.replaceAll('?', '1')}`)).map(({ detail }) => String(detail));
     expect(plan.filter((line) => /\bkeys\b/.test(line))).toEqual([expect.stringMatching(/^SEARCH keys USING PRIMARY KEY \(key>\?/)]);
   }
-  await runDurableObjectAlarm(stub);
-  expect(await left()).toBe(11);
-  expect(await runDurableObjectAlarm(stub)).toBe(true);
-  expect(await left()).toBe(1);
+  const first = await runInDurableObject(stub, (object, { storage }) => {
+    void (object as unknown as { alarm(): Promise<void> }).alarm();
+    return storage.sql.exec('SELECT count(*) AS rows FROM keys').one().rows;
+  });
+  expect(first).toBe(11);
+  // What is left it takes by itself, in the next millisecond.
+  await expect.poll(left).toBe(1);
 });
 
 it('takes a key in two rows and its result in one: the bill', async () => {
