@@ -70,11 +70,8 @@ describePages('live executions', {}, (stage) => {
     tell('small', 2, 'step.started', { step: 'check-inventory', type: 'step.http_call', attempt: 1 });
     await run('small').getByText('check-inventory').filter({ visible: true }).waitFor();
     await expect.poll(() => stage.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    const moving = await run('small')
-      .locator('.live-bar')
-      .first()
-      .evaluate((bar) => getComputedStyle(bar, '::after').animationName);
-    expect(moving).toBe('none');
+    const bar = run('small').locator('.live-bar').first();
+    await expect.poll(() => bar.evaluate((shown) => getComputedStyle(shown, '::after').animationName)).toBe('none');
     await stage.page.getByLabel('Status').selectOption('failed');
     await stage.page.waitForURL(/\/live\?status=failed$/);
   });
