@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { correlationSchema, errorInfoSchema, executionId, pausedSchema, queueSchema, refusedSchema, statusSchema } from '#contracts/api-executions';
 import { cursor, instant, json, jsonObject, listQuery, page } from '#contracts/api-parts';
+import { deadLetterFacts } from '#contracts/dead-letter-facts';
 import { EVENT_CODES } from '#contracts/events';
-import { DEAD_LETTER_STATUSES, STEP_STATUSES } from '#contracts/execution';
+import { STEP_STATUSES } from '#contracts/execution';
 import { LIMITS } from '#contracts/limits';
 import { LOG_LEVELS } from '#contracts/log-level';
 
@@ -80,16 +81,12 @@ const timelineStepSchema = z
 /** A step's name, or its path within blocks. */
 const stepName = z.string().min(1).max(512).optional();
 
+const limit = z.coerce.number().int().min(1).max(LIMITS.eventsMax).optional();
+
 const pinnedVersion = z.object({ definition: z.string(), version: z.number().int() });
 
 export const timelineQuery = z.strictObject({
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(LIMITS.eventsMax)
-    .optional()
-    .meta({ description: `Steps on a page, 1 to ${LIMITS.eventsMax}; all of them when absent` }),
+  limit: limit.meta({ description: `Steps on a page, 1 to ${LIMITS.eventsMax}; all of them when absent` }),
   cursor,
   step: stepName.meta({ description: 'Only this step' }),
   since: z.coerce
@@ -130,22 +127,7 @@ export const timelineSchema = z
     cancelled: z.object({ by: z.string().optional(), reason: z.string().optional() }).optional().meta({ description: 'Who asked to cancel it, and why' }),
     queue: queueSchema.optional(),
     refused: refusedSchema,
-    dead_letter: z
-      .object({
-        status: z.enum(DEAD_LETTER_STATUSES),
-        failed_at: instant,
-        expires_at: instant,
-        step: z.string().optional(),
-        attempts: z.number().int(),
-        error: z.object({ code: z.string(), message: z.string() }),
-        replayable: z.boolean(),
-        alert_threshold: z.number().int().optional(),
-        replayed_as: z.string().optional(),
-        closed_at: instant.optional(),
-        closed_by: z.string().optional(),
-      })
-      .optional()
-      .meta({ description: 'What its failure left behind' }),
+    dead_letter: deadLetterFacts(instant).optional().meta({ description: 'What its failure left behind' }),
     migrations: z
       .array(z.object({ seq: z.number().int(), at: instant, by: z.string(), from: pinnedVersion, to: pinnedVersion }))
       .optional()
@@ -184,13 +166,7 @@ export const eventsQuery = z.strictObject({
     .optional()
     .meta({ description: 'One type or several, with commas between' }),
   step: stepName.meta({ description: 'Only what is about this step' }),
-  limit: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(LIMITS.eventsMax)
-    .optional()
-    .meta({ description: `1 to ${LIMITS.eventsMax}; 100 when absent` }),
+  limit: limit.meta({ description: `1 to ${LIMITS.eventsMax}; 100 when absent` }),
   cursor,
 });
 

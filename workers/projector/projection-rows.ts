@@ -6,7 +6,8 @@
  */
 import { z } from 'zod';
 import { attributesSchema } from '#contracts/attributes';
-import { DEAD_LETTER_STATUSES, EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
+import { deadLetterFacts } from '#contracts/dead-letter-facts';
+import { EXECUTION_STATUSES, type ProjectionMessage } from '#contracts/execution';
 import type { MachineRow } from '#contracts/machine';
 import { packedMeasureSchema } from '#contracts/metrics';
 import { isOrdinaryRow } from '#workers/projector/ordinary-row';
@@ -37,21 +38,7 @@ export const rowSchema: z.ZodType<ProjectionMessage> = z.object({
     idempotency_key: z.string().optional(),
     idempotency_expires_at: instant.optional(),
   }),
-  dead_letter: z
-    .object({
-      status: z.enum(DEAD_LETTER_STATUSES),
-      failed_at: instant,
-      expires_at: instant,
-      step: z.string().optional(),
-      attempts: z.number().int(),
-      error: z.object({ code: z.string(), message: z.string() }),
-      replayable: z.boolean(),
-      alert_threshold: z.number().int().optional(),
-      replayed_as: z.string().optional(),
-      closed_at: instant.optional(),
-      closed_by: z.string().optional(),
-    })
-    .optional(),
+  dead_letter: deadLetterFacts(instant).optional(),
   measure: packedMeasureSchema.optional(),
 });
 

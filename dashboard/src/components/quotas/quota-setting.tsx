@@ -2,6 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { PLAN_NAMES } from '#contracts/quota';
 import { Confirm } from '~/components/ui/confirm';
+import { Facts } from '~/components/ui/facts';
 import { SettingSection } from '~/components/ui/setting-section';
 import { send } from '~/lib/api';
 import type { TenantQuotaItem } from '~/lib/api-types';
@@ -47,54 +48,10 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
               ))}
             </select>
           </label>
-          <label class="mb-3 block">
-            <span>Executions at work</span>
-            <input
-              class="field mt-1 block w-full"
-              name="max_concurrent"
-              type="number"
-              min={1}
-              max={100000}
-              inputMode="numeric"
-              value={overrides.max_concurrent ?? ''}
-            />
-          </label>
-          <label class="mb-3 block">
-            <span>Starts a second</span>
-            <input
-              class="field mt-1 block w-full"
-              name="per_second"
-              type="number"
-              min={0.01}
-              step="any"
-              inputMode="decimal"
-              value={overrides.rate ? overrides.rate.per_minute / 60 : ''}
-            />
-          </label>
-          <label class="mb-3 block">
-            <span>Units of API calls a minute</span>
-            <input
-              class="field mt-1 block w-full"
-              name="units_per_minute"
-              type="number"
-              min={1}
-              max={60000000}
-              inputMode="numeric"
-              value={overrides.api_rate?.per_minute ?? ''}
-            />
-          </label>
-          <label class="block">
-            <span>Live streams at the same time</span>
-            <input
-              class="field mt-1 block w-full"
-              name="live_streams"
-              type="number"
-              min={2}
-              max={10000}
-              inputMode="numeric"
-              value={overrides.live_streams ?? ''}
-            />
-          </label>
+          <NumberField label="Executions at work" name="max_concurrent" min={1} max={100_000} value={overrides.max_concurrent} />
+          <NumberField label="Starts a second" name="per_second" min={0.01} any value={overrides.rate && overrides.rate.per_minute / 60} />
+          <NumberField label="Units of API calls a minute" name="units_per_minute" min={1} max={60_000_000} value={overrides.api_rate?.per_minute} />
+          <NumberField label="Live streams at the same time" name="live_streams" min={2} max={10_000} value={overrides.live_streams} />
         </Confirm>
       }
     >
@@ -107,16 +64,35 @@ export const QuotaSetting = component$<{ set: TenantQuotaItem; isOperator: boole
         With {quota.queue_soft.toLocaleString('en')} waiting, starts of low priority are refused; with {quota.queue_hard.toLocaleString('en')}, all are. A start
         whose pipeline says nothing has {quota.priority} priority.
       </p>
-      <dl class="mt-3 grid max-w-[480px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
-        {planWords(quota).map(([what, value]) => [
-          <dt key={`${what}-name`} class="text-text-2">
-            {what}
-          </dt>,
-          <dd key={`${what}-value`} class="text-right tabular-nums">
-            {value}
-          </dd>,
-        ])}
-      </dl>
+      <div class="mt-3">
+        <Facts facts={planWords(quota)} />
+      </div>
     </SettingSection>
   );
 });
+
+interface Numbered {
+  label: string;
+  name: string;
+  min: number;
+  max?: number;
+  /** Parts of one as well. */
+  any?: boolean;
+  value?: number | null;
+}
+
+const NumberField = component$<Numbered>(({ label, name, min, max, any, value }) => (
+  <label class="mb-3 block last:mb-0">
+    <span>{label}</span>
+    <input
+      class="field mt-1 block w-full"
+      name={name}
+      type="number"
+      min={min}
+      max={max}
+      step={any ? 'any' : undefined}
+      inputMode={any ? 'decimal' : 'numeric'}
+      value={value ?? ''}
+    />
+  </label>
+));

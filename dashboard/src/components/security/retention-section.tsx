@@ -2,6 +2,7 @@
 import { component$ } from '@builder.io/qwik';
 import { RETENTION_KINDS } from '#contracts/retention';
 import { RetentionDialog } from '~/components/security/retention-dialog';
+import { Facts } from '~/components/ui/facts';
 import { Moment } from '~/components/ui/moment';
 import type { RetentionItem } from '~/lib/api-types';
 import { executionsWords, keptWords, removedWords, WHAT } from '~/lib/retention';
@@ -22,16 +23,9 @@ export const RetentionSection = component$<{ set: RetentionItem; mayChange: bool
         How long data is kept. What is older is removed for good once a day. Nothing that still runs is removed, nor what may yet be resumed, replayed or asked
         for again under its key.
       </p>
-      <dl class="mt-3 grid max-w-[480px] grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-1 text-13">
-        {RETENTION_KINDS.map((kind) => [
-          <dt key={`${kind}-name`} class="text-text-2">
-            {WHAT[kind]}
-          </dt>,
-          <dd key={`${kind}-value`} class="text-right tabular-nums">
-            {keptWords(kind, retention[kind])}
-          </dd>,
-        ])}
-      </dl>
+      <div class="mt-3">
+        <Facts facts={RETENTION_KINDS.map((kind) => [WHAT[kind], keptWords(kind, retention[kind])])} />
+      </div>
       <p class="mt-3 max-w-[720px] text-13 text-text-2">
         {next_sweep && (
           <>
