@@ -1,5 +1,5 @@
 /** The output of a block, from what its lanes came to: the shapes of the dialect. */
-import type { BlockNode } from '#contracts/definition';
+import type { BlockNode } from '#contracts/graph';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { Block } from '#engine/state';
 

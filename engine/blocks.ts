@@ -8,8 +8,9 @@
  *    that says how it is undone, and a call of another execution: their outcome is awaited, for only then is it known
  *    whether there is something to undo, and whom to cancel.
  */
-import type { BlockNode, BlockPlan } from '#contracts/definition';
+
 import type { EventData } from '#contracts/events';
+import type { BlockNode, BlockPlan } from '#contracts/graph';
 import type { Json } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';

@@ -5,7 +5,7 @@
  * 2. A static fallback stands for the other side's answer: with a status of 2xx the step completes, with any other it fails.
  * 3. A step that a fallback completed has had no effect, so there is nothing of it to undo.
  */
-import type { Activity } from '#contracts/definition';
+import type { Activity } from '#contracts/graph';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';

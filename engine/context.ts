@@ -1,6 +1,7 @@
 /** What a step can see, taken from the state: the parts from which `language` builds the context of `dialect.md`. */
-import type { BlockNode, BlockPlan, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
 import type { Stored } from '#contracts/events';
+import type { BlockNode, BlockPlan } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import type { StartedState, Strand } from '#engine/state';
 import { localName, outerStrand, ROOT, strandAt } from '#engine/strands';

@@ -1,6 +1,7 @@
 /** An attempt as an effect: everything that has to go out, from the state alone. */
 import type { BreakerOrder, BreakerPolicy } from '#contracts/breaker';
-import type { Activity, Definition, Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
+import type { Activity } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import type { PerformEffect } from '#contracts/step';
 import { storedValue } from '#engine/context';

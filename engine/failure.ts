@@ -1,5 +1,5 @@
 /** What comes of a step's failure: by its `on_error`, else by the pipeline's. */
-import type { Node } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import type { ErrorInfo } from '#contracts/problems';
 import { fail } from '#engine/ends';
 import { endLane } from '#engine/lanes';

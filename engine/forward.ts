@@ -1,7 +1,7 @@
 /**
  * The forward run: from node to node until an effect, a timer, or the end. Steps without I/O run here, in the turn.
  */
-import type { ActivityNode, ConditionalNode } from '#contracts/definition';
+import type { ActivityNode, ConditionalNode } from '#contracts/graph';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';

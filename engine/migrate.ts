@@ -7,7 +7,8 @@
  * 2. Steps are found by their names and lanes (`places.ts`): that something was put in elsewhere stands against nothing.
  * 3. What completed and can be undone can be undone by the new version.
  */
-import type { BlockNode, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { BlockNode, Node } from '#contracts/graph';
 import type { MigrationObstacle } from '#contracts/migration';
 import { pathOf } from '#contracts/step-path';
 import type { Order } from '#engine/commands';

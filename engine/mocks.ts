@@ -8,7 +8,7 @@
  * 3. A mocked outcome goes the way of a real one: retries, `on_error` and sagas see no difference.
  */
 import type { MockAnswer } from '#contracts/debugging';
-import type { Activity } from '#contracts/definition';
+import type { Activity } from '#contracts/graph';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { storedValue } from '#engine/context';

@@ -2,7 +2,8 @@
  * Where the steps and strands of an execution stand in a version of its pipeline, found by their names: of the steps, of
  * the lanes, of the blocks around them. Where they stood in another version does not matter.
  */
-import type { Lane, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Lane, Node } from '#contracts/graph';
 import type { StartedState } from '#engine/state';
 import { laneOf, localName, ROOT, strandAt } from '#engine/strands';
 

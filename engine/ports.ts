@@ -4,8 +4,9 @@
  * Evaluator: pure and synchronous; it renders templates, tests conditions, runs steps without I/O.
  * Performer: has the effects. It knows nothing of the engine; it gets an effect and gives an outcome.
  */
-import type { Activity, Choice, Definition, Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
 import type { EventData, EventType } from '#contracts/events';
+import type { Activity, Choice } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import type { MaskRules } from '#contracts/mask';
 import type { ErrorInfo } from '#contracts/problems';

@@ -1,6 +1,7 @@
 /** An evaluator that remembers what it once said, where it would not say the same twice (`uuid`). */
-import type { Node } from '#contracts/definition';
+
 import type { LogEvent } from '#contracts/events';
+import type { Node } from '#contracts/graph';
 import type { Json } from '#contracts/json';
 import { storedValue } from '#engine/context';
 import type { EvaluationFrame, Evaluator } from '#engine/ports';

@@ -7,8 +7,9 @@
  * 3. The way is recorded too (skipped, routed, failed and gone on): conditions that look at the clock or at another
  *    trigger cannot lead a replay past the step it starts from.
  */
-import type { ConditionalNode, Node } from '#contracts/definition';
+
 import type { LogEvent } from '#contracts/events';
+import type { ConditionalNode, Node } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { RecordedRun, Recording } from '#contracts/recording';

@@ -1,5 +1,5 @@
 /** Whether and when a failed attempt is made again. */
-import type { RetryPolicy } from '#contracts/definition';
+import type { RetryPolicy } from '#contracts/graph';
 import type { ErrorInfo } from '#contracts/problems';
 
 /** For compensations without a policy of their own: undoing is worth more than one try. */

@@ -1,5 +1,6 @@
 /** Which steps are undone, and in which order. */
-import type { Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import { isFallback } from '#engine/circuit';
 import { isFromRecord } from '#engine/recording';
 import type { StartedState } from '#engine/state';

@@ -2,7 +2,8 @@
  * How people name a step: by its own name, by its path in the definition (`each/reserve`: blocks, without items and
  * rounds), or by the name that one of its runs has in the log (`each/3/reserve`).
  */
-import type { BlockNode, Lane, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { BlockNode, Lane, Node } from '#contracts/graph';
 import { pathOf } from '#contracts/step-path';
 import { localName } from '#engine/strands';
 

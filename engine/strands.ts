@@ -1,5 +1,6 @@
 /** Strands by their paths: which one a step runs in, which may go on, and which are to end. */
-import type { BlockNode, Lane, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { BlockNode, Lane, Node } from '#contracts/graph';
 import type { Block, StartedState, Strand } from '#engine/state';
 import { awaitsAdmission } from '#engine/status';
 

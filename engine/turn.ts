@@ -7,8 +7,9 @@
  * 3. Numbers are contiguous from the state that the turn began with.
  */
 import type { Board } from '#contracts/debugging';
-import type { Activity, Definition, Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
 import type { EventData, EventType, LogEvent } from '#contracts/events';
+import type { Activity } from '#contracts/graph';
 import type { JsonObject } from '#contracts/json';
 import type { PerformEffect } from '#contracts/step';
 import { boundedFacts } from '#engine/bounded-facts';

@@ -2,7 +2,7 @@
  * The backward run of a saga: compensations in order or all at once, each with attempts and a key of its own.
  * It ends compensated, or, when one gives up and no other can go on, failed and resumable.
  */
-import type { ActivityNode } from '#contracts/definition';
+import type { ActivityNode } from '#contracts/graph';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import type { StepOutcome } from '#contracts/step';
 import { refusedByBreaker } from '#engine/circuit';

@@ -7,7 +7,8 @@
  * 3. A call is ended by what it has called alone.
  * 4. The step makes an outcome of the signal, or of its absence in time; the engine knows nothing of what is in it.
  */
-import type { ActivityNode, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { ActivityNode } from '#contracts/graph';
 import type { StepOutcome } from '#contracts/step';
 import type { Signal, WaitOrder } from '#contracts/waiting';
 import { MAX_EARLY_SIGNALS } from '#contracts/waiting';

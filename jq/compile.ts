@@ -4,27 +4,26 @@
  * Where a part has several inputs that each have several outputs, the order is jq's: of `a + b` and of the arguments of
  * a builtin the last varies slowest, of fields, ranges and parameters the first does.
  */
-import type { Json, JsonObject } from '#contracts/json';
+import type { Json } from '#contracts/json';
 import { fieldAccess, indexAccess, iteration, sliceAccess } from '#jq/access';
 import { ARITHMETIC, COMPARISON, concatText } from '#jq/arithmetic';
 import { assignment } from '#jq/assignment';
 import type { Node } from '#jq/ast';
-import { burn, depthMark, grow, returnTo } from '#jq/budget';
-import { keyText } from '#jq/builtins/entries';
 import { FORMATS } from '#jq/builtins/formats';
 import { FORMS } from '#jq/builtins/forms';
 import { MATCHING } from '#jq/builtins/matching';
 import { NATIVE } from '#jq/builtins/native';
 import { PRELUDE } from '#jq/builtins/prelude';
 import { closureCall, functionCall, nativeCall } from '#jq/calls';
-import { Break, type Code, type Emit, type Env, hop, many, type Paths, type Signal, single, stream } from '#jq/code';
-import { JqError, JqSyntaxError } from '#jq/errors';
+import { Break, type Code, hop, many, type Paths, single, stream } from '#jq/code';
+import { alternative, attempt, collected, combined, comma, logic, mapped, object } from '#jq/combine';
+import { JqSyntaxError } from '#jq/errors';
 import { ignoresInput } from '#jq/input-use';
 import { foreachLoop, reduceLoop } from '#jq/loops';
 import { parse } from '#jq/parser';
 import { bindPatterns } from '#jq/patterns';
 import { type CompiledFunction, Scope } from '#jq/scope';
-import { described, isTrue, put, raise } from '#jq/values';
+import { described, isTrue, raise } from '#jq/values';
 
 const IDENTITY = single(
   (input) => input,
@@ -132,88 +131,11 @@ function variable(node: Node & { kind: 'variable' }, scope: Scope): Code {
   return single((_input, env) => hop(env, hops)!.value as Json);
 }
 
-/** One output for each of the part's. */
-function mapped(part: Code, change: (value: Json) => Json): Code {
-  const { one } = part;
-  if (one) return single((input, env) => change(one(input, env)));
-  return many((input, env, emit) => part.each(input, env, (value) => emit(change(value))), undefined, part.breaks);
-}
-
-function combined(left: Code, right: Code, combine: (a: Json, b: Json) => Json): Code {
-  if (left.one && right.one) {
-    const [first, second] = [left.one, right.one];
-    return single((input, env) => {
-      burn(1);
-      const b = second(input, env);
-      return combine(first(input, env), b);
-    });
-  }
-  return many((input, env, emit) => right.each(input, env, (b) => left.each(input, env, (a) => emit(combine(a, b)))), undefined, left.breaks || right.breaks);
-}
-
 function arithmetic(node: Node & { kind: 'arithmetic' }, left: Code, right: Code): Code {
   const code = combined(left, right, ARITHMETIC[node.op]);
   const value = right.one;
   if (node.op === '+' && node.left.kind === 'identity' && value && ignoresInput(node.right)) code.inPlace = (draft, env) => draft.add(value(null, env));
   return code;
-}
-
-function collected(body: Code): Code {
-  const gather = (input: Json, env: Env, out: Json[]): Signal => {
-    grow(32);
-    return body.each(input, env, (value) => {
-      grow(8);
-      out.push(value);
-      return undefined;
-    });
-  };
-  if (body.breaks) {
-    return many(
-      (input, env, emit) => {
-        const out: Json[] = [];
-        return gather(input, env, out) ?? emit(out);
-      },
-      undefined,
-      true,
-    );
-  }
-  return single((input, env) => {
-    const out: Json[] = [];
-    gather(input, env, out);
-    return out;
-  });
-}
-
-function object(entries: { key: Code; value: Code }[]): Code {
-  const ones = entries.map(({ key, value }) => ({ key: key.one!, value: value.one! }));
-  if (entries.every(({ key, value }) => key.one !== undefined && value.one !== undefined)) {
-    return single((input, env) => {
-      grow(32 + 24 * ones.length);
-      const out: JsonObject = {};
-      for (let i = 0; i < ones.length; i++) {
-        const { key, value } = ones[i]!;
-        put(out, keyText(key(input, env)), value(input, env));
-      }
-      return out;
-    });
-  }
-  const fill = (index: number, made: JsonObject, input: Json, env: Env, emit: Emit): Signal => {
-    const entry = entries[index];
-    if (!entry) return emit(made);
-    return entry.key.each(input, env, (key) =>
-      entry.value.each(input, env, (value) => {
-        grow(32 + 24 * entries.length);
-        const next = { ...made };
-        put(next, keyText(key), value);
-        return fill(index + 1, next, input, env, emit);
-      }),
-    );
-  };
-  return many(
-    (input, env, emit) => fill(0, {}, input, env, emit),
-    undefined,
-    entries.some(({ key, value }) => key.breaks || value.breaks),
-  );
 }
 
 function formatOf(node: { kind: 'text' | 'format'; at: number; end: number; format?: string; name?: string }): (value: Json) => Json {
@@ -250,45 +172,6 @@ function pipe(node: Node & { kind: 'pipe' }, scope: Scope, tail: boolean): Code 
   return many((input, env, emit) => left.each(input, env, (value) => right.each(value, env, emit)), paths, left.breaks || right.breaks);
 }
 
-function comma(left: Code, right: Code): Code {
-  const paths: Paths = (path, input, env, emit) => left.paths(path, input, env, emit) ?? right.paths(path, input, env, emit);
-  return many((input, env, emit) => left.each(input, env, emit) ?? right.each(input, env, emit), paths, left.breaks || right.breaks);
-}
-
-function logic(and: boolean, left: Code, right: Code): Code {
-  if (left.one && right.one) {
-    const [first, second] = [left.one, right.one];
-    if (and) return single((input, env) => isTrue(first(input, env)) && isTrue(second(input, env)));
-    return single((input, env) => isTrue(first(input, env)) || isTrue(second(input, env)));
-  }
-  return many(
-    (input, env, emit) => left.each(input, env, (value) => (isTrue(value) === and ? right.each(input, env, (other) => emit(isTrue(other))) : emit(!and))),
-    undefined,
-    left.breaks || right.breaks,
-  );
-}
-
-/** The true outputs of the left; if there are none, those of the right. Errors are errors, as in jq. */
-function alternative(left: Code, right: Code): Code {
-  const paths: Paths = (path, input, env, emit) => {
-    let found = false;
-    const signal = left.paths(path, input, env, (at, value) => {
-      if (!isTrue(value)) return undefined;
-      found = true;
-      return emit(at, value);
-    });
-    return signal ?? (found ? undefined : right.paths(path, input, env, emit));
-  };
-  if (left.one && right.one) {
-    const [first, second] = [left.one, right.one];
-    return single((input, env) => {
-      const value = first(input, env);
-      return isTrue(value) ? value : second(input, env);
-    }, paths);
-  }
-  return stream(paths, left.breaks || right.breaks);
-}
-
 function condition(node: Node & { kind: 'if' }, scope: Scope, tail: boolean): Code {
   const test = compile(node.test, scope);
   const { one } = test;
@@ -305,30 +188,6 @@ function condition(node: Node & { kind: 'if' }, scope: Scope, tail: boolean): Co
   const breaks = test.breaks || then.breaks || otherwise.breaks;
   if (one) return many((input, env, emit) => (isTrue(one(input, env)) ? then : otherwise).each(input, env, emit), paths, breaks);
   return many((input, env, emit) => test.each(input, env, (value) => (isTrue(value) ? then : otherwise).each(input, env, emit)), paths, breaks);
-}
-
-function attempt(body: Code, handler: Code | undefined): Code {
-  return stream(
-    (path, input, env, emit) => {
-      let outside = false;
-      let raised: JqError;
-      const mark = depthMark();
-      try {
-        return body.paths(path, input, env, (at, value) => {
-          outside = true;
-          const signal = emit(at, value);
-          outside = false;
-          return signal;
-        });
-      } catch (error) {
-        if (outside || !(error instanceof JqError)) throw error;
-        raised = error;
-        returnTo(mark);
-      }
-      return handler?.paths(path, raised.value, env, emit);
-    },
-    body.breaks || handler?.breaks === true,
-  );
 }
 
 function binding(node: Node & { kind: 'bind' }, scope: Scope, tail: boolean): Code {

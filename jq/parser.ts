@@ -3,56 +3,24 @@
  * `or`, `and`, comparisons (none), `+ -`, `* / %`, then terms with their suffixes. What begins with `def`, `label` or
  * `E as $x |` reaches as far to the right as it can.
  */
-import type { Arithmetic, Assignment, Comparison, Definition, Node, Pattern } from '#jq/ast';
+import type { Definition, Node, Pattern } from '#jq/ast';
 import { JqSyntaxError } from '#jq/errors';
+import { field, IDENTITY, literal } from '#jq/grammar/nodes';
+import { objectIn } from '#jq/grammar/objects';
+import { binary, OPERATORS, type Operator, PIPE } from '#jq/grammar/operators';
+import { patternsIn } from '#jq/grammar/patterns';
+import { Reader } from '#jq/grammar/reader';
 import { type Token, tokenize } from '#jq/lexer';
 
 const MAX_SOURCE = 64 * 1024;
-const MAX_NESTING = 400;
-
-interface Operator {
-  level: number;
-  /** The level that the right side is read at; `none`: the operator does not chain. */
-  right: number;
-  none?: boolean;
-}
-
-const OPERATORS: ReadonlyMap<string, Operator> = new Map([
-  ['|', { level: 1, right: 1 }],
-  [',', { level: 2, right: 3 }],
-  ['//', { level: 3, right: 3 }],
-  ...['=', '|=', '+=', '-=', '*=', '/=', '%=', '//='].map((op): [string, Operator] => [op, { level: 4, right: 5, none: true }]),
-  ['or', { level: 5, right: 6 }],
-  ['and', { level: 6, right: 7 }],
-  ...['==', '!=', '<', '<=', '>', '>='].map((op): [string, Operator] => [op, { level: 7, right: 8, none: true }]),
-  ['+', { level: 8, right: 9 }],
-  ['-', { level: 8, right: 9 }],
-  ['*', { level: 9, right: 10 }],
-  ['/', { level: 9, right: 10 }],
-  ['%', { level: 9, right: 10 }],
-]);
-const PIPE = 1;
-/** Above the comma: values of an object are separated by it. */
-const NO_COMMA = 3;
 
 /** Throws JqSyntaxError. */
 export function parse(source: string): Node {
   if (source.length > MAX_SOURCE) throw new JqSyntaxError(`A program may have ${MAX_SOURCE} characters.`, MAX_SOURCE, source.length);
-  return new Parser(source, tokenize(source)).program();
+  return new Parser(source, tokenize(source), 0).program();
 }
 
-class Parser {
-  private index = 0;
-  private depth = 0;
-
-  constructor(
-    private readonly source: string,
-    private readonly tokens: Token[],
-    nesting = 0,
-  ) {
-    this.depth = nesting;
-  }
-
+class Parser extends Reader {
   program(): Node {
     if (this.isWord('import') || this.isWord('include') || this.isWord('module'))
       throw this.unexpected('there are no modules here: write the definitions into the program');
@@ -62,12 +30,12 @@ class Parser {
     return node;
   }
 
-  private pipe(): Node {
+  override pipe(): Node {
     return this.expression(PIPE);
   }
 
-  private expression(minimum: number): Node {
-    if (++this.depth > MAX_NESTING) throw this.unexpected('the program nests too deep');
+  override expression(minimum: number): Node {
+    this.deeper('program');
     let left = this.isWord('def') ? this.definition() : this.unary(minimum);
     let last: Operator | undefined;
     while (true) {
@@ -80,7 +48,7 @@ class Parser {
       left = binary(text, left, this.expression(operator.right));
       last = operator;
     }
-    this.depth--;
+    this.higher();
     return left;
   }
 
@@ -126,7 +94,7 @@ class Parser {
     const term = this.postfix();
     if (!this.isWord('as')) return term;
     this.index++;
-    const patterns = this.patterns();
+    const patterns = patternsIn(this);
     this.expect('|');
     return { kind: 'bind', source: term, patterns, body: this.pipe() };
   }
@@ -231,7 +199,7 @@ class Parser {
       }
       case '{':
         this.index++;
-        return this.object();
+        return objectIn(this);
       default:
         throw this.unexpected();
     }
@@ -285,7 +253,7 @@ class Parser {
     this.index++;
     const source = this.postfix();
     if (!this.acceptWord('as')) throw this.unexpected('"as" is needed here');
-    const patterns = this.patterns();
+    const patterns = patternsIn(this);
     this.expect('(');
     return { source, patterns };
   }
@@ -299,50 +267,6 @@ class Parser {
     if (this.acceptWord('else')) otherwise = this.pipe();
     if (!this.acceptWord('end')) throw this.unexpected('"end" is needed here');
     return { kind: 'if', test, then, else: otherwise };
-  }
-
-  private object(): Node {
-    const entries: { key: Node; value: Node }[] = [];
-    if (this.accept('}')) return { kind: 'object', entries };
-    do {
-      if (this.isOp('}') && entries.length > 0) break;
-      entries.push(this.entry());
-    } while (this.accept(','));
-    this.expect('}');
-    return { kind: 'object', entries };
-  }
-
-  private entry(): { key: Node; value: Node } {
-    const token = this.peek();
-    if (token.kind === 'variable') {
-      this.index++;
-      const value: Node = token.text === '__loc__' ? this.place(token.at) : { kind: 'variable', name: token.text, at: token.at, end: token.end };
-      if (token.text !== '__loc__' && this.accept(':')) return { key: value, value: this.entryValue() };
-      return { key: literal(token.text), value };
-    }
-    let key: Node;
-    if (token.kind === 'name' || token.kind === 'keyword') {
-      this.index++;
-      key = literal(token.text);
-    } else if (token.kind === 'string' || (token.kind === 'format' && this.tokens[this.index + 1]?.kind === 'string')) {
-      if (token.kind === 'format') this.index++;
-      key = this.text(token.kind === 'format' ? token.text : '@text');
-    } else if (token.kind === 'op' && token.text === '(') {
-      this.index++;
-      key = this.pipe();
-      if (key.kind === 'literal' && typeof key.value !== 'string') throw this.wrong(token, 'a key must be text');
-      this.expect(')');
-      this.expect(':');
-      return { key, value: this.entryValue() };
-    } else throw this.unexpected('a key is a name, a string, $name or an expression in parentheses');
-    if (this.accept(':')) return { key, value: this.entryValue() };
-    return { key, value: { kind: 'index', target: IDENTITY, key, at: token.at, end: token.end } };
-  }
-
-  private entryValue(): Node {
-    let value = this.expression(NO_COMMA);
-    while (this.accept('|')) value = { kind: 'pipe', left: value, right: this.expression(NO_COMMA) };
-    return value;
   }
 
   private call(): Node {
@@ -359,57 +283,7 @@ class Parser {
     return { kind: 'call', name: text, args, at, end };
   }
 
-  private patterns(): Pattern[] {
-    const patterns = [this.pattern()];
-    while (this.accept('?//')) patterns.push(this.pattern());
-    return patterns;
-  }
-
-  private pattern(): Pattern {
-    if (++this.depth > MAX_NESTING) throw this.unexpected('the pattern nests too deep');
-    try {
-      const token = this.take();
-      if (token.kind === 'variable') return { kind: 'variable', name: token.text };
-      if (token.kind === 'op' && token.text === '[') {
-        const items: Pattern[] = [];
-        do items.push(this.pattern());
-        while (this.accept(','));
-        this.expect(']');
-        return { kind: 'array', items };
-      }
-      if (token.kind === 'op' && token.text === '{') {
-        const entries: (Pattern & { kind: 'object' })['entries'] = [];
-        do entries.push(this.patternEntry());
-        while (this.accept(','));
-        this.expect('}');
-        return { kind: 'object', entries };
-      }
-      throw this.wrong(token, 'a pattern is $name, [patterns] or {key: pattern}');
-    } finally {
-      this.depth--;
-    }
-  }
-
-  private patternEntry(): { key: Node; variable: string | undefined; pattern: Pattern | undefined } {
-    const token = this.peek();
-    if (token.kind === 'variable') {
-      this.index++;
-      return { key: literal(token.text), variable: token.text, pattern: this.accept(':') ? this.pattern() : undefined };
-    }
-    let key: Node;
-    if (token.kind === 'name' || token.kind === 'keyword') {
-      this.index++;
-      key = literal(token.text);
-    } else if (token.kind === 'string') key = this.text('@text');
-    else if (this.accept('(')) {
-      key = this.pipe();
-      this.expect(')');
-    } else throw this.unexpected('a key of a pattern is a name, a string, $name or an expression in parentheses');
-    this.expect(':');
-    return { key, variable: undefined, pattern: this.pattern() };
-  }
-
-  private text(format: string): Node {
+  override text(format: string): Node {
     const token = this.take() as Token & { kind: 'string' };
     const [only] = token.parts;
     if (token.parts.length === 1 && typeof only === 'string') return literal(only);
@@ -421,100 +295,5 @@ class Parser {
   private quoted(target: Node): Node {
     const { at, end } = this.peek();
     return { kind: 'index', target, key: this.text('@text'), at, end };
-  }
-
-  private place(at: number): Node {
-    return literal({ file: '<top-level>', line: this.source.slice(0, at).split('\n').length });
-  }
-
-  private variable(after: string): string {
-    const token = this.take();
-    if (token.kind !== 'variable') throw this.wrong(token, `$name is needed after ${after}`);
-    return token.text;
-  }
-
-  private peek(): Token {
-    return this.tokens[this.index]!;
-  }
-
-  private take(): Token {
-    const token = this.tokens[this.index]!;
-    if (token.kind !== 'end') this.index++;
-    return token;
-  }
-
-  private isOp(text: string): boolean {
-    const token = this.peek();
-    return token.kind === 'op' && token.text === text;
-  }
-
-  private accept(text: string): boolean {
-    if (!this.isOp(text)) return false;
-    this.index++;
-    return true;
-  }
-
-  private expect(text: string): void {
-    if (!this.accept(text)) throw this.unexpected(`"${text}" is needed here`);
-  }
-
-  private isWord(text: string): boolean {
-    const token = this.peek();
-    return token.kind === 'keyword' && token.text === text;
-  }
-
-  private acceptWord(text: string): boolean {
-    if (!this.isWord(text)) return false;
-    this.index++;
-    return true;
-  }
-
-  private unexpected(why?: string): JqSyntaxError {
-    return this.wrong(this.peek(), why);
-  }
-
-  private wrong(token: Token, why?: string): JqSyntaxError {
-    const found = token.kind === 'end' ? 'The program ends too early' : `"${this.source.slice(token.at, token.end).slice(0, 40)}" was not expected`;
-    return new JqSyntaxError(`${found}${why === undefined ? '.' : `: ${why}.`}`, token.at, token.end);
-  }
-}
-
-const IDENTITY: Node = { kind: 'identity' };
-
-/** `.key` */
-function field(target: Node, { text, at, end }: { text: string; at: number; end: number }): Node {
-  return { kind: 'index', target, key: literal(text), at: at + 1, end };
-}
-
-function literal(value: (Node & { kind: 'literal' })['value']): Node {
-  return { kind: 'literal', value };
-}
-
-function binary(op: string, left: Node, right: Node): Node {
-  switch (op) {
-    case '|':
-      return { kind: 'pipe', left, right };
-    case ',':
-      return { kind: 'comma', left, right };
-    case '//':
-      return { kind: 'alternative', left, right };
-    case 'and':
-    case 'or':
-      return { kind: 'logic', op, left, right };
-    case '+':
-    case '-':
-    case '*':
-    case '/':
-    case '%':
-      return { kind: 'arithmetic', op: op satisfies Arithmetic, left, right };
-    case '==':
-    case '!=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return { kind: 'comparison', op: op satisfies Comparison, left, right };
-    default:
-      return { kind: 'assignment', op: op as Assignment, left, right };
   }
 }

@@ -2,7 +2,7 @@
  * The lanes of a step that is made of steps: each a list of steps, or a single one. The spellings are the dialect's: by
  * name or in a list.
  */
-import type { Lane } from '#contracts/definition';
+import type { Lane } from '#contracts/graph';
 import type { BlockReader } from '#language/block-reader';
 import type { Place } from '#language/checker';
 import type { SourceNode } from '#language/source';

@@ -1,5 +1,5 @@
 /** Settings that steps made of steps have in common: what they wait for, what becomes of errors, variables, lists and values. */
-import type { ErrorStrategy } from '#contracts/definition';
+import type { ErrorStrategy } from '#contracts/graph';
 import type { Json } from '#contracts/json';
 import type { BlockReader } from '#language/block-reader';
 import { eachText } from '#language/check-config';

@@ -1,5 +1,5 @@
 /** A step with an effect or a result of its own, or what undoes it: its settings and its policy, to an activity of the graph. */
-import type { Activity } from '#contracts/definition';
+import type { Activity } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import type { StepFacts } from '#contracts/step';
 import { checkSettings } from '#language/check-settings';

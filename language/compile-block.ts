@@ -1,6 +1,7 @@
 /** The body of a step that is made of steps: its plan and its lanes. */
-import type { BlockNode, BlockPlan, Lane, RetryPolicy } from '#contracts/definition';
+
 import type { BlockKind } from '#contracts/events';
+import type { BlockNode, BlockPlan, Lane, RetryPolicy } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import type { StepFacts } from '#contracts/step';
 import { bodyOf, lane, laneNameOf, namedLanes, singleLanes } from '#language/block-lanes';

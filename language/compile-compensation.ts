@@ -1,6 +1,7 @@
 /** `compensation` of a pipeline: steps that undo it as a whole, each like `compensate` of a step, and under a condition where it has one. */
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { Activity, ActivityNode, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Activity, ActivityNode, Node } from '#contracts/graph';
 import type { Checker, Place } from '#language/checker';
 import type { MapNode, SourceNode } from '#language/source';
 

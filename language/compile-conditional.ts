@@ -2,7 +2,7 @@
  * The body of a step that chooses the next one: `field` or `expression` with `routes` (and `default`), or
  * `if` / `then` / `else`.
  */
-import type { ConditionalNode } from '#contracts/definition';
+import type { ConditionalNode } from '#contracts/graph';
 import type { JsonObject } from '#contracts/json';
 import { checkCondition, checkPath, checkTemplate } from '#language/check-text';
 import { type Checker, isNull, type Place } from '#language/checker';

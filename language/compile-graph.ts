@@ -6,7 +6,8 @@
  *    could be compiled or not.
  */
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { Node, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Node, RetryPolicy } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import type { Checker, Place } from '#language/checker';
 import { breakerLimits } from '#language/compile-breaker';

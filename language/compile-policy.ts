@@ -1,5 +1,6 @@
 /** The policies of a step or pipeline: retry, saga, idempotency, and the choice on error. */
-import type { OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { OnError, RetryPolicy } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import type { PipelineDefaults } from '#contracts/module';
 import { PROBLEMS } from '#contracts/problems';

@@ -4,7 +4,7 @@
  * Invariants
  * 1. Nothing here knows a step type by name; everything comes from its facts.
  */
-import type { Node } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import type { StepFacts } from '#contracts/step';
 import { checkConfig } from '#language/check-config';
 import { checkCondition } from '#language/check-text';

@@ -5,8 +5,9 @@
  * 1. Nothing is thrown, `answer` excepted; a user's fault is an error with a code, ours is `step_failed` without a stack.
  * 2. Pure and synchronous: the same frame and activity give the same result, but for `uuid`.
  */
-import type { Activity, Choice } from '#contracts/definition';
+
 import { flagVerdict } from '#contracts/flag';
+import type { Activity, Choice } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { type ErrorInfo, errorInfo, Problem } from '#contracts/problems';

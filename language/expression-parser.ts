@@ -9,60 +9,11 @@
  * 2. A hyphen between two characters of a name belongs to it (`steps.get-order.total`); subtraction needs spaces.
  * 3. Words (`and`, `or`, `not`, `in`, …) are known in lower and upper case, and are names after a dot.
  */
+
+import { callOf, isMacro } from '#language/expression-calls';
 import { ExpressionSyntaxError, type Token, tokenize } from '#language/expression-lexer';
-import { didYouMean, nearest } from '#language/nearest';
-
-export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>=' | 'contains' | 'matches' | 'in';
-export type Expr =
-  | { kind: 'literal'; value: null | boolean | number | string }
-  /** Members by constant names from the context, or from a macro's variable. */
-  | { kind: 'path'; keys: string[]; at: number; end: number }
-  | { kind: 'template'; source: string; typed: boolean; at: number; end: number }
-  | { kind: 'index'; base: Expr; key: Expr }
-  | { kind: 'list'; items: Expr[] }
-  | { kind: 'map'; entries: { key: Expr; value: Expr }[] }
-  | { kind: 'not'; operand: Expr }
-  | { kind: 'negate'; operand: Expr }
-  | { kind: 'logic'; op: '&&' | '||'; left: Expr; right: Expr }
-  | { kind: 'compare'; op: CompareOp; left: Expr; right: Expr }
-  | { kind: 'arithmetic'; op: '+' | '-' | '*' | '/' | '%'; left: Expr; right: Expr }
-  | { kind: 'choice'; test: Expr; yes: Expr; no: Expr }
-  | { kind: 'call'; name: CallName; args: Expr[] }
-  | { kind: 'macro'; name: MacroName; target: Expr; variable: string; body: Expr };
-
-export type MacroName = 'all' | 'exists' | 'exists_one' | 'filter' | 'map';
-const MACROS: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'filter', 'map']);
-
-/** Functions with the number of their arguments; `a.f(b)` is `f(a, b)`. */
-const CALLS: { [name in CallName]: number } = {
-  size: 1,
-  has: 1,
-  int: 1,
-  double: 1,
-  string: 1,
-  lower: 1,
-  upper: 1,
-  trim: 1,
-  contains: 2,
-  startsWith: 2,
-  endsWith: 2,
-  matches: 2,
-};
-export type CallName = 'size' | 'has' | 'int' | 'double' | 'string' | 'lower' | 'upper' | 'trim' | 'contains' | 'startsWith' | 'endsWith' | 'matches';
-const ALIASES: ReadonlyMap<string, CallName> = new Map([
-  ['len', 'size'],
-  ['length', 'size'],
-  ['float', 'double'],
-  ['toInt', 'int'],
-  ['toFloat', 'double'],
-  ['toString', 'string'],
-  ['lowerAscii', 'lower'],
-  ['upperAscii', 'upper'],
-  ['hasPrefix', 'startsWith'],
-  ['hasSuffix', 'endsWith'],
-  ['starts_with', 'startsWith'],
-  ['ends_with', 'endsWith'],
-]);
+import type { CompareOp, Expr, MacroName } from '#language/expression-tree';
+import { nearest } from '#language/nearest';
 
 const MAX_LENGTH = 16_384;
 const MAX_DEPTH = 64;
@@ -233,7 +184,7 @@ class Parser {
     const call = this.peek();
     if (call.kind === 'op' && call.text === '(' && call.at === token.end) {
       this.next++;
-      return MACROS.has(token.text) ? this.macro(token.text as MacroName, base) : this.call(token, [base, ...this.args()]);
+      return isMacro(token.text) ? this.macro(token.text, base) : callOf(token, [base, ...this.args()]);
     }
     if (base.kind === 'path') return { ...base, keys: [...base.keys, token.text], end: token.end };
     return { kind: 'index', base, key: { kind: 'literal', value: token.text } };
@@ -256,18 +207,6 @@ class Parser {
     while (this.op(','));
     this.expect(')');
     return args;
-  }
-
-  private call(token: Token, args: Expr[]): Expr {
-    const name = Object.hasOwn(CALLS, token.text) ? (token.text as CallName) : ALIASES.get(token.text);
-    if (name === undefined) {
-      const known = [...Object.keys(CALLS), ...ALIASES.keys(), ...MACROS];
-      throw new ExpressionSyntaxError(`Unknown function "${token.text}".`, token.at, token.end, didYouMean(token.text, known), 'function');
-    }
-    if (args.length !== CALLS[name]) {
-      throw new ExpressionSyntaxError(`"${token.text}" takes ${CALLS[name]} value${CALLS[name] === 1 ? '' : 's'}, not ${args.length}.`, token.at, token.end);
-    }
-    return { kind: 'call', name, args };
   }
 
   private primary(): Expr {
@@ -295,7 +234,7 @@ class Parser {
     const call = this.peek();
     if (call.kind === 'op' && call.text === '(' && call.at === token.end) {
       this.next++;
-      return this.call(token, this.args());
+      return callOf(token, this.args());
     }
     const lower = token.text.toLowerCase();
     if (lower === 'true' || lower === 'false') return { kind: 'literal', value: lower === 'true' };

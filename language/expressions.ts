@@ -13,7 +13,8 @@ import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { CEL_FUNCTIONS } from '#language/expression-functions';
 import { ExpressionSyntaxError } from '#language/expression-lexer';
-import { type Expr, parseExpression } from '#language/expression-parser';
+import { parseExpression } from '#language/expression-parser';
+import type { Expr } from '#language/expression-tree';
 import { member, type Value, walk } from '#language/path';
 import { Cache, sizeOf } from '#language/values';
 

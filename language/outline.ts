@@ -6,7 +6,7 @@
  * 1. It comes from the reading that makes the definition: names and indexes are those of the pipelines that would run.
  * 2. It is there for a document with mistakes, too, as far as that could be read.
  */
-import type { ActivityNode, Node } from '#contracts/definition';
+import type { ActivityNode, Node } from '#contracts/graph';
 import { isJsonObject } from '#contracts/json';
 import type { NamedFile, Outline, OutlinePipeline, OutlineStep } from '#contracts/outline';
 import type { Application } from '#language/application';

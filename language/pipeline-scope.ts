@@ -1,7 +1,7 @@
 /** The surroundings of a step while it is compiled. */
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { Lane, RetryPolicy } from '#contracts/definition';
 import type { BlockKind } from '#contracts/events';
+import type { Lane, RetryPolicy } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import type { Place } from '#language/checker';
 import type { Asking } from '#language/compile-callers';

@@ -1,5 +1,5 @@
 /** Steps that no way leads to: behind an answer or the start of the next run, or behind a choice whose every side jumps over them. */
-import type { Node } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 
 /** Nodes of one lane, in order, `from` the index of the first. Gives those that are never come by. */
 export function unreachable(nodes: readonly (Node | undefined)[], from: number): Node[] {

@@ -7,7 +7,7 @@
  *    have run (a branch that was not taken, a step that was skipped) is the author's affair.
  * 2. Steps that no way leads to have a word of their own, and undoing sees whatever has run.
  */
-import type { Node } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import type { Checker } from '#language/checker';
 import { nearest } from '#language/nearest';
 import { waysOn } from '#language/reachability';

@@ -5,8 +5,9 @@
  * 1. Events are taken as they are stored: what lies in R2 counts as that.
  * 2. A fold that has missed an event, or knows other nodes than those of now, is none.
  */
-import type { Node } from '#contracts/definition';
+
 import type { LogEvent } from '#contracts/events';
+import type { Node } from '#contracts/graph';
 import type { Measure } from '#contracts/metrics';
 import { MeasureFold } from '#engine/metrics/measure';
 import { isStarted } from '#engine/state';

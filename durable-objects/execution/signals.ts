@@ -5,7 +5,8 @@
  * 1. A signal that is refused changes nothing, and its sender learns why.
  * 2. The same id is taken once; sent again it is answered as taken.
  */
-import type { ActivityNode, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { ActivityNode } from '#contracts/graph';
 import type { Json } from '#contracts/json';
 import { MAX_EARLY_SIGNALS, type SentSignal, type SignalResult } from '#contracts/waiting';
 import { storedValue } from '#engine/context';

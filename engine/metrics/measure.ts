@@ -5,8 +5,9 @@
  *    event before it. Whose rows they are is told by that; how many there are in all, by the log itself where it is at hand.
  * 2. What no event speaks of is a constant, measured by the bench: see `docs/metrics.md` for the formula.
  */
-import type { Node } from '#contracts/definition';
+
 import { type LogEvent, payloadRefs } from '#contracts/events';
+import type { Node } from '#contracts/graph';
 import { type Measure, NO_USAGE, type Usage } from '#contracts/metrics';
 import { StepTallies } from '#engine/metrics/step-tallies';
 

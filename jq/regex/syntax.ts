@@ -1,6 +1,7 @@
 /** Patterns in Oniguruma's Perl syntax, which jq uses, to a tree. What is not known is an error, never a guess. */
 
-import { between, type CharTest, CLASSES, ECMA_CLASSES, not, ofClass, POSIX, property } from '#jq/regex/char-classes';
+import { between, type CharTest, ofClass } from '#jq/regex/char-classes';
+import { CharacterReader, type Flags } from '#jq/regex/characters';
 import { PatternError } from '#jq/regex/pattern-error';
 
 export type Anchor = 'start' | 'end' | 'end-or-newline' | 'line-start' | 'line-end' | 'word' | 'not-word' | 'search-start';
@@ -17,16 +18,6 @@ export type Part =
   /** Of several groups of a name, the last that took part. */
   | { kind: 'reference'; groups: () => number[]; ignoreCase: boolean };
 
-export interface Flags {
-  ignoreCase: boolean;
-  /** White space and comments in the pattern do not count. */
-  extended: boolean;
-  dotAll: boolean;
-  multiLine: boolean;
-  /** JavaScript's meaning of `$`, `\d` and `\w`. */
-  ecma?: boolean;
-}
-
 export interface Pattern {
   root: Part;
   /** Names of the groups, from the first on. */
@@ -34,23 +25,13 @@ export interface Pattern {
 }
 
 const MAX_PATTERN = 4000;
-const MAX_NESTING = 100;
 const MAX_REPEAT = 1000;
 
 export function parsePattern(source: string, flags: Flags): Pattern {
   if (source.length > MAX_PATTERN) throw new PatternError(`a pattern may have ${MAX_PATTERN} characters`);
-  return new PatternParser(source).parse(flags);
+  return new PatternParser(source, flags.ecma).parse(flags);
 }
 
-const CONTROLS: ReadonlyMap<string, number> = new Map([
-  ['t', 9],
-  ['n', 10],
-  ['v', 11],
-  ['f', 12],
-  ['r', 13],
-  ['a', 7],
-  ['e', 27],
-]);
 const ANCHORS: ReadonlyMap<string, Anchor> = new Map([
   ['b', 'word'],
   ['B', 'not-word'],
@@ -60,17 +41,11 @@ const ANCHORS: ReadonlyMap<string, Anchor> = new Map([
   ['G', 'search-start'],
 ]);
 
-class PatternParser {
-  private at = 0;
-  private depth = 0;
-  private classes: ReadonlyMap<string, CharTest> = CLASSES;
+class PatternParser extends CharacterReader {
   private readonly names: (string | null)[] = [];
   private readonly wanted: { group: number | string; place: number }[] = [];
 
-  constructor(private readonly source: string) {}
-
   parse(flags: Flags): Pattern {
-    this.classes = flags.ecma ? ECMA_CLASSES : CLASSES;
     const root = this.either({ ...flags });
     if (this.at < this.source.length) throw new PatternError('unmatched close parenthesis');
     for (const { group } of this.wanted) {
@@ -82,7 +57,7 @@ class PatternParser {
   }
 
   private either(flags: Flags): Part {
-    if (++this.depth > MAX_NESTING) throw new PatternError('the pattern nests too deep');
+    this.deeper();
     // A flag such as (?i) holds to the end of its group.
     const own = { ...flags };
     const parts = [this.concat(own)];
@@ -232,101 +207,6 @@ class PatternParser {
     this.wanted.push({ group, place: this.at });
     const groups = typeof group === 'number' ? () => [group] : () => this.names.flatMap((name, index) => (name === group ? [index + 1] : [])).reverse();
     return { kind: 'reference', groups, ignoreCase: flags.ignoreCase };
-  }
-
-  /** `\d`, `\p{…}` and the like. */
-  private classOf(letter: string): CharTest | undefined {
-    if (letter !== 'p' && letter !== 'P') return this.classes.get(letter);
-    const match = /^\{(\^?)([\w ]+)\}/.exec(this.source.slice(this.at, this.at + 60));
-    if (!match) throw new PatternError('invalid character property name {}');
-    this.at += match[0].length;
-    const test = property(match[2]!);
-    return (letter === 'P') !== (match[1] === '^') ? not(test) : test;
-  }
-
-  private code(letter: string): number {
-    const rest = this.source.slice(this.at, this.at + 12);
-    const hex =
-      letter === 'x'
-        ? /^(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{1,2}))/.exec(rest)
-        : letter === 'u'
-          ? /^(?:\{([0-9a-fA-F]{1,6})\}|([0-9a-fA-F]{4}))/.exec(rest)
-          : null;
-    if (hex) {
-      this.at += hex[0].length;
-      const code = Number.parseInt((hex[1] ?? hex[2])!, 16);
-      if (code > 0x10ffff) throw new PatternError('invalid code point value');
-      return code;
-    }
-    if (letter === '0') {
-      const octal = /^[0-7]{1,2}/.exec(rest)?.[0] ?? '';
-      this.at += octal.length;
-      return Number.parseInt(`0${octal}`, 8);
-    }
-    return CONTROLS.get(letter) ?? letter.codePointAt(0)!;
-  }
-
-  private set(flags: Flags): CharTest {
-    if (++this.depth > MAX_NESTING) throw new PatternError('the pattern nests too deep');
-    const negated = this.accept('^');
-    const tests: CharTest[] = [];
-    let first = true;
-    while (first || !this.sees(']')) {
-      if (this.at >= this.source.length) throw new PatternError('premature end of char-class');
-      first = false;
-      const posix = /^\[:(\^?)([a-z]+):\]/.exec(this.source.slice(this.at, this.at + 20));
-      if (posix) {
-        const test = POSIX.get(posix[2]!);
-        if (!test) throw new PatternError('invalid POSIX bracket type');
-        tests.push(posix[1] === '^' ? not(test) : test);
-        this.at += posix[0].length;
-        continue;
-      }
-      const low = this.setItem();
-      if (typeof low !== 'number') {
-        tests.push(low);
-        continue;
-      }
-      let high = low;
-      if (this.sees('-') && this.source[this.at + 1] !== ']' && this.at + 1 < this.source.length) {
-        const back = this.at++;
-        const end = this.setItem();
-        if (typeof end === 'number') {
-          if (end < low) throw new PatternError('empty range in char class');
-          high = end;
-        } else this.at = back;
-      }
-      tests.push(between(low, high, flags.ignoreCase));
-    }
-    this.at++;
-    this.depth--;
-    const any: CharTest = (code) => tests.some((test) => test(code));
-    return negated ? not(any) : any;
-  }
-
-  private setItem(): number | CharTest {
-    const char = this.take('premature end of char-class');
-    if (char !== '\\') return char.codePointAt(0)!;
-    const letter = this.take('end pattern at escape');
-    return this.classOf(letter) ?? (letter === 'b' ? 8 : this.code(letter));
-  }
-
-  private take(otherwise = 'end pattern'): string {
-    const code = this.source.codePointAt(this.at);
-    if (code === undefined) throw new PatternError(otherwise);
-    const char = String.fromCodePoint(code);
-    this.at += char.length;
-    return char;
-  }
-
-  private sees(text: string): boolean {
-    return this.source.startsWith(text, this.at);
-  }
-
-  private accept(text: string): boolean {
-    if (!this.sees(text)) return false;
-    this.at += text.length;
-    return true;
   }
 }
 

@@ -5,7 +5,8 @@
  * Names of steps are unique in their pipeline.
  */
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { Activity, ConditionalNode, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Activity, ConditionalNode, Node, OnError, RetryPolicy } from '#contracts/graph';
 import type { JsonObject } from '#contracts/json';
 import { block, call, jump, pipelineOf, pure, respond } from '../unit/engine/simulation.ts';
 import type { Dice } from './random.ts';

@@ -3,7 +3,8 @@
  */
 import type { AdmissionAnswer } from '#contracts/admission';
 import type { Board, Breakpoint, Mock, MockAnswer, RunMocks } from '#contracts/debugging';
-import type { Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import { errorInfo } from '#contracts/problems';
 import type { Signal } from '#contracts/waiting';
 import { START } from '../unit/engine/simulation.ts';

@@ -1,5 +1,5 @@
 /** Another version of a pipeline: a step put in or taken out somewhere, in the pipeline itself or within a block. */
-import type { Node } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import { type Nested, pure } from '../unit/engine/simulation.ts';
 import type { Draft } from './definition.ts';
 import type { Dice } from './random.ts';

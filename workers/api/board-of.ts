@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { boardQuery, boardsQuery } from '#contracts/api-debugging';
 import type { Board, BoardKind, BoardName, Breakpoint, Mock, OnBoard } from '#contracts/debugging';
-import type { Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Node } from '#contracts/graph';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { meansStep, namesOf, nodesByPath } from '#engine/step-names';

@@ -1,5 +1,6 @@
 /** The graph of a compiled pipeline. Pure. */
-import type { Choice, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Choice, Node } from '#contracts/graph';
 import { joined, type Scope, type ScopeEdge, type ScopeNode } from './scope';
 
 export const START = 'start';

@@ -5,8 +5,9 @@
  * Invariants
  * 1. A step is found by its place in the definition (`index`): a step of a lane that ran a thousand times is one node.
  */
-import type { Choice, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
 import type { StepStatus } from '#contracts/execution';
+import type { Choice, Node } from '#contracts/graph';
 import { laneLabel } from '../graph/pipeline-scope';
 import type { SlimStep } from './timeline';
 

@@ -1,6 +1,7 @@
 /** What an auditor has written down so far: of each run of a step, of each strand, of each block, and where the whole stands. */
-import type { Activity, ActivityNode, BlockNode, Node, OnError, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
+import type { Activity, ActivityNode, BlockNode, Node, OnError, RetryPolicy } from '#contracts/graph';
 import { COMPENSATION_RETRY } from '#engine/retry';
 import type { Plan } from '../plan.ts';
 import { holds } from '../violation.ts';

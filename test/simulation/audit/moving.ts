@@ -1,5 +1,6 @@
 /** Onto another version: everything the run has been through is there, and each strand goes on where it stood, by the names of its steps. */
-import type { BlockNode, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { BlockNode, Node } from '#contracts/graph';
 import { holds } from '../violation.ts';
 import type { Books, Line } from './books.ts';
 

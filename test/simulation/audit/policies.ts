@@ -1,5 +1,5 @@
 /** Retries, as a policy grants them. */
-import type { RetryPolicy } from '#contracts/definition';
+import type { RetryPolicy } from '#contracts/graph';
 import type { ErrorInfo } from '#contracts/problems';
 import { holds } from '../violation.ts';
 import type { Side } from './books.ts';

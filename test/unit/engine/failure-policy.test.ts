@@ -4,7 +4,7 @@
  * time, as the guide tells it.
  */
 import { describe, expect, it } from 'vitest';
-import type { OnError, RetryPolicy } from '#contracts/definition';
+import type { OnError, RetryPolicy } from '#contracts/graph';
 import { statusOf } from '#engine/status';
 import { call, pipelineOf, pure, type Reaction, simulate } from './simulation.ts';
 

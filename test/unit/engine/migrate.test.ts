@@ -1,7 +1,8 @@
 /** Running executions on another version: what may move, what may not and why, and that it goes on there. */
 import { describe, expect, it } from 'vitest';
-import type { Definition, Node, Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
+import type { Node } from '#contracts/graph';
 import { errorInfo } from '#contracts/problems';
 import { decide } from '#engine/decide';
 import { fold } from '#engine/evolve';

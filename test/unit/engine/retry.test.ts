@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RetryPolicy } from '#contracts/definition';
+import type { RetryPolicy } from '#contracts/graph';
 import { type ErrorInfo, errorInfo } from '#contracts/problems';
 import { nextDelay } from '#engine/retry';
 

@@ -1,5 +1,6 @@
 /** The behaviours of blocks that are golden, see `scenarios.ts`. */
-import type { BlockNode, BlockPlan, Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { BlockNode, BlockPlan, RetryPolicy } from '#contracts/graph';
 import { block, call, foreach, jump, parallel, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'fixed', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: false };

@@ -1,6 +1,7 @@
 /** What becomes of calls that a circuit breaker holds back; golden, see `scenarios.ts`. */
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { Pipeline, RetryPolicy } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { RetryPolicy } from '#contracts/graph';
 import { block, call, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 const RETRY: RetryPolicy = { max_attempts: 3, backoff: 'fixed', initial_delay_ms: 1000, max_delay_ms: 10_000, jitter: false };

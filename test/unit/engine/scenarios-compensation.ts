@@ -1,5 +1,6 @@
 /** Compensations of a pipeline as a whole; golden, see `scenarios.ts`. */
-import type { ActivityNode, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { ActivityNode, Node } from '#contracts/graph';
 import { call, pipelineOf, pure, respond, type Scenario } from './simulation.ts';
 
 /** As the compiler lays it out: steps that only undo, behind all others. */

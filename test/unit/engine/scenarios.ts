@@ -1,6 +1,7 @@
 /** The behaviours that are golden: each is a history in `test/golden`, and is killed between every two commits. */
 import type { AdmissionAnswer, AdmissionRequest } from '#contracts/admission';
-import type { DeadLetterPolicy, RetryPolicy } from '#contracts/definition';
+import type { DeadLetterPolicy } from '#contracts/definition';
+import type { RetryPolicy } from '#contracts/graph';
 import { CONTROL_SCENARIOS } from './control-scenarios.ts';
 import { BLOCK_SCENARIOS } from './scenarios-blocks.ts';
 import { CIRCUIT_SCENARIOS } from './scenarios-circuit.ts';

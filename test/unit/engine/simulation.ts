@@ -5,9 +5,10 @@
 
 import type { AdmissionRequest } from '#contracts/admission';
 import type { Board, RunMocks } from '#contracts/debugging';
-import type { ActivityNode, BlockNode, BlockPlan, ConditionalNode, Definition, Node, Pipeline } from '#contracts/definition';
+import type { Definition, Pipeline } from '#contracts/definition';
 import type { LogEvent } from '#contracts/events';
 import type { StartRequest } from '#contracts/execution-rpc';
+import type { ActivityNode, BlockNode, BlockPlan, ConditionalNode, Node } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import { errorInfo } from '#contracts/problems';
 import type { Recording } from '#contracts/recording';

@@ -1,7 +1,7 @@
 /** Which calls a circuit breaker is around, in every spelling. */
 import { describe, expect, it } from 'vitest';
 import type { BreakerPolicy } from '#contracts/breaker';
-import type { ActivityNode, BlockNode } from '#contracts/definition';
+import type { ActivityNode, BlockNode } from '#contracts/graph';
 import { compile } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';

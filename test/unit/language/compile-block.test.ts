@@ -1,6 +1,6 @@
 /** Steps that are made of steps: to lanes of the graph, and every mistake with its place. */
 import { describe, expect, it } from 'vitest';
-import type { ActivityNode, BlockNode } from '#contracts/definition';
+import type { ActivityNode, BlockNode } from '#contracts/graph';
 import { compile } from '#language/compile';
 import { moduleCatalog } from '#modules/registry';
 import { stepCatalog } from '#steps/registry';

@@ -1,6 +1,7 @@
 /** What a document becomes: graph, policies, routes, databases, hash. */
 import { describe, expect, it } from 'vitest';
-import type { ActivityNode, ConditionalNode, Definition } from '#contracts/definition';
+import type { Definition } from '#contracts/definition';
+import type { ActivityNode, ConditionalNode } from '#contracts/graph';
 import { compile } from '#language/compile';
 import { modules, steps } from './catalog.ts';
 

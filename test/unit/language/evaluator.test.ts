@@ -2,7 +2,8 @@
 /** What a step is given and what it sees: contexts, types, secrets, routes, failures. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { Activity, ConditionalNode, Definition } from '#contracts/definition';
+import type { Definition } from '#contracts/definition';
+import type { Activity, ConditionalNode } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { Scope, StepFacts } from '#contracts/step';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ConditionalNode } from '#contracts/definition';
 import { type FlagRules, flagVerdict } from '#contracts/flag';
+import type { ConditionalNode } from '#contracts/graph';
 import { compile } from '#language/compile';
 import { createEvaluator } from '#language/evaluator';
 import { moduleCatalog } from '#modules/registry';

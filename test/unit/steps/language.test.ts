@@ -1,6 +1,7 @@
 /** Steps under the real language: what an author writes, filled in, prepared, and given to the step. */
 import { describe, expect, it } from 'vitest';
-import type { ActivityNode, Definition } from '#contracts/definition';
+import type { Definition } from '#contracts/definition';
+import type { ActivityNode } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
 import type { EvaluationFrame } from '#engine/ports';
 import { compile } from '#language/compile';

@@ -1,6 +1,7 @@
 /** The pipelines of a version as graphs: one at a time, and what is set of the step that is chosen. */
 import { $, component$, useSignal } from '@builder.io/qwik';
-import type { Activity, Node, Pipeline } from '#contracts/definition';
+import type { Pipeline } from '#contracts/definition';
+import type { Activity, Node } from '#contracts/graph';
 import type { JsonObject } from '#contracts/json';
 import { PipelineGraph } from '~/components/graph/pipeline-graph';
 import { Icon } from '~/components/ui/icon';
