@@ -33,7 +33,7 @@ export interface GatePlace {
   duty?: { kind: 'granted' } | { kind: 'refused'; reason: 'superseded' | 'full' | 'busy'; by?: string } | { kind: 'cancel'; by: string };
 }
 
-export interface GatePlaces {
+interface GatePlaces {
   /** In any order. */
   all(): GatePlace[];
   put(place: GatePlace): void;

@@ -9,8 +9,9 @@
  *    and is one execution however often it comes, may be sent again.
  */
 import { randomUUID } from 'node:crypto';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { post } from './post.ts';
 import { quantile } from './statistics.ts';
 
 export interface ArrivalsOrder {
@@ -69,7 +70,7 @@ async function run({ urls, body, perSecond, ms, connections, sends: most = 1 }: 
   };
   const send = async (url: string, due: number) => {
     const delivery = randomUUID();
-    const once = (by: Agent | false) => post(by, url, body, delivery).catch((error: Error) => ({ status: 0, text: error.message }));
+    const once = (by: Agent | false) => post(by, url, body, { 'x-delivery': delivery }).catch((error: Error) => ({ status: 0, text: error.message }));
     let { status, text } = await once(agent);
     for (let sends = 1; (status === 0 || codeOf(text) === UNANSWERED) && sends < most; sends++) {
       count(result.repeated, status === 0 ? 'connection' : UNANSWERED);
@@ -108,20 +109,3 @@ async function run({ urls, body, perSecond, ms, connections, sends: most = 1 }: 
 }
 
 const codeOf = (text: string) => /"code":"(\w+)"/.exec(text)?.[1] ?? 'none';
-
-function post(agent: Agent | false, url: string, body: string, delivery: string): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-delivery': delivery };
-    const outgoing = request(url, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-}

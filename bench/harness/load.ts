@@ -4,7 +4,8 @@
  *
  * Takes one `LoadOrder` over IPC and answers with one `LoadResult`.
  */
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
+import { post } from './post.ts';
 
 export interface LoadOrder {
   url: string;
@@ -46,7 +47,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
     while (sent < order.executions && performance.now() - begin < order.within) {
       sent++;
       const at = performance.now();
-      const { status, text } = await post(agent, order).catch((error: Error) => ({ status: 0, text: error.message }));
+      const { status, text } = await post(agent, order.url, order.body).catch((error: Error) => ({ status: 0, text: error.message }));
       if (status === order.status) {
         latencies.push(performance.now() - at);
       } else {
@@ -62,21 +63,4 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(share * latencies.length))] ?? Number.NaN;
   const mean = latencies.reduce((sum, value) => sum + value, 0) / latencies.length;
   return { executions: latencies.length, failures, failure, seconds, latency: { p50: at(0.5), p95: at(0.95), p99: at(0.99), mean } };
-}
-
-function post(agent: Agent, order: LoadOrder): Promise<{ status: number; text: string }> {
-  return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(order.body) };
-    const outgoing = request(order.url, { method: 'POST', agent, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk: string) => {
-        text += chunk;
-      });
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      response.on('error', reject);
-    });
-    outgoing.on('error', reject);
-    outgoing.end(order.body);
-  });
 }

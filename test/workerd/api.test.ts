@@ -1,5 +1,4 @@
 /** The API on real bindings: D1, R2, the execution object. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -8,6 +7,7 @@ import * as executions from '#contracts/api-executions';
 import * as timelines from '#contracts/api-timeline';
 import { editorSchema } from '#workers/editor-schema/document';
 import { call, ORIGIN, send } from './api-client';
+import { keyOf, twoCompanies } from './companies';
 
 const contract = { ...platform, ...executions, ...timelines };
 
@@ -33,9 +33,7 @@ let editor: string;
 let other: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-  const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: `${tenant} ${role}` } })).body.key;
+  await twoCompanies();
   viewer = await keyOf('acme', 'viewer');
   editor = await keyOf('acme', 'editor');
   other = await keyOf('globex', 'owner');

@@ -1,9 +1,8 @@
 /** Who changed what, as the API writes it down and gives it back. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chainHash } from '#storage/audit-log';
 import { call, send } from './api-client';
+import { twoCompanies } from './companies';
 
 const DOCUMENT = `name: audited
 pipelines:
@@ -15,8 +14,7 @@ const yaml = { 'content-type': 'application/yaml' };
 const keys: Record<string, string> = {};
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   for (const [tenant, role] of [
     ['acme', 'owner'],
     ['acme', 'viewer'],

@@ -1,5 +1,5 @@
 /** One order to many executions, over the API, on the real objects and D1. */
-import { applyD1Migrations, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bulkJobPage, bulkJobSchema, bulkPreviewSchema } from '#contracts/api-bulk';
@@ -7,6 +7,7 @@ import type { BulkJob } from '#contracts/bulk';
 import type { BulkJobPorts } from '#objects/bulk-job';
 import type { ApiBulkJobObject } from './api-bulk-job';
 import { call } from './api-client';
+import { keyOf, twoCompanies } from './companies';
 
 const DOCUMENT = `name: crowd
 pipelines:
@@ -24,9 +25,7 @@ let viewer: string;
 let other: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-  const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: `${tenant} ${role}` } })).body.key;
+  await twoCompanies();
   [viewer, other] = [await keyOf('acme', 'viewer'), await keyOf('globex', 'owner')];
   const stored = await call('POST', '/workflows?deploy=production', { body: DOCUMENT, headers: { 'content-type': 'application/yaml' } });
   expect(stored.status, JSON.stringify(stored.body)).toBe(201);

@@ -1,5 +1,5 @@
 /** The bus on real objects: topics, filters, order by key, patterns over several events. */
-import { applyD1Migrations, evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { deadLetterDetail, deadLetterPage } from '#contracts/api-dead-letters';
@@ -10,6 +10,7 @@ import { deliver } from '#workers/events/deliver';
 import { receive } from '#workers/events/receive';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
+import { twoCompanies } from './companies';
 import { delivered, failing } from './region-objects';
 import { settle } from './settle';
 
@@ -58,8 +59,7 @@ async function started(pipeline: string): Promise<number> {
 }
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const made = await call('POST', '/workflows?deploy=production', { body: APP, headers: yaml });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   // Beyond the real time, so that no alarm rings by itself.

@@ -1,10 +1,9 @@
 /** The preview of a cancel over the API, on the real object. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { compensationPlanSchema } from '#contracts/api-compensation-plan';
 import { call } from './api-client';
 import { effects } from './api-effects';
+import { twoCompanies } from './companies';
 
 const TRIP = `name: trips
 pipelines:
@@ -20,8 +19,7 @@ pipelines:
 `;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const stored = await call('POST', '/workflows?deploy=production', { body: TRIP, headers: { 'content-type': 'application/yaml' } });
   expect(stored.status, JSON.stringify(stored.body)).toBe(201);
 });

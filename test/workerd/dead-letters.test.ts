@@ -1,10 +1,9 @@
 /** Dead letters over the API, on the real objects and D1: listed, looked at, replayed once, all at once, discarded. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { deadLetterDetail, deadLetterPage, deadLetterReplayedSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import { call } from './api-client';
 import { effects } from './api-effects';
+import { keyOf, twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const shop = (name: string, more = '') => `name: ${name}
@@ -30,9 +29,7 @@ const deploy = async (text: string) => {
 };
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-  const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: role } })).body.key;
+  await twoCompanies();
   viewer = await keyOf('acme', 'viewer');
   other = await keyOf('globex', 'owner');
 });

@@ -1,5 +1,4 @@
 /** The way out on the real runtime. Nothing listens on the port; that is enough to see what goes out, and what not. Streams are the runtime’s own. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { NO_SETTINGS } from '#storage/company-settings';
@@ -14,6 +13,7 @@ import { forwarder } from '#workers/ingress/doors/forward';
 import { unbounded } from '../unit/egress/unbounded.ts';
 import { call } from './api-client';
 import { ask } from './application';
+import { twoCompanies } from './companies';
 
 const never = new AbortController().signal;
 const get = (url: string) => ({ url, method: 'GET', headers: {} });
@@ -81,8 +81,7 @@ describe('what a company lets its applications call', () => {
   let keys: Record<string, string>;
 
   beforeAll(async () => {
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-    for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+    await twoCompanies();
     const made = (tenant: string, role: string) => call('POST', '/api-keys', { body: { tenant, role, name: role } });
     keys = {
       admin: (await made('acme', 'admin')).body.key,

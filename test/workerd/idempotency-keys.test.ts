@@ -1,11 +1,11 @@
 /** Idempotency keys over the API, on the real objects and D1: listed, looked up and released, by those who may. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { idempotencyKeyPage, keyReleasedSchema } from '#contracts/api-idempotency';
 import type { KeyStoreRpc } from '#contracts/key-store';
 import { keyShard } from '#workers/performer/shard';
 import { call } from './api-client';
+import { twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const DOCUMENT = (name: string) => `name: ${name}
@@ -25,8 +25,7 @@ const ids: { [workflow: string]: string } = {};
 let project: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const organization = (await call('GET', '/organizations')).body.items[0].id;
   project = (await call('POST', '/projects', { body: { name: 'Side', organization } })).body.id;
   for (const [workflow, where] of Object.entries({ shop: 'prj_default', side: project })) {

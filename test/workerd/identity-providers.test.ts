@@ -1,5 +1,4 @@
 /** Signing in through identity providers: a real OpenID provider, and Cloudflare Access, with what must not get in. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { COMPANY } from '#contracts/access';
@@ -8,6 +7,7 @@ import { storesOf } from '#workers/stores';
 // @ts-expect-error -- Vite gives the text of the file.
 import guide from '../../docs/sign-in.md?raw';
 import { call, ORIGIN, send } from './api-client';
+import { twoCompanies } from './companies';
 
 const { issuer, team } = inject('oidc');
 const stores = storesOf(env as unknown as RegionEnv);
@@ -16,8 +16,7 @@ const OIDC = { kind: 'oidc', name: 'Corp', issuer, client_id: 'workflow', client
 const ACCESS = { kind: 'access', name: 'Access', issuer: team, audience: 'aud-of-the-app', email_domains: ['corp.example'], auto_join_role: 'viewer' };
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
 });
 beforeEach(async () => {
   const tables = ['users', 'user_identities', 'user_sessions', 'identity_providers', 'members'];

@@ -1,11 +1,11 @@
 /** Log lines over all applications: found by text, level, step, attribute, time and execution, page by page, and as they are written. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { logSearchPage } from '#contracts/api-logs';
 import { executionIdFromHex } from '#contracts/ids';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { call } from './api-client';
+import { twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const SHOP = `name: shop
@@ -41,8 +41,7 @@ let bad: string;
 let flight: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   for (const body of [SHOP, TRAVEL]) expect((await call('POST', '/workflows?deploy=production', { body, headers: yaml })).status).toBe(201);
   await call('POST', '/workflows?deploy=production', { body: SHOP, headers: { ...yaml, 'x-tenant': 'globex' } });
   good = await start('shop', { id: 'o-1', sku: 'SKU-001', customer: 'c-1' });

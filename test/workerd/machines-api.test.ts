@@ -1,5 +1,4 @@
 /** State machines from end to end on the real bindings: deployed, moved by API and by pipelines, vetoed by hooks, counted. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RegionEnv } from '#workers/env';
@@ -9,6 +8,7 @@ import { storesOf } from '#workers/stores';
 // @ts-expect-error -- Vite gives the text of the file.
 import order from '../../examples/order-lifecycle/order-lifecycle.yaml?raw';
 import { call } from './api-client';
+import { keyOf, twoCompanies } from './companies';
 
 const region = env as unknown as RegionEnv;
 const yaml = { 'content-type': 'application/yaml' };
@@ -18,9 +18,7 @@ let viewer: string;
 let other: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-  const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: role } })).body.key;
+  await twoCompanies();
   editor = await keyOf('acme', 'editor');
   viewer = await keyOf('acme', 'viewer');
   other = await keyOf('globex', 'owner');

@@ -1,5 +1,4 @@
 /** Mail on the runtime: over SMTP to a real server, and in the mailbox of local development by the API. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, inject, it, vi } from 'vitest';
 import { COMPANY } from '#contracts/access';
@@ -21,6 +20,7 @@ import { storesOf } from '#workers/stores';
 import { describeMailLedger } from '../conformance/mail-ledger';
 import { describeMailbox } from '../conformance/mailbox';
 import { call } from './api-client';
+import { twoCompanies } from './companies';
 import { person } from './people';
 
 const region = env as unknown as RegionEnv;
@@ -42,8 +42,7 @@ async function empty(): Promise<D1Database> {
 }
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
 });
 beforeEach(empty);
 

@@ -1,10 +1,9 @@
 /** Metrics and cost over the API, on real bindings: what was started comes out, once, and only to those who may see it. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executionCostSchema, type Metrics, metricsSchema, tenantCostSchema } from '#contracts/api-metrics';
 import { call, send } from './api-client';
 import { effects } from './api-effects';
+import { twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const SHOP = `name: shop
@@ -34,8 +33,7 @@ const settled = (total: number) =>
   vi.waitFor(async () => expect((await metrics()).summary).toMatchObject({ total_executions: total, running: 0 }), { interval: 20, timeout: 5000 });
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   other = (await call('POST', '/api-keys', { body: { tenant: 'globex', role: 'owner', name: 'other' } })).body.key;
   expect((await call('POST', '/workflows?deploy=production', { body: SHOP, headers: yaml })).status).toBe(201);
   await run('pay');

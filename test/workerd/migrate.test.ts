@@ -1,9 +1,8 @@
 /** What a new version means for executions that run, and moving them, over the API on the real object, D1 and R2. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { impactSchema, migratedAllSchema } from '#contracts/migration';
 import { call } from './api-client';
+import { twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const document = (steps: string, more = '') => `name: parcels
@@ -29,8 +28,7 @@ const start = async (pipeline: string) =>
   (await call('POST', '/executions?wait=20ms', { body: { workflow: 'parcels', pipeline, data: { id: 7 } } })).body.execution_id as string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const stored = await call('POST', '/workflows?deploy=production', { body: V1, headers: yaml });
   expect(stored.status, JSON.stringify(stored.body)).toBe(201);
   workflow = stored.body.id;

@@ -1,5 +1,4 @@
 /** People of the company acme, and browsers in which they are signed in: for tests of accounts. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { Secret, TOTP } from 'otpauth';
 import { beforeAll, beforeEach } from 'vitest';
@@ -9,6 +8,7 @@ import { passwords } from '#workers/identity/passwords';
 import { beginBrowserSession } from '#workers/identity/user-sessions';
 import { storesOf } from '#workers/stores';
 import { call, type Options, ORIGIN } from './api-client';
+import { twoCompanies } from './companies';
 
 export const region = env as unknown as RegionEnv;
 export const stores = storesOf(region);
@@ -66,8 +66,7 @@ export async function linkOfMail(kind: string, to = ADA.email): Promise<string> 
 /** Two companies, and before each test nobody in them. */
 export function nobodyAtFirst(): void {
   beforeAll(async () => {
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-    for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+    await twoCompanies();
   });
   beforeEach(async () => {
     await env.DB.batch(TABLES.map((table) => env.DB.prepare(`DELETE FROM ${table}`)));

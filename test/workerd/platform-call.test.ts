@@ -1,5 +1,4 @@
 /** Pipelines that call the platform's own API: with the rights of their key, in their own company, written down with the execution. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { SignJWT } from 'jose';
 import { beforeAll, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import adminApi from '../../examples/admin-api/admin-api.yaml?raw';
 import { call } from './api-client';
 import { ask, deploy } from './application';
+import { twoCompanies } from './companies';
 import { settle } from './settle';
 
 const TARGET = 'pipelines: {hello: {steps: [{name: answer, type: step.json_response, config: {body: {hello: "{{ .who }}"}}}]}}';
@@ -33,8 +33,7 @@ const APPLICATION = `pipelines:${[
 let keys: Record<string, string>;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const made = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: role } })).body;
   const [editor, viewer, foreign] = [await made('acme', 'editor'), await made('acme', 'viewer'), await made('globex', 'admin')];
   keys = { EDITOR: editor.id, VIEWER: viewer.id };

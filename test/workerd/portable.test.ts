@@ -1,5 +1,4 @@
 /** Executions as files: exported from the real object, D1 and R2, and opened again. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEvaluator } from '#language/evaluator';
@@ -10,6 +9,7 @@ import { verifyExport } from '#portable/verify';
 import { stepCatalog, steps } from '#steps/registry';
 import { call, send } from './api-client';
 import { effects } from './api-effects';
+import { twoCompanies } from './companies';
 
 const ORDERS = `name: orders
 pipelines:
@@ -37,8 +37,7 @@ pipelines:
 `;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const stored = await call('POST', '/workflows?deploy=production', { body: ORDERS, headers: { 'content-type': 'application/yaml' } });
   expect(stored.status, JSON.stringify(stored.body)).toBe(201);
 });

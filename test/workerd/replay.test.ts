@@ -1,5 +1,4 @@
 /** Replay and diff over the API, on the real object, D1 and R2. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { replayStartedSchema } from '#contracts/api-replay';
@@ -10,6 +9,7 @@ import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
 import { effects } from './api-effects';
+import { keyOf, twoCompanies } from './companies';
 
 const yaml = { 'content-type': 'application/yaml' };
 const ORDERS = `name: orders
@@ -43,9 +43,7 @@ let viewer: string;
 let other: string;
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-  const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: `${tenant} ${role}` } })).body.key;
+  await twoCompanies();
   viewer = await keyOf('acme', 'viewer');
   other = await keyOf('globex', 'owner');
   const stored = await call('POST', '/workflows?deploy=production', { body: ORDERS, headers: yaml });

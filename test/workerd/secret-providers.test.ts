@@ -1,5 +1,4 @@
 /** Stores of secrets elsewhere over the API, on D1, with a Vault beside the runtime: what goes in never comes out. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { D1SecretProviders } from '#storage/d1-secret-providers';
@@ -7,6 +6,7 @@ import type { RegionEnv } from '#workers/env';
 import { secretsOf } from '#workers/secrets/secrets-of';
 import { describeSecretProviderStore } from '../conformance/secret-providers';
 import { call } from './api-client';
+import { keyOf, twoCompanies } from './companies';
 
 const region = env as unknown as RegionEnv;
 const { settings, credential, desk } = inject('vault');
@@ -20,14 +20,13 @@ async function empty(): Promise<D1Database> {
 }
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   for (const [tenant, role] of [
     ['acme', 'admin'],
     ['acme', 'editor'],
     ['globex', 'owner'],
   ] as const) {
-    keys[`${tenant} ${role}`] = (await call('POST', '/api-keys', { body: { tenant, role, name: role } })).body.key;
+    keys[`${tenant} ${role}`] = await keyOf(tenant, role);
   }
 });
 beforeEach(async () => {

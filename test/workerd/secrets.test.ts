@@ -1,5 +1,4 @@
 /** Secrets over the API, on D1: what goes in never comes out. */
-import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { D1Secrets } from '#storage/d1-secrets';
@@ -7,6 +6,7 @@ import type { RegionEnv } from '#workers/env';
 import { vaultOf } from '#workers/secrets/vault-of';
 import { describeSecretStore } from '../conformance/secret-store';
 import { call } from './api-client';
+import { keyOf, twoCompanies } from './companies';
 
 const VALUE = 'sk_live_never_shown_41c7';
 const keys: Record<string, string> = {};
@@ -17,14 +17,13 @@ async function empty(): Promise<D1Database> {
 }
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   for (const [tenant, role] of [
     ['acme', 'admin'],
     ['acme', 'editor'],
     ['globex', 'owner'],
   ] as const) {
-    keys[`${tenant} ${role}`] = (await call('POST', '/api-keys', { body: { tenant, role, name: role } })).body.key;
+    keys[`${tenant} ${role}`] = await keyOf(tenant, role);
   }
 });
 beforeEach(empty);

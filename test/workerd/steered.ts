@@ -1,12 +1,11 @@
 /** An application that is steered from outside, and what tests ask and tell its executions. */
-import { applyD1Migrations } from 'cloudflare:test';
-import { env } from 'cloudflare:workers';
 import { beforeAll, beforeEach, expect } from 'vitest';
 import { breakpointSchema } from '#contracts/api-debugging';
 import { executionNowSchema } from '#contracts/api-executions';
 import { timelineSchema } from '#contracts/api-timeline';
 import { call } from './api-client';
 import { effects } from './api-effects';
+import { keyOf, twoCompanies } from './companies';
 
 export const yaml = { 'content-type': 'application/yaml' };
 export const STEERED = `name: steered
@@ -70,9 +69,7 @@ export const keys = { editor: '', viewer: '', other: '' };
 /** The application runs in acme; before each test nothing holds it and nothing has gone out. */
 export function deployedAtFirst(): void {
   beforeAll(async () => {
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-    for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
-    const keyOf = async (tenant: string, role: string) => (await call('POST', '/api-keys', { body: { tenant, role, name: `${tenant} ${role}` } })).body.key;
+    await twoCompanies();
     Object.assign(keys, { editor: await keyOf('acme', 'editor'), viewer: await keyOf('acme', 'viewer'), other: await keyOf('globex', 'owner') });
     const stored = await call('POST', '/workflows?deploy=production', { body: STEERED, headers: yaml });
     expect(stored.status, JSON.stringify(stored.body)).toBe(201);

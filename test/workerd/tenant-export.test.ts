@@ -1,5 +1,5 @@
 /** All data of a tenant as one archive: written from the real stores, whatever fails meanwhile, and read again. */
-import { applyD1Migrations, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CarriableRpc } from '#contracts/moving';
@@ -11,6 +11,7 @@ import { verifyExport } from '#portable/verify';
 import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
 import { ADMIN, call, send } from './api-client';
+import { twoCompanies } from './companies';
 
 const YAML = `name: orders
 pipelines:
@@ -66,8 +67,7 @@ const rowsOf = (entries: Map<string, Uint8Array>, name: string) =>
     .map((line) => JSON.parse(line));
 
 beforeAll(async () => {
-  await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  for (const slug of ['acme', 'globex']) await call('POST', '/companies', { body: { name: slug, slug, region: 'us' } });
+  await twoCompanies();
   const key = async (role: string) => {
     const made = await call('POST', '/api-keys', { headers: { 'x-tenant': 'acme' }, body: { name: role, role } });
     expect(made.status, JSON.stringify(made.body)).toBe(201);

@@ -1,27 +1,14 @@
 /** The rules of the gate over a store in memory, and its bound. */
 import { expect, it } from 'vitest';
 import { LIMITS } from '#contracts/limits';
-import { Gate, type GateClock, type GatePlace, type GatePlaces } from '#objects/gate-core';
+import { Gate, type GatePlace } from '#objects/gate-core';
 import { gateConformance, ScriptedPeers } from '../../conformance/gate.ts';
-
-class MemoryPlaces implements GatePlaces {
-  readonly map = new Map<string, string>();
-  all = () => [...this.map.values()].map((text) => JSON.parse(text) as GatePlace);
-  put = (place: GatePlace) => void this.map.set(place.execution_id, JSON.stringify(place));
-  delete = (id: string) => void this.map.delete(id);
-}
+import { HandClock, MemoryRows } from '../object-storage.ts';
 
 function memoryGate() {
-  const places = new MemoryPlaces();
+  const places = new MemoryRows<GatePlace>();
   const peers = new ScriptedPeers();
-  let time = 1_000_000;
-  let alarm: number | undefined;
-  const clock: GateClock = {
-    now: () => time,
-    wakeAt: (instant) => {
-      alarm = Math.min(alarm ?? instant, instant);
-    },
-  };
+  const clock = new HandClock();
   const open = () => new Gate(places, peers, clock, () => {});
   let current = open();
   return {
@@ -32,16 +19,11 @@ function memoryGate() {
       leave: (id: string) => current.leave(id),
       standing: (id: string) => current.standing(id),
     },
-    async advance(ms: number) {
-      time += ms;
-      if (alarm === undefined || alarm > time) return;
-      alarm = undefined;
-      await current.wake();
-    },
+    advance: (ms: number) => clock.advance(ms, () => current.wake()),
     async restart() {
       current = open();
     },
-    now: () => time,
+    now: clock.now,
   };
 }
 
@@ -72,7 +54,7 @@ it('has a bound to its queue', async () => {
   const { gate } = memoryGate();
   const enter = (id: string) => gate.enter({ tenant: 'acme', execution_id: id, request: { max: 1, on_conflict: 'queue', priority: 0 } });
   // Filled at once: each arrival looks at all that wait.
-  const places = new MemoryPlaces();
+  const places = new MemoryRows<GatePlace>();
   for (let i = 0; i <= LIMITS.gateQueue; i++) {
     places.put({
       tenant: 'acme',

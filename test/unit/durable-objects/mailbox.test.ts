@@ -1,23 +1,15 @@
 /** An actor's mailbox over Node's SQLite: order, once, state, recovery. */
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { ActorAddress, ActorAnswer, ActorOrder } from '#contracts/actor';
 import type { Json, JsonObject } from '#contracts/json';
 import { type HandlerOrder, type HandlerResult, Mailbox } from '#objects/actor/mailbox';
-import type { Sql } from '#storage/event-log';
+import { keyedValues, nodeSql } from '../object-storage.ts';
 
 const ADDRESS: ActorAddress = { tenant: 'acme', workflow: 'shop', environment: 'production', pool: 'orders', identity: 'o-1' };
 const application = { workflow_id: 'wf_1', version: 1, hash: 'h1' };
 
 function world(handle: (order: HandlerOrder) => Promise<HandlerResult>) {
-  const database = new DatabaseSync(':memory:');
-  const sql: Sql = { exec: (query, ...bindings) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
-  const values = new Map<string, string>();
-  const kv = {
-    get: (name: string) => (values.has(name) ? JSON.parse(values.get(name)!) : undefined),
-    put: (name: string, value: unknown) => void values.set(name, JSON.stringify(value)),
-    delete: (name: string) => void values.delete(name),
-  };
+  const [sql, kv] = [nodeSql(), keyedValues()];
   const clock = { now: 1_771_165_800_000 };
   const alarms: number[] = [];
   const open = () => new Mailbox(sql, kv, { handle, now: () => clock.now, wakeAt: (instant) => alarms.push(instant), within: (work) => work });

@@ -6,7 +6,7 @@ import type { LogEvent } from '#contracts/events';
 import type { AppLogLine, AppLogQuery, Observation } from '#contracts/observation';
 import type { Span } from '#engine/spans';
 import { Observer, type ObserverPorts, type SentSpans } from '#objects/observer/observer';
-import type { Sql } from '#storage/event-log';
+import { keyedValues, nodeSql } from '../object-storage.ts';
 
 const APPLICATION = { tenant: 'acme', workflow: 'shop', environment: 'production' };
 const T0 = 1_771_165_800_000;
@@ -17,12 +17,7 @@ const TRACES = { endpoint: 'https://otel.example/v1/traces', headers: {}, servic
 
 function world(observation: Observation | undefined, logs: Record<string, LogEvent[]>) {
   const database = new DatabaseSync(':memory:');
-  const sql: Sql = { exec: (query, ...bindings) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
-  const values = new Map<string, string>();
-  const kv = {
-    get: (name: string) => (values.has(name) ? JSON.parse(values.get(name)!) : undefined),
-    put: (name: string, value: unknown) => void values.set(name, JSON.stringify(value)),
-  };
+  const [sql, kv] = [nodeSql(database), keyedValues()];
   const state = { now: T0, alarm: undefined as number | undefined, sent: [] as Span[][], reads: 0, bytes: 0 };
   const answers: SentSpans[] = [];
   const ports: ObserverPorts = {

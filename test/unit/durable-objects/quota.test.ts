@@ -2,29 +2,15 @@
 import { expect, it } from 'vitest';
 import { LIMITS } from '#contracts/limits';
 import type { QuotaRpc } from '#contracts/quota';
-import type { GateClock } from '#objects/gate-core';
 import { QuotaCore } from '#objects/quota-core';
-import type { Waiting, WaitingStore } from '#objects/quota-queue';
+import type { Waiting } from '#objects/quota-queue';
 import { quotaConformance, ScriptedWaiters } from '../../conformance/quota.ts';
-
-class MemoryWaiting implements WaitingStore {
-  readonly map = new Map<string, string>();
-  all = () => [...this.map.values()].map((text) => JSON.parse(text) as Waiting);
-  put = (waiting: Waiting) => void this.map.set(waiting.execution_id, JSON.stringify(waiting));
-  delete = (id: string) => void this.map.delete(id);
-}
+import { HandClock, MemoryRows } from '../object-storage.ts';
 
 function memoryQuota() {
-  const waiting = new MemoryWaiting();
+  const waiting = new MemoryRows<Waiting>();
   const peers = new ScriptedWaiters();
-  let time = 1_000_000;
-  let alarm: number | undefined;
-  const clock: GateClock = {
-    now: () => time,
-    wakeAt: (instant) => {
-      alarm = Math.min(alarm ?? instant, instant);
-    },
-  };
+  const clock = new HandClock();
   const open = () => new QuotaCore(waiting, peers, clock, () => {});
   let current = open();
   const quota: QuotaRpc = {
@@ -40,12 +26,7 @@ function memoryQuota() {
     waiting,
     peers,
     quota,
-    async advance(ms: number) {
-      time += ms;
-      if (alarm === undefined || alarm > time) return;
-      alarm = undefined;
-      await current.wake();
-    },
+    advance: (ms: number) => clock.advance(ms, () => current.wake()),
     async restart() {
       current = open();
     },
@@ -69,7 +50,7 @@ it('keeps nothing of those who were let in, or have left', async () => {
 });
 
 it('has a bound to its queue', async () => {
-  const waiting = new MemoryWaiting();
+  const waiting = new MemoryRows<Waiting>();
   for (let i = 0; i < LIMITS.gateQueue; i++) waiting.put({ ...entry, execution_id: `e${i}`, number: i, since: 0, max: 1 });
   const full = new QuotaCore(waiting, new ScriptedWaiters(), { now: () => 0, wakeAt: () => {} }, () => {});
   const order = { holder: 'one', entry: { ...entry, execution_id: 'one too many' } };

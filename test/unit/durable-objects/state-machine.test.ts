@@ -1,20 +1,13 @@
 /** An instance of a state machine over Node's SQLite. */
-import { DatabaseSync } from 'node:sqlite';
 import type { Machine, MachineRow } from '#contracts/machine';
 import { MachineDesk } from '#objects/state-machine/desk';
 import { Ledger } from '#objects/state-machine/ledger';
 import type { Sql } from '#storage/event-log';
 import { HookDesk, ORDER, stateMachineConformance, suitePorts } from '../../conformance/state-machine.ts';
+import { keyedValues, nodeSql } from '../object-storage.ts';
 
 stateMachineConformance('memory', async (machine: Machine = ORDER) => {
-  const database = new DatabaseSync(':memory:');
-  const sql: Sql = { exec: (query, ...bindings) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
-  const values = new Map<string, string>();
-  const kv = {
-    get: (name: string) => (values.has(name) ? JSON.parse(values.get(name)!) : undefined),
-    put: (name: string, value: unknown) => void values.set(name, JSON.stringify(value)),
-    delete: (name: string) => void values.delete(name),
-  };
+  const [sql, kv] = [nodeSql(), keyedValues()];
   const hooks = new HookDesk();
   const rows: MachineRow[] = [];
   let life = 0;

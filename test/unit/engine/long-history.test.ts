@@ -1,13 +1,13 @@
 /** An execution of 50,000 events: written, read in part, folded, and its timeline. */
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import { fold } from '#engine/evolve';
 import type { StartedState } from '#engine/state';
 import { buildTimeline } from '#engine/timeline';
-import { EventLog, type Sql } from '#storage/event-log';
+import { EventLog } from '#storage/event-log';
 import { MemoryPayloadStore } from '#storage/memory/payload-store';
 import { foldWhole } from '#storage/payloads';
+import { nodeSql } from '../object-storage.ts';
 import { pipelineOf, pure, simulate } from './simulation.ts';
 
 /** The events of a run, its steps gone through again and again: in a loop, or each under a name of its own. */
@@ -30,7 +30,7 @@ it.each([
   ['of as many steps', true],
 ])('%s', async (_, named) => {
   const events = history(named);
-  const sql = sqlite();
+  const sql = nodeSql();
   const log = new EventLog(sql);
   for (let from = 0; from < events.length; from += 400) log.append(events.slice(from, from + 400), from);
   const cold = new EventLog(sql);
@@ -45,15 +45,3 @@ it.each([
   const timeline = buildTimeline(events)!;
   expect([timeline.last_seq, timeline.steps.length]).toEqual([events.length, Object.keys(state.steps).length]);
 });
-
-function sqlite(): Sql {
-  const database = new DatabaseSync(':memory:');
-  return {
-    exec: (query, ...bindings) => {
-      const statement = database.prepare(query);
-      if (/^\s*select/i.test(query)) return statement.all(...bindings) as Record<string, unknown>[];
-      statement.run(...bindings);
-      return [];
-    },
-  };
-}

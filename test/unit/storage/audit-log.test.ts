@@ -2,10 +2,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import { type AuditFact, SHORTENED_BEFORE } from '#contracts/audit';
 import { AuditLog, chainHash, FIRST_PREV } from '#storage/audit-log';
+import { nodeSql } from '../object-storage.ts';
 
 function world() {
   const database = new DatabaseSync(':memory:');
-  const sql = { exec: (query: string, ...bindings: (string | number | null)[]) => database.prepare(query).all(...bindings) as Record<string, unknown>[] };
+  const sql = nodeSql(database);
   return { log: new AuditLog(sql), database, again: () => new AuditLog(sql) };
 }
 const fact = (more: Partial<AuditFact> = {}): AuditFact => ({

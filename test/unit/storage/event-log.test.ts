@@ -1,21 +1,9 @@
 /** The packed event log on SQLite: contiguous, versioned, searchable, and as it was after any reload. */
-import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '#contracts/events';
 import { EVENT_CODES } from '#contracts/events';
 import { EventLog, packEvents, type Sql, unpackRow, VersionConflict } from '#storage/event-log';
-
-function sqlite(): Sql {
-  const database = new DatabaseSync(':memory:');
-  return {
-    exec: (query, ...bindings) => {
-      const statement = database.prepare(query);
-      if (/^\s*select/i.test(query)) return statement.all(...bindings) as Record<string, unknown>[];
-      statement.run(...bindings);
-      return [];
-    },
-  };
-}
+import { nodeSql } from '../object-storage.ts';
 
 const event = (seq: number, text = 'x'): LogEvent => ({
   seq,
@@ -35,7 +23,7 @@ function loaded(sql: Sql): LogEvent[] {
 
 describe('EventLog', () => {
   it('gives back what was appended, turn by turn', () => {
-    const sql = sqlite();
+    const sql = nodeSql();
     const log = new EventLog(sql);
     log.append(events(1, 5), 0);
     log.append(events(6, 7), 5);
@@ -44,7 +32,7 @@ describe('EventLog', () => {
   });
 
   it('writes one row a turn, and text that can be searched', () => {
-    const sql = sqlite();
+    const sql = nodeSql();
     const log = new EventLog(sql);
     log.append(events(1, 22, 'zażółć gęślą'), 0);
     const rows = [...sql.exec('SELECT seq, events FROM log')];
@@ -54,7 +42,7 @@ describe('EventLog', () => {
 
   it('splits what a row cannot hold', () => {
     const big = 'y'.repeat(300_000);
-    const sql = sqlite();
+    const sql = nodeSql();
     const log = new EventLog(sql);
     log.append(events(1, 6, big), 0);
     expect([...sql.exec('SELECT seq FROM log')].map((row) => row.seq)).toEqual([1, 2, 3, 4, 5, 6]);
@@ -66,7 +54,7 @@ describe('EventLog', () => {
     ['a version from the future', 5, 6],
     ['a gap', 3, 5],
   ])('refuses %s', (_, expected, first) => {
-    const sql = sqlite();
+    const sql = nodeSql();
     const log = new EventLog(sql);
     log.append(events(1, 3), 0);
     expect(() => log.append(events(first, first), expected)).toThrow(VersionConflict);
@@ -74,7 +62,7 @@ describe('EventLog', () => {
   });
 
   it('creates nothing when it is only looked at', () => {
-    const sql = sqlite();
+    const sql = nodeSql();
     expect(loaded(sql)).toEqual([]);
     expect(new EventLog(sql).page(1, 10)).toEqual([]);
     expect([...sql.exec('SELECT name FROM sqlite_master')]).toEqual([]);
@@ -87,7 +75,7 @@ describe('EventLog', () => {
     [9, 10, [9]],
     [10, 10, []],
   ])('pages from %i, %i at most', (from, limit, expected) => {
-    const log = new EventLog(sqlite());
+    const log = new EventLog(nodeSql());
     log.append(events(1, 5), 0);
     log.append(events(6, 6), 5);
     log.append(events(7, 9), 6);
