@@ -2,12 +2,12 @@
 import type { ActorAddress, ActorRpc } from '#contracts/actor';
 import type { Pipeline } from '#contracts/definition';
 import { isJsonObject, type JsonObject } from '#contracts/json';
-import { LIMITS } from '#contracts/limits';
 import type { HandlerOrder, HandlerResult } from '#objects/actor/mailbox';
 import type { RegionEnv } from '#workers/env';
 import { noteObject } from '#workers/named-objects';
 import { inRegion, placementOptions } from '#workers/placement';
-import { type Started, startExecution } from '#workers/start';
+import type { Started } from '#workers/start';
+import { startForObject } from '#workers/start-for-object';
 import { storesOf } from '#workers/stores';
 
 /** Noted before it holds anything. */
@@ -18,7 +18,7 @@ export async function actorObject(env: RegionEnv, address: ActorAddress): Promis
 }
 
 export async function handleMessage(env: RegionEnv, { address, order, state, seq, attempt }: HandlerOrder): Promise<HandlerResult> {
-  const { tenant, workflow, environment, pool, identity } = address;
+  const { tenant, pool, identity } = address;
   const { application, message, by } = order;
   const definition = await storesOf(env).definitions.get(tenant, application.hash);
   const actors = definition?.actors?.[pool];
@@ -32,16 +32,11 @@ export async function handleMessage(env: RegionEnv, { address, order, state, seq
       execution_id: '',
       again: false,
     };
-  const started = await startExecution(env, {
-    stays: true,
-    uncounted: true,
-    tenant,
-    deployment: { ...application, workflow, environment },
+  const started = await startForObject(env, address, {
+    application,
     pipeline,
-    trigger: 'workflow',
     data: { message: { type: message.type, payload: message.payload }, actor: { pool, identity, system: pool }, state },
     idempotency_key: `actor/${pool}/${identity}/${seq}/${attempt}`,
-    wait_ms: LIMITS.syncWaitMs,
     with_outputs: true,
     by,
     tags: { actor: `${pool}/${identity}`, message: message.type },

@@ -1,12 +1,12 @@
 /** What the object of a state machine leans on, over the bindings of its Worker. */
-import { LIMITS } from '#contracts/limits';
 import { guardTest } from '#language/guards';
 import type { OuterMachinePorts } from '#objects/state-machine';
 import { hookResult } from '#objects/state-machine/hook-result';
 import type { HookOrder, HookResult } from '#objects/state-machine/ports';
 import type { RegionEnv } from '#workers/env';
 import { namedExecutionId } from '#workers/execution-stub';
-import { keyedName, startExecution } from '#workers/start';
+import { keyedName } from '#workers/start';
+import { startForObject } from '#workers/start-for-object';
 import { storesOf } from '#workers/stores';
 
 export function machineObjectPorts(env: RegionEnv, project: OuterMachinePorts['project']): OuterMachinePorts {
@@ -29,21 +29,15 @@ export function machineObjectPorts(env: RegionEnv, project: OuterMachinePorts['p
 /** A hook is an execution like any other; the same order finds the same execution. */
 async function runHook(env: RegionEnv, order: HookOrder): Promise<HookResult> {
   const { address, application } = order;
-  const { tenant, workflow, environment } = address;
-  const definition = await storesOf(env).definitions.get(tenant, application.hash);
+  const definition = await storesOf(env).definitions.get(address.tenant, application.hash);
   const pipelines = definition?.pipelines ?? {};
   const pipeline = Object.hasOwn(pipelines, order.pipeline) ? pipelines[order.pipeline] : undefined;
   if (!pipeline) return { kind: 'refused', message: `there is no pipeline ${order.pipeline} any more` };
-  const started = await startExecution(env, {
-    stays: true,
-    uncounted: true,
-    tenant,
-    deployment: { ...application, workflow, environment },
+  const started = await startForObject(env, address, {
+    application,
     pipeline,
-    trigger: 'workflow',
     data: order.data,
     idempotency_key: order.key,
-    wait_ms: LIMITS.syncWaitMs,
     by: order.by,
     tags: { machine: address.machine, instance: address.id, transition: order.data.transition ?? null },
   });
