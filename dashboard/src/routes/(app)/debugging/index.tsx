@@ -35,10 +35,10 @@ export default component$(() => {
   const { answer, filters, names, workflows, now } = useBoards().value;
   return (
     <ListPage
-      title="Breakpoints and mocks"
+      title="Debugging"
       what={filters.list}
       path={boardsPage(filters)}
-      note="Of all pipelines"
+      note="Breakpoints and mocks of all pipelines"
       answer={answer}
       filters={<BoardFilterBar filters={filters} workflows={workflows} />}
       rows={(items) =>
@@ -53,4 +53,4 @@ export default component$(() => {
   );
 });
 
-export const head: DocumentHead = { title: 'Breakpoints and mocks' };
+export const head: DocumentHead = { title: 'Debugging' };
