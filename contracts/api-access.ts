@@ -35,7 +35,8 @@ function span(longest: number, about: string) {
 // --- organizations and projects -------------------------------------------------------------------
 
 export const organizationRequest = z.strictObject({ name }).meta({ id: 'OrganizationRequest', examples: [{ name: 'Retail' }] });
-export const organizationSchema = z.object({ id: z.string(), name: z.string(), created_at: instant }).meta({ id: 'Organization' });
+const yourRole = roleSchema.optional().meta({ description: 'What you may do there, also by a role that was given above' });
+export const organizationSchema = z.object({ id: z.string(), name: z.string(), your_role: yourRole, created_at: instant }).meta({ id: 'Organization' });
 export const organizationPage = page('OrganizationPage', organizationSchema);
 
 export const createProjectRequest = z
@@ -46,7 +47,7 @@ export const changeProjectRequest = z
   .refine((change) => change.name !== undefined || change.organization !== undefined, 'name or organization: what is to change')
   .meta({ id: 'ProjectChange', examples: [{ name: 'Checkout' }] });
 export const projectSchema = z
-  .object({ id: z.string(), name: z.string(), organization: z.string(), organization_name: z.string(), created_at: instant })
+  .object({ id: z.string(), name: z.string(), organization: z.string(), organization_name: z.string(), your_role: yourRole, created_at: instant })
   .meta({ id: 'Project' });
 export const projectPage = page('ProjectPage', projectSchema);
 export const projectsQuery = z.strictObject({ ...listQuery.shape, organization: organizationId.optional() });

@@ -7,7 +7,7 @@ import { SHORTENED_BEFORE } from '#contracts/audit';
 export const auditListQuery = z.strictObject({
   limit: listLimit,
   cursor,
-  actor: z.string().max(200).optional().meta({ description: 'Who: `admin`, `key:{id}`' }),
+  actor: z.string().max(200).optional().meta({ description: 'Who: `admin`, `key:{id}`, `user:{id}`, or the address of somebody who has an account' }),
   action: z.string().max(200).optional().meta({ description: 'What was done, such as `PUT /secrets/{name}`' }),
   target: z.string().max(500).optional().meta({ description: 'To what, or to anything below it: `secrets`, `workflows/wf_1`' }),
   from: instantQuery.meta({ description: 'At or after; ISO 8601 or epoch ms' }),

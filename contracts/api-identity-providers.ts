@@ -1,7 +1,7 @@
 /** Requests and answers about how a company's people sign in: its identity providers, and its users. */
 import { z } from 'zod';
 import { ROLES } from '#contracts/access';
-import { userSchema } from '#contracts/api-identity';
+import { signInWaySchema, userSchema } from '#contracts/api-identity';
 import { cursor, instant, listLimit, oneLine, page } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 
@@ -73,9 +73,7 @@ export const identityProviderSchema = z
 export const identityProviderList = z.object({ items: z.array(identityProviderSchema) }).meta({ id: 'IdentityProviderList' });
 
 export const signInWaysQuery = z.strictObject({ company: slugSchema.meta({ description: 'Slug of the company' }) });
-export const signInWaysSchema = z
-  .object({ providers: z.array(z.object({ id: z.string(), name: z.string(), kind: z.enum(['oidc', 'access']), url: z.string() })) })
-  .meta({ id: 'SignInWays' });
+export const signInWaysSchema = z.object({ providers: z.array(signInWaySchema) }).meta({ id: 'SignInWays' });
 
 export const userListQuery = z.strictObject({ limit: listLimit, cursor });
 export const userPage = page('UserPage', userSchema);

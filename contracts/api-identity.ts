@@ -7,6 +7,9 @@ import { LIMITS } from '#contracts/limits';
 import { emailSchema } from '#contracts/mail';
 
 const company = slugSchema.meta({ description: 'Slug of the company', examples: ['acme'] });
+/** An identity provider on a sign-in page. */
+export const signInWaySchema = z.object({ id: z.string(), name: z.string(), kind: z.enum(['oidc', 'access']), url: z.string() });
+
 const email = emailSchema.transform((text) => text.toLowerCase()).meta({ id: 'Email', format: 'email' });
 const password = z.string().min(1).max(LIMITS.passwordMax).meta({ writeOnly: true });
 const newPassword = password.meta({ description: `At least ${LIMITS.passwordMin} characters, and none that everybody tries`, writeOnly: true });
@@ -94,6 +97,9 @@ export const invitedSchema = z
     company_name: z.string(),
     expires_at: instant,
     account: z.boolean().meta({ description: 'Whether the address has an account already: then its password is asked for' }),
+    has_password: z.boolean().meta({ description: 'Whether that account has one; who has only come by an identity provider has none' }),
+    signed_in: z.boolean().meta({ description: 'Whether the caller has a session of that account: then nothing more is asked for' }),
+    providers: z.array(signInWaySchema).meta({ description: 'Identity providers whose sign-in accepts the invitation as well' }),
   })
   .meta({ id: 'Invited' });
 export const acceptInvitationRequest = z

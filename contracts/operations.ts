@@ -142,6 +142,7 @@ export const OPERATIONS = [
   'GET /users',
   'POST /users/{user}/disable',
   'POST /users/{user}/enable',
+  'DELETE /users/{user}/second-factor',
   'DELETE /users/{user}',
   'GET /identity-providers',
   'DELETE /identity-providers/{provider}',

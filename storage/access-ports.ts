@@ -105,6 +105,10 @@ export interface InvitationStore {
   remove(tenant: string, id: string): Promise<boolean>;
   /** Gives `subject` the role and ends the invitation, both or neither, once. `null`: not valid (any more). */
   accept(tenant: string, tokenHash: string, subject: string, now: number): Promise<Invitation | null>;
+  /** Whether any to this address is valid. */
+  isInvited(tenant: string, email: string, now: number): Promise<boolean>;
+  /** As `accept`, with all that are valid to an address which the caller knows to be that of `subject`. */
+  acceptOf(tenant: string, email: string, subject: string, now: number): Promise<Invitation[]>;
   count(tenant: string): Promise<number>;
   removePlace(tenant: string, place: PlaceRef): Promise<void>;
 }

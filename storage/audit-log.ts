@@ -56,8 +56,9 @@ export class AuditLog {
   page({ before = Number.MAX_SAFE_INTEGER, limit, ...filter }: AuditQuery): { items: AuditEntry[]; next: number | null } {
     const items: AuditEntry[] = [];
     let looked = 0;
-    let last = before;
-    for (const row of this.#rows('SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?', before, SCANNED)) {
+    const end = filter.to === undefined ? before : Math.min(before, this.#firstAt(filter.to));
+    let last = end;
+    for (const row of this.#rows('SELECT * FROM entries WHERE seq < ? ORDER BY seq DESC LIMIT ?', end, SCANNED)) {
       looked++;
       last = row.seq;
       const entry = entryOf(row);
@@ -115,6 +116,20 @@ export class AuditLog {
     );
     this.#sql.exec('DELETE FROM entries WHERE seq <= ?', last.seq);
     return gone.length;
+  }
+
+  /** Number of the first entry at or after the instant, one beyond the newest where there is none: found by halving, as they are in the order of time. */
+  #firstAt(instant: number): number {
+    const [ends] = this.#sql.exec('SELECT min(seq) AS first, max(seq) AS last FROM entries');
+    let low = Number(ends?.first ?? 0);
+    let high = Number(ends?.last ?? -1) + 1;
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [row] = this.#sql.exec('SELECT at FROM entries WHERE seq >= ? ORDER BY seq LIMIT 1', middle);
+      if (Number(row?.at) < instant) low = middle + 1;
+      else high = middle;
+    }
+    return high;
   }
 
   #rows(query: string, ...bindings: (string | number)[]): Row[] {

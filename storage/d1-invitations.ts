@@ -9,11 +9,25 @@ import type { Page, PageRequest } from '#storage/platform-ports';
 
 type Row = typeof invitations.$inferSelect;
 
+type By = 'token_hash' | 'email';
+
 /** A role that is there already is kept where it is the higher one. */
-const GIVE = `INSERT INTO members (tenant, level, place_id, subject, role, created_at, created_by)
-SELECT tenant, level, place_id, ?3, role, ?4, created_by FROM invitations WHERE tenant = ?1 AND token_hash = ?2 AND expires_at > ?4
+const give = (by: By) => `INSERT INTO members (tenant, level, place_id, subject, role, created_at, created_by)
+SELECT tenant, level, place_id, ?3, role, ?4, created_by FROM invitations WHERE tenant = ?1 AND ${by} = ?2 AND expires_at > ?4
 ON CONFLICT (tenant, level, place_id, subject) DO UPDATE SET role = excluded.role
 WHERE instr('viewer editor admin owner', excluded.role) > instr('viewer editor admin owner', members.role)`;
+const end = (by: By) => `DELETE FROM invitations WHERE tenant = ?1 AND ${by} = ?2 AND expires_at > ?3 RETURNING *`;
+
+interface TakenRow {
+  id: string;
+  email: string;
+  level: Row['level'];
+  place_id: string;
+  role: Row['role'];
+  created_at: number;
+  created_by: string;
+  expires_at: number;
+}
 
 export class D1Invitations implements InvitationStore {
   readonly #d1: D1Database;
@@ -89,16 +103,32 @@ export class D1Invitations implements InvitationStore {
   }
 
   async accept(tenant: string, tokenHash: string, subject: string, now: number): Promise<Invitation | null> {
-    const [, taken] = await this.#d1.batch<Record<string, never>>([
-      this.#d1.prepare(GIVE).bind(tenant, tokenHash, subject, now),
-      this.#d1.prepare('DELETE FROM invitations WHERE tenant = ?1 AND token_hash = ?2 AND expires_at > ?3 RETURNING *').bind(tenant, tokenHash, now),
+    return (await this.#take('token_hash', tenant, tokenHash, subject, now))[0] ?? null;
+  }
+
+  async isInvited(tenant: string, email: string, now: number): Promise<boolean> {
+    return (await this.#db.$count(invitations, and(eq(invitations.tenant, tenant), eq(invitations.email, email), gt(invitations.expiresAt, now)))) > 0;
+  }
+
+  acceptOf(tenant: string, email: string, subject: string, now: number): Promise<Invitation[]> {
+    return this.#take('email', tenant, email, subject, now);
+  }
+
+  async #take(by: By, tenant: string, value: string, subject: string, now: number): Promise<Invitation[]> {
+    const [, taken] = await this.#d1.batch<TakenRow>([
+      this.#d1.prepare(give(by)).bind(tenant, value, subject, now),
+      this.#d1.prepare(end(by)).bind(tenant, value, now),
     ]);
-    const row = taken?.results[0] as unknown as
-      | { id: string; email: string; level: Row['level']; place_id: string; role: Row['role']; created_at: number; created_by: string; expires_at: number }
-      | undefined;
-    if (!row) return null;
-    const { id, place_id, email, level, role, created_at, created_by, expires_at } = row;
-    return { invitation_id: id, level, id: place_id, email, role, created_at, created_by, expires_at };
+    return taken!.results.map(({ id, place_id, email, level, role, created_at, created_by, expires_at }) => ({
+      invitation_id: id,
+      level,
+      id: place_id,
+      email,
+      role,
+      created_at,
+      created_by,
+      expires_at,
+    }));
   }
 
   count(tenant: string): Promise<number> {

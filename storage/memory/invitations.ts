@@ -47,10 +47,17 @@ export class MemoryInvitations implements InvitationStore {
   async accept(tenant: string, tokenHash: string, subject: string, now: number): Promise<Invitation | null> {
     const found = await this.byToken(tenant, tokenHash, now);
     if (!found) return null;
-    this.#drop((entry) => entry.tenant === tenant && entry.tokenHash === tokenHash);
-    const { level, id, role, created_by } = found;
-    const known = await this.#members.get(tenant, found, subject);
-    if (!atLeast(known?.role, role)) await this.#members.put(tenant, { level, id, subject, role, created_at: now, created_by });
+    await this.#take(tenant, found, subject, now);
+    return found;
+  }
+
+  async isInvited(tenant: string, email: string, now: number): Promise<boolean> {
+    return this.#to(tenant, email, now).length > 0;
+  }
+
+  async acceptOf(tenant: string, email: string, subject: string, now: number): Promise<Invitation[]> {
+    const found = this.#to(tenant, email, now);
+    for (const invitation of found) await this.#take(tenant, invitation, subject, now);
     return found;
   }
 
@@ -60,6 +67,18 @@ export class MemoryInvitations implements InvitationStore {
 
   async removePlace(tenant: string, place: PlaceRef): Promise<void> {
     this.#drop((entry) => entry.tenant === tenant && isAt(entry.invitation, place));
+  }
+
+  async #take(tenant: string, invitation: Invitation, subject: string, now: number): Promise<void> {
+    this.#drop((entry) => entry.tenant === tenant && entry.invitation === invitation);
+    const { level, id, role, created_by } = invitation;
+    const known = await this.#members.get(tenant, invitation, subject);
+    if (!atLeast(known?.role, role)) await this.#members.put(tenant, { level, id, subject, role, created_at: now, created_by });
+  }
+
+  #to(tenant: string, email: string, now: number): Invitation[] {
+    const open = this.#of(tenant).filter(({ invitation }) => invitation.email === email && invitation.expires_at > now);
+    return open.map(({ invitation }) => invitation);
   }
 
   #of(tenant: string): Entry[] {

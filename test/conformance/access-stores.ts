@@ -222,6 +222,25 @@ export function describeAccessStores(name: string, make: () => Promise<AccessSto
       expect(await invitations.get('acme', 'inv_1')).toEqual(invitation(COMPANY));
     });
 
+    it('of one address are accepted together, those that hold', async () => {
+      const { invitations, members } = await make();
+      await invitations.create('acme', invitation(COMPANY, { role: 'viewer' }), 't1');
+      await invitations.create('acme', invitation(project('prj_1'), { invitation_id: 'inv_2' }), 't2');
+      await invitations.create('acme', invitation(project('prj_2'), { invitation_id: 'inv_3', expires_at: 1_500 }), 't3');
+      await invitations.create('acme', invitation(COMPANY, { invitation_id: 'inv_4', email: 'other@example.com' }), 't4');
+      const { email } = invitation(COMPANY);
+      expect([await invitations.isInvited('acme', email, 2_000), await invitations.isInvited('globex', email, 2_000)]).toEqual([true, false]);
+      expect(await invitations.acceptOf('globex', email, 'usr_1', 2_000)).toEqual([]);
+      const taken = await invitations.acceptOf('acme', email, 'usr_1', 2_000);
+      expect(taken.map(({ invitation_id }) => invitation_id).sort()).toEqual(['inv_1', 'inv_2']);
+      expect((await members.ofSubject('acme', 'usr_1', { limit: 9 })).items.map(({ level, role }) => [level, role])).toEqual([
+        ['company', 'viewer'],
+        ['project', 'editor'],
+      ]);
+      expect(await invitations.isInvited('acme', email, 2_000)).toBe(false);
+      expect((await invitations.list('acme', { limit: 9 })).items.map(({ invitation_id }) => invitation_id)).toEqual(['inv_3', 'inv_4']);
+    });
+
     it('takes no higher role away', async () => {
       const { invitations, members } = await make();
       await members.put('acme', member(COMPANY, 'usr_1', 'admin'));

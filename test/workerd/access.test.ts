@@ -77,6 +77,19 @@ describe('organizations and projects', () => {
     expect(codeOf(await as('GET', `/projects/${checkout.id}`))).toEqual([404, 'unknown_project']);
   });
 
+  it('say what the caller may do there', async () => {
+    const { id: organization } = await made('/organizations', { name: 'Retail' });
+    const { id: first, your_role } = await made('/projects', { name: 'Checkout', organization });
+    const { id: second } = await made('/projects', { name: 'Stock', organization });
+    expect(your_role).toBe('owner');
+    const rolesOf = async (key: string, path: string) => (await as('GET', path, { key })).body.items.map((one: { your_role: string }) => one.your_role);
+    const editor = await keyWith('editor', { organization });
+    expect([await rolesOf(editor, '/organizations'), await rolesOf(editor, '/projects')]).toEqual([['editor'], ['editor', 'editor']]);
+    const inProject = await keyWith('admin', { project: first });
+    expect([await rolesOf(inProject, '/organizations'), await rolesOf(inProject, '/projects')]).toEqual([[], ['admin']]);
+    expect(codeOf(await as('GET', `/projects/${second}`, { key: inProject }))).toEqual([404, 'unknown_project']);
+  });
+
   it('a workflow is put in a project, found there, and moved', async () => {
     const { id: project } = await made('/projects', { name: 'Checkout' });
     const { id } = await made(`/workflows?project=${project}&deploy=production`, document('orders'), { headers: yaml });

@@ -280,6 +280,28 @@ describe('the people of a company', () => {
     expect((await call('DELETE', `/members/${gone}`)).status).toBe(204);
   });
 
+  it('who have lost their second factor are let in by an admin, who is not below them', async () => {
+    const { id, cookie } = await owner();
+    const ada = browser(cookie);
+    const { secret } = (await ada('POST', '/auth/second-factor', { password: PASSWORD })).body;
+    await ada('POST', '/auth/second-factor/confirm', { code: codeAt(secret) });
+    const bob = await person('bob@example.com', PASSWORD);
+    await stores.members.put('acme', { ...COMPANY, subject: bob, role: 'admin', created_at: 1, created_by: 'admin' });
+    const admin = browser(await signedIn(bob));
+    expect((await admin('DELETE', `/users/${id}/second-factor`)).body.code).toBe('forbidden');
+    expect((await ada('DELETE', `/users/${id}/second-factor`)).body.code).toBe('forbidden');
+    expect((await call('DELETE', `/users/${id}/second-factor`, { headers: { 'x-tenant': 'globex' } })).body.code).toBe('unknown_user');
+    expect((await open('POST', '/auth/login', ADA)).body.code).toBe('second_factor_required');
+    expect((await call('DELETE', `/users/${id}/second-factor`)).status).toBe(204);
+    expect((await ada('GET', '/auth/me')).status).toBe(401);
+    expect((await open('POST', '/auth/login', ADA)).status).toBe(200);
+    expect((await call('DELETE', `/users/${id}/second-factor`)).body.code).toBe('no_second_factor');
+    const mails = (await stores.mailbox.list('acme', { limit: 10, to: ADA.email })).items;
+    expect(mails.map(({ text }) => text).join()).toContain('An admin took the second factor of your account away');
+    const [entry] = (await call('GET', `/audit?target=users/${id}&limit=1&action=DELETE /users/{user}/second-factor`)).body.items;
+    expect(entry).toMatchObject({ actor: 'admin', before: { email: ADA.email } });
+  });
+
   it('leave their traces in the audit log, without passwords or tokens', async () => {
     await owner();
     await open('POST', '/auth/session', ADA);

@@ -1,7 +1,7 @@
 /** Who changed what, as the API writes it down and gives it back. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import { chainHash } from '#storage/audit-log';
-import { call, send } from './api-client';
+import { call, ORIGIN, send } from './api-client';
 import { twoCompanies } from './companies';
 
 const DOCUMENT = `name: audited
@@ -52,6 +52,16 @@ describe('the audit log', () => {
     expect(found[3]).toMatchObject({ request_id: 'req-of-the-test', role: 'owner', status: 200, actor: expect.stringMatching(/^key:key_/) });
     expect(JSON.stringify(found)).not.toContain('never-in-the-audit');
     expect((await entries(`&target=workflows/${id}`)).length).toBe(2);
+  });
+
+  it('is asked for what somebody did by their address', async () => {
+    const { url } = (await owner('POST', '/invitations', { email: 'ada@example.com', role: 'viewer' })).body;
+    const body = { company: 'acme', token: new URL(url).searchParams.get('token'), name: 'Ada', password: 'plenty of horses in here' };
+    const { user } = (await call('POST', '/auth/invitation', { key: null, headers: { origin: ORIGIN }, body })).body;
+    const found = await entries('&actor=Ada@example.com');
+    expect(found.map(({ action }) => action)).toEqual(['sign-in', 'accept-invitation']);
+    expect(new Set(found.map(({ actor }) => actor))).toEqual(new Set([`user:${user.id}`]));
+    expect(await entries('&actor=nobody@example.com')).toEqual([]);
   });
 
   it('has what was forbidden, and neither reading, nor mistakes, nor starts', async () => {

@@ -8,6 +8,7 @@ import { storesOf } from '#workers/stores';
 import guide from '../../docs/sign-in.md?raw';
 import { call, ORIGIN, send } from './api-client';
 import { twoCompanies } from './companies';
+import { ProviderBrowser, path } from './provider-browser';
 
 const { issuer, team } = inject('oidc');
 const stores = storesOf(env as unknown as RegionEnv);
@@ -29,65 +30,18 @@ async function provider(settings: object): Promise<string> {
   return made.body.id;
 }
 
-/** A browser with a cookie jar for each origin, which follows redirects only as far as it is told. */
-class Browser {
-  readonly #jars = new Map<string, Map<string, string>>();
-
-  async open(url: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}): Promise<Response> {
-    const { origin, pathname, search } = new URL(url);
-    const jar = this.#jars.get(origin) ?? new Map<string, string>();
-    this.#jars.set(origin, jar);
-    const headers = { ...init.headers, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
-    const response =
-      origin === ORIGIN
-        ? await send('GET', pathname + search, { key: null, headers: { accept: 'text/html', ...headers } })
-        : await fetch(url, { ...init, headers, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;
-      if (value === '') jar.delete(name!);
-      else jar.set(name!, value!);
-    }
-    return response;
-  }
-
-  cookie(name: string, origin = ORIGIN): string | undefined {
-    return this.#jars.get(origin)?.get(name);
-  }
-
-  /** Signs in at the provider; the address that it sends the browser back to. */
-  async signInAtProvider(start: Response, login: string): Promise<string> {
-    let response = start;
-    let at: string = ORIGIN;
-    for (let hops = 0; hops < 10; hops++) {
-      const location = response.headers.get('location');
-      if (location === null) {
-        const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-        response = await this.open(at, { method: 'POST', body: `prompt=login&login=${login}&password=any`, headers });
-        continue;
-      }
-      await response.body?.cancel();
-      at = new URL(location, at).href;
-      if (at.startsWith(ORIGIN)) return at;
-      response = await this.open(at);
-    }
-    throw new Error('the provider sends the browser round and round');
-  }
-}
-
-const path = (response: Response) => response.headers.get('location');
-
 describe('OpenID Connect', () => {
-  const start = (browser: Browser, id: string, more = '') => browser.open(`${ORIGIN}/sign-in/with/${id}?company=acme${more}`);
+  const start = (browser: ProviderBrowser, id: string, more = '') => browser.open(`${ORIGIN}/sign-in/with/${id}?company=acme${more}`);
 
-  async function come(login: string, settings: object = OIDC): Promise<{ browser: Browser; answer: Response }> {
+  async function come(login: string, settings: object = OIDC): Promise<{ browser: ProviderBrowser; answer: Response }> {
     const id = await provider(settings);
-    const browser = new Browser();
+    const browser = new ProviderBrowser();
     return { browser, answer: await browser.open(await browser.signInAtProvider(await start(browser, id), login)) };
   }
 
   it('signs in who joins by the domain, with the role, and knows them the next time', async () => {
     const id = await provider(OIDC);
-    const browser = new Browser();
+    const browser = new ProviderBrowser();
     const begun = await start(browser, id, '&next=%2Fmachines');
     const asked = new URL(path(begun)!);
     expect(Object.fromEntries(asked.searchParams)).toMatchObject({
@@ -106,7 +60,7 @@ describe('OpenID Connect', () => {
     const joined = async () => (await call('GET', '/audit?action=join')).body.items;
     const entry = { actor: `user:${me.body.id}`, target: `users/${me.body.id}`, after: { method: `provider:${id}`, role: 'editor', level: 'company' } };
     expect(await joined()).toMatchObject([entry]);
-    const again = new Browser();
+    const again = new ProviderBrowser();
     await again.open(await again.signInAtProvider(await start(again, id), 'ada'));
     expect((await stores.users.list('acme', { limit: 5 })).items).toHaveLength(1);
     expect(await joined()).toHaveLength(1);
@@ -149,7 +103,7 @@ describe('OpenID Connect', () => {
   it('lets nobody in any more whose domain was taken off the list', async () => {
     const id = await provider(OIDC);
     const enter = async () => {
-      const browser = new Browser();
+      const browser = new ProviderBrowser();
       return path(await browser.open(await browser.signInAtProvider(await start(browser, id), 'ada')));
     };
     expect(await enter()).toBe('/executions');
@@ -179,10 +133,10 @@ describe('OpenID Connect', () => {
 
   it('ends where another browser began it, when it is altered, and the second time', async () => {
     const id = await provider(OIDC);
-    const victim = new Browser();
+    const victim = new ProviderBrowser();
     const back = await victim.signInAtProvider(await start(victim, id), 'ada');
-    expect(path(await new Browser().open(back))).toBe('/sign-in?company=acme&error=sign_in_failed');
-    const attacker = new Browser();
+    expect(path(await new ProviderBrowser().open(back))).toBe('/sign-in?company=acme&error=sign_in_failed');
+    const attacker = new ProviderBrowser();
     await start(attacker, id);
     expect(path(await attacker.open(back))).toBe('/sign-in?company=acme&error=provider_failed');
     for (const change of [
@@ -206,7 +160,7 @@ describe('OpenID Connect', () => {
     'leads on to no other place: %s',
     async (next) => {
       const id = await provider(OIDC);
-      const browser = new Browser();
+      const browser = new ProviderBrowser();
       const begun = await start(browser, id, `&next=${encodeURIComponent(next)}`);
       const answer = await browser.open(await browser.signInAtProvider(begun, 'ada'));
       expect(path(answer)).toMatch(/^\/(executions|%0d%0aSet-Cookie:x=y)$/);
@@ -215,7 +169,7 @@ describe('OpenID Connect', () => {
 
   it('tells when it was cancelled, and when a provider is none or switched off', async () => {
     const id = await provider(OIDC);
-    const browser = new Browser();
+    const browser = new ProviderBrowser();
     const state = new URL(path(await start(browser, id))!).searchParams.get('state');
     const cancelled = await browser.open(`${ORIGIN}/sign-in/callback/acme?error=access_denied&state=${state}&iss=${encodeURIComponent(issuer)}`);
     expect(path(cancelled)).toBe('/sign-in?company=acme&error=sign_in_failed');
@@ -235,7 +189,7 @@ describe('a bridge that speaks SAML, as docs/sign-in.md sets it up', () => {
   it('signs people in from the address of its fifth step, and knows them by the id of the bridge', async () => {
     const { id } = (await call('POST', '/identity-providers', { body: settings })).body;
     const [, link] = /^5\. `(.+?)` is the address for your portal/m.exec(guide)!;
-    const browser = new Browser();
+    const browser = new ProviderBrowser();
     const begun = await browser.open(`${ORIGIN}${link!.replace('{id}', id)}`);
     const back = await browser.signInAtProvider(begun, 'ada');
     expect(new URL(back).pathname).toBe(/`https:\/\/flows\.example(\/sign-in\/callback\/acme)`/.exec(guide)![1]);
@@ -248,7 +202,7 @@ describe('a bridge that speaks SAML, as docs/sign-in.md sets it up', () => {
 
   it('lets nobody in whose address the bridge does not trust', async () => {
     const { id } = (await call('POST', '/identity-providers', { body: settings })).body;
-    const browser = new Browser();
+    const browser = new ProviderBrowser();
     const answer = await browser.open(await browser.signInAtProvider(await browser.open(`${ORIGIN}/sign-in/with/${id}?company=acme`), 'eve'));
     expect(path(answer)).toBe('/sign-in?company=acme&error=not_invited');
   });

@@ -199,6 +199,7 @@ export const POLICY = {
   'GET /users': ['admin', 'members:read', 'company'],
   'POST /users/{user}/disable': ['admin', 'members:write', 'company'],
   'POST /users/{user}/enable': ['admin', 'members:write', 'company'],
+  'DELETE /users/{user}/second-factor': ['admin', 'members:write', 'company'],
   'DELETE /users/{user}': ['admin', 'members:write', 'company'],
 
   'GET /identity-providers': ['admin', 'sign-in:read', 'company'],

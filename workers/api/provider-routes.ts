@@ -12,7 +12,7 @@ import type { ApiEnv } from '#workers/api/endpoint';
 import { assertOpen } from '#workers/api/named-company';
 import { isOwnPage } from '#workers/api/own-page';
 import { problemResponse } from '#workers/api/problem-response';
-import { recordSignIn, type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
+import { acceptedFacts, recordSignIn, type SignInCall, signInBrowser } from '#workers/api/signed-in-answer';
 import { cookieNameAt, FLOW_COOKIE } from '#workers/door/platform-cookies';
 import type { RegionEnv } from '#workers/env';
 import { ACCESS_HEADER, personOfAccess } from '#workers/identity/access-jwt';
@@ -68,9 +68,10 @@ export function redirectUri(env: RegionEnv, request: Request, company: string): 
 
 async function signedIn(call: SignInCall, tenant: string, provider: IdentityProvider, person: ExternalPerson, next: string | undefined): Promise<Response> {
   const method = `provider:${provider.id}`;
-  const user = await userOfExternal(storesOf(call.env), tenant, provider, person, call.now, (who, role) =>
-    recordSignIn(call, tenant, who, { method, role, level: 'company' }, 'join'),
-  );
+  const user = await userOfExternal(storesOf(call.env), tenant, provider, person, call.now, {
+    joined: (who, role) => recordSignIn(call, tenant, who, { method, role, level: 'company' }, 'join'),
+    accepted: (who, invitation) => recordSignIn(call, tenant, who, { method, ...acceptedFacts(invitation) }, 'accept-invitation'),
+  });
   const headers = await signInBrowser(call, tenant, user, method);
   headers.append('Set-Cookie', flowCookie(call.request, '', 0));
   headers.set('Location', isOwnPage(next) ? next : HOME);

@@ -1,6 +1,7 @@
 /** What is answered, and written down, when somebody has signed in. */
 import type { z } from 'zod';
 import type { userSchema } from '#contracts/api-identity';
+import type { Invitation } from '#storage/access-ports';
 import type { User } from '#storage/identity-ports';
 import { record } from '#workers/api/audit';
 import type { PublicCall } from '#workers/api/endpoint';
@@ -35,6 +36,11 @@ export async function signInBrowser(call: SignInCall, tenant: string, user: User
   headers.append('Set-Cookie', sessionCookie(request, token, BROWSER_SECONDS));
   headers.append('Set-Cookie', companyCookie(request, tenant));
   return headers;
+}
+
+/** Of an invitation that somebody accepted, for the audit log. */
+export function acceptedFacts({ invitation_id, role, level, id }: Invitation): Record<string, string> {
+  return { invitation: invitation_id, role, level, ...(id ? { place: id } : {}) };
 }
 
 export async function recordSignIn(call: SignInCall, tenant: string, user: User, after: Record<string, string>, action = 'sign-in'): Promise<void> {

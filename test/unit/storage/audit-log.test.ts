@@ -52,6 +52,15 @@ describe('the audit chain', () => {
     expect(log.verify()).toMatchObject({ valid: false, broken_at: 1100 });
   });
 
+  it('is read from a time long ago without looking at what came since', () => {
+    const { log } = world();
+    for (let i = 0; i < 2500; i++) log.append(fact({ at: 1_000 + Math.floor(i / 2) }));
+    const page = (query: object) => log.page({ limit: 3, ...query }).items.map((entry) => entry.seq);
+    expect(page({ to: 1_002 })).toEqual([4, 3, 2]);
+    expect([page({ to: 1_000 }), page({ to: 999_999 })]).toEqual([[], [2500, 2499, 2498]]);
+    expect(page({ to: 1_002, before: 3 })).toEqual([2, 1]);
+  });
+
   it('is read newest first, page by page, by who, what, to what and when', () => {
     const { log } = world();
     log.append(fact({ at: 1_000 }));

@@ -15,14 +15,15 @@ import type { Invitation } from '#storage/access-ports';
 import type { User } from '#storage/identity-ports';
 import { readSession } from '#workers/api/auth';
 import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#workers/api/endpoint';
-import { requireCompany } from '#workers/api/endpoints/auth';
+import { requireCompany, wayOf } from '#workers/api/endpoints/auth';
 import { assertOpen } from '#workers/api/named-company';
 import { requireOwnOrigin } from '#workers/api/own-origin';
-import { recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
+import { acceptedFacts, recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
 import { instant } from '#workers/api/views';
 import { mailVerification } from '#workers/identity/account-mail';
 import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
 import { sha256Hex } from '#workers/identity/digest';
+import { mayBringInvited } from '#workers/identity/external-person';
 import { acceptInvitation, invitationOf } from '#workers/identity/invitations';
 import { newLinkToken } from '#workers/identity/link-tokens';
 import { newUser } from '#workers/identity/new-user';
@@ -113,8 +114,23 @@ const invited = publicEndpoint({
     if (!invitation) throw new Problem('link_invalid');
     const { email, role, level, expires_at } = invitation;
     const tenant = await call.stores.tenants.get(company);
-    const account = (await call.stores.users.byEmail(company, email)) !== null;
-    return { body: { email, role, level, company, company_name: tenant?.name ?? company, expires_at: instant(expires_at), account } };
+    const account = await call.stores.users.byEmail(company, email);
+    const actor = account && (await readSession(call.request, call.env, call.waitUntil));
+    const providers = (await call.stores.identityProviders.list(company)).filter((provider) => mayBringInvited(provider, email, account !== null));
+    return {
+      body: {
+        email,
+        role,
+        level,
+        company,
+        company_name: tenant?.name ?? company,
+        expires_at: instant(expires_at),
+        account: account !== null,
+        has_password: account !== null && (await call.stores.users.passwordHash(company, account.id)) !== null,
+        signed_in: actor?.tenant === company && actor.id === account?.id,
+        providers: providers.map((provider) => wayOf(provider, company)),
+      },
+    };
   },
 });
 
@@ -150,8 +166,7 @@ const accept = publicEndpoint({
       if (!existing) await stores.users.remove(company, user.id);
       throw new Problem('link_invalid');
     }
-    const { invitation_id, role, level, id: place } = invitation;
-    await recordSignIn(call, company, user, { invitation: invitation_id, role, level, ...(place ? { place } : {}) }, 'accept-invitation');
+    await recordSignIn(call, company, user, acceptedFacts(invitation), 'accept-invitation');
     const headers = await signInBrowser(call, company, user, 'invitation');
     return Response.json({ user: userView({ ...user, last_sign_in_at: now }) }, { headers });
   },

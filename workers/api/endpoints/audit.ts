@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor } from '#storage/cursor';
 import { auditLogOf } from '#workers/api/audit';
 import { type AnyEndpoint, endpoint } from '#workers/api/endpoint';
 import { instant } from '#workers/api/views';
+import type { Stores } from '#workers/stores';
 
 const TAG = 'Audit';
 const MEDIA_TYPE = 'application/jsonl';
@@ -23,10 +24,12 @@ const list = (wordsOf: Words) =>
     answer: auditPage,
     answers: { 200: { description: 'Newest first', schema: auditPage } },
     problems: ['invalid_cursor'],
-    async handle({ env, tenant, query }) {
+    async handle({ env, tenant, query, stores }) {
       const { limit = LIMITS.listDefault, cursor, ...filter } = query;
       const before = cursor === undefined ? undefined : decodeCursor('audit', ['number'], cursor)[0];
-      const page = await auditLogOf(env, tenant).page({ ...filter, limit, before });
+      const actor = await actorCalled(stores, tenant, filter.actor);
+      if (actor === null) return { body: { items: [], next_cursor: null } };
+      const page = await auditLogOf(env, tenant).page({ ...filter, actor, limit, before });
       return { body: { items: page.items.map((entry) => view(entry, wordsOf)), next_cursor: page.next === null ? null : encodeCursor('audit', [page.next]) } };
     },
   });
@@ -74,6 +77,13 @@ const exportAll = endpoint({
 /** @param wordsOf what an action is in words; `undefined` for one that there is no more. */
 export function auditEndpoints(wordsOf: Words): AnyEndpoint[] {
   return [list(wordsOf), verify, exportAll];
+}
+
+/** Entries keep who did it by id; people are asked for by their address. `null`: nobody has it. */
+async function actorCalled({ users }: Pick<Stores, 'users'>, tenant: string, text: string | undefined): Promise<string | undefined | null> {
+  if (!text?.includes('@')) return text;
+  const user = await users.byEmail(tenant, text.trim().toLowerCase());
+  return user && `user:${user.id}`;
 }
 
 function view({ at, ...entry }: AuditEntry, wordsOf: Words): (typeof auditEntrySchema)['_input'] {

@@ -2,6 +2,7 @@
 import { meSchema, refreshRequest, renameRequest, signedInSchema, signInRequest, tokensSchema, userSchema } from '#contracts/api-identity';
 import { signInWaysQuery, signInWaysSchema } from '#contracts/api-identity-providers';
 import { Problem, type ProblemCode } from '#contracts/problems';
+import type { IdentityProvider } from '#storage/identity-ports';
 import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#workers/api/endpoint';
 import { requireOwnOrigin } from '#workers/api/own-origin';
 import { personOf } from '#workers/api/person';
@@ -147,13 +148,18 @@ const ways = publicEndpoint({
     const providers = (await call.stores.identityProviders.list(company)).filter(({ settings }) => settings.enabled);
     return {
       body: {
-        providers: providers.map(({ id, settings: { name, kind } }) => ({ id, name, kind, url: `/sign-in/with/${id}?company=${company}` })),
+        providers: providers.map((provider) => wayOf(provider, company)),
       },
     };
   },
 });
 
 export const authEndpoints: AnyEndpoint[] = [login, session, refresh, logout, me, rename, ways];
+
+/** A button of the sign-in page. */
+export function wayOf({ id, settings: { name, kind } }: IdentityProvider, company: string) {
+  return { id, name, kind, url: `/sign-in/with/${id}?company=${company}` };
+}
 
 /** Throws Problem('unknown_tenant'): companies are no secret, they are part of every application's address. */
 export async function requireCompany({ stores }: Pick<PublicCall, 'stores'>, company: string): Promise<void> {

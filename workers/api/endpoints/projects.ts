@@ -18,6 +18,8 @@ import type { Organization, Project } from '#storage/access-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { unknownOrganization, unknownProject } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
+import type { Actor } from '#workers/identity/actor';
+import { roleAt } from '#workers/identity/grants';
 
 const TAG = 'Access';
 
@@ -30,13 +32,13 @@ const organizations = endpoint({
   answer: organizationPage,
   answers: { 200: { description: 'A page', schema: organizationPage } },
   problems: ['invalid_cursor'],
-  async handle({ stores, tenant, query, access }) {
+  async handle({ stores, tenant, query, access, actor }) {
     const page = await stores.hierarchy.organizations(tenant, {
       limit: query.limit ?? LIMITS.listDefault,
       cursor: query.cursor,
       ids: access.organizations(),
     });
-    return { body: { items: page.items.map(organizationView), next_cursor: page.next_cursor } };
+    return { body: { items: page.items.map((each) => organizationView(each, actor)), next_cursor: page.next_cursor } };
   },
 });
 
@@ -48,13 +50,13 @@ const makeOrganization = endpoint({
   answer: organizationSchema,
   answers: { 201: { description: 'Made', schema: organizationSchema } },
   problems: ['name_taken', 'limit_reached', 'invalid_json'],
-  async handle({ stores, tenant, body, now, note }) {
+  async handle({ stores, tenant, body, now, note, actor }) {
     const { organizations: count } = await stores.hierarchy.counts(tenant);
     if (count >= LIMITS.organizations) throw new Problem('limit_reached', `A company has ${LIMITS.organizations} organizations at most.`);
     const organization: Organization = { id: newId('org'), name: body.name, created_at: now };
     if ((await stores.hierarchy.createOrganization(tenant, organization)) === 'name_taken') throw organizationTaken(body.name);
     note.after = { name: body.name };
-    return { body: organizationView(organization) };
+    return { body: organizationView(organization, actor) };
   },
 });
 
@@ -66,7 +68,7 @@ const organization = endpoint({
   answers: { 200: { description: 'The organization', schema: organizationSchema } },
   problems: ['unknown_organization'],
   async handle(call) {
-    return { body: organizationView(await organizationOf(call, call.params.organization!)) };
+    return { body: organizationView(await organizationOf(call, call.params.organization!), call.actor) };
   },
 });
 
@@ -86,7 +88,7 @@ const renameOrganization = endpoint({
     if (done === 'name_taken') throw organizationTaken(body.name);
     note.before = { name: known.name };
     note.after = { name: body.name };
-    return { body: organizationView({ ...known, name: body.name }) };
+    return { body: organizationView({ ...known, name: body.name }, call.actor) };
   },
 });
 
@@ -121,10 +123,10 @@ const projects = endpoint({
   answer: projectPage,
   answers: { 200: { description: 'A page', schema: projectPage } },
   problems: ['invalid_cursor'],
-  async handle({ stores, tenant, query, access }) {
-    const { limit = LIMITS.listDefault, cursor, organization } = query;
-    const page = await stores.hierarchy.projects(tenant, { limit, cursor, organization, ids: access.projects() });
-    return { body: { items: await views(stores, tenant, page.items), next_cursor: page.next_cursor } };
+  async handle(call) {
+    const { limit = LIMITS.listDefault, cursor, organization } = call.query;
+    const page = await call.stores.hierarchy.projects(call.tenant, { limit, cursor, organization, ids: call.access.projects() });
+    return { body: { items: await views(call, page.items), next_cursor: page.next_cursor } };
   },
 });
 
@@ -148,7 +150,7 @@ const makeProject = endpoint({
     if ((await stores.hierarchy.createProject(tenant, project)) === 'name_taken') throw projectTaken(name);
     stores.members.projectsChanged(tenant);
     note.after = { name, organization: owner };
-    return { body: (await views(stores, tenant, [project]))[0]! };
+    return { body: (await views(call, [project]))[0]! };
   },
 });
 
@@ -160,7 +162,7 @@ const project = endpoint({
   answers: { 200: { description: 'The project', schema: projectSchema } },
   problems: ['unknown_project'],
   async handle(call) {
-    return { body: (await views(call.stores, call.tenant, [await projectOf(call)]))[0]! };
+    return { body: (await views(call, [await projectOf(call)]))[0]! };
   },
 });
 
@@ -187,7 +189,7 @@ const changeProject = endpoint({
     stores.members.projectsChanged(tenant);
     note.before = { name: known.name, organization: known.organization };
     note.after = changed;
-    return { body: (await views(stores, tenant, [{ ...known, ...changed }]))[0]! };
+    return { body: (await views(call, [{ ...known, ...changed }]))[0]! };
   },
 });
 
@@ -246,11 +248,11 @@ function projectTaken(name: string): Problem {
   return new Problem('name_taken', `The organization has a project ${name}.`);
 }
 
-function organizationView({ id, name, created_at }: Organization) {
-  return { id, name, created_at: instant(created_at) };
+function organizationView({ id, name, created_at }: Organization, { grants }: Pick<Actor, 'grants'>) {
+  return { id, name, your_role: roleAt(grants, { level: 'organization', id }), created_at: instant(created_at) };
 }
 
-async function views(stores: Call['stores'], tenant: string, items: Project[]) {
+async function views({ stores, tenant, actor }: Pick<Call, 'stores' | 'tenant' | 'actor'>, items: Project[]) {
   const ids = [...new Set(items.map(({ organization }) => organization))];
   const owners = await stores.hierarchy.organizations(tenant, { limit: Math.max(ids.length, 1), ids });
   const names = new Map(owners.items.map(({ id, name }) => [id, name]));
@@ -259,6 +261,8 @@ async function views(stores: Call['stores'], tenant: string, items: Project[]) {
     name,
     organization,
     organization_name: names.get(organization) ?? organization,
+    // Of one that was made just now the grants need not know yet.
+    your_role: roleAt(actor.grants, { level: 'project', id }) ?? roleAt(actor.grants, { level: 'organization', id: organization }),
     created_at: instant(created_at),
   }));
 }

@@ -8,6 +8,7 @@ import { Problem } from '#contracts/problems';
 import type { User } from '#storage/identity-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { userView } from '#workers/api/signed-in-answer';
+import { mailNotice } from '#workers/identity/account-mail';
 import { grantsOf, strongestOf } from '#workers/identity/grants';
 
 const TAG = 'Sign-in';
@@ -57,6 +58,26 @@ const enable = endpoint({
   },
 });
 
+const removeFactor = endpoint({
+  route: 'DELETE /users/{user}/second-factor',
+  tag: TAG,
+  summary: 'Take the second factor of somebody away',
+  description:
+    'For who has lost the authenticator and the recovery codes. Their sessions end, they are told by mail, and the password alone signs them in until they set up another.',
+  answers: { 204: { description: 'Taken away' } },
+  problems: ['unknown_user', 'no_second_factor'],
+  async handle(call) {
+    const { stores, tenant, env, now, note } = call;
+    const user = await otherUser(call);
+    if (!user.second_factor) throw new Problem('no_second_factor');
+    note.before = { email: user.email };
+    await stores.secondFactors.remove(tenant, user.id);
+    await stores.sessions.removeOthers(tenant, user.id, null);
+    call.waitUntil(mailNotice(env, { tenant, user, now }, 'An admin took the second factor of your account away'));
+    return {};
+  },
+});
+
 const remove = endpoint({
   route: 'DELETE /users/{user}',
   weight: 'ending',
@@ -76,7 +97,7 @@ const remove = endpoint({
   },
 });
 
-export const userEndpoints: AnyEndpoint[] = [list, disable, enable, remove];
+export const userEndpoints: AnyEndpoint[] = [list, disable, enable, removeFactor, remove];
 
 function lastOwner(): Problem {
   return new Problem('last_owner', 'This is the last person who owns the company and whose account is enabled.');
