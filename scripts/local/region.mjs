@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ROOT } from './install.mjs';
-import { addRegion, RegionError, regionsIn } from './regions.mjs';
+import { addedText, addRegion, RegionError, regionsIn } from './regions.mjs';
 
 const USAGE = 'Usage: npm run region -- add <name> [--place hint:apac | jurisdiction:eu] [--like us] [--dry-run], or npm run region -- list';
 
@@ -21,14 +21,7 @@ function main() {
   const { toml, added, place } = addRegion(before, { name, place: values.place, like: values.like });
   if (!added) return console.log(`The region ${name} is in wrangler.toml already, at ${place}. Nothing was changed.`);
   if (values['dry-run']) {
-    const known = new Set(before.split('\n'));
-    console.log(`Would be added to wrangler.toml, ${name} at ${place}:\n`);
-    console.log(
-      toml
-        .split('\n')
-        .filter((line) => line !== '' && !known.has(line))
-        .join('\n'),
-    );
+    console.log(`Would be added to wrangler.toml, ${name} at ${place}:\n\n${addedText(before, toml)}`);
     return;
   }
   writeFileSync(config, toml);

@@ -6,3 +6,4 @@ export interface RegionPlace {
 export function regionsIn(toml: string): RegionPlace[];
 export function localPlacement(placement: string): string;
 export function addRegion(toml: string, wanted: { name: string; place?: string; like?: string }): { toml: string; added: boolean; place: string };
+export function addedText(before: string, after: string): string;

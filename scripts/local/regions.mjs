@@ -57,6 +57,20 @@ export function addRegion(toml, { name, place = USUAL[name], like = 'us' }) {
   return { toml: bound(`${toml.trimEnd()}\n\n${renamed(block, like, name, place, nextDatabase(toml))}\n`, name), added: true, place };
 }
 
+/** What adding has put into the text, line by line; nothing else of it has changed. */
+export function addedText(before, after) {
+  const known = before.trimEnd().split('\n');
+  const added = [];
+  for (const line of after.split('\n')) {
+    if (line === known[0]) known.shift();
+    else added.push(line);
+  }
+  return added
+    .join('\n')
+    .trim()
+    .replace(/\n{3,}/g, '\n\n');
+}
+
 function checkPlace(place) {
   const [kind, where, ...more] = place.split(':');
   const allowed = { hint: HINTS, jurisdiction: JURISDICTIONS }[kind];

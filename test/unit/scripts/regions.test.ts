@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { addRegion, localPlacement, RegionError, regionsIn } from '../../../scripts/local/regions.mjs';
+import { addedText, addRegion, localPlacement, RegionError, regionsIn } from '../../../scripts/local/regions.mjs';
 
 const config = readFileSync(join(import.meta.dirname, '../../../wrangler.toml'), 'utf8');
 
@@ -46,6 +46,15 @@ describe('a region that is added', () => {
     const lines = new Set(toml.split('\n'));
     expect(config.split('\n').filter((line) => !lines.has(line))).toEqual([]);
     for (const name of ['us', 'eu']) expect(partsOf(toml, name)).toEqual(partsOf(config, name));
+  });
+
+  it('is shown as it would be written, whole, and nothing else with it', () => {
+    const shown = addedText(config, toml);
+    const [binding, block] = shown.split(/^(?=# --- region )/m) as [string, string];
+    expect(binding.trim()).toBe('[[env.router.services]]\nbinding = "REGION_AP"\nservice = "workflow-ap"');
+    expect(toml.trimEnd().endsWith(block)).toBe(true);
+    expect(partsOf(block, 'ap')).toEqual(partsOf(toml, 'ap'));
+    expect(addedText(toml, toml)).toBe('');
   });
 
   it('again changes nothing', () => {
