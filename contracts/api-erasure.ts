@@ -1,6 +1,6 @@
 /** Requests and answers about the erasure of a tenant; see `api.ts` for the rules. */
 import { z } from 'zod';
-import { instant, page } from '#contracts/api-parts';
+import { askedRegions, instant, page } from '#contracts/api-parts';
 import { ERASURE_STAGES } from '#contracts/erasure';
 
 export const erasedSchema = z
@@ -44,4 +44,4 @@ export const erasureCertificateSchema = z
     hash: z.string().meta({ description: 'Hex SHA-256 of this one, `prev` included' }),
   })
   .meta({ id: 'ErasureCertificate' });
-export const erasureCertificatePage = page('ErasureCertificatePage', erasureCertificateSchema);
+export const erasureCertificatePage = page('ErasureCertificatePage', erasureCertificateSchema).extend({ regions: askedRegions });

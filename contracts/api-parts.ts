@@ -36,6 +36,12 @@ export function page<T extends z.ZodType>(id: string, item: T) {
     .meta({ id });
 }
 
+/** A list that the operator reads over all regions, one after the other. */
+export const askedRegions = z
+  .array(z.object({ region: z.string(), status: z.enum(['ok', 'unavailable']) }))
+  .optional()
+  .meta({ description: 'Regions that were looked through for this page. What is in one that is unavailable is missing from the list' });
+
 /** Query parameters arrive as text. */
 export const listLimit = z.coerce
   .number()

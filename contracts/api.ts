@@ -7,7 +7,19 @@
  * 3. Instants are ISO 8601 UTC with milliseconds; durations are milliseconds.
  */
 import { z } from 'zod';
-import { cursor, environmentSchema, formerWorkflow, instant, jsonObject, listLimit, listQuery, oneLine, page, projectId } from '#contracts/api-parts';
+import {
+  askedRegions,
+  cursor,
+  environmentSchema,
+  formerWorkflow,
+  instant,
+  jsonObject,
+  listLimit,
+  listQuery,
+  oneLine,
+  page,
+  projectId,
+} from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { PORTS, type Port } from '#contracts/module';
@@ -265,4 +277,4 @@ export const createCompanyRequest = z
   .strictObject({ name: oneLine.max(200), slug: slugSchema, region: z.string().min(1).max(32) })
   .meta({ id: 'CompanyRequest', examples: [{ name: 'Acme Corp', slug: 'acme', region: 'eu' }] });
 export const companySchema = z.object({ id: z.string(), name: z.string(), slug: z.string(), region: z.string(), created_at: instant }).meta({ id: 'Company' });
-export const companyPage = page('CompanyPage', companySchema);
+export const companyPage = page('CompanyPage', companySchema).extend({ regions: askedRegions });

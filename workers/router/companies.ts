@@ -5,6 +5,7 @@
  * 1. The directory is claimed first, then the region makes the tenant. A crash in between leaves a claim; the same
  *    call again completes it. Two calls for different regions cannot both win.
  * 2. Only the operator's key makes companies. Lists are answered by the regions, which check the caller themselves.
+ * 3. A region that is lost takes its own part of a list with it and nothing else; the list says which it was.
  */
 import { z } from 'zod';
 import { oneLine } from '#contracts/api-parts';
@@ -42,19 +43,37 @@ export async function listOverRegions(request: Request, env: RouterEnv): Promise
   const limit = limitOf(url);
   let at = positionOf(url.searchParams.get('cursor'), regions);
   const items: unknown[] = [];
+  const asked: { region: string; status: 'ok' | 'unavailable' }[] = [];
   while (at && items.length < limit) {
-    const inner = new URL(url);
-    inner.searchParams.set('limit', String(limit - items.length));
-    if (at.cursor) inner.searchParams.set('cursor', at.cursor);
-    else inner.searchParams.delete('cursor');
-    const response = await forward(at.region, new Request(inner, { headers: request.headers }), { onlyReads: true });
-    if (!response.ok) return response;
-    const page = (await response.json()) as { items: unknown[]; next_cursor: string | null };
-    items.push(...page.items);
-    const next: Region | undefined = page.next_cursor ? at.region : regions[regions.indexOf(at.region) + 1];
-    at = next && { region: next, cursor: page.next_cursor ?? '' };
+    const { region, cursor } = at;
+    const answer = await pageOf(region, request, { limit: limit - items.length, cursor });
+    if (answer instanceof Response) return answer;
+    asked.push({ region: region.name, status: answer ? 'ok' : 'unavailable' });
+    items.push(...(answer?.items ?? []));
+    const next: Region | undefined = answer?.next_cursor ? region : regions[regions.indexOf(region) + 1];
+    at = next && { region: next, cursor: answer?.next_cursor ?? '' };
   }
-  return Response.json({ items, next_cursor: at ? btoa(`${at.region.name} ${at.cursor}`) : null });
+  if (asked.every(({ status }) => status === 'unavailable')) throw regionUnavailable(asked.map(({ region }) => region).join(', '));
+  return Response.json({ items, next_cursor: at ? btoa(`${at.region.name} ${at.cursor}`) : null, regions: asked });
+}
+
+/** `undefined`: the region is lost. What it says against the call is said for all of them. */
+async function pageOf(
+  region: Region,
+  request: Request,
+  { limit, cursor }: { limit: number; cursor: string },
+): Promise<{ items: unknown[]; next_cursor: string | null } | Response | undefined> {
+  const url = new URL(request.url);
+  url.searchParams.set('limit', String(limit));
+  if (cursor) url.searchParams.set('cursor', cursor);
+  else url.searchParams.delete('cursor');
+  try {
+    const response = await forward(region, new Request(url, { headers: request.headers }), { onlyReads: true });
+    if (response.status >= 500) return undefined;
+    return response.ok ? await response.json() : response;
+  } catch {
+    return undefined;
+  }
 }
 
 async function parseCompany(request: Request, regions: Region[]) {
