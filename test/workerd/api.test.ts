@@ -509,6 +509,9 @@ describe('sessions', () => {
     const page = await send('GET', '/sign-in?key=nonsense', { key: null, headers: { accept: 'text/html' } });
     expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?by=key&error=unauthenticated']);
     expect((await send('GET', '/sign-in?key=test-admin-key&tenant=nobody', { key: null })).status).toBe(404);
+    // The company that was meant stays in the form: the next key is for it, and not for another one.
+    const meant = await send('GET', '/sign-in?key=nonsense&tenant=globex&next=/quotas', { key: null, headers: { accept: 'text/html' } });
+    expect(meant.headers.get('location')).toBe('/sign-in?by=key&error=unauthenticated&tenant=globex&next=%2Fquotas');
   });
 
   it('close', async () => {

@@ -83,7 +83,11 @@ async function signIn(request: Request, env: RegionEnv, later: Later, requestId:
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && wantsPage(request);
     if (!shown) return problemResponse(error, requestId);
-    return redirect(`${SIGN_IN}?by=key&error=${error.code}${isOwnPage(next) ? `&next=${encodeURIComponent(next)}` : ''}`);
+    const again = new URLSearchParams({ by: 'key', error: error.code });
+    // Left out, the next key would open another company than the one that was meant.
+    if (tenant) again.set('tenant', tenant.slice(0, 80));
+    if (isOwnPage(next)) again.set('next', next);
+    return redirect(`${SIGN_IN}?${again}`);
   }
 }
 

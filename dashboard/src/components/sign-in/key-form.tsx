@@ -34,7 +34,7 @@ export const KeyForm = component$<{ tenant: string; error?: string; local: boole
         <>An owner or admin of your company creates keys; a key is shown once, when it is created.</>
       )}
     </p>
-    <details class="mt-3 text-13" open={Boolean(tenant)}>
+    <details class="mt-3 text-13" open={tenant !== '' || error !== undefined}>
       <summary class="text-text-2">Another company</summary>
       <label class="mt-2 mb-1 block font-medium" for="tenant">
         Company
