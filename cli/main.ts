@@ -2,6 +2,7 @@
 import { parseArguments } from '#cli/arguments';
 import { type Command, FAILED, Failure, MISUSED, Misuse, OK, type Surroundings } from '#cli/command';
 import { deploy } from '#cli/commands/deploy';
+import { erasures } from '#cli/commands/erasures';
 import { exportExecution } from '#cli/commands/export';
 import { keys } from '#cli/commands/keys';
 import { logs } from '#cli/commands/logs';
@@ -15,7 +16,7 @@ import { helpOf, overview } from '#cli/help';
 import { didYouMean } from '#language/nearest';
 
 /** In the order of the help. */
-const COMMANDS: readonly Command[] = [validate, test, deploy, run, tail, logs, keys, replay, exportExecution, verify];
+const COMMANDS: readonly Command[] = [validate, test, deploy, run, tail, logs, keys, replay, exportExecution, verify, erasures];
 
 /** Answers the exit code: 0, 1 when it could not be done, 2 when the call is wrong. */
 export async function main(words: readonly string[], around: Surroundings): Promise<number> {

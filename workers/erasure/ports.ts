@@ -1,8 +1,8 @@
 /** What the eraser of a tenant leans on, over the bindings of its region's Worker. */
-import { createHash } from 'node:crypto';
 import type { EraserRpc, Erasure, ErasureCertificate, RegionErasure } from '#contracts/erasure';
 import { Problem } from '#contracts/problems';
 import type { EraserPorts } from '#objects/tenant-eraser';
+import { certificateHash, FIRST_PREV } from '#portable/erasure-certificates';
 import { KNOWN_EVERYWHERE_MS } from '#storage/d1-tenant-moves';
 import type { RegionEnv } from '#workers/env';
 import { erasureStages } from '#workers/erasure/stages';
@@ -10,8 +10,6 @@ import { inRegion, placementOptions } from '#workers/placement';
 import { Peer } from '#workers/regions/peers';
 import { callRouter } from '#workers/regions/router-link';
 import { storesOf } from '#workers/stores';
-
-const FIRST_PREV = '0'.repeat(64);
 
 export function eraserOf(env: RegionEnv, tenant: string): EraserRpc {
   return inRegion(env.TENANT_ERASER, env).getByName(tenant, placementOptions(env)) as unknown as EraserRpc;
@@ -70,18 +68,13 @@ export async function certificateOf(env: RegionEnv, id: string): Promise<Erasure
   return text === null ? null : (JSON.parse(text) as ErasureCertificate);
 }
 
-/** Hex SHA-256 of one link of the chain. */
-function certificateHash({ hash: _, ...certificate }: ErasureCertificate): string {
-  return createHash('sha256').update(JSON.stringify(certificate)).digest('hex');
-}
-
 async function certify(env: RegionEnv, erasure: Erasure, regions: RegionErasure[]): Promise<ErasureCertificate & { seq: number }> {
   const last = await env.DB.prepare('SELECT seq, certificate FROM erasure_certificates ORDER BY seq DESC LIMIT 1').first<{
     seq: number;
     certificate: string;
   }>();
   const { tenant, requested_by, requested_at } = erasure;
-  const certificate: ErasureCertificate = {
+  const certificate: Omit<ErasureCertificate, 'hash'> = {
     id: erasureId(erasure),
     tenant,
     requested_by,
@@ -89,7 +82,6 @@ async function certify(env: RegionEnv, erasure: Erasure, regions: RegionErasure[
     finished_at: Date.now(),
     regions,
     prev: last ? (JSON.parse(last.certificate) as ErasureCertificate).hash : FIRST_PREV,
-    hash: '',
   };
   return { ...certificate, hash: certificateHash(certificate), seq: (last?.seq ?? 0) + 1 };
 }
