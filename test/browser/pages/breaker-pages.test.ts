@@ -22,6 +22,16 @@ describePages('circuit breakers', {}, (stage) => {
     await stage.page.getByRole('listitem').getByText('5 failures in a row', { exact: true }).waitFor();
   });
 
+  it('leads to those of another environment and back', async () => {
+    await open('/circuit-breakers');
+    const environments = stage.page.getByRole('navigation', { name: 'Environment' });
+    await environments.getByRole('link', { name: 'staging' }).click();
+    await stage.page.waitForURL('**/circuit-breakers?environment=staging');
+    await expect.poll(() => environments.locator('[aria-current=page]').textContent()).toBe('staging');
+    await environments.getByRole('link', { name: 'production' }).click();
+    await stage.page.waitForURL('**/circuit-breakers');
+  });
+
   it('refuses a time that is none in the dialog', async () => {
     await open('/circuit-breakers/inventory-service');
     await stage.page.getByRole('button', { name: 'Open inventory-service' }).click();

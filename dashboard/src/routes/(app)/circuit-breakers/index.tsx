@@ -2,26 +2,32 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { BreakerList } from '~/components/breakers/breaker-list';
 import { EmptyState } from '~/components/ui/empty-state';
+import { environmentChoice } from '~/components/ui/environment-choice';
 import { ListPage } from '~/components/ui/list-page';
 import type { BreakerItem } from '~/lib/api-types';
 import { breakersPath } from '~/lib/breaker-links';
-import { environmentOf, PRODUCTION } from '~/lib/environment';
+import { environmentOf } from '~/lib/environment';
+import { knownEnvironments } from '~/lib/known-environments';
 import { getList } from '~/lib/list';
 
 export const useBreakers = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
-  return { answer: await getList<BreakerItem>(event, '/api/v1/circuit-breakers', { environment }), environment, now: Date.now() };
+  const [answer, environments] = await Promise.all([
+    getList<BreakerItem>(event, '/api/v1/circuit-breakers', { environment }),
+    knownEnvironments(event, environment),
+  ]);
+  return { answer, environments, environment, now: Date.now() };
 });
 
 export default component$(() => {
-  const { answer, environment, now } = useBreakers().value;
+  const { answer, environments, environment, now } = useBreakers().value;
   return (
     <ListPage
       title="Circuit breakers"
       what="circuit breakers"
       path={breakersPath(environment)}
-      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
+      filters={environmentChoice('/circuit-breakers', environments, environment)}
       rows={(items) => <BreakerList breakers={items} now={now} />}
       empty={
         <EmptyState heading="No call has failed">

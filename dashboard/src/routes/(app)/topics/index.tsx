@@ -3,18 +3,21 @@ import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { PublishDialog } from '~/components/topics/publish-dialog';
 import { TopicList } from '~/components/topics/topic-list';
 import { EmptyState } from '~/components/ui/empty-state';
+import { environmentChoice } from '~/components/ui/environment-choice';
 import { ListPage } from '~/components/ui/list-page';
 import type { TopicItem } from '~/lib/api-types';
-import { environmentOf, PRODUCTION } from '~/lib/environment';
+import { environmentOf } from '~/lib/environment';
+import { knownEnvironments } from '~/lib/known-environments';
 import { getList } from '~/lib/list';
 
 export const useTopics = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
-  return { answer: await getList<TopicItem>(event, '/api/v1/topics', { environment }), environment };
+  const [answer, environments] = await Promise.all([getList<TopicItem>(event, '/api/v1/topics', { environment }), knownEnvironments(event, environment)]);
+  return { answer, environments, environment };
 });
 
 export default component$(() => {
-  const { answer, environment } = useTopics().value;
+  const { answer, environments, environment } = useTopics().value;
   const topic = useSignal('');
   const dialog = useSignal<HTMLDialogElement>();
   const begin = $((to: string) => {
@@ -31,8 +34,8 @@ export default component$(() => {
       title="Topics"
       what="topics"
       path="/topics"
-      note={environment === PRODUCTION ? undefined : `In ${environment}`}
       answer={answer}
+      filters={environmentChoice('/topics', environments, environment)}
       actions={<PublishDialog topic={topic} dialog={dialog} environment={environment} begin$={begin} />}
       rows={(items) => <TopicList topics={items} publish$={publish} />}
       empty={
