@@ -54,11 +54,26 @@ function countWords(executions: number, more: boolean): string {
   return `up to ${many} ${executions === 1 ? 'execution' : 'executions'}`;
 }
 
-/** What the form asks for: an empty number is that of the plan, or for ever where it was so before. */
-export function retentionRequestOf(fields: { [name: string]: string }, own: OwnRetention): z.input<typeof retentionRequest> {
+/** Whether for ever is something to choose: the plan allows it, and says something else where nothing is said. */
+export function mayBeForEver({ usual, most }: RetentionBound): boolean {
+  return usual !== null && most === null;
+}
+
+/** Name of the box that says for ever. */
+export function forEverField(kind: RetentionKind): string {
+  return `${kind}_for_ever`;
+}
+
+/** What the form asks for: an empty number is that of the plan, and for ever stays so where the plan has nothing else to say. */
+export function retentionRequestOf(
+  fields: { [name: string]: string },
+  own: OwnRetention,
+  bounds: { [K in RetentionKind]: RetentionBound },
+): z.input<typeof retentionRequest> {
   const asked = RETENTION_KINDS.flatMap((kind): [RetentionKind, number | null][] => {
+    if (fields[forEverField(kind)]) return [[kind, null]];
     if (fields[kind]) return [[kind, Number(fields[kind])]];
-    return own[kind] === null ? [[kind, null]] : [];
+    return own[kind] === null && bounds[kind].most === null && !mayBeForEver(bounds[kind]) ? [[kind, null]] : [];
   });
   return Object.fromEntries(asked);
 }

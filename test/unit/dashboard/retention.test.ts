@@ -1,7 +1,7 @@
 /** Retention in words, as its section shows it. */
 import { describe, expect, it } from 'vitest';
 import { NOTHING_REMOVED, RETENTION_KINDS, RETENTION_PLANS } from '#contracts/retention';
-import { boundWords, executionsWords, keptWords, removedWords, retentionRequestOf } from '../../../dashboard/src/lib/retention.ts';
+import { boundWords, executionsWords, forEverField, keptWords, mayBeForEver, removedWords, retentionRequestOf } from '../../../dashboard/src/lib/retention.ts';
 
 describe('retention in words', () => {
   it('says how long each kind is kept', () => {
@@ -46,9 +46,18 @@ describe('retention in words', () => {
   });
 
   it('asks for what was typed, and leaves the rest to the plan', () => {
-    expect(retentionRequestOf({ executions: '90', dead_letters: '', logs: '14', other: '3' }, { audit: 60 })).toEqual({ executions: 90, logs: 14 });
-    expect(retentionRequestOf({}, {})).toEqual({});
-    // What the API was told to keep for ever has no number; it is not made shorter by saving another.
-    expect(retentionRequestOf({ audit: '' }, { audit: null })).toEqual({ audit: null });
+    const { enterprise, team } = RETENTION_PLANS;
+    expect(retentionRequestOf({ executions: '90', dead_letters: '', logs: '14', other: '3' }, { audit: 60 }, team)).toEqual({ executions: 90, logs: 14 });
+    expect(retentionRequestOf({}, {}, team)).toEqual({});
+    expect(retentionRequestOf({ executions: '' }, { executions: null }, enterprise)).toEqual({ executions: null });
+  });
+
+  it('asks for ever where that is something to choose, and takes it back', () => {
+    const { enterprise, team } = RETENTION_PLANS;
+    expect([mayBeForEver(enterprise.audit), mayBeForEver(enterprise.logs), mayBeForEver(team.audit)]).toEqual([true, false, false]);
+    expect(retentionRequestOf({ audit: '60', [forEverField('audit')]: 'on' }, {}, enterprise)).toEqual({ audit: null });
+    expect(retentionRequestOf({ audit: '' }, { audit: null }, enterprise)).toEqual({});
+    // Of a larger plan; this one would refuse it.
+    expect(retentionRequestOf({ audit: '' }, { audit: null }, team)).toEqual({});
   });
 });

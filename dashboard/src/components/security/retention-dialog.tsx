@@ -5,7 +5,7 @@ import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { post, send } from '~/lib/api';
 import type { RetentionItem } from '~/lib/api-types';
-import { boundWords, executionsWords, retentionRequestOf, WHAT } from '~/lib/retention';
+import { boundWords, executionsWords, forEverField, mayBeForEver, retentionRequestOf, WHAT } from '~/lib/retention';
 import { toastNext } from '~/lib/toast';
 
 export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boolean; now: number }>(({ set, mayChange, now }) => {
@@ -17,14 +17,14 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
   const asked = useSignal(0);
   const preview = $(async (_: Event, fields: HTMLElement) => {
     const mine = ++asked.value;
-    const typed = [...fields.querySelectorAll('input')].map(({ name, value }) => [name, value.trim()]);
-    const answer = await post<RetentionItem>(`${path}/preview`, retentionRequestOf(Object.fromEntries(typed), own));
+    const typed = [...fields.querySelectorAll('input')].map(({ name, value, type, checked }) => [name, type !== 'checkbox' || checked ? value.trim() : '']);
+    const answer = await post<RetentionItem>(`${path}/preview`, retentionRequestOf(Object.fromEntries(typed), own, bounds));
     if (mine !== asked.value) return;
     refusal.value = answer.ok ? undefined : (answer.problem.errors?.[0]?.message ?? answer.problem.detail ?? answer.problem.title);
     if (answer.ok) next.value = answer.value.next_sweep;
   });
   const save = $(async (fields: { [name: string]: string }) => {
-    const failed = await send('PUT', path, retentionRequestOf(fields, own));
+    const failed = await send('PUT', path, retentionRequestOf(fields, own, bounds));
     if (failed) return failed;
     toastNext({ text: 'The retention is saved. Where it became shorter, nothing is removed by it for a day.' });
     location.assign('/security');
@@ -45,20 +45,28 @@ export const RetentionDialog = component$<{ set: RetentionItem; mayChange: boole
       <p class="mb-3">Days. Numbers left empty are those of the plan {plan}.</p>
       <div onInput$={preview}>
         {RETENTION_KINDS.map((kind) => (
-          <label key={kind} class="mb-3 block">
-            <span>{WHAT[kind]}</span>
-            <input
-              class="field mt-1 block w-full"
-              name={kind}
-              type="number"
-              min={1}
-              max={MOST_DAYS}
-              inputMode="numeric"
-              value={own[kind] ?? ''}
-              placeholder={own[kind] === null ? 'for ever' : undefined}
-            />
-            <span class="mt-1 block text-12 text-text-3">{boundWords(bounds[kind])}</span>
-          </label>
+          <div key={kind} class="mb-3">
+            <label class="block">
+              <span>{WHAT[kind]}</span>
+              <input
+                class="field mt-1 block w-full"
+                name={kind}
+                type="number"
+                min={1}
+                max={MOST_DAYS}
+                inputMode="numeric"
+                value={own[kind] ?? ''}
+                placeholder={own[kind] === null ? 'for ever' : undefined}
+              />
+              <span class="mt-1 block text-12 text-text-3">{boundWords(bounds[kind])}</span>
+            </label>
+            {mayBeForEver(bounds[kind]) && (
+              <label class="mt-1 flex items-center gap-2">
+                <input type="checkbox" name={forEverField(kind)} checked={own[kind] === null} />
+                <span>{WHAT[kind]} for ever, whatever the number says</span>
+              </label>
+            )}
+          </div>
         ))}
       </div>
       <Preview next={next} refusal={refusal} now={now} />
