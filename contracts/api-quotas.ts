@@ -56,7 +56,7 @@ const quota = {
   live_streams: z.number().int().min(2).max(10_000).nullable().meta({ description: 'Live streams that are open at the same time; null: no bound' }),
 };
 
-const quotaSchema = z.object(quota).meta({ id: 'Quota' });
+export const quotaSchema = z.object(quota).meta({ id: 'Quota' });
 
 export const tenantQuotaSchema = z
   .object({
@@ -74,7 +74,10 @@ export const tenantQuotaRequest = z
     plan: z.enum(PLAN_NAMES).nullable().meta({ description: 'null: the plan of the platform, without overrides' }),
     overrides: z.strictObject(quota).partial().optional(),
   })
-  .refine(({ plan, overrides }) => plan !== null || overrides === undefined, { message: 'only with a plan', path: ['overrides'] })
+  .refine(({ plan, overrides }) => plan !== null || overrides === undefined, {
+    message: 'only with a plan: name the one from which they differ',
+    path: ['overrides'],
+  })
   .refine(({ overrides }) => !overrides?.queue_soft || !overrides.queue_hard || overrides.queue_soft <= overrides.queue_hard, {
     message: 'queue_soft is above queue_hard',
     path: ['overrides', 'queue_soft'],

@@ -5,12 +5,14 @@
  * on its way to the region where it lives, and questions of a tenant's own people on their way there.
  */
 import { z } from 'zod';
+import { quotaSchema } from '#contracts/api-quotas';
 import { retentionDaysSchema } from '#contracts/api-retention';
 import type { RunMocks } from '#contracts/debugging';
 import { egressRulesSchema } from '#contracts/egress';
 import { type Parent, type Stored, TRIGGER_TYPES, type TriggerType } from '#contracts/events';
 import { slugSchema } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
+import { PLAN_NAMES } from '#contracts/quota';
 
 /** Tells the router which region a request is for; it counts only beside a passport. */
 export const TO_REGION_HEADER = 'x-workflow-to';
@@ -51,6 +53,10 @@ export const peerDeploymentsSchema = z.strictObject({
   retention: retentionDaysSchema.nullable().default(null),
 });
 export type PeerDeployments = z.output<typeof peerDeploymentsSchema>;
+
+/** What a tenant may have at work, by a state of that count. */
+export const peerQuotaSchema = z.strictObject({ revision: z.number().int().min(0), plan: z.enum(PLAN_NAMES), quota: quotaSchema });
+export type PeerQuota = z.output<typeof peerQuotaSchema>;
 
 /** A compiled definition with its document. */
 export const peerDefinitionSchema = z.strictObject({

@@ -97,10 +97,27 @@ export interface TenantQuota {
   overrides?: Partial<Quota>;
 }
 
+/** The numbers that hold for a company, and the plan that they come from. */
+export interface PlannedQuota {
+  plan: PlanName;
+  quota: Quota;
+}
+
+/**
+ * Of a company that is at home in another region, and has executions here. Its starts, calls and live streams are counted at home;
+ * what it has at work here is bounded here.
+ */
+export function guestQuota({ plan, quota }: PlannedQuota): PlannedQuota {
+  return { plan, quota: { ...quota, rate: null, api_rate: null, live_streams: null } };
+}
+
 /** `undefined`: nothing was set for the tenant, so the platform's own plan holds. */
-export function quotaOf(set: TenantQuota | undefined, usual: string | undefined): { plan: PlanName; quota: Quota } {
+export function quotaOf(set: TenantQuota | undefined, usual: string | undefined): PlannedQuota {
   const plan = set?.plan ?? PLAN_NAMES.find((name) => name === usual) ?? 'unlimited';
-  return { plan, quota: set?.overrides ? { ...PLANS[plan], ...set.overrides } : PLANS[plan] };
+  if (!set?.overrides) return { plan, quota: PLANS[plan] };
+  const quota = { ...PLANS[plan], ...set.overrides };
+  // Who bounds the queue more tightly than the plan means both thresholds.
+  return { plan, quota: { ...quota, queue_soft: Math.min(quota.queue_soft, quota.queue_hard) } };
 }
 
 /** What a document says of its own bounds; everything lies within the tenant's quota. */
@@ -115,6 +132,8 @@ export interface AppBounds {
 
 export interface TenantIsolation {
   max_workers?: number;
+  /** With so many waiting, every start is refused. */
+  queue_size?: number;
   /** Statements that one isolate has under way at the same time. */
   max_connections?: number;
   /** Memory of one jq program or script. */

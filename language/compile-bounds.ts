@@ -6,7 +6,7 @@
  * wanted and costs nothing before; a document that says it is told so.
  */
 import type { Rate } from '#contracts/limiter-rpc';
-import { type AppBounds, PLAN_NAMES, QUOTA_PRIORITIES, type TenantIsolation } from '#contracts/quota';
+import { type AppBounds, PLAN_NAMES, PLANS, QUOTA_PRIORITIES, type TenantIsolation } from '#contracts/quota';
 import { type Checker, describe, type Place } from '#language/checker';
 import { BACKPRESSURE_KEYS, DB_POOL_KEYS, ISOLATION_KEYS, SCALE_KEYS, TENANT_ISOLATION_KEYS, TENANT_QUOTA_KEYS, WORKER_POOL_KEYS } from '#language/dialect';
 import { nearest } from '#language/nearest';
@@ -23,17 +23,41 @@ const PLATFORM_MEMORY = 64 * 1024 * 1024;
 const LEAST_EGRESS = 1024;
 
 export function compileBounds(checker: Checker, root: MapNode): AppBounds | undefined {
-  const bounds: AppBounds = { ...scaleOf(checker, checker.given(root, '', 'scale')), ...isolationOf(checker, checker.given(root, '', 'isolation')) };
+  const queues: Place[] = [];
+  const bounds: AppBounds = {
+    ...scaleOf(checker, checker.given(root, '', 'scale'), queues),
+    ...isolationOf(checker, checker.given(root, '', 'isolation'), queues),
+  };
+  if (!boundsWork(bounds)) for (const place of queues) warnOfNoQueue(checker, place);
   return Object.keys(bounds).length > 0 ? bounds : undefined;
 }
 
-function scaleOf(checker: Checker, place: Place | undefined): AppBounds {
+/** Whether it says for anybody how many executions may be at work; without that nobody waits for a place of the application. */
+function boundsWork({ max_workers, quotas = {}, isolation = {} }: AppBounds): boolean {
+  return (
+    max_workers !== undefined ||
+    Object.values(quotas).some(({ max_concurrent }) => max_concurrent !== undefined) ||
+    Object.values(isolation).some((own) => own.max_workers !== undefined)
+  );
+}
+
+function warnOfNoQueue(checker: Checker, place: Place): void {
+  checker.warn(
+    'no_effect_here',
+    `${place.path.split('.').at(-1)} has no effect: the document does not say how many executions may be at work, so none waits for a place of the application.`,
+    place,
+    'Give worker_pool a max_workers, or a plan under tenant_quotas a max_concurrent. Who waits for a place of the company goes by its quota.',
+  );
+}
+
+/** `queues`: takes every place that says something of who waits. */
+function scaleOf(checker: Checker, place: Place | undefined, queues: Place[]): AppBounds {
   const map = place && checker.map(place, 'scale');
   if (!place || !map) return {};
   checker.keys(map, place.path, SCALE_KEYS, 'scale');
   const at = (key: string) => checker.given(map, place.path, key);
-  const pool = workerPool(checker, at('worker_pool'));
-  const pressure = backpressure(checker, at('backpressure'), pool.queue_size);
+  const pool = workerPool(checker, at('worker_pool'), queues);
+  const pressure = backpressure(checker, at('backpressure'), pool.queue_size, queues);
   const quotas = tenantQuotas(checker, at('tenant_quotas'));
   const queue = { ...(pool.queue_size === undefined ? {} : { hard: pool.queue_size }), ...pressure };
   return {
@@ -43,7 +67,7 @@ function scaleOf(checker: Checker, place: Place | undefined): AppBounds {
   };
 }
 
-function workerPool(checker: Checker, place: Place | undefined): { max_workers?: number; queue_size?: number } {
+function workerPool(checker: Checker, place: Place | undefined, queues: Place[]): { max_workers?: number; queue_size?: number } {
   const map = place && checker.map(place, 'worker_pool');
   if (!place || !map) return {};
   checker.keys(map, place.path, WORKER_POOL_KEYS, 'worker_pool');
@@ -52,6 +76,7 @@ function workerPool(checker: Checker, place: Place | undefined): { max_workers?:
   const min = least && checker.whole(least, 'min_workers', 0, MOST_WORKERS);
   const max_workers = most && checker.whole(most, 'max_workers', 1, MOST_WORKERS);
   const queue_size = size && checker.whole(size, 'queue_size', 1, MOST_WAITING);
+  if (size) queues.push(size);
   if (idle) checker.duration(idle, 'idle_timeout');
   if (least && min !== undefined && max_workers !== undefined && min > max_workers) {
     checker.error('invalid_value', 'min_workers is above max_workers.', least, `Write ${max_workers} or less.`);
@@ -62,18 +87,19 @@ function workerPool(checker: Checker, place: Place | undefined): { max_workers?:
   return { ...(max_workers === undefined ? {} : { max_workers }), ...(queue_size === undefined ? {} : { queue_size }) };
 }
 
-function backpressure(checker: Checker, place: Place | undefined, queueSize: number | undefined): { soft?: number; hard?: number } {
+function backpressure(checker: Checker, place: Place | undefined, queueSize: number | undefined, queues: Place[]): { soft?: number; hard?: number } {
   const map = place && checker.map(place, 'backpressure');
   if (!place || !map) return {};
   checker.keys(map, place.path, BACKPRESSURE_KEYS, 'backpressure');
   const [from, softly] = [checker.given(map, place.path, 'queue_threshold'), checker.given(map, place.path, 'soft_threshold')];
+  for (const given of [from, softly]) if (given) queues.push(given);
   const hard = from && checker.whole(from, 'queue_threshold', 1, MOST_WAITING);
   const soft = softly && checker.whole(softly, 'soft_threshold', 1, MOST_WAITING);
   if (from && hard !== undefined && queueSize !== undefined && hard > queueSize) {
     checker.error('invalid_value', `queue_threshold is above queue_size: a queue of ${queueSize} never gets there.`, from, `Write ${queueSize} or less.`);
   }
-  const most = hard ?? queueSize;
-  if (softly && soft !== undefined && most !== undefined && soft > most) {
+  const most = hard ?? queueSize ?? PLANS.unlimited.queue_hard;
+  if (softly && soft !== undefined && soft > most) {
     checker.error(
       'invalid_value',
       `soft_threshold is above what all starts are refused at (${most}), so it would never be reached.`,
@@ -131,7 +157,7 @@ function rateOf(checker: Checker, place: Place): Rate | undefined {
   return undefined;
 }
 
-function isolationOf(checker: Checker, place: Place | undefined): AppBounds {
+function isolationOf(checker: Checker, place: Place | undefined, queues: Place[]): AppBounds {
   const map = place && checker.map(place, 'isolation');
   if (!place || !map) return {};
   checker.keys(map, place.path, ISOLATION_KEYS, 'isolation');
@@ -142,21 +168,22 @@ function isolationOf(checker: Checker, place: Place | undefined): AppBounds {
   for (const { key } of rows.entries.values()) {
     const row = checker.given(rows, tenants.path, key);
     const own = row && checker.map(row, key);
-    if (row && own) isolation[key] = tenantIsolation(checker, own, row.path);
+    if (row && own) isolation[key] = tenantIsolation(checker, own, row.path, queues);
   }
   return Object.keys(isolation).length > 0 ? { isolation } : {};
 }
 
-function tenantIsolation(checker: Checker, map: MapNode, path: string): TenantIsolation {
+function tenantIsolation(checker: Checker, map: MapNode, path: string, queues: Place[]): TenantIsolation {
   checker.keys(map, path, TENANT_ISOLATION_KEYS, 'the isolation of a tenant');
   const at = (key: string) => checker.given(map, path, key);
-  const { max_workers } = workerPool(checker, at('worker_pool'));
+  const { max_workers, queue_size } = workerPool(checker, at('worker_pool'), queues);
   const [memory, egress] = [at('transform_memory'), at('egress_rate')];
   const max_connections = connections(checker, at('db_pool'));
   const transform_bytes = memory && bytesOf(checker, memory);
   const egress_bytes_per_s = egress && bitsOf(checker, egress);
   return {
     ...(max_workers === undefined ? {} : { max_workers }),
+    ...(queue_size === undefined ? {} : { queue_size }),
     ...(max_connections === undefined ? {} : { max_connections }),
     ...(transform_bytes === undefined ? {} : { transform_bytes }),
     ...(egress_bytes_per_s === undefined ? {} : { egress_bytes_per_s }),

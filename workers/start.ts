@@ -55,6 +55,8 @@ export interface StartOrder {
   stays?: true;
   /** Part of something that was let in: no quota is asked. What follows by itself is; what somebody asks for, such as a replay, is not. */
   uncounted?: true;
+  /** Its rate was counted where it came from; it lives here, so here it needs a place. */
+  let_in?: true;
   /** Called by a step of another execution; `name` is that of the object, so that the same call is the same execution. */
   called?: { name: string; parent: Parent };
 }

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import type { EgressRules } from '#contracts/egress';
 import type { Replication } from '#contracts/peer';
-import type { TenantQuota } from '#contracts/quota';
+import type { PlannedQuota, TenantQuota } from '#contracts/quota';
 import type { LastSweep, OwnRetention, Retention, Sweep } from '#contracts/retention';
 
 export const tenants = sqliteTable(
@@ -52,6 +52,7 @@ export const guests = sqliteTable('guests', {
   revision: integer('revision').notNull(),
   egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
   retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
+  quota: text('quota', { mode: 'json' }).$type<PlannedQuota>(),
   /** Since when something of it lives here, beside definitions. */
   livesSince: integer('lives_since'),
 });

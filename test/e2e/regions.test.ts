@@ -5,6 +5,7 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chainFaults } from '#portable/erasure-certificates';
 import { type Started, started } from './started.ts';
 import { filesWith } from './stored-files.ts';
 
@@ -272,6 +273,23 @@ it('runs in the other region what was deployed a moment ago', async () => {
   });
 });
 
+it('are bounded in each region by the quota that the operator sets at home', async () => {
+  const set = (quota: object) => platform.api('PUT', '/tenants/acme/quota', quota);
+  const usageIn = (region: string) => platform.api('GET', '/tenants/acme/usage', undefined, { 'x-region': region });
+  expect((await set({ plan: 'team', overrides: { max_concurrent: 7 } })).status).toBe(200);
+  for (const region of ['us', 'eu'])
+    await platform.until(
+      () => usageIn(region),
+      ({ body }) => body.bounds[0]?.max_concurrent === 7,
+    );
+  expect((await set({ plan: null })).status).toBe(200);
+  for (const region of ['us', 'eu'])
+    await platform.until(
+      () => usageIn(region),
+      ({ body }) => body.bounds.length === 0,
+    );
+});
+
 describe('what cannot be', () => {
   it.each([
     ['a region that there is not', { region: 'mars', note: 'refused-4c1d' }, 422, 'unknown_region'],
@@ -379,6 +397,7 @@ describe('a tenant that is erased', () => {
   it('is closed, and gone from every region, and there is a certificate', async () => {
     const done = await platform.until(certificate, ({ body }) => body.items?.some((item: { regions: object[] }) => item.regions.length === 2), 90_000);
     const [attested] = done.body.items.filter((item: { regions: object[] }) => item.regions.length === 2);
+    expect(chainFaults(done.body.items)).toEqual([]);
     expect(attested).toMatchObject({ tenant: GONE, requested_by: expect.stringMatching(/^key:/), regions: [{ region: 'us' }, { region: 'eu' }] });
     for (const { erased } of attested.regions) {
       const counts = Object.fromEntries(erased.map(({ stage, count }: { stage: string; count: number }) => [stage, count]));

@@ -147,7 +147,7 @@ describe('what a company lets its applications call', () => {
     const links = new D1RegionLinks(env.DB);
     const egress = { default: 'deny' as const, allow: ['a.example'], deny: [] };
     await links.admit('visitor', 'eu', { revision: 1, deployments: [], egress, retention: null }, 1);
-    expect(await settings.read('visitor')).toEqual({ egress, requires_second_factor: false, retention: null });
+    expect(await settings.read('visitor')).toEqual({ ...NO_SETTINGS, egress });
     await links.admit('visitor', 'eu', { revision: 2, deployments: [], egress: null, retention: null }, 2);
     expect(await settings.read('visitor')).toEqual(NO_SETTINGS);
     expect(await settings.read('nobody')).toEqual(NO_SETTINGS);

@@ -6,6 +6,7 @@ import { applyD1Migrations, listDurableObjectIds, runInDurableObject } from 'clo
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { executionIdFromHex } from '#contracts/ids';
+import { PLANS } from '#contracts/quota';
 import { createRegionLinkCaches, D1RegionLinks, LODGED_MS } from '#storage/d1-region-links';
 import { TenantRows } from '#storage/tenant-rows';
 import type { RegionEnv } from '#workers/env';
@@ -25,6 +26,12 @@ pipelines:
   hello:
     trigger: { type: http, config: { method: GET, path: /hello } }
     steps: [{ name: respond, type: step.json_response, config: { body: { hello: true } } }]
+  work:
+    trigger: { type: http, config: { method: GET, path: /work } }
+    steps:
+      - { name: one, type: step.delay, config: { duration: 4s } }
+      - { name: two, type: step.delay, config: { duration: 4s } }
+      - { name: three, type: step.delay, config: { duration: 4s } }
 `;
 
 beforeAll(async () => {
@@ -34,11 +41,11 @@ beforeAll(async () => {
 });
 
 /** The order to start the pipeline, as a region gives it to this one. */
-async function startOf() {
+async function startOf(pipeline = 'hello') {
   const [deployed] = await stores.deployments.everywhere('acme');
   const { workflow, workflow_id, version, hash, environment } = deployed!;
   const deployment = { workflow, workflow_id, version, hash, environment };
-  return { deployed: deployed!, order: { region: 'us', deployment, pipeline: 'hello', trigger: 'http', data: {}, wait_ms: 0, by: 'test' } };
+  return { deployed: deployed!, order: { region: 'us', deployment, pipeline, trigger: 'http', data: {}, wait_ms: 0, by: 'test' } };
 }
 
 /** A guest from `eu`: what is deployed of it is here. Gives a start of an execution, and the tenant's arrival. */
@@ -173,9 +180,9 @@ describe('a region that has let go of what it had of a tenant', () => {
         return Response.json({ code: 'region_not_ready', status: 503, detail: 'Nothing was changed.' }, { status: 503 });
       },
     } as never;
-    const started = await call('POST', '/executions', { body: { workflow: 'regional', data: {} }, bindings: { ROUTER } });
+    const started = await call('POST', '/executions', { body: { workflow: 'regional', pipeline: 'hello', data: {} }, bindings: { ROUTER } });
     expect([started.status, started.body.execution_id]).toEqual([202, there]);
-    expect(asked).toEqual(['POST /peer/v1/executions', 'PUT /peer/v1/deployments', 'POST /peer/v1/executions']);
+    expect(asked).toEqual(['POST /peer/v1/executions', 'PUT /peer/v1/deployments', 'PUT /peer/v1/quota', 'POST /peer/v1/executions']);
   });
 });
 
@@ -246,5 +253,40 @@ describe('a guest that comes for good', () => {
     // An order to erase what lived here that was given in the same moment is not carried out.
     expect(await eraserPorts(region).close('erased', false)).toBe(false);
     expect(await eraserPorts(region).close('roamer', false)).toBe(true);
+  });
+});
+
+describe('what a guest has at work', () => {
+  const quota = { ...PLANS.free, max_concurrent: 1, queue_soft: 1, queue_hard: 1, rate: { per_minute: 0.01, burst: 1 } };
+  const statusOf = async (tenant: string, id: string) => (await asGuest(tenant, 'GET', `/executions/${id}`)).body.status;
+
+  it('is bounded as its home has said; its starts were counted there', async () => {
+    await guest('worker');
+    const { order } = await startOf('work');
+    const start = () => asPeer('worker', 'POST', '/executions', order);
+    const begun = async () => ((await (await start()).json()) as { execution_id: string }).execution_id;
+    expect((await asPeer('worker', 'PUT', '/quota', { revision: 1, plan: 'free', quota })).status).toBe(204);
+    const [first, second] = [await begun(), await begun()];
+    expect(await statusOf('worker', first)).not.toBe('pending');
+    expect(await statusOf('worker', second)).toBe('pending');
+    const refused = await start();
+    expect([refused.status, await codeOf(refused)]).toEqual([429, 'quota_exceeded']);
+    // An older state says nothing any more; a larger bound lets in who waits.
+    await asPeer('worker', 'PUT', '/quota', { revision: 0, plan: 'team', quota: PLANS.team });
+    expect(await statusOf('worker', second)).toBe('pending');
+    await asPeer('worker', 'PUT', '/quota', { revision: 2, plan: 'team', quota: PLANS.team });
+    await expect.poll(() => statusOf('worker', second), { interval: 20, timeout: 10_000 }).not.toBe('pending');
+    for (const id of [first, second]) await asGuest('worker', 'POST', `/executions/${id}/cancel`, { body: {} });
+  });
+
+  it('has no bound where its home has said nothing, and takes none from the region of a company at home', async () => {
+    await guest('unbounded');
+    const { order } = await startOf('work');
+    const ids = await Promise.all(
+      [1, 2].map(async () => ((await (await asPeer('unbounded', 'POST', '/executions', order)).json()) as { execution_id: string }).execution_id),
+    );
+    for (const id of ids) expect(await statusOf('unbounded', id)).not.toBe('pending');
+    for (const id of ids) await asGuest('unbounded', 'POST', `/executions/${id}/cancel`, { body: {} });
+    expect((await asPeer('acme', 'PUT', '/quota', { revision: 9, plan: 'free', quota: PLANS.free })).status).toBe(403);
   });
 });

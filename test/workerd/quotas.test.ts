@@ -98,6 +98,8 @@ describe('the quota of a company', () => {
       overrides: { max_concurrent: 7 },
       quota: { ...PLANS.free, max_concurrent: 7, rate: { per_minute: 30, burst: 2 } },
     });
+    // A queue that is bounded more tightly than the plan's has both thresholds there.
+    expect((await acme.set({ plan: 'free', overrides: { queue_hard: 9 } })).body.quota).toMatchObject({ queue_soft: 9, queue_hard: 9 });
     expect((await acme.set({ plan: null })).body).toMatchObject({ plan: 'unlimited', is_default: true, overrides: {} });
     expect(await get()).toMatchObject({ plan: 'unlimited', overrides: {} });
   });
@@ -108,6 +110,7 @@ describe('the quota of a company', () => {
     [{ plan: 'free', overrides: { speed: 1 } }, 'overrides.speed'],
     [{ plan: null, overrides: { max_concurrent: 3 } }, 'overrides'],
     [{ plan: 'free', overrides: { queue_soft: 9, queue_hard: 8 } }, 'overrides.queue_soft'],
+    [{ plan: 'free', overrides: { queue_soft: 500 } }, 'overrides.queue_soft'],
     [{ plan: 'free', overrides: { rate: { per_minute: -1, burst: 1 } } }, 'overrides.rate.per_minute'],
     [{}, 'plan'],
   ])('refuses %j and changes nothing', async (body, path) => {

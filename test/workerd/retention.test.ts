@@ -108,7 +108,7 @@ describe('what a company keeps', () => {
     expect((await set({})).body.own).toEqual({});
   });
 
-  it('is told to the regions of guests when it changes, and when the plan does', async () => {
+  it('is told to the regions of guests when it changes, and when the quota does', async () => {
     await company('spread');
     const told: unknown[] = [];
     const bindings = { PROJECTION: { send: async (message: unknown) => void told.push(message) } as never };
@@ -122,9 +122,9 @@ describe('what a company keeps', () => {
     expect((await put('quota', { plan: 'free' })).status).toBe(200);
     expect(await wanted()).toBe(first + 2);
     await put('quota', { plan: 'free', overrides: { max_concurrent: 9 } });
-    expect(await wanted()).toBe(first + 2);
+    expect(await wanted()).toBe(first + 3);
     await put('quota', { plan: null });
-    expect([await wanted(), told.at(-1)]).toEqual([first + 3, { kind: 'replicate', tenant: 'spread' }]);
+    expect([await wanted(), told.at(-1)]).toEqual([first + 4, { kind: 'replicate', tenant: 'spread' }]);
   });
 });
 

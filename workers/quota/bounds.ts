@@ -1,5 +1,5 @@
 /** The bounds that hold for a start: its tenant's, by plan and by what the operator overruled, and its application's own, as the document has them. */
-import { type AppBounds, type Bound, isolationOf, PLANS, type Quota, type QuotaPriority, quotaOf } from '#contracts/quota';
+import { type AppBounds, type Bound, guestQuota, isolationOf, PLANS, type PlannedQuota, type Quota, type QuotaPriority, quotaOf } from '#contracts/quota';
 import type { RegionEnv } from '#workers/env';
 import { storesOf } from '#workers/stores';
 
@@ -9,10 +9,13 @@ export interface BoundsOfStart {
   priority: QuotaPriority;
 }
 
-/** The quota of a tenant that is at home here; a guest's starts were counted where it is at home. */
-export async function tenantQuota(env: RegionEnv, tenant: string) {
-  const known = await storesOf(env).tenants.get(tenant);
-  return known ? quotaOf(known.quota, env.PLAN) : { plan: 'unlimited' as const, quota: PLANS.unlimited };
+/** The quota of a tenant that is at home here; of a guest what its home has said of it, for what it has at work here. */
+export async function tenantQuota(env: RegionEnv, tenant: string): Promise<PlannedQuota> {
+  const { tenants, settings } = storesOf(env);
+  const known = await tenants.get(tenant);
+  if (known) return quotaOf(known.quota, env.PLAN);
+  const told = (await settings.of(tenant)).quota;
+  return told ? guestQuota(told) : { plan: 'unlimited', quota: PLANS.unlimited };
 }
 
 export async function boundsOf(env: RegionEnv, place: { tenant: string; workflow: string; environment: string; hash: string }): Promise<BoundsOfStart> {
@@ -34,15 +37,16 @@ export function tenantBound(tenant: string, { max_concurrent, rate, queue_soft, 
 /** The narrowest of what the document says of the plan, the tenant and its workers. */
 export function applicationBound(place: { tenant: string; workflow: string; environment: string }, own: AppBounds, plan: string): Bound | undefined {
   const row = rowOf(own, plan);
-  const mosts = [row?.max_concurrent, own.max_workers, isolationOf(own, place.tenant)?.max_workers].filter((each) => each !== undefined);
+  const isolation = isolationOf(own, place.tenant);
+  const mosts = [row?.max_concurrent, own.max_workers, isolation?.max_workers].filter((each) => each !== undefined);
   if (mosts.length === 0 && row?.rate === undefined) return undefined;
-  const { soft, hard } = own.queue ?? {};
+  const hard = Math.min(own.queue?.hard ?? PLANS.unlimited.queue_hard, isolation?.queue_size ?? Number.POSITIVE_INFINITY);
   return {
     name: `${place.tenant}/${place.workflow}/${place.environment}`,
     ...(mosts.length > 0 ? { max: Math.min(...mosts) } : {}),
     ...(row?.rate ? { rate: row.rate } : {}),
-    soft: soft ?? Math.min(PLANS.unlimited.queue_soft, hard ?? PLANS.unlimited.queue_soft),
-    hard: hard ?? PLANS.unlimited.queue_hard,
+    soft: Math.min(own.queue?.soft ?? PLANS.unlimited.queue_soft, hard),
+    hard,
   };
 }
 

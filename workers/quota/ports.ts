@@ -1,11 +1,12 @@
 /** The isolate's book of leases, and its way to the objects of bounds and to the executions that wait there. */
-import type { QuotaRpc } from '#contracts/quota';
+import type { Quota, QuotaRpc } from '#contracts/quota';
 import type { PlacePort } from '#objects/execution/place';
 import type { QuotaPeers } from '#objects/quota-core';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { inRegion, placementOptions } from '#workers/placement';
 import { type BookPorts, QuotaBook } from '#workers/quota/book';
+import { tenantBound } from '#workers/quota/bounds';
 
 export const book = new QuotaBook();
 
@@ -26,6 +27,12 @@ export function bookPorts(env: RegionEnv): BookPorts {
 /** Object name: see `Bound`. */
 export function quotaObject(env: RegionEnv, name: string): QuotaRpc {
   return inRegion(env.QUOTA, env).getByName(name, placementOptions(env)) as unknown as QuotaRpc;
+}
+
+/** The quota of a tenant has changed: those that wait for it get what is free now. */
+export async function placesAnew(env: RegionEnv, tenant: string, quota: Quota): Promise<void> {
+  const { queue_soft: soft, queue_hard: hard } = quota;
+  await quotaObject(env, tenant).view(tenantBound(tenant, quota) ?? { name: tenant, soft, hard }, 0);
 }
 
 /** For the execution object. */

@@ -11,8 +11,9 @@ import { KEY_STATES, type KeyPage } from '#contracts/key-store';
 import { LIMITS } from '#contracts/limits';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { LinePage } from '#contracts/log-line';
-import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
+import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerQuotaSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
+import { guestQuota } from '#contracts/quota';
 import type { ExecutionFilter } from '#storage/execution-ports';
 import { HOUR_MS } from '#storage/metric-hours';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
@@ -27,6 +28,7 @@ import { readSpans, type Spans } from '#workers/metrics/spans';
 import { type ArrivalCall, serveArrival, serveSource } from '#workers/moving/arrival';
 import { assertSettled } from '#workers/moving/late';
 import { moverOf } from '#workers/moving/ports';
+import { placesAnew } from '#workers/quota/ports';
 import { settle } from '#workers/regions/lodging';
 import { type Passport, passportOf } from '#workers/regions/passport';
 import { startElsewhere } from '#workers/regions/residency';
@@ -51,6 +53,7 @@ type Handler = (call: PeerCall) => Promise<unknown>;
 
 const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'PUT', path: /^deployments$/, handle: takeDeployments },
+  { method: 'PUT', path: /^quota$/, handle: takeQuota },
   { method: 'PUT', path: /^definitions$/, handle: takeDefinition },
   { method: 'PUT', path: /^files\/([0-9a-f]{64})$/, handle: takeFile },
   { method: 'POST', path: /^executions$/, handle: start },
@@ -117,6 +120,18 @@ async function takeDeployments(call: PeerCall) {
   return { ...missing, files: [...new Set(missing.files)] };
 }
 
+async function takeQuota(call: PeerCall) {
+  const { env, tenant } = call;
+  if (await storesOf(env).tenants.get(tenant)) throw new Problem('forbidden', `${tenant} is at home in this region.`);
+  const sent = await read(call, peerQuotaSchema);
+  const { settings } = storesOf(env);
+  const before = (await settings.read(tenant)).quota;
+  await settings.noteQuota(tenant, sent);
+  const now = (await settings.read(tenant)).quota;
+  // Those that wait get the places that are free now.
+  if (before && now) await placesAnew(env, tenant, guestQuota(now).quota);
+}
+
 async function takeDefinition(call: PeerCall) {
   const { definition, source } = await read(call, peerDefinitionSchema);
   if (await storesOf(call.env).tenants.get(call.tenant)) throw new Problem('forbidden', `${call.tenant} is at home in this region.`);
@@ -139,7 +154,7 @@ async function start(call: PeerCall): Promise<Started> {
   const here = { ...rest, tenant, deployment, pipeline };
   if (region !== env.REGION) return startElsewhere(env, here, region);
   await settle(env, tenant, passport.from, Date.now());
-  return startExecution(env, { ...here, stays: true, uncounted: true });
+  return startExecution(env, { ...here, stays: true, let_in: true });
 }
 
 const filterSchema = z.record(z.string(), z.unknown()) as unknown as ZodType<ExecutionFilter>;

@@ -1,16 +1,17 @@
 /**
  * Definitions of a tenant, from its home to another region: what is deployed, the compiled graphs with their documents,
- * the files that belong to them, and what they may call. Nothing else of the tenant goes along.
+ * the files that belong to them, what they may call, how long things are kept, and how much may be at work. Nothing else of the tenant goes along.
  *
  * 1. The list of what is deployed goes last to take effect: the other region refuses it while a definition is missing.
  * 2. A document whose rules keep it out of a region is not among them.
  * 3. A state is sent with the count of changes that it was read under, so a late sender cannot undo a newer one.
  */
-import type { PeerDeployment, PeerDeployments, Replication } from '#contracts/peer';
+import type { PeerDeployment, PeerDeployments, PeerQuota, Replication } from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { goesEverywhere, mayLeaveFor } from '#language/residency';
 import type { Outpost } from '#storage/region-ports';
 import type { RegionEnv } from '#workers/env';
+import { tenantQuota } from '#workers/quota/bounds';
 import { Peer } from '#workers/regions/peers';
 import { platformRegions } from '#workers/regions/platform';
 import { retentionAt } from '#workers/retention/holds';
@@ -34,7 +35,18 @@ export async function replicate(env: RegionEnv, tenant: string, { region, wanted
   for (const sha256 of missing.files) await sendFile(env, peer, tenant, sha256);
   if (missing.files.length > 0) missing = await peer.ask<Missing>('PUT', '/deployments', state);
   if (missing.definitions.length + missing.files.length > 0) throw new Problem('internal', `The region ${region} did not keep what it was sent.`);
+  await sendQuota(env, peer, tenant, wanted);
   await links.noteSent(tenant, region, wanted);
+}
+
+/** A region of the version before knows of none, and bounds nothing. */
+async function sendQuota(env: RegionEnv, peer: Peer, tenant: string, revision: number): Promise<void> {
+  const quota: PeerQuota = { revision, ...(await tenantQuota(env, tenant)) };
+  try {
+    await peer.ask('PUT', '/quota', quota);
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+  }
 }
 
 /** Of what is deployed that which its own rules let go there. */
@@ -70,7 +82,7 @@ export async function openEverywhere(env: RegionEnv, tenant: string): Promise<vo
 }
 
 /**
- * What is deployed, or what it may call, has changed: the other regions hear of it by the queue, and before anything is started
+ * What is deployed, or what of the tenant goes along with it, has changed: the other regions hear of it by the queue, and before anything is started
  * there. `hash`: of the definition that was deployed.
  */
 export async function deploymentsChanged(env: RegionEnv, tenant: string, hash?: string): Promise<void> {

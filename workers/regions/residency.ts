@@ -47,7 +47,7 @@ export async function startElsewhere(env: RegionEnv, order: StartOrder, region: 
   if (order.called?.parent.waits) {
     throw new Problem('other_region', `${pipeline.name} is to run in ${region}; its result would have to come from there to ${env.REGION}.`);
   }
-  const { deployment: _, pipeline: __, tenant: ___, stays: ____, uncounted: _____, called, ...rest } = order;
+  const { deployment: _, pipeline: __, tenant: ___, stays: ____, uncounted: _____, let_in: ______, called, ...rest } = order;
   const { workflow, workflow_id, version, hash, environment } = deployment;
   const start: PeerStart = {
     ...rest,

@@ -3,13 +3,16 @@ import type { z } from 'zod';
 import type { tenantQuotaRequest } from '#contracts/api-quotas';
 import { CALL_UNITS } from '#contracts/call-weight';
 import type { ExecutionSummary } from '#contracts/execution';
+import type { JsonObject } from '#contracts/json';
 import type { PlanName } from '#contracts/quota';
 import type { QuotaItem, TenantQuotaItem, UsageItem } from './api-types';
 import { inEnvironment } from './environment';
+import { same } from './same-json';
 
 export type BoundItem = UsageItem['bounds'][number];
 
 const SHOWN = 100;
+export const MEGABYTE = 1_000_000;
 /** With fewer at once a credential, which has half, could not make the most expensive call. */
 const LEAST_UNITS = 2 * CALL_UNITS.heavy;
 
@@ -38,16 +41,18 @@ export interface WaitingRow {
   since: string;
 }
 
-/** Those that wait for the quota in the order of their turns, then those at the gate of their pipeline; each once. */
-export function waitingRows(usage: UsageItem, pending: ExecutionSummary[]): WaitingRow[] {
+/** Those that wait for the quota in the order of their turns, then those at the gate of their pipeline and those of other regions than `home`; each once. */
+export function waitingRows(usage: UsageItem, pending: ExecutionSummary[], home: string): WaitingRow[] {
   const rows: WaitingRow[] = usage.waiting.map(({ of, workflow, ...rest }) => ({
     ...rest,
     workflow,
     reason: of === 'company' ? 'A place of the company' : `A place of ${workflow}`,
   }));
   const known = new Set(rows.map(({ execution_id }) => execution_id));
-  for (const { execution_id, workflow, pipeline, environment, started_at } of pending) {
-    if (!known.has(execution_id)) rows.push({ execution_id, workflow, pipeline, environment, reason: 'Its turn in the pipeline', since: started_at });
+  for (const { execution_id, workflow, pipeline, environment, started_at, region = home } of pending) {
+    // Whether it waits for a place or for its pipeline, that region knows.
+    const reason = region === home ? 'Its turn in the pipeline' : `Its turn in the region ${region}`;
+    if (!known.has(execution_id)) rows.push({ execution_id, workflow, pipeline, environment, reason, since: started_at });
   }
   return rows;
 }
@@ -104,29 +109,44 @@ export function planWords({ api_rate, live_streams, egress_concurrent, egress_by
     ['Units of API calls', unitWords(api_rate)],
     ['Live streams at the same time', live_streams === null ? 'no bound' : count(live_streams)],
     ['Outbound calls at the same time', egress_concurrent === null ? 'no bound' : count(egress_concurrent)],
-    ['Outbound data', egress_bytes_per_s === null ? 'no bound' : `${count(egress_bytes_per_s / 1_000_000)} MB a second`],
+    ['Outbound data', egress_bytes_per_s === null ? 'no bound' : `${count(egress_bytes_per_s / MEGABYTE)} MB a second`],
   ];
 }
 
-/** What the form asks for. Another plan is another plan: what differed from the one before goes with it, but for what the form shows. */
+type Overrides = NonNullable<z.input<typeof tenantQuotaRequest>['overrides']>;
+
+/** Numbers of the form that are as they are typed. */
+const PLAIN_NUMBERS = ['max_concurrent', 'queue_soft', 'queue_hard', 'live_streams', 'egress_concurrent'] as const;
+
+/**
+ * What the form asks for. What is left empty is that of the plan; what was set to no bound stays so, for no number says that.
+ * Another plan is another plan: what differed from the one before goes with it, but for what is typed. Numbers beside the plan of
+ * the platform are asked for as well, so that whoever typed them is told that they need a plan of the company.
+ */
 export function quotaRequest(fields: { [name: string]: string }, { plan, is_default, overrides }: TenantQuotaItem): z.input<typeof tenantQuotaRequest> {
-  if (!fields.plan) return { plan: null };
-  const { max_concurrent: _, rate: __, api_rate: ___, live_streams: ____, ...others } = overrides;
-  const kept = fields.plan === plan && !is_default ? others : {};
-  const most = fields.max_concurrent;
-  const often = fields.per_second;
-  const units = fields.units_per_minute;
-  const streams = fields.live_streams;
-  return {
-    plan: fields.plan as PlanName,
-    overrides: {
-      ...kept,
-      ...(most ? { max_concurrent: Number(most) } : {}),
-      ...(often ? { rate: { per_minute: Number(often) * 60, burst: Math.max(1, Math.round(Number(often))) } } : {}),
-      ...(units ? { api_rate: unitRate(Number(units), overrides.api_rate) } : {}),
-      ...(streams ? { live_streams: Number(streams) } : {}),
-    },
-  };
+  const typed = typedIn(fields, overrides);
+  if (!fields.plan) {
+    const fresh = Object.entries(typed as JsonObject).filter(([name, value]) => !same(value, overrides[name as keyof Overrides] ?? null));
+    return { plan: null, ...(fresh.length > 0 ? { overrides: Object.fromEntries(fresh) } : {}) };
+  }
+  const before = fields.plan === plan && !is_default ? overrides : {};
+  const unbounded = Object.fromEntries(Object.entries(before).filter(([, value]) => value === null));
+  return { plan: fields.plan as PlanName, overrides: { ...unbounded, ...typed } };
+}
+
+function typedIn(fields: { [name: string]: string }, { rate, api_rate }: Overrides): Overrides {
+  const asked: Overrides = {};
+  for (const name of PLAIN_NUMBERS) if (fields[name]) asked[name] = Number(fields[name]);
+  if (fields.priority) asked.priority = fields.priority as QuotaItem['priority'];
+  if (fields.per_second) asked.rate = startRate(Number(fields.per_second), rate);
+  if (fields.units_per_minute) asked.api_rate = unitRate(Number(fields.units_per_minute), api_rate);
+  if (fields.megabytes_per_second) asked.egress_bytes_per_s = Math.round(Number(fields.megabytes_per_second) * MEGABYTE);
+  return asked;
+}
+
+/** What comes in a second may come at once, as in every plan, unless something else was set for the same rate. */
+function startRate(per_second: number, set: QuotaItem['rate'] | undefined): QuotaItem['rate'] {
+  return set?.per_minute === per_second * 60 ? set : { per_minute: per_second * 60, burst: Math.max(1, Math.round(per_second)) };
 }
 
 /** A fifth may be spent at once, as in every plan, unless something else was set for the same rate. */

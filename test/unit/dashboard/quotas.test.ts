@@ -71,11 +71,12 @@ it('names everybody who waits once, those of the quota first', () => {
     ],
     more: false,
   };
-  const pending = ['a', 'c'].map((execution_id) => ({ ...summary, execution_id }));
-  expect(waitingRows(usage, pending).map(({ execution_id, reason }) => [execution_id, reason])).toEqual([
+  const pending = [...['a', 'c'].map((execution_id) => ({ ...summary, execution_id, region: 'us' })), { ...summary, execution_id: 'd', region: 'eu' }];
+  expect(waitingRows(usage, pending, 'us').map(({ execution_id, reason }) => [execution_id, reason])).toEqual([
     ['a', 'A place of the company'],
     ['b', 'A place of shop'],
     ['c', 'Its turn in the pipeline'],
+    ['d', 'Its turn in the region eu'],
   ]);
 });
 
@@ -101,12 +102,42 @@ describe('the form', () => {
     plans: PLANS,
   };
 
-  it('keeps what it does not show, and takes back what is emptied', () => {
-    expect(quotaRequest({ plan: 'team', max_concurrent: '90', per_second: '2.5' }, set)).toEqual({
+  it('sets every number and the priority, and takes back what is emptied', () => {
+    const typed = {
+      max_concurrent: '90',
+      per_second: '2.5',
+      priority: 'high',
+      queue_soft: '200',
+      queue_hard: '700',
+      egress_concurrent: '12',
+      megabytes_per_second: '2.5',
+    };
+    expect(quotaRequest({ plan: 'team', ...typed }, set)).toEqual({
       plan: 'team',
-      overrides: { queue_hard: 700, max_concurrent: 90, rate: { per_minute: 150, burst: 3 } },
+      overrides: {
+        max_concurrent: 90,
+        rate: { per_minute: 150, burst: 3 },
+        priority: 'high',
+        queue_soft: 200,
+        queue_hard: 700,
+        egress_concurrent: 12,
+        egress_bytes_per_s: 2_500_000,
+      },
     });
-    expect(quotaRequest({ plan: 'team', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'team', overrides: { queue_hard: 700 } });
+    expect(quotaRequest({ plan: 'team', queue_hard: '', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'team', overrides: {} });
+  });
+
+  it('leaves what no number says: no bound, and a burst that was set for the same rate', () => {
+    const unbounded = { ...set, overrides: { max_concurrent: null, rate: { per_minute: 600, burst: 50 } } };
+    expect(quotaRequest({ plan: 'team', max_concurrent: '', per_second: '10' }, unbounded).overrides).toEqual({
+      max_concurrent: null,
+      rate: { per_minute: 600, burst: 50 },
+    });
+    expect(quotaRequest({ plan: 'team', max_concurrent: '4', per_second: '20' }, unbounded).overrides).toEqual({
+      max_concurrent: 4,
+      rate: { per_minute: 1200, burst: 20 },
+    });
+    expect(quotaRequest({ plan: 'free', max_concurrent: '', per_second: '' }, unbounded).overrides).toEqual({});
   });
 
   it('takes units with a burst that lets every call be made, and leaves one that was set for them', () => {
@@ -119,6 +150,8 @@ describe('the form', () => {
 
   it('begins anew with another plan', () => {
     expect(quotaRequest({ plan: 'free', max_concurrent: '', per_second: '' }, set)).toEqual({ plan: 'free', overrides: {} });
-    expect(quotaRequest({ plan: '', max_concurrent: '7', per_second: '' }, set)).toEqual({ plan: null });
+    expect(quotaRequest({ plan: '', max_concurrent: '80', queue_hard: '700', per_second: '' }, set)).toEqual({ plan: null });
+    // Which is refused: somebody has typed a number, and is to know that it does not hold.
+    expect(quotaRequest({ plan: '', max_concurrent: '7', per_second: '' }, set)).toEqual({ plan: null, overrides: { max_concurrent: 7 } });
   });
 });

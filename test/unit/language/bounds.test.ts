@@ -74,6 +74,7 @@ describe('nonsense', () => {
     ['scale: { tenant_quotas: { free: { rate_limit: 0/s } } }', 'invalid_value', 'scale.tenant_quotas.free.rate_limit'],
     ['scale: { tenant_quotas: { free: { priority: urgent } } }', 'invalid_value', 'scale.tenant_quotas.free.priority'],
     ['scale: { tenant_quotas: { free: { max_concurent: 3 } } }', 'unknown_key', 'scale.tenant_quotas.free.max_concurent'],
+    ['scale: { worker_pool: { max_workers: 1 }, backpressure: { soft_threshold: 5000 } }', 'invalid_value', 'scale.backpressure.soft_threshold'],
     ['scale: [1]', 'invalid_type', 'scale'],
     ['isolation: { tenants: { acme: { transform_memory: 1TB } } }', 'invalid_value', 'isolation.tenants.acme.transform_memory'],
     ['isolation: { tenants: { acme: { transform_memory: 64 } } }', 'invalid_value', 'isolation.tenants.acme.transform_memory'],
@@ -84,6 +85,17 @@ describe('nonsense', () => {
     const { definition, diagnostics } = await compiled(section);
     expect(diagnostics.map((each) => [each.severity, each.code, each.path])).toContainEqual(['error', code, path]);
     expect(definition).toBeNull();
+  });
+
+  it.each([
+    ['scale: { worker_pool: { queue_size: 100 } }', ['scale.worker_pool.queue_size']],
+    ['scale: { backpressure: { queue_threshold: 100, soft_threshold: 50 } }', ['scale.backpressure.queue_threshold', 'scale.backpressure.soft_threshold']],
+    ['isolation: { tenants: { default: { worker_pool: { queue_size: 9 } } } }', ['isolation.tenants.default.worker_pool.queue_size']],
+    ['scale: { worker_pool: { queue_size: 100 }, tenant_quotas: { free: { rate_limit: 3 } } }', ['scale.worker_pool.queue_size']],
+    ['scale: { worker_pool: { queue_size: 100 }, tenant_quotas: { free: { max_concurrent: 3 } } }', []],
+    ['scale: { backpressure: { soft_threshold: 5 } }\nisolation: { tenants: { default: { worker_pool: { max_workers: 2, queue_size: 9 } } } }', []],
+  ])('of a queue in which nobody ever waits is a warning: %s', async (section, paths) => {
+    expect((await said(section)).map(({ code, path }) => [code, path])).toEqual(paths.map((path) => ['no_effect_here', path]));
   });
 
   it('of what means nothing here is a warning', async () => {

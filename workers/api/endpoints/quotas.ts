@@ -1,7 +1,9 @@
 /** Quotas of a tenant: what it may, and what of it is in use. */
+import type { z } from 'zod';
 import { tenantQuotaRequest, tenantQuotaSchema, usageQuery, usageSchema } from '#contracts/api-quotas';
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
+import { Problem } from '#contracts/problems';
 import { type Bound, type BoundView, PLANS } from '#contracts/quota';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
@@ -9,7 +11,7 @@ import { instant } from '#workers/api/views';
 import { liveHub } from '#workers/live-hub';
 import { applicationBound, tenantBound, tenantQuota } from '#workers/quota/bounds';
 import { CALLS } from '#workers/quota/calls';
-import { quotaObject } from '#workers/quota/ports';
+import { placesAnew, quotaObject } from '#workers/quota/ports';
 import { deploymentsChanged } from '#workers/regions/replicate';
 
 const TAG = 'Platform';
@@ -36,19 +38,20 @@ const put = endpoint({
   body: tenantQuotaRequest,
   answer: tenantQuotaSchema,
   answers: { 200: { description: 'As it is now', schema: tenantQuotaSchema } },
-  problems: ['unknown_tenant', 'invalid_json'],
+  problems: ['unknown_tenant', 'invalid_request', 'invalid_json'],
   async handle(call) {
     const { stores, tenant, body, note, env } = ownTenant(call);
+    assertReachable(body);
     const before = (await stores.tenants.get(tenant))?.quota;
     note.before = asJson(before ?? { plan: null });
     note.after = asJson(body);
     const overrides = Object.keys(body.overrides ?? {}).length > 0 ? { overrides: body.overrides } : {};
     await stores.tenants.setQuota(tenant, body.plan === null ? null : { plan: body.plan, ...overrides });
     const { quota } = await tenantQuota(env, tenant);
-    // How long things are kept goes by the plan, in the other regions as well.
-    if (before?.plan !== (body.plan ?? undefined)) await deploymentsChanged(env, tenant);
+    // What is at work in other regions is bounded there, and how long things are kept goes by the plan.
+    await deploymentsChanged(env, tenant);
     // Those that wait get the places that are free now.
-    await quotaObject(env, tenant).view(tenantBound(tenant, quota) ?? unbounded(tenant), 0);
+    await placesAnew(env, tenant, quota);
     return { body: await view(call) };
   },
 });
@@ -92,6 +95,15 @@ const usage = endpoint({
 
 export const quotaEndpoints: AnyEndpoint[] = [get, put, usage];
 
+/** Also beside the number of the plan. Throws Problem('invalid_request'). */
+function assertReachable({ plan, overrides }: z.output<typeof tenantQuotaRequest>): void {
+  if (plan === null || overrides?.queue_soft === undefined) return;
+  const hard = overrides.queue_hard ?? PLANS[plan].queue_hard;
+  if (overrides.queue_soft <= hard) return;
+  const message = `${overrides.queue_soft} is above queue_hard, which is ${hard} in the plan ${plan}: set that as well, or write ${hard} or less`;
+  throw new Problem('invalid_request', 'queue_soft would never be reached.', { errors: [{ code: 'out_of_order', message, path: 'overrides.queue_soft' }] });
+}
+
 function asJson(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }
@@ -111,11 +123,6 @@ async function boundedApplications({ stores, tenant }: Call, plan: string): Prom
     }),
   );
   return { bounds: bounds.filter((bound) => bound !== undefined), more: deployed.length > MOST_APPLICATIONS };
-}
-
-/** As a tenant without a bound is asked about: nobody waits there for long. */
-function unbounded(tenant: string): Bound {
-  return { name: tenant, soft: PLANS.unlimited.queue_soft, hard: PLANS.unlimited.queue_hard };
 }
 
 type Seen = { bound: Bound; view: BoundView };

@@ -13,6 +13,8 @@ const ASK_EVERY_MS = 3000;
 interface Props {
   usage: UsageItem;
   pending: Page<ExecutionSummary>;
+  /** The region of the company. */
+  home: string;
   now: number;
 }
 
@@ -35,7 +37,7 @@ export const QuotaUse = component$<Props>((props) => {
     <>
       {bounds.length > 0 && <BoundList bounds={bounds} tenant={tenant} />}
       <CallUse usage={usage.value} />
-      <WaitingList rows={waitingRows(usage.value, pending.value.items)} more={more || pending.value.next_cursor !== null} now={now.value} />
+      <WaitingList rows={waitingRows(usage.value, pending.value.items, props.home)} more={more || pending.value.next_cursor !== null} now={now.value} />
     </>
   );
 });

@@ -29,19 +29,20 @@ export const useQuotas = routeLoader$(async (event) => {
     usage,
     pending: pending.ok ? pending.value : { items: [], next_cursor: null },
     held: schedules.ok ? schedules.value.items.filter(({ waiting }) => waiting !== null) : [],
+    home: event.platform.env.REGION ?? 'local',
     isOperator: me.ok && me.value.kind === 'operator',
     now: Date.now(),
   };
 });
 
 export default component$(() => {
-  const { set, usage, pending, held, isOperator, now } = useQuotas().value;
+  const { set, usage, pending, held, home, isOperator, now } = useQuotas().value;
   if (!set.ok) return <NotLoaded problem={set.problem} />;
   if (!usage.ok) return <NotLoaded problem={usage.problem} />;
   return (
     <>
       <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'Nothing is limited' : undefined} />
-      <QuotaUse usage={usage.value} pending={pending} now={now} />
+      <QuotaUse usage={usage.value} pending={pending} home={home} now={now} />
       {held.length > 0 && <HeldSchedules schedules={held} now={now} />}
       <QuotaSetting set={set.value} isOperator={isOperator} />
     </>
