@@ -53,6 +53,21 @@ describePages('a form that is sent at once', {}, (stage) => {
     expect(await dialog.getByLabel('Pause').isChecked()).toBe(true);
   });
 
+  it.each([
+    ['/members', 'Invite', 'Invite somebody', { email: 'grace@example.com', role: 'admin' }],
+    ['/api-keys', 'New key', 'New API key', { name: 'ci', role: 'editor', expires_in: '365d' }],
+  ])('keeps what is chosen on %s when it is refused', async (path, button, title, fields) => {
+    const refusal = { status: 422, contentType: 'application/problem+json', body: JSON.stringify({ code: 'invalid_request', title: 'Not so', status: 422 }) };
+    await stage.page.route('**/api/v1/*', (route) => (route.request().method() === 'POST' ? route.fulfill(refusal) : route.continue()));
+    await open(path);
+    await stage.page.getByRole('button', { name: button, exact: true }).click();
+    const dialog = stage.page.getByRole('dialog', { name: title });
+    await dialog.waitFor();
+    await send(fields);
+    await dialog.getByRole('alert').waitFor();
+    for (const [name, value] of Object.entries(fields)) expect([name, await dialog.locator(`[name=${name}]`).inputValue()]).toEqual([name, value]);
+  });
+
   it('keeps what is typed in the builder while its text is being checked, and the place of the keyboard', async () => {
     const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
     await stage.page.route('**/api/v1/**', async (route) => {

@@ -1,4 +1,5 @@
 /** Where a role holds: the company, an organization, a project. */
+import { Choice } from '~/components/ui/choice';
 import type { PlaceOption } from '~/lib/places';
 
 interface Props {
@@ -11,12 +12,6 @@ interface Props {
 export const PlaceField = ({ options, value, label = 'Where', name = 'place' }: Props) => (
   <label class="mb-3 block text-12 text-text-3">
     {label}
-    <select name={name} class="field mt-1 block w-full">
-      {options.map((option) => (
-        <option key={option.value} value={option.value} selected={option.value === value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <Choice name={name} value={value} options={options.map(({ value: place, label: words }) => [place, words] as const)} />
   </label>
 );

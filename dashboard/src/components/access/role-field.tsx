@@ -1,5 +1,6 @@
 /** Which role, with what it allows. */
 import { ROLES, type Role } from '#contracts/access';
+import { Choice } from '~/components/ui/choice';
 
 const ROLE_WORDS: Record<Role, string> = {
   viewer: 'sees everything there',
@@ -11,12 +12,6 @@ const ROLE_WORDS: Record<Role, string> = {
 export const RoleField = ({ label = 'Role', value, name = 'role' }: { label?: string; value?: Role; name?: string }) => (
   <label class="mb-3 block text-12 text-text-3">
     {label}
-    <select name={name} class="field mt-1 block w-full">
-      {ROLES.map((role) => (
-        <option key={role} value={role} selected={role === (value ?? 'viewer')}>
-          {`${role}: ${ROLE_WORDS[role]}`}
-        </option>
-      ))}
-    </select>
+    <Choice name={name} value={value ?? 'viewer'} options={ROLES.map((role) => [role, `${role}: ${ROLE_WORDS[role]}`] as const)} />
   </label>
 );

@@ -1,17 +1,17 @@
 /** Adds an identity provider, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
+import { ROLES } from '#contracts/access';
+import { Choice } from '~/components/ui/choice';
 import { FormDialog } from '~/components/ui/form-dialog';
 import type { FormValues } from '~/components/ui/form-values';
 import { send } from '~/lib/api';
 import type { IdentityProviderItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
 
-const ROLES = ['viewer', 'editor', 'admin', 'owner'];
+const JOINS = [['', 'is turned away'] as const, ...ROLES.map((role) => [role, `joins as ${role}`] as const)];
 
 export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redirectUri: string }>(({ provider, redirectUri }) => {
   const kind = useSignal<string>(provider?.kind ?? 'oidc');
-  /** Kept here: a select that is drawn anew forgets what was chosen. */
-  const joins = useSignal<string>(provider?.auto_join_role ?? '');
 
   const save = $(async ({ text, isOn }: FormValues) => {
     const chosen = provider?.kind ?? text('kind');
@@ -115,14 +115,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
         </label>
         <label class="mb-3 block text-12 text-text-3">
           Whoever comes without an invitation
-          <select name="auto_join_role" class="field mt-1 block w-full" value={joins.value} onChange$={(_, select) => (joins.value = select.value)}>
-            <option value="">is turned away</option>
-            {ROLES.map((role) => (
-              <option key={role} value={role} selected={joins.value === role}>
-                {`joins as ${role}`}
-              </option>
-            ))}
-          </select>
+          <Choice name="auto_join_role" value={provider?.auto_join_role ?? ''} options={JOINS} />
         </label>
         <label class="flex items-center gap-2 text-13">
           <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />

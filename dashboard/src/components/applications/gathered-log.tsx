@@ -1,13 +1,14 @@
 /** What the modules `log.collector` and `eventlogger.modular` of an application have gathered, the newest on top. */
 import { component$ } from '@builder.io/qwik';
 import type { AppLogLine } from '#contracts/observation';
+import { named } from '~/components/ui/choice';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { EmptyState } from '~/components/ui/empty-state';
 import { FilterEnd } from '~/components/ui/filter-end';
 import { FilterForm } from '~/components/ui/filter-form';
 import { FilterLevel } from '~/components/ui/filter-level';
 import { FilterSearch } from '~/components/ui/filter-search';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterSelect } from '~/components/ui/filter-select';
 import { LevelMark } from '~/components/ui/level-mark';
 import { Moment } from '~/components/ui/moment';
 import { Pager } from '~/components/ui/pager';

@@ -4,6 +4,7 @@ import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/schema-form/data-field';
 import { dataIn, jsonOf, useData } from '~/components/schema-form/data-state';
+import { Choice } from '~/components/ui/choice';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 import { call, post } from '~/lib/api';
@@ -21,7 +22,8 @@ interface Props {
 
 export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deployed }) => {
   const dialog = useSignal<HTMLDialogElement>();
-  const environment = useSignal((deployed.find((one) => one.environment === PRODUCTION) ?? deployed[0])?.environment ?? '');
+  const first = (deployed.find((one) => one.environment === PRODUCTION) ?? deployed[0])?.environment ?? '';
+  const environment = useSignal(first);
   const given = useData('{}');
   const problem = useSignal<ProblemBody>();
   const invalid = useSignal('');
@@ -69,13 +71,12 @@ export const RunDialog = component$<Props>(({ workflow, pipeline, trigger, deplo
         {deployed.length > 1 && (
           <label class="mb-3 block text-12 text-text-3">
             Environment
-            <select name="environment" class="field mt-1 block w-full" onChange$={(_, field) => (environment.value = field.value)}>
-              {deployed.map((one) => (
-                <option key={one.environment} value={one.environment} selected={one.environment === environment.value}>
-                  {`${one.environment}, version ${one.version}`}
-                </option>
-              ))}
-            </select>
+            <Choice
+              name="environment"
+              value={first}
+              options={deployed.map(({ environment: one, version }) => [one, `${one}, version ${version}`] as const)}
+              onChange$={(_, field) => (environment.value = field.value)}
+            />
           </label>
         )}
         <DataField

@@ -5,6 +5,7 @@ import { addPipelineOf } from '~/builder/actions';
 import { TRIGGER_SETTINGS, TRIGGER_TYPES } from '~/builder/document/triggers';
 import type { Session } from '~/builder/session';
 import { SettingField } from '~/components/builder/setting-field';
+import { Choice, named } from '~/components/ui/choice';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 
@@ -40,19 +41,7 @@ export const NewPipeline = component$<{ session: Session }>(({ session }) => {
         </label>
         <label class="block text-12 text-text-3">
           Starts with
-          <select
-            class="field mt-1 block w-full"
-            name="type"
-            onChange$={(_, select) => {
-              type.value = select.value;
-            }}
-          >
-            {TRIGGER_TYPES.map((one) => (
-              <option key={one} value={one} selected={one === type.value}>
-                {one}
-              </option>
-            ))}
-          </select>
+          <Choice name="type" value="http" options={named(TRIGGER_TYPES)} onChange$={(_, field) => (type.value = field.value)} />
         </label>
         {(TRIGGER_SETTINGS[type.value] ?? []).map((setting) => (
           <SettingField key={`${type.value}-${setting.key}`} setting={setting} value={setting.choices?.[0] ?? ''} required />

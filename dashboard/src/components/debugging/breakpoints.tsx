@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { breakpointSchema } from '#contracts/api-debugging';
 import type { ProblemBody } from '#contracts/problems';
 import { Actor } from '~/components/ui/actor';
+import { Choice } from '~/components/ui/choice';
 import { valuesOf } from '~/components/ui/form-values';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
@@ -91,13 +92,7 @@ export const Breakpoints = component$<Props>(({ base, environment, steps, items,
         </label>
         <label class="block text-12 text-text-3">
           For
-          <select name="ttl" class="field mt-1 block w-full">
-            {SPANS.map(([ttl, words]) => (
-              <option key={ttl} value={ttl} selected={ttl === '1h'}>
-                {words}
-              </option>
-            ))}
-          </select>
+          <Choice name="ttl" value="1h" options={SPANS} />
         </label>
         <label class="block text-12 text-text-3">
           Only when

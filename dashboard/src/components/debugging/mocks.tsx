@@ -7,6 +7,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { answersBelow, answersIn } from '~/components/mocks/answers-in';
 import { MockAnswers } from '~/components/mocks/mock-answers';
 import { Actor } from '~/components/ui/actor';
+import { Choice, named } from '~/components/ui/choice';
 import { valuesOf } from '~/components/ui/form-values';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import type { ActorNames } from '~/lib/actors';
@@ -92,13 +93,7 @@ export const Mocks = component$<Props>(({ base, environment, steps, items, names
         <div class="grid gap-3 sm:grid-cols-2">
           <label class="block text-12 text-text-3">
             Step
-            <select name="step" class="field mt-1 block w-full" onChange$={(_, field) => (step.value = field.value)}>
-              {steps.map((name) => (
-                <option key={name} value={name} selected={name === step.value}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Choice name="step" value={steps[0] ?? ''} options={named(steps)} onChange$={(_, field) => (step.value = field.value)} />
           </label>
           <label class="block text-12 text-text-3">
             For how long

@@ -2,10 +2,11 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { SampleLists } from '~/components/design/sample-lists';
 import { Part } from '~/components/design/sheet-part';
+import { named } from '~/components/ui/choice';
 import { Confirm } from '~/components/ui/confirm';
 import { Crumbs } from '~/components/ui/crumbs';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { FilterSelect } from '~/components/ui/filter-select';
 import { Icon } from '~/components/ui/icon';
 import { PageHeader } from '~/components/ui/page-header';
 import { Tabs } from '~/components/ui/tabs';

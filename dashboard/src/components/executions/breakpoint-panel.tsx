@@ -6,11 +6,11 @@ import type { Json } from '#contracts/json';
 import type { ProblemBody } from '#contracts/problems';
 import { DataField } from '~/components/schema-form/data-field';
 import { dataIn, useData } from '~/components/schema-form/data-state';
+import { Choice, named } from '~/components/ui/choice';
 import { valuesOf } from '~/components/ui/form-values';
 import { JsonView } from '~/components/ui/json-view';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
-import { keyFor } from '~/lib/keys';
 import { mistake } from '~/lib/mistake';
 import { replaySteps } from '~/lib/replay';
 import { stepSchema } from '~/lib/step-types';
@@ -119,13 +119,14 @@ export const BreakpointPanel = component$<Props>(({ timeline, refresh }) => {
             <label class="sr-only" for="held-from">
               Step to replay from
             </label>
-            <select id="held-from" name="from_step" class="field max-w-full" onChange$={(_, field) => (from.value = field.value)}>
-              {steps.map((name) => (
-                <option key={keyFor(name)} value={name} selected={name === from.value}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Choice
+              id="held-from"
+              name="from_step"
+              class="max-w-full"
+              value={steps.at(-1) ?? ''}
+              options={named(steps)}
+              onChange$={(_, field) => (from.value = field.value)}
+            />
             <button type="submit" class="btn" disabled={busy.value} title="A new execution goes on in place of this one">
               Replay from here
             </button>

@@ -1,6 +1,7 @@
 /** Which application, pipeline and environment: the choices that lists of executions, keys, breakpoints and mocks share. */
 import type { WorkflowChoice } from '~/components/executions/filter-bar';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { named } from '~/components/ui/choice';
+import { FilterSelect } from '~/components/ui/filter-select';
 
 interface Chosen {
   workflow?: string;

@@ -7,6 +7,7 @@ import { ReplayMocks } from '~/components/executions/replay-mocks';
 import { answersBelow, answersIn } from '~/components/mocks/answers-in';
 import { DataField } from '~/components/schema-form/data-field';
 import { dataIn, useData } from '~/components/schema-form/data-state';
+import { Choice, named } from '~/components/ui/choice';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 import { Radio } from '~/components/ui/radio';
@@ -115,13 +116,13 @@ export const ReplayDialog = component$<{ timeline: SlimTimeline }>(({ timeline }
         {form.mode === 'step_from' && (
           <label class="mt-3 block text-12 text-text-3">
             First step to run
-            <select id="replay-step" name="from_step" class="field mt-1 block w-full" onChange$={(_, field) => (form.from_step = field.value)}>
-              {steps.names.map((name) => (
-                <option key={name} value={name} selected={name === form.from_step}>
-                  {name}
-                </option>
-              ))}
-            </select>
+            <Choice
+              id="replay-step"
+              name="from_step"
+              value={steps.preset}
+              options={named(steps.names)}
+              onChange$={(_, field) => (form.from_step = field.value)}
+            />
           </label>
         )}
         {form.mode !== 'exact' && (

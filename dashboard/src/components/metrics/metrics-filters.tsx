@@ -1,6 +1,7 @@
 /** Period, pipeline and environment: links and a plain form, so that they stand in the URL and work without script. */
 import { component$ } from '@builder.io/qwik';
-import { FilterSelect, named } from '~/components/ui/filter-select';
+import { named } from '~/components/ui/choice';
+import { FilterSelect } from '~/components/ui/filter-select';
 import { type MetricsFilters, metricsQuery, PERIODS, type Period } from '~/lib/metrics';
 
 interface Props {

@@ -1,6 +1,7 @@
 /** What a step comes to, call by call: an output or a failure, after a time. For every form that holds mocks. */
 import { $, component$, type QRL } from '@builder.io/qwik';
 import { answersIn } from '~/components/mocks/answers-in';
+import { Choice } from '~/components/ui/choice';
 import { Icon } from '~/components/ui/icon';
 import { type AnswerFaults, type AnswerForm, FIRST_ANSWER, faultsOf, MOST_ANSWERS } from '~/lib/mock-form';
 
@@ -28,14 +29,7 @@ export const MockAnswers = component$<Props>((props) => {
           <div key={at} class="grid min-w-0 gap-1" data-call={at}>
             <div class="flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-text-3">
               {answers.length > 1 && <span class="w-24">{callWords(at, answers.length)}</span>}
-              <select class="field field-small" data-answer="kind" aria-label={`How ${step} ends${which}`}>
-                <option value="output" selected={kind === 'output'}>
-                  output
-                </option>
-                <option value="error" selected={kind === 'error'}>
-                  fails
-                </option>
-              </select>
+              <Choice class="field-small" answer="kind" label={`How ${step} ends${which}`} value={kind} options={KINDS} />
               <label class="flex items-center gap-1">
                 after
                 <input
@@ -77,13 +71,7 @@ export const MockAnswers = component$<Props>((props) => {
                 {textField({ answer, faults, key: 'code', label: 'Code', name: `Code of the failure of ${step}${which}` })}
                 <label class="block text-12 text-text-3">
                   Retryable
-                  <select class="field field-small mt-0.5 block w-full" data-answer="retryable">
-                    {RETRYABLE.map(([value, words]) => (
-                      <option key={value} value={value} selected={retryable === value}>
-                        {words}
-                      </option>
-                    ))}
-                  </select>
+                  <Choice class="field-small mt-0.5 block w-full" answer="retryable" value={retryable} options={RETRYABLE} />
                 </label>
                 <div class="col-span-full">
                   {textField({ answer, faults, key: 'message', label: 'Message', name: `Message of the failure of ${step}${which}` })}
@@ -102,6 +90,11 @@ export const MockAnswers = component$<Props>((props) => {
     </div>
   );
 });
+
+const KINDS = [
+  ['output', 'output'],
+  ['error', 'fails'],
+] as const;
 
 const RETRYABLE = [
   ['', 'by its status'],

@@ -1,5 +1,6 @@
 /** Adds a store of secrets elsewhere, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
+import { Choice } from '~/components/ui/choice';
 import { FormDialog } from '~/components/ui/form-dialog';
 import type { FormValues } from '~/components/ui/form-values';
 import { call } from '~/lib/api';
@@ -9,6 +10,10 @@ import { toastNext } from '~/lib/toast';
 
 const label = 'mb-3 block text-12 text-text-3';
 const field = 'field mono mt-1 block w-full';
+const METHODS = [
+  ['approle', 'AppRole'],
+  ['token', 'a token'],
+] as const;
 
 export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }) => {
   const kind = useSignal<SecretProviderItem['kind']>(store?.kind ?? 'vault');
@@ -90,14 +95,7 @@ export const StoreDialog = component$<{ store?: SecretProviderItem }>(({ store }
             </label>
             <label class={label}>
               Signs in by
-              <select name="auth" class="field mt-1 block w-full" value={method.value} onChange$={(_, select) => (method.value = select.value)}>
-                <option value="approle" selected={method.value === 'approle'}>
-                  AppRole
-                </option>
-                <option value="token" selected={method.value === 'token'}>
-                  a token
-                </option>
-              </select>
+              <Choice name="auth" value={store?.auth?.method ?? 'approle'} options={METHODS} onChange$={(_, field) => (method.value = field.value)} />
             </label>
             {method.value === 'approle' && (
               <label class={label}>

@@ -32,8 +32,3 @@ export const FilterSelect = ({ name, label, all, value, options }: Props) => {
     </select>
   );
 };
-
-/** Names, which are their own words. */
-export function named(names: readonly string[]): (readonly [string, string])[] {
-  return names.map((name) => [name, name]);
-}
