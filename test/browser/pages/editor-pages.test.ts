@@ -22,8 +22,7 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.cm-tooltip-autocomplete').getByText('type', { exact: true }).click();
     await page.keyboard.type('http_c');
     await page.locator('.cm-completionInfo').getByText('Calls a service over HTTP').waitFor();
-    // The list may hang over the edge of the window, where a pointer of the test does not go.
-    await page.locator('.cm-tooltip-autocomplete').getByText('step.http_call').dispatchEvent('mousedown');
+    await page.locator('.cm-tooltip-autocomplete').getByText('step.http_call').click();
     await page.locator('.cm-line', { hasText: 'type: step.http_call' }).last().waitFor();
     await keys('Escape');
     // What the editor says below the text has its height, so nothing moves away under the pointer.
@@ -31,6 +30,30 @@ describePages('the editor', { reducedMotion: 'reduce' }, (stage) => {
     const key = page.locator('.cm-line .yaml-key', { hasText: 'timeout' }).first();
     for (const x of [4, 12]) await key.hover({ position: { x, y: 8 } });
     await page.locator('.editor-about').getByText('A duration such as').waitFor();
+  });
+
+  it('keeps the line that is written in sight, and its completions, when mistakes take the room below', async () => {
+    const { page } = stage;
+    const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+    await page.route('**/api/v1/workflows/validate', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await page.setViewportSize({ width: 1440, height: 600 });
+    await open('/applications/wf_orders/edit');
+    await write('      - name: pay\n        type: step.htp_call\n      - name: ship\n        t');
+    await page.keyboard.type('y');
+    const list = page.locator('.cm-tooltip-autocomplete');
+    await list.waitFor();
+    letGo();
+    await page.getByText(/\d mistakes?\./).waitFor();
+    const bottoms = () =>
+      page.evaluate(() =>
+        [document.querySelector('.cm-activeLine.cm-line')!, document.querySelector('.cm-scroller')!].map((one) => one.getBoundingClientRect().bottom),
+      );
+    await expect.poll(async () => (await bottoms()).reduce((line, text) => text - line)).toBeGreaterThanOrEqual(0);
+    await expect.poll(() => list.evaluate((one) => one.getBoundingClientRect().top)).toBeGreaterThanOrEqual(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('tells of mistakes at their place, with what to do, and does not save them', async () => {

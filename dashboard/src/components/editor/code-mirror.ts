@@ -22,6 +22,7 @@ import type { Outline, OutlinePipeline } from '#contracts/outline';
 import { patchBetween } from '~/builder/yaml/text';
 import { NO_OUTLINE } from '~/editor/outline';
 import { aboutAt, type Suggestion, suggestionsAt } from '~/editor/suggestions';
+import { keepsCursorInSight } from './keep-in-sight';
 import { type LineMark, lineMarks, markLines } from './line-marks';
 import { outlineField } from './outline-field';
 
@@ -84,6 +85,7 @@ export function mountEditor(parent: HTMLElement, { text, label, change, moved }:
         highlightActiveLineGutter(),
         highlightSelectionMatches(),
         search({ top: true }),
+        keepsCursorInSight,
         autocompletion({
           override: [(context) => complete(context, schema, known.read(context.state))],
           activateOnCompletion: ({ apply }) => typeof apply === 'string' && apply.endsWith(': '),
