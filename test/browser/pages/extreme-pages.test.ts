@@ -26,7 +26,8 @@ describePages('pages', { reducedMotion: 'reduce' }, (stage) => {
     const findings: string[] = [];
     for (const { name, path } of EACH) {
       await stage.page.goto(stage.server.origin + path);
-      for (const width of [390, 1440]) {
+      // 900: two columns begin, and are as narrow as they get.
+      for (const width of [390, 900, 1440]) {
         await stage.page.setViewportSize({ width, height: 900 });
         await stage.page.waitForFunction((wanted) => innerWidth === wanted, width);
         const wide = await tooWide(stage.page);

@@ -12,7 +12,9 @@ export const RouteTable = ({ routes, origin }: { routes: RouteItem[]; origin: st
         <span class="min-w-0 grow basis-[70%] sm:basis-auto">
           <Copy text={`${origin}${route.path}`} label="Address" class="mono text-12" />
         </span>
-        <span class="truncate text-text-2 max-sm:pl-[60px] sm:flex-none">{route.pipeline ?? route.door}</span>
+        <span class="truncate text-text-2 max-sm:pl-[60px] sm:max-w-[45%] sm:flex-none" title={route.pipeline ?? route.door}>
+          {route.pipeline ?? route.door}
+        </span>
         <button
           type="button"
           class="copy copy-shown btn btn-quiet btn-small ml-auto flex-none"
