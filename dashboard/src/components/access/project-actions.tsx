@@ -1,7 +1,7 @@
 /** What can be done with organizations and projects: make, rename, delete. */
 import { $, component$ } from '@builder.io/qwik';
 import { NameDialog } from '~/components/access/name-dialog';
-import { Confirm } from '~/components/ui/confirm';
+import { Removal } from '~/components/ui/removal';
 import { post, send } from '~/lib/api';
 import type { OrganizationItem, ProjectItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -65,28 +65,12 @@ export const Rename = component$<Item>(({ kind, item }) => {
   );
 });
 
-export const Remove = component$<Item>(({ kind, item }) => {
-  const remove = $(async () => {
-    const failed = await send('DELETE', pathOf(kind, item.id));
-    if (failed) return failed;
-    toastNext({ text: `${item.name} is deleted.` });
-    location.assign(PROJECTS);
-  });
-  return (
-    <Confirm
-      label="Delete"
-      describe={`Delete the ${kind} ${item.name}`}
-      title={`Delete ${item.name}`}
-      verb={`Delete ${kind}`}
-      keep="Keep it"
-      button="btn btn-small btn-danger"
-      act={remove}
-    >
-      <p>
-        {kind === 'project'
-          ? 'A project can be deleted once it has no applications. Its roles, invitations and keys end with it.'
-          : 'An organization can be deleted once it has no projects. Roles in it end with it.'}
-      </p>
-    </Confirm>
-  );
-});
+export const Remove = ({ kind, item }: Item) => (
+  <Removal verb="Delete" what={kind} name={item.name} describe={`the ${kind} ${item.name}`} path={pathOf(kind, item.id)} page={PROJECTS}>
+    <p>
+      {kind === 'project'
+        ? 'A project can be deleted once it has no applications. Its roles, invitations and keys end with it.'
+        : 'An organization can be deleted once it has no projects. Roles in it end with it.'}
+    </p>
+  </Removal>
+);

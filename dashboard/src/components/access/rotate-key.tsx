@@ -2,12 +2,11 @@
 import { $, component$, useSignal } from '@builder.io/qwik';
 import type { ProblemBody } from '#contracts/problems';
 import { KeyShown } from '~/components/access/key-dialog';
-import { Confirm } from '~/components/ui/confirm';
 import { Dialog, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
-import { post, send } from '~/lib/api';
+import { Removal } from '~/components/ui/removal';
+import { post } from '~/lib/api';
 import type { ApiKeyItem, ApiKeyMade } from '~/lib/api-types';
-import { toastNext } from '~/lib/toast';
 
 const OVERLAPS = [
   { value: '1d', label: 'a day' },
@@ -54,24 +53,8 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
   );
 });
 
-export const DeleteKey = component$<{ item: ApiKeyItem }>(({ item }) => {
-  const remove = $(async () => {
-    const failed = await send('DELETE', `/api/v1/api-keys/${encodeURIComponent(item.id)}`);
-    if (failed) return failed;
-    toastNext({ text: `${item.name} is deleted.` });
-    location.assign('/api-keys');
-  });
-  return (
-    <Confirm
-      label="Delete"
-      describe={`Delete ${item.name}`}
-      title={`Delete ${item.name}`}
-      verb="Delete key"
-      keep="Keep it"
-      button="btn btn-small btn-danger"
-      act={remove}
-    >
-      <p>Whoever uses it is refused within two seconds, and sessions that were opened with it end. To change it without an interruption, rotate it.</p>
-    </Confirm>
-  );
-});
+export const DeleteKey = ({ item }: { item: ApiKeyItem }) => (
+  <Removal verb="Delete" what="key" name={item.name} path={`/api/v1/api-keys/${encodeURIComponent(item.id)}`} page="/api-keys">
+    <p>Whoever uses it is refused within two seconds, and sessions that were opened with it end. To change it without an interruption, rotate it.</p>
+  </Removal>
+);

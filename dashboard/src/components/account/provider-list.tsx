@@ -1,9 +1,7 @@
-import { $, component$ } from '@builder.io/qwik';
+import { component$ } from '@builder.io/qwik';
 import { ProviderDialog } from '~/components/account/provider-dialog';
-import { Confirm } from '~/components/ui/confirm';
-import { send } from '~/lib/api';
+import { Removal } from '~/components/ui/removal';
 import type { IdentityProviderItem } from '~/lib/api-types';
-import { toastNext } from '~/lib/toast';
 
 const KINDS = { oidc: 'OpenID Connect', access: 'Cloudflare Access' };
 
@@ -26,22 +24,9 @@ export const ProviderList = component$<{ providers: IdentityProviderItem[]; redi
         </div>
         <span class="flex gap-2">
           <ProviderDialog provider={provider} redirectUri={redirectUri} />
-          <Confirm
-            label="Remove"
-            describe={`Remove ${provider.name}`}
-            title={`Remove ${provider.name}`}
-            verb="Remove provider"
-            button="btn btn-small btn-danger"
-            act={$(async () => {
-              const refused = await send('DELETE', `/api/v1/identity-providers/${provider.id}`);
-              if (refused) return refused;
-              toastNext({ text: `${provider.name} is removed.` });
-              location.assign('/identity-providers');
-              return undefined;
-            })}
-          >
+          <Removal verb="Remove" what="provider" name={provider.name} path={`/api/v1/identity-providers/${provider.id}`} page="/identity-providers">
             <p>Accounts that came this way stay. Who has no password sets one by the link for a forgotten one.</p>
-          </Confirm>
+          </Removal>
         </span>
       </li>
     ))}

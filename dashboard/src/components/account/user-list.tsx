@@ -2,6 +2,7 @@
 import { $, component$ } from '@builder.io/qwik';
 import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
+import { Removal } from '~/components/ui/removal';
 import { send } from '~/lib/api';
 import type { UserItem } from '~/lib/api-types';
 import { toastNext } from '~/lib/toast';
@@ -53,22 +54,9 @@ export const UserList = component$<{ users: UserItem[]; now: number; self: strin
                   : 'It signs in as before, with the roles that it has.'}
               </p>
             </Confirm>
-            <Confirm
-              label="Delete"
-              describe={`Delete ${user.email}`}
-              title={`Delete ${user.email}`}
-              verb="Delete account"
-              button="btn btn-small btn-danger"
-              act={$(async () => {
-                const refused = await send('DELETE', `/api/v1/users/${user.id}`);
-                if (refused) return refused;
-                toastNext({ text: `${user.email} is deleted.` });
-                location.assign('/identity-providers');
-                return undefined;
-              })}
-            >
+            <Removal verb="Delete" what="account" name={user.email} path={`/api/v1/users/${user.id}`} page="/identity-providers">
               <p>With its roles, sessions and second factor. What it did stays in the audit log under {user.id}.</p>
-            </Confirm>
+            </Removal>
           </span>
         )}
       </li>

@@ -2,8 +2,8 @@
 import { component$, type QRL } from '@builder.io/qwik';
 import { EVENT_CODES } from '#contracts/events';
 import type { EventFilter } from '~/components/executions/event-log';
+import { EventNumber } from '~/components/executions/event-number';
 import { valuesOf } from '~/components/ui/form-values';
-import { formatCount } from '~/lib/time';
 
 interface Props {
   filter: EventFilter;
@@ -55,18 +55,7 @@ export const EventFilters = component$<Props>(({ filter, change, jump, from, las
         <option key={encodeURIComponent(step)} value={step} />
       ))}
     </datalist>
-    <label class="flex items-center gap-2 text-12 text-text-2">
-      From event
-      <input
-        class="field field-small num w-[72px]"
-        type="number"
-        min={1}
-        max={lastSeq}
-        value={from}
-        onChange$={(_, field) => jump(Math.min(lastSeq, Math.max(1, Math.round(field.valueAsNumber) || 1)))}
-      />
-      of {formatCount(lastSeq)}
-    </label>
+    <EventNumber label="From event" at={from} last={lastSeq} go$={jump} />
     <span class="text-12 text-text-3">Times in UTC</span>
   </div>
 ));

@@ -1,8 +1,8 @@
 /** Moves through the log event by event: a slider, buttons, a number, and the keys `[` and `]` (`use-timeline-keys.ts`). */
 import { component$, type QRL } from '@builder.io/qwik';
+import { EventNumber } from '~/components/executions/event-number';
 import type { Moment } from '~/components/executions/use-moment';
 import { Icon } from '~/components/ui/icon';
-import { formatCount } from '~/lib/time';
 
 interface Props {
   at: number;
@@ -35,18 +35,7 @@ export const TimeScrubber = component$<Props>(({ at, last, moment, go }) => {
       <button type="button" class="btn btn-small btn-icon" aria-label="Event after" title="Event after (])" disabled={at >= last} onClick$={() => go(at + 1)}>
         <Icon name="chevron" size={12} />
       </button>
-      <label class="flex flex-none items-center gap-2 text-12 text-text-2">
-        Event
-        <input
-          class="field field-small num w-[72px]"
-          type="number"
-          min={1}
-          max={last}
-          value={at}
-          onChange$={(_, field) => go(Math.min(last, Math.max(1, Math.round(field.valueAsNumber) || 1)))}
-        />
-        of {formatCount(last)}
-      </label>
+      <EventNumber label="Event" at={at} last={last} go$={go} />
       <span class="mono min-w-0 grow truncate text-12 text-text-2 max-sm:order-last max-sm:basis-full" aria-hidden="true">
         {what}
       </span>

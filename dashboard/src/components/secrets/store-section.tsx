@@ -1,11 +1,11 @@
 /** The company's stores of secrets elsewhere: where each is, how it is, and what may be done with it. */
 import { $, component$ } from '@builder.io/qwik';
 import { StoreDialog } from '~/components/secrets/store-dialog';
-import { Confirm } from '~/components/ui/confirm';
 import { Moment } from '~/components/ui/moment';
 import { ProblemNotice } from '~/components/ui/problem-notice';
+import { Removal } from '~/components/ui/removal';
 import { type AnyStatus, StatusMark } from '~/components/ui/status-mark';
-import { type Answer, call, send } from '~/lib/api';
+import { type Answer, call } from '~/lib/api';
 import type { SecretProviderItem } from '~/lib/api-types';
 import { placeOf, STORE_KINDS } from '~/lib/secret-stores';
 import { toastNext } from '~/lib/toast';
@@ -53,13 +53,6 @@ const Store = component$<{ store: SecretProviderItem; now: number }>(({ store, n
     toastNext({ text: well ? `${name} answers, and takes the credential.` : `${name} does not answer as it should.` });
     location.assign('/secrets');
   });
-  const remove = $(async () => {
-    const refused = await send('DELETE', `/api/v1/secret-providers/${name}`);
-    if (refused) return refused;
-    toastNext({ text: `${name} is removed.` });
-    location.assign('/secrets');
-    return undefined;
-  });
   return (
     <li class="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line px-3 py-3 sm:px-4">
       <div class="min-w-0 flex-1 basis-64">
@@ -90,11 +83,11 @@ const Store = component$<{ store: SecretProviderItem; now: number }>(({ store, n
           Check
         </button>
         <StoreDialog store={store} />
-        <Confirm label="Remove" describe={`Remove ${name}`} title={`Remove ${name}`} verb="Remove store" button="btn btn-small btn-danger" act={remove}>
+        <Removal verb="Remove" what="store" name={name} path={`/api/v1/secret-providers/${name}`} page="/secrets">
           <p>
             Nothing is changed there. Steps that name a secret of it fail with <code class="mono text-12">secret_missing</code>.
           </p>
-        </Confirm>
+        </Removal>
       </span>
     </li>
   );
