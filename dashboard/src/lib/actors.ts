@@ -1,22 +1,17 @@
 /** Who did something, by name: the platform keeps people and keys by their ids, `user:usr_…`, as they may be renamed. */
 import type { RequestEventCommon } from '@builder.io/qwik-city';
 import { get } from './api';
-import type { ApiKeyItem, MemberItem, Page } from './api-types';
+import type { ApiKeyItem, Page } from './api-types';
+import { type Roster, roster } from './roster';
 
 /** By what is kept of them. */
 export type ActorNames = { readonly [by: string]: string };
 
-/** Of the people, programs and keys of the company that the reader may see. Two lists more, so only pages ask that show somebody. */
-export async function actorNames(event: RequestEventCommon): Promise<ActorNames> {
-  const [members, keys] = await Promise.all([
-    get<Page<MemberItem>>(event, '/api/v1/members?limit=200'),
-    get<Page<ApiKeyItem>>(event, '/api/v1/api-keys?limit=200'),
-  ]);
+/** Of the people, programs and keys of the company that the reader may see. Some lists more, so only pages ask that show somebody. */
+export async function actorNames(event: RequestEventCommon, known: Promise<Roster> = roster(event)): Promise<ActorNames> {
+  const [{ all }, keys] = await Promise.all([known, get<Page<ApiKeyItem>>(event, '/api/v1/api-keys?limit=200')]);
   const names: { [by: string]: string } = {};
-  for (const { kind, member, name, email } of members.ok ? members.value.items : []) {
-    const known = name ?? email;
-    if (known) names[`${kind === 'user' ? 'user' : 'service'}:${member}`] = known;
-  }
+  for (const { id, kind, name } of all) names[`${kind === 'user' ? 'user' : 'service'}:${id}`] = name;
   for (const { id, name } of keys.ok ? keys.value.items : []) names[`key:${id}`] = `key ${name}`;
   return names;
 }

@@ -41,6 +41,55 @@ describePages('access', {}, (stage) => {
     await dialog('Remove Ada Lovelace').getByRole('alert').getByText('last person who owns').waitFor();
   });
 
+  it('somebody who is there gets a role elsewhere without an invitation, and has all of theirs on one page', async () => {
+    await open('/members');
+    await stage.page.getByRole('table', { name: 'Everybody else' }).getByRole('link', { name: 'Bob', exact: true }).waitFor();
+    await button('Give a role').click();
+    const giving = dialog('Give a role');
+    await giving.locator('[name=member]').selectOption({ label: 'Bob, bob@example.com' });
+    await giving.locator('[name=role]').selectOption('editor');
+    await giving.locator('[name=place]').selectOption({ label: 'Retail / Returns' });
+    await giving.getByRole('button', { name: 'Give role' }).click();
+    await stage.page.getByText('Bob is editor in Retail / Returns now.').waitFor();
+    await row('Bob').getByRole('link', { name: 'Bob', exact: true }).click();
+    await stage.page.waitForURL(/\/members\/usr_bob$/);
+    await row('Retail / Returns').getByRole('cell', { name: 'editor', exact: true }).waitFor();
+    await button('Remove Bob').click();
+    await dialog('Remove Bob').getByRole('button', { name: 'Remove', exact: true }).click();
+    await stage.page.getByText('No role anywhere').waitFor();
+  });
+
+  it('whose role was given above is shown below', async () => {
+    await open('/members?place=project/prj_checkout');
+    const above = stage.page.getByRole('table', { name: 'Roles from above' });
+    await above.locator('tr', { hasText: 'Grace Hopper' }).getByText('the company').waitFor();
+    await expect.poll(() => above.locator('tbody tr').count()).toBe(3);
+  });
+
+  it('a service account has its keys on its page, and ends with them', async () => {
+    await open('/members/svc_deployer');
+    await row('deploy').getByText('as deployer').waitFor();
+    await button('New key').click();
+    await dialog('New API key').getByLabel('Name').fill('second');
+    expect(await dialog('New API key').locator('[name=place]').count()).toBe(0);
+    await dialog('New API key').getByRole('button', { name: 'Create key' }).click();
+    await dialog('Key second').getByRole('link', { name: 'Done' }).click();
+    await row('second').getByText('as deployer').waitFor();
+    await button('Delete account').click();
+    await dialog('Delete deployer').getByText('Its 2 keys end with it').waitFor();
+    await dialog('Delete deployer').getByRole('button', { name: 'Delete service account' }).click();
+    await stage.page.getByText('deployer is deleted.').waitFor();
+  });
+
+  it('keys are found by where their role holds', async () => {
+    await open('/api-keys');
+    await stage.page.getByLabel('Keys with a role in').selectOption({ label: 'Retail / Checkout' });
+    await row('ci').waitFor();
+    await row('reports').waitFor({ state: 'detached' });
+    await button('New key').click();
+    await expect.poll(() => dialog('New API key').locator('[name=place]').inputValue()).toBe('project/prj_checkout');
+  });
+
   it('a key is made with scopes, shown once, rotated and deleted', async () => {
     await open('/api-keys');
     await button('New key').click();
@@ -78,10 +127,15 @@ describePages('access', {}, (stage) => {
     await dialog('Delete Retail').getByRole('button', { name: 'Delete organization' }).click();
     await dialog('Delete Retail').getByRole('alert').getByText('Retail has projects').waitFor();
     await dialog('Delete Retail').getByRole('button', { name: 'Keep it' }).click();
-    await button('Rename the project Checkout').click();
-    await dialog('Rename Checkout').getByLabel('Name').fill('Till');
-    await dialog('Rename Checkout').getByRole('button', { name: 'Rename' }).click();
-    await stage.page.getByRole('link', { name: 'Till' }).waitFor();
+    await button('Change the project Checkout').click();
+    await expect.poll(() => dialog('Change Checkout').getByLabel('Organization').inputValue()).toBe('org_retail');
+    await dialog('Change Checkout').getByLabel('Name').fill('Till');
+    await dialog('Change Checkout').getByLabel('Organization').selectOption({ label: 'Default' });
+    await dialog('Change Checkout').getByRole('button', { name: 'Save' }).click();
+    await stage.page
+      .locator('section', { has: stage.page.getByRole('heading', { name: 'Default' }) })
+      .getByRole('link', { name: 'Till' })
+      .waitFor();
     await stage.page.locator('li', { hasText: 'Till' }).getByRole('link', { name: 'Members' }).click();
     await row('Edsger Dijkstra').waitFor();
   });
@@ -99,7 +153,7 @@ describePages('access', {}, (stage) => {
 
   it('nothing is wider than a phone', async () => {
     await stage.page.setViewportSize({ width: 390, height: 844 });
-    for (const path of ['/members', '/api-keys', '/projects']) {
+    for (const path of ['/members', '/members/svc_deployer', '/members?place=project/prj_checkout', '/api-keys', '/projects']) {
       await open(path);
       const width = await stage.page.evaluate(() => document.documentElement.scrollWidth);
       expect(width, path).toBeLessThanOrEqual(390);

@@ -1,6 +1,14 @@
 /** Projects, members, invitations, accounts and keys of the stand-in API. */
 import { COMPANY, DEFAULT_ORGANIZATION, DEFAULT_PROJECT, type PlaceRef, type Role } from '#contracts/access';
-import { createApiKeyRequest, createProjectRequest, invitationRequest, memberRequest, organizationRequest, serviceAccountRequest } from '#contracts/api-access';
+import {
+  changeProjectRequest,
+  createApiKeyRequest,
+  createProjectRequest,
+  invitationRequest,
+  memberRequest,
+  organizationRequest,
+  serviceAccountRequest,
+} from '#contracts/api-access';
 import { newId } from '#contracts/ids';
 import { Problem } from '#contracts/problems';
 import type { ApiKeyItem, InvitationItem, MemberItem, OrganizationItem, ProjectItem, ServiceAccountItem } from '../../../dashboard/src/lib/api-types';
@@ -9,25 +17,34 @@ const AT = '2026-11-20T09:00:00.000Z';
 const DAY_MS = 86_400_000;
 const SECRET = `${'N'.repeat(28)}fake`;
 
+/** Who can be given a role. */
+const NAMES: Readonly<Record<string, { name: string; email?: string }>> = {
+  usr_ada: { name: 'Ada Lovelace', email: 'ada@example.com' },
+  usr_bob: { name: 'Bob', email: 'bob@example.com' },
+  usr_edsger: { name: 'Edsger Dijkstra', email: 'edsger@example.com' },
+  usr_grace: { name: 'Grace Hopper', email: 'grace@example.com' },
+  svc_deployer: { name: 'deployer' },
+};
+
 export class FixtureAccess {
   readonly #at: number;
   /** Which workflow was put in which project. */
   readonly moved = new Map<string, string>();
   #organizations: OrganizationItem[] = [
-    { id: DEFAULT_ORGANIZATION, name: 'Default', created_at: AT },
-    { id: 'org_retail', name: 'Retail', created_at: AT },
+    { id: DEFAULT_ORGANIZATION, name: 'Default', your_role: 'owner', created_at: AT },
+    { id: 'org_retail', name: 'Retail', your_role: 'owner', created_at: AT },
   ];
   #projects: ProjectItem[] = [
-    { id: DEFAULT_PROJECT, name: 'Default', organization: DEFAULT_ORGANIZATION, organization_name: 'Default', created_at: AT },
-    { id: 'prj_checkout', name: 'Checkout', organization: 'org_retail', organization_name: 'Retail', created_at: AT },
-    { id: 'prj_returns', name: 'Returns', organization: 'org_retail', organization_name: 'Retail', created_at: AT },
+    { id: DEFAULT_PROJECT, name: 'Default', organization: DEFAULT_ORGANIZATION, organization_name: 'Default', your_role: 'owner', created_at: AT },
+    { id: 'prj_checkout', name: 'Checkout', organization: 'org_retail', organization_name: 'Retail', your_role: 'owner', created_at: AT },
+    { id: 'prj_returns', name: 'Returns', organization: 'org_retail', organization_name: 'Retail', your_role: 'owner', created_at: AT },
   ];
   #accounts: ServiceAccountItem[] = [{ id: 'svc_deployer', name: 'deployer', created_at: AT, created_by: 'user:usr_ada' }];
   #members: MemberItem[] = [
-    member(COMPANY, 'usr_ada', 'owner', { name: 'Ada Lovelace', email: 'ada@example.com' }),
-    member(COMPANY, 'usr_grace', 'admin', { name: 'Grace Hopper', email: 'grace@example.com' }),
-    member(COMPANY, 'svc_deployer', 'editor', { name: 'deployer' }),
-    member({ level: 'project', id: 'prj_checkout' }, 'usr_edsger', 'editor', { name: 'Edsger Dijkstra', email: 'edsger@example.com' }),
+    member(COMPANY, 'usr_ada', 'owner', NAMES.usr_ada!),
+    member(COMPANY, 'usr_grace', 'admin', NAMES.usr_grace!),
+    member(COMPANY, 'svc_deployer', 'editor', NAMES.svc_deployer!),
+    member({ level: 'project', id: 'prj_checkout' }, 'usr_edsger', 'editor', NAMES.usr_edsger!),
   ];
   #invitations: InvitationItem[];
   #keys: ApiKeyItem[];
@@ -106,9 +123,9 @@ export class FixtureAccess {
       case 'invitations':
         return this.#invitationAnswer(method, new URL(request.url), id, body);
       case 'service-accounts':
-        return this.#accountAnswer(method, body);
+        return this.#accountAnswer(method, id, body);
       case 'api-keys':
-        return this.#keyAnswer(method, id, part, body);
+        return this.#keyAnswer(method, new URL(request.url), id, part, body);
       default:
         return null;
     }
@@ -118,7 +135,7 @@ export class FixtureAccess {
     if (method === 'POST') {
       const { name } = organizationRequest.parse(body);
       if (this.#organizations.some((each) => each.name === name)) throw new Problem('name_taken', `The company has an organization ${name}.`);
-      const made = { id: newId('org'), name, created_at: AT };
+      const made: OrganizationItem = { id: newId('org'), name, your_role: 'owner', created_at: AT };
       this.#organizations = [...this.#organizations, made];
       return Response.json(made, { status: 201 });
     }
@@ -135,7 +152,7 @@ export class FixtureAccess {
     if (method === 'POST') {
       const { name, organization = DEFAULT_ORGANIZATION } = createProjectRequest.parse(body);
       const owner = this.#organizations.find((each) => each.id === organization)!;
-      const made = { id: newId('prj'), name, organization, organization_name: owner.name, created_at: AT };
+      const made: ProjectItem = { id: newId('prj'), name, organization, organization_name: owner.name, your_role: 'owner', created_at: AT };
       this.#projects = [...this.#projects, made];
       return Response.json(made, { status: 201 });
     }
@@ -144,15 +161,21 @@ export class FixtureAccess {
       return new Response(null, { status: 204 });
     }
     if (method === 'GET' && id) return Response.json(this.#projects.find((each) => each.id === id));
-    if (method === 'PUT') this.#projects = this.#projects.map((each) => (each.id === id ? { ...each, ...organizationRequest.parse(body) } : each));
+    if (method === 'PUT') this.#projects = this.#projects.map((each) => (each.id === id ? { ...each, ...changeProjectRequest.parse(body) } : each));
     return list(this.#projects);
   }
 
   #memberAnswer(place: PlaceRef, method: string, subject: string | undefined, body: unknown): Response {
     const isAt = (each: MemberItem) => each.level === place.level && (place.id === '' || each[place.level as 'project' | 'organization'] === place.id);
     if (!subject) return list(this.#members.filter(isAt));
-    const found = this.#members.find((each) => isAt(each) && each.member === subject);
-    if (!found) throw new Problem('unknown_member');
+    if (method === 'GET') return list(this.#members.filter((each) => each.member === subject));
+    let found = this.#members.find((each) => isAt(each) && each.member === subject);
+    if (!found) {
+      const known = NAMES[subject];
+      if (method !== 'PUT' || !known) throw new Problem('unknown_member');
+      found = member(place, subject, 'viewer', known);
+      this.#members = [...this.#members, found];
+    }
     const isLast = found.role === 'owner' && this.#members.filter(({ role }) => role === 'owner').length === 1;
     if (isLast) throw new Problem('last_owner', 'This is the last person who owns the company.');
     if (method === 'DELETE') {
@@ -191,8 +214,13 @@ export class FixtureAccess {
     return Response.json({ ...made, url: `${url.origin}/sign-in/invitation?company=acme&token=inv_shown`, mailed: true }, { status: 201 });
   }
 
-  #accountAnswer(method: string, body: unknown): Response {
+  #accountAnswer(method: string, id: string | undefined, body: unknown): Response {
     if (method === 'GET') return list(this.#accounts);
+    if (method === 'DELETE') {
+      this.#accounts = this.#accounts.filter((each) => each.id !== id);
+      this.#members = this.#members.filter((each) => each.member !== id);
+      return new Response(null, { status: 204 });
+    }
     const { name, role = 'viewer' } = serviceAccountRequest.parse(body);
     const made = { id: newId('svc'), name, created_at: AT, created_by: 'admin' };
     this.#accounts = [...this.#accounts, made];
@@ -200,8 +228,11 @@ export class FixtureAccess {
     return Response.json(made, { status: 201 });
   }
 
-  #keyAnswer(method: string, id: string | undefined, part: string | undefined, body: unknown): Response {
-    if (method === 'GET') return list(this.#keys);
+  #keyAnswer(method: string, { searchParams }: URL, id: string | undefined, part: string | undefined, body: unknown): Response {
+    if (method === 'GET') {
+      const filters = (['project', 'organization', 'service_account'] as const).filter((name) => searchParams.has(name));
+      return list(this.#keys.filter((key) => filters.every((name) => key[name] === searchParams.get(name))));
+    }
     const found = this.#keys.find((each) => each.id === id);
     if (method === 'DELETE') {
       this.#keys = this.#keys.filter((each) => each !== found);

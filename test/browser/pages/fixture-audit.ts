@@ -37,6 +37,9 @@ const ENTRIES = [
 
 export function auditAnswer(url: URL): Response {
   const asked = (name: 'actor' | 'action' | 'target') => url.searchParams.get(name);
-  const items = ENTRIES.filter((one) => (['actor', 'action', 'target'] as const).every((name) => !asked(name) || one[name].startsWith(asked(name)!)));
+  const at = (name: 'from' | 'to', missing: number) => Date.parse(url.searchParams.get(name) ?? '') || missing;
+  const items = ENTRIES.filter((one) => (['actor', 'action', 'target'] as const).every((name) => !asked(name) || one[name].startsWith(asked(name)!))).filter(
+    (one) => Date.parse(one.at) >= at('from', 0) && Date.parse(one.at) < at('to', Number.MAX_SAFE_INTEGER),
+  );
   return Response.json({ items, next_cursor: null });
 }

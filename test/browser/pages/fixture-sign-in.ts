@@ -21,7 +21,7 @@ export class FixtureSignIn {
     this.#at = startedAt;
     this.#cookie = cookie;
     this.#user = {
-      id: 'usr_3fK9aLm2QxT7bN1cV8dZ',
+      id: 'usr_ada',
       email: PERSON.email,
       name: 'Ada Lovelace',
       verified_at: null,
@@ -80,7 +80,9 @@ export class FixtureSignIn {
       case 'POST /auth/verify':
         throw new Problem('link_invalid');
       case 'GET /auth/invitation': {
-        if (new URL(request.url).searchParams.get('token') === 'gone') throw new Problem('link_invalid');
+        const token = new URL(request.url).searchParams.get('token');
+        if (token === 'gone') throw new Problem('link_invalid');
+        const isKnown = token === 'known' || token === 'signed-in';
         return Response.json({
           email: 'bob@example.com',
           role: 'editor',
@@ -88,7 +90,10 @@ export class FixtureSignIn {
           company: 'acme',
           company_name: 'Acme',
           expires_at: this.#before(-60),
-          account: false,
+          account: isKnown,
+          has_password: false,
+          signed_in: token === 'signed-in',
+          providers: token === 'password' ? [] : [{ id: 'idp_1', name: 'Corp', kind: 'oidc', url: '/sign-in/with/idp_1?company=acme' }],
         });
       }
       case 'POST /auth/owner':
@@ -140,7 +145,10 @@ export class FixtureSignIn {
         return Response.json(made, { status: 201 });
       }
       case 'GET /users':
-        return Response.json({ items: [this.#user, this.#bob], next_cursor: null });
+        return Response.json({ items: [this.#user, this.#bob, ...this.#people()], next_cursor: null });
+      case 'DELETE /users/usr_bob/second-factor':
+        this.#bob = { ...this.#bob, second_factor: false };
+        return new Response(null, { status: 204 });
       case 'POST /users/usr_bob/disable':
         this.#bob = { ...this.#bob, disabled_at: this.#before(0) };
         return Response.json(this.#bob);
@@ -151,6 +159,18 @@ export class FixtureSignIn {
       default:
         return undefined;
     }
+  }
+
+  #people(): UserItem[] {
+    const person = (id: string, email: string, name: string): UserItem => ({
+      ...this.#user,
+      id,
+      email,
+      name,
+      second_factor: false,
+      verified_at: this.#before(60),
+    });
+    return [person('usr_edsger', 'edsger@example.com', 'Edsger Dijkstra'), person('usr_grace', 'grace@example.com', 'Grace Hopper')];
   }
 
   #signIn({ email, password, code }: Record<string, string>): Response {

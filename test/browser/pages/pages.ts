@@ -56,6 +56,8 @@ export const PAGES: readonly [name: string, path: string][] = [
   ['projects', '/projects'],
   ['members', '/members'],
   ['members-project', '/members?place=project/prj_checkout'],
+  ['member', '/members/usr_edsger'],
+  ['member-program', '/members/svc_deployer'],
   ['members-empty', '/members?place=project/prj_returns'],
   ['api-keys', '/api-keys'],
   ['secrets', '/secrets'],

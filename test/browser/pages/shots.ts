@@ -22,6 +22,8 @@ const IN_FRONT: readonly State[] = [
   { name: 'sign-in-verify', path: '/sign-in/verify?company=acme&token=x' },
   { name: 'sign-in-owner', path: '/sign-in/owner?company=acme&token=x' },
   { name: 'sign-in-invitation', path: '/sign-in/invitation?company=acme&token=invited' },
+  { name: 'sign-in-invitation-known', path: '/sign-in/invitation?company=acme&token=known' },
+  { name: 'sign-in-invitation-signed-in', path: '/sign-in/invitation?company=acme&token=signed-in' },
   { name: 'sign-in-invitation-gone', path: '/sign-in/invitation?company=acme&token=gone' },
   { name: 'sign-in-error', path: '/sign-in?by=key&error=unauthenticated' },
 ];

@@ -46,6 +46,19 @@ describePages('signing in', {}, (stage) => {
     await stage.page.getByRole('button', { name: 'Accept invitation' }).click();
     await stage.page.waitForURL(`${stage.server.origin}/executions`);
   });
+
+  it('asks for no password where an identity provider or a session says who it is', async () => {
+    await at('/sign-in/invitation?company=acme&token=known');
+    const way = stage.page.getByRole('link', { name: 'Accept with Corp' });
+    await expect.poll(() => way.getAttribute('href')).toBe('/sign-in/with/idp_1?company=acme');
+    expect(await stage.page.getByRole('button', { name: 'Accept invitation' }).count()).toBe(0);
+    await stage.page.getByRole('link', { name: 'Set a password' }).waitFor();
+    await at('/sign-in/invitation?company=acme&token=signed-in');
+    await stage.page.getByText('You are signed in with this address.').waitFor();
+    expect(await stage.page.locator('input').count()).toBe(0);
+    await stage.page.getByRole('button', { name: 'Accept invitation' }).click();
+    await stage.page.waitForURL(`${stage.server.origin}/executions`);
+  });
 });
 
 describePages('the account', {}, (stage) => {
@@ -103,6 +116,14 @@ describePages('the account', {}, (stage) => {
     await stage.page.getByText('bob@example.com is disabled.').waitFor();
     await stage.page.getByRole('button', { name: 'Enable bob@example.com' }).waitFor();
     await expect.poll(() => stage.page.getByRole('button', { name: 'Delete ada@example.com' }).count()).toBe(0);
+  });
+
+  it('of an admin lets somebody in who has lost the second factor', async () => {
+    await stage.page.goto(`${stage.server.origin}/identity-providers`);
+    await stage.page.getByRole('button', { name: 'Remove the second factor of bob@example.com' }).click();
+    await stage.page.getByRole('button', { name: 'Remove second factor', exact: true }).click();
+    await stage.page.getByText('bob@example.com signs in without a second factor now.').waitFor();
+    await expect.poll(() => stage.page.getByRole('button', { name: 'Remove the second factor of bob@example.com' }).count()).toBe(0);
   });
 
   it('reads mail of local development, whose links can be followed', async () => {

@@ -1,7 +1,7 @@
 /** Places and scopes as the pages name them. */
 import { expect, it } from 'vitest';
 import { KEY_SCOPES } from '#contracts/access';
-import { labelOf, membersPath, placeFields, placeOf, placeOptions } from '../../../dashboard/src/lib/places';
+import { labelOf, membersPath, placeFields, placeOf, placeOptions, placesAbove, placesOfAdmin } from '../../../dashboard/src/lib/places';
 import { scopeGroups } from '../../../dashboard/src/lib/scopes';
 
 const AT = '2026-11-20T09:00:00.000Z';
@@ -21,6 +21,22 @@ it('lists the company, organizations and their projects', () => {
     ['organization/org_1', 'Retail'],
     ['project/prj_1', 'Retail / Till'],
     ['organization/org_2', 'Empty'],
+  ]);
+});
+
+it('knows where the reader may give roles', () => {
+  const own = { ...project('prj_1', 'Till', 'org_1', 'Retail'), your_role: 'admin' as const };
+  const options = placeOptions([{ ...organization('org_1', 'Retail'), your_role: 'viewer' }], [own, project('prj_2', 'Stock', 'org_1', 'Retail')], 'editor');
+  expect(placesOfAdmin(options).map(({ value }) => value)).toEqual(['project/prj_1']);
+  expect(placesOfAdmin(placeOptions([], [], 'owner')).map(({ value }) => value)).toEqual(['company']);
+});
+
+it('says where roles hold below as well', () => {
+  const projects = [project('prj_1', 'Till', 'org_1', 'Retail')];
+  expect(['company', 'organization/org_1', 'project/prj_1'].map((place) => placesAbove(place, projects))).toEqual([
+    [],
+    ['company'],
+    ['company', 'organization/org_1'],
   ]);
 });
 

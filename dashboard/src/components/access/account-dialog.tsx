@@ -5,6 +5,7 @@ import { RoleField } from '~/components/access/role-field';
 import { FormDialog } from '~/components/ui/form-dialog';
 import type { FormValues } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
+import type { ServiceAccountItem } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
 import { toastNext } from '~/lib/toast';
 
@@ -12,10 +13,11 @@ export const AccountDialog = component$<{ options: PlaceOption[]; place: string 
   const save = $(async (values: FormValues) => {
     const where = values.text('place');
     const name = values.text('name');
-    const answer = await post('/api/v1/service-accounts', { name, role: values.text('role'), ...placeFields(where) });
+    const answer = await post<ServiceAccountItem>('/api/v1/service-accounts', { name, role: values.text('role'), ...placeFields(where) });
     if (!answer.ok) return answer.problem;
-    toastNext({ text: `${name} is created. It needs a key to act.`, href: '/api-keys', link: 'API keys' });
-    location.assign(`/members?place=${encodeURIComponent(where)}`);
+    toastNext({ text: `${name} is created. It needs a key to act.` });
+    location.assign(`/members/${answer.value.id}`);
+    return undefined;
   });
   return (
     <FormDialog label="New service account" title="New service account" verb="Create account" save={save}>

@@ -11,16 +11,18 @@ interface Props {
   member: MemberItem;
   place: string;
   where: string;
+  /** Where it leads; the members of the place when absent. */
+  back?: string;
 }
 
 export const nameOf = (member: MemberItem) => member.name ?? member.email ?? member.member;
 
-export const ChangeRole = component$<Props>(({ member, place, where }) => {
+export const ChangeRole = component$<Props>(({ member, place, where, back }) => {
   const change = $(async (fields: { [name: string]: string }) => {
     const failed = await send('PUT', `${membersPath(place)}/${encodeURIComponent(member.member)}`, { role: fields.role });
     if (failed) return failed;
     toastNext({ text: `${nameOf(member)} is ${fields.role} in ${where} now.` });
-    location.assign(`/members?place=${encodeURIComponent(place)}`);
+    location.assign(back ?? `/members?place=${encodeURIComponent(place)}`);
   });
   return (
     <Confirm
@@ -38,13 +40,13 @@ export const ChangeRole = component$<Props>(({ member, place, where }) => {
   );
 });
 
-export const RemoveMember = component$<Props>(({ member, place, where }) => {
+export const RemoveMember = component$<Props>(({ member, place, where, back }) => {
   const remove = $(async (fields: { [name: string]: string }) => {
     const everywhere = fields.everywhere ? '?everywhere=true' : '';
     const failed = await send('DELETE', `${membersPath(place)}/${encodeURIComponent(member.member)}${everywhere}`);
     if (failed) return failed;
     toastNext({ text: `${nameOf(member)} has no role in ${where} any more.` });
-    location.assign(`/members?place=${encodeURIComponent(place)}`);
+    location.assign(back ?? `/members?place=${encodeURIComponent(place)}`);
   });
   return (
     <Confirm

@@ -10,7 +10,14 @@ import { post } from '~/lib/api';
 import type { InvitationMade } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
 
-export const InviteDialog = component$<{ options: PlaceOption[]; place: string }>(({ options, place }) => {
+interface Props {
+  options: PlaceOption[];
+  place: string;
+  /** Why nobody is invited by this reader. */
+  hint?: string;
+}
+
+export const InviteDialog = component$<Props>(({ options, place, hint }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
@@ -31,7 +38,14 @@ export const InviteDialog = component$<{ options: PlaceOption[]; place: string }
   });
 
   return (
-    <Dialog label="Invite" title={made.value ? 'Invited' : 'Invite somebody'} button="btn btn-primary" dialog={dialog}>
+    <Dialog
+      label="Invite"
+      title={made.value ? 'Invited' : 'Invite somebody'}
+      button="btn btn-primary"
+      dialog={dialog}
+      disabled={hint !== undefined}
+      hint={hint}
+    >
       {made.value ? (
         <>
           <p class="mb-3 text-13 text-text-2">

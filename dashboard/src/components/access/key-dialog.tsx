@@ -14,7 +14,13 @@ import { scopeGroups } from '~/lib/scopes';
 interface Props {
   /** The company, its organizations and projects. */
   options: PlaceOption[];
-  accounts: ServiceAccountItem[];
+  accounts: Pick<ServiceAccountItem, 'id' | 'name'>[];
+  /** The service account whose key it is to be; otherwise it is asked for. */
+  account?: string;
+  /** Where it is chosen already. */
+  place?: string;
+  /** Where it leads; the list of all keys when absent. */
+  back?: string;
 }
 
 const SPANS = [
@@ -24,16 +30,16 @@ const SPANS = [
   { value: '', label: 'never' },
 ];
 
-export const KeyDialog = component$<Props>(({ options, accounts }) => {
+export const KeyDialog = component$<Props>(({ options, accounts, account: fixed = '', place, back }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
-  const account = useSignal('');
+  const account = useSignal(fixed);
   const problem = useSignal<ProblemBody>();
   const made = useSignal<ApiKeyMade>();
 
   const save = $(async (_: Event, form: HTMLFormElement) => {
     const values = valuesOf(form);
-    const [scopes, span, acts] = [values.all('scope'), values.text('expires_in'), values.text('service_account')];
+    const [scopes, span, acts] = [values.all('scope'), values.text('expires_in'), fixed || values.text('service_account')];
     const role = acts ? { service_account: acts } : { role: values.text('role'), ...placeFields(values.text('place')) };
     busy.value = true;
     problem.value = undefined;
@@ -51,14 +57,14 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
   return (
     <Dialog label="New key" title={made.value ? `Key ${made.value.name}` : 'New API key'} button="btn btn-primary" dialog={dialog} width={560}>
       {made.value ? (
-        <KeyShown made={made.value} />
+        <KeyShown made={made.value} back={back} />
       ) : (
         <form preventdefault:submit onSubmit$={save}>
           <label class="mt-3 mb-3 block text-12 text-text-3">
             Name
             <input name="name" class="field mt-1 block w-full" required maxLength={200} placeholder="ci" autoComplete="off" spellcheck={false} />
           </label>
-          {accounts.length > 0 && (
+          {accounts.length > 0 && !fixed && (
             <label class="mb-3 block text-12 text-text-3">
               Acts
               <select name="service_account" class="field mt-1 block w-full" onChange$={(_, field) => (account.value = field.value)}>
@@ -78,7 +84,7 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
                 In
                 <select name="place" class="field mt-1 block w-full">
                   {options.map((option) => (
-                    <option key={option.value} value={option.value}>
+                    <option key={option.value} value={option.value} selected={option.value === place}>
                       {option.label}
                     </option>
                   ))}
@@ -105,11 +111,11 @@ export const KeyDialog = component$<Props>(({ options, accounts }) => {
 });
 
 /** With the way back to the list, which then has it. */
-export const KeyShown = ({ made }: { made: ApiKeyMade }) => (
+export const KeyShown = ({ made, back = '/api-keys' }: { made: ApiKeyMade; back?: string }) => (
   <>
     <ShownOnce text={made.key} label="key" note="Shown this once: put it where it is needed now. What is kept here is its hash." />
     <DialogActions>
-      <a class="btn btn-primary" href="/api-keys">
+      <a class="btn btn-primary" href={back}>
         Done
       </a>
     </DialogActions>

@@ -1,24 +1,29 @@
 import { component$ } from '@builder.io/qwik';
 import { DeleteKey, RotateKey } from '~/components/access/rotate-key';
+import { Actor } from '~/components/ui/actor';
 import { type Column, DataTable } from '~/components/ui/data-table';
 import { Moment } from '~/components/ui/moment';
+import type { ActorNames } from '~/lib/actors';
 import type { ApiKeyItem, ServiceAccountItem } from '~/lib/api-types';
 import { type PlaceOption, placeOf, whereOf } from '~/lib/places';
 
 interface Props {
   keys: ApiKeyItem[];
   options: PlaceOption[];
-  accounts: ServiceAccountItem[];
+  accounts: Pick<ServiceAccountItem, 'id' | 'name'>[];
+  names: ActorNames;
   now: number;
+  /** Where changes lead; the list of all keys when absent. */
+  back?: string;
 }
 
-export const KeyList = component$<Props>(({ keys, options, accounts, now }) => {
+export const KeyList = component$<Props>(({ keys, options, accounts, names, now, back }) => {
   const actsAs = (key: ApiKeyItem) => {
     if (key.service_account) return `as ${accounts.find(({ id }) => id === key.service_account)?.name ?? key.service_account}`;
     return `${key.role} in ${whereOf(options, placeOf(key))}`;
   };
   const columns: Column<ApiKeyItem>[] = [
-    { title: 'Name', cell: (key) => <span title={`${key.id}, made by ${key.created_by ?? 'the platform'}`}>{key.name}</span> },
+    { title: 'Name', cell: (key) => <span title={key.id}>{key.name}</span> },
     { title: 'Prefix', phone: 'end', class: 'mono text-12', cell: ({ prefix }) => `${prefix}…` },
     {
       title: 'Access',
@@ -28,6 +33,7 @@ export const KeyList = component$<Props>(({ keys, options, accounts, now }) => {
         </>
       ),
     },
+    { title: 'Made by', class: 'text-text-2', cell: ({ created_by }) => (created_by ? <Actor by={created_by} names={names} /> : 'the platform') },
     { title: 'Expires', cell: (key) => <Ends item={key} now={now} /> },
     { title: 'Last used', cell: ({ last_used_at }) => (last_used_at ? <Moment at={last_used_at} now={now} /> : <span class="text-text-3">never</span>) },
     {
@@ -35,8 +41,8 @@ export const KeyList = component$<Props>(({ keys, options, accounts, now }) => {
       phone: 'actions',
       cell: (key) => (
         <>
-          {key.status === 'active' && !key.replaced_by && <RotateKey item={key} />}
-          <DeleteKey item={key} />
+          {key.status === 'active' && !key.replaced_by && <RotateKey item={key} back={back} />}
+          <DeleteKey item={key} back={back} />
         </>
       ),
     },

@@ -16,6 +16,8 @@ interface Props {
   save: QRL<(name: string, organization: string | undefined) => Promise<ProblemBody | undefined>>;
   /** Which to choose from, for what lies in one of them. */
   organizations?: { id: string; name: string }[];
+  /** The one in which it lies. */
+  organization?: string;
 }
 
 export const NameDialog = component$<Props>((props) => {
@@ -40,7 +42,7 @@ export const NameDialog = component$<Props>((props) => {
           Organization
           <select name="organization" class="field mt-1 block w-full">
             {props.organizations.map(({ id, name }) => (
-              <option key={id} value={id}>
+              <option key={id} value={id} selected={id === props.organization}>
                 {name}
               </option>
             ))}

@@ -45,9 +45,9 @@ interface Item {
 
 const pathOf = (kind: Item['kind'], id: string) => `/api/v1/${kind}s/${encodeURIComponent(id)}`;
 
-export const Rename = component$<Item>(({ kind, item }) => {
+export const Rename = component$<{ item: OrganizationItem }>(({ item }) => {
   const save = $(async (name: string) => {
-    const failed = await send('PUT', pathOf(kind, item.id), { name });
+    const failed = await send('PUT', pathOf('organization', item.id), { name });
     if (failed) return failed;
     toastNext({ text: `${item.name} is called ${name} now.` });
     location.assign(PROJECTS);
@@ -55,11 +55,36 @@ export const Rename = component$<Item>(({ kind, item }) => {
   return (
     <NameDialog
       label="Rename"
-      describe={`Rename the ${kind} ${item.name}`}
+      describe={`Rename the organization ${item.name}`}
       title={`Rename ${item.name}`}
       verb="Rename"
       button="btn btn-small"
       value={item.name}
+      save={save}
+    />
+  );
+});
+
+/** Another name, or another organization: the roles given there hold from then on, those of the former no longer. */
+export const ChangeProject = component$<{ item: ProjectItem; organizations: OrganizationItem[] }>(({ item, organizations }) => {
+  const save = $(async (name: string, organization: string | undefined) => {
+    const failed = await send('PUT', pathOf('project', item.id), { name, ...(organization ? { organization } : {}) });
+    if (failed) return failed;
+    toastNext({ text: `${name} is changed.` });
+    location.assign(PROJECTS);
+  });
+  // Whoever sees not the one it lies in cannot move it.
+  const mayMove = organizations.length > 1 && organizations.some(({ id }) => id === item.organization);
+  return (
+    <NameDialog
+      label="Change"
+      describe={`Change the project ${item.name}`}
+      title={`Change ${item.name}`}
+      verb="Save"
+      button="btn btn-small"
+      value={item.name}
+      organizations={mayMove ? organizations.map(({ id, name }) => ({ id, name })) : undefined}
+      organization={item.organization}
       save={save}
     />
   );

@@ -1,7 +1,7 @@
 /** Projects under their organizations. */
 import { component$ } from '@builder.io/qwik';
-import { DEFAULT_ORGANIZATION, DEFAULT_PROJECT } from '#contracts/access';
-import { Remove, Rename } from '~/components/access/project-actions';
+import { atLeast, DEFAULT_ORGANIZATION, DEFAULT_PROJECT, type Role } from '#contracts/access';
+import { ChangeProject, Remove, Rename } from '~/components/access/project-actions';
 import { Copy } from '~/components/ui/copy';
 import type { OrganizationItem, ProjectItem } from '~/lib/api-types';
 
@@ -9,12 +9,16 @@ interface Props {
   projects: ProjectItem[];
   /** Those in which somebody has a role; others are known by their projects. */
   organizations: OrganizationItem[];
+  /** In the company. */
+  isAdmin: boolean;
 }
 
-export const ProjectList = component$<Props>(({ projects, organizations }) => {
+export const ProjectList = component$<Props>(({ projects, organizations, isAdmin }) => {
   const names = new Map(projects.map(({ organization, organization_name }) => [organization, organization_name]));
   for (const { id, name } of organizations) names.set(id, name);
   const own = new Map(organizations.map((organization) => [organization.id, organization]));
+  const isManaged = (one: { your_role?: Role }) => atLeast(one.your_role, 'admin');
+  const managed = organizations.filter(isManaged);
   return (
     <>
       {[...names].map(([id, name]) => (
@@ -29,8 +33,8 @@ export const ProjectList = component$<Props>(({ projects, organizations }) => {
                 <a class="btn btn-small" href={`/members?place=organization/${id}`}>
                   Members
                 </a>
-                <Rename kind="organization" item={own.get(id)!} />
-                {id !== DEFAULT_ORGANIZATION && <Remove kind="organization" item={own.get(id)!} />}
+                {isManaged(own.get(id)!) && <Rename item={own.get(id)!} />}
+                {id !== DEFAULT_ORGANIZATION && isAdmin && <Remove kind="organization" item={own.get(id)!} />}
               </span>
             )}
           </header>
@@ -47,8 +51,8 @@ export const ProjectList = component$<Props>(({ projects, organizations }) => {
                     <a class="btn btn-small" href={`/members?place=project/${project.id}`}>
                       Members
                     </a>
-                    <Rename kind="project" item={project} />
-                    {project.id !== DEFAULT_PROJECT && <Remove kind="project" item={project} />}
+                    {isManaged(project) && <ChangeProject item={project} organizations={managed} />}
+                    {project.id !== DEFAULT_PROJECT && isManaged(project) && <Remove kind="project" item={project} />}
                   </span>
                 </li>
               ))}

@@ -15,7 +15,13 @@ const OVERLAPS = [
   { value: '30d', label: 'thirty days' },
 ];
 
-export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
+interface Props {
+  item: ApiKeyItem;
+  /** Where it leads; the list of all keys when absent. */
+  back?: string;
+}
+
+export const RotateKey = component$<Props>(({ item, back }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
@@ -32,7 +38,7 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
   return (
     <Dialog label="Rotate" describe={`Rotate ${item.name}`} title={`Rotate ${item.name}`} button="btn btn-small" dialog={dialog} width={560}>
       {made.value ? (
-        <KeyShown made={made.value} />
+        <KeyShown made={made.value} back={back} />
       ) : (
         <form preventdefault:submit onSubmit$={rotate}>
           <p class="mb-3 text-13 text-text-2">A new key that may do the same. The old one goes on working until whoever uses it has changed.</p>
@@ -53,8 +59,8 @@ export const RotateKey = component$<{ item: ApiKeyItem }>(({ item }) => {
   );
 });
 
-export const DeleteKey = ({ item }: { item: ApiKeyItem }) => (
-  <Removal verb="Delete" what="key" name={item.name} path={`/api/v1/api-keys/${encodeURIComponent(item.id)}`} page="/api-keys">
+export const DeleteKey = ({ item, back = '/api-keys' }: Props) => (
+  <Removal verb="Delete" what="key" name={item.name} path={`/api/v1/api-keys/${encodeURIComponent(item.id)}`} page={back}>
     <p>Whoever uses it is refused within two seconds, and sessions that were opened with it end. To change it without an interruption, rotate it.</p>
   </Removal>
 );

@@ -31,7 +31,8 @@ export const UserList = component$<{ users: UserItem[]; now: number; self: strin
           </p>
         </div>
         {user.id !== self && (
-          <span class="flex gap-2">
+          <span class="flex flex-wrap gap-2">
+            {user.second_factor && <RemoveFactor user={user} />}
             <Confirm
               label={user.disabled_at === null ? 'Disable' : 'Enable'}
               describe={`${user.disabled_at === null ? 'Disable' : 'Enable'} ${user.email}`}
@@ -63,3 +64,29 @@ export const UserList = component$<{ users: UserItem[]; now: number; self: strin
     ))}
   </ul>
 ));
+
+/** For who has lost the phone and the recovery codes: nobody else can let them in again. */
+const RemoveFactor = component$<{ user: UserItem }>(({ user }) => {
+  const remove = $(async () => {
+    const refused = await send('DELETE', `/api/v1/users/${user.id}/second-factor`);
+    if (refused) return refused;
+    toastNext({ text: `${user.email} signs in without a second factor now.` });
+    location.assign('/identity-providers');
+    return undefined;
+  });
+  return (
+    <Confirm
+      label="Remove second factor"
+      describe={`Remove the second factor of ${user.email}`}
+      title="Remove the second factor"
+      verb="Remove second factor"
+      button="btn btn-small btn-danger"
+      act={remove}
+    >
+      <p>
+        For who has lost both the authenticator and the recovery codes: be sure that it is {user.name} who asks. The sessions of {user.email} end, the password
+        alone signs in until another second factor is set up, and a mail tells of it.
+      </p>
+    </Confirm>
+  );
+});

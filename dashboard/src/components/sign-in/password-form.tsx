@@ -47,7 +47,7 @@ export const PasswordForm = component$<{ company: string; email?: string }>(({ c
           autoComplete="one-time-code"
           mono
           focus
-          help="Six digits of your authenticator, or one of your recovery codes."
+          help="Six digits of your authenticator, or one of your recovery codes. Both lost? An admin of your company takes the second factor away."
           pattern="\s*(\d{6}|[0-9A-Za-z]{5}-[0-9A-Za-z]{5})\s*"
           title="Six digits, or a recovery code such as ab2cd-ef3gh"
         />

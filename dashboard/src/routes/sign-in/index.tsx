@@ -2,6 +2,7 @@ import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import { KeyForm } from '~/components/sign-in/key-form';
 import { PasswordForm } from '~/components/sign-in/password-form';
+import { ProviderLinks } from '~/components/sign-in/provider-links';
 import { SignInCard } from '~/components/sign-in/sign-in-card';
 import { get } from '~/lib/api';
 import type { SignInWays } from '~/lib/api-types';
@@ -65,22 +66,7 @@ export default component$(() => {
           {error}
         </p>
       )}
-      {providers.length > 0 && (
-        <>
-          <ul class="mt-4 grid gap-2">
-            {providers.map((provider) => (
-              <li key={provider.id}>
-                <a class="btn w-full" style={{ height: '36px' }} href={provider.url}>
-                  Sign in with {provider.name}
-                </a>
-              </li>
-            ))}
-          </ul>
-          <p class="my-4 flex items-center gap-3 text-12 text-text-3 before:h-px before:flex-1 before:bg-line after:h-px after:flex-1 after:bg-line">
-            or with your password
-          </p>
-        </>
-      )}
+      <ProviderLinks providers={providers} verb="Sign in with" or="or with your password" />
       <div class={providers.length > 0 ? '' : 'mt-4'}>
         <PasswordForm company={company} email={email} />
       </div>

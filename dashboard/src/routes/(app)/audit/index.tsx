@@ -6,17 +6,13 @@ import { EmptyState } from '~/components/ui/empty-state';
 import { ListPage } from '~/components/ui/list-page';
 import { actorNames } from '~/lib/actors';
 import type { AuditItem } from '~/lib/api-types';
+import { auditFilters, auditQuery } from '~/lib/audit-filters';
 import { getList } from '~/lib/list';
 
-const FILTERS = ['actor', 'action', 'target'] as const;
-
 export const useAudit = routeLoader$(async (event) => {
-  const filters: Record<string, string> = {};
-  for (const name of FILTERS) {
-    const value = event.query.get(name);
-    if (value) filters[name] = value;
-  }
-  const [answer, names] = await Promise.all([getList<AuditItem>(event, '/api/v1/audit', filters), actorNames(event)]);
+  const filters = auditFilters(event.query);
+  const names = await actorNames(event);
+  const answer = await getList<AuditItem>(event, '/api/v1/audit', auditQuery(filters, names));
   return { answer, names, filters, now: Date.now() };
 });
 
@@ -33,7 +29,7 @@ export default component$(() => {
           Export
         </a>
       }
-      filters={<AuditFilters filters={filters} />}
+      filters={<AuditFilters filters={filters} names={names} />}
       answer={answer}
       rows={(items) => <AuditList entries={items} names={names} now={now} />}
       empty={
