@@ -14,6 +14,7 @@ describePages('access', {}, (stage) => {
     await cell('Ada Lovelace', 'owner').waitFor();
     await stage.page.getByLabel('Roles given in').selectOption({ label: 'Retail / Checkout' });
 
+    await stage.page.waitForURL(/place=project/);
     await row('Edsger Dijkstra').waitFor();
     await button('Invite').click();
     await dialog('Invite somebody').getByLabel('E-mail').fill('tony@example.com');
@@ -35,7 +36,7 @@ describePages('access', {}, (stage) => {
     await cell('Grace Hopper', 'owner').waitFor();
     await button('Remove Grace Hopper').click();
     await dialog('Remove Grace Hopper').getByRole('button', { name: 'Remove', exact: true }).click();
-    await row('Grace Hopper').waitFor({ state: 'detached' });
+    await stage.page.getByRole('table', { name: 'Everybody else' }).getByRole('link', { name: 'Grace Hopper' }).waitFor();
     await button('Remove Ada Lovelace').click();
     await dialog('Remove Ada Lovelace').getByRole('button', { name: 'Remove', exact: true }).click();
     await dialog('Remove Ada Lovelace').getByRole('alert').getByText('last person who owns').waitFor();
@@ -70,11 +71,11 @@ describePages('access', {}, (stage) => {
     await open('/members/svc_deployer');
     await row('deploy').getByText('as deployer').waitFor();
     await button('New key').click();
-    await dialog('New API key').getByLabel('Name').fill('second');
+    await dialog('New API key').getByLabel('Name').fill('spare');
     expect(await dialog('New API key').locator('[name=place]').count()).toBe(0);
     await dialog('New API key').getByRole('button', { name: 'Create key' }).click();
-    await dialog('Key second').getByRole('link', { name: 'Done' }).click();
-    await row('second').getByText('as deployer').waitFor();
+    await dialog('Key spare').getByRole('link', { name: 'Done' }).click();
+    await row('spare').getByText('as deployer').waitFor();
     await button('Delete account').click();
     await dialog('Delete deployer').getByText('Its 2 keys end with it').waitFor();
     await dialog('Delete deployer').getByRole('button', { name: 'Delete service account' }).click();
