@@ -32,7 +32,7 @@ export const AuditFilters = component$<{ filters: AuditFilter; names: ActorNames
       </label>
     ))}
     {DAYS.map(({ name, label }) => (
-      <label key={name} class="block min-w-0 text-12 text-text-3 max-sm:flex-1">
+      <label key={name} class="block min-w-0 text-12 text-text-3 max-sm:basis-[45%]">
         {label}
         <input name={name} type="date" class="field mt-1 block w-full sm:w-[150px]" value={filters[name] ?? ''} />
       </label>
