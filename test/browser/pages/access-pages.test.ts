@@ -36,7 +36,7 @@ describePages('access', {}, (stage) => {
     await cell('Grace Hopper', 'owner').waitFor();
     await button('Remove Grace Hopper').click();
     await dialog('Remove Grace Hopper').getByRole('button', { name: 'Remove', exact: true }).click();
-    await stage.page.getByRole('table', { name: 'Everybody else' }).getByRole('link', { name: 'Grace Hopper' }).waitFor();
+    await stage.page.getByRole('table', { name: 'Everybody else' }).getByRole('link', { name: 'Grace Hopper', exact: true }).waitFor();
     await button('Remove Ada Lovelace').click();
     await dialog('Remove Ada Lovelace').getByRole('button', { name: 'Remove', exact: true }).click();
     await dialog('Remove Ada Lovelace').getByRole('alert').getByText('last person who owns').waitFor();
