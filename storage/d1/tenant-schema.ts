@@ -52,9 +52,9 @@ export const guests = sqliteTable('guests', {
   revision: integer('revision').notNull(),
   egress: text('egress', { mode: 'json' }).$type<EgressRules>(),
   retention: text('retention', { mode: 'json' }).$type<OwnRetention>(),
-  quota: text('quota', { mode: 'json' }).$type<PlannedQuota>(),
   /** Since when something of it lives here, beside definitions. */
   livesSince: integer('lives_since'),
+  quota: text('quota', { mode: 'json' }).$type<PlannedQuota>(),
 });
 
 /** How far the sweep through what a tenant has here is. A line comes and goes with that of the tenant, by triggers. */
