@@ -11,7 +11,7 @@ import { DurableObject } from 'cloudflare:workers';
 import type { BulkJob, BulkJobRpc, BulkOrder } from '#contracts/bulk';
 import type { ErasableRpc } from '#contracts/erasure';
 import type { CarriableRpc, CarryAnswers, CarryOrder } from '#contracts/moving';
-import { Problem } from '#contracts/problems';
+import { PROBLEMS, Problem } from '#contracts/problems';
 import { AGAIN_MS, orAgain } from '#objects/again';
 import { carry, isHeldBack } from '#objects/carried';
 import { eraseObject } from '#objects/erasable';
@@ -81,7 +81,7 @@ export abstract class BulkJobObjectBase<Env> extends DurableObject<Env> implemen
       job.done++;
     } catch (error) {
       const known = error instanceof Problem;
-      if (known) job.refused++;
+      if (known && PROBLEMS[error.code].fault !== 'platform') job.refused++;
       else job.failed++;
       const problem = known ? { code: error.code, message: error.message } : { code: 'internal', message: 'Something went wrong on our side.' };
       if (job.problems.length < MAX_PROBLEMS) job.problems.push({ execution_id: executionId, ...problem });

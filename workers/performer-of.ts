@@ -1,6 +1,6 @@
 /** The region's performer, over the bindings of its Worker: for the execution object and for detached steps alike. */
-import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { Performer } from '#engine/ports';
+import { appDatabase } from '#workers/app-database-stub';
 import { keptResults } from '#workers/breakers/kept-results';
 import { breakersOf } from '#workers/breakers/ports';
 import { createHttp } from '#workers/egress/http';
@@ -15,7 +15,6 @@ import { createCalls } from '#workers/performer/calls';
 import { createMachines } from '#workers/performer/machines';
 import { createPlatform } from '#workers/performer/platform';
 import { regionPerformer } from '#workers/performer/region-performer';
-import { inRegion, placementOptions } from '#workers/placement';
 import { effectBounds } from '#workers/quota/effect-bounds';
 import { revoke } from '#workers/revocations';
 import { homeSecrets } from '#workers/secrets/home-secrets';
@@ -31,7 +30,7 @@ export function performerOf(env: RegionEnv): Performer {
   const { definitions, links } = storesOf(env);
   const { own, stores } = secretsOf(env);
   const performer = regionPerformer({
-    database: (name) => inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc,
+    database: (name) => appDatabase(env, name),
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => keyStoreOf(env, name),
     http: ({ tenant }, signal, counted) => createHttp({ ...wayOut(env, tenant), ...(counted ? { counted } : {}) }, signal),

@@ -4,12 +4,11 @@
  * An isolate asks once a second for all of an issuer's, so that a request costs no call of its own; what is revoked here
  * is refused here at once. Where there are too many for that, each token is looked for by itself.
  */
-import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import { IsolateCache } from '#storage/isolate-cache';
+import { appDatabase } from '#workers/app-database-stub';
 import type { RegionEnv } from '#workers/env';
-import { inRegion, placementOptions } from '#workers/placement';
 
 export interface Issuer {
   tenant: string;
@@ -52,17 +51,13 @@ function nameOf({ tenant, workflow, environment, module }: Issuer): string {
   return `${tenant}/${workflow}/${environment}/tokens:${module}`;
 }
 
-function objectOf(env: RegionEnv, name: string): AppDatabaseRpc {
-  return inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc;
-}
-
 async function query(env: RegionEnv, name: string, sql: string, params: Json[]): Promise<JsonObject[]> {
-  const result = await objectOf(env, name).query(sql, params, SETUP);
+  const result = await appDatabase(env, name).query(sql, params, SETUP);
   if (!result.ok) throw new Problem('database_error', result.message);
   return result.rows;
 }
 
 async function exec(env: RegionEnv, name: string, sql: string, params: Json[]): Promise<void> {
-  const result = await objectOf(env, name).exec(sql, params, null, SETUP);
+  const result = await appDatabase(env, name).exec(sql, params, null, SETUP);
   if (!result.ok) throw new Problem('database_error', result.message);
 }

@@ -6,15 +6,19 @@ import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { livesHere, lookElsewhere, regionOf } from '#workers/regions/elsewhere';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
 export type SchedulePlace = Pick<SchedulePlan, 'tenant' | 'workflow' | 'environment'>;
 
+/** A run that somebody asks for is another one each time. */
+const calls = callsOf<SchedulerRpc>('scheduler', { sync: 'again', read: 'again', pause: 'again', resume: 'again', run: 'once' });
+
 export function schedulerOf(env: RegionEnv, place: SchedulePlace): SchedulerRpc {
-  return inRegion(env.SCHEDULER, env).getByName(schedulerName(place), placementOptions(env)) as unknown as SchedulerRpc;
+  return objectNamed(calls, env.SCHEDULER, env, schedulerName(place));
 }
 
 function schedulerName({ tenant, workflow, environment }: SchedulePlace): string {

@@ -173,8 +173,15 @@ function checkKey(key: string): void {
   if (!key.isWellFormed()) throw new Problem('invalid_request', 'An idempotency key is text; this one holds half a surrogate pair.');
 }
 
-function assertStarted(env: RegionEnv, { bounds }: StartRequest, result: StartResult): Started {
-  if (result.kind === 'full') throw refusedBy(env, result.bound, result.waiting, bounds!.priority);
+function assertStarted(env: RegionEnv, request: StartRequest, result: StartResult): Started {
+  if (result.kind === 'full') throw refusedBy(env, result.bound, result.waiting, request.bounds!.priority);
   if (result.kind === 'expired' || result.kind === 'elsewhere') throw new Problem('internal', 'An execution without a key cannot expire.');
-  return result;
+  // Sent again after its object was gone, this very start may have found what it had begun.
+  return result.kind === 'existing' && isOwn(request, result) ? { ...result, kind: 'started' } : result;
+}
+
+/** A trace that a caller began may have brought the same start before. */
+function isOwn({ trace_id, parent_span_id, idempotency_key, parent }: StartRequest, result: Started): boolean {
+  if (result.trace_id !== trace_id) return false;
+  return parent_span_id === undefined || (idempotency_key === undefined && parent === undefined);
 }

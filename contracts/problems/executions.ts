@@ -24,6 +24,22 @@ export const EXECUTIONS = {
     fault: 'platform',
     hint: 'Nothing was started. Try again after the time in Retry-After; it begins anew then.',
   },
+  object_unavailable: {
+    status: 503,
+    title: 'What was asked was restarted, or could not be reached, in that moment',
+    retryable: true,
+    fault: 'platform',
+    retry_after_s: 1,
+    hint: 'Reading, and starting with an idempotency key, can be sent again at once. Of another call look whether it took effect before you send it again.',
+  },
+  object_overloaded: {
+    status: 503,
+    title: 'What was asked has more to do than it can',
+    retryable: true,
+    fault: 'platform',
+    retry_after_s: 5,
+    hint: 'Nothing is lost. Come again later, and less often; spread the work over more executions, keys or databases.',
+  },
   superseded: { status: 409, title: 'A later start took the place of this one', retryable: false, fault: 'user' },
   queue_full: {
     status: 429,

@@ -9,6 +9,8 @@ interface Effects {
   answered: number;
   /** The step whose calls are refused. */
   failing?: string;
+  /** How many calls from now on are never answered. */
+  hanging?: number;
   /** What every output carries besides. */
   padding: string;
 }
@@ -20,12 +22,16 @@ shared.effects ??= { calls: [], answered: 0, padding: '' };
 export const effects: Effects = shared.effects;
 
 /** An answer with a new id every time, from hosts of `.test`. */
-export function perform(effect: PerformEffect): StepOutcome {
+export function perform(effect: PerformEffect): StepOutcome | Promise<StepOutcome> {
   const url = (effect.input as { url?: string } | null)?.url;
   if (!url || !URL.canParse(url) || !new URL(url).hostname.endsWith('.test')) {
     return { kind: 'failed', error: { code: 'connection_failed', message: 'no network in this test', retryable: false } };
   }
   effects.calls.push(effect);
+  if (effects.hanging) {
+    effects.hanging--;
+    return new Promise(() => {});
+  }
   if (effects.failing === effect.step)
     return { kind: 'failed', error: errorInfo('upstream_status', `422 from ${effect.step}`, { status: 422, retryable: false }) };
   effects.answered++;

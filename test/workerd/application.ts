@@ -1,5 +1,6 @@
 /** Applications as their clients see them: deployed by the API, asked at their own door. */
 import { expect } from 'vitest';
+import type { RegionEnv } from '#workers/env';
 import { receive } from '#workers/events/receive';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
@@ -36,9 +37,10 @@ export async function ask(
   application: string,
   method: string,
   path: string,
-  options: { body?: unknown; headers?: Record<string, string>; tenant?: string } = {},
+  options: { body?: unknown; headers?: Record<string, string>; tenant?: string; bindings?: Partial<RegionEnv> } = {},
 ): Promise<Asked> {
-  const { body, headers = {}, tenant = 'acme' } = options;
+  const { body, headers = {}, tenant = 'acme', bindings } = options;
+  const asked = bindings ? { ...region, ...bindings } : region;
   const url = new URL(`http://localhost:8787/in/${tenant}/${application}${path}`);
   const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
   const request = new Request(url, {
@@ -47,7 +49,7 @@ export async function ask(
     body: text,
     redirect: 'manual',
   });
-  const response = await serveApplication(request, url, appAddress(url, undefined)!, region, storesOf(region));
+  const response = await serveApplication(request, url, appAddress(url, undefined)!, asked, storesOf(asked));
   const content = await response.text();
   return {
     status: response.status,

@@ -1,4 +1,5 @@
 /** Bindings that end a piece of work in the middle, or count what it costs. */
+import { runInDurableObject } from 'cloudflare:test';
 
 /** As the binding, but for a method whose call ends the work before or after it has been done, where `hits` says so of its first argument. */
 export function cutting(binding: object, method: string, when: 'before' | 'after', hits: (argument: unknown) => boolean): object {
@@ -8,6 +9,42 @@ export function cutting(binding: object, method: string, when: 'before' | 'after
     return Promise.resolve(work()).then(() => {
       throw new Error('the runtime ends here');
     });
+  });
+}
+
+/**
+ * As a namespace of objects, but the runtime ends an object around the next calls of this kind: `before` they are carried out, or `after`.
+ * What the caller gets is what the runtime says of it. `cuts`: how many are still to come.
+ */
+export function resetting<N extends object>(namespace: N, method: string, when: 'before' | 'after', cuts: { left: number }): N {
+  const cut = (stub: DurableObjectStub) =>
+    new Proxy(stub, {
+      get(target, name) {
+        const call = (...given: unknown[]) => (target[name as never] as (...all: unknown[]) => unknown)(...given);
+        if (name !== method) return call;
+        return async (...given: unknown[]) => {
+          if (cuts.left === 0) return call(...given);
+          cuts.left--;
+          if (when === 'after') await call(...given);
+          await endInstance(target);
+          throw new Error('the object has not ended');
+        };
+      },
+    });
+  return new Proxy(namespace, {
+    get(target, name) {
+      const found = Reflect.get(target, name) as (...all: unknown[]) => unknown;
+      if (name === 'get' || name === 'getByName') return (...given: unknown[]) => cut(found.apply(target, given) as DurableObjectStub);
+      return found.bind(target);
+    },
+  });
+}
+
+/** Rejects with what the runtime says of it. */
+export async function endInstance(stub: DurableObjectStub): Promise<void> {
+  await runInDurableObject(stub, async (_, state) => {
+    await state.storage.sync();
+    state.abort('the runtime ends here');
   });
 }
 

@@ -3,6 +3,7 @@
  * and named in the `wrangler.toml` beside it.
  */
 import { DurableObject } from 'cloudflare:workers';
+import { Problem } from '#contracts/problems';
 
 export { AppDatabaseObject } from '#objects/app-database';
 export { AuditLogObject } from '#objects/audit-log';
@@ -37,6 +38,19 @@ export class ProbeObject extends DurableObject {
     this.ctx.storage.sql.exec('CREATE TABLE IF NOT EXISTS probe (value TEXT NOT NULL)');
     this.ctx.storage.sql.exec('INSERT INTO probe (value) VALUES (?)', value);
     return this.ctx.storage.sql.exec<{ n: number }>('SELECT count(*) AS n FROM probe').one().n;
+  }
+
+  /** Until its instance ends. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, 60_000));
+  }
+
+  fail(): void {
+    throw new TypeError('a defect of the class');
+  }
+
+  refuse(): void {
+    throw new Problem('tenant_moving', 'on its way', { extra: { headers: { 'Retry-After': '7' } } });
   }
 }
 

@@ -5,16 +5,20 @@ import { isJsonObject, type JsonObject } from '#contracts/json';
 import type { HandlerOrder, HandlerResult } from '#objects/actor/mailbox';
 import type { RegionEnv } from '#workers/env';
 import { noteObject } from '#workers/named-objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import type { Started } from '#workers/start';
 import { startForObject } from '#workers/start-for-object';
 import { storesOf } from '#workers/stores';
+
+/** A message stands in the mailbox once under its key. */
+const calls = callsOf<ActorRpc>('actor', { tell: ([address, order], elapsedMs) => [address, { ...order, wait_ms: Math.max(0, order.wait_ms - elapsedMs) }] });
 
 /** Noted before it holds anything. */
 export async function actorObject(env: RegionEnv, address: ActorAddress): Promise<ActorRpc> {
   const name = [address.tenant, address.workflow, address.environment, address.pool, address.identity].map(encodeURIComponent).join('/');
   await noteObject(env, 'ACTOR', address.tenant, name);
-  return inRegion(env.ACTOR, env).getByName(name, placementOptions(env)) as unknown as ActorRpc;
+  return objectNamed(calls, env.ACTOR, env, name);
 }
 
 export async function handleMessage(env: RegionEnv, { address, order, state, seq, attempt }: HandlerOrder): Promise<HandlerResult> {

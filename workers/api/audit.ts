@@ -3,12 +3,15 @@
  * reading, and starting an execution (whose own log says by whom), leave none.
  */
 import type { AuditLogRpc } from '#contracts/audit';
+import type { ErasableRpc } from '#contracts/erasure';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import type { CarriableRpc } from '#contracts/moving';
 import { viaOf } from '#workers/api/via';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import { strongestOf } from '#workers/identity/grants';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { CARRIABLE, ERASABLE, objectNamed } from '#workers/objects/stubs';
 
 /** What a handler adds to the entry of its call. */
 export interface AuditNote {
@@ -16,8 +19,22 @@ export interface AuditNote {
   after?: JsonObject;
 }
 
-export function auditLogOf(env: Pick<RegionEnv, 'AUDIT' | 'PLACEMENT' | 'MODE'>, tenant: string): AuditLogRpc {
-  return inRegion(env.AUDIT, env).getByName(tenant, placementOptions(env)) as unknown as AuditLogRpc;
+type AuditObject = AuditLogRpc & ErasableRpc & CarriableRpc;
+
+/** An entry that stands there twice is better than one that does not. */
+const calls = callsOf<AuditObject>('audit log', {
+  ...ERASABLE,
+  ...CARRIABLE,
+  append: 'again',
+  page: 'again',
+  lines: 'again',
+  verify: 'again',
+  forget: 'again',
+  checkpoint: 'again',
+});
+
+export function auditLogOf(env: Pick<RegionEnv, 'AUDIT' | 'PLACEMENT' | 'MODE'>, tenant: string): AuditObject {
+  return objectNamed(calls, env.AUDIT, env, tenant);
 }
 
 interface Done {
@@ -55,9 +72,8 @@ export async function record(env: RegionEnv, done: Done): Promise<void> {
     ...(note?.before ? { before: note.before } : {}),
     ...(note?.after ? { after: note.after } : {}),
   };
-  const log = auditLogOf(env, tenant);
   try {
-    await log.append(fact).catch(() => auditLogOf(env, tenant).append(fact));
+    await auditLogOf(env, tenant).append(fact);
   } catch (error) {
     console.error(JSON.stringify({ level: 'error', message: 'An audit entry could not be written', error: String(error), ...fact }));
   }

@@ -52,6 +52,8 @@ const COMMON: ProblemCode[] = [
   'tenant_moving',
   'region_not_ready',
   'rate_limited',
+  'object_unavailable',
+  'object_overloaded',
   'internal',
 ];
 

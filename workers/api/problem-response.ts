@@ -2,6 +2,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { ZodError } from 'zod';
 import { Problem, type ProblemCode, type ProblemDetail } from '#contracts/problems';
+import { platformProblem } from '#workers/objects/fault';
 
 /** Headers that some problems carry. */
 const HEADERS: Partial<Record<ProblemCode, Record<string, string>>> = {
@@ -32,13 +33,15 @@ function problemOf(error: unknown, requestId: string): Problem {
     return error;
   }
   if (error instanceof HTTPException && error.status < 500) return new Problem('invalid_request', error.message);
-  report(error, requestId);
+  const known = platformProblem(error);
+  report(error, requestId, known?.code);
+  if (known) return known;
   return new Problem('internal', 'The request could not be completed. Try again; tell us the request id if it stays.');
 }
 
-function report(error: unknown, requestId: string): void {
+function report(error: unknown, requestId: string, code: ProblemCode = 'internal'): void {
   const { name, message, stack } = error instanceof Error ? error : { name: 'Error', message: String(error), stack: undefined };
-  console.error(JSON.stringify({ level: 'error', code: 'internal', request_id: requestId, name, message, stack }));
+  console.error(JSON.stringify({ level: 'error', code, request_id: requestId, name, message, stack }));
 }
 
 /** `query`: parameters; otherwise the body. */

@@ -1,13 +1,26 @@
 /** Circuit breakers over a Worker's bindings; the copies that calls look at belong to the isolate. */
-import type { BreakerName, BreakerView } from '#contracts/breaker';
+import type { BreakerName, BreakerRpc, BreakerView } from '#contracts/breaker';
 import { breakerObject } from '#objects/breaker';
 import { type BreakerPorts, BreakerWatch } from '#workers/breakers/watch';
 import type { RegionEnv } from '#workers/env';
+import { callsOf } from '#workers/objects/calls';
 import type { BreakerPort } from '#workers/performer/guarded';
 import { inRegion, placementOptions } from '#workers/placement';
 import { storesOf } from '#workers/stores';
 
 const watch = new BreakerWatch();
+
+/** Failures are counted, a try is lent, and what an operator does is written into its history. */
+const calls = callsOf<BreakerRpc>('circuit breaker', {
+  report: 'once',
+  probe: 'once',
+  probed: 'again',
+  command: 'once',
+  details: 'again',
+  erase: 'again',
+  packed: 'again',
+  adopt: 'again',
+});
 
 export function breakersOf(env: RegionEnv): BreakerPort {
   const ports = portsOf(env);
@@ -19,8 +32,9 @@ export function breakersOf(env: RegionEnv): BreakerPort {
 }
 
 /** The object that keeps it. */
-export function breakerOf(env: RegionEnv) {
-  return breakerObject(inRegion(env.BREAKER, env) as unknown as DurableObjectNamespace, placementOptions(env));
+export function breakerOf(env: RegionEnv): (name: BreakerName) => BreakerRpc {
+  const objects = breakerObject(inRegion(env.BREAKER, env) as unknown as DurableObjectNamespace, placementOptions(env));
+  return (name) => calls(() => objects(name));
 }
 
 /** This isolate sees it at once; the others within a second. */

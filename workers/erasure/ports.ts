@@ -6,13 +6,16 @@ import { certificateHash, FIRST_PREV } from '#portable/erasure-certificates';
 import { KNOWN_EVERYWHERE_MS } from '#storage/d1-tenant-moves';
 import type { RegionEnv } from '#workers/env';
 import { erasureStages } from '#workers/erasure/stages';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { Peer } from '#workers/regions/peers';
 import { callRouter } from '#workers/regions/router-link';
 import { storesOf } from '#workers/stores';
 
+const calls = callsOf<EraserRpc>('erasure of the company', { begin: 'again', progress: 'again' });
+
 export function eraserOf(env: RegionEnv, tenant: string): EraserRpc {
-  return inRegion(env.TENANT_ERASER, env).getByName(tenant, placementOptions(env)) as unknown as EraserRpc;
+  return objectNamed(calls, env.TENANT_ERASER, env, tenant);
 }
 
 /** A region that was killed in the middle of an answer may never end it; it is asked again. */

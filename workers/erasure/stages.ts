@@ -11,10 +11,12 @@ import { auditLogOf } from '#workers/api/audit';
 import { breakerOf } from '#workers/breakers/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub, isOfThisRegion, newExecutionStub } from '#workers/execution-stub';
+import { keyStoreOf } from '#workers/idempotency/step-keys';
 import { machineObject } from '#workers/machines/objects';
 import { NOTED, type Noted } from '#workers/named-objects';
+import { callsOf } from '#workers/objects/calls';
+import { ERASABLE, objectNamed } from '#workers/objects/stubs';
 import { keyShards } from '#workers/performer/shard';
-import { inRegion, placementOptions } from '#workers/placement';
 
 /** `transient`: holds what is under way, for moments, and empties itself. `memory`: writes nothing. */
 export const NAMESPACES: { readonly [binding: string]: ErasureStage | 'transient' | 'memory' | 'itself' } = {
@@ -43,6 +45,8 @@ const AT_ONCE = 6;
 
 type Key = (string | number)[];
 
+const erasable = callsOf<ErasableRpc>('object', ERASABLE);
+
 interface Stage {
   plan(env: RegionEnv, tenant: string, cursor: string | null): Promise<Plan>;
   erase(env: RegionEnv, tenant: string, names: string[]): Promise<void>;
@@ -52,21 +56,21 @@ const STAGES: { readonly [S in ErasureStage]: Stage } = {
   executions: listed('executions', ['started_at', 'execution_id'], [-1, ''], (env, tenant, [, id]) => eraseExecution(env, tenant, String(id))),
   machines: listed('machine_instances', ['environment', 'workflow', 'machine', 'created_at', 'id'], ['', '', '', -1, ''], (env, tenant, key) => {
     const [environment, workflow, machine, , id] = key.map(String);
-    return erase(machineObject(env, { tenant, environment: environment!, workflow: workflow!, machine: machine!, id: id! }));
+    return machineObject(env, { tenant, environment: environment!, workflow: workflow!, machine: machine!, id: id! }).erase();
   }),
   breakers: listed('circuit_breakers', ['environment', 'name'], ['', ''], (env, tenant, [environment, name]) => {
     const breaker = { tenant, environment: String(environment), name: String(name) };
     return breakerOf(env)(breaker).erase(breaker);
   }),
   objects: listed('named_objects', ['kind', 'name'], ['', ''], (env, _tenant, [kind, name]) => {
-    return erase(inRegion(env[kind as Noted] as DurableObjectNamespace, env).getByName(String(name), placementOptions(env)));
+    return objectNamed(erasable, env[kind as Noted] as DurableObjectNamespace, env, String(name)).erase();
   }),
   keys: {
     // They cannot be asked whether they are empty for less than erasing them costs; with the last row of the tenant they are known to be.
     async plan(env, tenant) {
       return { names: (await hasRows(env, tenant)) ? keyShards(tenant) : [], next: null };
     },
-    erase: (env, _tenant, names) => each(names, (name) => erase(inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)))),
+    erase: (env, _tenant, names) => each(names, (name) => keyStoreOf(env, name).erase()),
   },
   files: {
     async plan(env, tenant, cursor) {
@@ -102,7 +106,7 @@ const STAGES: { readonly [S in ErasureStage]: Stage } = {
       const { items } = await auditLogOf(env, tenant).page({ limit: 1 });
       return { names: items.length > 0 ? [tenant] : [], next: null };
     },
-    erase: (env, _tenant, names) => each(names, (name) => erase(auditLogOf(env, name))),
+    erase: (env, _tenant, names) => each(names, (name) => auditLogOf(env, name).erase()),
   },
 };
 
@@ -148,10 +152,6 @@ async function eraseExecution(env: RegionEnv, tenant: string, id: string): Promi
     await each(names, (name) => newExecutionStub(env, name).erase(tenant));
   }
   await object.erase(tenant);
-}
-
-async function erase(object: unknown): Promise<void> {
-  await (object as ErasableRpc).erase();
 }
 
 async function hasRows(env: RegionEnv, tenant: string): Promise<boolean> {

@@ -12,7 +12,8 @@ import { buildContext } from '#language/scope';
 import { topicMatches } from '#language/topics';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { startExecution } from '#workers/start';
 import { storesOf } from '#workers/stores';
 
@@ -98,13 +99,15 @@ async function startsOf(
   return starts;
 }
 
+/** The same event again gets the same answer. */
+const windows = callsOf<EventWindowRpc>('window of the pattern', { observe: 'again' });
+
 /** What the pattern's pipeline is started with, where the event completes it. */
 async function observed(message: EventMessage, env: RegionEnv, { workflow }: ActiveDeployment, pattern: EventPattern): Promise<Json | undefined> {
   const { tenant, environment, id, type, data, time } = message;
   const about = correlation(pattern, type, data);
   const name = [tenant, workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
-  const window = inRegion(env.EVENT_WINDOW, env).getByName(name, placementOptions(env)) as unknown as EventWindowRpc;
-  const events = await window.observe(name, pattern, { id, type, at: Date.parse(time), data });
+  const events = await objectNamed(windows, env.EVENT_WINDOW, env, name).observe(name, pattern, { id, type, at: Date.parse(time), data });
   if (!events) return undefined;
   return {
     type: `pattern.${pattern.id}`,

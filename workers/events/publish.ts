@@ -1,7 +1,11 @@
 /** The way of an event onto the bus: into the lane of its key, where it has one, else into the region's queue. */
 import type { EventLaneRpc, EventMessage } from '#contracts/bus-rpc';
 import type { RegionEnv } from '#workers/env';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
+
+/** The same event again is dropped. */
+const calls = callsOf<EventLaneRpc>('lane of the event', { append: 'again' });
 
 /** Resolves once the event is where no crash takes it away. */
 export async function publish(message: EventMessage, env: RegionEnv): Promise<void> {
@@ -13,5 +17,5 @@ export async function publish(message: EventMessage, env: RegionEnv): Promise<vo
 }
 
 function lane(env: RegionEnv, name: string): EventLaneRpc {
-  return inRegion(env.EVENT_LANE, env).getByName(name, placementOptions(env)) as unknown as EventLaneRpc;
+  return objectNamed(calls, env.EVENT_LANE, env, name);
 }

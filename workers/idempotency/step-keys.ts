@@ -5,25 +5,42 @@
  * 2. A key is where its execution is. It is looked for at home first.
  * 3. A key is not released while its execution is at work: it would have its effect beside the next one's.
  */
+import type { ErasableRpc } from '#contracts/erasure';
 import { FINAL_STATUSES } from '#contracts/execution';
 import type { KeyPage, KeyQuery, KeyStoreRpc } from '#contracts/key-store';
+import type { CarriableRpc } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import { comparePlaces } from '#objects/key-list';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { mergeKeyPages, placeIn, placeOfCursor, type RegionalKey } from '#workers/idempotency/key-pages';
 import { mergedPage } from '#workers/merged-pages';
+import { callsOf } from '#workers/objects/calls';
+import { CARRIABLE, ERASABLE, objectNamed } from '#workers/objects/stubs';
 import { keyShard, keyShards } from '#workers/performer/shard';
-import { inRegion, placementOptions } from '#workers/placement';
 import { everyRegion, type ListedRegion } from '#workers/regions/lists';
 import { Peer } from '#workers/regions/peers';
 import { storesOf } from '#workers/stores';
 
 type FoundKey = NonNullable<Awaited<ReturnType<KeyStoreRpc['look']>>>;
 
+type KeyObject = KeyStoreRpc & ErasableRpc & CarriableRpc;
+
+/** A holder claims, settles and forgets what is its own. Of two who release a key one has done so. */
+const calls = callsOf<KeyObject>('store of keys', {
+  ...ERASABLE,
+  ...CARRIABLE,
+  claim: 'again',
+  forget: 'again',
+  look: 'again',
+  list: 'again',
+  release: 'once',
+  settle: 'again',
+});
+
 /** The object of a shard. */
-export function keyStoreOf(env: RegionEnv, shard: string): KeyStoreRpc {
-  return inRegion(env.KEY_STORE, env).getByName(shard, placementOptions(env)) as unknown as KeyStoreRpc;
+export function keyStoreOf(env: RegionEnv, shard: string): KeyObject {
+  return objectNamed(calls, env.KEY_STORE, env, shard);
 }
 
 /** `{execution_id}/{step}/{phase}`; a step in a block has slashes of its own. */

@@ -29,6 +29,7 @@ import { fenced } from '#workers/ingress/fence';
 import { matchRoute } from '#workers/ingress/match';
 import { httpTrigger } from '#workers/ingress/request';
 import { goAfter, movingProblem } from '#workers/moving/late';
+import { platformProblem } from '#workers/objects/fault';
 import { assertNotRefused } from '#workers/quota/admit';
 import { passToRouter } from '#workers/regions/router-link';
 import { startExecution } from '#workers/start';
@@ -50,7 +51,7 @@ function failed(error: Error, request: Request, { tenant, workflow }: AppAddress
   if (error instanceof Problem) return refused(request, error, allowHeader(error));
   const request_id = crypto.randomUUID();
   console.error(JSON.stringify({ level: 'error', message: String(error), stack: error.stack, request_id, tenant, workflow }));
-  return refused(request, new Problem('internal', undefined, { extra: { request_id } }));
+  return refused(request, platformProblem(error) ?? new Problem('internal', undefined, { extra: { request_id } }));
 }
 
 async function serve(request: Request, url: URL, address: AppAddress, env: RegionEnv, ports: IngressPorts, abort?: Abort): Promise<Response> {

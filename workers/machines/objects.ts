@@ -1,15 +1,30 @@
 /** From an instance of a state machine to its object, and to the rules that hold for it now. */
 import type { Definition } from '#contracts/definition';
+import type { ErasableRpc } from '#contracts/erasure';
 import { INSTANCE_ID, type Machine, type MachineAddress, type MachineAnswer, type MachineApplication, type MachineRpc } from '#contracts/machine';
+import type { CarriableRpc } from '#contracts/moving';
 import { Problem } from '#contracts/problems';
 import { machineNamed } from '#engine/machine';
 import type { RegionEnv } from '#workers/env';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { CARRIABLE, ERASABLE, objectNamed } from '#workers/objects/stubs';
 import { storesOf } from '#workers/stores';
 
-export function machineObject(env: RegionEnv, address: MachineAddress): MachineRpc {
+type MachineObject = MachineRpc & ErasableRpc & CarriableRpc;
+
+/** What is done under a key is done once. */
+const calls = callsOf<MachineObject>('state machine', {
+  ...ERASABLE,
+  ...CARRIABLE,
+  create: (args) => (args[1].key === undefined ? undefined : args),
+  move: (args) => (args[1].key === undefined ? undefined : args),
+  read: 'again',
+  history: 'again',
+});
+
+export function machineObject(env: RegionEnv, address: MachineAddress): MachineObject {
   const name = [address.tenant, address.workflow, address.environment, address.machine, address.id].map(encodeURIComponent).join('/');
-  return inRegion(env.STATE_MACHINE, env).getByName(name, placementOptions(env)) as unknown as MachineRpc;
+  return objectNamed(calls, env.STATE_MACHINE, env, name);
 }
 
 /** A version of an application that runs now. */

@@ -9,8 +9,10 @@ import { auditLogOf } from '#workers/api/audit';
 import { breakerOf } from '#workers/breakers/ports';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
+import { keyStoreOf } from '#workers/idempotency/step-keys';
 import { machineObject } from '#workers/machines/objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { CARRIABLE, objectNamed } from '#workers/objects/stubs';
 
 /** Stages whose things are objects. */
 export type ObjectStage = Exclude<MoveStage, 'files' | 'rows'>;
@@ -19,6 +21,8 @@ export function isObjectStage(stage: MoveStage): stage is ObjectStage {
   return stage !== 'files' && stage !== 'rows';
 }
 
+const carriable = callsOf<CarriableRpc>('object', CARRIABLE);
+
 /** `name`: as the stage's plan lists it. */
 export function carriableOf(env: RegionEnv, stage: ObjectStage, tenant: string, name: string): CarriableRpc {
   switch (stage) {
@@ -26,7 +30,7 @@ export function carriableOf(env: RegionEnv, stage: ObjectStage, tenant: string, 
       return executionStub(env, executionOf(name));
     case 'machines': {
       const [environment, workflow, machine, , id] = partsOf(name) as [string, string, string, string, string];
-      return machineObject(env, { tenant, environment, workflow, machine, id }) as unknown as CarriableRpc;
+      return machineObject(env, { tenant, environment, workflow, machine, id });
     }
     case 'breakers': {
       const [environment, breaker] = partsOf(name) as [string, string];
@@ -34,12 +38,12 @@ export function carriableOf(env: RegionEnv, stage: ObjectStage, tenant: string, 
     }
     case 'objects': {
       const [kind, object] = partsOf(name) as [keyof RegionEnv, string];
-      return inRegion(env[kind] as DurableObjectNamespace, env).getByName(object, placementOptions(env)) as unknown as CarriableRpc;
+      return objectNamed(carriable, env[kind] as DurableObjectNamespace, env, object);
     }
     case 'keys':
-      return inRegion(env.KEY_STORE, env).getByName(name, placementOptions(env)) as unknown as CarriableRpc;
+      return keyStoreOf(env, name);
     case 'audit':
-      return auditLogOf(env, name) as unknown as CarriableRpc;
+      return auditLogOf(env, name);
   }
 }
 

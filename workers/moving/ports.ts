@@ -10,8 +10,9 @@ import { isOfThisRegion, namedExecutionId } from '#workers/execution-stub';
 import { carriableOf, executionOf, isObjectStage, type ObjectStage } from '#workers/moving/carried';
 import { sealedColumns, sealedForTravel } from '#workers/moving/sealed-columns';
 import { noteObject } from '#workers/named-objects';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { calledName } from '#workers/performer/calls';
-import { inRegion, placementOptions } from '#workers/placement';
 import { Peer } from '#workers/regions/peers';
 import { callRouter } from '#workers/regions/router-link';
 import { keyedGeneration, keyedName } from '#workers/start';
@@ -30,8 +31,10 @@ const ERASED_AT_ONCE = 100;
 const GENERATIONS = 100;
 const RUNS = 1000;
 
+const calls = callsOf<MoverRpc>('move of the company', { begin: 'again', progress: 'again', cancel: 'again', again: 'again' });
+
 export function moverOf(env: RegionEnv, tenant: string): MoverRpc {
-  return inRegion(env.TENANT_MOVER, env).getByName(tenant, placementOptions(env)) as unknown as MoverRpc;
+  return objectNamed(calls, env.TENANT_MOVER, env, tenant);
 }
 
 export function moverPorts(env: RegionEnv): MoverPorts {

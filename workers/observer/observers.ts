@@ -10,15 +10,24 @@ import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { sendSpans } from '#workers/observer/send-spans';
-import { inRegion, placementOptions } from '#workers/placement';
 import type { Projection } from '#workers/projector/projector';
 import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
 import { secretsOf } from '#workers/secrets/secrets-of';
 import { storesOf } from '#workers/stores';
 
+/** Lines that are written again stand there twice. */
+const calls = callsOf<ObserverRpc>('log of the application', { note: 'again', write: 'once', read: 'again', forget: 'again', status: 'again' });
+
 export function observerOf(env: RegionEnv, application: ObservedApplication): ObserverRpc {
-  return inRegion(env.OBSERVER, env).getByName(nameOf(application), placementOptions(env)) as unknown as ObserverRpc;
+  return observerNamed(env, nameOf(application));
+}
+
+/** By the name under which it is noted. */
+export function observerNamed(env: RegionEnv, name: string): ObserverRpc {
+  return objectNamed(calls, env.OBSERVER, env, name);
 }
 
 function nameOf({ tenant, workflow, environment }: ObservedApplication): string {

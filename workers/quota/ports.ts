@@ -4,9 +4,21 @@ import type { PlacePort } from '#objects/execution/place';
 import type { QuotaPeers } from '#objects/quota-core';
 import type { RegionEnv } from '#workers/env';
 import { executionStub } from '#workers/execution-stub';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { type BookPorts, QuotaBook } from '#workers/quota/book';
 import { tenantBound } from '#workers/quota/bounds';
+
+/** What is in use is told as it is, and may be told again. A token, and a place that is taken, would be taken twice. */
+const calls = callsOf<QuotaRpc>('quota', {
+  tokens: 'once',
+  left: 'again',
+  places: 'again',
+  enter: 'once',
+  leave: 'again',
+  position: 'again',
+  view: 'again',
+});
 
 export const book = new QuotaBook();
 
@@ -26,7 +38,7 @@ export function bookPorts(env: RegionEnv): BookPorts {
 
 /** Object name: see `Bound`. */
 export function quotaObject(env: RegionEnv, name: string): QuotaRpc {
-  return inRegion(env.QUOTA, env).getByName(name, placementOptions(env)) as unknown as QuotaRpc;
+  return objectNamed(calls, env.QUOTA, env, name);
 }
 
 /** The quota of a tenant has changed: those that wait for it get what is free now. */

@@ -1,11 +1,10 @@
 /** What a sweep leans on, over the bindings of its region's Worker. */
 
 import type { JsonObject } from '#contracts/json';
-import type { ObserverRpc } from '#contracts/observation';
 import { ageQueryOf, cutoffOf, RETENTION_KINDS, type Retention, type RetentionKind, type Sweep } from '#contracts/retention';
 import { auditLogOf } from '#workers/api/audit';
 import type { RegionEnv } from '#workers/env';
-import { inRegion, placementOptions } from '#workers/placement';
+import { observerNamed } from '#workers/observer/observers';
 import { retentionAt } from '#workers/retention/holds';
 import { removeOldExecutions } from '#workers/retention/old-executions';
 import type { Piece, SweepPorts } from '#workers/retention/sweep';
@@ -36,8 +35,7 @@ const REMOVE: { readonly [K in RetentionKind]: Remove } = {
       .bind(tenant, cursor ?? '')
       .first<string>('name');
     if (name === null) return NOTHING;
-    const observer = inRegion(env.OBSERVER, env).getByName(name, placementOptions(env)) as unknown as ObserverRpc;
-    const removed = await observer.forget(before);
+    const removed = await observerNamed(env, name).forget(before);
     return { removed, next: removed > 0 ? name : `${name}\u0000` };
   },
 

@@ -4,14 +4,18 @@ import type { ExporterPorts } from '#objects/tenant-exporter/ports';
 import type { RegionEnv } from '#workers/env';
 import { moverPorts } from '#workers/moving/ports';
 import { noteObject } from '#workers/named-objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { storesOf } from '#workers/stores';
 import { READERS } from '#workers/takeout/files';
 
 const FORMAT = 'workflow-tenant-export/1';
 
+/** Of two who discard it one has done so. */
+const calls = callsOf<ExporterRpc>('export of the company', { begin: 'again', progress: 'again', discard: 'once' });
+
 export function exporterOf(env: RegionEnv, tenant: string): ExporterRpc {
-  return inRegion(env.TENANT_EXPORTER, env).getByName(tenant, placementOptions(env)) as unknown as ExporterRpc;
+  return objectNamed(calls, env.TENANT_EXPORTER, env, tenant);
 }
 
 /** Begins it, so that an erasure finds it. */

@@ -12,7 +12,8 @@ import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { unknownJob } from '#workers/api/unknown';
 import { instant } from '#workers/api/views';
 import { noteObject } from '#workers/named-objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 
 const TAG = 'Executions';
 /** Counting looks at so many pages of the list. */
@@ -102,9 +103,12 @@ function jobName({ tenant }: Call, id: string): string {
   return `${tenant}/${id}`;
 }
 
+/** The same job begins once; of two who cancel it one has done so. */
+const calls = callsOf<BulkJobRpc>('bulk job', { begin: 'again', cancel: 'once' });
+
 /** Its object's name holds the tenant: the job of another one is not there. */
 function jobOf(call: Call, id: string): BulkJobRpc {
-  return inRegion(call.env.BULK_JOB, call.env).getByName(jobName(call, id), placementOptions(call.env)) as unknown as BulkJobRpc;
+  return objectNamed(calls, call.env.BULK_JOB, call.env, jobName(call, id));
 }
 
 /** A job over all of the company is seen by those with a role in it, others by who began them. Throws Problem('unknown_job'). */

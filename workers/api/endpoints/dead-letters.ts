@@ -27,7 +27,8 @@ import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { replayDeadLetter } from '#workers/dead-letters';
 import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
-import { inRegion, placementOptions } from '#workers/placement';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 
 const TAG = 'Dead letters';
 const PLACE_PROBLEMS = ['unknown_pipeline', 'ambiguous_pipeline'] as const;
@@ -244,6 +245,9 @@ function replayAllName(tenant: string, { environment, workflow, pipeline }: Pipe
   return [tenant, workflow, environment, pipeline].map(encodeURIComponent).join('/');
 }
 
+/** A run that is under way is answered as it is. */
+const calls = callsOf<ReplayAllRpc>('replay of dead letters', { begin: 'again', progress: 'again' });
+
 function replayAllOf({ env, tenant }: Call, place: PipelinePlace): ReplayAllRpc {
-  return inRegion(env.REPLAY_ALL, env).getByName(replayAllName(tenant, place), placementOptions(env)) as unknown as ReplayAllRpc;
+  return objectNamed(calls, env.REPLAY_ALL, env, replayAllName(tenant, place));
 }

@@ -50,7 +50,8 @@ const signal = endpoint({
         errors: result.errors,
         extra: { execution_id: id, ...(result.expected ? { expected: result.expected } : {}) },
       });
-    const { ok: _, ...taken } = result;
+    // Without a key nobody can have sent it before: it was sent again because its object was gone.
+    const { ok: _, ...taken } = call.request.headers.has('idempotency-key') ? result : { ...result, duplicate: false };
     const summary = await object.summary(call.tenant);
     return { body: { execution_id: id, status: summary!.status, ...taken } };
   },

@@ -1,6 +1,6 @@
 /** What a module at the door gets: the ports of this region, bound to its tenant, application and environment. */
 
-import type { AppDatabaseRpc, DatabaseResult } from '#contracts/app-database-rpc';
+import type { DatabaseResult } from '#contracts/app-database-rpc';
 import type { Definition, ModuleSpec } from '#contracts/definition';
 import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
@@ -9,6 +9,7 @@ import { Problem } from '#contracts/problems';
 import type { CataloguePort, DoorContext, DoorFiles } from '#modules/door';
 import { schemaFaults } from '#steps/json-schema';
 import type { ActiveDeployment } from '#storage/ports';
+import { appDatabase } from '#workers/app-database-stub';
 import { lanes } from '#workers/egress/lanes';
 import { Passage } from '#workers/egress/passage';
 import { wayOut } from '#workers/egress/way-out';
@@ -17,14 +18,18 @@ import { passwords } from '#workers/identity/passwords';
 import { forwarder } from '#workers/ingress/doors/forward';
 import { createTokens } from '#workers/ingress/doors/tokens';
 import { noteObject } from '#workers/named-objects';
+import { callsOf } from '#workers/objects/calls';
+import { objectNamed } from '#workers/objects/stubs';
 import { writeLine } from '#workers/observer/write-line';
-import { inRegion, placementOptions } from '#workers/placement';
 import { effectBounds } from '#workers/quota/effect-bounds';
 import { isRevoked, revoke } from '#workers/revocations';
 import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
 import type { SecretOwner } from '#workers/secrets/providers';
 import { secretsOf } from '#workers/secrets/secrets-of';
 import { storesOf } from '#workers/stores';
+
+/** At worst a token is taken that nobody used. */
+const limiter = callsOf<LimiterRpc>('limit of calls', { take: 'again' });
 
 export interface Entrance {
   tenant: string;
@@ -68,8 +73,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     },
     limits: {
       take(key, rate) {
-        const object = inRegion(env.LIMITER, env).getByName([...place, shardOf(key)].join('/'), placementOptions(env)) as unknown as LimiterRpc;
-        return object.take(key, rate);
+        return objectNamed(limiter, env.LIMITER, env, [...place, shardOf(key)].join('/')).take(key, rate);
       },
     },
     schemas: { faults: schemaFaults },
@@ -119,7 +123,7 @@ async function filled(env: RegionEnv, owner: SecretOwner, config: JsonObject): P
 function databaseOf(env: RegionEnv, tenant: string, name: string, tables: readonly string[]): DoorContext['database'] {
   const object = async () => {
     await noteObject(env, 'APP_DATABASE', tenant, name);
-    return inRegion(env.APP_DATABASE, env).getByName(name, placementOptions(env)) as unknown as AppDatabaseRpc;
+    return appDatabase(env, name);
   };
   const setup = [...tables];
   return {
