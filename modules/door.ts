@@ -16,6 +16,8 @@ export interface DoorRequest {
   headers: Headers;
   /** Address of the client, as the platform sees it. */
   client: string;
+  /** What bounds of a client are counted for: of IPv6 the network, for whoever has one address of it has all. */
+  network: string;
   /** The route as it is written. */
   route: { method: string; path: string };
   /** What guards have said of the caller so far; a pipeline finds it in its trigger. */
@@ -59,6 +61,8 @@ export interface DoorContext {
   };
   catalogue: CataloguePort;
   log(level: 'info' | 'warn' | 'error', message: string, fields: JsonObject): void;
+  /** A text without the values of secrets in the settings: for what others have said. */
+  masked(text: string): string;
 }
 
 export interface RecentExecution {

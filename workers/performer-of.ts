@@ -33,7 +33,7 @@ export function performerOf(env: RegionEnv): Performer {
     database: (name) => appDatabase(env, name),
     noteDatabase: (name, tenant) => noteObject(env, 'APP_DATABASE', tenant, name),
     keyStore: (name) => keyStoreOf(env, name),
-    http: ({ tenant }, signal, counted) => createHttp({ ...wayOut(env, tenant), ...(counted ? { counted } : {}) }, signal),
+    http: ({ tenant }, signal, secrets, counted) => createHttp({ ...wayOut(env, tenant, () => secrets), ...(counted ? { counted } : {}) }, signal),
     secrets: firstOf(
       own,
       homeSecrets(env, (tenant) => links.homeOf(tenant), stores),

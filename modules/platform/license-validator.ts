@@ -2,11 +2,14 @@
  * The licence of an application: asked for at a server, kept for a while, and good for a while longer when the server is away.
  *
  * 1. What the server last said is on disk, so that a restart asks nobody anew.
- * 2. While the server cannot be reached, what it said last holds for the time of grace; what was invalid stays invalid.
- * 3. The key is in no answer and no log.
+ * 2. While the server cannot be reached, or says nothing that can be read, what it said last holds for the time of grace; what
+ *    was invalid stays invalid.
+ * 3. The key is in no answer and no log, whatever the server says of it.
+ * 4. A server that is away is asked once a minute, and not by everybody who comes meanwhile.
  */
 import { z } from 'zod';
-import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import { isJsonObject, type Json, type JsonObject, nestsDeeperThan } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
 import { defineModule } from '#modules/define-module';
 import type { DoorContext } from '#modules/door';
@@ -76,9 +79,13 @@ config:
 });
 
 const STARTER: Licence = { valid: true, tier: 'starter', features: [], expires_at: null };
-/** A server that is away is not asked by every request. */
 const ASK_AGAIN_MS = 60_000;
+/** For all of its answer. */
 const TIMEOUT_MS = 5_000;
+/** A shorter key is none, and leaving it out would spoil every text. */
+const SHORTEST_KEY = 4;
+/** What says nothing of the licence: another place, come again, faults of the server's own. */
+const NO_WORD = (status: number) => (status >= 300 && status < 400) || [408, 425, 429].includes(status) || status >= 500;
 
 async function licenceOf(context: DoorContext): Promise<{ licence: Licence; source: 'offline' | 'server' | 'cache' | 'grace'; checked_at: string | null }> {
   const settings = context.settings as Settings;
@@ -89,33 +96,43 @@ async function licenceOf(context: DoorContext): Promise<{ licence: Licence; sour
   const fresh = Math.min(durationMs(settings.cache_ttl), durationMs(settings.refresh_interval ?? settings.cache_ttl));
   const at = (ms: number) => new Date(ms).toISOString();
   if (kept && now - kept.checked < fresh) return { licence: unexpired(kept.licence, now), source: 'cache', checked_at: at(kept.checked) };
-  const asked = kept && now - kept.tried < ASK_AGAIN_MS ? undefined : await ask(settings, context);
-  if (asked) {
-    await keep(context, asked, now, now);
-    return { licence: unexpired(asked, now), source: 'server', checked_at: at(now) };
+  if (!kept || now - kept.tried >= ASK_AGAIN_MS) {
+    // Before the answer: who comes while it is waited for goes by what is kept.
+    if (kept) await keep(context, kept.licence, kept.checked, now);
+    const asked = await ask(settings, context);
+    if (asked) {
+      await keep(context, asked, now, now);
+      return { licence: unexpired(asked, now), source: 'server', checked_at: at(now) };
+    }
+    if (!kept) await keep(context, AWAY, NEVER, now);
   }
-  if (kept && now - kept.tried >= ASK_AGAIN_MS) await keep(context, kept.licence, kept.checked, now);
   if (kept && now - kept.checked < durationMs(settings.cache_ttl) + durationMs(settings.grace_period))
     return { licence: unexpired(kept.licence, now), source: 'grace', checked_at: at(kept.checked) };
-  return { licence: refused('the server cannot be reached'), source: 'server', checked_at: kept ? at(kept.checked) : null };
+  return { licence: AWAY, source: 'server', checked_at: kept && kept.checked > NEVER ? at(kept.checked) : null };
 }
 
 function keep({ database }: DoorContext, licence: Licence, checked: number, tried: number) {
   return database.exec('INSERT OR REPLACE INTO licence (one, answer, checked_at, tried_at) VALUES (1, ?, ?, ?)', [JSON.stringify(licence), checked, tried]);
 }
 
-/** `undefined`: the server could not be reached, or had a fault of its own. */
-async function ask({ server_url, key }: Settings, context: DoorContext): Promise<Licence | undefined> {
+/** `undefined`: the server could not be reached, or said nothing of the licence. */
+async function ask({ server_url, key = '' }: Settings, context: DoorContext): Promise<Licence | undefined> {
   try {
     const answer = await context.http.forward(`${server_url.replace(/\/+$/, '')}/validate`, {
       method: 'POST',
       headers: new Headers({ 'content-type': 'application/json' }),
-      body: new Response(JSON.stringify({ license_key: key ?? '' })).body,
+      body: new Response(JSON.stringify({ license_key: key })).body,
       timeout_ms: TIMEOUT_MS,
+      total_timeout_ms: TIMEOUT_MS,
       max_response_bytes: 64 * 1024,
     });
-    if (answer.status >= 500) return undefined;
-    return read((await answer.json().catch(() => undefined)) as Json | undefined, answer.status);
+    if (NO_WORD(answer.status)) {
+      await answer.body?.cancel();
+      return undefined;
+    }
+    const hidden = (text: string) => context.masked(key.length < SHORTEST_KEY ? text : text.replaceAll(key, '***'));
+    // What was broken off is in the log already.
+    return read(jsonOf(await answer.text().catch(() => '')), answer.status, hidden);
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     context.log('warn', 'The licence server cannot be reached', { code: error.code });
@@ -123,20 +140,36 @@ async function ask({ server_url, key }: Settings, context: DoorContext): Promise
   }
 }
 
-function read(body: Json | undefined, status: number): Licence {
-  if (!isJsonObject(body) || body.valid !== true)
-    return refused(isJsonObject(body) && typeof body.error === 'string' ? body.error.slice(0, 200) : `the server answered ${status}`);
+function jsonOf(text: string): Json | undefined {
+  if (nestsDeeperThan(LIMITS.jsonDepth, text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `hidden`: a text of the server without the key. */
+function read(body: Json | undefined, status: number, hidden: (text: string) => string): Licence | undefined {
+  if (!isJsonObject(body)) return status < 300 ? undefined : refused(`the server answered ${status}`);
+  if (body.valid !== true) return refused(typeof body.error === 'string' ? hidden(body.error).slice(0, 200) : `the server answered ${status}`);
+  const { tier, features, expires_at = null } = body;
+  if (expires_at !== null && (typeof expires_at !== 'string' || Number.isNaN(Date.parse(expires_at)))) return refused('its end is no time that can be read');
   return {
     valid: true,
-    tier: typeof body.tier === 'string' ? body.tier : 'unknown',
-    features: Array.isArray(body.features) ? body.features.map(String) : [],
-    expires_at: typeof body.expires_at === 'string' ? body.expires_at : null,
+    tier: typeof tier === 'string' ? hidden(tier) : 'unknown',
+    features: Array.isArray(features) ? features.filter((feature) => typeof feature === 'string').map(hidden) : [],
+    expires_at,
   };
 }
 
 function refused(reason: string): Licence {
   return { valid: false, tier: 'none', features: [], expires_at: null, reason };
 }
+
+const AWAY = refused('the server cannot be reached');
+/** When it was checked, of what never was. */
+const NEVER = 0;
 
 function unexpired(licence: Licence, now: number): Licence {
   const { expires_at } = licence;

@@ -6,6 +6,7 @@ import { type NameCheck, nameCheck } from '#workers/egress/names';
 import { tellRefusedCall } from '#workers/egress/refused-call';
 import type { RegionEnv } from '#workers/env';
 import { isHosted } from '#workers/mode';
+import { maskText } from '#workers/secrets/fill';
 import { storesOf } from '#workers/stores';
 
 export type EgressEnv = Pick<RegionEnv, 'DB' | 'STORE' | 'MODE' | 'DOMAIN' | 'HOST_ALIASES' | 'DNS_RESOLVER' | 'AUDIT' | 'PLACEMENT'>;
@@ -18,12 +19,15 @@ interface Shared {
 
 const made = new WeakMap<object, Shared>();
 
-/** For calls of applications: what the company has ruled holds, and its audit log tells of what is refused. */
-export function wayOut(env: EgressEnv, tenant: string): EgressSettings {
+/**
+ * For calls of applications: what the company has ruled holds, and its audit log tells of what is refused. `secrets`: values that may
+ * stand in the address, and do not belong into that log.
+ */
+export function wayOut(env: EgressEnv, tenant: string, secrets: () => readonly string[] = () => []): EgressSettings {
   return {
     ...wayOutOfPlatform(env),
     rules: async () => (await storesOf(env).settings.of(tenant)).egress,
-    refused: (problem, host) => tellRefusedCall(env, tenant, problem, host),
+    refused: (problem, host) => tellRefusedCall(env, tenant, problem, maskText(host, secrets())),
   };
 }
 

@@ -12,7 +12,7 @@ import { executionStub } from '#workers/execution-stub';
 import { noteObject } from '#workers/named-objects';
 import { callsOf } from '#workers/objects/calls';
 import { objectNamed } from '#workers/objects/stubs';
-import { sendSpans } from '#workers/observer/send-spans';
+import { type SendPorts, sendSpans } from '#workers/observer/send-spans';
 import type { Projection } from '#workers/projector/projector';
 import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
 import { secretsOf } from '#workers/secrets/secrets-of';
@@ -67,19 +67,19 @@ export function observerPorts(env: RegionEnv): Omit<ObserverPorts, 'wakeAt' | 'b
   return {
     observation: async (tenant, definition) => (await storesOf(env).definitions.get(tenant, definition))?.observation,
     events: (tenant, execution) => wholeLog(env, tenant, execution),
-    send: (application, policy, spans) =>
-      sendSpans(
-        {
-          http: createHttp(wayOut(env, application.tenant), signal),
-          async filled({ tenant, environment, definition }, settings) {
-            const { input } = await fillSecrets(settings, secretRefsIn(settings), { tenant, environment, definition }, secretsOf(env).all);
-            return input as typeof settings;
-          },
-        },
-        application,
-        policy,
-        spans,
-      ),
+    send(application, policy, spans) {
+      let known: string[] = [];
+      const http = createHttp(
+        wayOut(env, application.tenant, () => known),
+        signal,
+      );
+      const filled: SendPorts['filled'] = async ({ tenant, environment, definition }, settings) => {
+        const { input, values } = await fillSecrets(settings, secretRefsIn(settings), { tenant, environment, definition }, secretsOf(env).all);
+        known = values;
+        return input as typeof settings;
+      };
+      return sendSpans({ http, filled }, application, policy, spans);
+    },
     now: Date.now,
   };
 }

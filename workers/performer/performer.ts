@@ -37,7 +37,8 @@ import type { SecretProvider } from '#workers/secrets/providers';
 export interface PerformerPorts extends GuardPorts {
   steps: ReadonlyMap<string, StepDefinition>;
   secrets: SecretProvider;
-  http(effect: PerformEffect, signal: AbortSignal): HttpPort;
+  /** `secrets`: values that may stand in the address. */
+  http(effect: PerformEffect, signal: AbortSignal, secrets: readonly string[]): HttpPort;
   databases(effect: PerformEffect, signal: () => AbortSignal): DatabasePort;
   bus(effect: PerformEffect): BusPort;
   machines(effect: PerformEffect): MachinePort;
@@ -70,7 +71,7 @@ export function createPerformer(ports: PerformerPorts): Performer {
         const perform = (idempotency_key: string) =>
           guarded(ports, step, effect, async () => {
             try {
-              return maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop), values);
+              return maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop, values), values);
             } catch (error) {
               throw stop.hasEnded ? reasonOf(stop, effect) : error;
             }
@@ -89,9 +90,9 @@ export function createPerformer(ports: PerformerPorts): Performer {
   };
 }
 
-async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, stop: Stop): Promise<StepOutcome> {
+async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, stop: Stop, secrets: readonly string[]): Promise<StepOutcome> {
   if (stop.hasEnded) throw stop.reason;
-  const context = new Context(ports, effect, stop);
+  const context = new Context(ports, effect, stop, secrets);
   return stop.unlessEnded(step.perform(effect.input as never, context));
 }
 
@@ -111,8 +112,9 @@ class Context implements EffectContext {
   readonly #ports: PerformerPorts;
   readonly #effect: PerformEffect;
   readonly #stop: Stop;
+  readonly #secrets: readonly string[];
 
-  constructor(ports: PerformerPorts, effect: PerformEffect, stop: Stop) {
+  constructor(ports: PerformerPorts, effect: PerformEffect, stop: Stop, secrets: readonly string[]) {
     this.tenant = effect.tenant;
     this.workflow = effect.workflow;
     this.environment = effect.environment;
@@ -126,6 +128,7 @@ class Context implements EffectContext {
     this.#ports = ports;
     this.#effect = effect;
     this.#stop = stop;
+    this.#secrets = secrets;
   }
 
   get signal() {
@@ -133,7 +136,7 @@ class Context implements EffectContext {
   }
 
   get http() {
-    return this.#ports.http(this.#effect, this.#stop.signal);
+    return this.#ports.http(this.#effect, this.#stop.signal, this.#secrets);
   }
 
   get databases() {

@@ -26,7 +26,8 @@ export interface RegionObjects {
   /** Resolves once the event is on the bus. */
   publish(message: EventMessage): Promise<void>;
   secrets: SecretProvider;
-  http(effect: PerformEffect, signal: AbortSignal, counted?: (bytes: number) => void): HttpPort;
+  /** `secrets`: values that may stand in the address. */
+  http(effect: PerformEffect, signal: AbortSignal, secrets: readonly string[], counted?: (bytes: number) => void): HttpPort;
   machines(effect: PerformEffect): MachinePort;
   artifacts(effect: PerformEffect): ArtifactPort;
   actors(effect: PerformEffect): ActorPort;
@@ -49,7 +50,7 @@ export function regionPerformer(objects: RegionObjects): Performer {
   return createPerformer({
     steps,
     secrets: objects.secrets,
-    http: (effect, signal) => boundedHttp((counted) => objects.http(effect, signal, counted), bounded, effect, signal),
+    http: (effect, signal, secrets) => boundedHttp((counted) => objects.http(effect, signal, secrets, counted), bounded, effect, signal),
     databases: (effect, signal) => boundedDatabases(createDatabases(databases, effect), bounded, effect, signal),
     bus: (effect) => createBus(objects.publish, effect, Date.now, () => objects.schemas(effect)),
     machines: objects.machines,

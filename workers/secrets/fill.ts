@@ -69,6 +69,12 @@ export function maskText(text: string, values: readonly string[]): string {
   return maskForms(text, formsOf(values));
 }
 
+/** Any value without them. */
+export function maskJson(value: Json, values: readonly string[]): Json {
+  const forms = formsOf(values);
+  return forms.length === 0 ? value : masked(value, forms);
+}
+
 /** The outcome without the values. */
 export function maskOutcome(outcome: StepOutcome, values: readonly string[]): StepOutcome {
   const forms = formsOf(values);

@@ -23,7 +23,7 @@ import { objectNamed } from '#workers/objects/stubs';
 import { writeLine } from '#workers/observer/write-line';
 import { effectBounds } from '#workers/quota/effect-bounds';
 import { isRevoked, revoke } from '#workers/revocations';
-import { fillSecrets, secretRefsIn } from '#workers/secrets/fill';
+import { fillSecrets, maskJson, maskText, secretRefsIn } from '#workers/secrets/fill';
 import type { SecretOwner } from '#workers/secrets/providers';
 import { secretsOf } from '#workers/secrets/secrets-of';
 import { storesOf } from '#workers/stores';
@@ -43,7 +43,11 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
   const { tenant, deployment, definition, methods } = entrance;
   const { workflow, environment } = deployment;
   const place = [tenant, workflow, environment, module];
-  const log = (...[level, message, fields]: Parameters<DoorContext['log']>) => {
+  const { settings, values } = await filled(env, { tenant, environment, definition: deployment.hash }, spec.config);
+  const masked = (text: string) => maskText(text, values);
+  const log = (...[level, said, more]: Parameters<DoorContext['log']>) => {
+    const message = masked(said);
+    const fields = maskJson(more, values) as JsonObject;
     console.log(JSON.stringify({ level, message, tenant, workflow, module, ...fields }));
     const { log: policy } = definition.observation ?? {};
     if (!policy || !isAtLeast(level, policy.lines)) return undefined;
@@ -55,14 +59,18 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     environment,
     deployment: { version: deployment.version, hash: deployment.hash },
     module,
-    settings: await filled(env, { tenant, environment, definition: deployment.hash }, spec.config),
+    settings,
     ...(spec.document === undefined ? {} : { document: spec.document }),
     now: Date.now,
     methods,
-    http: forwarder(wayOut(env, tenant), {
-      log,
-      passage: async (turn) => Passage.begin(lanes, tenant, await effectBounds(env, { tenant, definition: deployment.hash }), turn),
-    }),
+    http: forwarder(
+      wayOut(env, tenant, () => values),
+      {
+        log,
+        masked,
+        passage: async (turn) => Passage.begin(lanes, tenant, await effectBounds(env, { tenant, definition: deployment.hash }), turn),
+      },
+    ),
     database: databaseOf(env, tenant, [...place.slice(0, 3), `door:${module}`].join('/'), tables),
     files: filesOf(env, tenant, definition),
     tokens: createTokens(Date.now),
@@ -85,6 +93,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     },
     catalogue: catalogueOf(env, tenant, environment),
     log,
+    masked,
   };
 }
 
@@ -114,10 +123,10 @@ function shardOf(key: string): number {
   return hash % SHARDS;
 }
 
-/** `${NAME}` in the settings, filled in. */
-async function filled(env: RegionEnv, owner: SecretOwner, config: JsonObject): Promise<JsonObject> {
-  const { input } = await fillSecrets(config, secretRefsIn(config), owner, secretsOf(env).all);
-  return input as JsonObject;
+/** `${NAME}` in the settings, filled in, and with what. */
+async function filled(env: RegionEnv, owner: SecretOwner, config: JsonObject): Promise<{ settings: JsonObject; values: string[] }> {
+  const { input, values } = await fillSecrets(config, secretRefsIn(config), owner, secretsOf(env).all);
+  return { settings: input as JsonObject, values };
 }
 
 function databaseOf(env: RegionEnv, tenant: string, name: string, tables: readonly string[]): DoorContext['database'] {

@@ -22,6 +22,8 @@ import type { Passage } from '#workers/egress/passage';
 export interface ForwarderPorts {
   /** Gives what to wait for before the answer ends, if anything. */
   log(level: 'error', message: string, fields: JsonObject): Promise<void> | undefined;
+  /** A text without secrets, for whoever is told of a failure. */
+  masked?(text: string): string;
   /** Resolves when the call may go out. Throws Problem('egress_busy'), or the signal's reason. */
   passage(turn: Omit<Turn, 'most'>): Promise<Passage>;
   /** The runtime's fetch and clock; tests hand in their own. */
@@ -35,6 +37,10 @@ const QUIET_MS = 10_000;
 export function forwarder(settings: EgressSettings, ports: ForwarderPorts): DoorHttp {
   const { hosted, aliases } = settings;
   const after = ports.deadline ?? deadlineAfter;
+  const masked = (problem: Problem) => {
+    const message = ports.masked?.(problem.message) ?? problem.message;
+    return message === problem.message ? problem : new Problem(problem.code, message, { extra: problem.extra, cause: problem.cause });
+  };
   return {
     async forward(target, { method, headers, body, timeout_ms, total_timeout_ms = LIMITS.proxiedMs, max_response_bytes = LIMITS.proxiedBody }) {
       const url = urlOf(target);
@@ -43,11 +49,12 @@ export function forwarder(settings: EgressSettings, ports: ForwarderPorts): Door
       const head = after(timeout_ms);
       const whole = after(total_timeout_ms);
       const problemOf = (cause: unknown) => {
-        if (cause instanceof Problem) return cause;
-        if (head.signal.aborted) return tooLate(timeout_ms);
-        if (whole.signal.aborted) return tooLate(total_timeout_ms);
+        // Its host may be a secret of the module's.
+        if (cause instanceof Problem) return masked(cause);
+        if (head.signal.aborted) return masked(tooLate(timeout_ms));
+        if (whole.signal.aborted) return masked(tooLate(total_timeout_ms));
         // Its name, its port or its certificate: the runtime does not say which, and it is nothing for strangers.
-        return new Problem('connection_failed', `${url.host} could not be reached.`, { cause });
+        return masked(new Problem('connection_failed', `${url.host} could not be reached.`, { cause }));
       };
       let streams = false;
       let passage: Passage | undefined;
