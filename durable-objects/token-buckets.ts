@@ -1,9 +1,11 @@
-/** Token buckets by key. A bucket that would be full again is the same as none, so it is dropped. */
+/** Token buckets by key. One that would be full again is the same as none: it is dropped, for a key may name somebody. */
 import type { Rate, Taken } from '#contracts/limiter-rpc';
 
 interface Bucket {
   tokens: number;
   at: number;
+  /** When it is full again, epoch ms. */
+  full_at: number;
 }
 
 const MAX_BUCKETS = 50_000;
@@ -30,11 +32,27 @@ export class TokenBuckets {
     const left = tokens - granted;
     // Last used, last dropped.
     this.#buckets.delete(key);
+    this.#dropFull();
     if (this.#buckets.size >= MAX_BUCKETS) this.#buckets.delete(this.#buckets.keys().next().value!);
-    this.#buckets.set(key, { tokens: left, at: this.now() });
     const perMs = rate.per_minute / 60_000;
+    const now = this.now();
+    this.#buckets.set(key, { tokens: left, at: now, full_at: now + (Math.max(1, rate.burst) - left) / perMs });
     const wait = granted > 0 ? 1 : least;
     return { granted, left, next_ms: left >= wait ? 0 : Math.ceil((wait - left) / perMs) };
+  }
+
+  /** Buckets that something is known of. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** From the one that was used longest ago on. Of one rate, that is all of them. */
+  #dropFull(): void {
+    const now = this.now();
+    for (const [key, { full_at }] of this.#buckets) {
+      if (full_at > now) return;
+      this.#buckets.delete(key);
+    }
   }
 
   /** How many are in it. */

@@ -5,7 +5,9 @@
  * 1. Pages get their data from `api`, in-process and as the visitor: no network, and none of the Worker's own rights.
  * 2. No page is ever cached, neither here nor on the way: Qwik City's adapter caches what carries Cache-Control, so
  *    the pages set none and `no-store` is added only after it.
- * 3. Whatever goes wrong, the visitor sees a page with a request id, and never a stack.
+ * 3. Pages are read. No body goes to them, and nothing that Qwik City would take for a call of a function of theirs: it reads
+ *    those before it asks who is there, and there are none.
+ * 4. Whatever goes wrong, the visitor sees a page with a request id, and never a stack.
  */
 import { hearOut } from '#workers/door/request-body';
 import { isHosted } from '#workers/mode';
@@ -26,19 +28,19 @@ export interface PageContext {
 const NO_FILES = { fetch: async () => new Response('Not found', { status: 404, headers: { 'content-type': 'text/plain' } }) };
 
 const REQUEST_ID = 'x-request-id';
+/** Names a function of a page that is to be called. */
+const FUNCTION = 'x-qrl';
 
 /** `api` answers a request as the API's own door would, credentials checked. */
 export async function renderDashboard(request: Request, env: DashboardEnv, ctx: PageContext, api: (request: Request) => Promise<Response>): Promise<Response> {
   const requestId = request.headers.get(REQUEST_ID) ?? request.headers.get('cf-ray') ?? crypto.randomUUID();
   const headers = new Headers(request.headers);
   headers.set(REQUEST_ID, requestId);
+  headers.delete(FUNCTION);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return refusedText(405, 'Pages are read with GET.\n', requestId, { allow: 'GET, HEAD' });
   if (!isWellFormed(new URL(request.url).pathname)) {
-    return new Response('The address is not well-formed: a percent sign is not followed by two hex digits of UTF-8.\n', {
-      status: 400,
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', [REQUEST_ID]: requestId },
-    });
+    return refusedText(400, 'The address is not well-formed: a percent sign is not followed by two hex digits of UTF-8.\n', requestId);
   }
-  // The body goes over to it.
   const asked = new Request(request, { headers });
   try {
     // Imported late: an isolate that only serves the API never evaluates the pages.
@@ -55,6 +57,13 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
   } finally {
     await hearOut(asked);
   }
+}
+
+function refusedText(status: number, text: string, requestId: string, more: Record<string, string> = {}): Response {
+  return new Response(text, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store', [REQUEST_ID]: requestId, ...more },
+  });
 }
 
 function isWellFormed(path: string): boolean {

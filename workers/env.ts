@@ -51,7 +51,7 @@ export interface RegionEnv {
   /** Object name: `{tenant}/{workflow}/{environment}`. */
   OBSERVER: RpcObject<ObserverRpc>;
   LIMITER: RpcObject<LimiterRpc>;
-  /** Object name: the tenant, or `{tenant}/{workflow}/{environment}`. */
+  /** Object name: the tenant, `{tenant}/{workflow}/{environment}`, or `~addresses/{shard}`. */
   QUOTA: RpcObject<QuotaRpc>;
   BREAKER: DurableObjectNamespace;
   EVENT_WINDOW: RpcObject<EventWindowRpc>;
@@ -83,6 +83,8 @@ export interface RegionEnv {
   PRICES?: string;
   /** Plan of tenants for whom the operator has set none; `unlimited` without it. */
   PLAN?: string;
+  /** Units of API calls a minute that one address has without a credential, or `unlimited`; see `contracts/address-rate.ts`. */
+  ADDRESS_RATE?: string;
   /** Key of the platform's operator. */
   ADMIN_API_KEY: string;
   /** Signs sessions. */

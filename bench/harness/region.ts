@@ -53,6 +53,7 @@ export async function startRegion({ stateDir, counterpart, script, inspectorPort
       SESSION_SECRET: randomBytes(32).toString('base64url'),
       MODE: 'local',
       PLAN: 'unlimited',
+      ADDRESS_RATE: 'unlimited',
       DOMAIN: 'localhost',
       PLACEMENT: 'hint:enam',
       HOST_ALIASES: JSON.stringify({ counterpart }),

@@ -68,7 +68,7 @@ async function serve(request: DoorRequest, context: DoorContext): Promise<Respon
     });
   }
   for (const [key, bound] of [['all', globalRateLimit] as const, [found.pathPrefix, found.rateLimit] as const]) {
-    if (bound) await takeFrom(context, `${key} ${request.client}`, { per_minute: bound.requestsPerMinute, burst: bound.burstSize });
+    if (bound) await takeFrom(context, `${key} ${request.network}`, { per_minute: bound.requestsPerMinute, burst: bound.burstSize });
   }
   const path = found.stripPrefix ? request.path.slice(found.pathPrefix.replace(/\/+$/, '').length) || '/' : request.path;
   return forward({ ...request, path }, context, found.backend, { timeout_ms: durationMs(found.timeout) });

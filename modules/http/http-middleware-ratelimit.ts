@@ -10,7 +10,7 @@ const rateConfig = z.strictObject({
   by: z
     .enum(['client', 'user', 'application'])
     .default('client')
-    .describe('Whose requests are counted together: those of an address, of a signed-in user, or all.'),
+    .describe('Whose requests are counted together: those of an address (of IPv6, of its network), of a signed-in user, or all.'),
 });
 
 export const httpMiddlewareRatelimit = defineModule({
@@ -22,7 +22,7 @@ export const httpMiddlewareRatelimit = defineModule({
     async before(request, context) {
       const { requestsPerMinute, requestsPerHour, burstSize, by } = context.settings as z.output<typeof rateConfig>;
       const per_minute = requestsPerHour === undefined ? requestsPerMinute : requestsPerHour / 60;
-      const key = by === 'application' ? 'all' : by === 'user' ? (request.user ?? request.client) : request.client;
+      const key = by === 'application' ? 'all' : by === 'user' ? (request.user ?? request.network) : request.network;
       return { headers: await takeFrom(context, key, { per_minute, burst: burstSize }) };
     },
   },

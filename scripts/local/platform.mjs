@@ -80,7 +80,7 @@ export async function startPlatform({
   const regionPorts = Object.fromEntries(await Promise.all(names.map(async (name) => [name, await freePort()])));
   const logDir = join(stateDir, 'logs');
   const upstreamOrigin = `http://127.0.0.1:${upstreamPort}`;
-  const local = { ...values, MODE: 'local', DOMAIN: 'localhost', QUEUES: 'volatile', PLAN: 'unlimited' };
+  const local = { ADDRESS_RATE: 'unlimited', ...values, MODE: 'local', DOMAIN: 'localhost', QUEUES: 'volatile', PLAN: 'unlimited' };
 
   const specs = {
     upstream: { config: join(ROOT, 'examples', 'upstream', 'wrangler.toml'), script: scripts.upstream, port: upstreamPort },

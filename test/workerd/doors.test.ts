@@ -200,6 +200,14 @@ describe('guards', () => {
     expect([changed.status, changed.body.code]).toEqual([400, 'invalid_json']);
   });
 
+  it('counts a client of IPv6 by its network', async () => {
+    const from = async (address: string) => (await ask('shop', 'GET', '/api/limited', { headers: { 'cf-connecting-ip': address } })).status;
+    const statuses: number[] = [];
+    for (const host of ['1', '2', '3', 'ffff:4']) statuses.push(await from(`2001:db8:5:5::${host}`));
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect(await from('2001:db8:5:6::1')).toBe(200);
+  });
+
   it('limits end with 429', async () => {
     const statuses = [];
     for (let count = 0; count < 4; count++) statuses.push((await ask('shop', 'GET', '/api/limited')).status);

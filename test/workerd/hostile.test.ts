@@ -21,6 +21,7 @@ import {
   massAssignment,
   paths,
 } from './hostile/requests';
+import { spentAddress, writtenPages } from './hostile/strangers';
 import { type Hostile, makeWorld, PLANTED, region, type World } from './hostile/world';
 
 const KINDS: Record<string, (world: World) => Hostile[] | Promise<Hostile[]>> = {
@@ -34,6 +35,8 @@ const KINDS: Record<string, (world: World) => Hostile[] | Promise<Hostile[]>> = 
   'addresses inside': inwardAddresses,
   'doors of local development': localDoors,
   'forged cursors': forgedCursors,
+  'more than an address may ask': spentAddress,
+  'pages that are written to': writtenPages,
 };
 
 let world: World;

@@ -23,13 +23,20 @@ const down: Answer = () => {
   throw new Error('Network connection lost.');
 };
 
-function through(request: Request, regions: { us?: Answer; eu?: Answer } = {}, MODE = 'hosted', abort = (_: unknown) => {}): Promise<Response> {
+function through(
+  request: Request,
+  regions: { us?: Answer; eu?: Answer } = {},
+  MODE = 'hosted',
+  abort = (_: unknown) => {},
+  ADDRESS_RATE?: string,
+): Promise<Response> {
   const service = (answer: Answer) => ({ fetch: async (input: RequestInfo, init?: RequestInit) => answer(new Request(input, init)) }) as unknown as Fetcher;
   const routerEnv: RouterEnv = {
     DIRECTORY: env.DIRECTORY,
     MODE,
     DOMAIN: 'flows.example',
     ADMIN_API_KEY: 'operator',
+    ...(ADDRESS_RATE === undefined ? {} : { ADDRESS_RATE }),
     REGION_US: service(regions.us ?? echo('us')),
     REGION_EU: service(regions.eu ?? echo('eu')),
   };
@@ -50,6 +57,42 @@ beforeAll(async () => {
     env.DIRECTORY.prepare("INSERT INTO tenants (slug, region) VALUES ('acme', 'us')"),
     env.DIRECTORY.prepare("INSERT INTO tenants (slug, region) VALUES ('globex', 'eu')"),
   ]);
+});
+
+describe('looking for companies that there are not', () => {
+  const ask = async (address: string | null, tenant: string, rate = '10', mode = 'hosted', path = '/api/v1/workflows') => {
+    const headers = { authorization: `Bearer wfk_${tenant}_x`, ...(address === null ? {} : { 'cf-connecting-ip': address }) };
+    const answer = await through(new Request(HOME + path, { headers }), {}, mode, undefined, rate);
+    return { status: answer.status, headers: answer.headers, code: ((await answer.json()) as { code?: string }).code };
+  };
+
+  it('is bounded by the address, before the directory is asked', async () => {
+    for (const name of ['none-1', 'none-2']) expect((await ask('203.0.113.90', name)).code).toBe('unknown_tenant');
+    const refused = await ask('203.0.113.90', 'none-3');
+    expect([refused.status, refused.code]).toEqual([429, 'rate_limited']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    // What is known here costs nothing, and others are not concerned.
+    expect((await ask('203.0.113.91', 'globex')).status).toBe(200);
+    expect((await ask('203.0.113.90', 'globex')).status).toBe(200);
+    expect((await ask('203.0.113.92', 'none-3')).code).toBe('unknown_tenant');
+  });
+
+  it('is bounded by the network of IPv6, and not by what somebody says of themselves', async () => {
+    for (const host of ['1', '2']) expect((await ask(`2001:db8:90::${host}`, 'none-4')).code).toBe('unknown_tenant');
+    expect((await ask('2001:db8:90::3', 'none-4')).code).toBe('rate_limited');
+  });
+
+  it('does not concern addresses of applications', async () => {
+    for (let i = 0; i < 5; i++) expect((await ask('203.0.113.93', 'none-5', '10', 'hosted', '/in/none-6/x')).code).toBe('unknown_tenant');
+  });
+
+  it.each([
+    ['where nothing is set on one machine', '203.0.113.94', '', 'local'],
+    ['where it is unlimited', '203.0.113.95', 'unlimited', 'hosted'],
+    ['where no address is known', null, '10', 'hosted'],
+  ])('is not bounded %s', async (_what, address, rate, mode) => {
+    for (let i = 0; i < 5; i++) expect((await ask(address, 'none-7', rate, mode)).code).toBe('unknown_tenant');
+  });
 });
 
 describe('forwarding', () => {

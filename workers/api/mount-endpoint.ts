@@ -1,7 +1,7 @@
 /**
  * An endpoint at its path: guarded, checked, handled, answered, and noted.
  *
- * 1. In this order: caller, the company's units, policy, tenant, place, query, body; so a stranger learns nothing of what a request
+ * 1. In this order: caller (a stranger: the units of the address), the company's units, policy, tenant, place, query, body; so a stranger learns nothing of what a request
  *    should look like, and who has no units left costs no query.
  * 2. Where the policy leaves the place to the handler, an answer without having asked about it is a defect.
  * 3. What a handler throws is a Problem, or a defect that the caller sees as `internal`.
@@ -11,8 +11,8 @@ import type { ZodObject, ZodType } from 'zod';
 import { atLeast } from '#contracts/access';
 import { Problem } from '#contracts/problems';
 import { type AuditNote, record } from '#workers/api/audit';
-import { authenticate } from '#workers/api/auth';
 import { jsonOf, readJson, readJsonText } from '#workers/api/body';
+import { callerOf, countedRefusal } from '#workers/api/caller';
 import {
   type Answer,
   type AnyEndpoint,
@@ -41,6 +41,7 @@ import { isHosted } from '#workers/mode';
 import { assertSettled } from '#workers/moving/late';
 import { admitAbroad } from '#workers/quota/admit';
 import { admitCall } from '#workers/quota/calls';
+import { admitStranger } from '#workers/quota/strangers';
 import { elsewhere } from '#workers/regions/elsewhere';
 import { maySettle, settle } from '#workers/regions/lodging';
 import { passportOf } from '#workers/regions/passport';
@@ -55,6 +56,7 @@ export function mount(app: Hono<ApiEnv>, definition: AnyEndpoint): void {
 async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Response> {
   const request = c.req.raw;
   const now = Date.now();
+  const isPublic = requirementOf(definition.route) === 'public';
   const note: AuditNote = {};
   let actor: Actor | undefined;
   /** Somebody of a tenant that is at home in another region, whose log has the entry. */
@@ -78,10 +80,10 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     });
   };
   try {
-    if (requirementOf(definition.route) === 'public') return await servePublic(definition, c, now);
+    if (isPublic) return await servePublic(definition, c, now);
     const passport = await passportOf(request, c.env);
     if (passport) guest = passport.actor;
-    actor = guest ?? (await authenticate(request, c.env, laterOf(c)));
+    actor = guest ?? (await callerOf(c, laterOf(c)));
     if (!guest) c.set('allowance', await admitCall(c.env, actor, weightOf(definition)));
     const stores = storesOf(c.env);
     const at = await admit(definition, actor, c.env, guest !== undefined);
@@ -125,7 +127,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
     const answer = await askRouter(request, c.env, error);
     if (answer) return streamed(c, answer);
     if (!actor) laterOf(c)(tellRefusedCredential(c.env, { request, requestId: c.get('requestId'), refusal: error, now }));
-    return problemResponse(error, c.get('requestId'));
+    return problemResponse(actor || isPublic ? error : await countedRefusal(c, error), c.get('requestId'));
   }
 }
 
@@ -133,6 +135,7 @@ async function serve(definition: AnyEndpoint, c: Context<ApiEnv>): Promise<Respo
 async function servePublic(definition: AnyEndpoint, c: Context<ApiEnv>, now: number): Promise<Response> {
   const request = c.req.raw;
   const url = new URL(request.url);
+  c.set('allowance', await admitStranger(c.env, request, weightOf(definition)));
   const text = definition.body ? await readJsonText(request) : undefined;
   const call: PublicCall = {
     request,

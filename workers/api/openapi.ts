@@ -147,7 +147,7 @@ function build(): OpenApiDocument {
         '- Every answer carries `X-Request-Id`. Errors are RFC 9457 problem details; decide on `code`.',
         `- Lists take \`limit\` (1 to ${LIMITS.listMax}) and \`cursor\`, and answer \`items\` and \`next_cursor\`.`,
         '- Unknown query keys and unknown keys of a body are errors.',
-        '- Each call costs units, of which a company has so many a minute; `X-RateLimit-Remaining` says how many are left to the caller.',
+        '- Each call costs units, of which a company has so many a minute; `X-RateLimit-Remaining` says how many are left to the caller. Without a credential they are of the address that calls.',
         "- The operator's key acts for the tenant that the header `X-Tenant` names, `acme` without it.",
       ].join('\n'),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
@@ -203,11 +203,11 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
   };
 }
 
-/** Nobody is known to whom a call without credentials would be counted. */
-function costOf(definition: AnyEndpoint): string | undefined {
-  if (requirementOf(definition.route) === 'public') return undefined;
+function costOf(definition: AnyEndpoint): string {
   const units = CALL_UNITS[weightOf(definition)];
-  return units === 0 ? 'Costs no units.' : `Costs ${units} ${units === 1 ? 'unit' : 'units'}.`;
+  if (units === 0) return 'Costs no units.';
+  const whose = requirementOf(definition.route) === 'public' ? ' of the address' : '';
+  return `Costs ${units} ${units === 1 ? 'unit' : 'units'}${whose}.`;
 }
 
 function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSchema>): Operation['parameters'] {

@@ -20,6 +20,7 @@ import { type ExternalPerson, userOfExternal } from '#workers/identity/external-
 import { publicOrigin } from '#workers/identity/public-origin';
 import { clientSecretPlace, unsealed } from '#workers/identity/sealed';
 import { secretOf, verifiedClaims } from '#workers/identity/user-sessions';
+import { admitStranger } from '#workers/quota/strangers';
 import { storesOf } from '#workers/stores';
 
 const HOME = '/executions';
@@ -108,8 +109,9 @@ async function flowOf(env: RegionEnv, request: Request, company: string): Promis
 }
 
 /** A person is shown the sign-in page, with the reason; a program gets the problem. */
-async function shown({ request, requestId }: SignInCall, company: string, work: () => Promise<Response>): Promise<Response> {
+async function shown({ env, request, requestId }: SignInCall, company: string, work: () => Promise<Response>): Promise<Response> {
   try {
+    await admitStranger(env, request, 'medium');
     return await work();
   } catch (error) {
     const code = error instanceof Problem ? error.code : 'internal';

@@ -10,8 +10,8 @@ import { PROBLEMS, Problem } from '#contracts/problems';
 import { IsolateCache } from '#storage/isolate-cache';
 import { auditLogOf } from '#workers/api/audit';
 import { sessionTokenOf } from '#workers/api/auth';
+import { addressOf } from '#workers/door/client-address';
 import type { RegionEnv } from '#workers/env';
-import { addressOf } from '#workers/identity/attempts';
 import { claimsOf, tenantOfCredential } from '#workers/router/destination';
 import { storesOf } from '#workers/stores';
 
@@ -46,8 +46,13 @@ export async function tellRefusedCredential(env: RegionEnv, { request, requestId
     .catch((error: unknown) => console.error(JSON.stringify({ level: 'error', message: `audit of a refused credential: ${String(error)}`, tenant })));
 }
 
-function credentialOf(request: Request): string | undefined {
-  return /^Bearer +(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1] ?? sessionTokenOf(request);
+/** What the request shows; not verified. */
+export function credentialOf(request: Request): string | undefined {
+  return bearerOf(request) ?? sessionTokenOf(request);
+}
+
+export function bearerOf(request: Request): string | undefined {
+  return /^Bearer +(\S+)\s*$/i.exec(request.headers.get('authorization') ?? '')?.[1];
 }
 
 /** By its own word, which nobody has verified: who forges one that has run out gains nothing but this silence. */

@@ -8,7 +8,7 @@ import type { User } from '#storage/identity-ports';
 import { IsolateCache } from '#storage/isolate-cache';
 import { auditLogOf } from '#workers/api/audit';
 import type { SignInCall } from '#workers/api/signed-in-answer';
-import { addressOf } from '#workers/identity/attempts';
+import { addressOf } from '#workers/door/client-address';
 import { type Entered, signInWithPassword } from '#workers/identity/password-sign-in';
 import { storesOf } from '#workers/stores';
 

@@ -18,6 +18,7 @@ import { sessionCookie } from '#workers/api/session-cookie';
 import type { RegionEnv } from '#workers/env';
 import type { Actor } from '#workers/identity/actor';
 import type { Later } from '#workers/identity/api-keys';
+import { admitStranger } from '#workers/quota/strangers';
 import { storesOf } from '#workers/stores';
 
 const HOME = '/executions';
@@ -32,18 +33,17 @@ export function createSessionRoutes(): Hono<ApiEnv> {
     if (key === undefined) return next();
     // From there a page could sign its visitor in as somebody else; who opens the link in the address bar comes from nowhere.
     if (isFromElsewhere(c.req.raw)) return refusedLink(c.req.raw, c.get('requestId'));
-    return signIn(c.req.raw, c.env, laterOf(c), c.get('requestId'), { key, tenant: c.req.query('tenant'), next: c.req.query('next') });
+    const entered = { key, tenant: c.req.query('tenant'), next: c.req.query('next') };
+    return signIn(c.req.raw, c.env, laterOf(c), c.get('requestId'), async () => entered);
   });
 
   app.post(SIGN_IN, async (c) => {
     const request = c.req.raw;
     // A form of another site would sign its visitor in as somebody else.
     if (request.headers.has('origin') && !isSameOrigin(request)) throw new Problem('forbidden', 'Sign in on the page of this origin.');
-    const fields = new URLSearchParams(await readText(request, FORM_BYTES));
-    return signIn(request, c.env, laterOf(c), c.get('requestId'), {
-      key: fields.get('key') ?? '',
-      tenant: fields.get('tenant') ?? undefined,
-      next: fields.get('next') ?? undefined,
+    return signIn(request, c.env, laterOf(c), c.get('requestId'), async () => {
+      const fields = new URLSearchParams(await readText(request, FORM_BYTES));
+      return { key: fields.get('key') ?? '', tenant: fields.get('tenant') ?? undefined, next: fields.get('next') ?? undefined };
     });
   });
 
@@ -72,14 +72,21 @@ interface Entered {
   next?: string;
 }
 
-async function signIn(request: Request, env: RegionEnv, later: Later, requestId: string, { key, tenant, next }: Entered): Promise<Response> {
+/** `read`: what was entered, which is not read of an address that has spent what it has. */
+async function signIn(request: Request, env: RegionEnv, later: Later, requestId: string, read: () => Promise<Entered>): Promise<Response> {
+  let credential: string | undefined;
+  let next: string | undefined;
   try {
-    const actor = await actorOfKey(key.trim(), tenant || null, env, later);
+    await admitStranger(env, request, 'medium');
+    const entered = await read();
+    credential = entered.key.trim();
+    next = entered.next;
+    const actor = await actorOfKey(credential, entered.tenant || null, env, later);
     if (!actor) throw new Problem('unauthenticated', 'The key is not valid here.');
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
     return redirect(isOwnPage(next) ? next : HOME, sessionCookie(request, await createSession(actor, env), SESSION_SECONDS));
   } catch (error) {
-    later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential: key.trim() }));
+    if (credential !== undefined) later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential }));
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && wantsPage(request);
     if (!shown) return problemResponse(error, requestId);

@@ -5,6 +5,7 @@
  */
 import { Problem } from '#contracts/problems';
 import type { AttemptStore } from '#storage/identity-ports';
+import { networkOf } from '#workers/door/client-address';
 import { sha256Hex } from '#workers/identity/digest';
 
 const WINDOW_MS = 15 * 60_000;
@@ -17,10 +18,6 @@ export interface Attempt {
   email: string;
   /** Of who tries, where the platform knows it. */
   address: string | null;
-}
-
-export function addressOf(request: Request): string | null {
-  return request.headers.get('cf-connecting-ip');
 }
 
 /** Counted before anything is compared, so that many at the same time are counted too. Throws Problem('rate_limited'). */
@@ -36,15 +33,6 @@ export async function admitAttempt(store: AttemptStore, { tenant, email, address
 /** Of an account that was signed in to, or got a new password. */
 export async function forgetAttempts(store: AttemptStore, tenant: string, email: string): Promise<void> {
   await store.forget(tenant, await accountSubject(email));
-}
-
-function networkOf(address: string): string {
-  if (!address.includes(':') || address.includes('.')) return address;
-  const [head = '', tail] = address.split('::');
-  const groups = head.split(':').filter((group) => group !== '');
-  const behind = tail?.split(':').filter((group) => group !== '') ?? [];
-  const zeros = tail === undefined ? 0 : 8 - groups.length - behind.length;
-  return `${[...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...behind].slice(0, 4).join(':')}::/64`;
 }
 
 /** Not the address itself: people type passwords into the wrong field. */

@@ -7,9 +7,10 @@
  */
 import { Problem } from '#contracts/problems';
 import type { User } from '#storage/identity-ports';
+import { addressOf } from '#workers/door/client-address';
 import type { RegionEnv } from '#workers/env';
 import { mailVerification } from '#workers/identity/account-mail';
-import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
+import { admitAttempt, forgetAttempts } from '#workers/identity/attempts';
 import { passwords } from '#workers/identity/passwords';
 import { publicOrigin } from '#workers/identity/public-origin';
 import { useSecondFactor } from '#workers/identity/second-factor';

@@ -61,7 +61,8 @@ function bucketOf(env: RegionEnv, tenant: string, bucket: string, rate: Rate): S
   return { name: `${tenant}/${bucket}`, rate, ask: (order) => quotaObject(env, tenant).tokens({ bucket, rate, ...order }) };
 }
 
-function tooMany({ per_minute, burst }: Rate, whose: string, after: number): Problem {
+/** `whose`: begins the sentence. */
+export function tooMany({ per_minute, burst }: Rate, whose: string, after: number): Problem {
   return new Problem('rate_limited', `${whose} has ${per_minute} units of API calls a minute, ${burst} of them at once. Ask again in ${after} s.`, {
     extra: {
       retry_after: after,

@@ -5,6 +5,7 @@
  * 1. While a lease lasts, taking of it costs no call. Who runs short asks for itself and for those who come next.
  * 2. Nobody waits for another's question: it belongs to the request that asks it, and may end with it.
  * 3. A bucket that cannot be asked keeps nobody from working.
+ * 4. Of a bucket from which nothing was taken for a while nothing is known: its name may be somebody's.
  */
 import type { Rate } from '#contracts/limiter-rpc';
 import { TOKENS_LAST_MS, type TokenAnswer } from '#contracts/quota';
@@ -47,13 +48,15 @@ const TRUSTED_FROM = 10;
 const ASK_AT_LEAST_MS = 20;
 const ASK_AT_MOST_MS = 1000;
 const MAX_LEASES = 5000;
+/** Long after a lease has ended, ms. */
+const FORGOTTEN_AFTER_MS = 60_000;
 
 export class TokenLeases {
   readonly #leases = new Map<string, Lease>();
 
   /** What `take` would refuse without a question: after so many seconds, and counted as one that came. `undefined`: `take` has the word. */
   refused({ name, rate }: Pick<SharedBucket, 'name' | 'rate'>, cost: number, now: number): number | undefined {
-    const lease = this.#lease(name);
+    const lease = this.#lease(name, now);
     if (lease.ask_from <= now || hasEnough(lease, cost, now)) return undefined;
     count(lease, cost, now);
     return secondsFor(cost, rate, lease, now);
@@ -64,7 +67,7 @@ export class TokenLeases {
     const now = ports.now();
     const after = this.refused(bucket, cost, now);
     if (after !== undefined) return after;
-    const lease = this.#lease(bucket.name);
+    const lease = this.#lease(bucket.name, now);
     count(lease, cost, now);
     if (lease.until <= now) lease.tokens = 0;
     if (lease.tokens >= cost) {
@@ -80,8 +83,13 @@ export class TokenLeases {
 
   /** How many there are to take, as far as this isolate knows. */
   left({ name, rate }: Pick<SharedBucket, 'name' | 'rate'>, now: number): number {
-    const lease = this.#lease(name);
+    const lease = this.#lease(name, now);
     return lease.heard ? Math.max(0, Math.floor(leftOf(lease, rate, now))) : rate.burst;
+  }
+
+  /** Buckets that something is known of. */
+  get size(): number {
+    return this.#leases.size;
   }
 
   async #ask(bucket: SharedBucket, lease: Lease, cost: number, ports: LeasePorts): Promise<number | undefined> {
@@ -115,12 +123,16 @@ export class TokenLeases {
   }
 
   /** Whoever has not been here for longest makes room. */
-  #lease(name: string): Lease {
+  #lease(name: string, now: number): Lease {
     const known = this.#leases.get(name);
     if (known) {
       this.#leases.delete(name);
       this.#leases.set(name, known);
       return known;
+    }
+    for (const [other, { counted_at }] of this.#leases) {
+      if (now - counted_at < FORGOTTEN_AFTER_MS) break;
+      this.#leases.delete(other);
     }
     if (this.#leases.size >= MAX_LEASES) this.#leases.delete(this.#leases.keys().next().value!);
     const lease: Lease = { tokens: 0, until: 0, ask_from: 0, next_at: 0, trusted_at: 0, count: 0, counted_at: 0, asking: 0 };

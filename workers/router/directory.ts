@@ -11,6 +11,11 @@ const CACHE_ENTRIES = 10_000;
 
 const cache = new Map<string, { region: string; until: number }>();
 
+/** Whether the directory need not be asked. */
+export function isKnown(tenant: string, now: number): boolean {
+  return (cache.get(tenant)?.until ?? 0) > now;
+}
+
 /** `anew`: whoever asks has found the tenant gone from where the cache says it is. */
 export async function regionOf(directory: D1Database, tenant: string, now: number, anew = false): Promise<string | undefined> {
   const hit = cache.get(tenant);

@@ -6,6 +6,8 @@ export interface RouterEnv {
   /** Applications answer at `{workflow}.{tenant}.DOMAIN`. */
   DOMAIN: string;
   ADMIN_API_KEY: string;
+  /** As in the regions; see `contracts/address-rate.ts`. */
+  ADDRESS_RATE?: string;
   /** One service per region: `REGION_US`, `REGION_EU`, … */
   [binding: `REGION_${string}`]: Fetcher;
 }

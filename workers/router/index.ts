@@ -15,11 +15,12 @@ import { refused } from '#workers/door/refusal';
 import { hearOut } from '#workers/door/request-body';
 import { createCompany, listOverRegions, releaseName, relocateName } from '#workers/router/companies';
 import { destinationOf } from '#workers/router/destination';
-import { regionOf } from '#workers/router/directory';
+import { isKnown, regionOf } from '#workers/router/directory';
 import { type Region, type RouterEnv, regionsOf } from '#workers/router/env';
 import { forward, onlyReads, regionUnavailable } from '#workers/router/forward';
 import { health } from '#workers/router/health';
 import { peekBody } from '#workers/router/peek';
+import { assertMaySearch, countMiss } from '#workers/router/strangers';
 
 /** On one machine an isolate is the whole router. */
 const arrivals = new Arrivals();
@@ -68,7 +69,12 @@ async function route(request: Request, env: RouterEnv, abort: Abort): Promise<Re
 
   if (destination.kind !== 'tenant') return forwardToAny(request, regionsOf(env), abort);
   const left = request.headers.get(LEFT_REGION_HEADER);
-  const region = await regionOf(env.DIRECTORY, destination.tenant, Date.now(), left !== null);
+  const now = Date.now();
+  // Addresses of applications have bounds of their own, and what is looked for by default nobody has chosen.
+  const isChosen = by === 'credential' || by === 'hint';
+  if (isChosen && !isKnown(destination.tenant, now)) assertMaySearch(request, env, now);
+  const region = await regionOf(env.DIRECTORY, destination.tenant, now, left !== null);
+  if (isChosen && region === undefined) countMiss(request, env, now);
   if (region !== undefined && region === left) throw new Problem('tenant_moving', undefined, { extra: { headers: { 'Retry-After': '2' } } });
   if (region === undefined) {
     // The sign-in pages say in their own words that a tenant is unknown.

@@ -52,11 +52,17 @@ describe('a call', () => {
     ]);
   });
 
-  it('says in its description what it costs, unless it has no credential', () => {
+  it('that tries a password costs a stranger what the most expensive ones do, and one that sends mail more than a look', () => {
+    expect(['POST /auth/login', 'POST /auth/session'].map((route) => weights.get(route))).toEqual(['heavy', 'heavy']);
+    const mails = ['POST /auth/verify/send', 'POST /auth/password/forgot', 'POST /auth/password/reset', 'POST /auth/owner', 'POST /auth/invitation'];
+    expect(mails.map((route) => weights.get(route))).toEqual(mails.map(() => 'medium'));
+  });
+
+  it('says in its description what it costs, and whom', () => {
     const { paths } = openApiDocument();
     expect(paths['/api/v1/executions']!.get!.description).toMatch(/ Costs 5 units\.$/);
     expect(paths['/api/v1/executions']!.post!.description).toContain(`Costs ${CALL_UNITS.start} units.`);
     expect(paths['/api/v1/auth/me']!.get!.description).toContain('Costs 1 unit.');
-    expect(paths['/api/v1/auth/login']!.post!.description).not.toContain('Costs');
+    expect(paths['/api/v1/auth/login']!.post!.description).toContain('Costs 20 units of the address.');
   });
 });

@@ -20,6 +20,17 @@ describe('a bucket of requests', () => {
     expect(buckets.take('a', rate).allowed).toBe(true);
     expect(buckets.take('a', rate).allowed).toBe(false);
   });
+
+  it('is forgotten once it is full again', () => {
+    let now = 0;
+    const buckets = new TokenBuckets(() => now);
+    const rate = { per_minute: 60, burst: 2 };
+    for (const key of ['a', 'b', 'c']) buckets.take(key, rate);
+    expect(buckets.size).toBe(3);
+    now = 1000;
+    buckets.take('d', rate);
+    expect(buckets.size).toBe(1);
+  });
 });
 
 describe('a pattern', () => {

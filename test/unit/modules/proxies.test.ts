@@ -13,7 +13,15 @@ async function through(module: typeof reverseproxy, config: JsonObject, path: st
   const asked: string[] = [];
   let sent = new Headers();
   const url = new URL(`https://shop.example${path}`);
-  const request = { method: 'GET', url, path: url.pathname, headers: new Headers(headers), client: '203.0.113.7', body: null } as unknown as DoorRequest;
+  const request = {
+    method: 'GET',
+    url,
+    path: url.pathname,
+    headers: new Headers(headers),
+    client: '203.0.113.7',
+    network: '203.0.113.7',
+    body: null,
+  } as unknown as DoorRequest;
   const http: DoorContext['http'] = {
     async forward(to, init) {
       asked.push(to);

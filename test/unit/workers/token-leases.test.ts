@@ -68,6 +68,17 @@ describe('a lease', () => {
     expect(leases.left(bucket(), clock.now)).toBe(40);
   });
 
+  it('is forgotten when nothing was taken for a while', async () => {
+    const { take, clock, leases } = world();
+    for (let i = 0; i < 3; i++) await take(1, `address-${i}`);
+    clock.now += 30_000;
+    await take(1, 'address-2');
+    expect(leases.size).toBe(3);
+    clock.now += 30_000;
+    await take(1, 'another');
+    expect(leases.size).toBe(2);
+  });
+
   it('is of one bucket, and there are no more of them than an isolate has room for', async () => {
     const { take, asked } = world();
     await take(1, 'first');

@@ -20,8 +20,9 @@ import { assertOpen } from '#workers/api/named-company';
 import { requireOwnOrigin } from '#workers/api/own-origin';
 import { acceptedFacts, recordSignIn, signInBrowser, userView } from '#workers/api/signed-in-answer';
 import { instant } from '#workers/api/views';
+import { addressOf } from '#workers/door/client-address';
 import { mailVerification } from '#workers/identity/account-mail';
-import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
+import { admitAttempt, forgetAttempts } from '#workers/identity/attempts';
 import { sha256Hex } from '#workers/identity/digest';
 import { mayBringInvited } from '#workers/identity/external-person';
 import { acceptInvitation, invitationOf } from '#workers/identity/invitations';
@@ -62,6 +63,7 @@ const ownerLink = endpoint({
 
 const firstOwner = publicEndpoint({
   route: 'POST /auth/owner',
+  weight: 'medium',
   tag: TAG,
   summary: 'Make the account of the first owner',
   description: 'Signs the browser in, and mails a link to verify the address.',
@@ -136,6 +138,7 @@ const invited = publicEndpoint({
 
 const accept = publicEndpoint({
   route: 'POST /auth/invitation',
+  weight: 'medium',
   tag: TAG,
   summary: 'Accept an invitation',
   description: 'Makes an account, or takes the password of the one that is there. Signs the browser in.',

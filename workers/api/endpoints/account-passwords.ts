@@ -11,8 +11,9 @@ import { type AnyEndpoint, endpoint, type PublicCall, publicEndpoint } from '#wo
 import { requireCompany } from '#workers/api/endpoints/auth';
 import { personOf } from '#workers/api/person';
 import { recordSignIn } from '#workers/api/signed-in-answer';
+import { addressOf } from '#workers/door/client-address';
 import { mailNotice, mailReset, mailVerification, type Recipient } from '#workers/identity/account-mail';
-import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
+import { admitAttempt, forgetAttempts } from '#workers/identity/attempts';
 import { sha256Hex } from '#workers/identity/digest';
 import { personalWords, requireGoodPassword } from '#workers/identity/password-rules';
 import { isPasswordOf } from '#workers/identity/password-sign-in';
@@ -28,6 +29,7 @@ const ASKED = 'Taken. When there is such an account, a mail is on its way';
 
 const sendVerification = publicEndpoint({
   route: 'POST /auth/verify/send',
+  weight: 'medium',
   tag: TAG,
   summary: 'Ask for a link to verify an address',
   body: addressRequest,
@@ -56,6 +58,7 @@ const verify = publicEndpoint({
 
 const forgot = publicEndpoint({
   route: 'POST /auth/password/forgot',
+  weight: 'medium',
   tag: TAG,
   summary: 'Ask for a link to set a new password',
   body: addressRequest,
@@ -66,6 +69,7 @@ const forgot = publicEndpoint({
 
 const reset = publicEndpoint({
   route: 'POST /auth/password/reset',
+  weight: 'medium',
   tag: TAG,
   summary: 'Set a new password with the token of a link',
   description: 'It verifies the address as well, and ends all sessions of the account.',

@@ -25,6 +25,7 @@ const REFUSALS: ProblemCode[] = [
 
 const login = publicEndpoint({
   route: 'POST /auth/login',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Sign in for tokens',
   description: 'An access token for a quarter of an hour, and a refresh token that is good for one use.',
@@ -44,6 +45,7 @@ const login = publicEndpoint({
 
 const session = publicEndpoint({
   route: 'POST /auth/session',
+  weight: 'heavy',
   tag: TAG,
   summary: 'Sign a browser in',
   description: 'Sets the cookie of a session. From pages of this origin only.',

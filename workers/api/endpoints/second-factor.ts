@@ -4,8 +4,9 @@ import { Problem } from '#contracts/problems';
 import type { User } from '#storage/identity-ports';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { personOf } from '#workers/api/person';
+import { addressOf } from '#workers/door/client-address';
 import { mailNotice } from '#workers/identity/account-mail';
-import { addressOf, admitAttempt, forgetAttempts } from '#workers/identity/attempts';
+import { admitAttempt, forgetAttempts } from '#workers/identity/attempts';
 import { isPasswordOf } from '#workers/identity/password-sign-in';
 import { beginSecondFactor, confirmSecondFactor, renewRecoveryCodes, useSecondFactor } from '#workers/identity/second-factor';
 

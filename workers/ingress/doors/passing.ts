@@ -12,6 +12,7 @@ import { Problem } from '#contracts/problems';
 import type { DoorContext, DoorRequest, Guard, PipelineAnswer } from '#modules/door';
 import { modules } from '#modules/registry';
 import { type Abort, breakingOff } from '#workers/door/breaking-off';
+import { addressOf, networkOf } from '#workers/door/client-address';
 import { headersForApplication } from '#workers/door/platform-cookies';
 import { readBody } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
@@ -116,13 +117,15 @@ async function serveDoor(env: RegionEnv, entrance: Entrance, name: string, reque
 }
 
 export function requestAt({ request, url, path, params, route }: Passing): DoorRequest {
+  const client = addressOf(request) ?? 'local';
   return {
     method: request.method,
     url,
     path,
     params,
     headers: headersForApplication(request.headers),
-    client: request.headers.get('cf-connecting-ip') ?? 'local',
+    client,
+    network: networkOf(client),
     route: { method: route.method, path: route.path },
     trigger: {},
     json: () => jsonOf(request),

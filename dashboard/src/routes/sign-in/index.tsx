@@ -19,6 +19,7 @@ const MESSAGES: Record<string, string> = {
   account_disabled: 'Your account is disabled. An admin of the company can enable it.',
   provider_failed: 'The identity provider did not do its part. Try again; tell an owner of the company if it stays.',
   unknown_provider: 'The company does not sign people in this way any more.',
+  rate_limited: 'Too many have tried to sign in from here just now. Try again in a minute.',
   sign_in_failed: 'The sign-in was not finished, or took too long. Try again.',
 };
 
