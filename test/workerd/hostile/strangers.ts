@@ -69,7 +69,6 @@ export async function spentAddress(world: World): Promise<Hostile[]> {
     { what: 'coming back from one', path: '/sign-in/callback/acme?code=x&state=y', ...from(HERE), ...refused },
     { what: 'asking for what there is not', path: `${API}/executions/none`, ...from(HERE), ...refused },
     { what: 'a body without end of sense', method: 'POST', path: `${API}/executions`, body: '{'.repeat(1000), ...from(HERE), ...refused },
-    { what: 'scraping', path: '/metrics', ...from(HERE), ...refused },
   ];
 }
 
