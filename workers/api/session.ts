@@ -74,19 +74,18 @@ interface Entered {
 
 /** `read`: what was entered, which is not read of an address that has spent what it has. */
 async function signIn(request: Request, env: RegionEnv, later: Later, requestId: string, read: () => Promise<Entered>): Promise<Response> {
-  let credential: string | undefined;
-  let next: string | undefined;
+  let entered: Entered | undefined;
   try {
     await admitStranger(env, request, 'medium');
-    const entered = await read();
-    credential = entered.key.trim();
-    next = entered.next;
-    const actor = await actorOfKey(credential, entered.tenant || null, env, later);
+    entered = await read();
+    const { key, tenant, next } = entered;
+    const actor = await actorOfKey(key.trim(), tenant || null, env, later);
     if (!actor) throw new Problem('unauthenticated', 'The key is not valid here.');
     if (!(await exists(actor, env))) throw new Problem('unknown_tenant', 'There is no such tenant in this region.');
     return redirect(isOwnPage(next) ? next : HOME, sessionCookie(request, await createSession(actor, env), SESSION_SECONDS));
   } catch (error) {
-    if (credential !== undefined) later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential }));
+    if (entered) later(tellRefusedCredential(env, { request, requestId, refusal: error, now: Date.now(), credential: entered.key.trim() }));
+    const { tenant, next } = entered ?? {};
     // A person is shown the page again, with the reason; a program gets the problem.
     const shown = error instanceof Problem && error.code !== 'internal' && wantsPage(request);
     if (!shown) return problemResponse(error, requestId);
