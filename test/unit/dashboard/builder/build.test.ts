@@ -15,8 +15,8 @@ const STEP = { name: 'fresh', type: 'step.set', config: { values: { a: 1 } } };
 
 const built = documents().filter(([, text]) => flowsOf(text).length > 0);
 
-it('finds pipelines in most documents', () => {
-  expect(built.length).toBeGreaterThan(30);
+it('finds pipelines to build on, also where applications of others are not at hand', () => {
+  expect(built.length).toBeGreaterThan(20);
 });
 
 describe.each(built)('%s', (_, text) => {
