@@ -9,7 +9,6 @@
  *    those before it asks who is there, and there are none.
  * 4. Whatever goes wrong, the visitor sees a page with a request id, and never a stack.
  */
-import { hearOut } from '#workers/door/request-body';
 import { isHosted } from '#workers/mode';
 
 /** What the pages need of the Worker's bindings. */
@@ -54,8 +53,6 @@ export async function renderDashboard(request: Request, env: DashboardEnv, ctx: 
     console.error('dashboard', requestId, error);
     const { crashPage } = await import('../dashboard/mount.js');
     return crashed(crashPage, requestId);
-  } finally {
-    await hearOut(asked);
   }
 }
 

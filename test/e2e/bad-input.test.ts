@@ -288,7 +288,7 @@ describe('applications', () => {
 describe('whoever is refused while still sending hears it', () => {
   const large = 'x'.repeat(6 * 1024 * 1024);
   it('a page, by a form of nowhere', async () => {
-    expect((await fetch(`${platform.origin}/nothing/here`, { method: 'POST', body: large })).status).toBe(403);
+    expect((await fetch(`${platform.origin}/nothing/here`, { method: 'POST', body: large })).status).toBe(405);
   });
 
   it.each([
