@@ -77,8 +77,8 @@ const RemoveFactor = component$<{ user: UserItem }>(({ user }) => {
   return (
     <Confirm
       label="Remove second factor"
-      describe={`Remove the second factor of ${user.email}`}
-      title="Remove the second factor"
+      describe={`Remove second factor of ${user.email}`}
+      title="Remove second factor"
       verb="Remove second factor"
       button="btn btn-small btn-danger"
       act={remove}
