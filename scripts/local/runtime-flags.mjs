@@ -3,10 +3,10 @@
  *
  * All objects of a local region share one thread, so whatever stops it stops them all. With the usual 16 MB of young space a
  * collection comes every few seconds and stops everybody for 15 to 30 ms; with 2 MB they come several times a second, and
- * each takes a few (docs/benchmarks.md). Left alone, the heap of scripts may grow to four times of what is alive before all of it
- * is collected; here to half as much again, so that a region that runs for days stays small.
+ * each takes a few. The whole heap is left to grow as the runtime thinks right: held smaller, it is collected more often, and
+ * each time stops everybody for a tenth of a second (docs/benchmarks.md).
  *
  * miniflare takes the flags from its environment only, so this must have run before a runtime is started; what somebody has
  * set themselves stays.
  */
-process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--max-semi-space-size=2 --heap-growing-percent=50';
+process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--max-semi-space-size=2';
