@@ -1,4 +1,5 @@
 /** A feature flag: who has it. */
+import { fnv1a } from '#contracts/fnv1a';
 import type { Json } from '#contracts/json';
 
 export interface FlagRule {
@@ -40,8 +41,7 @@ export function flagVerdict(rules: FlagRules, flag: string, user: string | undef
 
 /** From 0 to 100, evenly. */
 function share(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193);
+  let hash = fnv1a(new TextEncoder().encode(text));
   // The last bytes reach all bits only after some more stirring.
   hash ^= hash >>> 16;
   hash = Math.imul(hash, 0x45d9f3b);

@@ -1,5 +1,6 @@
 /** Reshapes data by a function in JavaScript, in an engine of its own: no network, no clock, no secrets. */
 import { z } from 'zod';
+import { fnv1a } from '#contracts/fnv1a';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
 import type { Scope } from '#contracts/step';
@@ -69,7 +70,8 @@ config:
     try {
       const most = Math.min(memory_bytes, scope.transform_bytes ?? memory_bytes);
       const script = { owner: String(tenant), code, entry: ENTRY, timeout_ms, memory_bytes: most };
-      const output = runScript(script, { input: inputOf(scope), now: scope.now, seed: seedOf(`${execution_id}\0${code}`) });
+      // The same execution and script draw the same chance.
+      const output = runScript(script, { input: inputOf(scope), now: scope.now, seed: fnv1a(`${execution_id}\0${code}`) });
       return { kind: 'completed', output };
     } catch (error) {
       if (error instanceof ScriptError) throw new Problem(error.kind === 'limit' ? 'program_limit' : 'js_failed', error.message);
@@ -96,11 +98,4 @@ function hiddenOf(value: JsonObject): JsonObject {
     if (!Object.prototype.propertyIsEnumerable.call(value, name)) hidden[name] = value[name]!;
   }
   return hidden;
-}
-
-/** FNV-1a: the same execution and script draw the same chance. */
-function seedOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 }

@@ -1,4 +1,5 @@
 /** The actors port of an effect: actors of the effect's own application and environment, by the version that runs now. */
+import { fnv1a } from '#contracts/fnv1a';
 import { LIMITS } from '#contracts/limits';
 import { INSTANCE_ID } from '#contracts/machine';
 import { Problem } from '#contracts/problems';
@@ -45,7 +46,5 @@ function routed(field: string | undefined, payload: unknown): string | undefined
 
 /** The same key is the same actor, so that an attempt that is repeated finds its message. */
 function spread(key: string, size: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < key.length; i++) hash = Math.imul(hash ^ key.charCodeAt(i), 0x01000193);
-  return (hash >>> 0) % size;
+  return fnv1a(key) % size;
 }

@@ -8,6 +8,7 @@
  */
 import { addressRateOf } from '#contracts/address-rate';
 import { CALL_UNITS, type CallWeight } from '#contracts/call-weight';
+import { fnv1a } from '#contracts/fnv1a';
 import { addressOf, networkOf } from '#workers/door/client-address';
 import type { RegionEnv } from '#workers/env';
 import { isHosted } from '#workers/mode';
@@ -55,9 +56,7 @@ function bucketOf(env: RegionEnv, request: Request): SharedBucket | undefined {
   return { name: network, rate, ask: (order) => quotaObject(env, objectOf(network)).tokens({ bucket: network, rate, ...order }) };
 }
 
-/** No tenant has a name like it. FNV-1a. */
+/** No tenant has a name like it. */
 function objectOf(network: string): string {
-  let hash = 0x811c9dc5;
-  for (let at = 0; at < network.length; at++) hash = Math.imul(hash ^ network.charCodeAt(at), 0x01000193);
-  return `~addresses/${(hash >>> 0) % SHARDS}`;
+  return `~addresses/${fnv1a(network) % SHARDS}`;
 }
