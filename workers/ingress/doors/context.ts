@@ -2,6 +2,7 @@
 
 import type { DatabaseResult } from '#contracts/app-database-rpc';
 import type { Definition, ModuleSpec } from '#contracts/definition';
+import { fnv1a } from '#contracts/fnv1a';
 import type { JsonObject } from '#contracts/json';
 import type { LimiterRpc } from '#contracts/limiter-rpc';
 import { isAtLeast } from '#contracts/log-level';
@@ -81,7 +82,7 @@ export async function doorContext(env: RegionEnv, entrance: Entrance, module: st
     },
     limits: {
       take(key, rate) {
-        return objectNamed(limiter, env.LIMITER, env, [...place, shardOf(key)].join('/')).take(key, rate);
+        return objectNamed(limiter, env.LIMITER, env, [...place, fnv1a(key) % SHARDS].join('/')).take(key, rate);
       },
     },
     schemas: { faults: schemaFaults },
@@ -116,12 +117,6 @@ function catalogueOf(env: RegionEnv, tenant: string, environment: string): Catal
 
 const RECENT = 200;
 const SHARDS = 8;
-
-function shardOf(key: string): number {
-  let hash = 0;
-  for (let at = 0; at < key.length; at++) hash = (Math.imul(hash, 31) + key.charCodeAt(at)) >>> 0;
-  return hash % SHARDS;
-}
 
 /** `${NAME}` in the settings, filled in, and with what. */
 async function filled(env: RegionEnv, owner: SecretOwner, config: JsonObject): Promise<{ settings: JsonObject; values: string[] }> {
