@@ -27,6 +27,8 @@ const MOST = 100_000;
 /** Above, new executions wait behind the button. */
 const MOST_LIVE = 2000;
 const NOTE_AFTER_MS = 250;
+/** What may lead to another page. */
+const ACTS = ['click', 'keydown'];
 /** For so many frames the page is waited for to grow. */
 const FRAMES = 60;
 
@@ -124,6 +126,7 @@ export function useExecutionRows({ items, nextCursor, filters, now: startedAt, w
       };
       let noted: ReturnType<typeof setTimeout> | undefined;
       const note = () => {
+        noted = undefined;
         const row = Math.round(Math.max(0, -(box.querySelector('[data-rows]')?.getBoundingClientRect().top ?? 0)) / range.value.height);
         replaceQuery({ row: row > 0 ? String(row) : undefined });
         const kept = keptOf(list.chunks, list.next);
@@ -133,6 +136,12 @@ export function useExecutionRows({ items, nextCursor, filters, now: startedAt, w
         measure();
         clearTimeout(noted);
         noted = setTimeout(note, NOTE_AFTER_MS);
+      };
+      /** Whoever goes on right after scrolling comes back to where they went from. */
+      const onAct = () => {
+        if (noted === undefined) return;
+        clearTimeout(noted);
+        note();
       };
       const row = Number(new URLSearchParams(location.search).get('row'));
       const kept = row > 0 ? readKept(sessionStorage.getItem(address)) : undefined;
@@ -159,8 +168,10 @@ export function useExecutionRows({ items, nextCursor, filters, now: startedAt, w
       } else measure();
       window.addEventListener('scroll', onScroll, { passive: true });
       window.addEventListener('resize', measure);
+      for (const kind of ACTS) window.addEventListener(kind, onAct, { capture: true });
       cleanup(() => {
         clearTimeout(noted);
+        for (const kind of ACTS) window.removeEventListener(kind, onAct, { capture: true });
         window.removeEventListener('scroll', onScroll);
         window.removeEventListener('resize', measure);
       });
