@@ -1,9 +1,10 @@
-/** Second half of `npm test`: runs the suites one after the other, under the pinned Node, and adds up. */
+/** Second half of `npm test`: runs the suites one after the other, under the pinned Node, says what failed, and adds up. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
 import { buildDashboard, buildWorkers } from './build.mjs';
+import { failuresOf } from './failures.mjs';
 import { ROOT } from './install.mjs';
 
 const RESULTS = join(ROOT, 'test-results');
@@ -32,16 +33,19 @@ async function main() {
   built?.catch(() => {});
 
   const lines = [];
+  const failures = [];
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const suite of suites) {
     if (suite.built) await built;
     const missing = suite.browser && !browser;
     say(missing ? `\n${suite.name}: skipped, for there is no Chrome or Chromium here. Install one, or name it in CHROME_PATH.` : `\n${suite.name}`);
     const counts = missing ? { passed: 0, failed: 0, skipped: await count(suite) } : await run(suite, browser);
+    failures.push(...(counts.failures ?? []));
     for (const key of Object.keys(total)) total[key] += counts[key];
     lines.push(`${suite.name.padEnd(10)} ${sentence(counts)}${missing ? ' (no browser)' : ''}`);
   }
-  say(`\n${lines.join('\n')}\n${sentence(total)}`);
+  // Of a long run the end is what is read, and kept.
+  say(['', ...failures, ...lines, sentence(total)].join('\n'));
   process.exitCode = total.failed > 0 ? 1 : 0;
 }
 
@@ -66,6 +70,7 @@ async function run(suite, browser) {
     // A file that does not even load fails without a test having failed.
     failed: code !== 0 ? Math.max(failed, 1) : failed,
     skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0),
+    failures: failuresOf(result, ROOT),
   };
 }
 

@@ -23,15 +23,8 @@ export const KeyList = component$<Props>(({ keys, options, accounts, names, now,
     return `${key.role} in ${whereOf(options, placeOf(key))}`;
   };
   const columns: Column<ApiKeyItem>[] = [
-    {
-      title: 'Name',
-      cell: (key) => (
-        <>
-          <span title={key.id}>{key.name}</span>
-          <span class="mono block text-12 text-text-3">{key.prefix}…</span>
-        </>
-      ),
-    },
+    { title: 'Name', cell: (key) => <span title={key.id}>{key.name}</span> },
+    { title: 'Prefix', phone: 'end', class: 'mono text-12', cell: ({ prefix }) => `${prefix}…` },
     {
       title: 'Access',
       cell: (key) => (
