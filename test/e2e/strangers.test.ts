@@ -19,8 +19,11 @@ const elsewhere = (n: number) => ({ 'cf-connecting-ip': `203.0.113.${n}`, 'x-for
 const FLOODS: Record<string, (n: number) => Promise<Answer>> = {
   'without a credential': () => platform.call('GET', '/api/v1/executions'),
   'with keys that are guessed': () => platform.call('GET', '/api/v1/executions', undefined, { authorization: `Bearer wfk_acme_${random()}` }),
+  'with keys of companies that there are not': (n) =>
+    platform.call('GET', '/api/v1/executions', undefined, { authorization: `Bearer wfk_none-${n}_${random()}` }),
   'with another address in every header': (n) => platform.call('GET', '/api/v1/auth/me', undefined, elsewhere(n)),
   'with passwords': (n) => platform.call('POST', '/api/v1/auth/login', { company: 'acme', email: `a${n}@b.example`, password: 'wrong' }, elsewhere(n)),
+  'for companies': (n) => platform.call('GET', `/api/v1/auth/ways?company=none-${n}`),
   'with keys on the sign-in page': () => platform.call('GET', `/sign-in?key=wfk_acme_${random()}`),
 };
 
