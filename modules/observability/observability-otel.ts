@@ -37,9 +37,9 @@ config:
 `,
 });
 
-/** `localhost:4318` is what other systems write. */
+/** `localhost:4318` is what other systems write. What has another scheme keeps it, and is refused by its own name when it is called. */
 function addressOf(endpoint: string): string {
-  const [, scheme, host, path = ''] = /^(https?:\/\/)?([^/]*)(\/.*)?$/.exec(endpoint) ?? [];
+  const [, scheme, host, path = ''] = /^([a-z][a-z\d+.-]*:\/\/)?([^/]*)(\/.*)?$/i.exec(endpoint) ?? [];
   if (host === undefined || endpoint.startsWith('$')) return endpoint;
   const assumed = /^(?:localhost|127\.)/.test(host) ? 'http://' : 'https://';
   return `${scheme ?? assumed}${host}${path === '' || path === '/' ? '/v1/traces' : path}`;

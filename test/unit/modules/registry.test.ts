@@ -109,3 +109,14 @@ it('have what steps name', () => {
   expect(kinds).toContain('cache');
   for (const kind of kinds) expect(Object.keys(PORTS)).toContain(kind);
 });
+
+it.each([
+  ['localhost:4318', 'http://localhost:4318/v1/traces'],
+  ['collector.example:4318', 'https://collector.example:4318/v1/traces'],
+  ['https://collector.example/own/', 'https://collector.example/own/'],
+  ['HTTP://collector.example', 'HTTP://collector.example/v1/traces'],
+  ['ftp://collector.example/x', 'ftp://collector.example/x'],
+])('a collector at %s is called at %s', (endpoint, called) => {
+  const module = modules.get('observability.otel')!;
+  expect(module.observes!(module.config.parse({ endpoint }) as never, 'tracing')).toMatchObject({ traces: { endpoint: called } });
+});
