@@ -109,6 +109,12 @@ describe('the text for Prometheus', () => {
     expect(text).toContain('workflow_pipeline_executions_total{tenant="acme",workflow="shop",environment="production",pipeline="pay",status="failed"} 1');
     expect(text).toContain('workflow_dlq_depth{tenant="acme",workflow="shop",environment="production",pipeline="pay"} 1');
   });
+
+  it.each(['/api/v1/metrics', '/metrics'])('is refused at %s with the id of the request', async (path) => {
+    const response = await send('GET', path, { key: null, headers: { 'x-request-id': 'req-of-the-scraper' } });
+    expect([response.status, response.headers.get('x-request-id')]).toEqual([401, 'req-of-the-scraper']);
+    expect(await response.json()).toMatchObject({ code: 'unauthenticated', request_id: 'req-of-the-scraper' });
+  });
 });
 
 describe('cost', () => {
