@@ -15,8 +15,12 @@ export interface Desk {
 }
 
 export async function cancel(state: StartedState, order: { reason?: string; by: string }, desk: Desk): Promise<ControlResult> {
-  if (hasEnded(state)) return { ok: false, code: 'execution_finished', status: statusOf(state) };
+  const status = statusOf(state);
+  // Sent again, its answer having been lost on the way perhaps: it is told what has become of it, and asks for nothing more.
+  const isKnown = state.cancel?.by === order.by && state.cancel.reason === order.reason;
+  if (hasEnded(state)) return isKnown ? { ok: true, status } : { ok: false, code: 'execution_finished', status };
   await desk.recover();
+  if (isKnown) return { ok: true, status: statusOf(desk.state()) };
   return carryOut({ type: 'cancel', ...order }, desk);
 }
 

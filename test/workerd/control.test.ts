@@ -39,6 +39,22 @@ describe('pause and resume', () => {
   });
 });
 
+describe('a cancel', () => {
+  it('that is sent again is answered as the first, and asks for nothing more; another order comes too late', async () => {
+    const id = await start('paid', { order_id: 'c1' });
+    const cancel = (body: object, key = keys.editor) => call('POST', `/executions/${id}/cancel`, { body, key });
+    const first = await cancel({ reason: 'changed their mind' });
+    expect([first.status, first.body]).toEqual([200, { execution_id: id, status: 'cancelled' }]);
+    const log = await eventsOf(id);
+    expect(await cancel({ reason: 'changed their mind' })).toMatchObject({ status: 200, body: first.body });
+    expect((await cancel({ reason: 'another one' })).body).toMatchObject({ status: 409, code: 'execution_finished' });
+    expect((await cancel({})).body.code).toBe('execution_finished');
+    const others = await call('POST', `/executions/${id}/cancel`, { body: { reason: 'changed their mind' } });
+    expect(others.body.code).toBe('execution_finished');
+    expect(await eventsOf(id)).toEqual(log);
+  });
+});
+
 describe('signals', () => {
   it('end a wait, once for each id', async () => {
     const id = await start('paid', { order_id: 's1' });

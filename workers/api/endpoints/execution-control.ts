@@ -13,7 +13,8 @@ const cancel = endpoint({
   route: 'POST /executions/{execution}/cancel',
   tag: TAG,
   summary: 'Cancel an execution',
-  description: 'An attempt under way is let end first. What has a compensation and completed is undone.',
+  description:
+    'An attempt under way is let end first. What has a compensation and completed is undone. The same order of the same caller, with the same reason, may be sent again: it is answered with the status by then, and changes nothing.',
   body: cancelRequest,
   answer: controlSchema,
   answers: { 200: { description: 'Taken; the status after it', schema: controlSchema } },
