@@ -52,8 +52,10 @@ export default defineConfig({
           root,
           include: ['test/workerd/**/*.test.ts'],
           globalSetup: ['./test/peers/start.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // What is waited for comes in milliseconds; on a busy machine or a slow disk it may take long, and is no fault then.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { interval: 20, timeout: 60_000 } },
         },
       },
       {

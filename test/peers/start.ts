@@ -12,21 +12,28 @@ declare module 'vitest' {
     oidc: OidcPeer;
     vault: SecretPeer;
     collector: CollectorPeer;
+    /** Of the files that look at what has come: others run beside them. */
+    collectorOfObserver: CollectorPeer;
+    collectorOfModules: CollectorPeer;
   }
 }
 
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
-  const [smtp, oidc, vault, collector] = await Promise.all([
+  const [smtp, oidc, vault, collector, ofObserver, ofModules] = await Promise.all([
     startSmtp(),
     startOidc(['http://localhost:8787/sign-in/callback/acme']),
     serveSecrets((address) => new VaultStandIn(address, Date.now, { method: 'approle' })),
+    startCollector(),
+    startCollector(),
     startCollector(),
   ]);
   project.provide('smtp', smtp.peer);
   project.provide('oidc', oidc.peer);
   project.provide('vault', vault.peer);
   project.provide('collector', collector.peer);
+  project.provide('collectorOfObserver', ofObserver.peer);
+  project.provide('collectorOfModules', ofModules.peer);
   return async () => {
-    await Promise.all([smtp.stop(), oidc.stop(), vault.stop(), collector.stop()]);
+    await Promise.all([smtp, oidc, vault, collector, ofObserver, ofModules].map((server) => server.stop()));
   };
 }

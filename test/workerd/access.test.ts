@@ -111,9 +111,9 @@ describe('a role in one project', () => {
     await made(`/workflows?project=${project}&deploy=production`, document('inside'), { headers: yaml });
     await made('/workflows?deploy=production', document('outside'), { headers: yaml });
     const key = await keyWith('editor', { project });
-    const started = await as('POST', '/executions?wait=5s', { key, body: { workflow: 'inside', data: {} } });
+    const started = await as('POST', '/executions?wait=30s', { key, body: { workflow: 'inside', data: {} } });
     expect(started.status).toBe(200);
-    const foreign = await made('/executions?wait=5s', { workflow: 'outside', data: {} });
+    const foreign = await made('/executions?wait=30s', { workflow: 'outside', data: {} });
     expect(codeOf(await as('POST', '/executions', { key, body: { workflow: 'outside', data: {} } }))).toEqual([404, 'unknown_workflow']);
     expect(codeOf(await as('POST', '/executions', { key, body: { pipeline: 'outside-note', data: {} } }))).toEqual([404, 'unknown_pipeline']);
     expect(codeOf(await as('GET', `/executions/${foreign.execution_id}`, { key }))).toEqual([404, 'unknown_execution']);
@@ -147,7 +147,7 @@ pipelines:
     const { key } = await made('/api-keys', { name: 'both', service_account: id });
     const { execution_id } = await made('/executions?wait=1s', { workflow: 'trips', data: {} }, { key });
     const path = `/executions/${execution_id}/signals/boss`;
-    await expect.poll(async () => (await as('GET', `/executions/${execution_id}`)).body.status, { interval: 20, timeout: 30_000 }).toBe('waiting');
+    await expect.poll(async () => (await as('GET', `/executions/${execution_id}`)).body.status).toBe('waiting');
     expect(codeOf(await as('POST', path, { key, body: { decision: 'approve' } }))).toEqual([403, 'not_an_approver']);
     await as('PUT', `/projects/${north}/members/${id}`, { body: { role: 'admin' } });
     expect((await as('POST', path, { key, body: { decision: 'approve' } })).status).toBe(200);
@@ -189,10 +189,10 @@ pipelines:
       ['outside', 'prj_default'],
     ]) {
       await made(`/workflows?project=${where}&deploy=production`, document(name!), { headers: yaml });
-      await made('/executions?wait=5s', { workflow: name, data: {} });
+      await made('/executions?wait=30s', { workflow: name, data: {} });
     }
     const key = await keyWith('editor', { project });
-    await expect.poll(async () => (await as('GET', '/executions')).body.items.length, { interval: 20, timeout: 30_000 }).toBe(2);
+    await expect.poll(async () => (await as('GET', '/executions')).body.items.length).toBe(2);
     const names = async (query: string) => (await as('GET', `/executions?${query}`)).body.items.map(({ workflow }: { workflow: string }) => workflow);
     expect([await names(`project=${project}`), await names('project=prj_default')]).toEqual([['inside'], ['outside']]);
     expect(codeOf(await as('GET', '/executions?project=prj_default', { key }))).toEqual([404, 'unknown_project']);
@@ -213,7 +213,7 @@ pipelines:
     const key = await keyWith('viewer', { project });
     const stream = await send('GET', '/api/v1/executions/live', { key });
     const reader = stream.body!.getReader();
-    for (const workflow of ['outside', 'inside']) await made('/executions?wait=5s', { workflow, data: {} });
+    for (const workflow of ['outside', 'inside']) await made('/executions?wait=30s', { workflow, data: {} });
     let text = '';
     while (!text.includes('execution.completed')) text += new TextDecoder().decode((await reader.read()).value);
     await reader.cancel();

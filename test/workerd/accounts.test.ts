@@ -1,6 +1,6 @@
 /** Accounts: invitations, second factors, another address, and the people of a company, over the API, on D1, with the hostile cases of each. */
 import { env } from 'cloudflare:workers';
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { COMPANY } from '#contracts/access';
 import { newInvitationToken } from '#workers/identity/invitations';
 import { secondFactorPlace, unsealed } from '#workers/identity/sealed';
@@ -58,6 +58,10 @@ describe('an invitation', () => {
 });
 
 describe('the second factor', () => {
+  // A code is of half a minute of the clock, and the one before it is the oldest that is taken.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.now() }));
+  afterEach(() => void vi.useRealTimers());
+
   async function enrolled() {
     const { cookie } = await owner();
     const ada = browser(cookie);

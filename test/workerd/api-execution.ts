@@ -15,6 +15,7 @@ import { placesOf } from '#workers/quota/ports';
 import { storesOf } from '#workers/stores';
 import { perform } from './api-effects.ts';
 import { region } from './published.ts';
+import { known } from './settle.ts';
 
 /** Calls go to the other side of the test, those behind a breaker to the `fetch` of the test; all other effects are had for real. */
 function hasUrl(input: Json): boolean {
@@ -22,6 +23,10 @@ function hasUrl(input: Json): boolean {
 }
 
 export class ApiExecutionObject extends ExecutionObjectBase<unknown> {
+  override alarm(info?: AlarmInvocationInfo): Promise<void> {
+    return known(this, super.alarm(info));
+  }
+
   protected override readonly ports: ExecutionPorts = {
     ...storesOf(region),
     evaluator: createEvaluator(steps, stepCatalog),

@@ -8,6 +8,7 @@ import * as timelines from '#contracts/api-timeline';
 import { editorSchema } from '#workers/editor-schema/document';
 import { call, ORIGIN, send } from './api-client';
 import { keyOf, twoCompanies } from './companies';
+import { handedOver } from './settle';
 
 const contract = { ...platform, ...executions, ...timelines };
 
@@ -269,7 +270,7 @@ describe('deployments', () => {
     const made = await call('POST', '/deployments', { body: { workflow_id: 'tuned', environment: 'staging', config_overrides: overrides } });
     expect(made.status, JSON.stringify(made.body)).toBe(201);
     expect(made.body.hash).not.toBe((await call('GET', '/workflows/tuned')).body.hash);
-    const run = await call('POST', '/executions?wait=5s', { body: { workflow: 'tuned', environment: 'staging', data: { name: 'Ada' } } });
+    const run = await call('POST', '/executions?wait=30s', { body: { workflow: 'tuned', environment: 'staging', data: { name: 'Ada' } } });
     expect(run.body.result).toEqual({ text: 'Moin Ada' });
     const nowhere = await call('POST', '/deployments', { body: { workflow_id: 'tuned', config_overrides: { 'modules.x.y': 1 } } });
     expect([nowhere.status, nowhere.body.errors[0].path]).toEqual([400, 'config_overrides.modules.x.y']);
@@ -279,7 +280,7 @@ describe('deployments', () => {
 });
 
 describe('executions', () => {
-  const run = (body: object = {}, query = '?wait=5s', options = {}) =>
+  const run = (body: object = {}, query = '?wait=30s', options = {}) =>
     call('POST', `/executions${query}`, { body: { workflow: 'greetings', pipeline: 'greet', data: { name: 'Ada' }, ...body }, ...options });
 
   it('answers with the result when it is waited for', async () => {
@@ -324,7 +325,7 @@ describe('executions', () => {
   it('gives the same execution for the same key', async () => {
     const first = await run({ idempotency_key: 'order-1' });
     const second = await run({ idempotency_key: 'order-1', data: { name: 'Bob' } });
-    const third = await run({}, '?wait=5s', { headers: { 'idempotency-key': 'order-1' } });
+    const third = await run({}, '?wait=30s', { headers: { 'idempotency-key': 'order-1' } });
     expect([second.body.execution_id, second.body.existing, second.body.result]).toEqual([first.body.execution_id, true, { text: 'Hello Ada' }]);
     expect(third.body.execution_id).toBe(first.body.execution_id);
     expect((await run({ idempotency_key: 'a' }, '', { headers: { 'idempotency-key': 'b' } })).status).toBe(400);
@@ -395,19 +396,20 @@ describe('executions', () => {
 
   it('lists with filters, and finds one by its id', async () => {
     const { execution_id: id } = (await run()).body;
-    const listed = async (query: string) => {
+    await handedOver(id);
+    const found = async (query: string) => {
       const { body } = await call('GET', `/executions?${query}`);
       return contract.executionPage.parse(body).items.map((one) => one.execution_id);
     };
-    expect(await listed('workflow=greetings&pipeline=greet&status=completed')).toContain(id);
-    expect(await listed('pipeline=greetings.greet')).toContain(id);
-    expect(await listed('pipeline=nothing')).toEqual([]);
-    expect(await listed('status=failed')).toEqual([]);
-    expect(await listed(`to=${encodeURIComponent('2020-01-01T00:00:00Z')}`)).toEqual([]);
-    expect(await listed(`q=${id}`)).toEqual([id]);
-    expect(await listed(`q=exec_${'0'.repeat(42)}1`)).toEqual([]);
+    expect(await found('workflow=greetings&pipeline=greet&status=completed')).toContain(id);
+    expect(await found('pipeline=greetings.greet')).toContain(id);
+    expect(await found('pipeline=nothing')).toEqual([]);
+    expect(await found('status=failed')).toEqual([]);
+    expect(await found(`to=${encodeURIComponent('2020-01-01T00:00:00Z')}`)).toEqual([]);
+    expect(await found(`q=${id}`)).toEqual([id]);
+    expect(await found(`q=exec_${'0'.repeat(42)}1`)).toEqual([]);
     const { body } = await call('GET', '/executions?limit=1');
-    expect(await listed(`limit=1&cursor=${body.next_cursor}`)).not.toContain(body.items[0].execution_id);
+    expect(await found(`limit=1&cursor=${body.next_cursor}`)).not.toContain(body.items[0].execution_id);
   });
 
   it.each(['name', 'id'])('shows executions as they happen, of the workflow of this %s', async (by) => {

@@ -1,9 +1,10 @@
 /** Search attributes, from the document to the list: declared, filled in at the start, found by the API, shown. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { executionPage } from '#contracts/api-executions';
 import { call } from './api-client';
+import { settle } from './settle';
 
 const yaml = { 'content-type': 'application/yaml' };
 const SHOP = `name: shop
@@ -21,7 +22,7 @@ pipelines:
       - { name: done, type: step.set, config: { values: { ok: true } } }
 `;
 const start = async (pipeline: string, data: object) =>
-  (await call('POST', '/executions?wait=5s', { body: { workflow: 'shop', pipeline, data } })).body.execution_id as string;
+  (await call('POST', '/executions?wait=30s', { body: { workflow: 'shop', pipeline, data } })).body.execution_id as string;
 const found = async (query: string) => executionPage.parse((await call('GET', `/executions?${query}`)).body).items.map(({ execution_id }) => execution_id);
 
 let first: string;
@@ -35,7 +36,8 @@ beforeAll(async () => {
   first = await start('order', { customer: { id: 'c-1' } });
   second = await start('order', { customer: {} });
   await start('plain', { customer: { id: 'c-1' } });
-  await vi.waitFor(async () => expect(await found('status=completed')).toHaveLength(3), { interval: 20, timeout: 5000 });
+  await settle();
+  expect(await found('status=completed')).toHaveLength(3);
 });
 
 describe('an execution', () => {

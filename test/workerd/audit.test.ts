@@ -70,7 +70,7 @@ describe('the audit log', () => {
     await owner('GET', '/secrets');
     await owner('PUT', '/secrets/not-a-name', { value: 'x' });
     await owner('POST', '/workflows/validate', DOCUMENT, yaml);
-    await owner('POST', '/executions?wait=5s', { workflow: 'audited', pipeline: 'p', data: {} });
+    await owner('POST', '/executions?wait=30s', { workflow: 'audited', pipeline: 'p', data: {} });
     const after = await entries();
     expect(after.length - before).toBe(1);
     expect(after[0]).toMatchObject({ action: 'PUT /secrets/{name}', target: 'secrets/K', status: 403, role: 'viewer' });

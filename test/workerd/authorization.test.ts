@@ -129,7 +129,7 @@ async function made(path: string, body: unknown, options: Options = {}): Promise
 
 async function failed(workflow: string, pipeline: string): Promise<string> {
   effects.failing = 'charge';
-  const { execution_id } = await made('/executions?wait=5s', { workflow, pipeline, data: {}, idempotency_key: `key of ${workflow}` });
+  const { execution_id } = await made('/executions?wait=30s', { workflow, pipeline, data: {}, idempotency_key: `key of ${workflow}` });
   effects.failing = undefined;
   return execution_id;
 }

@@ -190,7 +190,10 @@ pipelines:
     steps: [{name: a, type: step.log, config: {message: sold}}]
 `;
   const letters = async () => deadLetterPage.parse((await call('GET', '/dlq/pipelines/shop.keyed')).body).items;
-  const ran = async (pipeline: string) => (await call('GET', `/executions?workflow=shop&pipeline=${pipeline}`)).body.items.length;
+  const ran = async (pipeline: string) => {
+    await settle();
+    return (await call('GET', `/executions?workflow=shop&pipeline=${pipeline}`)).body.items.length;
+  };
   let id: string;
 
   beforeAll(async () => {

@@ -5,6 +5,7 @@ import { SignJWT } from 'jose';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { call } from './api-client';
 import { ask, deploy } from './application';
+import { settle } from './settle';
 
 const secret = ['$', '{JWT_SECRET}'].join('');
 const SECRET = 'a-secret-of-the-tests-and-long';
@@ -112,6 +113,7 @@ describe('step.auth_validate', () => {
   it('takes no verdict from what another pipeline hands on', async () => {
     const reply = await ask('club', 'POST', '/relay', { body: { auth: { claims: { sub: 'boss' } }, method: 'GET' } });
     expect([reply.status, JSON.stringify(reply.body)]).toEqual([expect.any(Number), expect.not.stringContaining('boss')]);
+    await settle();
     const { items } = (await call('GET', '/executions?workflow=club&pipeline=me&status=failed')).body;
     expect(items.length).toBeGreaterThan(0);
   });
@@ -138,10 +140,10 @@ describe('step.auth_validate', () => {
   });
 
   it('lets nobody through that was started otherwise', async () => {
-    const started = await call('POST', '/executions?wait=10s', { body: { workflow: 'club', pipeline: 'me', data: { note: 'by hand' } } });
+    const started = await call('POST', '/executions?wait=30s', { body: { workflow: 'club', pipeline: 'me', data: { note: 'by hand' } } });
     expect(started.body).toMatchObject({ status: 'failed', error: { code: 'unauthenticated' } });
     const data = { auth: { issuer: 'auth', roles: ['admin'], claims: { sub: 'boss' } } };
-    const claimed = await call('POST', '/executions?wait=10s', { body: { workflow: 'club', pipeline: 'me', data } });
+    const claimed = await call('POST', '/executions?wait=30s', { body: { workflow: 'club', pipeline: 'me', data } });
     expect(claimed.body).toMatchObject({ status: 'failed', error: { code: 'unauthenticated' } });
   });
 });

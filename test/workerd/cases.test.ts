@@ -29,7 +29,14 @@ beforeAll(async () => {
   await call('POST', '/companies', { body: { name: 'acme', slug: 'acme', region: 'us' } });
   await call('PUT', '/secrets/JWT_SECRET', { body: { value: 'a-secret-of-the-tests-and-long' } });
 });
-afterEach(() => vi.restoreAllMocks());
+/** Deployed by the test that runs. */
+const deployedNow: string[] = [];
+/** Also of a test that failed: the next one has nothing of it. */
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const name of deployedNow.splice(0)) await call('DELETE', `/workflows/${name}`);
+  published.length = 0;
+});
 
 if (absent) describe.skip('the real applications are not beside this repository: skipped', () => it('nothing', () => {}));
 
@@ -50,10 +57,9 @@ describe.each(found)('%s', (file, one: Case) => {
         return;
       }
       expect(made.status, JSON.stringify(made.body.errors)).toBe(201);
+      deployedNow.push(name);
       if (one.with) await deployed(one.with);
       for (const exercise of one.does) await perform(name, exercise);
-      for (const each of [file, one.with]) if (each) await call('DELETE', `/workflows/${nameOf(each)}`);
-      published.length = 0;
     },
   );
 });
@@ -67,6 +73,7 @@ function filesOf({ files = [] }: Case): Record<string, string> {
 async function deployed(file: string): Promise<void> {
   const made = await call('POST', `/workflows?deploy=production&name=${nameOf(file)}`, { body: { config: sources[file]! } });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
+  deployedNow.push(nameOf(file));
 }
 
 function titleOf(exercise: Exercise): string {

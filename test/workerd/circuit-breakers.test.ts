@@ -39,7 +39,8 @@ beforeAll(async () => {
 
 beforeEach(() => {
   calls = 0;
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() });
+  // Far ahead of the real clock, so that no alarm rings unless the test says so.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2099, 0, 1) });
   vi.spyOn(globalThis, 'fetch').mockImplementation(async () => {
     calls++;
     return answer();

@@ -41,7 +41,7 @@ const start = async (workflow: string, data: object = {}, more: object = {}) => 
   return executionStartedSchema.parse(reply.body);
 };
 const read = async (id: string) => executionSchema.parse((await call('GET', `/executions/${id}`)).body);
-const until = (id: string, wanted: object) => expect.poll(() => read(id), { interval: 20, timeout: 10_000 }).toMatchObject(wanted);
+const until = (id: string, wanted: object) => expect.poll(() => read(id)).toMatchObject(wanted);
 const cancel = (id: string) => call('POST', `/executions/${id}/cancel`);
 const types = async (id: string) => (await call('GET', `/executions/${id}/events`)).body.items.map((event: { event_type: string }) => event.event_type);
 
@@ -61,8 +61,8 @@ describe('queue', () => {
       status: 'pending',
       queue: { reason: 'concurrency', position: 2, holders: [a.execution_id, b.execution_id] },
     });
-    const listed = (await call('GET', '/executions?status=pending&workflow=queueing')).body.items;
-    expect(listed.map((item: { execution_id: string }) => item.execution_id)).toEqual([d.execution_id, c.execution_id]);
+    const pending = async () => (await call('GET', '/executions?status=pending&workflow=queueing')).body.items;
+    await expect.poll(pending).toMatchObject([d, c].map(({ execution_id }) => ({ execution_id })));
     await cancel(a.execution_id);
     await until(c.execution_id, { status: 'waiting' });
     expect(await read(d.execution_id)).toMatchObject({ queue: { position: 1, holders: [b.execution_id, c.execution_id] } });
@@ -90,7 +90,7 @@ describe('queue', () => {
     const second = await start('impatient');
     const third = await start('impatient');
     expect((await cancel(second.execution_id)).body).toMatchObject({ status: 'cancelled' });
-    await expect.poll(async () => (await read(third.execution_id)).queue?.position, { interval: 20, timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await read(third.execution_id)).queue?.position).toBe(1);
     expect(await types(second.execution_id)).not.toContain('step.started');
     await cancel(first.execution_id);
     await until(third.execution_id, { status: 'waiting' });
@@ -136,7 +136,7 @@ describe('skip', () => {
     expect(effects.calls.filter((effect) => effect.execution_id === second.execution_id)).toEqual([]);
     await cancel(first.execution_id);
     await until(first.execution_id, { status: 'cancelled' });
-    await expect.poll(async () => (await start('single')).refused, { interval: 50, timeout: 30_000 }).toBeUndefined();
+    await expect.poll(async () => (await start('single')).refused).toBeUndefined();
   });
 });
 

@@ -16,6 +16,7 @@ import { storesOf } from '#workers/stores';
 import { call, type Options } from './api-client';
 import { cutting } from './bindings';
 import { asGuest, asPeer } from './peers';
+import { handedOver } from './settle';
 
 const region = env as unknown as RegionEnv;
 const stores = storesOf(region);
@@ -29,9 +30,7 @@ pipelines:
   work:
     trigger: { type: http, config: { method: GET, path: /work } }
     steps:
-      - { name: one, type: step.delay, config: { duration: 4s } }
-      - { name: two, type: step.delay, config: { duration: 4s } }
-      - { name: three, type: step.delay, config: { duration: 4s } }
+${Array.from({ length: 20 }, (_, n) => `      - { name: wait-${n}, type: step.delay, config: { duration: 4s } }`).join('\n')}
 `;
 
 beforeAll(async () => {
@@ -204,7 +203,9 @@ it('an execution elsewhere starts one at the home of its tenant, which is no gue
 describe('a guest that comes for good', () => {
   it('is refused where an execution of it lives, though no list has heard of that', async () => {
     const { start, arrive, listed } = await guest('roamer');
-    expect((await start()).status).toBe(200);
+    const begun = await start();
+    expect(begun.status).toBe(200);
+    await handedOver(((await begun.json()) as { execution_id: string }).execution_id);
     await env.DB.prepare("DELETE FROM executions WHERE tenant = 'roamer'").run();
     expect(await listed()).toBe(0);
     const refused = await arrive();
@@ -275,7 +276,7 @@ describe('what a guest has at work', () => {
     await asPeer('worker', 'PUT', '/quota', { revision: 0, plan: 'team', quota: PLANS.team });
     expect(await statusOf('worker', second)).toBe('pending');
     await asPeer('worker', 'PUT', '/quota', { revision: 2, plan: 'team', quota: PLANS.team });
-    await expect.poll(() => statusOf('worker', second), { interval: 20, timeout: 10_000 }).not.toBe('pending');
+    await expect.poll(() => statusOf('worker', second)).not.toBe('pending');
     for (const id of [first, second]) await asGuest('worker', 'POST', `/executions/${id}/cancel`, { body: {} });
   });
 

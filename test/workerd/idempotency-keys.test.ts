@@ -40,12 +40,12 @@ beforeAll(async () => {
 });
 
 const start = async (key: string, workflow = 'shop', pipeline = 'note', wait = true) =>
-  (await call('POST', `/executions${wait ? '?wait=5s' : ''}`, { body: { workflow, pipeline, data: {}, idempotency_key: key } })).body;
+  (await call('POST', `/executions${wait ? '?wait=30s' : ''}`, { body: { workflow, pipeline, data: {}, idempotency_key: key } })).body;
 const list = async (query: string, key?: string) =>
   idempotencyKeyPage.parse((await call('GET', `/idempotency-keys?${query}`, { ...(key ? { key } : {}) })).body).items;
 const codeOf = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code];
 /** Waits for the projection. */
-const listed = (query: string, wanted: object[]) => expect.poll(() => list(query), { interval: 20, timeout: 10_000 }).toMatchObject(wanted);
+const listed = (query: string, wanted: object[]) => expect.poll(() => list(query)).toMatchObject(wanted);
 
 describe('keys of starts', () => {
   it('are listed with their execution, and found by text, state and workflow; by no other company', async () => {
@@ -99,7 +99,7 @@ describe('keys of starts', () => {
     expect(codeOf(await as(keyOf.viewer!))).toEqual([403, 'forbidden']);
     expect((await as(keyOf.other!)).status).toBe(404);
     expect((await as(keyOf.side!)).status).toBe(404);
-    const plain = (await call('POST', '/executions?wait=5s', { body: { workflow: 'shop', pipeline: 'note' } })).body;
+    const plain = (await call('POST', '/executions?wait=30s', { body: { workflow: 'shop', pipeline: 'note' } })).body;
     expect(codeOf(await call('POST', `/executions/${plain.execution_id}/release-key`, { body: {} }))).toEqual([409, 'key_free']);
     expect(await start('held')).toMatchObject({ execution_id, existing: true });
   });

@@ -1,11 +1,12 @@
 /** Log lines over all applications: found by text, level, step, attribute, time and execution, page by page, and as they are written. */
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { logSearchPage } from '#contracts/api-logs';
 import { executionIdFromHex } from '#contracts/ids';
 import { D1ExecutionIndex } from '#storage/d1-execution-index';
 import { call } from './api-client';
 import { twoCompanies } from './companies';
+import { settle } from './settle';
 
 const yaml = { 'content-type': 'application/yaml' };
 const SHOP = `name: shop
@@ -26,7 +27,7 @@ pipelines:
 `;
 
 const start = async (workflow: string, data: object, tenant?: string) => {
-  const started = await call('POST', '/executions?wait=5s', { body: { workflow, data }, ...(tenant ? { headers: { 'x-tenant': tenant } } : {}) });
+  const started = await call('POST', '/executions?wait=30s', { body: { workflow, data }, ...(tenant ? { headers: { 'x-tenant': tenant } } : {}) });
   return started.body.execution_id as string;
 };
 const search = async (query: string) => {
@@ -48,13 +49,9 @@ beforeAll(async () => {
   bad = await start('shop', { id: 'o-2', customer: 'c-2' });
   flight = await start('travel', { flights: ['LH-1', 'LH-2'] });
   await start('shop', { id: 'o-elsewhere', sku: 'SKU-001', customer: 'c-1' }, 'globex');
-  await vi.waitFor(
-    async () => expect((await call('GET', '/executions')).body.items.filter(({ status }: { status: string }) => status !== 'running')).toHaveLength(3),
-    {
-      interval: 20,
-      timeout: 5000,
-    },
-  );
+  const ended = async () => (await call('GET', '/executions')).body.items.filter(({ status }: { status: string }) => status !== 'running');
+  await settle();
+  expect(await ended()).toHaveLength(3);
 });
 
 describe('lines over all applications', () => {

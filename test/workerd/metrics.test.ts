@@ -1,9 +1,10 @@
 /** Metrics and cost over the API, on real bindings: what was started comes out, once, and only to those who may see it. */
-import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { executionCostSchema, type Metrics, metricsSchema, tenantCostSchema } from '#contracts/api-metrics';
 import { call, send } from './api-client';
 import { effects } from './api-effects';
 import { twoCompanies } from './companies';
+import { settle } from './settle';
 
 const yaml = { 'content-type': 'application/yaml' };
 const SHOP = `name: shop
@@ -23,16 +24,20 @@ let other: string;
 
 const run = async (pipeline: string, failing = false) => {
   effects.failing = failing ? 'charge' : undefined;
-  const { body } = await call('POST', '/executions?wait=5s', { body: { workflow: 'shop', pipeline, data: {} } });
+  const { body } = await call('POST', '/executions?wait=30s', { body: { workflow: 'shop', pipeline, data: {} } });
   effects.failing = undefined;
   return body.execution_id as string;
 };
 const metrics = async (query = ''): Promise<Metrics> => metricsSchema.parse((await call('GET', `/dashboard/metrics${query}`)).body);
 /** Once the list has all that was started. */
-const settled = (total: number) =>
-  vi.waitFor(async () => expect((await metrics()).summary).toMatchObject({ total_executions: total, running: 0 }), { interval: 20, timeout: 5000 });
+async function settled(total: number): Promise<void> {
+  await settle();
+  expect((await metrics()).summary).toMatchObject({ total_executions: total, running: 0 });
+}
 
 beforeAll(async () => {
+  // Amid a day, for counts are by the day and the hour; and behind the real clock, so that alarms ring at once.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-02-15T14:30:00Z') });
   await twoCompanies();
   other = (await call('POST', '/api-keys', { body: { tenant: 'globex', role: 'owner', name: 'other' } })).body.key;
   expect((await call('POST', '/workflows?deploy=production', { body: SHOP, headers: yaml })).status).toBe(201);
@@ -41,6 +46,7 @@ beforeAll(async () => {
   await run('look');
   await settled(3);
 });
+afterAll(() => vi.useRealTimers());
 beforeEach(() => {
   effects.failing = undefined;
 });

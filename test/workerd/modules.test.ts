@@ -1,5 +1,5 @@
 /** Each module type, at the door of a small application: what stands in `test/modules/shows.ts`. */
-import { applyD1Migrations, listDurableObjectIds, runDurableObjectAlarm } from 'cloudflare:test';
+import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { isJsonObject } from '#contracts/json';
@@ -9,12 +9,13 @@ import { call } from './api-client';
 import { effects } from './api-effects';
 import { ask, deliverAll, deploy } from './application';
 import { region } from './published';
+import { observe } from './settle';
 
-const { url } = inject('collector');
+const { url } = inject('collectorOfModules');
 
 async function settle(): Promise<void> {
   await deliverAll();
-  for (const id of await listDurableObjectIds(env.OBSERVER)) await runDurableObjectAlarm(env.OBSERVER.get(id));
+  await observe();
 }
 
 let events = 0;

@@ -1,12 +1,12 @@
 /** What becomes of executions once they have ended: spans at a real collector, lines in the log of the application. */
-import { applyD1Migrations, listDurableObjectIds, runDurableObjectAlarm } from 'cloudflare:test';
+import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, expect, inject, it } from 'vitest';
 import { call } from './api-client';
 import { ask, deploy } from './application';
-import { settle } from './settle';
+import { observe } from './settle';
 
-const { url } = inject('collector');
+const { url } = inject('collectorOfObserver');
 const token = ['$', '{OTEL_TOKEN}'].join('');
 
 const APPLICATION = (endpoint: string) => `
@@ -31,10 +31,6 @@ interface Taken {
 }
 
 const taken = async () => (await (await fetch(`${url}/taken`)).json()) as Taken[];
-async function observe(): Promise<void> {
-  await settle();
-  for (const id of await listDurableObjectIds(env.OBSERVER)) await runDurableObjectAlarm(env.OBSERVER.get(id));
-}
 const logs = async (workflow: string, query = '') => (await call('GET', `/workflows/${workflow}/logs?${query}`)).body;
 
 beforeAll(async () => {

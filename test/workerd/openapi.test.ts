@@ -4,6 +4,7 @@ import { env } from 'cloudflare:workers';
 import { beforeAll, expect, it } from 'vitest';
 import { call } from './api-client';
 import { ask, deploy } from './application';
+import { settle } from './settle';
 
 const SPEC = `
 openapi: 3.1.0
@@ -21,7 +22,10 @@ modules: [{name: described, type: openapi, config: {spec_file: specs/rooms.yaml,
 pipelines:
   book: {steps: [{name: answer, type: step.json_response, config: {status: 201, body: {hours: "{{ .hours }}", room: "{{ .room }}"}}}]}
 `;
-const executions = async (workflow: string) => (await call('GET', `/executions?workflow=${workflow}`)).body.items.length;
+async function executions(workflow: string): Promise<number> {
+  await settle();
+  return (await call('GET', `/executions?workflow=${workflow}`)).body.items.length;
+}
 
 beforeAll(async () => {
   await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);

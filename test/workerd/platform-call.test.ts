@@ -68,7 +68,7 @@ it('starts an execution once, and gives what it came to', async () => {
   const { status, body, headers } = await ask('admin', 'POST', '/start', { body: { who: 'ann' } });
   expect({ status, body }).toMatchObject({ status: 200, body: { status: 'completed' } });
   // A further attempt of the same step comes with the same key.
-  const again = await call('POST', '/executions?wait=10s', {
+  const again = await call('POST', '/executions?wait=30s', {
     body: { workflow: 'target', pipeline: 'hello', data: { who: 'ann' } },
     headers: { 'idempotency-key': `${headers.get('x-execution-id')}:call` },
   });

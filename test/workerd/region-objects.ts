@@ -16,6 +16,7 @@ import { moverPorts } from '#workers/moving/ports';
 import { observerPorts } from '#workers/observer/observers';
 import { schedulerPorts } from '#workers/schedules';
 import { exporterPorts } from '#workers/takeout/ports';
+import { known } from './settle.ts';
 
 const region = env as unknown as RegionEnv;
 
@@ -25,10 +26,18 @@ export class TenantEraserObject extends TenantEraserObjectBase<unknown> {
 
 export class ObserverObject extends ObserverObjectBase<unknown> {
   protected override readonly ports = observerPorts(region);
+
+  override alarm(): Promise<void> {
+    return known(this, super.alarm());
+  }
 }
 
 export class TenantExporterObject extends TenantExporterObjectBase<unknown> {
   protected override readonly ports: ExporterPorts = exporterPorts(region);
+
+  override alarm(): Promise<void> {
+    return known(this, super.alarm());
+  }
 }
 
 export class TenantMoverObject extends TenantMoverObjectBase<unknown> {

@@ -10,6 +10,7 @@ import { storesOf } from '#workers/stores';
 import { call } from './api-client';
 import { effects } from './api-effects';
 import { keyOf, twoCompanies } from './companies';
+import { handedOver } from './settle';
 
 const yaml = { 'content-type': 'application/yaml' };
 const ORDERS = `name: orders
@@ -51,11 +52,12 @@ beforeAll(async () => {
 });
 
 const start = async (data: unknown = { quantity: 3 }, more: object = {}) => {
-  const reply = await call('POST', '/executions?wait=5s', { body: { workflow: 'orders', pipeline: 'order', data, ...more } });
+  const reply = await call('POST', '/executions?wait=30s', { body: { workflow: 'orders', pipeline: 'order', data, ...more } });
   expect(reply.status, JSON.stringify(reply.body)).toBe(200);
+  await handedOver(reply.body.execution_id);
   return reply.body;
 };
-const replay = (id: string, body?: object, options: object = {}) => call('POST', `/executions/${id}/replay?wait=5s`, { body, ...options });
+const replay = (id: string, body?: object, options: object = {}) => call('POST', `/executions/${id}/replay?wait=30s`, { body, ...options });
 const timeline = async (id: string) => (await call('GET', `/executions/${id}/timeline`)).body;
 const stepOf = async (id: string, name: string) => (await timeline(id)).steps.find((step: { name: string }) => step.name === name);
 
@@ -370,7 +372,7 @@ describe('refusals', () => {
     const count = async () => (await call('GET', '/executions?workflow=orders&limit=200')).body.items.length;
     const before = await count();
     effects.calls = [];
-    const reply = await call('POST', `/executions/${origin.execution_id}/replay?wait=5s`, { body, headers: { 'content-type': 'application/json' } });
+    const reply = await call('POST', `/executions/${origin.execution_id}/replay?wait=30s`, { body, headers: { 'content-type': 'application/json' } });
     expect([reply.status, reply.body.code], JSON.stringify(reply.body)).toEqual([status, code]);
     if (status === 422 || code === 'step_never_ran') expect(reply.body.hint).toContain('reserve');
     expect([await count(), effects.calls]).toEqual([before, []]);

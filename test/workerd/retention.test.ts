@@ -1,5 +1,5 @@
 /** What a company keeps, over the API and on the real stores: old executions go with all that is theirs, and nothing else does. */
-import { applyD1Migrations, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { applyD1Migrations, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hexFromExecutionId } from '#contracts/ids';
@@ -10,7 +10,7 @@ import { sweepRegion } from '#workers/retention/sweep';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
 import { cutting, metered } from './bindings';
-import { settle } from './settle';
+import { observe, settle } from './settle';
 
 const region = env as unknown as RegionEnv;
 const yaml = { 'content-type': 'application/yaml' };
@@ -56,7 +56,7 @@ async function company(slug: string) {
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   return {
     start: async (pipeline: string, data: object = {}) => {
-      const { body } = await call('POST', '/executions?wait=5s', { headers, body: { workflow: 'shop', pipeline, data } });
+      const { body } = await call('POST', '/executions?wait=30s', { headers, body: { workflow: 'shop', pipeline, data } });
       expect(body.execution_id, JSON.stringify(body)).toBeTypeOf('string');
       return body.execution_id as string;
     },
@@ -73,10 +73,6 @@ const sweep = async (now: number) => {
   while ((await sweepRegion(sweepPorts(region), now)) > 0);
 };
 const keysOf = async (prefix: string) => (await env.STORE.list({ prefix })).objects.map(({ key }) => key);
-async function observe(): Promise<void> {
-  await settle();
-  for (const id of await listDurableObjectIds(env.OBSERVER)) await runDurableObjectAlarm(env.OBSERVER.get(id));
-}
 
 /** Where the runtime ends a removal, and what is gone by then. */
 const CUTS: { readonly [point: string]: object } = {

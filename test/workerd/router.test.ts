@@ -1,7 +1,7 @@
 /** The router with its real directory, in front of regions that only say what reached them. */
 import { applyD1Migrations } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LIMITS } from '#contracts/limits';
 import { PASSPORT_HEADER, TO_REGION_HEADER } from '#contracts/peer';
 import { FIRST_SENT_HEADER, NOT_AGAIN_HEADER, SENT_HEADER } from '#workers/door/arrivals';
@@ -60,6 +60,10 @@ beforeAll(async () => {
 });
 
 describe('looking for companies that there are not', () => {
+  // They are counted by the minute of the clock.
+  beforeAll(() => void vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-02-15T14:30:00Z') }));
+  afterAll(() => void vi.useRealTimers());
+
   const ask = async (address: string | null, tenant: string, rate = '10', mode = 'hosted', path = '/api/v1/workflows') => {
     const headers = { authorization: `Bearer wfk_${tenant}_x`, ...(address === null ? {} : { 'cf-connecting-ip': address }) };
     const answer = await through(new Request(HOME + path, { headers }), {}, mode, undefined, rate);

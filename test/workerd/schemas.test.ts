@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { call } from './api-client';
 import { ask, deliverAll, deploy } from './application';
 import { published } from './published';
+import { settle } from './settle';
 
 const SHOP = `
 schemas:
@@ -34,7 +35,10 @@ beforeAll(async () => {
   await deploy('shapes', SHOP);
 });
 
-const started = async (pipeline: string) => (await call('GET', `/executions?workflow=shapes&pipeline=${pipeline}`)).body.items.length;
+async function started(pipeline: string): Promise<number> {
+  await settle();
+  return (await call('GET', `/executions?workflow=shapes&pipeline=${pipeline}`)).body.items.length;
+}
 
 describe('a request', () => {
   it('of the right shape starts', async () => {
@@ -71,9 +75,9 @@ it('a start by the API is checked the same', async () => {
 });
 
 it('a replay with other data is checked too, also where its record is taken; the data that were let in are not asked again', async () => {
-  const origin = await call('POST', '/executions?wait=5s', { body: { workflow: 'shapes', pipeline: 'pack', data: { order_id: 'aaa' } } });
+  const origin = await call('POST', '/executions?wait=30s', { body: { workflow: 'shapes', pipeline: 'pack', data: { order_id: 'aaa' } } });
   const before = await started('pack');
-  const replay = (body: object) => call('POST', `/executions/${origin.body.execution_id}/replay?wait=5s`, { body });
+  const replay = (body: object) => call('POST', `/executions/${origin.body.execution_id}/replay?wait=30s`, { body });
   for (const order of [
     { mode: 'modified', modifications: { order_id: 7 } },
     { mode: 'modified', trigger_data: { order_id: 'b' }, dry_run: true },

@@ -1,5 +1,5 @@
 /** All data of a tenant as one archive: written from the real stores, whatever fails meanwhile, and read again. */
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CarriableRpc } from '#contracts/moving';
@@ -12,6 +12,7 @@ import type { RegionEnv } from '#workers/env';
 import { eraserPorts } from '#workers/erasure/ports';
 import { ADMIN, call, send } from './api-client';
 import { twoCompanies } from './companies';
+import { ring } from './settle';
 
 const YAML = `name: orders
 pipelines:
@@ -38,7 +39,7 @@ async function finish() {
   for (let turns = 0; turns < 50; turns++) {
     const { body } = await call('GET', PATH, { key: ownerKey });
     if (body.status === 'completed') return body;
-    await runDurableObjectAlarm(exporter());
+    await ring(exporter());
   }
   throw new Error('it does not end');
 }
@@ -77,7 +78,7 @@ beforeAll(async () => {
   viewerKey = await key('admin');
   await call('POST', '/workflows?deploy=production', { key: ownerKey, body: YAML, headers: { 'content-type': 'application/yaml' } });
   expect((await call('POST', '/secrets', { key: ownerKey, body: { name: 'STRIPE', value: VALUE } })).status).toBeLessThan(300);
-  const started = await call('POST', '/executions?wait=5s', { key: ownerKey, body: { workflow: 'orders', pipeline: 'order', data: { quantity: 3 } } });
+  const started = await call('POST', '/executions?wait=30s', { key: ownerKey, body: { workflow: 'orders', pipeline: 'order', data: { quantity: 3 } } });
   executionId = started.body.execution_id;
   // Its line of the list, which the queue may bring later.
   const { body: execution } = await call('GET', `/executions/${executionId}`, { key: ownerKey });
@@ -178,7 +179,7 @@ describe('while the tenant moves', () => {
     await carried.carry({ do: 'still' });
     // It may have had a turn before.
     const { written } = (await call('GET', PATH, { key: ownerKey })).body;
-    for (let turns = 0; turns < 3; turns++) await runDurableObjectAlarm(exporter());
+    for (let turns = 0; turns < 3; turns++) await ring(exporter());
     const held = await call('GET', PATH, { key: ownerKey });
     expect(held.body).toMatchObject({ status: 'writing', waits_for: 'move', written, requested_at: job.requested_at });
     await carried.carry({ do: 'wake' });
@@ -230,7 +231,7 @@ describe('who and how long', () => {
       held.ports = { ...held.ports, now: () => Date.now() + KEPT_MS + 1000 };
     });
     expect((await call('GET', `${PATH}/download`, { key: ownerKey })).body.code).toBe('not_found');
-    await runDurableObjectAlarm(exporter());
+    await ring(exporter());
     expect(await kept()).toBe(0);
 
     await begin();

@@ -100,7 +100,7 @@ export async function makeWorld(): Promise<World> {
   const invitation = (await made('/invitations', { email: `guest@${PLANTED}.example`, role: 'viewer', project })).id;
   await made('/secrets', { name: 'STRIPE_KEY', value: `${PLANTED}-value` });
   const { id: workflow } = await made(`/workflows?deploy=production&project=${project}`, document);
-  const { execution_id: execution } = await made('/executions?wait=5s', { workflow: 'orders', pipeline: 'pay', data: { note: PLANTED } });
+  const { execution_id: execution } = await made('/executions?wait=30s', { workflow: 'orders', pipeline: 'pay', data: { note: PLANTED } });
   const [deployment] = (await call('GET', `/deployments?workflow=${workflow}`)).body.items;
   const [session] = (await call('GET', '/auth/sessions', { key: acme.token })).body.items;
 
@@ -114,7 +114,7 @@ export async function makeWorld(): Promise<World> {
     project: ownProject,
     organization: ownOrganization,
     account: (await made('/service-accounts', { name: 'own' }, globexOwner)).id,
-    execution: (await call('POST', '/executions?wait=5s', { ...other, body: { workflow: ownWorkflow, pipeline: 'pay', data: {} } })).body.execution_id,
+    execution: (await call('POST', '/executions?wait=30s', { ...other, body: { workflow: ownWorkflow, pipeline: 'pay', data: {} } })).body.execution_id,
   };
   const ids = {
     workflow,
