@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { cloudflareTest, readD1Migrations } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
 import { realApplications } from './test/cases/real-applications.ts';
+import { LongestFirst } from './test/longest-first.ts';
 import { bundledTests } from './test/workerd/bundle.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -30,6 +31,7 @@ const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { test: { name: 'unit', root, include: ['test/unit/**/*.test.ts'], environment: 'node', testTimeout: 60_000, ...ONE_PROCESS } },
       { test: { name: 'simulation', root, include: ['test/simulation/**/*.test.ts'], environment: 'node', ...ONE_PROCESS } },

@@ -1,6 +1,7 @@
 /** Real servers that the tests of the runtime talk to, beside it in Node; a test finds them by `inject`. */
 import type { TestProject } from 'vitest/node';
 import { type CollectorPeer, startCollector } from './collector.ts';
+import { storageInMemory } from './in-memory.ts';
 import { type OidcPeer, startOidc } from './oidc.ts';
 import { type SecretPeer, serveSecrets } from './secret-stores/serve.ts';
 import { VaultStandIn } from './secret-stores/vault.ts';
@@ -19,6 +20,7 @@ declare module 'vitest' {
 }
 
 export default async function start(project: TestProject): Promise<() => Promise<void>> {
+  const clear = storageInMemory();
   const [smtp, oidc, vault, collector, ofObserver, ofModules] = await Promise.all([
     startSmtp(),
     startOidc(['http://localhost:8787/sign-in/callback/acme']),
@@ -35,5 +37,6 @@ export default async function start(project: TestProject): Promise<() => Promise
   project.provide('collectorOfModules', ofModules.peer);
   return async () => {
     await Promise.all([smtp, oidc, vault, collector, ofObserver, ofModules].map((server) => server.stop()));
+    clear();
   };
 }

@@ -63,8 +63,16 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
     await object().summary(tenant);
   };
 
+  /** How it stands, once what it was told has been done. In one call, for there are hundreds of thousands. */
+  const look = () =>
+    runInDurableObject(object(), async (instance, state) => ({
+      summary: await (instance as unknown as ExecutionRpc).summary(tenant),
+      alarm: await state.storage.getAlarm(),
+    }));
+
   await quietly(object().start(request));
   for (let turns = 0; turns < 200; turns++) {
+    const { summary, alarm } = await look();
     if (desk.doomed) {
       // What was committed is on disk; the instance ends with everything it had in memory.
       for (const { effect, answer } of desk.pending) desk.counterpart.unheard(effect, answer);
@@ -77,13 +85,10 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
       desk.doomed = false;
       desk.kill = undefined;
       desk.pending = [];
-      const alarm = await runInDurableObject(object(), (_, state) => state.storage.getAlarm());
-      expect(alarm, 'an execution that is not done has an alarm').not.toBeNull();
+      expect((await look()).alarm, 'an execution that is not done has an alarm').not.toBeNull();
       await ring();
       continue;
     }
-    const summary = await object().summary(tenant);
-    const alarm = await runInDurableObject(object(), (_, state) => state.storage.getAlarm());
     const next = orders[0];
     if (summary && FINAL_STATUSES.includes(summary.status) && !next && alarm === null) break;
     desk.pending.sort((a, b) => a.due - b.due);
@@ -98,7 +103,6 @@ async function run(scenario: Scenario, kill?: Desk['kill']): Promise<{ desk: Des
       desk.pending.shift();
       // In the object's own context: the runtime lets nobody else settle its promises.
       await runInDurableObject(object(), () => effect.resolve(effect.answer.outcome));
-      await object().summary(tenant);
     } else {
       await ring();
     }
