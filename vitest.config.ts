@@ -28,6 +28,9 @@ const TWO_AT_A_TIME = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 /** Platforms are waited for more than they compute. */
 const THREE_AT_A_TIME = { maxWorkers: 3, sequence: { groupOrder: 2 } };
 
+/** A runtime is waited for a third of the time: while it starts, and by its alarms. */
+const THREE_RUNTIMES = { maxWorkers: Math.max(3, WORKERS), sequence: { groupOrder: 3 } };
+
 export default defineConfig({
   test: {
     maxWorkers: WORKERS,
@@ -58,6 +61,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { interval: 20, timeout: 60_000 } },
+          ...THREE_RUNTIMES,
         },
       },
       {

@@ -10,8 +10,9 @@ import type { Plugin } from 'vitest/config';
 /** Given by the runtime or by the runner. */
 const EXTERNAL = ['cloudflare:*', 'node:*', 'vitest'];
 /**
- * With this in it the runner takes a module for one that has its source map inside, and adds none: with maps every file would be sent
- * three times as much text. Stacks are mapped where the map is kept, beside the runtime.
+ * With this in it the runner takes a module for one that has its source map inside, and adds none: with the maps of all that is shared
+ * every file would be sent three times as much text. What stands in a test file keeps its lines; what it calls is told by its chunk, in
+ * `.wrangler/workerd-tests`, which names the file above it. With `SOURCE_MAPS=1` all lines are those of the source.
  */
 const HAS_ITS_MAP = '//# sourceMappingSource=vite-generated';
 /** As the runner's own plugin has them. */
@@ -33,14 +34,14 @@ export function bundledTests(root: string): Plugin {
     async load(id) {
       const path = id.split('?')[0]!;
       if (watching) return undefined;
-      if (dirname(path) === outdir && path.endsWith('.js')) return loaded(path, outdir);
+      if (dirname(path) === outdir && path.endsWith('.js')) return loaded(path, outdir, process.env.SOURCE_MAPS ? '' : HAS_ITS_MAP);
       if (dirname(path) !== folder || !entries.has(basename(path))) return undefined;
       built ??= bundle(
         [...entries].map((name) => join(folder, name)),
         outdir,
       );
       await built;
-      return loaded(join(outdir, basename(path).replace(/\.ts$/, '.js')), outdir);
+      return loaded(join(outdir, basename(path).replace(/\.ts$/, '.js')), outdir, '');
     },
   };
 }
@@ -58,15 +59,14 @@ async function bundle(entryPoints: string[], outdir: string): Promise<void> {
     conditions: CONDITIONS,
     external: EXTERNAL,
     plugins: [rawTexts, asItIs],
-    minifyWhitespace: true,
     legalComments: 'none',
     sourcemap: 'external',
     logLevel: 'error',
   });
 }
 
-function loaded(file: string, outdir: string): { code: string; map: string } {
-  return { code: `${withPaths(readFileSync(file, 'utf8'), outdir)}\n${HAS_ITS_MAP}\n`, map: readFileSync(`${file}.map`, 'utf8') };
+function loaded(file: string, outdir: string, end: string): { code: string; map: string } {
+  return { code: `${withPaths(readFileSync(file, 'utf8'), outdir)}\n${end}\n`, map: readFileSync(`${file}.map`, 'utf8') };
 }
 
 /** The chunks lie in another folder than the file that they are loaded for. */
