@@ -4,6 +4,7 @@ import { KEY_SCOPES, LEVELS, ROLES } from '#contracts/access';
 import { instant, listQuery, oneLine, page, projectId } from '#contracts/api-parts';
 import { parseDuration } from '#contracts/duration';
 import { slugSchema } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
 
 const DAY_MS = 86_400_000;
 const LONGEST_INVITATION_MS = 30 * DAY_MS;
@@ -79,17 +80,32 @@ const place = { organization: organizationId.optional(), project: projectId.opti
 const onePlace = ({ organization, project }: { organization?: string; project?: string }) => organization === undefined || project === undefined;
 const ONE_PLACE = { error: 'organization or project, not both', path: ['project'] };
 
+export const invitedAddress = z.email().max(254).toLowerCase();
+const invitationSpan = span(LONGEST_INVITATION_MS, 'How long it may be accepted; 7d when absent')
+  .optional()
+  .transform((ms) => ms ?? INVITATION_MS);
 export const invitationRequest = z
   .strictObject({
-    email: z.email().max(254).toLowerCase(),
+    email: invitedAddress,
     role: roleSchema,
     ...place,
-    expires_in: span(LONGEST_INVITATION_MS, 'How long it may be accepted; 7d when absent')
-      .optional()
-      .transform((ms) => ms ?? INVITATION_MS),
+    expires_in: invitationSpan,
   })
   .refine(onePlace, ONE_PLACE)
   .meta({ id: 'InvitationRequest', examples: [{ email: 'ada@example.com', role: 'editor', project: 'prj_default' }] });
+export const invitationListRequest = z
+  .strictObject({
+    emails: z
+      .array(z.string().max(254))
+      .min(1)
+      .max(LIMITS.invitationsAtOnce)
+      .meta({ description: 'Addresses; one that stands there twice counts once', examples: [['ada@example.com', 'grace@example.com']] }),
+    role: roleSchema,
+    ...place,
+    expires_in: invitationSpan,
+  })
+  .refine(onePlace, ONE_PLACE)
+  .meta({ id: 'InvitationListRequest', examples: [{ emails: ['ada@example.com', 'grace@example.com'], role: 'editor', project: 'prj_default' }] });
 export const invitationSchema = z
   .object({
     id: z.string(),
@@ -111,6 +127,17 @@ export const invitationMadeSchema = z
     mailed: z.boolean().meta({ description: 'Whether a mail is on its way. If not, hand the url over yourself' }),
   })
   .meta({ id: 'InvitationMade' });
+export const invitationListSchema = z
+  .object({
+    items: z.array(
+      z.object({
+        email: z.string(),
+        outcome: z.enum(['invited', 'no_address', 'limit_reached']),
+        invitation: invitationMadeSchema.optional().meta({ description: 'Of who is invited' }),
+      }),
+    ),
+  })
+  .meta({ id: 'InvitationList' });
 export const invitationPage = page('InvitationPage', invitationSchema);
 export const invitationsQuery = z.strictObject({ ...listQuery.shape, ...place });
 

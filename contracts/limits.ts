@@ -76,6 +76,8 @@ export const LIMITS = {
   serviceAccounts: 500,
   /** Invitations that nobody has taken yet. */
   invitations: 1000,
+  /** Addresses of one call that invites. */
+  invitationsAtOnce: 50,
   /** A waiting HTTP caller gets 202 after this, ms. */
   syncWaitMs: 30_000,
   /** An execution that ends its runtime so often, one time after the other, is parked. */

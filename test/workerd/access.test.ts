@@ -279,6 +279,8 @@ describe('members', () => {
       ['POST', '/service-accounts', admin, { name: 'k', role: 'owner' }],
       ['PUT', `/projects/${project}/members/usr_bob`, inProject, { role: 'owner' }],
       ['POST', '/invitations', inProject, { email: 'eve@example.com', role: 'viewer' }],
+      ['POST', '/invitations/bulk', inProject, { emails: ['eve@example.com'], role: 'viewer' }],
+      ['POST', '/invitations/bulk', admin, { emails: ['eve@example.com'], role: 'owner' }],
       ['POST', '/api-keys', inProject, { name: 'k', role: 'viewer' }],
       ['PUT', '/members/usr_bob', inProject, { role: 'viewer' }],
     ];
@@ -311,6 +313,34 @@ describe('invitations', () => {
     expect(await acceptInvitation(region, company, token, 'usr_eve', Date.now())).toBeNull();
     expect((await as('GET', '/invitations')).body.items).toEqual([]);
     expect(await stores.members.grantsOf(company, 'usr_ada')).toMatchObject({ projects: { [project]: 'editor' } });
+  });
+
+  it('go to several at once, each with an outcome of its own', async () => {
+    const { id: project } = await made('/projects', { name: 'Checkout' });
+    const emails = [' Ada@Example.com', 'grace@example.com', 'ada@example.com', 'nobody', 'x@example.com\nBcc: eve@example.com'];
+    const { items } = contract.invitationListSchema.parse(await made('/invitations/bulk', { emails, role: 'editor', project, expires_in: '2d' }));
+    expect(items.map(({ email, outcome }) => [email, outcome])).toEqual([
+      ['ada@example.com', 'invited'],
+      ['grace@example.com', 'invited'],
+      ['nobody', 'no_address'],
+      ['x@example.com\nbcc: eve@example.com', 'no_address'],
+    ]);
+    expect((await stores.mailbox.list(company, { limit: 9 })).items.map(({ to }) => to).sort()).toEqual(['ada@example.com', 'grace@example.com']);
+    const tokens = items.flatMap(({ invitation }) => (invitation ? [new URL(invitation.url).searchParams.get('token')!] : []));
+    expect(new Set(tokens).size).toBe(2);
+    const [entry] = (await as('GET', '/audit?limit=1')).body.items;
+    expect(entry).toMatchObject({ action: 'POST /invitations/bulk', after: { emails: ['ada@example.com', 'grace@example.com'], role: 'editor', project } });
+    for (const token of tokens) expect(JSON.stringify(entry)).not.toContain(token);
+    expect(await acceptInvitation(region, company, tokens[1]!, 'usr_grace', Date.now())).toMatchObject({ email: 'grace@example.com', role: 'editor' });
+  });
+
+  it.each<[string, unknown]>([
+    ['nobody', []],
+    ['more than fifty', Array.from({ length: 51 }, (_, n) => `p${n}@example.com`)],
+    ['one address without a list', 'ada@example.com'],
+  ])('are refused as a list of %s', async (_, emails) => {
+    expect(codeOf(await as('POST', '/invitations/bulk', { body: { emails, role: 'viewer' } }))).toEqual([400, 'invalid_request']);
+    expect((await as('GET', '/invitations')).body.items).toEqual([]);
   });
 
   it('are withdrawn, and run out', async () => {

@@ -13,7 +13,7 @@ import { type RouteName, requirementOf } from '#workers/api/policy';
 /** What is sent under these scopes may hold a credential. */
 const SCOPES_OF_CREDENTIALS: ReadonlySet<KeyScope> = new Set<KeyScope>(['secrets:write', 'api-keys:write', 'sign-in:write']);
 /** They answer a link that signs somebody in. */
-const ANSWERS_OF_CREDENTIALS: ReadonlySet<RouteName> = new Set<RouteName>(['POST /invitations', 'GET /mailbox/{mail}']);
+const ANSWERS_OF_CREDENTIALS: ReadonlySet<RouteName> = new Set<RouteName>(['POST /invitations', 'POST /invitations/bulk', 'GET /mailbox/{mail}']);
 
 export function isCallable(definition: AnyEndpoint): boolean {
   const required = requirementOf(definition.route);

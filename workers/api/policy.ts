@@ -233,6 +233,7 @@ export const POLICY = {
   'PUT /projects/{project}/members/{member}': ['admin', 'members:write', 'project'],
   'DELETE /projects/{project}/members/{member}': ['admin', 'members:write', 'project'],
   'POST /invitations': ['admin', 'members:write', 'named'],
+  'POST /invitations/bulk': ['admin', 'members:write', 'named'],
   'GET /invitations': ['admin', 'members:read', 'named'],
   'DELETE /invitations/{invitation}': ['admin', 'members:write', 'named'],
   'POST /service-accounts': ['admin', 'members:write', 'company'],

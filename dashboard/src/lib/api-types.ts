@@ -4,6 +4,7 @@ import type { workflowSchema, workflowVersionDetailSchema, workflowVersionSchema
 import type {
   apiKeyCreatedSchema,
   apiKeySchema,
+  invitationListSchema,
   invitationMadeSchema,
   invitationSchema,
   memberSchema,
@@ -55,6 +56,7 @@ export type ProjectItem = z.infer<typeof projectSchema>;
 export type MemberItem = z.infer<typeof memberSchema>;
 export type InvitationItem = z.infer<typeof invitationSchema>;
 export type InvitationMade = z.infer<typeof invitationMadeSchema>;
+export type InvitationList = z.infer<typeof invitationListSchema>;
 export type ServiceAccountItem = z.infer<typeof serviceAccountSchema>;
 export type ApiKeyItem = z.infer<typeof apiKeySchema>;
 export type ApiKeyMade = z.infer<typeof apiKeyCreatedSchema>;

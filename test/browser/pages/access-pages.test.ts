@@ -28,6 +28,20 @@ describePages('access', {}, (stage) => {
     await stage.page.getByText('tony@example.com is withdrawn').waitFor();
   });
 
+  it('several people are invited at once, and what became of each is told', async () => {
+    await open('/members');
+    await button('Invite').click();
+    await dialog('Invite somebody').getByLabel('E-mail').fill('rosa@example.com, jean@example.com;\nnobody\n');
+    await dialog('Invite somebody').getByRole('button', { name: 'Send invitation' }).click();
+    const told = dialog('Invited').getByRole('list', { name: 'What became of each' });
+    await told.locator('li', { hasText: 'rosa@example.com' }).getByText('A mail is on its way').waitFor();
+    await told.locator('li', { hasText: 'jean@example.com' }).getByRole('button', { name: 'Copy link for jean@example.com' }).waitFor();
+    await told.locator('li', { hasText: 'nobody' }).getByText('That is no e-mail address').waitFor();
+    await dialog('Invited').getByRole('link', { name: 'Done' }).click();
+    await button('Withdraw the invitation to rosa@example.com').waitFor();
+    await button('Withdraw the invitation to jean@example.com').waitFor();
+  });
+
   it('a role is changed, and the last owner stays', async () => {
     await open('/members');
     await button('Change the role of Grace Hopper').click();

@@ -4,7 +4,7 @@ import {
   changeProjectRequest,
   createApiKeyRequest,
   createProjectRequest,
-  invitationRequest,
+  invitationListRequest,
   memberRequest,
   organizationRequest,
   serviceAccountRequest,
@@ -196,22 +196,27 @@ export class FixtureAccess {
       this.#invitations = this.#invitations.filter((each) => each.id !== id);
       return new Response(null, { status: 204 });
     }
-    const { email, role, organization, project } = invitationRequest.parse(body);
+    const { emails, role, organization, project } = invitationListRequest.parse(body);
     const level = project ? 'project' : organization ? 'organization' : 'company';
-    const made: InvitationItem = {
-      id: newId('inv'),
-      email,
-      role,
-      level,
-      ...(project ? { project } : {}),
-      ...(organization ? { organization } : {}),
-      status: 'open',
-      created_at: AT,
-      created_by: 'admin',
-      expires_at: this.#in(7),
-    };
-    this.#invitations = [...this.#invitations, made];
-    return Response.json({ ...made, url: `${url.origin}/sign-in/invitation?company=acme&token=inv_shown`, mailed: true }, { status: 201 });
+    const items = emails.map((email) => {
+      if (!email.includes('@')) return { email, outcome: 'no_address' };
+      const made: InvitationItem = {
+        id: newId('inv'),
+        email,
+        role,
+        level,
+        ...(project ? { project } : {}),
+        ...(organization ? { organization } : {}),
+        status: 'open',
+        created_at: AT,
+        created_by: 'admin',
+        expires_at: this.#in(7),
+      };
+      this.#invitations = [...this.#invitations, made];
+      const invitation = { ...made, url: `${url.origin}/sign-in/invitation?company=acme&token=inv_shown`, mailed: true };
+      return { email, outcome: 'invited', invitation };
+    });
+    return Response.json({ items });
   }
 
   #accountAnswer(method: string, id: string | undefined, body: unknown): Response {

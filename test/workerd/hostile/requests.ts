@@ -181,6 +181,8 @@ export function massAssignment({ ids, keys, acme }: World): Hostile[] {
     sent(`PUT /members/${ids.account}`, { role: 'viewer', level: 'company' }),
     sent(`PUT /members/${ids.account}`, { role: 'operator' }),
     sent('POST /invitations', { email: 'x@example.com', role: 'viewer', accepted: true }),
+    sent('POST /invitations/bulk', { emails: ['x@example.com'], role: 'viewer', accepted: true }),
+    sent('POST /invitations/bulk', { emails: Array(51).fill('x@example.com'), role: 'viewer' }),
     sent('POST /invitations', { email: 'x@example.com\r\nBcc: y@example.com', role: 'viewer' }),
     sent('POST /service-accounts', { name: 's', id: 'svc_mine' }),
     sent('POST /secrets', { name: 'A', value: 'x', version: 9 }),

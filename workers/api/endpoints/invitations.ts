@@ -1,5 +1,15 @@
 /** Inviting people: a role in a place, and a link that whoever reads the mail of that address can accept it with. */
-import { invitationMadeSchema, invitationPage, invitationRequest, invitationsQuery } from '#contracts/api-access';
+import type { z } from 'zod';
+import type { PlaceRef, Role } from '#contracts/access';
+import {
+  invitationListRequest,
+  invitationListSchema,
+  invitationMadeSchema,
+  invitationPage,
+  invitationRequest,
+  invitationsQuery,
+  invitedAddress,
+} from '#contracts/api-access';
 import { newId } from '#contracts/ids';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
@@ -25,27 +35,42 @@ const create = endpoint({
   answers: { 201: { description: 'Invited; `url` is shown this once', schema: invitationMadeSchema } },
   problems: ['unknown_organization', 'unknown_project', 'limit_reached', 'invalid_json'],
   async handle(call) {
-    const { stores, tenant, body, actor, now, note } = call;
-    const { email, role, expires_in } = body;
-    const place = placeOf(body);
-    mustReach(await roleIn(call, place), role, place);
+    const { email, role, expires_in } = call.body;
+    const place = await placeToInviteTo(call, call.body, role);
+    const { stores, tenant, note } = call;
     if ((await stores.invitations.count(tenant)) >= LIMITS.invitations) {
       throw new Problem('limit_reached', `A company has ${LIMITS.invitations} open invitations at most.`);
     }
-    const { token, hash } = await newInvitationToken();
-    const invitation: Invitation = {
-      ...place,
-      invitation_id: newId('inv'),
-      email,
-      role,
-      created_at: now,
-      created_by: actor.by,
-      expires_at: now + expires_in,
-    };
-    await stores.invitations.create(tenant, invitation, hash);
-    note.after = { email, role, ...namedPlace(place), expires_at: instant(invitation.expires_at) };
-    const url = `${publicOrigin(call.env, call.request)}/sign-in/invitation?company=${tenant}&token=${token}`;
-    return { body: { ...view(invitation, now), url, mailed: await mailed(call, invitation, url) } };
+    const made = await invite(call, email, { role, place, expires_in });
+    note.after = { email, role, ...namedPlace(place), expires_at: made.expires_at };
+    return { body: made };
+  },
+});
+
+const createMany = endpoint({
+  route: 'POST /invitations/bulk',
+  weight: 'heavy',
+  tag: TAG,
+  summary: 'Invite several people',
+  description: `${LIMITS.invitationsAtOnce} addresses at most, to one place with one role. Each is invited as one alone would be, and what became of each stands in the answer, in their order: one that is no address keeps the others from nothing.`,
+  body: invitationListRequest,
+  answer: invitationListSchema,
+  answers: { 200: { description: 'What became of each; every `url` is shown this once', schema: invitationListSchema } },
+  problems: ['unknown_organization', 'unknown_project', 'invalid_json'],
+  async handle(call) {
+    const { role, expires_in } = call.body;
+    const place = await placeToInviteTo(call, call.body, role);
+    const { stores, tenant, note, now } = call;
+    let room = LIMITS.invitations - (await stores.invitations.count(tenant));
+    const items: z.infer<typeof invitationListSchema>['items'] = [];
+    for (const email of new Set(call.body.emails.map((each) => each.trim().toLowerCase()))) {
+      if (!invitedAddress.safeParse(email).success) items.push({ email, outcome: 'no_address' });
+      else if (room-- <= 0) items.push({ email, outcome: 'limit_reached' });
+      else items.push({ email, outcome: 'invited', invitation: await invite(call, email, { role, place, expires_in }) });
+    }
+    const emails = items.filter(({ outcome }) => outcome === 'invited').map(({ email }) => email);
+    note.after = { emails, role, ...namedPlace(place), expires_at: instant(now + expires_in) };
+    return { body: { items } };
   },
 });
 
@@ -86,7 +111,32 @@ const remove = endpoint({
   },
 });
 
-export const invitationEndpoints: AnyEndpoint[] = [create, list, remove];
+export const invitationEndpoints: AnyEndpoint[] = [create, createMany, list, remove];
+
+/** Where the caller may give the role. Throws Problem: forbidden, unknown_organization, unknown_project. */
+async function placeToInviteTo(call: Call, named: { organization?: string | undefined; project?: string | undefined }, role: Role): Promise<PlaceRef> {
+  const place = placeOf(named);
+  mustReach(await roleIn(call, place), role, place);
+  return place;
+}
+
+/** Makes the invitation and sends it, with the link that is shown this once. */
+async function invite(call: Call, email: string, { role, place, expires_in }: { role: Role; place: PlaceRef; expires_in: number }) {
+  const { stores, tenant, actor, now } = call;
+  const { token, hash } = await newInvitationToken();
+  const invitation: Invitation = {
+    ...place,
+    invitation_id: newId('inv'),
+    email,
+    role,
+    created_at: now,
+    created_by: actor.by,
+    expires_at: now + expires_in,
+  };
+  await stores.invitations.create(tenant, invitation, hash);
+  const url = `${publicOrigin(call.env, call.request)}/sign-in/invitation?company=${tenant}&token=${token}`;
+  return { ...view(invitation, now), url, mailed: await mailed(call, invitation, url) };
+}
 
 /** Whether a mail is on its way. Without it the invitation stands all the same: its link is in the answer. */
 async function mailed({ env, stores, tenant, now }: Call, invitation: Invitation, url: string): Promise<boolean> {

@@ -1,13 +1,15 @@
-/** Invites somebody: an address, a role, a place. The link is shown once, for where no mail goes out. */
+/** Invites people: addresses, a role, a place. Each link is shown once, for where no mail goes out. */
 import { $, component$, useSignal } from '@builder.io/qwik';
+import { LIMITS } from '#contracts/limits';
 import type { ProblemBody } from '#contracts/problems';
+import { InvitedList } from '~/components/access/invited-list';
 import { PlaceField } from '~/components/access/place-field';
 import { RoleField } from '~/components/access/role-field';
 import { ShownOnce } from '~/components/access/shown-once';
 import { Dialog, DialogActions, FormFoot } from '~/components/ui/dialog';
 import { valuesOf } from '~/components/ui/form-values';
 import { post } from '~/lib/api';
-import type { InvitationMade } from '~/lib/api-types';
+import type { InvitationList } from '~/lib/api-types';
 import { type PlaceOption, placeFields } from '~/lib/places';
 
 interface Props {
@@ -21,22 +23,27 @@ export const InviteDialog = component$<Props>(({ options, place, hint }) => {
   const dialog = useSignal<HTMLDialogElement>();
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
-  const made = useSignal<InvitationMade>();
+  const made = useSignal<InvitationList['items']>();
 
   const invite = $(async (_: Event, form: HTMLFormElement) => {
     const values = valuesOf(form);
     busy.value = true;
     problem.value = undefined;
-    const answer = await post<InvitationMade>('/api/v1/invitations', {
-      email: values.text('email'),
+    const answer = await post<InvitationList>('/api/v1/invitations/bulk', {
+      emails: values
+        .text('emails')
+        .split(/[\s,;]+/)
+        .filter((email) => email !== ''),
       role: values.text('role'),
       ...placeFields(values.text('place')),
     });
     busy.value = false;
-    if (answer.ok) made.value = answer.value;
+    if (answer.ok) made.value = answer.value.items;
     else problem.value = answer.problem;
   });
 
+  const [first, ...others] = made.value ?? [];
+  const alone = others.length === 0 ? first?.invitation : undefined;
   return (
     <Dialog
       label="Invite"
@@ -48,12 +55,18 @@ export const InviteDialog = component$<Props>(({ options, place, hint }) => {
     >
       {made.value ? (
         <>
-          <p class="mb-3 text-13 text-text-2">
-            {made.value.mailed
-              ? `A mail is on its way to ${made.value.email}. The link in it works once.`
-              : `No mail goes out here: give the link to ${made.value.email} yourself. It works once.`}
-          </p>
-          <ShownOnce text={made.value.url} label="link" note="Shown this once" />
+          {alone ? (
+            <>
+              <p class="mb-3 text-13 text-text-2">
+                {alone.mailed
+                  ? `A mail is on its way to ${alone.email}. The link in it works once.`
+                  : `No mail goes out here: give the link to ${alone.email} yourself. It works once.`}
+              </p>
+              <ShownOnce text={alone.url} label="link" note="Shown this once" />
+            </>
+          ) : (
+            <InvitedList items={made.value} />
+          )}
           <DialogActions>
             <a class="btn btn-primary" href={`/members?place=${encodeURIComponent(place)}`}>
               Done
@@ -64,7 +77,17 @@ export const InviteDialog = component$<Props>(({ options, place, hint }) => {
         <form preventdefault:submit onSubmit$={invite}>
           <label class="mt-3 mb-3 block text-12 text-text-3">
             E-mail
-            <input name="email" type="email" class="field mt-1 block w-full" required maxLength={254} placeholder="ada@example.com" autoComplete="off" />
+            <textarea
+              name="emails"
+              class="field mt-1 block h-auto w-full"
+              rows={3}
+              required
+              maxLength={16_000}
+              placeholder="ada@example.com, grace@example.com"
+              autoComplete="off"
+              spellcheck={false}
+            />
+            <span class="mt-1 block">One address or several, {LIMITS.invitationsAtOnce} at most: one on a line, or with commas between.</span>
           </label>
           <RoleField />
           <PlaceField options={options} value={place} />
