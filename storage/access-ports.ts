@@ -177,4 +177,11 @@ export interface ApiKeyStore {
   removeOfAccount(tenant: string, serviceAccount: string): Promise<void>;
   /** Of an organization or project that is gone. */
   removeOfPlace(tenant: string, place: PlaceRef): Promise<void>;
+  /**
+   * Keys of all tenants that run out within `LIMITS.keyNoticeMs`, and of which nobody has been told: soonest first. Each is given again
+   * at `again` at the earliest. None that lives no longer than that at all, and none that another has taken the place of.
+   */
+  claimExpiring(now: number, again: number, limit: number): Promise<ApiKey[]>;
+  /** What was to be told of one has been told. */
+  told(tenant: string, id: string): Promise<void>;
 }

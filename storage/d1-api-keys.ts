@@ -5,6 +5,7 @@
 import { and, asc, eq, getTableColumns, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { type DrizzleD1Database, drizzle } from 'drizzle-orm/d1';
 import type { PlaceRef } from '#contracts/access';
+import { LIMITS } from '#contracts/limits';
 import type { ApiKey, ApiKeyFilter, ApiKeyStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import { apiKeys } from '#storage/d1/access-schema';
@@ -78,7 +79,7 @@ export class D1ApiKeys implements ApiKeyStore {
     const [replaced] = await this.#db.batch([
       this.#db
         .update(apiKeys)
-        .set({ replacedBy: next.id, expiresAt: sql`min(coalesce(${apiKeys.expiresAt}, ${until}), ${until})` })
+        .set({ replacedBy: next.id, noticeAt: null, expiresAt: sql`min(coalesce(${apiKeys.expiresAt}, ${until}), ${until})` })
         .where(and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id), isNull(apiKeys.replacedBy)))
         .returning({ hash: apiKeys.hash }),
       this.#insertIfReplaced(tenant, id, next, hash),
@@ -102,6 +103,19 @@ export class D1ApiKeys implements ApiKeyStore {
 
   async removeOfPlace(tenant: string, { level, id }: PlaceRef): Promise<void> {
     if (level !== 'company') await this.#removeAll(tenant, eq(apiKeys[level], id));
+  }
+
+  async claimExpiring(now: number, again: number, limit: number): Promise<ApiKey[]> {
+    const due = sql`SELECT hash FROM api_keys INDEXED BY api_keys_notice WHERE notice_at <= ${now} ORDER BY notice_at LIMIT ${limit}`;
+    const claimed = await this.#db.update(apiKeys).set({ noticeAt: again }).where(sql`hash IN (${due})`).returning();
+    return claimed.map(keyOf).sort((left, right) => left.expires_at! - right.expires_at!);
+  }
+
+  async told(tenant: string, id: string): Promise<void> {
+    await this.#db
+      .update(apiKeys)
+      .set({ noticeAt: null })
+      .where(and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id)));
   }
 
   async #removeAll(tenant: string, which: SQL): Promise<void> {
@@ -155,7 +169,12 @@ function rowOf(key: ApiKey, hash: string): typeof apiKeys.$inferInsert {
     expiresAt: key.expires_at,
     lastUsedAt: key.last_used_at,
     replacedBy: key.replaced_by,
+    noticeAt: noticeOf(key),
   };
+}
+
+function noticeOf({ created_at, expires_at }: ApiKey): number | null {
+  return expires_at !== undefined && expires_at - created_at > LIMITS.keyNoticeMs ? expires_at - LIMITS.keyNoticeMs : null;
 }
 
 function keyOf(row: typeof apiKeys.$inferSelect): ApiKey {

@@ -61,6 +61,7 @@ import { windowPorts } from '#workers/events/windows';
 import { executionStub } from '#workers/execution-stub';
 import { gatePeers } from '#workers/gate-peers';
 import { gateStub } from '#workers/gate-stub';
+import { tellOfExpiringKeys } from '#workers/identity/expiring-keys';
 import { appAddress } from '#workers/ingress/address';
 import { serveApplication } from '#workers/ingress/ingress';
 import { publishLive } from '#workers/live';
@@ -251,6 +252,6 @@ export default {
   },
 
   async scheduled(controller, env) {
-    await sweepRegion(sweepPorts(env), controller.scheduledTime);
+    await Promise.all([sweepRegion(sweepPorts(env), controller.scheduledTime), tellOfExpiringKeys(env, controller.scheduledTime)]);
   },
 } satisfies ExportedHandler<RegionEnv>;

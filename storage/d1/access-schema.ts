@@ -96,8 +96,11 @@ export const apiKeys = sqliteTable(
     lastUsedAt: integer('last_used_at'),
     replacedBy: text('replaced_by'),
     organization: text('organization'),
+    /** When people are to be told that it runs out; null: never, or they have been. */
+    noticeAt: integer('notice_at'),
   },
   (table) => [
+    index('api_keys_notice').on(table.noticeAt).where(sql`notice_at IS NOT NULL`),
     uniqueIndex('api_keys_id').on(table.tenant, table.id),
     index('api_keys_account').on(table.tenant, table.serviceAccount).where(sql`service_account IS NOT NULL`),
   ],

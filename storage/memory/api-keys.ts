@@ -1,11 +1,14 @@
 /** Memory twin of the API keys. */
 import type { PlaceRef } from '#contracts/access';
+import { LIMITS } from '#contracts/limits';
 import type { ApiKey, ApiKeyFilter, ApiKeyStore } from '#storage/access-ports';
 import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
 import type { Page } from '#storage/platform-ports';
 
 export class MemoryApiKeys implements ApiKeyStore {
   readonly #keys = new Map<string, ApiKey>();
+  /** Of a key's hash: when people are to be told that it runs out. */
+  readonly #notices = new Map<string, number>();
 
   async byHash(hash: string): Promise<ApiKey | null> {
     return this.#keys.get(hash) ?? null;
@@ -17,6 +20,8 @@ export class MemoryApiKeys implements ApiKeyStore {
 
   async create(key: ApiKey, hash: string): Promise<void> {
     this.#keys.set(hash, { ...key });
+    const { expires_at, created_at } = key;
+    if (expires_at !== undefined && expires_at - created_at > LIMITS.keyNoticeMs) this.#notices.set(hash, expires_at - LIMITS.keyNoticeMs);
   }
 
   async list(tenant: string, { limit, cursor, ...of }: ApiKeyFilter): Promise<Page<ApiKey>> {
@@ -38,7 +43,8 @@ export class MemoryApiKeys implements ApiKeyStore {
     if (!found || found[1].replaced_by !== undefined) return false;
     const [oldHash, old] = found;
     this.#keys.set(oldHash, { ...old, replaced_by: next.id, expires_at: Math.min(old.expires_at ?? until, until) });
-    this.#keys.set(hash, { ...next });
+    this.#notices.delete(oldHash);
+    await this.create(next, hash);
     return true;
   }
 
@@ -53,6 +59,18 @@ export class MemoryApiKeys implements ApiKeyStore {
 
   async removeOfPlace(tenant: string, { level, id }: PlaceRef): Promise<void> {
     if (level !== 'company') this.#removeAll((key) => key.tenant === tenant && key[level] === id);
+  }
+
+  async claimExpiring(now: number, again: number, limit: number): Promise<ApiKey[]> {
+    const due = [...this.#notices].filter(([hash, at]) => at <= now && this.#keys.has(hash)).sort(([, left], [, right]) => left - right);
+    const claimed = due.slice(0, limit).map(([hash]) => hash);
+    for (const hash of claimed) this.#notices.set(hash, again);
+    return claimed.map((hash) => this.#keys.get(hash)!).sort((left, right) => left.expires_at! - right.expires_at!);
+  }
+
+  async told(tenant: string, id: string): Promise<void> {
+    const found = this.#find(tenant, id);
+    if (found) this.#notices.delete(found[0]);
   }
 
   #removeAll(which: (key: ApiKey) => boolean): void {

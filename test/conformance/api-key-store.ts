@@ -63,6 +63,31 @@ export function describeApiKeyStore(name: string, make: () => Promise<ApiKeyStor
       expect(await store.byHash('h1')).toEqual({ ...limited, last_used_at: 5_000 });
     });
 
+    it('tells which keys run out within a week, each until that has been told', async () => {
+      const store = await make();
+      const DAY = 86_400_000;
+      const until = (id: string, expires_at: number, tenant?: string): ApiKey => ({ ...key(id, tenant), created_at: 0, expires_at });
+      await store.create(until('key_later', 20 * DAY), 'h1');
+      await store.create(until('key_2', 10 * DAY), 'h2');
+      await store.create(until('key_1', 9 * DAY, 'globex'), 'h3');
+      await store.create(until('key_week', 7 * DAY), 'h4');
+      await store.create(key('key_ever'), 'h5');
+      await store.create(until('key_old', 10 * DAY), 'h6');
+      await store.replace('acme', 'key_old', 4 * DAY, until('key_new', 30 * DAY), 'h7');
+      const claimed = async (now: number, limit = 9) => (await store.claimExpiring(now, now + 10, limit)).map(({ id }) => id);
+      expect(await claimed(2 * DAY - 1)).toEqual([]);
+      expect(await claimed(3 * DAY, 1)).toEqual(['key_1']);
+      expect(await claimed(3 * DAY + 1)).toEqual(['key_2']);
+      expect(await claimed(3 * DAY + 2)).toEqual([]);
+      await store.told('globex', 'key_2');
+      await store.told('acme', 'key_2');
+      expect(await claimed(3 * DAY + 20)).toEqual(['key_1']);
+      await store.told('globex', 'key_1');
+      await store.remove('acme', 'key_later');
+      expect(await claimed(22 * DAY)).toEqual([]);
+      expect(await claimed(23 * DAY)).toEqual(['key_new']);
+    });
+
     it('puts a key in the place of another, once, and lets the old one work on for a while', async () => {
       const store = await make();
       await store.create({ ...key('key_1'), expires_at: 3_000 }, 'h1');

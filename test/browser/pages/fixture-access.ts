@@ -86,6 +86,7 @@ export class FixtureAccess {
         expires_at: this.#in(0.6),
         replaced_by: 'key_deploy2',
       },
+      { ...common, id: 'key_billing', name: 'billing', prefix: 'wfk_acme_k3Lp', role: 'viewer', expires_at: this.#in(4.5) },
       {
         ...common,
         id: 'key_old',

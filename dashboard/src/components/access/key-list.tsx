@@ -1,4 +1,5 @@
 import { component$ } from '@builder.io/qwik';
+import { LIMITS } from '#contracts/limits';
 import { DeleteKey, RotateKey } from '~/components/access/rotate-key';
 import { Actor } from '~/components/ui/actor';
 import { type Column, DataTable } from '~/components/ui/data-table';
@@ -6,6 +7,8 @@ import { Moment } from '~/components/ui/moment';
 import type { ActorNames } from '~/lib/actors';
 import type { ApiKeyItem, ServiceAccountItem } from '~/lib/api-types';
 import { type PlaceOption, placeOf, whereOf } from '~/lib/places';
+
+const DAY_MS = 86_400_000;
 
 interface Props {
   keys: ApiKeyItem[];
@@ -57,11 +60,21 @@ const Limits = ({ item }: { item: ApiKeyItem }) =>
     </span>
   ) : null;
 
+/** As long before as people are mailed. */
+const isSoon = ({ expires_at, status, replaced_by }: ApiKeyItem, now: number) =>
+  status === 'active' && !replaced_by && Date.parse(expires_at!) - now <= LIMITS.keyNoticeMs;
+
+function daysOf({ expires_at }: ApiKeyItem, now: number): string {
+  const days = Math.max(1, Math.ceil((Date.parse(expires_at!) - now) / DAY_MS));
+  return days === 1 ? '1 day' : `${days} days`;
+}
+
 const Ends = ({ item, now }: { item: ApiKeyItem; now: number }) => {
   if (!item.expires_at) return <span class="text-text-3">never</span>;
   return (
     <>
       <Moment at={item.expires_at} now={now} />
+      {isSoon(item, now) && <span class="ml-2 text-12 text-retry">expires in {daysOf(item, now)}</span>}
       {item.status === 'expired' && <span class="ml-2 text-12 text-bad">expired</span>}
       {item.replaced_by && <span class="ml-2 text-12 text-text-3">rotated</span>}
     </>
