@@ -42,6 +42,12 @@ const openOf = (server: SecretServer): OpenStore => ({
 });
 
 describe('Vault', () => {
+  it.each(['<html>Sign in</html>', '{"data":null}', '[]'])('is none where something else answers 200: %s', async (body) => {
+    const { server, reader } = world((now) => new VaultStandIn(ADDRESS, now));
+    server.answer = async () => new Response(body);
+    await expect(reader.check(openOf(server))).rejects.toMatchObject({ code: 'secret_store_refused' });
+  });
+
   it.each(['token', 'approle'] as const)('renews what it was lent by %s in time, and signs in anew when that is over', async (method) => {
     const { server, reader, pass } = world((now) => new VaultStandIn(ADDRESS, now, { method }));
     server.put('a', 'one');

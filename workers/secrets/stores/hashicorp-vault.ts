@@ -38,7 +38,10 @@ export function vaultStore(settings: VaultSettings, credential: string, http: ()
     }
     const reply = await send('GET', 'auth/token/lookup-self', credential);
     if (reply.status !== 200) throw refusedBy(KIND, reply, 'the look-up of the token');
-    const data = part(objectOf(reply), 'data');
+    const { data } = objectOf(reply);
+    // A page to sign in on, say: it would be taken for a Vault that is well.
+    if (data === undefined || !isJsonObject(data))
+      throw new Problem('secret_store_refused', 'What answers at the address says nothing of the token: it is no Vault.');
     return { token: credential, lasts: seconds(data.ttl), renewable: data.renewable === true };
   };
   const renew = async (token: string): Promise<Lease> => {
