@@ -30,7 +30,8 @@ export class D1Tenants implements TenantStore {
     const row = await this.#db.select().from(tenants).where(eq(tenants.slug, slug)).get();
     if (!row) return null;
     const tenant = tenantOf(row);
-    this.#cache.set(slug, tenant);
+    // Of one that is being erased nothing is kept: its name is free once that is done.
+    if (row.closedAt === null) this.#cache.set(slug, tenant);
     return tenant;
   }
 

@@ -127,6 +127,15 @@ describeRetentionSweeps('D1', async () => {
   return new D1RetentionSweeps(d1);
 });
 describeTenantStore('D1', async () => new D1Tenants(await empty()));
+it('a company that was erased is gone at once, whoever has looked at it meanwhile', async () => {
+  const d1 = await empty();
+  const tenants = new D1Tenants(d1);
+  await tenants.create({ slug: 'acme', name: 'Acme', region: 'us', created_at: 1 });
+  await d1.prepare("UPDATE tenants SET closed_at = 2 WHERE slug = 'acme'").run();
+  expect(await tenants.get('acme')).toMatchObject({ slug: 'acme' });
+  await d1.prepare('DELETE FROM tenants').run();
+  expect(await tenants.get('acme')).toBeNull();
+});
 describeApiKeyStore('D1', async () => new D1ApiKeys(await empty()));
 describeWorkflowStore('D1', async () => new D1Workflows(await empty()));
 describeDeploymentLedger('D1', async () => new D1DeploymentStore(await empty()));
