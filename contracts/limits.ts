@@ -76,7 +76,7 @@ export const LIMITS = {
   serviceAccounts: 500,
   /** Invitations that nobody has taken yet. */
   invitations: 1000,
-  /** How long before an API key runs out people are told, ms. One that lives no longer is told nobody of. */
+  /** How long before an API key runs out people are told, ms. Of one that lives no longer nobody is told. */
   keyNoticeMs: 7 * 24 * 3_600_000,
   /** Addresses of one call that invites. */
   invitationsAtOnce: 50,
