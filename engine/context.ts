@@ -3,6 +3,7 @@ import type { Pipeline } from '#contracts/definition';
 import type { Stored } from '#contracts/events';
 import type { BlockNode, BlockPlan } from '#contracts/graph';
 import type { Json, JsonObject } from '#contracts/json';
+import { TurnCache } from '#contracts/turn-cache';
 import type { StartedState, Strand } from '#engine/state';
 import { localName, outerStrand, ROOT, strandAt } from '#engine/strands';
 
@@ -28,8 +29,8 @@ export function contextParts(state: StartedState, pipeline: Pipeline, now: numbe
   };
 }
 
-/** The last that was made of an execution's facts: it is the same for all steps of a turn. */
-const metas = new WeakMap<StartedState['facts'], { now: number; meta: JsonObject }>();
+/** Of an execution's facts: it is the same for all steps of a turn. */
+const metas = new TurnCache<StartedState['facts'], { now: number; meta: JsonObject }>();
 
 function metaOf({ facts, started_at }: StartedState, now: number): JsonObject {
   const known = metas.get(facts);

@@ -10,8 +10,11 @@ import type { Block, StartedState, Strand } from '#engine/state';
 
 type Table = 'strands' | 'kept' | 'blocks' | 'steps' | 'calls' | 'active';
 
-/** What was made for a draft, and for no other state. */
-const made = new WeakMap<StartedState, WeakSet<object>>();
+/**
+ * What was made for the draft that is written to, and for no other state. Of one that it has forgotten all is copied once more, which
+ * costs time and changes nothing.
+ */
+let made: { draft: StartedState | undefined; parts: Set<object> } = { draft: undefined, parts: new Set() };
 
 export function draftOf(state: StartedState): StartedState {
   return { ...state };
@@ -70,13 +73,9 @@ function ownEntry<E extends object>(draft: StartedState, name: 'strands' | 'bloc
   return copy;
 }
 
-function madeFor(draft: StartedState): WeakSet<object> {
-  let mine = made.get(draft);
-  if (!mine) {
-    mine = new WeakSet();
-    made.set(draft, mine);
-  }
-  return mine;
+function madeFor(draft: StartedState): Set<object> {
+  if (made.draft !== draft) made = { draft, parts: new Set() };
+  return made.parts;
 }
 
 /** Key by key: for tables of thousands of names that is several times as fast as spreading them. */

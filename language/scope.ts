@@ -8,13 +8,14 @@
  *    block the variables of its lane before the outputs of that lane. The later writer wins.
  * 3. What is only there for look-ups (`steps.x.output`, `.result`, `.response`, a path parameter under `trigger`) is not
  *    enumerable, so that it never appears where the value is written out.
- * 4. Nothing given is changed; views of the same output are made once.
+ * 4. Nothing given is changed; in a turn, views of the same output are made once.
  */
 import type { TriggerType } from '#contracts/events';
 import { type FlagVerdict, flagVerdict } from '#contracts/flag';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import { isolationOf } from '#contracts/quota';
 import type { Scope } from '#contracts/step';
+import { TurnCache } from '#contracts/turn-cache';
 import type { EvaluationFrame } from '#engine/ports';
 import { testCondition } from '#language/conditions';
 import { type Frame, readPath } from '#language/expressions';
@@ -72,8 +73,8 @@ interface Lookups {
   view: Json;
 }
 
-/** The same for all steps of an execution. */
-const madeLookups = new WeakMap<JsonObject, Lookups>();
+/** The same for all steps of a turn. */
+const madeLookups = new TurnCache<JsonObject, Lookups>();
 
 function lookups(trigger: Json, type: string): Lookups {
   if (!isJsonObject(trigger)) return { type, layers: [], view: trigger };
@@ -91,7 +92,7 @@ function viewOf(trigger: JsonObject, layers: readonly JsonObject[]): JsonObject 
   return view;
 }
 
-const stepViews = new WeakMap<JsonObject | Json[], { response: JsonObject | undefined; view: JsonObject }>();
+const stepViews = new TurnCache<JsonObject | Json[], { response: JsonObject | undefined; view: JsonObject }>();
 
 function stepView({ output, response }: FinishedStep): JsonObject {
   if (typeof output !== 'object' || output === null) return makeView(output, response);

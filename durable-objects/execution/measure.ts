@@ -1,6 +1,6 @@
 /**
  * What an execution took. The fold goes on with each turn, so the end of an execution that began in this instance reads
- * nothing; of any other the log is read.
+ * nothing; of any other the log is read, and of one whose end has been measured.
  *
  * 1. Events are taken as they are stored: what lies in R2 counts as that.
  * 2. A fold that has missed an event, or knows other nodes than those of now, is none.
@@ -11,6 +11,7 @@ import type { Node } from '#contracts/graph';
 import type { Measure } from '#contracts/metrics';
 import { MeasureFold } from '#engine/metrics/measure';
 import { isStarted } from '#engine/state';
+import { hasEnded } from '#engine/status';
 import type { History } from '#objects/execution/history';
 
 type Nodes = readonly Node[];
@@ -41,8 +42,11 @@ export class Measuring {
   /** Of all that has happened. */
   async measure(): Promise<Measure> {
     const history = this.#history();
-    if (this.#going?.seq === history.length && !history.isImported) return this.#going.fold.measure(history.rows);
-    return measureHistory(history);
+    const going = this.#going;
+    if (going?.seq !== history.length || history.isImported) return measureHistory(history);
+    // The object stays in memory for a while, and nobody may ask again.
+    if (hasEnded(history.state)) this.#going = undefined;
+    return going.fold.measure(history.rows);
   }
 }
 

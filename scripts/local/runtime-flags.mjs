@@ -9,4 +9,4 @@
  * miniflare takes the flags from its environment only, so this must have run before a runtime is started; what somebody has
  * set themselves stays.
  */
-process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--max-semi-space-size=2';
+process.env.MINIFLARE_WORKERD_V8_FLAGS ??= '--max-semi-space-size=2 --heap-growing-percent=100';
