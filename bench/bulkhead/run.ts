@@ -2,9 +2,11 @@
  * `npm run bench -- bulkhead`: one company floods at ten times its quota while another one works steadily; what that does to
  * the other's latency.
  *
- * Four situations take turns, in another order each round: the steady one alone; beside a neighbour within its quota; beside
- * one at ten times its quota; and beside the same flood sent to another process, which shares nothing with the product but the
- * machine. The last is the floor: no bulkhead of the product can make the machine larger.
+ * Five situations take turns, in another order each round: the steady one alone; beside a neighbour within its quota; beside
+ * one at ten times its quota; beside the same flood sent to another process, which shares nothing with the product but the
+ * machine; and beside a neighbour within its quota while as many requests as would be refused ask the region for what is not there. The
+ * last two are the floor: no bulkhead of the product can make the machine larger, or the one thread of a local region faster than
+ * it answers that there is nothing.
  */
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +17,7 @@ import type { Counterpart } from '../harness/counterpart-process.ts';
 import { keyed, type Region, startRegion } from '../harness/region.ts';
 import { median } from '../harness/statistics.ts';
 
-export const SITUATIONS = ['alone', 'neighbour at quota', 'neighbour floods', 'flood elsewhere'] as const;
+export const SITUATIONS = ['alone', 'neighbour at quota', 'neighbour floods', 'flood elsewhere', 'flood of nothing'] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
 /** Starts a second of the steady company and of the neighbour's quota, where the machine is large enough; and of its flood, in quotas. */
@@ -25,6 +27,8 @@ const FLOOD = 10;
 /** A start whose connection was closed is sent once more. */
 const MOST_SENDS = 2;
 const NEIGHBOUR = 'flood';
+/** A path at which a region has nothing. */
+const NOWHERE = '/api/v1/nothing';
 const MOST_WORSE = 1.1;
 const WARM_UP_MS = 8000;
 
@@ -76,6 +80,7 @@ export async function runBulkhead(
   const region = await startRegion({ stateDir: join(mkdtempSync(join(root, 'bulkhead-')), 'state'), counterpart: counterpart.origin, script });
   const steady = startChild('./arrivals.ts');
   const neighbour = startChild('./arrivals.ts');
+  const others = startChild('./arrivals.ts');
   const rates = ratesAt(scale);
   const seen = new Map<Situation, ArrivalsResult[]>(SITUATIONS.map((situation) => [situation, []]));
   let flood = NO_FLOOD;
@@ -90,8 +95,10 @@ export async function runBulkhead(
         'neighbour at quota': () => load(neighbour, own, rates.quota),
         'neighbour floods': () => load(neighbour, own, rates.flood),
         'flood elsewhere': () => load(neighbour, `${counterpart.origin}/elsewhere`, rates.flood),
+        'flood of nothing': () => load(neighbour, own, rates.quota),
       }[situation];
-      const [result, other] = await Promise.all([load(steady, url, rates.steady), beside?.()]);
+      const nothing = situation === 'flood of nothing' ? load(others, `${region.origin}${NOWHERE}`, rates.flood - rates.quota) : undefined;
+      const [result, other] = await Promise.all([load(steady, url, rates.steady), beside?.(), nothing?.then(checkNothing)]);
       check(situation, 'the steady company', result, false);
       if (other) check(situation, 'the neighbour', other, true);
       if (situation === 'neighbour floods' && other) flood = added(flood, other);
@@ -111,7 +118,7 @@ export async function runBulkhead(
       }
     }
   } finally {
-    await Promise.all([steady.end(), neighbour.end()]);
+    await Promise.all([steady.end(), neighbour.end(), others.end()]);
     await region.dispose();
   }
   const situations = SITUATIONS.map((situation) => {
@@ -121,9 +128,9 @@ export async function runBulkhead(
   });
   const p99 = (situation: Situation) => situations.find((each) => each.situation === situation)!.p99;
   const ofQuota = p99('neighbour floods') / p99('neighbour at quota');
-  const ofFloor = p99('neighbour floods') / Math.max(p99('flood elsewhere'), p99('neighbour at quota'));
+  const ofFloor = p99('neighbour floods') / Math.max(p99('flood elsewhere'), p99('flood of nothing'), p99('neighbour at quota'));
   const isWhole = situations.every(({ lost }) => lost === 0);
-  const wanted = `p99 below ${MOST_WORSE} of that beside a neighbour at its quota, or of that beside a flood elsewhere; no start of the steady company lost`;
+  const wanted = `p99 below ${MOST_WORSE} of that beside a neighbour at its quota, or of that beside a flood elsewhere or of nothing; no start of the steady company lost`;
   return { rates, situations, flood, target: { wanted, ofQuota, ofFloor, met: ofFloor < MOST_WORSE && isWhole } };
 }
 
@@ -156,6 +163,11 @@ function check(situation: Situation, who: string, { answers, failure }: Arrivals
   const known = new Set(['0', '200', '429', '503']);
   if (Object.keys(answers).some((status) => !known.has(status))) throw new Error(`${situation}: ${who} met a failure: ${failure}`);
   if (!mayBeRefused && (answers[429] || answers[503])) throw new Error(`${situation}: ${who} was refused: ${JSON.stringify(answers)}`);
+}
+
+/** Whatever it is, it was answered as what is not there. */
+function checkNothing({ answers, failure }: ArrivalsResult): void {
+  if (Object.keys(answers).some((status) => !['0', '404'].includes(status))) throw new Error(`The flood of nothing met something: ${failure}`);
 }
 
 /** W1 under another name: beside the one that is measured elsewhere, each delivery is one execution. */
