@@ -84,7 +84,7 @@ export const InviteDialog = component$<Props>(({ options, place, hint }) => {
               required
               maxLength={16_000}
               placeholder="ada@example.com, grace@example.com"
-              autoComplete="off"
+              autocomplete="off"
               spellcheck={false}
             />
             <span class="mt-1 block">One address or several, {LIMITS.invitationsAtOnce} at most: one on a line, or with commas between.</span>
