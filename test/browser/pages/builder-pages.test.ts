@@ -37,6 +37,19 @@ describePages('the builder', { reducedMotion: 'reduce' }, (stage) => {
     await page.locator('.graph-label', { hasText: 'school' }).waitFor();
   });
 
+  it('says what a change came to without moving the graph, so that a press meets what it was meant for', async () => {
+    const { page } = stage;
+    await opened(stage, 'wf_orders');
+    await card(page, 'check-inventory').click();
+    const place = () => card(page, 'charge-payment').boundingBox();
+    const before = await place();
+    const name = page.getByRole('complementary', { name: 'Step check-inventory' }).getByLabel('Name', { exact: true });
+    await name.fill('look');
+    await name.press('Enter');
+    await page.getByText('Mocks and breakpoints of a running version keep the old name.').waitFor();
+    expect(await place()).toEqual(before);
+  });
+
   it('has what a webhook is made of in fields, and leaves what is not changed', async () => {
     const { page } = stage;
     await page.goto(`${stage.server.origin}/applications/new/build?template=github-webhook`);

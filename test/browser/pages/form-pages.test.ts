@@ -54,11 +54,11 @@ describePages('a form that is sent at once', {}, (stage) => {
   });
 
   it.each([
-    ['/members', 'Invite', 'Invite somebody', { email: 'grace@example.com', role: 'admin' }],
+    ['/members', 'Invite', 'Invite somebody', { emails: 'grace@example.com', role: 'admin' }],
     ['/api-keys', 'New key', 'New API key', { name: 'ci', role: 'editor', expires_in: '365d' }],
   ])('keeps what is chosen on %s when it is refused', async (path, button, title, fields) => {
     const refusal = { status: 422, contentType: 'application/problem+json', body: JSON.stringify({ code: 'invalid_request', title: 'Not so', status: 422 }) };
-    await stage.page.route('**/api/v1/*', (route) => (route.request().method() === 'POST' ? route.fulfill(refusal) : route.continue()));
+    await stage.page.route('**/api/v1/**', (route) => (route.request().method() === 'POST' ? route.fulfill(refusal) : route.continue()));
     await open(path);
     await stage.page.getByRole('button', { name: button, exact: true }).click();
     const dialog = stage.page.getByRole('dialog', { name: title });

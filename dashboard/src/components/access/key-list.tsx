@@ -74,7 +74,7 @@ const Ends = ({ item, now }: { item: ApiKeyItem; now: number }) => {
   return (
     <>
       <Moment at={item.expires_at} now={now} />
-      {isSoon(item, now) && <span class="ml-2 text-12 text-retry">expires in {daysOf(item, now)}</span>}
+      {isSoon(item, now) && <span class="block text-12 text-retry">expires in {daysOf(item, now)}</span>}
       {item.status === 'expired' && <span class="ml-2 text-12 text-bad">expired</span>}
       {item.replaced_by && <span class="ml-2 text-12 text-text-3">rotated</span>}
     </>

@@ -77,7 +77,7 @@ export const Toolbar = component$<Props>(({ application, session, written, saved
         <SaveDialog application={application.value} text={written} errors={errors} files={files} environments={environments} dialog={saving} saved$={saved$} />
       </span>
       {session.notice && (
-        <p class={['basis-full text-13', session.notice.refused ? 'text-bad' : 'text-text-2']} role={session.notice.refused ? 'alert' : 'status'}>
+        <p class={['notice builder-notice', session.notice.refused ? 'text-bad' : 'text-text-2']} role={session.notice.refused ? 'alert' : 'status'}>
           {session.notice.text}
         </p>
       )}
