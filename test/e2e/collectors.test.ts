@@ -2,19 +2,13 @@
  * Addresses that an application is told to send traces to, and to ask for its licence, in hosted mode: whoever writes the
  * document chooses them, and what answers there is a stranger. What leaves the Worker is caught and written down.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Request as Outbound, Response as Reply } from 'miniflare';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildWorkers } from '../../scripts/local/build.mjs';
-import { startInstance } from '../../scripts/local/instances.mjs';
-import { migrate } from '../../scripts/local/migrations.mjs';
-import { freePort } from '../../scripts/local/ports.mjs';
 import { startResolver } from '../peers/doh.ts';
+import { type HostedRegion, startHosted } from './hosted-region.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const KEY = 'operator-of-this-test';
 const TOKEN = 'planted-collector-token';
 const PUBLIC = ['93.184.216.34'];
 const resolver = startResolver({
@@ -79,55 +73,18 @@ async function outside(request: Outbound): Promise<Reply> {
   return answer(path, await request.text());
 }
 
-const stateDir = mkdtempSync(join(tmpdir(), 'workflow-collectors-'));
-let region: Awaited<ReturnType<typeof startInstance>>;
+let region: HostedRegion;
+const api: HostedRegion['api'] = (...call) => region.api(...call);
 
 beforeAll(async () => {
-  region = await startInstance({
-    name: 'us',
-    config: join(ROOT, 'wrangler.toml'),
-    env: 'us',
-    script: (await buildWorkers(() => {})).region,
-    port: await freePort(),
-    stateDir: join(stateDir, 'us'),
-    logDir: join(stateDir, 'logs'),
-    bindings: {
-      MODE: 'hosted',
-      DOMAIN: 'flows.example',
-      DNS_RESOLVER: 'https://dns.example/dns-query',
-      PLACEMENT: '',
-      PLAN: 'unlimited',
-      QUEUES: 'volatile',
-      ADMIN_API_KEY: KEY,
-      SESSION_SECRET: 'x'.repeat(40),
-      SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
-    },
-    outbound: outside,
-  });
-  const db = await region.d1('DB');
-  await migrate(db, join(ROOT, 'migrations', 'region'));
-  for (const slug of ['acme', 'globex']) await db.prepare("INSERT INTO tenants (slug, name, region, created_at) VALUES (?, ?, 'us', 0)").bind(slug, slug).run();
+  region = await startHosted(outside, ['acme', 'globex']);
   expect((await api('PUT', '/secrets/TOKEN', { value: TOKEN })).status).toBeLessThan(300);
   expect((await api('PUT', '/secrets/BENT', { value: 'a\r\nX-Smuggled: yes' })).status).toBeLessThan(300);
 });
 afterAll(async () => {
   over.resolve();
-  await region?.dispose();
-  rmSync(stateDir, { recursive: true, force: true });
+  await region?.stop();
 });
-
-async function api(method: string, path: string, body?: unknown, tenant = 'acme') {
-  const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
-  const answer = await fetch(`http://127.0.0.1:${region.port}/api/v1${path}`, {
-    method,
-    // One connection each: the runtime closes those that nobody used for a while, also as a call goes out on them.
-    headers: { connection: 'close', authorization: `Bearer ${KEY}`, 'x-tenant': tenant, ...(body === undefined ? {} : { 'content-type': type }) },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  // biome-ignore lint/suspicious/noExplicitAny: an answer of the API.
-  return { status: answer.status, text, body: (text.startsWith('{') ? JSON.parse(text) : text) as any };
-}
 
 async function deploy(name: string, modules: string, path: string, tenant?: string): Promise<void> {
   const document = `name: ${name}
@@ -173,7 +130,7 @@ async function standing(name: string, done: (standing: Standing) => boolean, ten
 }
 
 async function visit(name: string): Promise<{ status: number; text: string }> {
-  const answer = await fetch(`http://127.0.0.1:${region.port}/in/acme/${name}/ask`, { redirect: 'manual', headers: { connection: 'close' } });
+  const answer = await fetch(`${region.origin}/in/acme/${name}/ask`, { redirect: 'manual', headers: { connection: 'close' } });
   return { status: answer.status, text: await answer.text() };
 }
 
@@ -328,7 +285,7 @@ it('tells nobody a secret, though it stands in the address and strangers say it'
   const names = [...all.map((kind) => `says-${kind}`), 'says-host'];
   const seen: unknown[] = [];
   for (const name of names) seen.push(await exported(name), await visit(name), (await api('GET', `/workflows/${name}/logs`)).text);
-  seen.push((await api('GET', '/audit')).text, readFileSync(join(stateDir, 'logs', 'us.log'), 'utf8'));
+  seen.push((await api('GET', '/audit')).text, readFileSync(join(region.stateDir, 'logs', 'us.log'), 'utf8'));
   expect(JSON.stringify(seen)).toContain('I was sent');
   expect(JSON.stringify(seen)).not.toContain(TOKEN);
 });

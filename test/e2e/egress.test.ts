@@ -2,19 +2,11 @@
  * A company that allows two hosts, in hosted mode, and everything of an application that calls out: what leaves the Worker
  * is caught and written down, so nothing gets out unseen.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Request as Outbound, Response as Reply } from 'miniflare';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildWorkers } from '../../scripts/local/build.mjs';
-import { startInstance } from '../../scripts/local/instances.mjs';
-import { migrate } from '../../scripts/local/migrations.mjs';
-import { freePort } from '../../scripts/local/ports.mjs';
 import { startResolver } from '../peers/doh.ts';
+import { type HostedRegion, startHosted } from './hosted-region.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const KEY = 'operator-of-this-test';
 const RULES = { default: 'deny', allow: ['allowed.example:443', '*.partners.example'], deny: ['bad.partners.example', '198.51.99.7'] };
 const PUBLIC = ['93.184.216.34'];
 const resolver = startResolver({
@@ -97,57 +89,22 @@ ${Object.entries(STEPS)
         config: { code: "function transform() { return { has: [typeof fetch, typeof WebSocket, typeof XMLHttpRequest, typeof process, typeof require] }; }" }
 `;
 
-const stateDir = mkdtempSync(join(tmpdir(), 'workflow-egress-'));
-let region: Awaited<ReturnType<typeof startInstance>>;
+let region: HostedRegion;
+const api: HostedRegion['api'] = (...call) => region.api(...call);
 
 beforeAll(async () => {
-  region = await startInstance({
-    name: 'us',
-    config: join(ROOT, 'wrangler.toml'),
-    env: 'us',
-    script: (await buildWorkers(() => {})).region,
-    port: await freePort(),
-    stateDir: join(stateDir, 'us'),
-    logDir: join(stateDir, 'logs'),
-    bindings: {
-      MODE: 'hosted',
-      DOMAIN: 'flows.example',
-      DNS_RESOLVER: 'https://dns.example/dns-query',
-      PLACEMENT: '',
-      QUEUES: 'volatile',
-      ADMIN_API_KEY: KEY,
-      SESSION_SECRET: 'x'.repeat(40),
-      SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
-    },
-    outbound: outside,
-  });
-  const db = await region.d1('DB');
-  await migrate(db, join(ROOT, 'migrations', 'region'));
-  await db.prepare("INSERT INTO tenants (slug, name, region, created_at) VALUES ('acme', 'Acme', 'us', 0)").run();
+  region = await startHosted(outside, ['acme']);
   const stored = await api('POST', '/workflows?deploy=production', APPLICATION);
   expect(stored.status, JSON.stringify(stored.body)).toBe(201);
   expect((await api('PUT', '/tenants/acme/egress', RULES)).status).toBe(200);
 });
 afterAll(async () => {
-  await region?.dispose();
-  rmSync(stateDir, { recursive: true, force: true });
+  await region?.stop();
 });
 beforeEach(() => {
   called = [];
   resolver.asked.length = 0;
 });
-
-async function api(method: string, path: string, body?: unknown) {
-  const type = typeof body === 'string' ? 'application/yaml' : 'application/json';
-  const answer = await fetch(`http://127.0.0.1:${region.port}/api/v1${path}`, {
-    method,
-    headers: { authorization: `Bearer ${KEY}`, ...(body === undefined ? {} : { 'content-type': type }) },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await answer.text();
-  // biome-ignore lint/suspicious/noExplicitAny: an answer of the API.
-  return { status: answer.status, body: (text.startsWith('{') ? JSON.parse(text) : text) as any };
-}
 
 /** What a call of the pipeline comes to: the code of its error, or its status. */
 async function outcome(pipeline: string, url: string): Promise<string> {
@@ -244,7 +201,7 @@ it('leaves a script nothing to call with', async () => {
 });
 
 it.each(PROXIES)('the proxy `%s` hands nothing on to another host, whatever its path is', async (proxy) => {
-  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${region.port}/in/acme/leaky/${proxy}/${path}`, { redirect: 'manual' })).status;
+  const ask = async (path: string) => (await fetch(`${region.origin}/in/acme/leaky/${proxy}/${path}`, { redirect: 'manual' })).status;
   expect(await ask('allowed/x')).toBe(200);
   expect(called).toEqual(['https://allowed.example']);
   for (const path of ['other/x', 'other', 'allowed@other.example/', 'allowed/..//other.example/', 'allowed/%2e%2e/other/x']) {
