@@ -98,7 +98,7 @@ describePages('access', {}, (stage) => {
 
   it('keys are found by where their role holds', async () => {
     await open('/api-keys');
-    await row('billing').getByText('expires in 5 days', { exact: true }).waitFor();
+    await row('billing').getByText('expires in 4 days', { exact: true }).waitFor();
     await expect.poll(() => stage.page.getByText(/^expires in/).count()).toBe(1);
     await stage.page.getByLabel('Keys with a role in').selectOption({ label: 'Retail / Checkout' });
     await row('ci').waitFor();

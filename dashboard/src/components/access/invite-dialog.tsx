@@ -79,7 +79,7 @@ export const InviteDialog = component$<Props>(({ options, place, hint }) => {
             E-mail
             <textarea
               name="emails"
-              class="field mt-1 block h-auto w-full"
+              class="field mt-1 block h-auto w-full py-2"
               rows={3}
               required
               maxLength={16_000}

@@ -65,8 +65,8 @@ const isSoon = ({ expires_at, status, replaced_by }: ApiKeyItem, now: number) =>
   status === 'active' && !replaced_by && Date.parse(expires_at!) - now <= LIMITS.keyNoticeMs;
 
 function daysOf({ expires_at }: ApiKeyItem, now: number): string {
-  const days = Math.max(1, Math.ceil((Date.parse(expires_at!) - now) / DAY_MS));
-  return days === 1 ? '1 day' : `${days} days`;
+  const days = Math.floor((Date.parse(expires_at!) - now) / DAY_MS);
+  return days < 1 ? 'less than a day' : days === 1 ? '1 day' : `${days} days`;
 }
 
 const Ends = ({ item, now }: { item: ApiKeyItem; now: number }) => {
