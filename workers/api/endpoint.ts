@@ -63,6 +63,8 @@ export interface Endpoint<Q extends ZodObject = ZodObject, B extends ZodType = Z
   description?: string;
   /** Without one, any query key is an error. */
   query?: Q;
+  /** Headers that the handler reads, and what they say. */
+  headers?: Record<string, string>;
   /** Schema of a JSON body. */
   body?: B;
   /** Schemas, by media type, of a body that the handler reads itself. */

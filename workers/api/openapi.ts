@@ -7,9 +7,9 @@ import { problemSchema } from '#contracts/api';
 import { CALL_UNITS } from '#contracts/call-weight';
 import { LIMITS } from '#contracts/limits';
 import { operationId } from '#contracts/operation-id';
-import { PROBLEMS, type ProblemCode, type ProblemKind } from '#contracts/problems';
 import { type AnyEndpoint, splitRoute, weightOf } from '#workers/api/endpoint';
 import { API_PREFIX, ENDPOINTS } from '#workers/api/endpoint-list';
+import { problemsOf, SHARED } from '#workers/api/openapi-problems';
 import { requirementOf } from '#workers/api/policy';
 import { neededFor } from '#workers/api/policy-words';
 
@@ -40,24 +40,6 @@ export interface OpenApiDocument {
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, JsonSchema>; responses?: Record<string, Answer>; securitySchemes: Record<string, JsonSchema> };
 }
-
-/** What every endpoint may answer. */
-const COMMON: ProblemCode[] = [
-  'invalid_request',
-  'unknown_query_key',
-  'unauthenticated',
-  'forbidden',
-  'unknown_tenant',
-  'tenant_closed',
-  'tenant_moving',
-  'region_not_ready',
-  'rate_limited',
-  'object_unavailable',
-  'object_overloaded',
-  'internal',
-];
-
-const SHARED = '#/components/responses/';
 
 const TAGS = [
   { name: 'Definitions', description: 'Documents and their versions.' },
@@ -149,6 +131,7 @@ function build(): OpenApiDocument {
         '- Unknown query keys and unknown keys of a body are errors.',
         '- Each call costs units, of which a company has so many a minute; `X-RateLimit-Remaining` says how many are left to the caller. Without a credential they are of the address that calls.',
         "- The operator's key acts for the tenant that the header `X-Tenant` names, `acme` without it.",
+        '- Where executions of a tenant live in other regions too, the header `X-Region` says which one a call is about; without it the execution that the call names, or the home of the tenant.',
       ].join('\n'),
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
@@ -189,6 +172,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
         schema: { type: 'string' },
       })),
       ...queryParameters(definition, schemas),
+      ...headerParameters(definition),
     ],
     ...(body
       ? {
@@ -198,7 +182,7 @@ function operationOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema
           },
         }
       : {}),
-    responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemas, shared) },
+    responses: { ...answersOf(definition, schemas), ...problemsOf(definition, schemaOf(problemSchema, 'output', schemas), shared) },
     security: requirementOf(definition.route) === 'public' ? [] : [{ key: [] }, { session: [] }],
   };
 }
@@ -225,6 +209,10 @@ function queryParameters(definition: AnyEndpoint, schemas: Record<string, JsonSc
   });
 }
 
+function headerParameters({ headers = {} }: AnyEndpoint): Operation['parameters'] {
+  return Object.entries(headers).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
+}
+
 function parameterSchema(schema: ZodType, schemas: Record<string, JsonSchema>): JsonSchema {
   const { description: _, ...rest } = schemaOf(schema, 'output', schemas);
   return Object.keys(rest).length > 0 ? rest : { type: 'string' };
@@ -236,31 +224,6 @@ function answersOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>)
     const mediaType = answer.mediaType ?? 'application/json';
     const content = answer.schema ? schemaOf(answer.schema, 'output', schemas) : answer.mediaType ? {} : undefined;
     responses[status] = { description: answer.description, ...(content ? { content: { [mediaType]: { schema: content } } } : {}) };
-  }
-  return responses;
-}
-
-/** Of 429 and 503, see `Problem.headers`. */
-const COME_AGAIN: JsonSchema = { 'Retry-After': { description: 'Seconds until it is worth trying again', schema: { type: 'integer', minimum: 1 } } };
-
-/** Problems of one status are one response, whose description names their codes. Where any endpoint may answer them and no others, they stand once for all. */
-function problemsOf(definition: AnyEndpoint, schemas: Record<string, JsonSchema>, shared: Record<string, Answer>): Operation['responses'] {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of new Set([...COMMON, ...(definition.problems ?? [])])) {
-    const kind: ProblemKind = PROBLEMS[code];
-    byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), code]);
-  }
-  const schema = schemaOf(problemSchema, 'output', schemas);
-  const responses: Operation['responses'] = {};
-  for (const [status, codes] of [...byStatus].sort(([left], [right]) => left - right)) {
-    const description = codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join('\n');
-    const headers = status === 429 || status === 503 ? { headers: COME_AGAIN } : {};
-    const answer: Answer = { description, ...headers, content: { 'application/problem+json': { schema } } };
-    if (codes.every((code) => COMMON.includes(code))) {
-      const name = `Problem${status}`;
-      shared[name] ??= answer;
-      responses[status] = { $ref: `${SHARED}${name}` };
-    } else responses[status] = answer;
   }
   return responses;
 }

@@ -63,8 +63,24 @@ describe('the document', () => {
       if (Number(status) >= 400) expect(Object.keys(response.content!)).toEqual(['application/problem+json']);
     }
     if (method === 'get' || method === 'delete') expect(operation.requestBody).toBeUndefined();
+    const problems = Object.values(operation.responses).map((named) => answerOf(document, named).description);
+    const tells = (code: string) => problems.some((description) => description.includes(`\`${code}\``));
+    // The router answers for a region that does not.
+    expect(tells('region_unavailable')).toBe(true);
+    for (const code of ['body_too_slow', 'body_too_large', 'unsupported_media_type']) expect(tells(code), code).toBe(operation.requestBody !== undefined);
+    if (operation.requestBody?.content['application/json']) expect(tells('invalid_json')).toBe(true);
     const isPublic = POLICY[`${method.toUpperCase()} ${path.slice('/api/v1'.length)}` as keyof typeof POLICY] === 'public';
+    if (!isPublic) for (const code of ['second_factor_needed', 'unknown_region']) expect(tells(code), code).toBe(true);
     expect(operation.security).toEqual(isPublic ? [] : [{ key: [] }, { session: [] }]);
+  });
+
+  it('names the headers that a handler reads', () => {
+    const headersOf = (path: string, method: string) =>
+      document.paths[`/api/v1${path}`]![method]!.parameters.filter((one) => one.in === 'header').map((one) => one.name);
+    expect(headersOf('/executions', 'post')).toEqual(['Idempotency-Key', 'traceparent']);
+    expect(headersOf('/executions/{execution}/signals/{signal}', 'post')).toEqual(['Idempotency-Key']);
+    expect(headersOf('/machines/{workflow}/{machine}/instances/{instance}/transition', 'put')).toEqual(['Idempotency-Key']);
+    for (const header of ['X-Tenant', 'X-Region', 'X-Request-Id', 'X-RateLimit-Remaining']) expect(document.info.description).toContain(header);
   });
 
   it('has schemas that say what they are', () => {
@@ -77,6 +93,6 @@ describe('the document', () => {
   });
 
   it('stays as small as it is useful', () => {
-    expect(JSON.stringify(document).length).toBeLessThan(530_000);
+    expect(JSON.stringify(document).length).toBeLessThan(550_000);
   });
 });

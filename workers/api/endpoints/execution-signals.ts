@@ -22,6 +22,7 @@ const signal = endpoint({
   summary: 'Send a signal to a step that waits',
   description:
     'The name is that of the event, or of the step. The body is any JSON; for an approval `{decision: approve | reject, comment, form}`. Where the step has a `form`, the body satisfies it. A signal that comes before its step waits is kept for it, an approval is not. The same `Idempotency-Key` is taken once.',
+  headers: { 'Idempotency-Key': 'The same key is taken once' },
   body: json,
   answer: signalledSchema,
   answers: { 200: { description: 'Taken', schema: signalledSchema } },

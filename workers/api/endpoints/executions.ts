@@ -24,13 +24,27 @@ const create = endpoint({
   description:
     'Answers 202 as soon as the start is durable. With `wait` it answers 200 with the result once the execution has ended, or 202 when it takes longer. The same `idempotency_key` (or header `Idempotency-Key`) gives the same execution.',
   query: createExecutionQuery,
+  headers: {
+    'Idempotency-Key': 'As `idempotency_key` of the body: the same key gives the same execution',
+    traceparent: 'W3C trace context that the execution is a part of',
+  },
   body: createExecutionRequest,
   answer: executionStartedSchema,
   answers: {
     202: { description: 'Started', schema: executionStartedSchema },
     200: { description: 'Ended while the call waited', schema: executionStartedSchema },
   },
-  problems: ['unknown_workflow', 'unknown_pipeline', 'ambiguous_pipeline', 'not_deployed', 'invalid_json', 'body_too_large', 'quota_exceeded', 'quota_soft'],
+  problems: [
+    'unknown_workflow',
+    'unknown_pipeline',
+    'ambiguous_pipeline',
+    'not_deployed',
+    'schema_mismatch',
+    'residency_refused',
+    'quota_exceeded',
+    'quota_soft',
+    'execution_leaving',
+  ],
   async handle(call) {
     const { workflow, pipeline, environment, data, tags } = call.body;
     const target = await targetOf(call, { workflow, pipeline, environment });

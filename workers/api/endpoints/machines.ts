@@ -29,6 +29,7 @@ import { checkInstanceId, machineObject, machineOf, moved, type RunningApplicati
 const TAG = 'State machines';
 const MACHINES_CURSOR = 'machines';
 const HISTORY_CURSOR = 'machine-history';
+const KEY_HEADER = { 'Idempotency-Key': 'As `idempotency_key` of the body: a repeated request is the same transition' };
 const MACHINE_PROBLEMS = ['not_deployed', 'unknown_machine'] as const;
 const INSTANCE_PROBLEMS = [...MACHINE_PROBLEMS, 'invalid_id', 'unknown_instance'] as const;
 const MOVE_PROBLEMS = [
@@ -130,6 +131,7 @@ const create = endpoint({
   tag: TAG,
   summary: 'Make an instance',
   query: machineQuery,
+  headers: KEY_HEADER,
   body: createInstanceRequest,
   answer: movedSchema,
   answers: {
@@ -194,6 +196,7 @@ const transition = endpoint({
   summary: 'Move an instance',
   description: 'Guards and hooks hold as for everybody. With an `Idempotency-Key`, or `idempotency_key`, a repeated request is the same transition.',
   query: machineQuery,
+  headers: KEY_HEADER,
   body: transitionRequest,
   answer: movedSchema,
   answers: { 200: { description: 'How the instance is now', schema: movedSchema } },
