@@ -3,6 +3,7 @@ import { $, component$, type QRL, useSignal } from '@builder.io/qwik';
 import type { Impact } from '#contracts/migration';
 import type { ProblemBody } from '#contracts/problems';
 import { ImpactReport } from '~/components/applications/impact-report';
+import { Choice, named } from '~/components/ui/choice';
 import { Dialog, DialogActions } from '~/components/ui/dialog';
 import { ProblemNotice } from '~/components/ui/problem-notice';
 import { call, post } from '~/lib/api';
@@ -16,7 +17,8 @@ interface Props {
 
 export const ImpactDialog = component$<Props>(({ workflow, environments, version }) => {
   const dialog = useSignal<HTMLDialogElement>();
-  const environment = useSignal(environments[0] ?? 'production');
+  const first = environments[0] ?? 'production';
+  const environment = useSignal(first);
   const report = useSignal<Impact>();
   const problem = useSignal<ProblemBody>();
   const busy = useSignal(false);
@@ -68,20 +70,16 @@ export const ImpactDialog = component$<Props>(({ workflow, environments, version
       {environments.length > 1 && (
         <label class="mb-3 block text-12 text-text-3">
           Environment
-          <select
-            class="field mt-1 block"
+          <Choice
+            class="mt-1 block"
+            value={first}
+            options={named(environments)}
             onChange$={async (_, field) => {
               environment.value = field.value;
               moved.value = undefined;
               await load();
             }}
-          >
-            {environments.map((name) => (
-              <option key={name} value={name} selected={name === environment.value}>
-                {name}
-              </option>
-            ))}
-          </select>
+          />
         </label>
       )}
       {!report.value && !problem.value && (

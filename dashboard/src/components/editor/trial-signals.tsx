@@ -4,6 +4,7 @@ import type { Json } from '#contracts/json';
 import type { OutlineStep } from '#contracts/outline';
 import { DataField } from '~/components/schema-form/data-field';
 import { useData } from '~/components/schema-form/data-state';
+import { Choice } from '~/components/ui/choice';
 import { carriesData, NO_SIGNAL, type SignalForm, type TrialForm } from '~/editor/trial';
 
 interface Props {
@@ -66,18 +67,14 @@ const TrialSignal = component$<{ step: OutlineStep; signal: SignalForm; change$:
         {step.name}
       </p>
       <div class="flex flex-wrap items-center gap-x-2 gap-y-1 text-12 text-text-3">
-        <select
-          class="field field-small"
-          data-part="comes"
-          aria-label={`What comes for ${step.name}`}
+        <Choice
+          class="field-small"
+          part="comes"
+          label={`What comes for ${step.name}`}
+          value={signal.comes}
+          options={CHOICES[String(step.waits?.decides ?? false)]!}
           onChange$={(_, field) => change$({ comes: field.value as SignalForm['comes'] })}
-        >
-          {CHOICES[String(step.waits?.decides ?? false)]!.map(([comes, words]) => (
-            <option key={comes} value={comes} selected={comes === signal.comes}>
-              {words}
-            </option>
-          ))}
-        </select>
+        />
         {signal.comes !== '' && (
           <label class="flex items-center gap-1">
             after

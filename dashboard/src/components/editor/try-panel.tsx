@@ -11,6 +11,7 @@ import { signalIn, TrialSignals } from '~/components/editor/trial-signals';
 import type { MountedEditor } from '~/components/editor/use-editor';
 import type { Validation } from '~/components/editor/use-validation';
 import { answersBelow, answersIn } from '~/components/mocks/answers-in';
+import { Choice } from '~/components/ui/choice';
 import { valuesOf } from '~/components/ui/form-values';
 import { Icon } from '~/components/ui/icon';
 import { ProblemNotice } from '~/components/ui/problem-notice';
@@ -110,13 +111,12 @@ export const TryPanel = component$<Props>(({ text, editor, validation, line, wor
         <div class="flex items-end gap-2">
           <label class="block min-w-0 grow text-12 text-text-2">
             Pipeline
-            <select name="pipeline" class="field mt-1 block w-full" onChange$={(_, field) => choosePipeline(field.value)}>
-              {pipelines.value.map(({ name, route }) => (
-                <option key={encodeURIComponent(name)} value={name} selected={name === form.pipeline}>
-                  {route === undefined ? name : `${name} (${route})`}
-                </option>
-              ))}
-            </select>
+            <Choice
+              name="pipeline"
+              value={form.pipeline}
+              options={pipelines.value.map(({ name, route }) => [name, route === undefined ? name : `${name} (${route})`] as const)}
+              onChange$={(_, field) => choosePipeline(field.value)}
+            />
           </label>
           <button type="submit" class="btn btn-primary flex-none" disabled={busy.value || form.pipeline === ''}>
             Run

@@ -16,11 +16,13 @@ interface Props {
   label?: string;
   /** Its name in a form of answers (`mocks/answers-in.ts`). */
   answer?: string;
+  /** Its name among what comes for a step of a trial (`editor/trial-signals.tsx`). */
+  part?: string;
   onChange$?: QRL<(event: Event, field: HTMLSelectElement) => unknown>;
 }
 
-export const Choice = component$<Props>(({ name, value, options, class: extra, id, label, answer, onChange$ }) => (
-  <select id={id} name={name} class={['field', extra ?? 'mt-1 block w-full']} aria-label={label} data-answer={answer} onChange$={onChange$}>
+export const Choice = component$<Props>(({ name, value, options, class: extra, id, label, answer, part, onChange$ }) => (
+  <select id={id} name={name} class={['field', extra ?? 'mt-1 block w-full']} aria-label={label} data-answer={answer} data-part={part} onChange$={onChange$}>
     {options.map(([option, words]) => (
       <option key={keyFor(option)} value={option} selected={option === value}>
         {words}
