@@ -221,16 +221,16 @@ const BITS: { readonly [unit: string]: number } = {
   'gb/s': 1024 ** 3,
 };
 
-/** Bytes a second. */
+/** Bytes a second. A capital B is a byte, as everywhere. */
 function bitsOf(checker: Checker, place: Place): number | undefined {
-  const bytes = measured(place, BITS);
+  const bytes = measured(place, BITS, (unit) => unit.replace(/Bps$/, 'B/s'));
   if (bytes !== undefined && bytes >= LEAST_EGRESS) return bytes;
   checker.error('invalid_value', 'egress_rate is an amount of data in a second, 1KB/s at least.', place, 'Write it as 10Mbps (bits) or 1MB/s (bytes).');
   return undefined;
 }
 
-function measured({ node }: Place, units: { readonly [unit: string]: number }): number | undefined {
+function measured({ node }: Place, units: { readonly [unit: string]: number }, spelled = (unit: string) => unit): number | undefined {
   const [, count, unit] = (node.kind === 'scalar' && typeof node.value === 'string' && /^\s*(\d+(?:\.\d+)?)\s*([a-z/]+)\s*$/i.exec(node.value)) || [];
-  const size = units[unit?.toLowerCase() ?? ''];
+  const size = units[spelled(unit ?? '').toLowerCase()];
   return size === undefined ? undefined : Math.round(Number(count) * size);
 }

@@ -60,6 +60,17 @@ isolation:
   });
 });
 
+it.each([
+  ['10Mbps', 1_250_000],
+  ['10mbps', 1_250_000],
+  ['10MBps', 10 * 1024 ** 2],
+  ['512kBps', 512 * 1024],
+  ['1GB/s', 1024 ** 3],
+])('takes an egress_rate of %s in bits or bytes, as it is written', async (egress_rate, egress_bytes_per_s) => {
+  const { definition } = await compiled(`isolation: { tenants: { default: { egress_rate: ${egress_rate} } } }`);
+  expect(definition?.bounds).toEqual({ isolation: { default: { egress_bytes_per_s } } });
+});
+
 describe('nonsense', () => {
   it.each([
     ['scale: { workers: 3 }', 'unknown_key', 'scale.workers'],
