@@ -3,8 +3,8 @@
  *
  * 1. A value is filled in only where the definition names it; `${X}` inside data that came from elsewhere stays text.
  * 2. A tenant reads its own secrets and what the operator shares, never another tenant's.
- * 3. No value leaves in an output, an error or a line for the operator: it is masked, also in its URL-encoded, base64, hex and JSON forms and as
- *    its bytes look where they are read in another character set.
+ * 3. No value leaves in an output, an error or a line for the operator: it is masked, also in its URL-encoded, base64, hex, JSON and HTML forms
+ *    and as its bytes look where they are read in another character set.
  */
 import type { Json, JsonObject } from '#contracts/json';
 import { Problem } from '#contracts/problems';
@@ -122,13 +122,35 @@ function textForms(text: string): string[] {
   const form = new URLSearchParams({ v: text }).toString().slice(2);
   const quoted = JSON.stringify(text).slice(1, -1);
   const ascii = quoted.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  const escaped = [quoted, ascii, ascii.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`)];
+  const capitals = ascii.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
+  // Services put what they were sent into pages and XML, each in its own way, and JSON and addresses into each other.
+  const markup = ['&#39;', '&#x27;', '&apos;', "'"].flatMap((apostrophe) => ['&quot;', '&#34;', '"'].map((quote) => inMarkup(text, quote, apostrophe)));
+  const addresses = [percent, form, encodeURIComponent(percent), encodeURIComponent(form), ...inAddress(text)];
   return [
     text,
-    ...[percent, form].flatMap((each) => [each, each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
+    ...markup,
+    ...addresses.flatMap((each) => [each, each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
     // Some writers of JSON escape the slash as well.
-    ...escaped.flatMap((each) => [each, each.replaceAll('/', '\\/')]),
+    ...[quoted, ascii, capitals].flatMap((each) => [...nestedJson(each), each.replaceAll('/', '\\/')]),
   ];
+}
+
+/** JSON in JSON in JSON: an error that tells the body of another one. */
+function nestedJson(quoted: string): string[] {
+  const twice = JSON.stringify(quoted).slice(1, -1);
+  return [quoted, twice, JSON.stringify(twice).slice(1, -1)];
+}
+
+/** As an address is written that it was filled into as it is: far less is escaped there. */
+function inAddress(text: string): string[] {
+  const url = new URL('https://host.invalid/');
+  url.search = text;
+  url.pathname = text;
+  return [url.search.slice(1), url.pathname.slice(1)];
+}
+
+function inMarkup(text: string, quote: string, apostrophe: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', quote).replaceAll("'", apostrophe);
 }
 
 /** Shorter pieces of base64 stand in other texts too. */

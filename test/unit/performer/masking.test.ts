@@ -32,4 +32,18 @@ it.each(['', 'u', 'us', 'use'])('masks it inside the base64 of a user and passwo
 it('masks it inside the hex of a user and password', () => expect(masked(Buffer.from(`u:${SECRET}:x`).toString('hex'))).toBe('753a***3a78'));
 it('masks the hex of Latin-1', () => expect(masked(Buffer.from('clé-s3cret', 'latin1').toString('hex'), 'clé-s3cret')).toBe('***'));
 it('masks JSON escapes', () => expect(masked('say \\"hi\\"\\n', 'say "hi"\n')).toBe('***'));
+it.each([
+  ['HTML', 'a&amp;b&lt;c&gt;&quot;d&#39;e%'],
+  ['XML', 'a&amp;b&lt;c&gt;&quot;d&apos;e%'],
+  ['text of HTML', `a&amp;b&lt;c&gt;"d'e%`],
+  ['HTML of Go', 'a&amp;b&lt;c&gt;&#34;d&#39;e%'],
+  ['HTML of Python', 'a&amp;b&lt;c&gt;&quot;d&#x27;e%'],
+  ['JSON in JSON', `a&b<c>\\"d'e%`],
+  ['JSON in JSON in JSON', JSON.stringify(JSON.stringify(JSON.stringify(`a&b<c>"d'e%`))).slice(7, -7)],
+  ['an address that it was filled into', new URL(`https://host.example/?k=a&b<c>"d'e%`).search.slice(3)],
+  ['an address in an address', encodeURIComponent(encodeURIComponent(`a&b<c>"d'e%`))],
+])('masks it in %s', (_, form) => expect(masked(`[${form}]`, `a&b<c>"d'e%`)).toBe('[***]'));
+it('masks it in JSON of ASCII in JSON of ASCII', () => expect(masked('[cl\\\\u00e9-s3cret]', 'clé-s3cret')).toBe('[***]'));
+it('masks it in the path of an address', () =>
+  expect(masked(new URL('https://host.example/clé-s3cret/x').href, 'clé-s3cret')).toBe('https://host.example/***/x'));
 it('leaves other text alone', () => expect(masked('Y2z and s3cre')).toBe('Y2z and s3cre'));
