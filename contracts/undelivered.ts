@@ -12,6 +12,8 @@ export interface UndeliveredStart {
   topic: string;
   trigger: TriggerType;
   data: Json;
+  /** They were as the pipeline asks before they were masked. */
+  checked?: true;
   /** Of the execution: whoever starts it again gets the same one. */
   idempotency_key: string;
   by: string;

@@ -7,10 +7,12 @@
  * 3. What cannot be searched within its bounds is masked whole.
  * 4. What is written in the definition is not touched where it goes out: inputs of steps are made of masked data.
  */
+import type { RunMocks } from '#contracts/debugging';
 import type { EventData, EventType } from '#contracts/events';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
 import type { MaskRules } from '#contracts/mask';
 import type { ErrorInfo } from '#contracts/problems';
+import type { RecordedRun, Recording } from '#contracts/recording';
 import { FORMS } from '#language/mask-patterns';
 import { compileFinder } from '#language/safe-regex';
 
@@ -74,6 +76,35 @@ export function masker(rules: MaskRules, pseudonym: Pseudonym): Masker {
     ...(info.details === undefined ? {} : { details: all(info.details, []) }),
   });
 
+  const runs = (given: Recording['steps']): Recording['steps'] =>
+    Object.fromEntries(Object.entries(given).map(([step, each]) => [step, each.map((run) => ofRun(run, ofStep(lastName(step))))]));
+  const ofRun = (run: RecordedRun, roots: readonly string[][]): RecordedRun => {
+    switch (run.kind) {
+      case 'completed':
+        return { ...run, output: all(run.output, roots), ...(run.response ? { response: all(run.response, []) as JsonObject } : {}) };
+      case 'failed':
+        return { ...run, error: error(run.error) };
+      case 'skipped':
+        return { ...run, reason: text(run.reason) };
+      case 'routed':
+        return { ...run, value: all(run.value, []), route: text(run.route) };
+    }
+  };
+  const recording = (given: Recording): Recording => ({ ...given, steps: runs(given.steps), undos: runs(given.undos) });
+  const mocks = ({ by, steps }: RunMocks): RunMocks => ({
+    by,
+    steps: Object.fromEntries(
+      Object.entries(steps).map(([step, answers]) => [
+        step,
+        answers.map((answer) => ({
+          ...answer,
+          ...(answer.output === undefined ? {} : { output: all(answer.output, ofStep(lastName(step))) }),
+          ...(answer.error === undefined ? {} : { error: error(answer.error) }),
+        })),
+      ]),
+    ),
+  });
+
   return {
     text,
     trigger,
@@ -85,6 +116,9 @@ export function masker(rules: MaskRules, pseudonym: Pseudonym): Masker {
         if (stored && 'value' in stored) kept[key] = { value: mask(stored.value) };
       };
       store('trigger_data', trigger);
+      // Of an execution that ran before there were rules, or by others.
+      store('recorded', (value) => recording(value as unknown as Recording) as unknown as Json);
+      if (kept.mocks) kept.mocks = mocks(kept.mocks as RunMocks);
       store('output', (value) => all(value, ofStep(step)));
       store('items', (value) => all(value, []));
       // What comes for a step becomes its output; a signal may come before anybody waits for it.

@@ -8,6 +8,7 @@ import { wayOut } from '#workers/egress/way-out';
 import type { RegionEnv } from '#workers/env';
 import { publish } from '#workers/events/publish';
 import { keyStoreOf } from '#workers/idempotency/step-keys';
+import { maskedOutcome } from '#workers/masks';
 import { noteObject } from '#workers/named-objects';
 import { createActors } from '#workers/performer/actors';
 import { createArtifacts } from '#workers/performer/artifacts';
@@ -51,6 +52,10 @@ export function performerOf(env: RegionEnv): Performer {
     breakers: breakersOf(env),
     kept: keptResults,
     schemas: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.schemas ?? {},
+    masked: async (effect, outcome) => {
+      const rules = (await definitions.get(effect.tenant, effect.definition))?.pipelines[effect.pipeline]?.mask;
+      return rules ? maskedOutcome(env, rules, effect, outcome) : outcome;
+    },
     specs: async (effect) => (await definitions.get(effect.tenant, effect.definition))?.databases ?? {},
   });
   made.set(env, performer);

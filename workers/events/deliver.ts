@@ -6,12 +6,14 @@
 import type { EventMessage, EventWindowRpc } from '#contracts/bus-rpc';
 import type { Definition, EventPattern, Pipeline, Subscription } from '#contracts/definition';
 import { isJsonObject, type Json, type JsonObject } from '#contracts/json';
+import type { MaskRules } from '#contracts/mask';
 import type { UndeliveredStart } from '#contracts/undelivered';
 import { testCondition } from '#language/conditions';
 import { buildContext } from '#language/scope';
 import { topicMatches } from '#language/topics';
 import type { ActiveDeployment } from '#storage/ports';
 import type { RegionEnv } from '#workers/env';
+import { maskedForPattern } from '#workers/masks';
 import { callsOf } from '#workers/objects/calls';
 import { objectNamed } from '#workers/objects/stubs';
 import { startExecution } from '#workers/start';
@@ -61,8 +63,8 @@ async function deliverTo(message: EventMessage, env: RegionEnv, deployment: Acti
 }
 
 /** The start, as whoever starts it asks for it. */
-export function orderOf({ trigger, data, idempotency_key, by, traceparent, tags }: UndeliveredStart) {
-  return { trigger, data, idempotency_key, by, traceparent, tags, wait_ms: 0 };
+export function orderOf({ trigger, data, checked, idempotency_key, by, traceparent, tags }: UndeliveredStart) {
+  return { trigger, data, idempotency_key, by, traceparent, tags, wait_ms: 0, ...(checked ? { checked } : {}) };
 }
 
 async function startsOf(
@@ -92,7 +94,9 @@ async function startsOf(
     },
   ]);
   for (const pattern of definition.patterns ?? []) {
-    const data = pattern.event_types.includes(event.type) ? await observed(message, env, deployment, pattern) : undefined;
+    const data = pattern.event_types.includes(event.type)
+      ? await observed(message, env, deployment, pattern, definition.pipelines[pattern.pipeline]?.mask)
+      : undefined;
     if (data)
       starts.push([pattern.pipeline, { ...common, trigger: 'event', data, idempotency_key: `pattern:${pattern.id}:${event.id}`, by: `pattern:${pattern.id}` }]);
   }
@@ -103,11 +107,20 @@ async function startsOf(
 const windows = callsOf<EventWindowRpc>('window of the pattern', { observe: 'again' });
 
 /** What the pattern's pipeline is started with, where the event completes it. */
-async function observed(message: EventMessage, env: RegionEnv, { workflow }: ActiveDeployment, pattern: EventPattern): Promise<Json | undefined> {
-  const { tenant, environment, id, type, data, time } = message;
+async function observed(
+  message: EventMessage,
+  env: RegionEnv,
+  { workflow }: ActiveDeployment,
+  pattern: EventPattern,
+  rules: MaskRules | undefined,
+): Promise<Json | undefined> {
+  const { tenant, environment, id, type, time } = message;
+  const at = Date.parse(time);
+  // A window is on disk, and goes by what its events have in common.
+  const data = rules ? maskedForPattern(env, rules, tenant, { id, type, at, data: message.data }) : message.data;
   const about = correlation(pattern, type, data);
   const name = [tenant, workflow, environment, pattern.id, about].map(encodeURIComponent).join('/');
-  const events = await objectNamed(windows, env.EVENT_WINDOW, env, name).observe(name, pattern, { id, type, at: Date.parse(time), data });
+  const events = await objectNamed(windows, env.EVENT_WINDOW, env, name).observe(name, pattern, { id, type, at, data });
   if (!events) return undefined;
   return {
     type: `pattern.${pattern.id}`,

@@ -5,7 +5,8 @@
  * 2. Secrets are filled in right before the call and masked in whatever comes back.
  * 3. A deduplicated effect is claimed under its key before it is had, and its result is kept under the key after; a
  *    failed effect keeps nothing and frees the key.
- * 4. When time is over the outcome is given at once, even if the step does not listen to its signal.
+ * 4. What is kept outside of the log (a result under a key, one that stands in for later calls) is masked first, as the log does it.
+ * 5. When time is over the outcome is given at once, even if the step does not listen to its signal.
  */
 
 import { newSpanId } from '#contracts/ids';
@@ -47,6 +48,8 @@ export interface PerformerPorts extends GuardPorts {
   calls(effect: PerformEffect): CallPort;
   revocations(effect: PerformEffect): RevocationPort;
   platform(effect: PerformEffect): PlatformPort;
+  /** What came of an effect without what its pipeline masks. */
+  masked(effect: PerformEffect, outcome: StepOutcome): Promise<StepOutcome>;
   /** The store that has the key: one shard of the tenant's. */
   keys(tenant: string, key: string): KeyStoreRpc;
   /** Epoch ms. */
@@ -71,7 +74,8 @@ export function createPerformer(ports: PerformerPorts): Performer {
         const perform = (idempotency_key: string) =>
           guarded(ports, step, effect, async () => {
             try {
-              return maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop, values), values);
+              const outcome = maskOutcome(await run(ports, step, { ...effect, input, idempotency_key }, stop, values), values);
+              return isKept(effect) ? await ports.masked(effect, outcome) : outcome;
             } catch (error) {
               throw stop.hasEnded ? reasonOf(stop, effect) : error;
             }
@@ -88,6 +92,11 @@ export function createPerformer(ports: PerformerPorts): Performer {
       }
     },
   };
+}
+
+/** Beside the log, for others. */
+function isKept({ dedupe, breaker }: PerformEffect): boolean {
+  return dedupe || breaker?.cached_ms !== undefined;
 }
 
 async function run(ports: PerformerPorts, step: EffectStep, effect: PerformEffect, stop: Stop, secrets: readonly string[]): Promise<StepOutcome> {

@@ -4,7 +4,7 @@ import type { AppDatabaseRpc } from '#contracts/app-database-rpc';
 import type { EventMessage } from '#contracts/bus-rpc';
 import type { DatabaseSpec, DataSchema } from '#contracts/definition';
 import type { KeyStoreRpc } from '#contracts/key-store';
-import type { PerformEffect } from '#contracts/step';
+import type { PerformEffect, StepOutcome } from '#contracts/step';
 import type { Performer } from '#engine/ports';
 import type { ActorPort, ArtifactPort, CallPort, HttpPort, MachinePort, PlatformPort, RevocationPort } from '#steps/define-step';
 import { steps } from '#steps/registry';
@@ -40,6 +40,8 @@ export interface RegionObjects {
   kept: KeptResults;
   /** The shapes of data of the definition that the effect is pinned to. */
   schemas(effect: PerformEffect): Promise<{ [name: string]: DataSchema }>;
+  /** What came of an effect without what its pipeline masks. */
+  masked(effect: PerformEffect, outcome: StepOutcome): Promise<StepOutcome>;
   /** The databases of the definition that the effect is pinned to. */
   specs(effect: PerformEffect): Promise<{ [name: string]: DatabaseSpec }>;
 }
@@ -61,6 +63,7 @@ export function regionPerformer(objects: RegionObjects): Performer {
     platform: objects.platform,
     breakers: objects.breakers,
     kept: objects.kept,
+    masked: objects.masked,
     keys: (tenant, key) => objects.keyStore(keyShard(tenant, key)),
     now: Date.now,
     report: (what, effect) =>

@@ -165,6 +165,35 @@ it('is applied before anything is decided: neither state nor log have the value'
   });
 });
 
+it('goes through what an execution is started with beside its trigger: a record of another one, and mocks', () => {
+  const completed = (output: Json) => ({ kind: 'completed' as const, output, response: { from: 'a@b.example' } });
+  const recorded = {
+    steps: {
+      look: [completed({ phone: '1', mail: 'a@b.example' }), { kind: 'failed', error: { code: 'x', message: 'no a@b.example' } }],
+      'each/0/look': [completed({ phone: '2' })],
+      choose: [{ kind: 'routed', value: 'a@b.example', route: 'default' }],
+    },
+    undos: { look: [completed('a@b.example')] },
+  };
+  const mocks = { by: 'user:a@b.example', steps: { look: [{ output: { phone: '3' } }, { error: { code: 'x', message: 'a@b.example' } }] } };
+  const data = { recorded: { value: recorded }, mocks } as unknown as EventData['execution.started'];
+  const masked = masker(rules(['steps.look.output.phone'], ['email']), pseudonym).event('execution.started', data) as unknown as typeof data;
+  const mail = token('a@b.example');
+  const kept = (output: Json) => ({ kind: 'completed', output, response: { from: mail } });
+  expect(masked.recorded).toEqual({
+    value: {
+      steps: {
+        look: [kept({ phone: token('1'), mail }), { kind: 'failed', error: { code: 'x', message: `no ${mail}` } }],
+        'each/0/look': [kept({ phone: token('2') })],
+        choose: [{ kind: 'routed', value: mail, route: 'default' }],
+      },
+      undos: { look: [kept(mail)] },
+    },
+  });
+  expect(masked.mocks?.steps).toEqual({ look: [{ output: { phone: token('3') } }, { error: { code: 'x', message: mail } }] });
+  expect(masked.mocks?.by).toBe('user:a@b.example');
+});
+
 describe('what the author wrote', () => {
   const compiled = (text: string) =>
     compile(`name: a\npipelines:\n  p:\n    mask: ${text}\n    steps:\n      - { name: s, type: step.set, config: { values: { a: 1 } } }\n`, {

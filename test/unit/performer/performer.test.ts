@@ -19,11 +19,17 @@ interface World {
   perform?(input: Json, context: EffectContext): Promise<StepOutcome>;
   keys?: KeyStoreRpc;
   env?: Record<string, string>;
+  masked?(outcome: StepOutcome): StepOutcome;
 }
 
 const owner = { workflow_id: 'wf_1', workflow: 'orders', pipeline: 'pay' };
 
-function world({ perform = async (input) => ({ kind: 'completed', output: input }), keys = memoryKeyStore(), env = {} }: World = {}) {
+function world({
+  perform = async (input) => ({ kind: 'completed', output: input }),
+  keys = memoryKeyStore(),
+  env = {},
+  masked = (outcome) => outcome,
+}: World = {}) {
   const calls: { input: Json; context: EffectContext }[] = [];
   const reported: string[] = [];
   const step = defineStep({
@@ -58,6 +64,7 @@ function world({ perform = async (input) => ({ kind: 'completed', output: input 
     platform: () => ({ call: unused }),
     breakers: { look: unused, enter: unused, leave: unused },
     kept: { get: unused, put: unused },
+    masked: async (_effect, outcome) => masked(outcome),
     keys: () => keys,
     now: () => 0,
     report: (what) => reported.push(what),
@@ -91,6 +98,22 @@ function effect(more: Partial<PerformEffect> = {}): PerformEffect {
     ...more,
   };
 }
+
+describe('what a pipeline masks', () => {
+  const masked = (outcome: StepOutcome) => (outcome.kind === 'completed' ? { ...outcome, output: 'masked' } : outcome);
+
+  it('is masked before a result is kept under a key', async () => {
+    const keys = memoryKeyStore();
+    const { performer } = world({ keys, masked });
+    await performer.perform(effect({ input: 'ada', dedupe: true }), new Stop());
+    expect(await keys.look('production/run/charge_o1')).toMatchObject({ result: { output: 'masked' } });
+  });
+
+  it('is masked by the log alone where nothing is kept beside it', async () => {
+    const { performer } = world({ masked });
+    expect(await performer.perform(effect({ input: 'ada' }), new Stop())).toMatchObject({ output: 'ada' });
+  });
+});
 
 describe('secrets', () => {
   const env = { SECRET_ACME_TOKEN: TOKEN, VAR_HOST: 'api.example.com' };
