@@ -18,6 +18,7 @@ const status = z.enum(['closed', 'open', 'half_open']);
 const row = {
   name: z.string().meta({ description: 'A host, or the name that steps give' }),
   environment: z.string(),
+  region: z.string().meta({ description: 'Whose calls it holds back: those of executions that live there' }),
   status: status.meta({ description: 'closed: calls go out. open: none does. half_open: single calls try whether the other side is back.' }),
   failing: z.boolean().meta({ description: 'Closed, and the last call failed' }),
   retry_at: instant.nullable().meta({ description: 'Open: when a call may try; null: not until it is closed by hand' }),
@@ -29,13 +30,28 @@ const row = {
 };
 
 export const breakerSchema = z.object(row).meta({ id: 'CircuitBreaker' });
-export const breakerPage = page('CircuitBreakerPage', breakerSchema);
+export const breakerPage = page('CircuitBreakerPage', breakerSchema).extend({
+  regions: z
+    .array(z.object({ region: z.string(), status: z.enum(['ok', 'unavailable']) }))
+    .optional()
+    .meta({ description: 'Regions that were asked, where the tenant has several. Breakers of one that is unavailable are missing from the page.' }),
+});
 
 export const breakerDetailsSchema = z
   .object({
     ...row,
     failures: z.number().int().meta({ description: 'In a row' }),
     successes: z.number().int().meta({ description: 'In a row, while half open' }),
+    regions: z
+      .array(
+        z.object({
+          region: z.string(),
+          status: status.nullable().meta({ description: 'Of the breaker of this name there; null: there is none, or the region does not answer' }),
+          answers: z.boolean(),
+        }),
+      )
+      .optional()
+      .meta({ description: 'Where the tenant has several regions and all were asked' }),
     history: z.array(
       z.object({
         at: instant,
@@ -52,6 +68,10 @@ export const breakerDetailsSchema = z
 export const breakerRequest = z
   .strictObject({
     action: z.enum(['open', 'close']).meta({ description: 'open: calls are held back. close: they go out again, and failures are counted anew.' }),
+    everywhere: z
+      .boolean()
+      .optional()
+      .meta({ description: 'In all regions of the tenant; without it in the one that the header X-Region names, home when absent' }),
     note: z.string().trim().min(1).max(300).optional().meta({ description: 'Why; it stands in the history' }),
     for: z
       .union([z.string(), z.number()])

@@ -67,6 +67,18 @@ export interface BreakerRow extends BreakerName, BreakerView {
   updated_at: number;
 }
 
+/** A place in the list by name: what comes behind it, and where `including`, the breaker of that name as well. */
+export interface BreakerPlace {
+  name: string;
+  including: boolean;
+}
+
+/** Rows by name; `more`: there are others behind them. */
+export interface BreakerRows {
+  items: BreakerRow[];
+  more: boolean;
+}
+
 /** One change of status. */
 export interface BreakerChange {
   at: number;

@@ -7,11 +7,13 @@
 import { z } from 'zod';
 import { quotaSchema } from '#contracts/api-quotas';
 import { retentionDaysSchema } from '#contracts/api-retention';
+import { BREAKER_NAME } from '#contracts/breaker';
 import type { RunMocks } from '#contracts/debugging';
 import { egressRulesSchema } from '#contracts/egress';
 import { type Parent, type Stored, TRIGGER_TYPES, type TriggerType } from '#contracts/events';
 import { slugSchema } from '#contracts/ids';
 import type { Json, JsonObject } from '#contracts/json';
+import { LIMITS } from '#contracts/limits';
 import { PLAN_NAMES } from '#contracts/quota';
 
 /** Tells the router which region a request is for; it counts only beside a passport. */
@@ -53,6 +55,23 @@ export const peerDeploymentsSchema = z.strictObject({
   retention: retentionDaysSchema.nullable().default(null),
 });
 export type PeerDeployments = z.output<typeof peerDeploymentsSchema>;
+
+const breakerName = { environment: name, name: z.string().regex(BREAKER_NAME) };
+
+/** Circuit breakers of a tenant there: a part of the list, one of them, and an order to one. */
+export const peerBreakersSchema = z.strictObject({
+  environment: name,
+  limit: z.number().int().min(1).max(LIMITS.listMax),
+  from: z.strictObject({ name: z.string().max(200), including: z.boolean() }).optional(),
+});
+export const peerBreakerSchema = z.strictObject(breakerName);
+export const peerBreakerOrderSchema = z.strictObject({
+  ...breakerName,
+  action: z.enum(['open', 'close']),
+  by: z.string(),
+  note: z.string().optional(),
+  until: z.number().int().optional(),
+});
 
 /** What a tenant may have at work, by a state of that count. */
 export const peerQuotaSchema = z.strictObject({ revision: z.number().int().min(0), plan: z.enum(PLAN_NAMES), quota: quotaSchema });

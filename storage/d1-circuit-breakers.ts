@@ -2,12 +2,9 @@
  * Circuit breakers in the region's D1, a row each. To look at one, which every isolate does once a second while it calls, is
  * one lookup in the key, also where there is no row.
  */
-import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
-import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import type { Page, PageRequest } from '#storage/platform-ports';
+import type { BreakerName, BreakerPlace, BreakerRow, BreakerRows, BreakerView } from '#contracts/breaker';
 import type { CircuitBreakers } from '#storage/ports';
 
-const CURSOR = 'circuit-breakers';
 const KEY = 'tenant = ? AND environment = ? AND name = ?';
 
 export class D1CircuitBreakers implements CircuitBreakers {
@@ -38,16 +35,12 @@ export class D1CircuitBreakers implements CircuitBreakers {
     await this.#d1.prepare(`DELETE FROM circuit_breakers WHERE ${KEY} AND revision <= ?`).bind(tenant, environment, name, revision).run();
   }
 
-  async list(tenant: string, environment: string, page: PageRequest): Promise<Page<BreakerRow>> {
-    const [after] = page.cursor === undefined ? [''] : decodeCursor(CURSOR, ['string'], page.cursor);
+  async list(tenant: string, environment: string, { limit, from }: { limit: number; from?: BreakerPlace }): Promise<BreakerRows> {
     const { results } = await this.#d1
-      .prepare('SELECT body FROM circuit_breakers WHERE tenant = ? AND environment = ? AND name > ? ORDER BY name LIMIT ?')
-      .bind(tenant, environment, after, page.limit + 1)
+      .prepare(`SELECT body FROM circuit_breakers WHERE tenant = ? AND environment = ? AND name ${from?.including ? '>=' : '>'} ? ORDER BY name LIMIT ?`)
+      .bind(tenant, environment, from?.name ?? '', limit + 1)
       .all<{ body: string }>();
-    return pageOf(
-      results.map(({ body }) => JSON.parse(body) as BreakerRow),
-      page.limit,
-      (last) => encodeCursor(CURSOR, [last.name]),
-    );
+    const items = results.slice(0, limit).map(({ body }) => JSON.parse(body) as BreakerRow);
+    return { items, more: results.length > limit };
   }
 }

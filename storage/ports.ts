@@ -2,7 +2,7 @@
  * The regional stores as ports. Every call names the tenant; no row of another tenant is ever read.
  * Each port has one conformance suite (`test/conformance`), run in memory and on workerd.
  */
-import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
+import type { BreakerName, BreakerPlace, BreakerRow, BreakerRows, BreakerView } from '#contracts/breaker';
 import type { Board, BoardKind, BoardName, Breakpoint, Mock, OnBoard } from '#contracts/debugging';
 import type { Definition } from '#contracts/definition';
 import type { Page, PageRequest } from '#storage/platform-ports';
@@ -84,7 +84,7 @@ export interface CircuitBreakers {
   /** Unless it has a later revision. */
   remove(name: BreakerName, revision: number): Promise<void>;
   /** By name. */
-  list(tenant: string, environment: string, page: PageRequest): Promise<Page<BreakerRow>>;
+  list(tenant: string, environment: string, part: { limit: number; from?: BreakerPlace }): Promise<BreakerRows>;
 }
 
 /** Entries of one board. */

@@ -1,7 +1,5 @@
 /** Memory twin of the circuit breakers' rows. */
-import type { BreakerName, BreakerRow, BreakerView } from '#contracts/breaker';
-import { decodeCursor, encodeCursor, pageOf } from '#storage/cursor';
-import type { Page, PageRequest } from '#storage/platform-ports';
+import type { BreakerName, BreakerPlace, BreakerRow, BreakerRows, BreakerView } from '#contracts/breaker';
 import type { CircuitBreakers } from '#storage/ports';
 
 export class MemoryCircuitBreakers implements CircuitBreakers {
@@ -22,12 +20,12 @@ export class MemoryCircuitBreakers implements CircuitBreakers {
     if (known && known.revision <= revision) this.#rows.delete(keyOf(name));
   }
 
-  async list(tenant: string, environment: string, page: PageRequest): Promise<Page<BreakerRow>> {
-    const [after] = page.cursor === undefined ? [''] : decodeCursor('circuit-breakers', ['string'], page.cursor);
+  async list(tenant: string, environment: string, { limit, from }: { limit: number; from?: BreakerPlace }): Promise<BreakerRows> {
     const rows = [...this.#rows.values()]
-      .filter((row) => row.tenant === tenant && row.environment === environment && row.name > after)
+      .filter((row) => row.tenant === tenant && row.environment === environment)
+      .filter(({ name }) => !from || name > from.name || (from.including && name === from.name))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
-    return pageOf(rows.slice(0, page.limit + 1), page.limit, (last) => encodeCursor('circuit-breakers', [last.name]));
+    return { items: rows.slice(0, limit), more: rows.length > limit };
   }
 }
 

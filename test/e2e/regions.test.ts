@@ -241,6 +241,23 @@ it('keeps dead letters where their execution lives; a header asks for them', asy
   expect(await letters({ 'x-region': 'ap' })).toMatchObject({ status: 422, body: { code: 'unknown_region', regions: ['us', 'eu'] } });
 });
 
+it('shows and sets the circuit breakers of both regions from home', async () => {
+  const order = (body: object, headers = {}) => platform.api('POST', '/circuit-breakers/pay.example', body, headers);
+  const listed = async () =>
+    (await platform.api('GET', '/circuit-breakers')).body.items.map(({ region, status }: { region: string; status: string }) => `${region} ${status}`);
+  expect((await order({ action: 'open', for: '10m', everywhere: true })).body).toMatchObject({
+    region: 'us',
+    regions: [
+      { region: 'us', status: 'open' },
+      { region: 'eu', status: 'open' },
+    ],
+  });
+  expect(await listed()).toEqual(['eu open', 'us open']);
+  expect((await order({ action: 'close' }, { 'x-region': 'eu' })).body).toMatchObject({ region: 'eu', status: 'closed' });
+  expect(await listed()).toEqual(['eu closed', 'us open']);
+  expect((await order({ action: 'close', everywhere: true })).body.regions.map(({ status }: { status: string }) => status)).toEqual(['closed', 'closed']);
+});
+
 it('follows the data: an event that was published in a region is taken there', async () => {
   const signedUp = await platform.call('POST', '/in/acme/regional-signups/signups', { email: 'ada-4c1d@example.com', name: 'Ada-4c1d', country: 'CH' });
   expect(signedUp).toMatchObject({ status: 201, body: { region: 'eu' } });

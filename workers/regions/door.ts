@@ -11,12 +11,23 @@ import { KEY_STATES, type KeyPage } from '#contracts/key-store';
 import { LIMITS } from '#contracts/limits';
 import { LOG_LEVELS } from '#contracts/log-level';
 import type { LinePage } from '#contracts/log-line';
-import { type PeerStart, peerDefinitionSchema, peerDeploymentsSchema, peerQuotaSchema, peerSecretSchema, peerStartSchema } from '#contracts/peer';
+import {
+  type PeerStart,
+  peerBreakerOrderSchema,
+  peerBreakerSchema,
+  peerBreakersSchema,
+  peerDefinitionSchema,
+  peerDeploymentsSchema,
+  peerQuotaSchema,
+  peerSecretSchema,
+  peerStartSchema,
+} from '#contracts/peer';
 import { Problem } from '#contracts/problems';
 import { guestQuota } from '#contracts/quota';
 import type { ExecutionFilter } from '#storage/execution-ports';
 import { HOUR_MS } from '#storage/metric-hours';
 import { problemOfZod, problemResponse } from '#workers/api/problem-response';
+import { orderBreakerHere, readBreakerHere } from '#workers/breakers/regions';
 import { readBody, utf8 } from '#workers/door/request-body';
 import type { RegionEnv } from '#workers/env';
 import { assertNotClosed } from '#workers/erasure/closed';
@@ -63,6 +74,9 @@ const ROUTES: readonly { method: string; path: RegExp; handle: Handler }[] = [
   { method: 'POST', path: /^keys\/list$/, handle: listKeys },
   { method: 'POST', path: /^keys\/look$/, handle: lookKey },
   { method: 'POST', path: /^keys\/release$/, handle: releaseKey },
+  { method: 'POST', path: /^breakers\/list$/, handle: listBreakersHere },
+  { method: 'POST', path: /^breakers\/read$/, handle: readBreaker },
+  { method: 'POST', path: /^breakers\/order$/, handle: orderBreaker },
   { method: 'POST', path: /^executions\/old$/, handle: countOld },
   { method: 'GET', path: /^executions\/(exec_\w+)$/, handle: look },
   { method: 'POST', path: /^executions\/(exec_\w+)\/cancel$/, handle: cancel },
@@ -206,6 +220,25 @@ async function lookKey(call: PeerCall) {
 
 async function releaseKey(call: PeerCall): Promise<void> {
   await releaseStepKeyHere(call.env, call.tenant, await read(call, z.strictObject({ key: z.string(), holder: z.string() })));
+}
+
+async function listBreakersHere(call: PeerCall) {
+  const { environment, limit, from } = await read(call, peerBreakersSchema);
+  return storesOf(call.env).breakers.list(call.tenant, environment, { limit, ...(from ? { from } : {}) });
+}
+
+async function readBreaker(call: PeerCall) {
+  return { details: await readBreakerHere(call.env, { tenant: call.tenant, ...(await read(call, peerBreakerSchema)) }) };
+}
+
+/** What is opened here by hand lives here, as what a call with X-Region keeps does. */
+async function orderBreaker(call: PeerCall) {
+  const { env, tenant, passport } = call;
+  const { environment, name, action, by, note, until } = await read(call, peerBreakerOrderSchema);
+  const now = Date.now();
+  if (action === 'open') await settle(env, tenant, passport.from, now);
+  const order = { action, by, ...(note === undefined ? {} : { note }), ...(until === undefined ? {} : { until }) };
+  return { details: await orderBreakerHere(env, { tenant, environment, name }, order, now) };
 }
 
 const ageQuestion = z.strictObject({ ended_before: z.number().int(), letters_before: z.number().int().optional(), now: z.number().int() });

@@ -14,7 +14,7 @@ import type {
 } from '#contracts/api-access';
 import type { applicationLogPage } from '#contracts/api-application-logs';
 import type { auditEntrySchema } from '#contracts/api-audit';
-import type { breakerDetailsSchema, breakerSchema } from '#contracts/api-circuit-breakers';
+import type { breakerDetailsSchema, breakerPage, breakerSchema } from '#contracts/api-circuit-breakers';
 import type { companySecuritySchema } from '#contracts/api-company-security';
 import type { deadLetterDetail, deadLetterSchema, deadLetterStats, replayAllSchema } from '#contracts/api-dead-letters';
 import type { erasureCertificateSchema, erasureSchema } from '#contracts/api-erasure';
@@ -80,6 +80,7 @@ export type ReplayAllItem = z.infer<typeof replayAllSchema>;
 export type ScheduleItem = z.infer<typeof scheduleSchema>;
 export type TopicItem = z.infer<typeof topicSchema>;
 export type BreakerItem = z.infer<typeof breakerSchema>;
+export type BreakerPageItem = z.infer<typeof breakerPage>;
 export type IdempotencyKeyItem = z.infer<typeof idempotencyKeySchema>;
 export type GatheredLogItem = z.infer<typeof applicationLogPage>;
 export type ListedKeyItem = z.infer<typeof listedKeySchema>;

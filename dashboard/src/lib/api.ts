@@ -11,12 +11,14 @@ import { REQUEST_ID_HEADER } from './platform';
 
 export type Answer<T> = { ok: true; value: T } | { ok: false; problem: ProblemBody };
 
-/** GET of a path below the host, e.g. `/api/v1/executions?limit=50`. Throws the redirect to sign in. */
-export async function get<T>(event: RequestEventCommon, path: string): Promise<Answer<T>> {
+/** GET of a path below the host, e.g. `/api/v1/executions?limit=50`; `region`: of that one alone. Throws the redirect to sign in. */
+export async function get<T>(event: RequestEventCommon, path: string, region?: string): Promise<Answer<T>> {
   const requestId = event.request.headers.get(REQUEST_ID_HEADER) ?? undefined;
   let response: Response;
   try {
-    response = await event.platform.env.API.fetch(new Request(new URL(path, event.url), { headers: headersFor(event.request, requestId) }));
+    const headers = headersFor(event.request, requestId);
+    if (region !== undefined) headers.set('x-region', region);
+    response = await event.platform.env.API.fetch(new Request(new URL(path, event.url), { headers }));
   } catch (error) {
     console.error('dashboard: the API did not answer', error);
     return { ok: false, problem: internalProblem(requestId) };
@@ -86,9 +88,10 @@ export async function call<T>(path: string, init?: RequestInit): Promise<Answer<
   }
 }
 
-/** `POST` with a JSON body. */
-export function post<T>(path: string, body: unknown): Promise<Answer<T>> {
-  return call<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+/** `POST` with a JSON body; `region`: to that one alone. */
+export function post<T>(path: string, body: unknown, region?: string): Promise<Answer<T>> {
+  const headers = { 'content-type': 'application/json', ...(region === undefined ? {} : { 'x-region': region }) };
+  return call<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 /** A call whose answer does not matter. The problem, or nothing when it went well. */

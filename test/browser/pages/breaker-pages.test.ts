@@ -4,22 +4,46 @@ import { describePages } from './in-chromium';
 
 describePages('circuit breakers', {}, (stage) => {
   const open = (path: string) => stage.page.goto(`${stage.server.origin}${path}`);
-  const row = (name: string) => stage.page.getByRole('row').filter({ hasText: name });
+  const row = (name: string, region = 'eu') =>
+    stage.page
+      .getByRole('row')
+      .filter({ hasText: name })
+      .filter({ has: stage.page.getByText(region, { exact: true }) });
 
   it('says what becomes of calls, closes one by hand with a word, and shows who did', async () => {
     await open('/circuit-breakers');
     await row('api.stripe.com').getByText('Open', { exact: true }).first().waitFor();
     await row('inventory-service').getByText('the last call failed').waitFor();
     await row('rates').getByText('one call at a time tries').waitFor();
-    await row('api.stripe.com').getByRole('button', { name: 'Close api.stripe.com' }).click();
+    await row('api.stripe.com').getByRole('button', { name: 'Close api.stripe.com in eu' }).click();
     const dialog = stage.page.getByRole('dialog');
     await dialog.getByLabel('Why').fill('mended');
     await dialog.getByRole('button', { name: 'Close it' }).click();
-    await stage.page.getByText('api.stripe.com is closed.').waitFor();
+    await stage.page.getByText('api.stripe.com is closed in eu.').waitFor();
     await row('api.stripe.com').getByRole('link').click();
     await stage.page.getByText('by hand, user:operator').waitFor();
     await stage.page.getByText('mended').waitFor();
     await stage.page.getByRole('listitem').getByText('5 failures in a row', { exact: true }).waitFor();
+  });
+
+  it('shows and sets those of each region, and all of them at once', async () => {
+    await open('/circuit-breakers');
+    await stage.page.getByText('ap does not answer: circuit breakers there are missing.').waitFor();
+    await row('inventory-service', 'us').getByText('held back until it is closed by hand').waitFor();
+    await row('inventory-service', 'us').getByRole('link').click();
+    await stage.page.waitForURL('**/circuit-breakers/inventory-service?region=us');
+    await stage.page.getByRole('definition').filter({ hasText: 'us; in eu closed; in ap unknown, for it does not answer' }).waitFor();
+    await stage.page.getByRole('link', { name: 'eu', exact: true }).click();
+    await stage.page.waitForURL('**/circuit-breakers/inventory-service?region=eu');
+    await stage.page.getByRole('button', { name: 'Open inventory-service in eu' }).click();
+    const dialog = stage.page.getByRole('dialog');
+    await dialog.getByLabel('In all regions of the company').check();
+    await dialog.getByLabel('Why').fill('maintenance');
+    await dialog.getByRole('button', { name: 'Open it' }).click();
+    await stage.page.getByText('inventory-service is open everywhere, but for ap, which did not answer.').waitFor();
+    await stage.page.getByText('maintenance').waitFor();
+    await stage.page.getByRole('link', { name: 'us', exact: true }).click();
+    await stage.page.getByText('maintenance').waitFor();
   });
 
   it('leads to those of another environment and back', async () => {
@@ -34,7 +58,7 @@ describePages('circuit breakers', {}, (stage) => {
 
   it('refuses a time that is none in the dialog', async () => {
     await open('/circuit-breakers/inventory-service');
-    await stage.page.getByRole('button', { name: 'Open inventory-service' }).click();
+    await stage.page.getByRole('button', { name: 'Open inventory-service in eu' }).click();
     const dialog = stage.page.getByRole('dialog');
     await dialog.getByLabel('For how long').fill('soon');
     await dialog.getByRole('button', { name: 'Open it' }).click();

@@ -7,7 +7,7 @@ import { Crumbs } from '~/components/ui/crumbs';
 import { Moment } from '~/components/ui/moment';
 import { type ActorNames, actorWords } from '~/lib/actors';
 import type { BreakerDetail } from '~/lib/api-types';
-import { breakersPath } from '~/lib/breaker-links';
+import { breakerPath, breakersPath } from '~/lib/breaker-links';
 import { formatDuration } from '~/lib/time';
 
 type Change = BreakerDetail['history'][number];
@@ -25,13 +25,26 @@ export const BreakerView = component$<{ breaker: BreakerDetail; names: ActorName
           <BreakerOutlook breaker={breaker} now={now} />
         </span>
         <span class="sm:ml-auto">
-          <BreakerButtons breaker={breaker} />
+          <BreakerButtons breaker={breaker} regions={breaker.regions !== undefined} />
         </span>
       </div>
     </header>
     <dl class="grid grid-cols-[auto_minmax(0,1fr)] gap-x-6 gap-y-1 px-3 py-4 text-13 sm:px-4">
       <dt class="text-text-3">Environment</dt>
       <dd>{breaker.environment}</dd>
+      {breaker.regions && (
+        <>
+          <dt class="text-text-3">Region</dt>
+          <dd>
+            {breaker.region}
+            {breaker.regions
+              .filter(({ region }) => region !== breaker.region)
+              .map((other) => (
+                <Elsewhere key={other.region} breaker={breaker} other={other} />
+              ))}
+          </dd>
+        </>
+      )}
       <dt class="text-text-3">Opens after</dt>
       <dd>
         {times(breaker.failure_threshold, 'failure')} in a row{breaker.status === 'closed' && breaker.failures > 0 && `; ${breaker.failures} so far`}
@@ -64,6 +77,20 @@ export const BreakerView = component$<{ breaker: BreakerDetail; names: ActorName
     </section>
   </>
 ));
+
+/** How the breaker of the same name is in another region. */
+const Elsewhere = ({ breaker, other }: { breaker: BreakerDetail; other: NonNullable<BreakerDetail['regions']>[number] }) => (
+  <>
+    {'; in '}
+    {other.status === null ? (
+      `${other.region} ${other.answers ? 'none' : 'unknown, for it does not answer'}`
+    ) : (
+      <>
+        <a href={breakerPath({ ...breaker, region: other.region })}>{other.region}</a> {breakerWord(other.status).toLowerCase()}
+      </>
+    )}
+  </>
+);
 
 function because({ reason, by }: Change, { failure_threshold, success_threshold }: BreakerDetail, names: ActorNames): string {
   switch (reason) {

@@ -4,7 +4,7 @@ import { BreakerList } from '~/components/breakers/breaker-list';
 import { EmptyState } from '~/components/ui/empty-state';
 import { environmentChoice } from '~/components/ui/environment-choice';
 import { ListPage } from '~/components/ui/list-page';
-import type { BreakerItem } from '~/lib/api-types';
+import type { BreakerItem, BreakerPageItem } from '~/lib/api-types';
 import { breakersPath } from '~/lib/breaker-links';
 import { environmentOf } from '~/lib/environment';
 import { knownEnvironments } from '~/lib/known-environments';
@@ -21,14 +21,28 @@ export const useBreakers = routeLoader$(async (event) => {
 
 export default component$(() => {
   const { answer, environments, environment, now } = useBreakers().value;
+  const regions = answer.ok ? (answer.value as BreakerPageItem).regions : undefined;
+  const away = (regions ?? []).filter(({ status }) => status === 'unavailable').map(({ region }) => region);
+  const environmentsShown = environmentChoice('/circuit-breakers', environments, environment);
   return (
     <ListPage
       title="Circuit breakers"
       what="circuit breakers"
       path={breakersPath(environment)}
       answer={answer}
-      filters={environmentChoice('/circuit-breakers', environments, environment)}
-      rows={(items) => <BreakerList breakers={items} now={now} />}
+      filters={
+        environmentsShown || away.length > 0 ? (
+          <>
+            {environmentsShown}
+            {away.length > 0 && (
+              <p class="border-b border-line px-3 py-2 text-13 text-bad sm:px-4" role="status">
+                {away.join(', ')} does not answer: circuit breakers there are missing.
+              </p>
+            )}
+          </>
+        ) : undefined
+      }
+      rows={(items) => <BreakerList breakers={items} regions={regions !== undefined} now={now} />}
       empty={
         <EmptyState heading="No call has failed">
           <p>

@@ -10,7 +10,15 @@ import { environmentOf } from '~/lib/environment';
 
 export const useBreaker = routeLoader$(async (event) => {
   const environment = environmentOf(event.query);
-  const [answer, names] = await Promise.all([get<BreakerDetail>(event, breakerApi({ name: event.params.name!, environment })), actorNames(event)]);
+  const region = event.query.get('region') ?? undefined;
+  const path = breakerApi({ name: event.params.name!, environment });
+  // One region is shown, and how it is in the others.
+  const [answer, all, names] = await Promise.all([
+    get<BreakerDetail>(event, path, region),
+    region === undefined ? undefined : get<BreakerDetail>(event, path),
+    actorNames(event),
+  ]);
+  if (answer.ok && all?.ok && all.value.regions) answer.value.regions = all.value.regions;
   if (!answer.ok) failWith(event, answer.problem);
   return { answer, names, environment, now: Date.now() };
 });
