@@ -41,17 +41,17 @@ export interface WaitingRow {
   since: string;
 }
 
-/** Those that wait for the quota in the order of their turns, then those at the gate of their pipeline and those of other regions than `home`; each once. */
-export function waitingRows(usage: UsageItem, pending: ExecutionSummary[], home: string): WaitingRow[] {
+/** Those that wait for the quota in the order of their turns, then those at the gate of their pipeline and those of other regions than `shown`; each once. */
+export function waitingRows(usage: UsageItem, pending: ExecutionSummary[], shown: string): WaitingRow[] {
   const rows: WaitingRow[] = usage.waiting.map(({ of, workflow, ...rest }) => ({
     ...rest,
     workflow,
     reason: of === 'company' ? 'A place of the company' : `A place of ${workflow}`,
   }));
   const known = new Set(rows.map(({ execution_id }) => execution_id));
-  for (const { execution_id, workflow, pipeline, environment, started_at, region = home } of pending) {
+  for (const { execution_id, workflow, pipeline, environment, started_at, region = shown } of pending) {
     // Whether it waits for a place or for its pipeline, that region knows.
-    const reason = region === home ? 'Its turn in the pipeline' : `Its turn in the region ${region}`;
+    const reason = region === shown ? 'Its turn in the pipeline' : `Its turn in the region ${region}`;
     if (!known.has(execution_id)) rows.push({ execution_id, workflow, pipeline, environment, reason, since: started_at });
   }
   return rows;

@@ -193,7 +193,10 @@ export function fixtureApi(startedAt = Date.now()): FixtureApi {
       );
     const from = Number(q('cursor') ?? 0);
     const limit = Number(q('limit') ?? 50);
-    return Response.json({ items: all.slice(from, from + limit), next_cursor: from + limit < all.length ? String(from + limit) : null });
+    const next_cursor = from + limit < all.length ? String(from + limit) : null;
+    // As the page of quotas asks, of a company with two regions.
+    const regions = q('status') === 'pending' ? ['eu', 'us'].map((region) => ({ region, status: 'ok' })) : undefined;
+    return Response.json({ items: all.slice(from, from + limit), next_cursor, ...(regions ? { regions } : {}) });
   }
 
   function executionAnswer(request: Request, url: URL, id: string, part: string | undefined): Response | Promise<Response> {

@@ -11,7 +11,7 @@ export class FixtureQuotas {
   constructor(private readonly now: number) {}
 
   async answer(request: Request, rest: string): Promise<Response> {
-    if (rest.endsWith('/usage')) return Response.json(this.#usage());
+    if (rest.endsWith('/usage')) return Response.json(this.#usage(request.headers.get('x-region') === 'us' ? 7 : 80));
     if (request.method === 'PUT') {
       const order = tenantQuotaRequest.safeParse(await request.json());
       if (!order.success) throw new Problem('invalid_request', order.error.issues[0]!.message);
@@ -22,7 +22,7 @@ export class FixtureQuotas {
     return Response.json({ tenant: TENANT, plan, is_default: this.#set === undefined, overrides: this.#set?.overrides ?? {}, quota, plans: PLANS });
   }
 
-  #usage(): UsageItem {
+  #usage(in_flight: number): UsageItem {
     const { plan, quota } = quotaOf(this.#set, 'unlimited');
     const { max_concurrent, rate, queue_soft, queue_hard, api_rate, live_streams } = quota;
     const ago = (ms: number) => new Date(this.now - ms).toISOString();
@@ -37,7 +37,7 @@ export class FixtureQuotas {
       position,
       since: ago(position * 4000),
     });
-    const company = { of: 'company' as const, max_concurrent, in_flight: 80, waiting: 2, rate, available: 12, queue_soft, queue_hard };
+    const company = { of: 'company' as const, max_concurrent, in_flight, waiting: 2, rate, available: 12, queue_soft, queue_hard };
     return {
       tenant: TENANT,
       plan,

@@ -19,6 +19,16 @@ describePages('quotas', {}, (stage) => {
     await expect.poll(() => stage.page.getByRole('button', { name: 'Change the quota' }).isDisabled()).toBe(true);
   });
 
+  it('shows what is at work in another region of the company', async () => {
+    await open();
+    await stage.page.getByRole('navigation', { name: 'Region' }).getByRole('link', { name: 'us', exact: true }).click();
+    await row('acme').getByText('7 of 80').waitFor();
+    await expect.poll(() => stage.page.getByRole('heading', { name: 'API and live pages' }).count()).toBe(0);
+    await stage.page.getByRole('navigation', { name: 'Region' }).getByRole('link', { name: 'eu', exact: true }).click();
+    await row('acme').getByText('80 of 80').waitFor();
+    await stage.page.getByRole('heading', { name: 'API and live pages' }).waitFor();
+  });
+
   it('lets the operator change plan and numbers', async () => {
     stage.server.regions.me.kind = 'operator';
     await open();

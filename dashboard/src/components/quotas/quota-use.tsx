@@ -13,8 +13,10 @@ const ASK_EVERY_MS = 3000;
 interface Props {
   usage: UsageItem;
   pending: Page<ExecutionSummary>;
-  /** The region of the company. */
-  home: string;
+  /** Whose bounds are shown. */
+  region: string;
+  /** Calls of the API are counted there. */
+  isHome: boolean;
   now: number;
 }
 
@@ -25,7 +27,10 @@ export const QuotaUse = component$<Props>((props) => {
   useVisibleTask$(({ cleanup }) => {
     const timer = setInterval(async () => {
       if (document.hidden) return;
-      const [used, waiting] = await Promise.all([call<UsageItem>(usagePath(props.usage.tenant)), call<Page<ExecutionSummary>>(pendingPath())]);
+      const [used, waiting] = await Promise.all([
+        call<UsageItem>(usagePath(props.usage.tenant), props.isHome ? undefined : { headers: { 'x-region': props.region } }),
+        call<Page<ExecutionSummary>>(pendingPath()),
+      ]);
       if (used.ok) usage.value = used.value;
       if (waiting.ok) pending.value = waiting.value;
       if (used.ok) now.value = Date.parse(used.value.at);
@@ -36,8 +41,8 @@ export const QuotaUse = component$<Props>((props) => {
   return (
     <>
       {bounds.length > 0 && <BoundList bounds={bounds} tenant={tenant} />}
-      <CallUse usage={usage.value} />
-      <WaitingList rows={waitingRows(usage.value, pending.value.items, props.home)} more={more || pending.value.next_cursor !== null} now={now.value} />
+      {props.isHome && <CallUse usage={usage.value} />}
+      <WaitingList rows={waitingRows(usage.value, pending.value.items, props.region)} more={more || pending.value.next_cursor !== null} now={now.value} />
     </>
   );
 });

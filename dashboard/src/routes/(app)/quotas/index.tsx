@@ -1,4 +1,4 @@
-/** What the company may have under way, what it has, and who waits for what. */
+/** What the company may have under way, what it has, and who waits for what: at home, or in another of its regions. */
 import { component$ } from '@builder.io/qwik';
 import { type DocumentHead, routeLoader$ } from '@builder.io/qwik-city';
 import type { ExecutionSummary } from '#contracts/execution';
@@ -6,6 +6,7 @@ import type { ProblemBody } from '#contracts/problems';
 import { HeldSchedules } from '~/components/quotas/held-schedules';
 import { QuotaSetting } from '~/components/quotas/quota-setting';
 import { QuotaUse } from '~/components/quotas/quota-use';
+import { ChoiceLinks } from '~/components/ui/choice-links';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
 import { failWith, get } from '~/lib/api';
@@ -13,13 +14,17 @@ import type { MeItem, Page, ScheduleItem, TenantQuotaItem, UsageItem } from '~/l
 import { pendingPath, schedulesPath, usagePath } from '~/lib/quotas';
 import { tenantOfSession } from '~/lib/session';
 
+type PendingPage = Page<ExecutionSummary> & { regions?: { region: string }[] };
+
 export const useQuotas = routeLoader$(async (event) => {
   const tenant = tenantOfSession(event.request.headers.get('cookie')) ?? 'acme';
+  const home = event.platform.env.REGION ?? 'local';
+  const region = event.query.get('region') ?? home;
   const [me, set, usage, pending, schedules] = await Promise.all([
     get<MeItem>(event, '/api/v1/auth/me'),
     get<TenantQuotaItem>(event, `/api/v1/tenants/${encodeURIComponent(tenant)}/quota`),
-    get<UsageItem>(event, usagePath(tenant)),
-    get<Page<ExecutionSummary>>(event, pendingPath()),
+    get<UsageItem>(event, usagePath(tenant), region === home ? undefined : region),
+    get<PendingPage>(event, pendingPath()),
     get<Page<ScheduleItem>>(event, schedulesPath()),
   ]);
   const failed = [set, usage].find((answer) => !answer.ok);
@@ -27,22 +32,34 @@ export const useQuotas = routeLoader$(async (event) => {
   return {
     set,
     usage,
-    pending: pending.ok ? pending.value : { items: [], next_cursor: null },
+    pending: pending.ok ? pending.value : ({ items: [], next_cursor: null } as PendingPage),
     held: schedules.ok ? schedules.value.items.filter(({ waiting }) => waiting !== null) : [],
-    home: event.platform.env.REGION ?? 'local',
+    home,
+    region,
     isOperator: me.ok && me.value.kind === 'operator',
     now: Date.now(),
   };
 });
 
 export default component$(() => {
-  const { set, usage, pending, held, home, isOperator, now } = useQuotas().value;
+  const { set, usage, pending, held, home, region, isOperator, now } = useQuotas().value;
   if (!set.ok) return <NotLoaded problem={set.problem} />;
   if (!usage.ok) return <NotLoaded problem={usage.problem} />;
   return (
     <>
       <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'Nothing is limited' : undefined} />
-      <QuotaUse usage={usage.value} pending={pending} home={home} now={now} />
+      {pending.regions && (
+        <ChoiceLinks
+          label="Region"
+          class="flex-wrap border-b border-line px-3 py-2 sm:px-4"
+          choices={pending.regions.map(({ region: name }) => ({
+            label: name,
+            href: name === home ? '/quotas' : `/quotas?region=${name}`,
+            chosen: name === region,
+          }))}
+        />
+      )}
+      <QuotaUse usage={usage.value} pending={pending} region={region} isHome={region === home} now={now} />
       {held.length > 0 && <HeldSchedules schedules={held} now={now} />}
       <QuotaSetting set={set.value} isOperator={isOperator} />
     </>
