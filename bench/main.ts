@@ -220,7 +220,7 @@ async function soak(): Promise<void> {
 async function bulkhead(): Promise<void> {
   const counterpart = await startCounterpart();
   try {
-    const order = { script: await bundle(), rounds: options.quick ? 1 : rounds + 2, ms: options.quick ? 2000 : 40_000, scale: scaleOf(options.scale), root };
+    const order = { script: await bundle(), rounds: options.quick ? 1 : rounds + 4, ms: options.quick ? 2000 : 40_000, scale: scaleOf(options.scale), root };
     const result = await runBulkhead(order, counterpart, say);
     say(`\n${bulkheadTable(result)}`);
     write({ machine: machine(await answerTime(counterpart)), bulkhead: result });

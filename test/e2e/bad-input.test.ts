@@ -2,7 +2,7 @@
  * What a stranger may send. Every refusal is problem details with a code and says what to do; nothing that comes from
  * outside ends in a 500 of the platform, and nothing is logged as an error.
  */
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployYaml } from './deploy-yaml.ts';
@@ -302,6 +302,23 @@ describe('whoever is refused while still sending hears it', () => {
   ])('%s', async (_, path, asOperator, status, code) => {
     for (let time = 0; time < 3; time++) refused(await send(path, large, 'application/json', asOperator ? operator() : {}), status, code);
   });
+});
+
+it('a connection goes on behind a small body that nobody has read', async () => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = () =>
+    new Promise<{ status: number | undefined; again: boolean }>((resolve, reject) => {
+      const call = request(`${platform.origin}/in/nobody/door/x`, { method: 'POST', agent }, (answer) => {
+        answer.resume().on('end', () => resolve({ status: answer.statusCode, again: call.reusedSocket }));
+      });
+      call.on('error', reject).end('x'.repeat(16 * 1024));
+    });
+  try {
+    expect(await ask()).toEqual({ status: 404, again: false });
+    for (let time = 0; time < 5; time++) expect(await ask()).toEqual({ status: 404, again: true });
+  } finally {
+    agent.destroy();
+  }
 });
 
 it.each(['/in/nobody/door/x', '/in/acme/nobody/x'])('a refusal belongs to the trace of its caller: %s', async (path) => {

@@ -90,25 +90,17 @@ async function inTime<T>(reading: Promise<T>, ms: number): Promise<T> {
   }
 }
 
-/** What is said to be no longer than this is read at once, without a stream. */
-const AT_ONCE_BYTES = 16 * 1024;
+/** So much of a body that nobody reads the runtime lets go itself, and keeps the connection. */
+const LET_GO_BYTES = 16 * 1024;
 
 /** At the end of every request: a body that nobody has read is read and let go. */
 export async function hearOut(request: Request): Promise<void> {
   // Asking for the stream makes one.
   if (request.bodyUsed) return;
   const length = toldLength(request.headers);
-  if (length !== undefined && length <= AT_ONCE_BYTES) return atOnce(request);
+  if (length !== undefined && length <= LET_GO_BYTES) return;
   const { body } = request;
   if (body && !body.locked) await letGo(body.getReader(), LIMITS.drained);
-}
-
-async function atOnce(request: Request): Promise<void> {
-  try {
-    await inTime(request.arrayBuffer(), PATIENCE_MS);
-  } catch {
-    // Gone, broken off, too slow, or in the hands of another: there is nobody to listen to.
-  }
 }
 
 /** What is to come is read and let go, within bounds of size and time. */
