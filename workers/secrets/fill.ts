@@ -125,14 +125,21 @@ function textForms(text: string): string[] {
   const capitals = ascii.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
   // Services put what they were sent into pages and XML, each in its own way, and JSON and addresses into each other.
   const markup = ['&#39;', '&#x27;', '&apos;', "'"].flatMap((apostrophe) => ['&quot;', '&#34;', '"'].map((quote) => inMarkup(text, quote, apostrophe)));
+  const markups = markup.flatMap((each) => [each, each.replaceAll('&gt;', '>')]);
   const addresses = [percent, form, encodeURIComponent(percent), encodeURIComponent(form), ...inAddress(text)];
   return [
     text,
-    ...markup,
+    ...markups,
     ...addresses.flatMap((each) => [each, each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
     // Some writers of JSON escape the slash as well.
-    ...[quoted, ascii, capitals].flatMap((each) => [...nestedJson(each), each.replaceAll('/', '\\/')]),
+    ...[quoted, ascii, capitals].flatMap((each) => [each, ...safeInMarkup(each)]).flatMap((each) => [...nestedJson(each), each.replaceAll('/', '\\/')]),
   ];
+}
+
+/** As Go, Ruby and others write JSON that may stand in a page. */
+function safeInMarkup(quoted: string): string[] {
+  const small = quoted.replace(/[<>&]/g, (char) => `\\u00${char.charCodeAt(0).toString(16)}`);
+  return [small, small.replace(/\\u00(?:3c|3e)/g, (code) => `\\u${code.slice(2).toUpperCase()}`)];
 }
 
 /** JSON in JSON in JSON: an error that tells the body of another one. */
