@@ -97,6 +97,11 @@ export function oneOf(regions: readonly string[]): string {
 
 /** Fields with what they have to be, or a condition; nothing at all matches everything. */
 function matchOf(checker: Checker, place: Place, rule: string): ResidencyMatch | undefined {
+  if (place.node.kind === 'scalar' && typeof place.node.value !== 'string') {
+    const hint = 'Write match: { country: CH }, match: \'country == "CH"\', or leave it out for every start.';
+    checker.error('invalid_type', `match is fields with their values, or a condition, not ${describe(place.node)}.`, place, hint);
+    return undefined;
+  }
   if (place.node.kind === 'scalar') {
     const expression = checkCondition(checker, place, { names: new Set() });
     return expression === undefined ? undefined : { expression };

@@ -100,6 +100,7 @@ describe('what is said of', () => {
       '  data_residency: { a: { match: { country: { in: EU } }, primary_region: eu } }',
       'error invalid_type regions.data_residency.a.match.country',
     ],
+    ['a condition that asks nothing', '  data_residency: { a: { match: 5, primary_region: eu } }', 'error invalid_type regions.data_residency.a.match'],
     ['no values', '  data_residency: { a: { match: { country: [] }, primary_region: eu } }', 'error invalid_type regions.data_residency.a.match.country'],
     [
       'what nobody knows of a company',
