@@ -94,11 +94,16 @@ export function post<T>(path: string, body: unknown, region?: string): Promise<A
   return call<T>(path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-/** A call whose answer does not matter. The problem, or nothing when it went well. */
-export async function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<ProblemBody | undefined> {
+/** A call whose answer does not matter. The problem, or nothing when it went well. `region`: to that one alone. */
+export async function send(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, region?: string): Promise<ProblemBody | undefined> {
   const json = body === undefined ? undefined : { body: JSON.stringify(body) };
   try {
-    const response = await fetch(path, { method, headers: { accept: 'application/json', ...(json ? { 'content-type': 'application/json' } : {}) }, ...json });
+    const headers = {
+      accept: 'application/json',
+      ...(json ? { 'content-type': 'application/json' } : {}),
+      ...(region === undefined ? {} : { 'x-region': region }),
+    };
+    const response = await fetch(path, { method, headers, ...json });
     if (response.ok) return undefined;
     return asProblem(await response.json().catch(() => undefined), response.status, response.headers.get(REQUEST_ID_HEADER) ?? undefined);
   } catch {

@@ -5,6 +5,8 @@ export interface LetterPlace {
   workflow: string;
   pipeline: string;
   environment: string;
+  /** Absent: home. */
+  region?: string | undefined;
 }
 
 export const LETTER_TABS: { status: DeadLetterStatus | undefined; label: string }[] = [
@@ -15,18 +17,20 @@ export const LETTER_TABS: { status: DeadLetterStatus | undefined; label: string 
 ];
 
 /** The page of a pipeline's letters. `waiting` is what it shows by itself. */
-export function lettersPage({ workflow, pipeline, environment }: LetterPlace, status: DeadLetterStatus | undefined = 'waiting'): string {
+export function lettersPage({ workflow, pipeline, environment, region }: LetterPlace, status: DeadLetterStatus | undefined = 'waiting'): string {
   const query = new URLSearchParams({ pipeline: `${workflow}.${pipeline}` });
   if (environment !== 'production') query.set('environment', environment);
   if (status !== 'waiting') query.set('status', status ?? 'all');
+  if (region !== undefined) query.set('region', region);
   return `/dead-letters?${query}`;
 }
 
 export function letterPage(place: LetterPlace, id: string): string {
-  return `/dead-letters/${id}?${new URLSearchParams({ pipeline: `${place.workflow}.${place.pipeline}`, environment: place.environment })}`;
+  const { workflow, pipeline, environment, region } = place;
+  return `/dead-letters/${id}?${new URLSearchParams({ pipeline: `${workflow}.${pipeline}`, environment, ...(region === undefined ? {} : { region }) })}`;
 }
 
-/** `{pipeline}[/{rest}]` of the API, in its environment. */
+/** `{pipeline}[/{rest}]` of the API, in its environment; the region goes along as a header. */
 export function lettersApi({ workflow, pipeline, environment }: LetterPlace, rest = ''): string {
   return `/api/v1/dlq/pipelines/${encodeURIComponent(`${workflow}.${pipeline}`)}${rest}?environment=${encodeURIComponent(environment)}`;
 }

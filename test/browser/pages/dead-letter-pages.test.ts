@@ -42,6 +42,23 @@ describePages('dead letters', {}, (stage) => {
     await expect.poll(() => stage.page.locator('header').filter({ hasText: 'Topic' }).textContent()).not.toContain('Execution');
   });
 
+  it('of executions in another region are found, looked at and discarded there', async () => {
+    const regions = stage.page.getByRole('navigation', { name: 'Region' });
+    await regions.getByRole('link', { name: 'us', exact: true }).click();
+    await stage.page.waitForURL('**/dead-letters?region=us');
+    await expect.poll(waiting).toBe(1);
+    await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
+    await stage.page.getByRole('heading', { name: 'charge failed' }).waitFor();
+    await stage.page.getByRole('button', { name: 'Discard' }).click();
+    await stage.page.getByRole('dialog', { name: 'Discard the letter' }).getByRole('button', { name: 'Discard' }).click();
+    await stage.page.getByText('Discarded by admin.').waitFor();
+    await stage.page.getByRole('link', { name: 'payments.process-payment' }).click();
+    await stage.page.getByText('No letter waits').waitFor();
+    await regions.getByRole('link', { name: 'eu', exact: true }).click();
+    await stage.page.waitForURL('**/dead-letters');
+    await expect.poll(waiting).toBeGreaterThan(3);
+  });
+
   it('are replayed: the page of the new execution opens', async () => {
     await stage.page.getByRole('link', { name: 'waiting', exact: true }).first().click();
     await stage.page.getByRole('button', { name: 'Replay' }).click();

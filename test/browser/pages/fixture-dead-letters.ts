@@ -1,4 +1,4 @@
-/** The dead letters of the stand-in API: of two pipelines, one of them over its threshold. */
+/** The dead letters of the stand-in API: of two pipelines, one of them over its threshold; in another region there is one. */
 import { replayAllRequest } from '#contracts/api-dead-letters';
 import { Problem } from '#contracts/problems';
 import type { LetterDetail, LetterItem, LetterStats, ReplayAllItem } from '../../../dashboard/src/lib/api-types';
@@ -8,13 +8,15 @@ const DAY = 86_400_000;
 const MESSAGES = ['503 from payment-service: the bank does not answer', 'payment-service did not answer within 5 s', '422 from payment-service: no such card'];
 
 export class FixtureDeadLetters {
-  readonly #letters: LetterItem[];
+  readonly #home: LetterItem[];
+  readonly #there: LetterItem[];
   #run: (ReplayAllItem & { asked: number }) | undefined;
 
   constructor(private readonly startedAt: number) {
-    this.#letters = Array.from({ length: 7 }, (_, i) => this.#letter('payments', 'process-payment', i));
-    this.#letters.push(this.#undelivered());
-    this.#letters.push({
+    this.#there = [this.#letter('payments', 'process-payment', 40)];
+    this.#home = Array.from({ length: 7 }, (_, i) => this.#letter('payments', 'process-payment', i));
+    this.#home.push(this.#undelivered());
+    this.#home.push({
       ...this.#letter('orders', 'process-order', 20),
       status: 'discarded',
       closed_by: 'admin',
@@ -23,9 +25,10 @@ export class FixtureDeadLetters {
   }
 
   async answer(request: Request, url: URL, rest: string): Promise<Response> {
-    if (rest === '/stats') return Response.json(this.#stats());
+    const letters = request.headers.get('x-region') === 'us' ? this.#there : this.#home;
+    if (rest === '/stats') return Response.json(this.#stats(letters));
     const [, , name = '', id, action] = rest.split('/').map(decodeURIComponent);
-    const mine = this.#letters.filter(({ workflow, pipeline }) => `${workflow}.${pipeline}` === name);
+    const mine = letters.filter(({ workflow, pipeline }) => `${workflow}.${pipeline}` === name);
     if (mine.length === 0) throw new Problem('unknown_pipeline', `No workflow has a pipeline ${name}.`);
     if (id === undefined) {
       const status = url.searchParams.get('status');
@@ -99,8 +102,8 @@ export class FixtureDeadLetters {
     return Response.json(this.#run);
   }
 
-  #stats(): LetterStats {
-    const depthOf = (workflow: string) => this.#letters.filter((letter) => letter.workflow === workflow && letter.status === 'waiting').length;
+  #stats(letters: LetterItem[]): LetterStats {
+    const depthOf = (workflow: string) => letters.filter((letter) => letter.workflow === workflow && letter.status === 'waiting').length;
     const pipelines = [
       { workflow: 'orders', pipeline: 'process-order', environment: 'production', depth: depthOf('orders'), alerting: false },
       {

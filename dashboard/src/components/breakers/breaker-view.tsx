@@ -86,7 +86,10 @@ const Elsewhere = ({ breaker, other }: { breaker: BreakerDetail; other: NonNulla
       `${other.region} ${other.answers ? 'none' : 'unknown, for it does not answer'}`
     ) : (
       <>
-        <a class="link" href={breakerPath({ ...breaker, region: other.region })}>{other.region}</a> {breakerWord(other.status).toLowerCase()}
+        <a class="link" href={breakerPath({ ...breaker, region: other.region })}>
+          {other.region}
+        </a>{' '}
+        {breakerWord(other.status).toLowerCase()}
       </>
     )}
   </>

@@ -9,19 +9,21 @@ import type { LetterItem } from '~/lib/api-types';
 import { lettersApi } from '~/lib/dead-letters';
 import { toastNext } from '~/lib/toast';
 
-export const LetterActions = component$<{ letter: LetterItem }>(({ letter }) => {
+/** `region`: where it lies; absent: home. */
+export const LetterActions = component$<{ letter: LetterItem; region?: string | undefined }>(({ letter, region }) => {
   const busy = useSignal(false);
   const problem = useSignal<ProblemBody>();
 
   const replay = $(async () => {
     busy.value = true;
-    const answer = await post<{ execution_id: string }>(lettersApi(letter, `/${letter.id}/replay`), {});
+    const answer = await post<{ execution_id: string }>(lettersApi(letter, `/${letter.id}/replay`), {}, region);
     busy.value = false;
     if (answer.ok) location.assign(`/executions/${answer.value.execution_id}`);
     else problem.value = answer.problem;
   });
   const discard = $(async ({ reason }: { [field: string]: string }) => {
-    const failed = await send('DELETE', `${lettersApi(letter, `/${letter.id}`)}${reason ? `&reason=${encodeURIComponent(reason)}` : ''}`);
+    const why = reason ? `&reason=${encodeURIComponent(reason)}` : '';
+    const failed = await send('DELETE', `${lettersApi(letter, `/${letter.id}`)}${why}`, undefined, region);
     if (failed) return failed;
     toastNext({ text: 'The letter is discarded.' });
     location.reload();

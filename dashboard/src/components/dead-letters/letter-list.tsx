@@ -11,13 +11,14 @@ const isUndelivered = ({ id }: LetterItem) => UNDELIVERED_ID.test(id);
 /** Where it failed. */
 const placeOf = (letter: LetterItem) => (isUndelivered(letter) ? 'Delivery' : (letter.step ?? ''));
 
-export const LetterList = component$<{ letters: LetterItem[]; now: number }>(({ letters, now }) => {
+/** `region`: where they lie; absent: home. */
+export const LetterList = component$<{ letters: LetterItem[]; region?: string | undefined; now: number }>(({ letters, region, now }) => {
   const columns: Column<LetterItem>[] = [
     {
       title: 'Status',
       width: '104px',
       cell: (letter) => (
-        <a class="row-link font-medium capitalize" href={letterPage(letter, letter.id)}>
+        <a class="row-link font-medium capitalize" href={letterPage({ ...letter, region }, letter.id)}>
           {letter.status}
         </a>
       ),

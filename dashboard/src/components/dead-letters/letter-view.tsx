@@ -9,20 +9,28 @@ import { type ActorNames, actorWords } from '~/lib/actors';
 import type { LetterDetail } from '~/lib/api-types';
 import { lettersPage } from '~/lib/dead-letters';
 
-export const LetterView = component$<{ letter: LetterDetail; names: ActorNames; now: number }>(({ letter, names, now }) => (
+interface Props {
+  letter: LetterDetail;
+  names: ActorNames;
+  /** Where it lies; absent: home. */
+  region?: string | undefined;
+  now: number;
+}
+
+export const LetterView = component$<Props>(({ letter, names, region, now }) => (
   <>
     <header class="border-b border-line px-3 pt-3 pb-3 sm:px-4">
       <Crumbs
         trail={[
-          { href: '/dead-letters', label: 'Dead letters' },
-          { href: lettersPage(letter), label: `${letter.workflow}.${letter.pipeline}` },
+          { href: region === undefined ? '/dead-letters' : `/dead-letters?region=${region}`, label: 'Dead letters' },
+          { href: lettersPage({ ...letter, region }), label: `${letter.workflow}.${letter.pipeline}` },
         ]}
       />
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
         <h1 class="min-w-0 text-20 font-semibold wrap-anywhere">{headingOf(letter)}</h1>
         {letter.status === 'waiting' && (
           <div class="sm:ml-auto">
-            <LetterActions letter={letter} />
+            <LetterActions letter={letter} region={region} />
           </div>
         )}
       </div>

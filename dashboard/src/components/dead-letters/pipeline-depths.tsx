@@ -9,7 +9,7 @@ export const PipelineDepths = component$<{ pipelines: LetterDepth[]; shown: Lett
     {pipelines.map((place) => (
       <a
         key={`${place.environment}/${place.workflow}/${place.pipeline}`}
-        href={lettersPage(place)}
+        href={lettersPage({ ...place, region: shown.region })}
         class="tab whitespace-nowrap"
         aria-current={place.environment === shown.environment && place.workflow === shown.workflow && place.pipeline === shown.pipeline ? 'page' : undefined}
       >

@@ -12,7 +12,7 @@ export const ReplayAll = component$<{ place: LetterPlace; depth: number; running
   const progress = useSignal<ReplayAllItem | undefined>(running);
 
   const begin = $(async () => {
-    const answer = await post<ReplayAllItem>(lettersApi(place, '/replay-all'), {});
+    const answer = await post<ReplayAllItem>(lettersApi(place, '/replay-all'), {}, place.region);
     if (!answer.ok) return answer.problem;
     progress.value = answer.value;
   });
@@ -21,7 +21,7 @@ export const ReplayAll = component$<{ place: LetterPlace; depth: number; running
     const status = track(() => progress.value?.status);
     if (status !== 'running') return;
     const timer = setInterval(async () => {
-      const answer = await call<ReplayAllItem>(lettersApi(place, '/replay-all'));
+      const answer = await call<ReplayAllItem>(lettersApi(place, '/replay-all'), place.region ? { headers: { 'x-region': place.region } } : undefined);
       if (answer.ok) progress.value = answer.value;
     }, ASK_EVERY_MS);
     cleanup(() => clearInterval(timer));

@@ -149,7 +149,7 @@ export const ExecutionHeader = component$<Props>(({ timeline, names, now, spent,
         )}
         {timeline.dead_letter && !imported && (
           <Fact name="Dead letter">
-            <a class="link" href={letterPage(timeline, timeline.execution_id)}>
+            <a class="link" href={letterPage({ ...timeline, region: undefined }, timeline.execution_id)}>
               {timeline.dead_letter.status}
             </a>
           </Fact>

@@ -8,37 +8,43 @@ import { EmptyState } from '~/components/ui/empty-state';
 import { PageHeader } from '~/components/ui/page-header';
 import { Pager } from '~/components/ui/pager';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { regionChoice } from '~/components/ui/region-choice';
 import { failWith, get } from '~/lib/api';
 import type { LetterItem, LetterStats, Page, ReplayAllItem } from '~/lib/api-types';
 import { LETTER_TABS, lettersApi, lettersPage } from '~/lib/dead-letters';
+import { knownRegions, regionOf } from '~/lib/known-regions';
 
 export const useLetters = routeLoader$(async (event) => {
-  const stats = await get<LetterStats>(event, '/api/v1/dlq/stats');
+  const region = regionOf(event.query);
+  const [stats, regions] = await Promise.all([get<LetterStats>(event, '/api/v1/dlq/stats', region), knownRegions(event)]);
   const now = Date.now();
   if (!stats.ok) {
     failWith(event, stats.problem);
-    return { problem: stats.problem };
+    return { problem: stats.problem, regions, region };
   }
   const { pipelines } = stats.value;
   const wanted = event.query.get('pipeline');
   const environment = event.query.get('environment') ?? 'production';
   const named = pipelines.find((one) => `${one.workflow}.${one.pipeline}` === wanted && one.environment === environment);
-  const shown = named ?? pipelines.find(({ depth }) => depth > 0) ?? pipelines[0];
-  if (!shown) return { pipelines, now };
+  const first = named ?? pipelines.find(({ depth }) => depth > 0) ?? pipelines[0];
+  if (!first) return { pipelines, now, regions, region };
+  const shown = { ...first, region };
   const tab = LETTER_TABS.find(({ status }) => (status ?? 'all') === event.query.get('status')) ?? LETTER_TABS[0]!;
   const cursor = event.query.get('cursor');
   const query = `${tab.status ? `&status=${tab.status}` : ''}${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`;
   const [letters, running] = await Promise.all([
-    get<Page<LetterItem>>(event, `${lettersApi(shown)}&limit=50${query}`),
-    get<ReplayAllItem>(event, lettersApi(shown, '/replay-all')),
+    get<Page<LetterItem>>(event, `${lettersApi(shown)}&limit=50${query}`, region),
+    get<ReplayAllItem>(event, lettersApi(shown, '/replay-all'), region),
   ]);
   if (!letters.ok) {
     failWith(event, letters.problem);
-    return { problem: letters.problem };
+    return { problem: letters.problem, regions, region };
   }
   return {
     pipelines,
     now,
+    regions,
+    region,
     shown,
     status: tab.status,
     letters: letters.value,
@@ -57,13 +63,18 @@ export default component$(() => {
       </ProblemPanel>
     );
   }
-  const { pipelines, now, shown, status, letters, running } = data;
+  const { pipelines, now, regions, region, shown, status, letters, running } = data;
   return (
     <>
       <PageHeader
         title="Dead letters"
-        actions={shown && <ReplayAll key={`${shown.environment}/${shown.workflow}/${shown.pipeline}`} place={shown} depth={shown.depth} running={running} />}
+        actions={
+          shown && (
+            <ReplayAll key={`${region ?? ''}/${shown.environment}/${shown.workflow}/${shown.pipeline}`} place={shown} depth={shown.depth} running={running} />
+          )
+        }
       />
+      {regionChoice('/dead-letters', regions, region)}
       {!shown || !letters ? (
         <EmptyState heading="Nothing has failed for good">
           <p>
@@ -88,7 +99,7 @@ export default component$(() => {
               </p>
             </EmptyState>
           ) : (
-            <LetterList letters={letters.items} now={now} />
+            <LetterList letters={letters.items} region={region} now={now} />
           )}
           <Pager next={letters.next_cursor} label="Older" />
         </>

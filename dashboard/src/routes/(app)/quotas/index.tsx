@@ -6,9 +6,9 @@ import type { ProblemBody } from '#contracts/problems';
 import { HeldSchedules } from '~/components/quotas/held-schedules';
 import { QuotaSetting } from '~/components/quotas/quota-setting';
 import { QuotaUse } from '~/components/quotas/quota-use';
-import { ChoiceLinks } from '~/components/ui/choice-links';
 import { PageHeader } from '~/components/ui/page-header';
 import { ProblemPanel } from '~/components/ui/problem-panel';
+import { regionChoice } from '~/components/ui/region-choice';
 import { failWith, get } from '~/lib/api';
 import type { MeItem, Page, ScheduleItem, TenantQuotaItem, UsageItem } from '~/lib/api-types';
 import { pendingPath, schedulesPath, usagePath } from '~/lib/quotas';
@@ -48,17 +48,7 @@ export default component$(() => {
   return (
     <>
       <PageHeader title="Quotas" note={usage.value.bounds.length === 0 ? 'Nothing is limited' : undefined} />
-      {pending.regions && (
-        <ChoiceLinks
-          label="Region"
-          class="flex-wrap border-b border-line px-3 py-2 sm:px-4"
-          choices={pending.regions.map(({ region: name }) => ({
-            label: name,
-            href: name === home ? '/quotas' : `/quotas?region=${name}`,
-            chosen: name === region,
-          }))}
-        />
-      )}
+      {regionChoice('/quotas', [home, ...(pending.regions ?? []).map((one) => one.region).filter((name) => name !== home)], region)}
       <QuotaUse usage={usage.value} pending={pending} region={region} isHome={region === home} now={now} />
       {held.length > 0 && <HeldSchedules schedules={held} now={now} />}
       <QuotaSetting set={set.value} isOperator={isOperator} />
