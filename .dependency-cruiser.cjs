@@ -142,6 +142,8 @@ module.exports = {
     ),
     only('hono', ['workers'], 'HTTP is the business of the Workers.'),
     only('drizzle-orm', ['storage'], 'SQL of the regional index is written in one room.'),
+    only('xml-crypto', ['workers/identity/saml'], 'Signatures of XML are verified in one place, which reads nothing but what was signed.'),
+    only('@xmldom', ['workers/identity/saml'], 'XML of strangers is read within bounds, behind one door.'),
     only('jose', ['workers'], 'Tokens are checked at the door, once.'),
     only('yaml', ['language', 'workers'], 'Source text is read by the language and put together by the API; everybody else sees the compiled form.'),
     only('@marcbachmann', ['language'], 'One expression language, behind one door.'),
