@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { ROLES } from '#contracts/access';
 import { signInWaySchema, userSchema } from '#contracts/api-identity';
-import { cursor, instant, listLimit, oneLine, page } from '#contracts/api-parts';
+import { cursor, instant, listLimit, ONE_LINE, oneLine, page } from '#contracts/api-parts';
 import { slugSchema } from '#contracts/ids';
+import { LIMITS } from '#contracts/limits';
 
 const httpsUrl = z.url({ protocol: /^https?$/ }).max(500);
 const domain = z
@@ -49,21 +50,59 @@ const access = z.strictObject({
   audience: z.string().min(1).max(200).meta({ description: 'AUD tag of the Access application' }),
 });
 
-export const identityProviderRequest = z.discriminatedUnion('kind', [oidc, access]).meta({ id: 'IdentityProviderSettings' });
+const saml = z.strictObject({
+  kind: z.literal('saml'),
+  ...shared,
+  metadata: z
+    .string()
+    .min(1)
+    .max(LIMITS.samlDocument)
+    .optional()
+    .meta({ description: "The provider's metadata, XML: `issuer`, `sso_url` and `certificates` are taken from it", writeOnly: true }),
+  issuer: z.string().trim().min(1).max(1024).regex(ONE_LINE).optional().meta({
+    description: 'Its entity id. Without this, `sso_url` and `certificates` (or `metadata`) the provider is kept switched off, and its addresses are known',
+  }),
+  sso_url: httpsUrl.optional().meta({ description: 'Where it takes requests by HTTP-Redirect; https on a hosted platform' }),
+  certificates: z
+    .array(z.string().min(1).max(16_384))
+    .min(1)
+    .max(LIMITS.samlCertificates)
+    .optional()
+    .meta({ description: 'Certificates that it signs with, PEM or base64; several while they change. Absent in a change: stay as they are' }),
+  email_attribute: z
+    .string()
+    .trim()
+    .min(1)
+    .max(300)
+    .optional()
+    .meta({ description: 'Attribute that holds the e-mail address. Absent: the NameID is the address', examples: ['email'] }),
+});
+
+export const identityProviderRequest = z.discriminatedUnion('kind', [oidc, access, saml]).meta({ id: 'IdentityProviderSettings' });
 export type IdentityProviderSettings = z.output<typeof identityProviderRequest>;
 
 export const identityProviderSchema = z
   .object({
     id: z.string(),
-    kind: z.enum(['oidc', 'access']),
+    kind: z.enum(['oidc', 'access', 'saml']),
     name: z.string(),
     enabled: z.boolean(),
     email_domains: z.array(z.string()),
     auto_join_role: z.enum(ROLES).nullable(),
-    issuer: z.string(),
+    issuer: z.string().optional().meta({ description: 'Absent: a SAML provider that waits for its metadata' }),
     client_id: z.string().optional(),
     scopes: z.array(z.string()).optional(),
     audience: z.string().optional(),
+    sso_url: z.string().optional(),
+    certificates: z
+      .array(z.object({ sha256: z.string(), subject: z.string(), expires_at: instant }))
+      .optional()
+      .meta({ description: 'That sign its answers' }),
+    email_attribute: z.string().optional(),
+    service_provider: z
+      .object({ entity_id: z.string(), acs_url: z.string(), metadata_url: z.string() })
+      .optional()
+      .meta({ description: 'Of SAML: what the admin of the provider needs' }),
     has_secret: z.boolean(),
     redirect_uri: z.string().optional().meta({ description: 'To be registered at the provider' }),
     created_at: instant,

@@ -8,7 +8,7 @@ import { emailSchema } from '#contracts/mail';
 
 const company = slugSchema.meta({ description: 'Slug of the company', examples: ['acme'] });
 /** An identity provider on a sign-in page. */
-export const signInWaySchema = z.object({ id: z.string(), name: z.string(), kind: z.enum(['oidc', 'access']), url: z.string() });
+export const signInWaySchema = z.object({ id: z.string(), name: z.string(), kind: z.enum(['oidc', 'access', 'saml']), url: z.string() });
 
 const email = emailSchema.transform((text) => text.toLowerCase()).meta({ id: 'Email', format: 'email' });
 const password = z.string().min(1).max(LIMITS.passwordMax).meta({ writeOnly: true });

@@ -100,6 +100,9 @@ export const LIMITS = {
   passwordMin: 10,
   passwordMax: 200,
   identityProviders: 20,
+  /** Metadata of a SAML provider, and an answer of it, characters; certificates of one. */
+  samlDocument: 256 * 1024,
+  samlCertificates: 5,
   concurrencyKey: 256,
   /** Executions that wait for a place at one gate. */
   gateQueue: 10_000,

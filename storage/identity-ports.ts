@@ -119,9 +119,40 @@ export interface AttemptStore {
   forget(tenant: string, subject: string): Promise<void>;
 }
 
+/** Whom an answer named, until the browser that asked comes for it. */
+export interface SamlPerson {
+  subject: string;
+  email?: string;
+  name?: string;
+}
+
+export interface SamlAnswer {
+  provider: string;
+  /** Hash of the id of its assertion. */
+  assertion: string;
+  /** Id of the request that it answers. */
+  request: string;
+  code_hash: string;
+  code_until: number;
+  person: SamlPerson;
+  /** Until then neither the assertion nor another answer to the request counts. */
+  expires_at: number;
+}
+
+/** Answers of SAML providers that have come: each assertion and each request once. */
+export interface SamlAnswerStore {
+  /** False, and nothing is kept, when the assertion has come before or the request was answered. */
+  keep(tenant: string, answer: SamlAnswer, now: number): Promise<boolean>;
+  /** Whom the answer names that was kept under the code; given once. `null`: there is none (any more). */
+  take(tenant: string, codeHash: string, now: number): Promise<{ provider: string; request: string; person: SamlPerson } | null>;
+}
+
+/** A SAML provider as it is kept: what its metadata said is in the fields. The first three are absent while it waits for them. */
+export type KeptSamlSettings = Omit<IdentityProviderSettings & { kind: 'saml' }, 'metadata'>;
+
 export interface IdentityProvider {
   id: string;
-  settings: Omit<IdentityProviderSettings & { kind: 'oidc' }, 'client_secret'> | (IdentityProviderSettings & { kind: 'access' });
+  settings: Omit<IdentityProviderSettings & { kind: 'oidc' }, 'client_secret'> | (IdentityProviderSettings & { kind: 'access' }) | KeptSamlSettings;
   secret: { sealed: string; sealed_by: string } | null;
   created_at: number;
   updated_at: number;

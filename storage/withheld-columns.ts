@@ -11,6 +11,7 @@ const WITHHELD: { readonly [table: string]: readonly string[] } = {
   mailbox: ['key', 'text', 'html'],
   mails: ['key'],
   recovery_codes: ['hash'],
+  saml_answers: ['code_hash'],
   second_factors: ['sealed', 'sealed_by', 'last_step'],
   secret_providers: ['sealed', 'sealed_by'],
   secrets: ['sealed', 'data_key'],

@@ -23,6 +23,7 @@ import { D1Mailbox } from '#storage/d1-mailbox';
 import { createGrantsCache, D1Members } from '#storage/d1-members';
 import { createRegionLinkCaches, D1RegionLinks } from '#storage/d1-region-links';
 import { D1RetentionSweeps } from '#storage/d1-retention-sweeps';
+import { D1SamlAnswers } from '#storage/d1-saml-answers';
 import { D1SecondFactors } from '#storage/d1-second-factors';
 import { D1SecretProviders } from '#storage/d1-secret-providers';
 import { D1Secrets } from '#storage/d1-secrets';
@@ -36,7 +37,15 @@ import { D1Users } from '#storage/d1-users';
 import { D1Workflows } from '#storage/d1-workflows';
 import type { DeadLetterIndex } from '#storage/dead-letter-ports';
 import type { BulkJobs, EventWaits, ExecutionIndex, ExecutionMeasures } from '#storage/execution-ports';
-import type { AttemptStore, IdentityProviderStore, SecondFactorStore, SignInTokenStore, UserSessionStore, UserStore } from '#storage/identity-ports';
+import type {
+  AttemptStore,
+  IdentityProviderStore,
+  SamlAnswerStore,
+  SecondFactorStore,
+  SignInTokenStore,
+  UserSessionStore,
+  UserStore,
+} from '#storage/identity-ports';
 import type { MachineIndex } from '#storage/machine-ports';
 import type { Mailbox, MailLedger } from '#storage/mail-ports';
 import type { DeploymentLedger, FileStore, SecretStore, TenantStore, WorkflowStore } from '#storage/platform-ports';
@@ -86,6 +95,7 @@ export interface Stores {
   signInTokens: SignInTokenStore;
   signInAttempts: AttemptStore;
   identityProviders: IdentityProviderStore;
+  samlAnswers: SamlAnswerStore;
 }
 
 const caches = {
@@ -141,6 +151,7 @@ export function storesOf(env: Pick<RegionEnv, 'DB' | 'STORE'>): Stores {
     signInTokens: new D1SignInTokens(env.DB),
     signInAttempts: new D1SignInAttempts(env.DB),
     identityProviders: new D1IdentityProviders(env.DB),
+    samlAnswers: new D1SamlAnswers(env.DB),
   };
   made.set(env.DB, stores);
   return stores;

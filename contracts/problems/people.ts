@@ -106,6 +106,13 @@ export const PEOPLE = {
     fault: 'upstream',
     hint: 'Try again; tell an owner of the company if it stays.',
   },
+  answer_refused: {
+    status: 401,
+    title: 'What the identity provider sent is not valid here',
+    retryable: false,
+    fault: 'user',
+    hint: 'Sign in again. If it stays, the audit log of the company says why.',
+  },
   not_invited: {
     status: 403,
     title: 'The identity provider knows you, but the company has not invited you',

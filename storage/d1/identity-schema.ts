@@ -1,6 +1,6 @@
-/** Tables of people and how they sign in. `migrations/region/0011_sign_in.sql` is what is applied. */
+/** Tables of people and how they sign in. `migrations/region/0011_sign_in.sql` and `0028_saml.sql` are what is applied. */
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
-import type { IdentityProvider, SignInTokenKind, UserSession } from '#storage/identity-ports';
+import type { IdentityProvider, SamlPerson, SignInTokenKind, UserSession } from '#storage/identity-ports';
 
 export const users = sqliteTable(
   'users',
@@ -104,4 +104,26 @@ export const identityProviders = sqliteTable(
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenant, table.id] })],
+);
+
+export const samlAnswers = sqliteTable(
+  'saml_answers',
+  {
+    tenant: text('tenant').notNull(),
+    provider: text('provider').notNull(),
+    /** Hash of its id. */
+    assertion: text('assertion').notNull(),
+    request: text('request').notNull(),
+    codeHash: text('code_hash').notNull(),
+    codeUntil: integer('code_until').notNull(),
+    /** `null` once somebody came for it. */
+    person: text('person', { mode: 'json' }).$type<SamlPerson>(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenant, table.provider, table.assertion] }),
+    uniqueIndex('saml_answers_request').on(table.tenant, table.provider, table.request),
+    uniqueIndex('saml_answers_code').on(table.tenant, table.codeHash),
+    index('saml_answers_expires').on(table.tenant, table.expiresAt),
+  ],
 );

@@ -46,6 +46,9 @@ const OUTSIDE = new Set([
   'POST /sign-out',
   'GET /sign-in/with/{provider}', // to an identity provider, and back with its signed word
   'GET /sign-in/callback/{company}',
+  'GET /sign-in/saml/{company}/{provider}/metadata', // who we are to a provider
+  'POST /sign-in/saml/{company}/{provider}', // where its signed word comes, and leads on with a code
+  'GET /sign-in/saml/{company}/{provider}/return',
 ]);
 
 type Params = Record<string, string>;

@@ -306,7 +306,7 @@ describe('/identity-providers', () => {
     ['a domain that is a pattern', { ...OIDC, email_domains: ['*.example'] }, 400, 'invalid_request'],
     ['a role that is none', { ...OIDC, auto_join_role: 'root' }, 400, 'invalid_request'],
     ['a key of another kind', { ...ACCESS, client_secret: 'x' }, 400, 'invalid_request'],
-    ['another kind', { ...OIDC, kind: 'saml' }, 400, 'invalid_request'],
+    ['another kind', { ...OIDC, kind: 'ldap' }, 400, 'invalid_request'],
   ])('refuses %s', async (_name, body, status, code) => {
     const reply = await call('POST', '/identity-providers', { body });
     expect([reply.status, reply.body.code]).toEqual([status, code]);

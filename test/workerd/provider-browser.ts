@@ -7,14 +7,16 @@ export const path = (response: Response) => response.headers.get('location');
 export class ProviderBrowser {
   readonly #jars = new Map<string, Map<string, string>>();
 
-  async open(url: string, init: { method?: string; body?: string; headers?: Record<string, string> } = {}): Promise<Response> {
+  async open(url: string, init: { method?: string; body?: string; headers?: Record<string, string>; crossSite?: boolean } = {}): Promise<Response> {
     const { origin, pathname, search } = new URL(url);
     const jar = this.#jars.get(origin) ?? new Map<string, string>();
     this.#jars.set(origin, jar);
-    const headers = { ...init.headers, cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') };
+    // A form that another site posts comes without what is SameSite=Lax.
+    const cookie = init.crossSite ? '' : [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const headers = { ...init.headers, cookie };
     const response =
       origin === ORIGIN
-        ? await send('GET', pathname + search, { key: null, headers: { accept: 'text/html', ...headers } })
+        ? await send(init.method ?? 'GET', pathname + search, { key: null, headers: { accept: 'text/html', ...headers }, body: init.body })
         : await fetch(url, { ...init, headers, redirect: 'manual' });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!;

@@ -17,6 +17,7 @@ import { openApiDocument } from '#workers/api/openapi';
 import { problemResponse } from '#workers/api/problem-response';
 import { createProviderRoutes } from '#workers/api/provider-routes';
 import { requestIds } from '#workers/api/request-id';
+import { createSamlRoutes } from '#workers/api/saml-routes';
 import { createSessionRoutes } from '#workers/api/session';
 
 const ROOT_PATHS = ['/healthz', '/openapi.json', '/docs', '/dialect.schema.json'];
@@ -40,6 +41,7 @@ export function createApi(): Hono<ApiEnv> {
   mount(app, ENDPOINTS.find(({ route }) => route === `GET ${SCRAPED}`)!);
   app.route('/', createSessionRoutes());
   app.route('/', createProviderRoutes());
+  app.route('/', createSamlRoutes());
   app.all('*', (c) => problemResponse(unanswered(c.req.method, c.req.path), c.get('requestId')));
   app.onError((error, c) => problemResponse(error, c.get('requestId')));
   return app;
@@ -50,7 +52,7 @@ export function isApiRequest(request: Request, url: URL): boolean {
   const { pathname } = url;
   if (pathname.startsWith('/api/') || pathname === '/api' || pathname === '/sign-out' || ROOT_PATHS.includes(pathname)) return true;
   if (pathname === SCRAPED) return !(request.headers.get('accept') ?? '').includes('text/html');
-  if (pathname.startsWith('/sign-in/with/') || pathname.startsWith('/sign-in/callback/')) return true;
+  if (/^\/sign-in\/(?:with|callback|saml)\//.test(pathname)) return true;
   return pathname === '/sign-in' && (request.method === 'POST' || url.searchParams.has('key'));
 }
 

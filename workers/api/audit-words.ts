@@ -2,6 +2,7 @@
 export const BESIDE_ROUTES: Readonly<Record<string, string>> = {
   'sign-in': 'Sign in',
   'sign-in-refused': 'Try to sign in too often',
+  'answer-refused': 'Bring an answer of an identity provider that is refused',
   'credential-refused': 'Use a key or session that is refused',
   'call-refused': 'Call a host that may not be called',
   'refresh-token-reused': 'Use a refresh token a second time',

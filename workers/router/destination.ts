@@ -45,7 +45,7 @@ export function destinationOf({ url, headers, body }: RequestFacts, domain: stri
   const bearer = /^Bearer\s+(.+)$/i.exec(headers.get('authorization') ?? '')?.[1]?.trim();
   const entered = signIn ? (body?.key ?? url.searchParams.get('key')) : null;
   // Signing in to a company is about that company, whatever the browser was signed in to before.
-  const company = signIn ? (body?.tenant ?? url.searchParams.get('company') ?? (second === 'callback' ? third : undefined)) : undefined;
+  const company = signIn ? (body?.tenant ?? url.searchParams.get('company') ?? (second === 'callback' || second === 'saml' ? third : undefined)) : undefined;
   const credential = bearer ?? entered ?? (company ? undefined : cookie(headers, cookieNameAt(url, SESSION_COOKIE)));
   if (!credential && !signIn) return { kind: 'any' };
 

@@ -52,6 +52,7 @@ describe('the tenant of a request', () => {
       tenant('globex', 'hint'),
     ],
     ['coming back from an identity provider', at(`${HOME}/sign-in/callback/globex?code=1`), tenant('globex', 'hint')],
+    ['an answer of a SAML provider', at(`${HOME}/sign-in/saml/globex/idp_1`), tenant('globex', 'hint')],
     ['sign-in over the API', at(`${HOME}/api/v1/auth/login`, {}, { tenant: 'globex' }), tenant('globex', 'hint')],
     ['a refresh token', at(`${HOME}/api/v1/auth/refresh`, {}, { key: 'wfr_globex_ses_1_x' }), tenant('globex', 'credential')],
     ['the own account', at(`${HOME}/api/v1/auth/me`, { cookie: `wf_session=${jwt({ tenant: 'globex' })}` }), tenant('globex', 'credential')],

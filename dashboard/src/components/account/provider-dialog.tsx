@@ -1,6 +1,8 @@
 /** Adds an identity provider, or changes one. */
 import { $, component$, useSignal } from '@builder.io/qwik';
 import { ROLES } from '#contracts/access';
+import { providerSettings } from '~/components/account/provider-settings';
+import { SamlFields } from '~/components/account/saml-fields';
 import { Choice } from '~/components/ui/choice';
 import { FormDialog } from '~/components/ui/form-dialog';
 import type { FormValues } from '~/components/ui/form-values';
@@ -13,21 +15,8 @@ const JOINS = [['', 'is turned away'] as const, ...ROLES.map((role) => [role, `j
 export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redirectUri: string }>(({ provider, redirectUri }) => {
   const kind = useSignal<string>(provider?.kind ?? 'oidc');
 
-  const save = $(async ({ text, isOn }: FormValues) => {
-    const chosen = provider?.kind ?? text('kind');
-    const settings = {
-      kind: chosen,
-      name: text('name'),
-      enabled: isOn('enabled'),
-      issuer: text('issuer'),
-      email_domains: text('email_domains')
-        .split(/[\s,]+/)
-        .filter(Boolean),
-      auto_join_role: text('auto_join_role') || null,
-      ...(chosen === 'oidc'
-        ? { client_id: text('client_id'), ...(text('client_secret') ? { client_secret: text('client_secret') } : {}) }
-        : { audience: text('audience') }),
-    };
+  const save = $(async (values: FormValues) => {
+    const settings = providerSettings(values, provider);
     const failed = provider
       ? await send('PUT', `/api/v1/identity-providers/${provider.id}`, settings)
       : await send('POST', '/api/v1/identity-providers', settings);
@@ -52,6 +41,7 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
             Kind
             <select name="kind" class="field mt-1 block w-full" value={kind.value} onChange$={(_, select) => (kind.value = select.value)}>
               <option value="oidc">OpenID Connect</option>
+              <option value="saml">SAML 2.0</option>
               <option value="access">Cloudflare Access</option>
             </select>
           </label>
@@ -60,22 +50,8 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
           Name
           <input name="name" class="field mt-1 block w-full" required maxLength={60} value={provider?.name} placeholder="Google" autoComplete="off" />
         </label>
-        <label class="mb-3 block text-12 text-text-3">
-          {kind.value === 'oidc' ? 'Issuer' : 'Team domain'}
-          <input
-            name="issuer"
-            type="url"
-            class="field mono mt-1 block w-full"
-            required
-            value={provider?.issuer}
-            readOnly={provider !== undefined}
-            title={provider && 'The issuer of a provider stays. Add another provider for another one.'}
-            placeholder={kind.value === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
-            autoComplete="off"
-            spellcheck={false}
-          />
-        </label>
-        {kind.value === 'oidc' ? (
+        {kind.value === 'saml' ? <SamlFields provider={provider} /> : <IssuerField kind={kind.value} provider={provider} />}
+        {kind.value === 'oidc' && (
           <>
             <p class="mb-3 text-12 text-text-3">
               Redirect address, to be registered at the provider: <code class="mono break-all">{redirectUri}</code>
@@ -95,7 +71,8 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
               />
             </label>
           </>
-        ) : (
+        )}
+        {kind.value === 'access' && (
           <label class="mb-3 block text-12 text-text-3">
             Audience tag
             <input name="audience" class="field mono mt-1 block w-full" required value={provider?.audience} autoComplete="off" spellcheck={false} />
@@ -118,10 +95,28 @@ export const ProviderDialog = component$<{ provider?: IdentityProviderItem; redi
           <Choice name="auto_join_role" value={provider?.auto_join_role ?? ''} options={JOINS} />
         </label>
         <label class="flex items-center gap-2 text-13">
-          <input name="enabled" type="checkbox" checked={provider?.enabled ?? true} />
+          <input name="enabled" type="checkbox" checked={provider?.issuer === undefined || provider.enabled} />
           Shown on the sign-in page
         </label>
       </div>
     </FormDialog>
   );
 });
+
+const IssuerField = ({ kind, provider }: { kind: string; provider?: IdentityProviderItem }) => (
+  <label class="mb-3 block text-12 text-text-3">
+    {kind === 'oidc' ? 'Issuer' : 'Team domain'}
+    <input
+      name="issuer"
+      type="url"
+      class="field mono mt-1 block w-full"
+      required
+      value={provider?.issuer}
+      readOnly={provider !== undefined}
+      title={provider && 'The issuer of a provider stays. Add another provider for another one.'}
+      placeholder={kind === 'oidc' ? 'https://accounts.google.com' : 'https://acme.cloudflareaccess.com'}
+      autoComplete="off"
+      spellcheck={false}
+    />
+  </label>
+);

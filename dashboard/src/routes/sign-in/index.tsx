@@ -18,6 +18,7 @@ const MESSAGES: Record<string, string> = {
   not_invited: 'The identity provider knows you, but the company has not invited you. Ask one of its admins for an invitation.',
   account_disabled: 'Your account is disabled. An admin of the company can enable it.',
   provider_failed: 'The identity provider did not do its part. Try again; tell an owner of the company if it stays.',
+  answer_refused: 'What the identity provider sent is not valid here. Try again; if it stays, an owner of the company finds the reason in the audit log.',
   unknown_provider: 'The company does not sign people in this way any more.',
   rate_limited: 'Too many have tried to sign in from here just now. Try again in a minute.',
   sign_in_failed: 'The sign-in was not finished, or took too long. Try again.',

@@ -53,10 +53,10 @@ export default component$(() => {
         {providers.value.items.length === 0 ? (
           <p class="max-w-[640px] px-3 pb-6 text-13 text-text-2 sm:px-4">
             People sign in with address and password. Add a provider, and they sign in with the account they have there: Google, Microsoft Entra, Okta, Keycloak
-            and others by OpenID Connect, or whatever stands behind Cloudflare Access, SAML included.
+            and others by OpenID Connect or SAML 2.0, or whatever stands behind Cloudflare Access.
           </p>
         ) : (
-          <ProviderList providers={providers.value.items} redirectUri={redirectUri} />
+          <ProviderList providers={providers.value.items} redirectUri={redirectUri} now={now} />
         )}
       </section>
       <section aria-labelledby="accounts">
