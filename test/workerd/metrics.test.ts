@@ -116,6 +116,18 @@ describe('the text for Prometheus', () => {
     expect(text).toContain('workflow_dlq_depth{tenant="acme",workflow="shop",environment="production",pipeline="pay"} 1');
   });
 
+  it('tells who is at work and who waits where that is bounded, the company’s to whoever sees all of it', async () => {
+    const bounded = 'workflow_worker_pool_active{tenant="acme",pool="company"} 0';
+    expect((await call('GET', '/metrics')).body).not.toContain('worker_pool');
+    await call('PUT', '/tenants/acme/quota', { body: { plan: 'team' } });
+    expect((await call('GET', '/metrics')).body).toContain(bounded);
+    const { key } = (await call('POST', '/api-keys', { body: { name: 'viewer', role: 'viewer', project: 'prj_default' } })).body;
+    const seen = (await call('GET', '/metrics', { key })).body;
+    expect(seen).toContain('workflow_pipeline_executions_total');
+    expect(seen).not.toContain('worker_pool');
+    await call('PUT', '/tenants/acme/quota', { body: { plan: null } });
+  });
+
   it.each(['/api/v1/metrics', '/metrics'])('is refused at %s with the id of the request', async (path) => {
     const response = await send('GET', path, { key: null, headers: { 'x-request-id': 'req-of-the-scraper' } });
     expect([response.status, response.headers.get('x-request-id')]).toEqual([401, 'req-of-the-scraper']);

@@ -19,16 +19,26 @@ import { type Distribution, family, histogramFamily, type Labels, type Sample } 
 /** Seconds. */
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600] as const;
 
+/** Where executions have places: the company, or an application that bounds itself. */
+export interface Pool {
+  /** `company`, or `{workflow}/{environment}`. */
+  name: string;
+  active: number;
+  waiting: number;
+}
+
 export interface Scraped {
   tenant: string;
   /** One entry a pipeline and environment. */
   pipelines: readonly PipelineCounts[];
   open: readonly OpenCount[];
   depths: readonly DeadLetterDepth[];
+  /** Of what has a bound; what has none keeps no count. */
+  pools: readonly Pool[];
   prices: Prices;
 }
 
-export function prometheusText({ tenant, pipelines, open, depths, prices }: Scraped): string {
+export function prometheusText({ tenant, pipelines, open, depths, pools, prices }: Scraped): string {
   const place = ({ workflow, environment, pipeline }: Omit<OpenCount, 'count' | 'workflow_id'>): Labels => ({ tenant, workflow, environment, pipeline });
   const steps = pipelines.flatMap((counts) => counts.steps.map((step) => ({ step, labels: { ...place(counts), step: step.step, type: step.type } })));
   const ofPipelines = (value: (counts: PipelineCounts) => number): Sample[] => pipelines.map((counts) => ({ labels: place(counts), value: value(counts) }));
@@ -81,6 +91,18 @@ export function prometheusText({ tenant, pipelines, open, depths, prices }: Scra
       'gauge',
       'Of 100 runs of a step, how many were given up.',
       ofSteps(({ completed, failed }) => (completed + failed === 0 ? 0 : (100 * failed) / (completed + failed))),
+    ),
+    family(
+      'workflow_worker_pool_active',
+      'gauge',
+      'Executions at work in what bounds them.',
+      pools.map(({ name, active }) => ({ labels: { tenant, pool: name }, value: active })),
+    ),
+    family(
+      'workflow_worker_pool_queue_depth',
+      'gauge',
+      'Executions that wait for a place there.',
+      pools.map(({ name, waiting }) => ({ labels: { tenant, pool: name }, value: waiting })),
     ),
     family(
       'workflow_dlq_depth',

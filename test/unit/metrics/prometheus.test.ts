@@ -16,6 +16,10 @@ function text(): string {
     pipelines: tally.spans()[0]!.pipelines,
     open: [{ ...place, count: 4 }],
     depths: [{ workflow: 'orders', environment: 'production', pipeline: 'process-order', depth: 7 }],
+    pools: [
+      { name: 'company', active: 5, waiting: 9 },
+      { name: 'orders/production', active: 2, waiting: 0 },
+    ],
     prices: LIST_PRICES,
   });
 }
@@ -34,6 +38,9 @@ describe('the text for Prometheus', () => {
     [`workflow_pipeline_active_executions{${labels}} 4`],
     [`workflow_step_executions_total{${labels},step="charge",type="step.http_call",status="completed"} 3`],
     [`workflow_step_retries_total{${labels},step="charge",type="step.http_call"} 6`],
+    [`workflow_worker_pool_active{tenant="acme",pool="company"} 5`],
+    [`workflow_worker_pool_queue_depth{tenant="acme",pool="company"} 9`],
+    [`workflow_worker_pool_active{tenant="acme",pool="orders/production"} 2`],
     [`workflow_dlq_depth{${labels}} 7`],
     [`workflow_event_store_events_total{${labels}} 60`],
   ])('has %s', (line) => expect(lines).toContain(line));

@@ -10,8 +10,9 @@ import { HOUR_MS } from '#storage/metric-hours';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { namesOf, reachedIds } from '#workers/api/execution-names';
 import { EXPOSITION_TYPE } from '#workers/metrics/exposition';
-import { prometheusText } from '#workers/metrics/prometheus';
+import { type Pool, prometheusText } from '#workers/metrics/prometheus';
 import { spansOf } from '#workers/metrics/regions';
+import { type BoundInUse, boundsInUse, whose } from '#workers/quota/in-use';
 
 const TAG = 'Metrics';
 const MINUTE_MS = 60_000;
@@ -53,10 +54,11 @@ const scrape = endpoint({
     const { stores, tenant, now } = call;
     const times = { from: now - (now % DAY_MS), to: now - (now % HOUR_MS) + HOUR_MS, span_ms: HOUR_MS };
     const filter = await reachedIds(call);
-    const [{ spans }, open, depths] = await Promise.all([
+    const [{ spans }, open, depths, { seen }] = await Promise.all([
       spansOf(call.env, tenant, times, now, call.from !== undefined),
       stores.measures.open(tenant),
       stores.deadLetters.depths(tenant),
+      boundsInUse(call.env, tenant, 0),
     ]);
     const pipelines = [
       ...Map.groupBy(
@@ -69,6 +71,7 @@ const scrape = endpoint({
       pipelines,
       open: open.filter((each) => meets(each, filter)),
       depths: await visible(call, depths),
+      pools: await poolsOf(call, seen),
       prices: pricesOf(call.env.PRICES),
     });
     return new Response(text, { headers: { 'Content-Type': EXPOSITION_TYPE, 'Cache-Control': 'no-store' } });
@@ -101,6 +104,16 @@ async function visible({ access, stores, tenant }: Call, depths: DeadLetterDepth
   const reached = (await access.workflows())?.names;
   const within = project === undefined ? undefined : new Set((await stores.workflows.refsIn(tenant, [project])).map(({ name }) => name));
   return depths.filter(({ workflow }) => (!reached || reached.has(workflow)) && (!within || within.has(workflow)));
+}
+
+/** The company's own is for who sees all of it. */
+async function poolsOf({ access }: Call, seen: readonly BoundInUse[]): Promise<Pool[]> {
+  const reached = (await access.workflows())?.names;
+  return seen.flatMap(({ bound, view: { in_flight, waiting } }) => {
+    const owner = whose(bound);
+    if (reached && (owner.of === 'company' || !reached.has(owner.workflow))) return [];
+    return [{ name: owner.of === 'company' ? 'company' : `${owner.workflow}/${owner.environment}`, active: in_flight, waiting }];
+  });
 }
 
 /** The period up to now, from the edge of a span to the edge of one. */

@@ -4,20 +4,18 @@ import { tenantQuotaRequest, tenantQuotaSchema, usageQuery, usageSchema } from '
 import type { JsonObject } from '#contracts/json';
 import { LIMITS } from '#contracts/limits';
 import { Problem } from '#contracts/problems';
-import { type Bound, type BoundView, PLANS } from '#contracts/quota';
+import { PLANS } from '#contracts/quota';
 import { type AnyEndpoint, type Call, endpoint } from '#workers/api/endpoint';
 import { ownTenant } from '#workers/api/own-tenant';
 import { instant } from '#workers/api/views';
 import { liveHub } from '#workers/live-hub';
-import { applicationBound, tenantBound, tenantQuota } from '#workers/quota/bounds';
+import { tenantQuota } from '#workers/quota/bounds';
 import { CALLS } from '#workers/quota/calls';
+import { type BoundInUse, boundsInUse, whose } from '#workers/quota/in-use';
 import { placesAnew, quotaObject } from '#workers/quota/ports';
 import { deploymentsChanged } from '#workers/regions/replicate';
 
 const TAG = 'Platform';
-/** Applications whose bounds are looked at for one answer. */
-const MOST_APPLICATIONS = 50;
-
 const get = endpoint({
   route: 'GET /tenants/{tenant}/quota',
   tag: TAG,
@@ -71,11 +69,7 @@ const usage = endpoint({
     const { env, tenant, query, now } = ownTenant(call);
     const limit = query.limit ?? LIMITS.listDefault;
     const { plan, quota } = await tenantQuota(env, tenant);
-    const applications = await boundedApplications(call, plan);
-    const own = tenantBound(tenant, quota);
-    const seen = await Promise.all(
-      [...(own ? [own] : []), ...applications.bounds].map(async (bound) => ({ bound, view: await quotaObject(env, bound.name).view(bound, limit) })),
-    );
+    const { seen, more } = await boundsInUse(env, tenant, limit);
     const [available, open] = await Promise.all([quota.api_rate && quotaObject(env, tenant).left(CALLS, quota.api_rate), liveHub(env, tenant).watching()]);
     const waiting = seen.flatMap(waitingOf);
     return {
@@ -87,7 +81,7 @@ const usage = endpoint({
         calls: { rate: quota.api_rate, available },
         live_streams: { max: quota.live_streams, open },
         waiting: waiting.slice(0, limit),
-        more: applications.more || seen.some(({ view: { waiting: all, queue } }) => all > queue.length) || waiting.length > limit,
+        more: more || seen.some(({ view: { waiting: all, queue } }) => all > queue.length) || waiting.length > limit,
       },
     };
   },
@@ -114,20 +108,7 @@ async function view({ env, stores, tenant }: Call) {
   return { tenant, plan, is_default: set === undefined, overrides: set?.overrides ?? {}, quota, plans: PLANS };
 }
 
-async function boundedApplications({ stores, tenant }: Call, plan: string): Promise<{ bounds: Bound[]; more: boolean }> {
-  const deployed = await stores.deployments.everywhere(tenant);
-  const bounds = await Promise.all(
-    deployed.slice(0, MOST_APPLICATIONS).map(async ({ workflow, environment, hash }) => {
-      const own = (await stores.definitions.get(tenant, hash))?.bounds;
-      return own && applicationBound({ tenant, workflow, environment }, own, plan);
-    }),
-  );
-  return { bounds: bounds.filter((bound) => bound !== undefined), more: deployed.length > MOST_APPLICATIONS };
-}
-
-type Seen = { bound: Bound; view: BoundView };
-
-function boundView({ bound, view: { in_flight, waiting, tokens } }: Seen) {
+function boundView({ bound, view: { in_flight, waiting, tokens } }: BoundInUse) {
   return {
     ...whose(bound),
     max_concurrent: bound.max ?? null,
@@ -140,13 +121,7 @@ function boundView({ bound, view: { in_flight, waiting, tokens } }: Seen) {
   };
 }
 
-function waitingOf({ bound, view: { queue } }: Seen) {
+function waitingOf({ bound, view: { queue } }: BoundInUse) {
   const { of } = whose(bound);
   return queue.map(({ tenant: _, since, ...entry }) => ({ ...entry, of, since: instant(since) }));
-}
-
-function whose({ name }: Bound) {
-  const [, workflow, environment] = name.split('/');
-  if (workflow === undefined) return { of: 'company' as const };
-  return { of: 'application' as const, workflow, environment: environment! };
 }
