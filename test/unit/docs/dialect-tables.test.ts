@@ -1,10 +1,11 @@
-/** The tables of the guide to the dialect: each example is evaluated, and each function of the language has one. */
+/** The tables of the guide to the dialect: each example is evaluated, and each key and each function of the language has a row. */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '#contracts/json';
 import { testCondition } from '#language/conditions';
+import { PIPELINE_KEYS, STEP_KEYS, TOP_LEVEL } from '#language/dialect';
 import type { Frame } from '#language/expressions';
 import { buildContext } from '#language/scope';
 import { compileTemplate } from '#language/templates/engine';
@@ -41,6 +42,17 @@ const frame: Frame = {
 
 const functions = rows('| Function | Meaning | Example | Gives |');
 const conditions = rows('| Condition | With the data above |');
+
+/** Keys that stand in the first column, several to a row. */
+const keysOf = (header: string) => rows(header).flatMap(([keys]) => keys!.split('`, `'));
+
+it.each([
+  ['| Key of a document | Meaning |', TOP_LEVEL],
+  ['| Key of a pipeline | Meaning |', PIPELINE_KEYS],
+  ['| Key of a step | Meaning |', new Set([...STEP_KEYS].filter((key) => !['name', 'type', 'config'].includes(key)))],
+])('%s has every key, and no other', (header, known) => {
+  expect(keysOf(header).sort()).toEqual([...known].sort());
+});
 
 it('has a row for every function of the language, and for no other', () => {
   expect(functions.map(([name]) => name).sort()).toEqual([...FUNCTION_NAMES].sort());
