@@ -107,6 +107,17 @@ describe('at the home of a tenant with another region', () => {
     });
   });
 
+  it('gives no order to a region whose data are being erased', async () => {
+    await storesOf(region).links.open('acme', 'ap', 1);
+    await storesOf(region).links.clear('acme', 'ap', 'key:a', 2);
+    const { asked, bindings } = router({ '/peer/v1/breakers/order': { details: there }, '/peer/v1/breakers/read': { details: null } });
+    const opened = await call('POST', `/circuit-breakers/${HOST}`, { body: { action: 'open', everywhere: true }, bindings });
+    expect(opened.body.regions.map((one: { region: string }) => one.region)).toEqual(['us', 'eu']);
+    expect(asked.length).toBe(1);
+    const read = await call('GET', `/circuit-breakers/${HOST}`, { bindings });
+    expect(read.body.regions.map((one: { region: string }) => one.region).sort()).toEqual(['ap', 'eu', 'us']);
+  });
+
   it('is not told of one region and of all of them at once', async () => {
     const body = { action: 'open', everywhere: true };
     const refused = await call('POST', `/circuit-breakers/${HOST}`, { body, headers: { 'x-region': 'us' } });

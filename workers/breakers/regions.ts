@@ -40,7 +40,7 @@ export async function readBreakers(env: RegionEnv, name: BreakerName, own: boole
 
 /** `own`: this region only. */
 export async function orderBreakers(env: RegionEnv, name: BreakerName, order: BreakerCommand, now: number, own: boolean): Promise<BreakerAnswers> {
-  return askEach(env, name, own, '/breakers/order', order, () => orderBreakerHere(env, name, order, now));
+  return askEach(env, name, own, '/breakers/order', order, () => orderBreakerHere(env, name, order, now), { changes: true });
 }
 
 /** Of this region. */
@@ -63,8 +63,9 @@ async function askEach(
   path: string,
   more: object,
   here: () => Promise<BreakerDetails | null>,
+  how: { changes?: boolean } = {},
 ): Promise<BreakerAnswers> {
   const ask = async () => ({ details: await here() });
-  const { answers, regions } = await everyRegion(env, tenant, own, path, () => ({ ...name, ...more }), ask);
+  const { answers, regions } = await everyRegion(env, tenant, own, path, () => ({ ...name, ...more }), ask, how);
   return { found: answers.map(({ region, answer }) => ({ region, details: answer.details })), ...(regions ? { regions } : {}) };
 }

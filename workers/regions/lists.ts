@@ -48,7 +48,8 @@ export async function listExecutions(env: RegionEnv, tenant: string, filter: Exe
 
 /**
  * What each region of a tenant answers to a question, which may be another one for each; `own`: this region only, as its
- * peers ask it. `regions`: which were asked, where there are several.
+ * peers ask it. `regions`: which were asked, where there are several. Where the question is an order (`changes`), a region
+ * whose data are being erased is left out: nothing new would outlive that.
  */
 export async function everyRegion<T>(
   env: RegionEnv,
@@ -57,8 +58,10 @@ export async function everyRegion<T>(
   path: string,
   questionTo: (region: string) => unknown,
   here: () => Promise<T>,
+  { changes = false }: { changes?: boolean } = {},
 ): Promise<{ answers: { region: string; answer: T }[]; regions?: ListedRegion[] }> {
-  const outposts = own ? [] : await storesOf(env).links.outposts(tenant);
+  const known = own ? [] : await storesOf(env).links.outposts(tenant);
+  const outposts = known.filter(({ clearing }) => !(changes && clearing));
   const [ours, ...others] = await Promise.allSettled([
     here(),
     ...outposts.map(({ region }) => new Peer(env, region, tenant).ask<T>('POST', path, questionTo(region), { patienceMs: PATIENCE_MS })),
