@@ -92,6 +92,8 @@ export const peerStartSchema = z.strictObject({
   trigger: z.enum(TRIGGER_TYPES) as z.ZodType<TriggerType>,
   data: json,
   idempotency_key: z.string().nullable().optional(),
+  /** The data were as the pipeline asks before they were masked. */
+  checked: z.literal(true).optional(),
   with_outputs: z.boolean().optional(),
   wait_ms: z.number().int().min(0),
   by: z.string(),

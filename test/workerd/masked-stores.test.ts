@@ -6,9 +6,11 @@ import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { EventMessage } from '#contracts/bus-rpc';
+import { peerStartSchema } from '#contracts/peer';
 import { keptResults } from '#workers/breakers/kept-results';
 import type { RegionEnv } from '#workers/env';
 import { receive } from '#workers/events/receive';
+import { storesOf } from '#workers/stores';
 import { call } from './api-client';
 import { twoCompanies } from './companies';
 import { settle } from './settle';
@@ -39,6 +41,11 @@ pipelines:
         config:
           url: http://people.test/look
           circuit_breaker: { failure_threshold: 1, timeout: 1m, fallback: { type: cached, max_age: 1h } }
+  abroad:
+    residency: eu
+    mask: { patterns: [email] }
+    trigger: { type: event, topic: sale.abroad, schema: { type: object, properties: { mail: { type: string, pattern: "@" } } } }
+    steps: [{ name: a, type: step.log, config: { message: sold } }]
   sold:
     mask: { patterns: [email], paths: [trigger.data.name] }
     trigger: { type: event, topic: sale, schema: { type: object, properties: { mail: { type: string, pattern: "@" } } } }
@@ -84,6 +91,27 @@ it('is in no dead letter of an event that could not be delivered', async () => {
   const { results } = await env.DB.prepare('SELECT * FROM undelivered_events').all();
   expect(results.length).toBeGreaterThan(0);
   for (const value of [ADDRESS, 'Lovelace-77c1']) expect(JSON.stringify(results)).not.toContain(value);
+});
+
+it('goes to another region as it was kept, once a dead letter is replayed there', async () => {
+  await storesOf(region).links.open('acme', 'eu', 1);
+  await storesOf(region).links.noteSent('acme', 'eu', 1);
+  const starts: unknown[] = [];
+  const away = { fetch: async () => Response.json({ code: 'region_unavailable', status: 503 }, { status: 503 }) } as never;
+  const there = {
+    async fetch(input: Request | string, init?: RequestInit) {
+      const request = new Request(input, init);
+      if (request.method === 'PUT') return Response.json({ definitions: [], files: [] });
+      starts.push(await request.json());
+      return Response.json({ execution_id: 'exec_there', status: 'running', existing: false });
+    },
+  } as never;
+  await receive(event('sale.abroad', { mail: ADDRESS }), { ...region, ROUTER: away }, 10);
+  const [letter] = (await call('GET', '/dlq/pipelines/careful.abroad')).body.items;
+  await call('POST', `/dlq/pipelines/careful.abroad/${letter.id}/replay`, { body: {}, bindings: { ROUTER: there } });
+  expect(starts.length).toBe(1);
+  expect(peerStartSchema.parse(starts[0])).toMatchObject({ region: 'eu', checked: true });
+  expect(JSON.stringify(starts[0])).not.toContain(ADDRESS);
 });
 
 it('is in no window of a pattern, nor in its name, and belongs together all the same', async () => {
