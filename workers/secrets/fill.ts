@@ -121,14 +121,15 @@ function textForms(text: string): string[] {
   const percent = encodeURIComponent(text.toWellFormed());
   const form = new URLSearchParams({ v: text }).toString().slice(2);
   const quoted = JSON.stringify(text).slice(1, -1);
-  const ascii = quoted.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const ascii = inAscii(quoted);
   const capitals = ascii.replace(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`);
   // Services put what they were sent into pages and XML, each in its own way, and JSON and addresses into each other.
   const markup = ['&#39;', '&#x27;', '&apos;', "'"].flatMap((apostrophe) => ['&quot;', '&#34;', '"'].map((quote) => inMarkup(text, quote, apostrophe)));
   const markups = markup.flatMap((each) => [each, each.replaceAll('&gt;', '>')]);
-  const addresses = [percent, form, encodeURIComponent(percent), encodeURIComponent(form), ...inAddress(text)];
+  const addresses = [percent, percent.replaceAll('%2F', '/'), form, encodeURIComponent(percent), encodeURIComponent(form), ...inAddress(text)];
   return [
     text,
+    ...new Set(markups.flatMap((each) => nestedJson(JSON.stringify(each).slice(1, -1)))),
     ...markups,
     ...addresses.flatMap((each) => [each, each.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]),
     // Some writers of JSON escape the slash as well.
@@ -145,7 +146,11 @@ function safeInMarkup(quoted: string): string[] {
 /** JSON in JSON in JSON: an error that tells the body of another one. */
 function nestedJson(quoted: string): string[] {
   const twice = JSON.stringify(quoted).slice(1, -1);
-  return [quoted, twice, JSON.stringify(twice).slice(1, -1)];
+  return [quoted, twice, JSON.stringify(twice).slice(1, -1)].flatMap((each) => [each, inAscii(each)]);
+}
+
+function inAscii(text: string): string {
+  return text.replace(/[\x7f-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** As an address is written that it was filled into as it is: far less is escaped there. */

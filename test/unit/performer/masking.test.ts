@@ -46,6 +46,11 @@ it.each([
   ['an address that it was filled into', new URL(`https://host.example/?k=a&b<c>"d'e%`).search.slice(3)],
   ['an address in an address', encodeURIComponent(encodeURIComponent(`a&b<c>"d'e%`))],
 ])('masks it in %s', (_, form) => expect(masked(`[${form}]`, `a&b<c>"d'e%`)).toBe('[***]'));
+it.each([
+  ['JSON in JSON of ASCII', 'a\\\\\\"b/\\u00e9&c'],
+  ['HTML in JSON of ASCII', 'a&quot;b/\\u00e9&amp;c'],
+  ['an address that leaves the slash', 'a%22b/%C3%A9%26c'],
+])('masks one with everything in it in %s', (_, form) => expect(masked(`[${form}]`, 'a"b/é&c')).toBe('[***]'));
 it('masks it in JSON of ASCII in JSON of ASCII', () => expect(masked('[cl\\\\u00e9-s3cret]', 'clé-s3cret')).toBe('[***]'));
 it('masks it in the path of an address', () =>
   expect(masked(new URL('https://host.example/clé-s3cret/x').href, 'clé-s3cret')).toBe('https://host.example/***/x'));
