@@ -13,16 +13,18 @@ const LONGEST = [
   'workerd/state-machine',
   'e2e/kills',
   'e2e/moving',
+  'e2e/collectors',
   'e2e/third-region',
   'e2e/regions',
   'e2e/local-platform',
   'e2e/saga-recovery',
-  'browser/pages/accessible-pages',
-  'browser/pages/dashboard-pages',
-  'browser/pages/editor-pages',
+  'browser/pages/accessible-wide-pages',
+  'browser/pages/accessible-narrow-pages',
   'browser/pages/extreme-pages',
-  'browser/pages/long-list-pages',
   'browser/built',
+  'browser/pages/dashboard-pages',
+  'browser/pages/execution-pages',
+  'browser/pages/regions-pages',
 ];
 
 export class LongestFirst extends BaseSequencer {

@@ -41,11 +41,14 @@ function hiddenUntilLoaded(): void {
 export function describePages(name: string, options: BrowserContextOptions, tests: (stage: Stage) => void): void {
   describe.skipIf(!CHROMIUM)(name, () => {
     const stage = {} as Stage;
+    /** Stays open and empty: the pages of tests are tabs of its window. Without it each test would open a window, which costs far more. */
+    let keeper: Page;
 
     beforeAll(async () => {
       stage.server = await serve();
       stage.context = await (await launch()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
       await stage.context.addInitScript(hiddenUntilLoaded);
+      keeper = await stage.context.newPage();
     });
     afterAll(async () => {
       await stage.context?.close();
@@ -62,7 +65,12 @@ export function describePages(name: string, options: BrowserContextOptions, test
       );
     });
     afterEach(async () => {
-      await Promise.all(stage.context.pages().map(close));
+      await Promise.all(
+        stage.context
+          .pages()
+          .filter((page) => page !== keeper)
+          .map(close),
+      );
       // A broken content security policy shows here as well.
       expect(stage.faults).toEqual([]);
     });
