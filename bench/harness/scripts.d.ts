@@ -18,6 +18,11 @@ declare module '*/scripts/local/migrations.mjs' {
   export function migrateStored(dir: string, folder: string): Promise<void>;
 }
 
+declare module '*/scripts/local/miniflare.mjs' {
+  export function loadMiniflare(): typeof import('miniflare');
+  export function widenedSource(): string;
+}
+
 declare module '*/scripts/local/instances.mjs' {
   export interface Instance {
     name: string;

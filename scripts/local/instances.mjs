@@ -9,16 +9,20 @@
  * 2. Its public socket goes straight to the Worker: no proxy in between that would change URL, Host or headers.
  * 3. Nothing is fetched from the network to start.
  */
+import { randomUUID } from 'node:crypto';
 import { appendFileSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { databaseOf, databasesWorker } from './d1.mjs';
+import { loadMiniflare } from './miniflare.mjs';
 import { freePort } from './ports.mjs';
 import { listeningChild } from './processes.mjs';
 import './runtime-flags.mjs';
 
 // Read by wrangler when it has something to say; what matters arrives here as an error.
 process.env.WRANGLER_LOG ??= 'error';
+
+const { Log, LogLevel, Miniflare } = loadMiniflare();
 
 const ASSETS = 'assets';
 
@@ -49,6 +53,7 @@ export async function startInstance(spec) {
   mkdirSync(spec.stateDir, { recursive: true });
   mkdirSync(spec.logDir, { recursive: true });
   const logFile = join(spec.logDir, `${spec.name}.log`);
+  const secret = randomUUID();
   // miniflare's own entrance; used by `d1` below, and it tells the process from its siblings.
   const entryPort = await freePort();
   const runtime = keepingSignals(
@@ -83,6 +88,7 @@ export async function startInstance(spec) {
             unsafeDirectSockets: [{ host: '127.0.0.1', port: spec.port }],
           },
           ...(workerOptions.assets ? [assetsWorker(workerOptions)] : []),
+          ...(workerOptions.d1Databases ? [databasesWorker(workerOptions, secret)] : []),
         ],
       }),
   );
@@ -95,7 +101,7 @@ export async function startInstance(spec) {
     scheduled: async (at = Date.now()) => {
       await (await runtime.getWorker(spec.name)).scheduled({ scheduledTime: new Date(at) });
     },
-    d1: (binding) => runtime.getD1Database(binding, spec.name),
+    d1: async (binding) => databaseOf(runtime, secret, binding),
     dispose: () => runtime.dispose(),
   };
 }
