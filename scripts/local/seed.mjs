@@ -99,6 +99,8 @@ function caller(origin, adminKey) {
     const response = await fetch(origin + path, {
       method,
       headers: {
+        // One connection each: the runtime closes those that nobody used for a while, also as a call goes out on them.
+        connection: 'close',
         authorization: `Bearer ${adminKey}`,
         'content-type': yaml === undefined ? 'application/json' : 'application/yaml',
         ...(tenant ? { 'x-tenant': tenant } : {}),
