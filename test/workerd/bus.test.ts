@@ -10,6 +10,7 @@ import { deliver } from '#workers/events/deliver';
 import { receive } from '#workers/events/receive';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
+import { busEvents } from './bus-events';
 import { twoCompanies } from './companies';
 import { delivered, failing } from './region-objects';
 import { settle } from './settle';
@@ -37,21 +38,8 @@ pipelines:
     steps: [{name: a, type: step.log, config: {message: "{{ .trigger.data.correlation }}"}}]
 `;
 
-let count = 0;
-const event = (type: string, data: object, more: Partial<EventMessage> = {}): EventMessage => ({
-  specversion: '1.0',
-  id: `evt_${count++}`,
-  type,
-  source: '/test/test/test',
-  time: new Date(1_700_000_000_000 + count * 1000).toISOString(),
-  datacontenttype: 'application/json',
-  data: data as never,
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-  tenant: 'acme',
-  environment: 'production',
-  executionid: 'exec_1',
-  ...more,
-});
+const made = busEvents('evt');
+const event = (type: string, data: object, more: Partial<EventMessage> = {}) => made(type, data, { executionid: 'exec_1', ...more });
 
 async function started(pipeline: string): Promise<number> {
   await settle();

@@ -5,13 +5,13 @@
 import { listDurableObjectIds, runInDurableObject } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
-import type { EventMessage } from '#contracts/bus-rpc';
 import { peerStartSchema } from '#contracts/peer';
 import { keptResults } from '#workers/breakers/kept-results';
 import type { RegionEnv } from '#workers/env';
 import { receive } from '#workers/events/receive';
 import { storesOf } from '#workers/stores';
 import { call } from './api-client';
+import { busEvents } from './bus-events';
 import { twoCompanies } from './companies';
 import { settle } from './settle';
 
@@ -53,19 +53,7 @@ pipelines:
     steps: [{ name: a, type: step.log, config: { message: sold } }]
 `;
 
-let count = 0;
-const event = (type: string, data: object): EventMessage => ({
-  specversion: '1.0',
-  id: `masked_${count++}`,
-  type,
-  source: '/test/test/test',
-  time: new Date(1_700_000_000_000 + count * 1000).toISOString(),
-  datacontenttype: 'application/json',
-  data: data as never,
-  traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
-  tenant: 'acme',
-  environment: 'production',
-});
+const event = busEvents('masked');
 
 beforeAll(async () => {
   await twoCompanies();
